@@ -1,0 +1,133 @@
+import type { DType, TypedArray } from "./dtype.ts";
+import type { MapKernel, ReduceKernel } from "./kernel.ts";
+import type { Shape } from "./shape.ts";
+
+/** A device's memory for the elements of a tensor and its views. */
+export interface Storage {
+  readonly backend: Backend;
+  readonly dtype: DType;
+  /** Elements. */
+  readonly length: number;
+  /** Counts in-place writes; every view shares it, so a saved tensor that was overwritten is noticed. */
+  version: number;
+  /** Whether the memory was given back; nothing may read or write it any more. */
+  readonly released: boolean;
+}
+
+/** Elements of a storage in some layout: element (i, j, ...) lies at `offset + i * strides[0] + j * strides[1] + ...`. */
+export interface Strided {
+  readonly storage: Storage;
+  readonly dtype: DType;
+  readonly shape: Shape;
+  /** In elements; zero repeats one element along a dimension. */
+  readonly strides: Shape;
+  readonly offset: number;
+}
+
+/** How `scatter` joins a source element with what lies at its target. */
+export type ScatterMode = "set" | "add";
+
+/** What `stats()` tells of a device's memory, in bytes. */
+export interface MemoryStats {
+  /** Held by storages that are alive (or dropped and not yet collected). */
+  readonly used: number;
+  /** Kept for reuse. */
+  readonly pooled: number;
+}
+
+/**
+ * What a device must do. Everything else in the library is written over these kernel families.
+ *
+ * Callers have validated shapes and dtypes, resolved broadcasting of output shapes and promotion, and allocated the
+ * outputs; a kernel writes every element of its outputs. Inputs and outputs may have any strides. An output may be one
+ * of the inputs with the very same layout (an in-place op); otherwise outputs overlap no input.
+ */
+export interface Backend {
+  /** The device's name, as in `tensor.device`: "cpu", "webgpu". */
+  readonly name: string;
+  /** Whether a dtype can be stored and computed with. */
+  supports(dtype: DType): boolean;
+
+  /** Memory with undefined contents. */
+  allocate(dtype: DType, length: number): Storage;
+  /** Memory holding a copy of `data`, whose array kind is that of `dtype`. */
+  upload(dtype: DType, data: TypedArray): Storage;
+  /** Memory that is `data` itself, where the device can work on JavaScript's own arrays. */
+  adopt?(dtype: DType, data: TypedArray): Storage;
+  /** The elements in row-major order, as a fresh array. */
+  download(source: Strided): Promise<TypedArray>;
+  /** The same at once, on devices that can. */
+  downloadSync?(source: Strided): TypedArray;
+  /** The storage's own elements as a live array that stays valid as long as it is held, on devices that can. */
+  expose?(storage: Storage): TypedArray;
+  /** Gives memory back now; the caller knows that nobody reads it again. */
+  release(storage: Storage): void;
+  /** Resolves when all work issued so far is done. */
+  synchronize(): Promise<void>;
+  memory(): MemoryStats;
+
+  /**
+   * Elementwise: evaluates the kernel's expressions in dtype `compute` at every element of the outputs, which have one
+   * shape; inputs broadcast to it. Inputs are converted to `compute` when read, results to the output's dtype when
+   * written (float to integer truncates, anything to bool tests for non-zero). Without inputs it is a fill, with the
+   * identity a copy or cast.
+   */
+  map(
+    kernel: MapKernel,
+    compute: DType,
+    inputs: readonly Strided[],
+    params: readonly (number | bigint)[],
+    outputs: readonly Strided[],
+  ): void;
+
+  /**
+   * Reduction: inputs broadcast to `shape`; `output` has as many dimensions, of size one where it is reduced. An empty
+   * reduction gives the neutral element (the caller refuses those of max, min, argmax, argmin). Floats are summed in
+   * a way whose error does not grow with the number of elements (pairwise, or in double precision). Positions
+   * (argmax, argmin) count in row-major order over the reduced dimensions; the output is then int64.
+   */
+  reduce(
+    kernel: ReduceKernel,
+    compute: DType,
+    shape: Shape,
+    inputs: readonly Strided[],
+    params: readonly (number | bigint)[],
+    output: Strided,
+  ): void;
+
+  /** Running sum or product along `dim`; same shapes and dtypes. */
+  scan(combine: "sum" | "prod", input: Strided, dim: number, output: Strided): void;
+
+  /**
+   * Matrix product over the last two dimensions: a `[..., m, k]`, b `[..., k, n]`, output `[..., m, n]`, all of one
+   * dtype; leading dimensions of a and b broadcast to the output's. With an epilogue, each element of the product
+   * is input 0 of its kernel, and `inputs` (which broadcast to the output's shape) are inputs 1 and up.
+   */
+  matmul(a: Strided, b: Strided, output: Strided, epilogue?: Epilogue): void;
+
+  /**
+   * `output[i][j] = input[index[i][j]][j]` for dim 0, and likewise for any: as torch.gather. Index is an integer
+   * tensor with the output's shape; where it differs from `dim`, input's sizes are at least the output's.
+   *
+   * @throws IndexError when an index is not within 0 and the size of `dim`; nothing has been written then.
+   */
+  gather(input: Strided, dim: number, index: Strided, output: Strided): void;
+
+  /**
+   * `output[index[i][j]][j] (=|+=) source[i][j]` for dim 0, and likewise for any: as torch.scatter and scatter_add.
+   * Where several elements have one target, "set" keeps the last in row-major order.
+   *
+   * @throws IndexError as `gather`; nothing has been written then.
+   */
+  scatter(mode: ScatterMode, output: Strided, dim: number, index: Strided, source: Strided): void;
+
+  /** Stable sort along `dim`; nan counts as greatest. `indices` (int64) tells where each value was. */
+  sort(input: Strided, dim: number, descending: boolean, values: Strided, indices: Strided): void;
+}
+
+/** What `matmul` does with each element before it is stored: a bias, an activation. */
+export interface Epilogue {
+  readonly kernel: MapKernel;
+  readonly inputs: readonly Strided[];
+  readonly params: readonly (number | bigint)[];
+}

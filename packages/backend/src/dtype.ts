@@ -1,0 +1,116 @@
+import { DTypeError } from "./errors.ts";
+
+/** The element types. `float16` exists only where a device has it. */
+export type DType = "bool" | "uint8" | "int32" | "int64" | "float16" | "float32" | "float64";
+
+/** The JavaScript arrays that hold elements: `bool` and `uint8` share `Uint8Array`, `float16` is read as `float32`. */
+export type TypedArray = Uint8Array | Int32Array | BigInt64Array | Float32Array | Float64Array;
+
+/** What promotion and printing ask of a dtype. */
+export type Category = "bool" | "integer" | "float";
+
+interface DTypeInfo {
+  readonly category: Category;
+  /** Bytes per element in device memory. */
+  readonly itemSize: number;
+  /** Position in the promotion order within and across categories. */
+  readonly rank: number;
+}
+
+const INFO: Readonly<Record<DType, DTypeInfo>> = {
+  bool: { category: "bool", itemSize: 1, rank: 0 },
+  uint8: { category: "integer", itemSize: 1, rank: 1 },
+  int32: { category: "integer", itemSize: 4, rank: 2 },
+  int64: { category: "integer", itemSize: 8, rank: 3 },
+  float16: { category: "float", itemSize: 2, rank: 4 },
+  float32: { category: "float", itemSize: 4, rank: 5 },
+  float64: { category: "float", itemSize: 8, rank: 6 },
+};
+
+/** Every dtype, narrowest first. */
+export const dtypes: readonly DType[] = Object.keys(INFO) as DType[];
+
+/** Whether a value names a dtype. */
+export function isDType(value: unknown): value is DType {
+  return typeof value === "string" && Object.hasOwn(INFO, value);
+}
+
+/**
+ * The same dtype, checked: names come from users.
+ *
+ * @throws DTypeError when it is none.
+ */
+export function checkDType(value: unknown): DType {
+  if (isDType(value)) return value;
+  throw new DTypeError(`unknown dtype ${JSON.stringify(value) ?? String(value)}; the dtypes are ${dtypes.join(", ")}`);
+}
+
+export function categoryOf(dtype: DType): Category {
+  return INFO[dtype].category;
+}
+
+export function isFloat(dtype: DType): boolean {
+  return INFO[dtype].category === "float";
+}
+
+/** Bytes per element. */
+export function itemSize(dtype: DType): number {
+  return INFO[dtype].itemSize;
+}
+
+/**
+ * The dtype of a result of two tensors, as PyTorch promotes: the higher category wins, within one the wider type.
+ * Source: PyTorch, "Tensor Attributes", type promotion.
+ */
+export function promote(a: DType, b: DType): DType {
+  return INFO[a].rank >= INFO[b].rank ? a : b;
+}
+
+/**
+ * The dtype of a tensor combined with a plain JavaScript scalar: the scalar widens the category, never the width.
+ * A number without a fraction counts as an integer, as a Python int does.
+ */
+export function promoteScalar(dtype: DType, scalar: number | bigint | boolean, defaultFloat: DType): DType {
+  const category = scalarCategory(scalar);
+  if (category === "float") return isFloat(dtype) ? dtype : defaultFloat;
+  if (category === "integer") return dtype === "bool" ? "int64" : dtype;
+  return dtype;
+}
+
+export function scalarCategory(scalar: number | bigint | boolean): Category {
+  if (typeof scalar === "number") return Number.isInteger(scalar) ? "integer" : "float";
+  return typeof scalar === "bigint" ? "integer" : "bool";
+}
+
+/** A fresh JavaScript array of zeros that can hold `length` elements of a dtype. */
+export function typedArray(dtype: DType, length: number): TypedArray {
+  switch (dtype) {
+    case "bool":
+    case "uint8":
+      return new Uint8Array(length);
+    case "int32":
+      return new Int32Array(length);
+    case "int64":
+      return new BigInt64Array(length);
+    case "float64":
+      return new Float64Array(length);
+    default:
+      return new Float32Array(length);
+  }
+}
+
+/**
+ * The dtype whose elements a typed array holds.
+ *
+ * @throws DTypeError when it is an array of a kind no dtype has (Int16Array, say).
+ */
+export function dtypeOfArray(array: ArrayBufferView): DType {
+  if (array instanceof Float32Array) return "float32";
+  if (array instanceof Float64Array) return "float64";
+  if (array instanceof Int32Array) return "int32";
+  if (array instanceof BigInt64Array) return "int64";
+  if (array instanceof Uint8Array) return "uint8";
+  throw new DTypeError(
+    `a ${array.constructor.name} has no dtype; use a Float32Array, Float64Array, Int32Array, BigInt64Array or Uint8Array`,
+  );
+}

@@ -1,0 +1,11 @@
+/**
+ * What a device must do: dtypes, shapes and strides, errors, scalar expressions and the `Backend` interface.
+ *
+ * @module
+ */
+export * from "./backend.ts";
+export * from "./dtype.ts";
+export * from "./errors.ts";
+export * from "./expr.ts";
+export * from "./kernel.ts";
+export * from "./shape.ts";

@@ -1,0 +1,141 @@
+import {
+  type Backend,
+  contiguousStrides,
+  type DType,
+  DTypeError,
+  type Epilogue,
+  input,
+  isContiguous,
+  MapKernel,
+  type MemoryStats,
+  numel,
+  type ReduceKernel,
+  type ScatterMode,
+  type Shape,
+  type Storage,
+  type Strided,
+  type TypedArray,
+  typedArray,
+} from "@flambeau/backend";
+import { gather } from "./gather.ts";
+import { map } from "./map.ts";
+import { matmul } from "./matmul.ts";
+import { CpuMemory } from "./memory.ts";
+import { reduce } from "./reduce.ts";
+import { scan } from "./scan.ts";
+import { scatter } from "./scatter.ts";
+import { sort } from "./sort.ts";
+import { CpuStorage, dataOf } from "./storage.ts";
+
+const copy = new MapKernel("copy", 1, 0, [input(0)]);
+
+/** The CPU, without dependence on anything but the JavaScript engine; see `Backend` for what its methods do. */
+export class CpuBackend implements Backend {
+  readonly name: string = "cpu";
+  readonly #memory: CpuMemory;
+
+  /**
+   * `wasmLimit`: bytes of WebAssembly memory that large storages may fill, 512 MiB unless told; past it they are
+   * ordinary arrays. It is rounded down to a power of two.
+   */
+  constructor(options: { wasmLimit?: number } = {}) {
+    this.#memory = new CpuMemory(options.wasmLimit ?? 2 ** 29);
+  }
+
+  supports(dtype: DType): boolean {
+    return dtype !== "float16";
+  }
+
+  /** @throws DTypeError for float16. */
+  allocate(dtype: DType, length: number): CpuStorage {
+    if (dtype === "float16") throw new DTypeError("the CPU has no float16; use float32, or a WebGPU device that has it");
+    return this.#memory.allocate(this, dtype, length);
+  }
+
+  upload(dtype: DType, data: TypedArray): CpuStorage {
+    const storage = this.allocate(dtype, data.length);
+    storage.data.set(data as Uint8Array & BigInt64Array);
+    return storage;
+  }
+
+  adopt(dtype: DType, data: TypedArray): CpuStorage {
+    if (dtype === "float16") throw new DTypeError("the CPU has no float16; use float32, or a WebGPU device that has it");
+    return new CpuStorage(this, dtype, data.length, data, "own", -1);
+  }
+
+  downloadSync(source: Strided): TypedArray {
+    const { dtype, shape, strides, offset } = source;
+    const data = dataOf(source);
+    const n = numel(shape);
+    if (isContiguous(shape, strides)) {
+      // Not `slice`, which keeps a user's subclass of the array.
+      const out = typedArray(dtype, n);
+      out.set(data.subarray(offset, offset + n) as Uint8Array & BigInt64Array);
+      return out;
+    }
+    const out = this.adopt(dtype, typedArray(dtype, n));
+    map(copy, dtype, [source], [], [{ storage: out, dtype, shape, strides: contiguousStrides(shape), offset: 0 }]);
+    return out.data;
+  }
+
+  download(source: Strided): Promise<TypedArray> {
+    return new Promise((resolve) => resolve(this.downloadSync(source)));
+  }
+
+  expose(storage: Storage): TypedArray {
+    return this.#memory.expose(storage as CpuStorage);
+  }
+
+  release(storage: Storage): void {
+    this.#memory.release(storage as CpuStorage);
+  }
+
+  synchronize(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  memory(): MemoryStats {
+    return this.#memory.stats();
+  }
+
+  map(
+    kernel: MapKernel,
+    compute: DType,
+    inputs: readonly Strided[],
+    params: readonly (number | bigint)[],
+    outputs: readonly Strided[],
+  ): void {
+    map(kernel, compute, inputs, params, outputs);
+  }
+
+  reduce(
+    kernel: ReduceKernel,
+    compute: DType,
+    shape: Shape,
+    inputs: readonly Strided[],
+    params: readonly (number | bigint)[],
+    output: Strided,
+  ): void {
+    reduce(kernel, compute, shape, inputs, params, output);
+  }
+
+  scan(combine: "sum" | "prod", input: Strided, dim: number, output: Strided): void {
+    scan(combine, input, dim, output);
+  }
+
+  matmul(a: Strided, b: Strided, output: Strided, epilogue?: Epilogue): void {
+    matmul(a, b, output, epilogue);
+  }
+
+  gather(input: Strided, dim: number, index: Strided, output: Strided): void {
+    gather(input, dim, index, output);
+  }
+
+  scatter(mode: ScatterMode, output: Strided, dim: number, index: Strided, source: Strided): void {
+    scatter(mode, output, dim, index, source);
+  }
+
+  sort(input: Strided, dim: number, descending: boolean, values: Strided, indices: Strided): void {
+    sort(input, dim, descending, values, indices);
+  }
+}

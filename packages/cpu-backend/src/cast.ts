@@ -1,0 +1,63 @@
+import { type DType, isFloat, type TypedArray } from "@flambeau/backend";
+import type { Loop, NumberArray } from "./loops.ts";
+import { copyNumbers } from "./loops-number.ts";
+
+type Cast<O, X> = (n: number, o: O, oi: number, os: number, x: X, xi: number, xs: number) => void;
+
+/** The loop that converts elements: its operands are the first two of `Loop`. */
+export function castLoop(to: DType, from: DType): Loop {
+  if (to === from) return copy;
+  if (from === "int64") return (to === "bool" ? bigToBool : isFloat(to) ? bigToFloat : bigToInt) as unknown as Loop;
+  if (to === "int64") return (isFloat(from) ? floatToBig : intToBig) as unknown as Loop;
+  return (to === "bool" ? toBool : copyNumbers) as unknown as Loop;
+}
+
+/** Same dtype; the engine's block copy where it pays. */
+const copy: Loop = (n, o, oi, os, x, xi, xs) => {
+  if (n > 32 && os === 1 && xs === 1) (o as NumberArray).set((x as NumberArray).subarray(xi, xi + n), oi);
+  else if (n > 32 && os === 1 && xs === 0) (o as NumberArray).fill((x as NumberArray)[xi], oi, oi + n);
+  else if (o instanceof BigInt64Array) copyBigints(n, o, oi, os, x as BigInt64Array, xi, xs);
+  else copyNumbers(n, o, oi, os, x as NumberArray, xi, xs, o, 0, 0, o, 0, 0);
+};
+
+const copyBigints: Cast<BigInt64Array, BigInt64Array> = (n, o, oi, os, x, xi, xs) => {
+  for (; n > 0; n--, oi += os, xi += xs) o[oi] = x[xi];
+};
+
+const toBool: Cast<Uint8Array, NumberArray> = (n, o, oi, os, x, xi, xs) => {
+  for (; n > 0; n--, oi += os, xi += xs) o[oi] = x[xi] !== 0 ? 1 : 0;
+};
+
+const bigToBool: Cast<Uint8Array, BigInt64Array> = (n, o, oi, os, x, xi, xs) => {
+  for (; n > 0; n--, oi += os, xi += xs) o[oi] = x[xi] !== 0n ? 1 : 0;
+};
+
+const bigToFloat: Cast<NumberArray, BigInt64Array> = (n, o, oi, os, x, xi, xs) => {
+  for (; n > 0; n--, oi += os, xi += xs) o[oi] = Number(x[xi]);
+};
+
+const bigToInt: Cast<NumberArray, BigInt64Array> = (n, o, oi, os, x, xi, xs) => {
+  for (; n > 0; n--, oi += os, xi += xs) o[oi] = Number(BigInt.asIntN(32, x[xi]));
+};
+
+const intToBig: Cast<BigInt64Array, NumberArray> = (n, o, oi, os, x, xi, xs) => {
+  for (; n > 0; n--, oi += os, xi += xs) o[oi] = BigInt(x[xi]);
+};
+
+const floatToBig: Cast<BigInt64Array, NumberArray> = (n, o, oi, os, x, xi, xs) => {
+  for (; n > 0; n--, oi += os, xi += xs) o[oi] = toBigint(x[xi]);
+};
+
+/** A number as an int64; what does not fit gives the least one, as C's conversion does on x86 and so PyTorch. */
+export function toBigint(x: number | bigint): bigint {
+  if (typeof x === "bigint") return x;
+  return Math.abs(x) < 2 ** 63 ? BigInt(Math.trunc(x)) : -(2n ** 63n);
+}
+
+/** Writes a scalar into an array of a dtype, converted as elements are. */
+export function putScalar(array: TypedArray, index: number, dtype: DType, value: number | bigint): void {
+  if (dtype === "int64") (array as BigInt64Array)[index] = toBigint(value);
+  else if (dtype === "bool") (array as Uint8Array)[index] = Number(value) !== 0 ? 1 : 0;
+  else if (isFloat(dtype)) (array as Float64Array)[index] = Number(value);
+  else (array as Int32Array)[index] = Number(typeof value === "bigint" ? BigInt.asIntN(32, value) : value);
+}

@@ -1,0 +1,90 @@
+import { type DType, isContiguous, type MapKernel, numel, type Shape, type Strided } from "@flambeau/backend";
+import { BLOCK, Program } from "./program.ts";
+import { Walk } from "./walk.ts";
+
+const programs: (Program | undefined)[] = [];
+
+/** The kernel lowered for a compute dtype; made on first use. */
+export function programFor(kernel: MapKernel, compute: DType): Program {
+  const first = programs[kernel.id];
+  for (let program = first; program !== undefined; program = program.next) {
+    if (program.compute === compute) return program;
+  }
+  const program = new Program(compute, kernel.inputs, kernel.params, kernel.outputs);
+  program.next = first;
+  programs[kernel.id] = program;
+  return program;
+}
+
+/** See `Backend.map`. */
+export function map(
+  kernel: MapKernel,
+  compute: DType,
+  inputs: readonly Strided[],
+  params: readonly (number | bigint)[],
+  outputs: readonly Strided[],
+): void {
+  const program = programFor(kernel, compute);
+  program.setParams(params);
+  for (let i = 0; i < inputs.length; i++) program.bindInput(i, inputs[i]);
+  for (let k = 0; k < outputs.length; k++) program.bindOutput(k, outputs[k]);
+  const n = numel(outputs[0].shape);
+  if (n === 0) return;
+  if (isFlat(program, n, inputs, outputs)) runFlat(program, n);
+  else runStrided(program, inputs, outputs);
+  if (n > BLOCK) program.unbind();
+}
+
+/** Whether one step from 0 to n walks everything; if so, the program's places are set. */
+function isFlat(program: Program, n: number, inputs: readonly Strided[], outputs: readonly Strided[]): boolean {
+  for (let k = 0; k < outputs.length; k++) {
+    const { shape, strides, offset } = outputs[k];
+    if (!isContiguous(shape, strides)) return false;
+    program.at[inputs.length + k] = offset;
+    program.by[inputs.length + k] = 1;
+  }
+  for (let i = 0; i < inputs.length; i++) {
+    const { shape, strides, offset } = inputs[i];
+    const size = numel(shape);
+    if (size === 1) program.by[i] = n === 1 ? 1 : 0;
+    else if (size === n && isContiguous(shape, strides)) program.by[i] = 1;
+    else return false;
+    program.at[i] = offset;
+  }
+  return true;
+}
+
+function runFlat(program: Program, n: number): void {
+  for (;;) {
+    if (n <= BLOCK) {
+      program.run(n);
+      return;
+    }
+    program.run(BLOCK);
+    n -= BLOCK;
+    for (let p = 0; p < program.inputs + program.outputs; p++) program.at[p] += program.by[p] * BLOCK;
+  }
+}
+
+const walk = new Walk();
+
+function runStrided(program: Program, inputs: readonly Strided[], outputs: readonly Strided[]): void {
+  const shape: Shape = outputs[0].shape;
+  const { at, by } = program;
+  walk.reset(shape);
+  for (let i = 0; i < inputs.length; i++) walk.add(inputs[i], shape);
+  for (let k = 0; k < outputs.length; k++) walk.add(outputs[k], shape);
+  walk.merge();
+  const along = walk.loopDim;
+  const length = walk.sizes[along];
+  walk.stepsAlong(along, by);
+  for (let start = 0; start < length; start += BLOCK) {
+    for (let i = 0; i < inputs.length; i++) at[i] = inputs[i].offset + start * by[i];
+    for (let k = 0; k < outputs.length; k++) {
+      const p = inputs.length + k;
+      at[p] = outputs[k].offset + start * by[p];
+    }
+    do program.run(Math.min(BLOCK, length - start));
+    while (walk.next(at, along));
+  }
+}

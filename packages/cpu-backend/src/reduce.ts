@@ -1,0 +1,226 @@
+import {
+  contiguousStrides,
+  type DType,
+  input,
+  isFloat,
+  MapKernel,
+  numel,
+  type ReduceKernel,
+  type Shape,
+  type Strided,
+  typedArray,
+} from "@flambeau/backend";
+import { putScalar } from "./cast.ts";
+import { type AccumulatorDType, type AnyFolds, folds } from "./fold.ts";
+import { map, programFor } from "./map.ts";
+import { BLOCK, type Program } from "./program.ts";
+import { CpuStorage, dataOf } from "./storage.ts";
+import { Walk } from "./walk.ts";
+
+/** A reduction's two expressions as map kernels. */
+interface Lowered {
+  readonly prepare: MapKernel;
+  readonly finish: MapKernel;
+  readonly prepares: boolean;
+  readonly finishes: boolean;
+}
+
+const lowered: (Lowered | undefined)[] = [];
+
+function lower(kernel: ReduceKernel): Lowered {
+  const known = lowered[kernel.id];
+  if (known !== undefined) return known;
+  const { name, inputs, params, prepare, finish, combine } = kernel;
+  const isArg = combine === "argmax" || combine === "argmin";
+  const isPlain = prepare.kind === "input" && prepare.index === 0 && inputs === 1;
+  const made: Lowered = {
+    prepare: new MapKernel(`${name} prepare`, inputs, params, [prepare]),
+    finish: new MapKernel(`${name} finish`, 1, params, [isArg ? input(0) : finish]),
+    prepares: !isPlain,
+    finishes: !isArg && !(finish.kind === "input" && finish.index === 0),
+  };
+  lowered[kernel.id] = made;
+  return made;
+}
+
+/**
+ * See `Backend.reduce`. Elements are prepared block by block and joined either along a run (one value per output) or
+ * row upon row (a row of values at a time), whichever has the longer loops; then `finish` maps all joined values.
+ */
+export function reduce(
+  kernel: ReduceKernel,
+  compute: DType,
+  shape: Shape,
+  inputs: readonly Strided[],
+  params: readonly (number | bigint)[],
+  output: Strided,
+): void {
+  const { prepare, finish, prepares, finishes } = lower(kernel);
+  let kind: AccumulatorDType = compute === "int64" ? "int64" : isFloat(compute) ? "float64" : "int32";
+  let prepareIn = compute;
+  const from = inputs[0].dtype;
+  if (kind === "int64" && !prepares && kernel.combine === "sum" && from !== "int64" && !isFloat(from)) {
+    // Counting a mask or summing int32: exact in doubles, without a bigint for each element.
+    kind = "float64";
+    prepareIn = "int32";
+  }
+  const program = programFor(prepare, prepareIn);
+  program.setParams(params);
+  for (let i = 0; i < inputs.length; i++) program.bindInput(i, inputs[i]);
+  const target = dataOf(output);
+  const outputs = numel(output.shape);
+  if (outputs === 0) return;
+  const reduction = new Reduction(kernel, kind, prepareIn, outputs);
+  if (numel(shape) > 0) reduction.run(program, shape, inputs, output.shape);
+  if (numel(shape) > BLOCK) program.unbind();
+  const dtype = reduction.isArg ? "float64" : kind;
+  const result = reduction.isArg ? reduction.positions : reduction.acc;
+  if (outputs === 1 && !finishes) {
+    putScalar(target, output.offset, output.dtype, result[0]);
+    return;
+  }
+  const storage = new CpuStorage(output.storage.backend, dtype, outputs, result, "own", -1);
+  const joined = { storage, dtype, shape: output.shape, strides: contiguousStrides(output.shape), offset: 0 } as const;
+  // Sums of float32 stay in double precision until they are stored.
+  map(finish, reduction.isArg ? "int64" : compute === "float32" ? "float64" : compute, [joined], params, [output]);
+}
+
+const kept = new Walk();
+const reduced = new Walk();
+const NONE = new Float64Array(0);
+
+/** One call's accumulators, in the output's row-major order. */
+class Reduction {
+  readonly acc: Float64Array;
+  readonly positions: Float64Array;
+  readonly isArg: boolean;
+  readonly #combine: "sum" | "prod" | "max" | "min";
+  readonly #folds: AnyFolds;
+  readonly #neutral: number;
+  /** Float64 sums carry what additions rounded off (Neumaier's form of Kahan's summation). */
+  readonly #compensated: boolean;
+
+  constructor(kernel: ReduceKernel, kind: AccumulatorDType, compute: DType, outputs: number) {
+    const { combine } = kernel;
+    this.isArg = combine === "argmax" || combine === "argmin";
+    this.#combine = combine === "argmax" ? "max" : combine === "argmin" ? "min" : combine;
+    this.#folds = folds[kind];
+    this.#neutral = this.#folds.neutral[this.#combine];
+    this.#compensated = compute === "float64" && combine === "sum";
+    this.acc = typedArray(kind, outputs) as Float64Array;
+    this.positions = this.isArg ? new Float64Array(outputs) : NONE;
+    if (this.#neutral !== 0) this.acc.fill(this.#neutral);
+  }
+
+  run(program: Program, shape: Shape, inputs: readonly Strided[], outputShape: Shape): void {
+    const accumulator = { shape: outputShape, strides: contiguousStrides(outputShape) };
+    const reducedShape = shape.map((size, d) => (outputShape[d] === 1 ? size : 1));
+    kept.reset(outputShape);
+    reduced.reset(reducedShape);
+    for (const operand of inputs) {
+      kept.add(operand, outputShape);
+      reduced.add(operand, reducedShape);
+    }
+    kept.add(accumulator, outputShape);
+    kept.merge();
+    reduced.merge();
+    for (let i = 0; i < inputs.length; i++) program.at[i] = inputs[i].offset;
+    program.at[inputs.length] = 0;
+
+    const row = kept.sizes[kept.loopDim];
+    const run = reduced.sizes[0];
+    let last = shape.length - 1;
+    while (last > 0 && shape[last] === 1) last--;
+    const lastIsKept = last >= 0 && outputShape[last] !== 1;
+    if (lastIsKept ? row >= 16 || row >= run : run < 16 && row > run) this.#byRows(program);
+    else this.#byRuns(program);
+  }
+
+  #byRuns(program: Program): void {
+    const { at, by, inputs } = program;
+    const length = reduced.sizes[0];
+    reduced.stepsAlong(0, by);
+    do {
+      let value = this.#neutral;
+      let lost = 0;
+      let best = 0;
+      let start = 0;
+      do {
+        for (let done = 0; done < length; ) {
+          const n = Math.min(BLOCK, length - done);
+          program.evaluate(n);
+          const x = program.resultData(0) as Float64Array;
+          const xi = program.resultOffset(0);
+          const xs = program.resultStep(0);
+          if (this.isArg) {
+            const found = this.#folds.argFold[this.#combine as "max"](n, x, xi, xs, value);
+            if (found >= 0) {
+              value = x[xi + found * xs];
+              best = start + found;
+            }
+          } else if (this.#compensated) {
+            const part = this.#folds.fold.sum(n, x, xi, xs, 0);
+            const total = value + part;
+            lost += Math.abs(value) >= Math.abs(part) ? value - total + part : part - total + value;
+            value = total;
+          } else value = this.#folds.fold[this.#combine](n, x, xi, xs, value);
+          for (let i = 0; i < inputs; i++) at[i] += n * by[i];
+          done += n;
+          start += n;
+        }
+        for (let i = 0; i < inputs; i++) at[i] -= length * by[i];
+      } while (reduced.next(at, 0));
+      const to = at[inputs];
+      this.acc[to] = lost !== 0 && Number.isFinite(value) ? value + lost : value;
+      if (this.isArg) this.positions[to] = best;
+    } while (kept.next(at, -1));
+  }
+
+  #byRows(program: Program): void {
+    const { at, by, inputs } = program;
+    const along = kept.loopDim;
+    const length = kept.sizes[along];
+    kept.stepsAlong(along, by);
+    const lost = this.#compensated ? new Float64Array(this.acc.length) : NONE;
+    for (let done = 0; done < length; ) {
+      const n = Math.min(BLOCK, length - done);
+      do {
+        let row = 0;
+        do {
+          program.evaluate(n);
+          const x = program.resultData(0) as Float64Array;
+          const xi = program.resultOffset(0);
+          const xs = program.resultStep(0);
+          if (this.isArg) {
+            const argRows = this.#folds.argRows[this.#combine as "max"];
+            argRows(n, this.acc, at[inputs], by[inputs], x, xi, xs, this.positions, row);
+          } else if (this.#compensated) compensatedRow(n, this.acc, lost, at[inputs], by[inputs], x, xi, xs);
+          else this.#folds.rows[this.#combine](n, this.acc, at[inputs], by[inputs], x, xi, xs);
+          row++;
+        } while (reduced.next(at, -1));
+      } while (kept.next(at, along));
+      for (let i = 0; i <= inputs; i++) at[i] += n * by[i];
+      done += n;
+    }
+    for (let j = 0; j < lost.length; j++) if (Number.isFinite(this.acc[j])) this.acc[j] += lost[j];
+  }
+}
+
+function compensatedRow(
+  n: number,
+  acc: Float64Array,
+  lost: Float64Array,
+  ai: number,
+  as: number,
+  x: Float64Array,
+  xi: number,
+  xs: number,
+): void {
+  for (; n > 0; n--, ai += as, xi += xs) {
+    const value = acc[ai];
+    const part = x[xi];
+    const total = value + part;
+    lost[ai] += Math.abs(value) >= Math.abs(part) ? value - total + part : part - total + value;
+    acc[ai] = total;
+  }
+}

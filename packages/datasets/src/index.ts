@@ -1,0 +1,23 @@
+/**
+ * Generated data sets equal to scikit-learn's for the same `randomState`, NumPy's legacy random numbers that they are
+ * drawn from, and a scaler.
+ *
+ * @module
+ */
+export type { BlobsOptions } from "./generate/blobs.ts";
+export type { RegressionOptions } from "./generate/regression.ts";
+export type { CirclesOptions, RingOptions } from "./generate/rings.ts";
+export { type MakeBlobsOptions, makeBlobs } from "./make-blobs.ts";
+export { type MakeRegressionOptions, makeRegression, type RegressionData } from "./make-regression.ts";
+export { type ClassificationData, makeCircles, makeMoons } from "./make-rings.ts";
+export type { IntegerArrays, IntegerDType } from "./numpy/randint.ts";
+export {
+  type ChoiceOptions,
+  numpyRandom,
+  RandomState,
+  type RandomStateLike,
+  type Shuffleable,
+} from "./numpy/random-state.ts";
+export type { Size } from "./numpy/size.ts";
+export type { Seed } from "./numpy/stream.ts";
+export { StandardScaler, type StandardScalerOptions } from "./standard-scaler.ts";

@@ -1,0 +1,47 @@
+import type { Tensor } from "@flambeau/tensor";
+import { type RegressionOptions, regression } from "./generate/regression.ts";
+import { toTensor } from "./to-tensor.ts";
+
+/** Options of {@link makeRegression}. */
+export interface MakeRegressionOptions extends RegressionOptions {
+  /** Whether to return the coefficients as well. Default: false. */
+  coef?: boolean;
+}
+
+/** What {@link makeRegression} returns. */
+export interface RegressionData {
+  /** The samples, float64 of shape [nSamples, nFeatures]. */
+  X: Tensor;
+  /** The targets, float64 of shape [nSamples], or [nSamples, nTargets] for more than one target. */
+  y: Tensor;
+}
+
+/**
+ * A random regression problem: normal samples and the targets that a random linear model gives them, with noise on top.
+ * For the same `randomState` every value is scikit-learn's. As there, dimensions of size 1 of `y` and `coef` are left
+ * out.
+ *
+ * @returns `X` (nSamples x nFeatures) and `y` (nSamples, or nSamples x nTargets), both float64; with `coef: true` also
+ *   the coefficients `coef` (nFeatures, or nFeatures x nTargets).
+ * @throws ValueError when a count is no positive integer, or noise or the strength of the tail is out of range.
+ *
+ * @example
+ * ```ts
+ * import { makeRegression } from "@flambeau/datasets";
+ *
+ * const { X, y } = makeRegression({ nSamples: 500, nFeatures: 1, randomState: 0, noise: 10 });
+ * console.log(X.shape, y.shape, X.dtype);
+ * // [ 500, 1 ] [ 500 ] float64
+ * ```
+ */
+export function makeRegression(
+  options: MakeRegressionOptions & { coef: true },
+): RegressionData & { coef: Tensor };
+export function makeRegression(options?: MakeRegressionOptions): RegressionData;
+export function makeRegression({ coef = false, ...options }: MakeRegressionOptions = {}): RegressionData & {
+  coef?: Tensor;
+} {
+  const data = regression(options);
+  const made = { X: toTensor(data.X), y: toTensor(data.y) };
+  return coef ? { ...made, coef: toTensor(data.coef) } : made;
+}

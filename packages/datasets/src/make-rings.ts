@@ -1,0 +1,56 @@
+import { type Tensor, tensor } from "@flambeau/tensor";
+import { type CirclesOptions, circles, moons, type RingOptions } from "./generate/rings.ts";
+import type { Labelled } from "./generate/table.ts";
+import { toTensor } from "./to-tensor.ts";
+
+/** Samples with their class labels, as tensors. */
+export interface ClassificationData {
+  /** The samples, float64 of shape [nSamples, nFeatures]. */
+  X: Tensor;
+  /** The classes, int64 of shape [nSamples]. */
+  y: Tensor;
+}
+
+/**
+ * A large circle (class 0) around a smaller one (class 1), in the plane. For the same `randomState` every value is
+ * scikit-learn's.
+ *
+ * @returns `X` (nSamples x 2, float64) and `y` (nSamples, int64).
+ * @throws ValueError when `factor` is outside of [0, 1), noise is negative or a count is no positive integer.
+ *
+ * @example
+ * ```ts
+ * import { makeCircles } from "@flambeau/datasets";
+ *
+ * const { X, y } = makeCircles({ nSamples: 300, factor: 0.5, noise: 0.1, randomState: 2020 });
+ * console.log(X.shape, y.dtype);
+ * // [ 300, 2 ] int64
+ * ```
+ */
+export function makeCircles(options: CirclesOptions = {}): ClassificationData {
+  return labelledTensors(circles(options));
+}
+
+/**
+ * Two half circles that interleave, in the plane. For the same `randomState` every value is scikit-learn's.
+ *
+ * @returns `X` (nSamples x 2, float64) and `y` (nSamples, int64).
+ * @throws ValueError when noise is negative or a count is no positive integer.
+ *
+ * @example
+ * ```ts
+ * import { makeMoons } from "@flambeau/datasets";
+ *
+ * const { X, y } = makeMoons({ nSamples: [20, 30], noise: 0.1, randomState: 0 });
+ * console.log(X.shape, y.shape);
+ * // [ 50, 2 ] [ 50 ]
+ * ```
+ */
+export function makeMoons(options: RingOptions = {}): ClassificationData {
+  return labelledTensors(moons(options));
+}
+
+/** Samples and labels as tensors. */
+export function labelledTensors({ X, y }: Labelled): ClassificationData {
+  return { X: toTensor(X), y: tensor(y) };
+}

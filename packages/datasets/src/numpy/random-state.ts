@@ -1,0 +1,192 @@
+import { ValueError } from "@flambeau/backend";
+import { chooseIndices, permuted } from "./choice.ts";
+import { drawIntegers, type IntegerArrays, type IntegerDType } from "./randint.ts";
+import { count, draws, type Size } from "./size.ts";
+import { type Seed, Stream } from "./stream.ts";
+
+/** An array whose elements can be put in another order. */
+export type Shuffleable = unknown[] | Uint8Array | Int32Array | BigInt64Array | Float32Array | Float64Array;
+
+/** What `choice` takes besides the population and the size. */
+export interface ChoiceOptions {
+  /** Whether an element may be taken more than once. Default: true. */
+  replace?: boolean;
+  /** The probability of each element. Default: all alike. */
+  p?: ArrayLike<number>;
+}
+
+/**
+ * NumPy's legacy random numbers, `numpy.random.RandomState`, value for value: what scikit-learn's data sets draw from.
+ *
+ * A method called without a size returns one number; with a size, an array of samples: a shape's samples come flat, row
+ * by row. Every method throws a ValueError for a bad size or bounds, having drawn nothing.
+ * Source: NumPy 1.24, `numpy/random/mtrand.pyx` and `src/legacy/legacy-distributions.c`.
+ *
+ * @example
+ * ```ts
+ * import { RandomState } from "@flambeau/datasets";
+ *
+ * const random = new RandomState(2020);
+ * console.log(random.randn().toFixed(6), random.randint(0, 10), random.permutation(4));
+ * // -1.768846 7 [ 2, 3, 1, 0 ]
+ * ```
+ */
+export class RandomState {
+  private readonly stream: Stream = new Stream();
+
+  /** @param seed an integer or several in [0, 2^32); without one the start is unpredictable. */
+  constructor(seed: Seed = null) {
+    this.stream.seed(seed);
+  }
+
+  /** Starts anew: `numpy.random.seed`. On a bad seed, throws a ValueError and goes on as it was. */
+  seed(seed: Seed = null): void {
+    this.stream.seed(seed);
+  }
+
+  /** Uniform samples in [0, 1), multiples of 2^-53. */
+  randomSample(): number;
+  randomSample(size: Size): Float64Array;
+  randomSample(size?: Size): number | Float64Array {
+    return this.samples(size, () => this.stream.double());
+  }
+
+  /** Uniform samples in [0, 1), the shape given as arguments; one number without any. */
+  rand(): number;
+  rand(...shape: number[]): Float64Array;
+  rand(...shape: number[]): number | Float64Array {
+    return this.samples(shape.length === 0 ? undefined : shape, () => this.stream.double());
+  }
+
+  /** Standard normal samples. */
+  standardNormal(): number;
+  standardNormal(size: Size): Float64Array;
+  standardNormal(size?: Size): number | Float64Array {
+    return this.samples(size, () => this.stream.gauss());
+  }
+
+  /** Standard normal samples, the shape given as arguments; one number without any. */
+  randn(): number;
+  randn(...shape: number[]): Float64Array;
+  randn(...shape: number[]): number | Float64Array {
+    return this.samples(shape.length === 0 ? undefined : shape, () => this.stream.gauss());
+  }
+
+  /** Uniform samples in [low, high). */
+  uniform(low?: number, high?: number): number;
+  uniform(low: number, high: number, size: Size): Float64Array;
+  uniform(low = 0, high = 1, size?: Size): number | Float64Array {
+    const range = high - low;
+    if (!Number.isFinite(range))
+      throw new ValueError(`uniform: the range from ${low} to ${high} is not finite`);
+    return this.samples(size, () => low + range * this.stream.double());
+  }
+
+  /** Normal samples with mean `loc` and standard deviation `scale`. */
+  normal(loc?: number, scale?: number): number;
+  normal(loc: number, scale: number, size: Size): Float64Array;
+  normal(loc = 0, scale = 1, size?: Size): number | Float64Array {
+    if (!(scale >= 0)) throw new ValueError(`normal needs scale >= 0, but got ${scale}`);
+    return this.samples(size, () => loc + scale * this.stream.gauss());
+  }
+
+  /**
+   * Integers in [low, high). As in NumPy, the dtype decides how they are cut from the stream; `bool` draws come as
+   * zeros and ones. Without a size, the one integer as a number: bounds have to be safe integers then.
+   */
+  randint(low: number | bigint, high: number | bigint): number;
+  randint(low: number | bigint, high: number | bigint, size: Size): BigInt64Array;
+  randint<D extends IntegerDType>(
+    low: number | bigint,
+    high: number | bigint,
+    size: Size,
+    options: { dtype: D },
+  ): IntegerArrays[D];
+  randint(
+    low: number | bigint,
+    high: number | bigint,
+    size?: Size,
+    { dtype }: { dtype: IntegerDType } = { dtype: "int64" },
+  ): number | IntegerArrays[IntegerDType] {
+    const [first, end] = [toBigInt("low", low), toBigInt("high", high)];
+    if (size !== undefined) return drawIntegers(this.stream, first, end, size, dtype);
+    if (!Number.isSafeInteger(Number(first)) || !Number.isSafeInteger(Number(end))) {
+      throw new ValueError(
+        `randint: one number in [${first}, ${end}) may not be exact; give a size for an array`,
+      );
+    }
+    return Number(drawIntegers(this.stream, first, end, 1, dtype)[0]);
+  }
+
+  /**
+   * Puts an array in random order, in place. A flat array of rows is shuffled row by row.
+   *
+   * @param rowLength how many elements make a row. Default: 1.
+   */
+  shuffle(array: Shuffleable, rowLength: number = 1): void {
+    const rows = array.length / rowLength;
+    if (!Number.isInteger(rows)) {
+      throw new ValueError(`${array.length} elements are not rows of ${rowLength}`);
+    }
+    const elements = array as unknown[];
+    for (let i = rows - 1; i > 0; i--) {
+      const j = this.stream.interval(i);
+      for (let k = 0; k < rowLength; k++) {
+        const [a, b] = [i * rowLength + k, j * rowLength + k];
+        [elements[a], elements[b]] = [elements[b], elements[a]];
+      }
+    }
+  }
+
+  /** The integers below a number, or a copy of an array, in random order. */
+  permutation(n: number): number[];
+  permutation<A extends Shuffleable>(array: A): A;
+  permutation(source: number | Shuffleable): number[] | Shuffleable {
+    if (typeof source === "number") return permuted(this.stream, count(source));
+    const copy = source.slice() as Shuffleable;
+    this.shuffle(copy);
+    return copy;
+  }
+
+  /** Elements of an array, or integers below a number: one without a size, else an array of so many. */
+  choice(from: number, size?: undefined, options?: ChoiceOptions): number;
+  choice(from: number, size: Size, options?: ChoiceOptions): number[];
+  choice<T>(from: ArrayLike<T>, size?: undefined, options?: ChoiceOptions): T;
+  choice<T>(from: ArrayLike<T>, size: Size, options?: ChoiceOptions): T[];
+  choice<T>(
+    from: number | ArrayLike<T>,
+    size?: Size,
+    { replace = true, p }: ChoiceOptions = {},
+  ): number | number[] | T | T[] {
+    const population = typeof from === "number" ? count(from) : from.length;
+    const indices = chooseIndices(this.stream, population, count(size ?? 1), replace, p);
+    if (typeof from === "number") return size === undefined ? indices[0] : indices;
+    const chosen = indices.map((index) => from[index]);
+    return size === undefined ? chosen[0] : chosen;
+  }
+
+  private samples(size: Size | undefined, draw: () => number): number | Float64Array {
+    return size === undefined ? draw() : draws(size, draw);
+  }
+}
+
+function toBigInt(name: string, value: number | bigint): bigint {
+  if (typeof value === "bigint") return value;
+  if (!Number.isInteger(value)) throw new ValueError(`${name} must be an integer, but got ${String(value)}`);
+  return BigInt(value);
+}
+
+/**
+ * The stream behind NumPy's own functions: `numpyRandom.seed(2020)` and `numpyRandom.randn(500)` draw what
+ * `np.random.seed(2020)` and `np.random.randn(500)` draw. It starts from an unpredictable seed.
+ */
+export const numpyRandom: RandomState = new RandomState();
+
+/** What data sets take as `randomState`: a seed, a stream to go on from, or nothing for {@link numpyRandom}. */
+export type RandomStateLike = number | RandomState | null;
+
+/** The stream that a `randomState` argument means. Source: scikit-learn 1.2, `check_random_state`. */
+export function checkRandomState(randomState: RandomStateLike | undefined): RandomState {
+  if (randomState === undefined || randomState === null) return numpyRandom;
+  return randomState instanceof RandomState ? randomState : new RandomState(randomState);
+}

@@ -1,0 +1,26 @@
+import { type Backend, DeviceError } from "@flambeau/backend";
+import { cpu } from "@flambeau/cpu-backend";
+
+const backends = new Map<string, Backend>([[cpu.name, cpu]]);
+
+/** Makes a device known by its name; a device package calls it when the device is ready. */
+export function registerBackend(backend: Backend): void {
+  backends.set(backend.name, backend);
+}
+
+/** Forgets a device, when it was lost. */
+export function unregisterBackend(name: string): void {
+  backends.delete(name);
+}
+
+/**
+ * The device of a name.
+ *
+ * @throws DeviceError when there is none of that name, or it has not been set up.
+ */
+export function backendOf(name: string | undefined): Backend {
+  if (name === undefined || name === "cpu") return cpu;
+  const backend = backends.get(name);
+  if (backend !== undefined) return backend;
+  throw new DeviceError(`no device "${name}" is ready; ready are: ${[...backends.keys()].join(", ")}`);
+}

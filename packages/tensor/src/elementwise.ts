@@ -1,0 +1,267 @@
+import {
+  type Backend,
+  broadcastShapes,
+  DeviceError,
+  type DType,
+  DTypeError,
+  type Expr,
+  formatShape,
+  input,
+  isFloat,
+  MapKernel,
+  param,
+  promote,
+  sameShape,
+  type Shape,
+  ShapeError,
+} from "@flambeau/backend";
+import { getDefaultDType } from "./defaults.ts";
+import type { ElementwiseName, OpName } from "./ops/names.ts";
+import { resultType } from "./promotion.ts";
+import { record, writeInPlace } from "./recorder.ts";
+import { type Operand, type Scalar, Tensor } from "./tensor.ts";
+
+/**
+ * Which dtypes an op computes in and gives: `same` the promoted dtype of its operands, `float` the same or, for
+ * integers, the default float, `bool` compares in the promoted dtype and gives bool.
+ */
+export type Result = "same" | "float" | "bool";
+
+/** An elementwise op: a formula over its operands, each a tensor or a plain scalar. */
+export interface Elementwise {
+  readonly name: string;
+  readonly result: Result;
+  readonly formula: (...operands: Expr[]) => Expr;
+  readonly arity: number;
+  /** Operands before this one are masks that do not take part in promotion. */
+  readonly promoteFrom: number;
+  /** Whether an output can have a gradient. */
+  readonly differentiable: boolean;
+  /** Dtypes it refuses, with the reason. */
+  readonly refuse?: (dtype: DType) => string | undefined;
+  /** Kernels by which operands are scalars (one bit each), made on first use. */
+  readonly kernels: MapKernel[];
+}
+
+/** The kernel of an op for operands of which those in `scalars` (a bit each) are plain scalars, hence params. */
+export function kernelOf(op: Elementwise, scalars: number): MapKernel {
+  let kernel = op.kernels[scalars];
+  if (kernel === undefined) {
+    let inputs = 0;
+    let params = 0;
+    const refs: Expr[] = [];
+    for (let k = 0; k < op.arity; k++) refs.push((scalars >> k) & 1 ? param(params++) : input(inputs++));
+    kernel = new MapKernel(op.name, inputs, params, [op.formula(...refs)]);
+    op.kernels[scalars] = kernel;
+  }
+  return kernel;
+}
+
+/** A scalar as a kernel takes it in a compute dtype. */
+export function kernelParam(x: Scalar, compute: DType): number | bigint {
+  if (compute === "int64") return typeof x === "bigint" ? x : BigInt(Math.trunc(Number(x)));
+  return typeof x === "number" ? x : Number(x);
+}
+
+/**
+ * The device all tensors among the operands are on.
+ *
+ * @throws DeviceError when they are on several.
+ */
+export function commonBackend(what: string, operands: readonly Operand[]): Backend {
+  let backend: Backend | null = null;
+  for (let i = 0; i < operands.length; i++) {
+    const x = operands[i];
+    if (typeof x !== "object") continue;
+    if (backend === null) backend = x.storage.backend;
+    else if (x.storage.backend !== backend) {
+      throw new DeviceError(
+        `${what}: tensors are on different devices, ${backend.name} and ${x.storage.backend.name}; move one with .to("${backend.name}")`,
+      );
+    }
+  }
+  if (backend === null) throw new DTypeError(`${what} takes at least one tensor; got only plain numbers`);
+  return backend;
+}
+
+interface Plan {
+  readonly backend: Backend;
+  readonly inputs: Tensor[];
+  readonly params: (number | bigint)[];
+  readonly scalars: number;
+  readonly shape: Shape;
+  readonly compute: DType;
+  readonly dtype: DType;
+}
+
+function plan(op: Elementwise, operands: readonly Operand[]): Plan {
+  const inputs: Tensor[] = [];
+  let scalars = 0;
+  let shape: Shape | null = null;
+  let promoted: DType | null = null;
+  for (let k = 0; k < operands.length; k++) {
+    const x = operands[k];
+    if (x instanceof Tensor) {
+      inputs.push(x);
+      shape = shape === null ? x.shape : joinShapes(op, shape, x.shape);
+      if (k >= op.promoteFrom) promoted = promoted === null || promoted === x.dtype ? x.dtype : "bool";
+    } else if (typeof x === "number" || typeof x === "boolean" || typeof x === "bigint") {
+      scalars |= 1 << k;
+    } else {
+      throw new DTypeError(`${op.name} takes tensors and numbers; operand ${k + 1} is ${describe(x)}`);
+    }
+  }
+  const backend = commonBackend(op.name, operands);
+  // One float dtype among the tensors is the result whatever the scalars are; anything else goes the long way.
+  let dtype: DType = promoted !== null && isFloat(promoted) ? promoted : resultType(operands, op.promoteFrom);
+  if (op.refuse !== undefined) {
+    const reason = op.refuse(dtype);
+    if (reason !== undefined) throw new DTypeError(`${op.name}: ${reason}`);
+  }
+  if (op.result === "float" && !isFloat(dtype)) dtype = getDefaultDType();
+  // Sums of bools are computed with room for 1 + 1, and stored as "not zero".
+  const compute = dtype === "bool" ? "uint8" : dtype;
+  const params: (number | bigint)[] = [];
+  if (scalars !== 0) {
+    for (let k = 0; k < operands.length; k++) {
+      if ((scalars >> k) & 1) params.push(kernelParam(operands[k] as Scalar, compute));
+    }
+  }
+  return {
+    backend,
+    inputs,
+    params,
+    scalars,
+    shape: shape as Shape,
+    compute,
+    dtype: op.result === "bool" ? "bool" : dtype,
+  };
+}
+
+function joinShapes(op: Elementwise, a: Shape, b: Shape): Shape {
+  if (sameShape(a, b)) return a;
+  try {
+    return broadcastShapes(a, b);
+  } catch (error) {
+    throw error instanceof ShapeError ? new ShapeError(`${op.name}: ${error.message}`) : error;
+  }
+}
+
+function describe(x: unknown): string {
+  if (Array.isArray(x)) return "an array (make a tensor of it first: tensor([...]))";
+  return x === null || x === undefined ? String(x) : `a ${typeof x}`;
+}
+
+/** Runs an elementwise op into a new tensor. */
+export function applyElementwise(op: Elementwise, operands: readonly Operand[]): Tensor {
+  const p = plan(op, operands);
+  const out = Tensor.empty(p.backend, p.shape, p.dtype);
+  p.backend.map(kernelOf(op, p.scalars), p.compute, p.inputs, p.params, [out]);
+  return op.differentiable ? record(op.name as ElementwiseName, operands, undefined, out) : out;
+}
+
+/**
+ * Runs an elementwise op in place: the result overwrites `target`, which is the first operand.
+ *
+ * @throws ShapeError when the result is larger than the target; DTypeError when its category is higher.
+ */
+export function applyInPlace(op: Elementwise, operands: readonly Operand[]): Tensor {
+  const target = operands[0] as Tensor;
+  const p = plan(op, operands);
+  if (!sameShape(p.shape, target.shape)) {
+    throw new ShapeError(
+      `${op.name}_: the result has shape ${formatShape(p.shape)} and does not fit into the tensor of shape ${formatShape(target.shape)}`,
+    );
+  }
+  refuseOverlap(`${op.name}_`, target);
+  refuseLowerCategory(`${op.name}_`, p.dtype, target.dtype);
+  const inputs = p.inputs.map((x) => (overlaps(x, target) ? x.detach().clone() : x));
+  return writeInPlace(op.name as OpName, operands, undefined as never, target, () => {
+    p.backend.map(kernelOf(op, p.scalars), p.compute, inputs, p.params, [target]);
+  });
+}
+
+/** A write into a dtype of a lower category would lose what the values are. */
+export function refuseLowerCategory(what: string, from: DType, to: DType): void {
+  const loses = isFloat(from) ? !isFloat(to) : from !== "bool" && to === "bool";
+  if (loses && promote(from, to) === from) {
+    throw new DTypeError(`${what}: the result is ${from} and cannot be stored in a ${to} tensor; convert with .to("${from}") first`);
+  }
+}
+
+/** Whether writing `target` while reading `x` elementwise could read what was just written. */
+export function overlaps(x: Tensor, target: Tensor): boolean {
+  if (x.storage !== target.storage) return false;
+  return !(x.offset === target.offset && sameShape(x.shape, target.shape) && sameShape(x.strides, target.strides));
+}
+
+/**
+ * Refuses a write to an expanded tensor, whose elements share memory.
+ *
+ * @throws ShapeError
+ */
+export function refuseOverlap(what: string, target: Tensor): void {
+  for (let i = 0; i < target.shape.length; i++) {
+    if (target.shape[i] > 1 && target.strides[i] === 0) {
+      throw new ShapeError(`${what}: several elements of this expanded tensor share one place in memory; clone() it first`);
+    }
+  }
+}
+
+interface Options {
+  readonly result?: Result;
+  readonly promoteFrom?: number;
+  readonly differentiable?: boolean;
+  readonly refuse?: (dtype: DType) => string | undefined;
+}
+
+function define(name: string, arity: number, formula: (...operands: Expr[]) => Expr, options: Options): Elementwise {
+  const result = options.result ?? "same";
+  return {
+    name,
+    arity,
+    formula,
+    result,
+    promoteFrom: options.promoteFrom ?? 0,
+    differentiable: options.differentiable ?? result !== "bool",
+    refuse: options.refuse,
+    kernels: [],
+  };
+}
+
+/** An op of one tensor. */
+export interface UnaryOp {
+  (x: Tensor): Tensor;
+  readonly op: Elementwise;
+}
+
+/** An op of two operands, either of which may be a plain scalar. */
+export interface BinaryOp {
+  (a: Operand, b: Operand): Tensor;
+  readonly op: Elementwise;
+}
+
+/** An op of three operands, any of which may be a plain scalar. */
+export interface TernaryOp {
+  (a: Operand, b: Operand, c: Operand): Tensor;
+  readonly op: Elementwise;
+}
+
+export function unaryOp(name: string, formula: (x: Expr) => Expr, options: Options = {}): UnaryOp {
+  const op = define(name, 1, formula, options);
+  return Object.assign((x: Tensor): Tensor => applyElementwise(op, [x]), { op });
+}
+
+export function binaryOp(name: string, formula: (a: Expr, b: Expr) => Expr, options: Options = {}): BinaryOp {
+  const op = define(name, 2, formula, options);
+  return Object.assign((a: Operand, b: Operand): Tensor => applyElementwise(op, [a, b]), { op });
+}
+
+export function ternaryOp(
+  name: string,
+  formula: (a: Expr, b: Expr, c: Expr) => Expr,
+  options: Options = {},
+): TernaryOp {
+  const op = define(name, 3, formula, options);
+  return Object.assign((a: Operand, b: Operand, c: Operand): Tensor => applyElementwise(op, [a, b, c]), { op });
+}

@@ -1,0 +1,43 @@
+/**
+ * Tensors: creation, operations, indexing, printing and random numbers.
+ *
+ * @module
+ */
+import "./methods.ts";
+
+export * from "./creation.ts";
+export { getDefaultDType, setDefaultDType } from "./defaults.ts";
+export { backendOf, registerBackend, unregisterBackend } from "./device.ts";
+export {
+  type BinaryOp,
+  type Elementwise,
+  kernelOf,
+  kernelParam,
+  type TernaryOp,
+  type UnaryOp,
+} from "./elementwise.ts";
+export type { Methods } from "./methods.ts";
+export { fromNpy, toNpy } from "./npy.ts";
+export * from "./ops/arithmetic.ts";
+export * from "./ops/compare.ts";
+export { clone, contiguous, type ToOptions } from "./ops/copy.ts";
+export * from "./ops/gather.ts";
+export { at, type Index, maskedSelect, nonzero, set } from "./ops/indexing.ts";
+export * from "./ops/join.ts";
+export * as linalg from "./ops/linalg.ts";
+export * from "./ops/math.ts";
+export * from "./ops/matmul.ts";
+export type * from "./ops/names.ts";
+export * as pointwise from "./ops/pointwise.ts";
+export * from "./ops/random.ts";
+export * from "./ops/reduce.ts";
+export * from "./ops/scan.ts";
+export * from "./ops/softmax.ts";
+export * from "./ops/sort.ts";
+export * from "./ops/views.ts";
+export * from "./ops/where.ts";
+export { getPrintOptions, type PrintOptions, setPrintOptions } from "./printing/index.ts";
+export { resultType } from "./promotion.ts";
+export { Generator, defaultGenerator, initialSeed, manualSeed, seed } from "./random/index.ts";
+export * from "./recorder.ts";
+export { type Operand, type Scalar, Tensor } from "./tensor.ts";

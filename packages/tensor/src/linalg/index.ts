@@ -1,0 +1,1 @@
+export { type LeastSquares, lstsq } from "./lstsq.ts";

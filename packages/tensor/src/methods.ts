@@ -1,0 +1,175 @@
+/**
+ * Every op that takes a tensor first becomes a method: `exp(x)` is `x.exp()`, and elementwise ops have in-place
+ * methods, `x.exp_()`. The types are derived from the functions, so an op is declared once.
+ *
+ * @module
+ */
+import { applyInPlace, type Elementwise } from "./elementwise.ts";
+import * as creation from "./creation.ts";
+import * as arithmetic from "./ops/arithmetic.ts";
+import * as compare from "./ops/compare.ts";
+import * as copy from "./ops/copy.ts";
+import * as gather from "./ops/gather.ts";
+import * as indexing from "./ops/indexing.ts";
+import * as math from "./ops/math.ts";
+import * as matmul from "./ops/matmul.ts";
+import * as pointwise from "./ops/pointwise.ts";
+import * as random from "./ops/random.ts";
+import * as reading from "./ops/reading.ts";
+import * as reduce from "./ops/reduce.ts";
+import * as scan from "./ops/scan.ts";
+import * as softmax from "./ops/softmax.ts";
+import * as sort from "./ops/sort.ts";
+import * as views from "./ops/views.ts";
+import * as where from "./ops/where.ts";
+import { toText, toTextAsync } from "./printing.ts";
+import type { Index } from "./ops/indexing.ts";
+import type { ReduceOptions, ValuesAndIndices } from "./ops/reduce.ts";
+import { type Operand, Tensor } from "./tensor.ts";
+
+/** A function of a tensor as a method of it. */
+type Method<F> = F extends (x: infer X, ...rest: infer R) => infer O
+  ? Tensor extends X
+    ? (...rest: R) => O
+    : never
+  : never;
+
+type MethodsOf<M, Omitted extends string = never> = {
+  [K in keyof M as M[K] extends (...args: never[]) => unknown ? Exclude<K, Omitted> : never]: Method<M[K]>;
+};
+
+type InPlaceOf<M> = {
+  [K in keyof M as M[K] extends { readonly op: Elementwise } ? `${K & string}_` : never]: M[K] extends (
+    ...args: infer A
+  ) => Tensor
+    ? A extends [unknown, ...infer R]
+      ? (...rest: R) => Tensor
+      : never
+    : never;
+};
+
+type Overloaded = "max" | "min" | "median";
+
+/** The methods of Tensor that are ops. */
+export interface Methods
+  extends MethodsOf<typeof math>,
+    InPlaceOf<typeof math>,
+    MethodsOf<typeof arithmetic>,
+    InPlaceOf<typeof arithmetic>,
+    MethodsOf<typeof compare>,
+    MethodsOf<Pick<typeof pointwise, "relu">>,
+    InPlaceOf<Pick<typeof pointwise, "relu">>,
+    MethodsOf<Omit<typeof copy, "copyInto" | "fillInto">>,
+    MethodsOf<Omit<typeof gather, "unslice">>,
+    MethodsOf<Pick<typeof indexing, "nonzero" | "maskedSelect" | "set">>,
+    MethodsOf<Omit<typeof matmul, "linear">>,
+    MethodsOf<Pick<typeof random, (typeof randomMethods)[number]>>,
+    MethodsOf<typeof reading>,
+    MethodsOf<Omit<typeof reduce, "runReduce">, Overloaded>,
+    MethodsOf<typeof scan>,
+    MethodsOf<typeof softmax>,
+    MethodsOf<typeof sort>,
+    MethodsOf<Omit<typeof views, "slice" | "sliceDim" | "expandIfNeeded">>,
+    MethodsOf<Pick<typeof where, "maskedFill">>,
+    MethodsOf<Pick<typeof creation, "tril" | "triu">> {
+  /** See the function `at`. */
+  at(...index: Index[]): Tensor;
+  /** `where(mask, this, other)`. */
+  where(mask: Tensor, other: Operand): Tensor;
+  max(): Tensor;
+  max(other: Tensor): Tensor;
+  max(dim: number, options?: ReduceOptions): ValuesAndIndices;
+  min(): Tensor;
+  min(other: Tensor): Tensor;
+  min(dim: number, options?: ReduceOptions): ValuesAndIndices;
+  median(): Tensor;
+  median(dim: number, options?: ReduceOptions): ValuesAndIndices;
+  /** The dimensions in reverse order; rows and columns of a matrix exchanged. */
+  readonly T: Tensor;
+  /** The last two dimensions exchanged. */
+  readonly mT: Tensor;
+  /** PyTorch's text of the tensor; a device that cannot be read at once gives its shape. */
+  toString(): string;
+  /** PyTorch's text of the tensor, whatever its device. */
+  toStringAsync(): Promise<string>;
+}
+
+const randomMethods = [
+  ...(["uniform_", "normal_", "exponential_", "random_", "bernoulli_", "bernoulli", "multinomial"] as const),
+  ...(["logNormal_", "geometric_", "cauchy_"] as const),
+] as const;
+
+const internal = new Set(["copyInto", "fillInto", "unslice", "linear", "runReduce", "slice", "sliceDim", "expandIfNeeded"]);
+
+type AnyFunction = (...args: unknown[]) => unknown;
+
+function method(name: string, f: AnyFunction): void {
+  // No op takes more than three arguments besides the tensor, and fixed ones are faster than spread ones.
+  define(name, function (this: Tensor, a: unknown, b: unknown, c: unknown): unknown {
+    return f(this, a, b, c);
+  });
+}
+
+function define(name: string, value: unknown): void {
+  Object.defineProperty(Tensor.prototype, name, { value, writable: true, configurable: true, enumerable: false });
+}
+
+function attach(module: object, only?: readonly string[]): void {
+  for (const [name, f] of Object.entries(module)) {
+    if (typeof f !== "function" || internal.has(name) || (only !== undefined && !only.includes(name))) continue;
+    method(name, f);
+  }
+}
+
+function attachInPlace(module: object, only?: readonly string[]): void {
+  for (const [name, f] of Object.entries(module)) {
+    const { op } = f as { op?: Elementwise };
+    if (op === undefined || (only !== undefined && !only.includes(name))) continue;
+    define(`${name}_`, function (this: Tensor, a: Operand, b: Operand): Tensor {
+      return applyInPlace(op, op.arity === 1 ? [this] : op.arity === 2 ? [this, a] : [this, a, b]);
+    });
+  }
+}
+
+for (const module of [math, arithmetic, compare, copy, gather, matmul, reading, reduce, scan, softmax, sort, views]) {
+  attach(module);
+}
+attach(pointwise, ["relu"]);
+attach(random, randomMethods);
+attach(creation, ["tril", "triu"]);
+attach(where, ["maskedFill"]);
+attach(indexing, ["nonzero", "maskedSelect", "set"]);
+attachInPlace(math);
+attachInPlace(arithmetic);
+attachInPlace(pointwise, ["relu"]);
+
+define("at", function (this: Tensor, ...index: Index[]): Tensor {
+  return indexing.at(this, ...index);
+});
+define("where", function (this: Tensor, mask: Tensor, other: Operand): Tensor {
+  return where.where(mask, this, other);
+});
+define("toString", function (this: Tensor): string {
+  return toText(this);
+});
+define("toStringAsync", function (this: Tensor): Promise<string> {
+  return toTextAsync(this);
+});
+// What console.log shows in Node and Bun, and in Deno.
+for (const inspect of ["nodejs.util.inspect.custom", "Deno.customInspect"]) {
+  Object.defineProperty(Tensor.prototype, Symbol.for(inspect), {
+    value(this: Tensor): string {
+      return toText(this);
+    },
+  });
+}
+Object.defineProperty(Tensor.prototype, "T", {
+  get(this: Tensor): Tensor {
+    return this.permute(this.shape.map((_, i) => this.ndim - 1 - i));
+  },
+});
+Object.defineProperty(Tensor.prototype, "mT", {
+  get(this: Tensor): Tensor {
+    return this.transpose(-2, -1);
+  },
+});

@@ -1,0 +1,1 @@
+export { decodeNpy, encodeNpy, type NpyArray } from "./npy.ts";

@@ -1,0 +1,179 @@
+/**
+ * Copies: to another memory, dtype or device, or into a tensor.
+ *
+ * @module
+ */
+import {
+  type Backend,
+  broadcastShapes,
+  checkDType,
+  DeviceError,
+  type DType,
+  formatShape,
+  input,
+  isDType,
+  isFloat,
+  MapKernel,
+  param,
+  promote,
+  sameShape,
+  ShapeError,
+} from "@flambeau/backend";
+import { backendOf } from "../device.ts";
+import { commonBackend, kernelParam, overlaps, refuseOverlap } from "../elementwise.ts";
+import { record, writeInPlace } from "../recorder.ts";
+import { type Operand, type Scalar, Tensor } from "../tensor.ts";
+
+const identity = new MapKernel("copy", 1, 0, [input(0)]);
+const constant = new MapKernel("fill", 0, 1, [param(0)]);
+
+/** The dtype to convert in: the wider of the two, so that nothing is lost before the last step. */
+function between(from: DType, to: DType): DType {
+  const wide = promote(from, to);
+  return wide === "bool" ? "uint8" : wide;
+}
+
+/** Internal: writes the elements of `source` over those of `target`; `source` broadcasts. No recording. */
+export function copyInto(target: Tensor, source: Tensor): void {
+  target.storage.backend.map(identity, between(source.dtype, target.dtype), [source], [], [target]);
+}
+
+/** Internal: writes one value over all elements. No recording. */
+export function fillInto(target: Tensor, value: Scalar): void {
+  const compute = target.dtype === "bool" ? "float32" : target.dtype;
+  target.storage.backend.map(constant, compute, [], [kernelParam(value, compute)], [target]);
+}
+
+/** A copy in fresh memory, contiguous. */
+export function clone(x: Tensor): Tensor {
+  const out = Tensor.empty(x.storage.backend, x.shape, x.dtype);
+  copyInto(out, x);
+  return record("clone", [x], undefined, out);
+}
+
+/** The tensor itself if it is contiguous, else a contiguous copy. */
+export function contiguous(x: Tensor): Tensor {
+  return x.isContiguous() ? x : clone(x);
+}
+
+/** Where and as what `to` moves a tensor. */
+export interface ToOptions {
+  readonly dtype?: DType;
+  readonly device?: string;
+  /** Copy even where nothing changes. Default false. */
+  readonly copy?: boolean;
+}
+
+/**
+ * The tensor as another dtype, on another device, or as `other` is: `x.to("float64")`, `x.to("webgpu")`. The tensor
+ * itself where nothing changes. Floats become integers by dropping the fraction.
+ *
+ * @throws DTypeError when the dtype is unknown or the device does not have it; DeviceError when the device is not ready.
+ */
+export function to(x: Tensor, target: DType | (string & {}) | Tensor | ToOptions): Tensor {
+  const options: ToOptions =
+    typeof target === "string"
+      ? isDType(target)
+        ? { dtype: target }
+        : { device: target }
+      : target instanceof Tensor
+        ? { dtype: target.dtype, device: target.device }
+        : target;
+  const backend = options.device === undefined ? x.storage.backend : backendOf(options.device);
+  const dtype = options.dtype === undefined ? x.dtype : checkDType(options.dtype);
+  let out = x;
+  if (dtype !== x.dtype) out = cast(out, dtype);
+  if (backend !== x.storage.backend) out = transfer(out, backend);
+  return options.copy && out === x ? clone(x) : out;
+}
+
+function cast(x: Tensor, dtype: DType): Tensor {
+  const out = Tensor.empty(x.storage.backend, x.shape, dtype);
+  copyInto(out, x);
+  return isFloat(dtype) ? record("cast", [x], { dtype }, out) : out;
+}
+
+function transfer(x: Tensor, backend: Backend): Tensor {
+  const from = x.storage.backend;
+  if (from.downloadSync === undefined) {
+    throw new DeviceError(`a ${from.name} tensor is read asynchronously; use await x.data() and make a tensor of that`);
+  }
+  const out = new Tensor(backend.upload(x.dtype, from.downloadSync(x)), x.shape);
+  return record("transfer", [x], { device: backend.name }, out);
+}
+
+/** As `to("float32")`. */
+export function float(x: Tensor): Tensor {
+  return to(x, "float32");
+}
+/** As `to("float64")`. */
+export function double(x: Tensor): Tensor {
+  return to(x, "float64");
+}
+/** As `to("int32")`. */
+export function int(x: Tensor): Tensor {
+  return to(x, "int32");
+}
+/** As `to("int64")`. */
+export function long(x: Tensor): Tensor {
+  return to(x, "int64");
+}
+/** As `to("bool")`: whether each element is non-zero. */
+export function bool(x: Tensor): Tensor {
+  return to(x, "bool");
+}
+/** As `to("cpu")`. */
+export function cpu(x: Tensor): Tensor {
+  return to(x, "cpu");
+}
+/** As `to` the dtype of another tensor. */
+export function typeAs(x: Tensor, other: Tensor): Tensor {
+  return to(x, other.dtype);
+}
+
+/**
+ * Overwrites the tensor with another's elements, broadcast and converted.
+ *
+ * @throws ShapeError when they do not broadcast to this shape.
+ */
+export function copy_(x: Tensor, source: Tensor): Tensor {
+  commonBackend("copy_", [x, source]);
+  checkFits("copy_", source, x);
+  refuseOverlap("copy_", x);
+  const from = overlaps(source, x) ? clone(source.detach()) : source;
+  return writeInPlace("copy", [x, source], undefined, x, () => copyInto(x, from));
+}
+
+/** Overwrites every element with one value, a scalar or a 0-d tensor. */
+export function fill_(x: Tensor, value: Operand): Tensor {
+  refuseOverlap("fill_", x);
+  if (value instanceof Tensor) {
+    if (value.ndim > 0) throw new ShapeError(`fill_ takes one value; got a tensor of shape ${formatShape(value.shape)}`);
+    return copy_(x, value);
+  }
+  return writeInPlace("fill", [x, value], undefined, x, () => fillInto(x, value));
+}
+
+/** Overwrites every element with zero. */
+export function zero_(x: Tensor): Tensor {
+  return fill_(x, 0);
+}
+
+/** Overwrites elements where the mask is true. */
+export function maskedFill_(x: Tensor, mask: Tensor, value: Operand): Tensor {
+  return copy_(x, x.maskedFill(mask, value));
+}
+
+function checkFits(what: string, source: Tensor, target: Tensor): void {
+  let fits = false;
+  try {
+    fits = sameShape(broadcastShapes(source.shape, target.shape), target.shape);
+  } catch {
+    // Shapes that do not broadcast at all do not fit either; the message below says both shapes.
+  }
+  if (!fits) {
+    throw new ShapeError(
+      `${what}: a tensor of shape ${formatShape(source.shape)} does not fit into one of shape ${formatShape(target.shape)}`,
+    );
+  }
+}

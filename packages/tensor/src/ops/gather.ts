@@ -1,0 +1,172 @@
+/**
+ * Elements picked and placed by index tensors.
+ *
+ * @module
+ */
+import { DTypeError, formatShape, IndexError, normalizeDim, type ScatterMode, ShapeError } from "@flambeau/backend";
+import { commonBackend, refuseOverlap } from "../elementwise.ts";
+import { record, writeInPlace } from "../recorder.ts";
+import { type Scalar, Tensor } from "../tensor.ts";
+import { clone, copyInto, fillInto } from "./copy.ts";
+import { sliceDim } from "./views.ts";
+
+function checkIndex(what: string, index: unknown): Tensor {
+  if (index instanceof Tensor && (index.dtype === "int64" || index.dtype === "int32" || index.dtype === "uint8")) {
+    return index;
+  }
+  const got = index instanceof Tensor ? `a ${index.dtype} tensor` : `a ${typeof index}`;
+  throw new DTypeError(`${what} takes an integer tensor as its index; got ${got}`);
+}
+
+/** Every size of `index` but that of `dim` is at most that of `x`. */
+function checkIndexShape(what: string, x: Tensor, dim: number, index: Tensor): void {
+  const fits = index.ndim === x.ndim && index.shape.every((size, i) => i === dim || size <= x.shape[i]);
+  if (!fits) {
+    throw new ShapeError(
+      `${what}: an index of shape ${formatShape(index.shape)} does not fit a tensor of shape ${formatShape(x.shape)} along dimension ${dim}`,
+    );
+  }
+}
+
+/**
+ * `out[i][j] = x[index[i][j]][j]` for dimension 0, and likewise for the others; the result has the index's shape.
+ *
+ * @throws IndexError when an index is out of range; ShapeError when the index has other dimensions than `x`;
+ *   DTypeError when it is no integer tensor.
+ */
+export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
+  const d = normalizeDim(dim, x.ndim);
+  checkIndex("gather", index);
+  const backend = commonBackend("gather", [x, index]);
+  if (x.ndim === 0 || index.ndim === 0) {
+    // A scalar on either side stands for a vector of one element.
+    const out = gather(x.ndim === 0 ? x.reshape([1]) : x, 0, index.ndim === 0 ? index.reshape([1]) : index);
+    return index.ndim === 0 ? out.reshape([]) : out;
+  }
+  checkIndexShape("gather", x, d, index);
+  const out = Tensor.empty(backend, index.shape, x.dtype);
+  backend.gather(x, d, index, out);
+  return record("gather", [x], { dim: d, index }, out);
+}
+
+function scatterCopy(op: "scatter" | "scatterAdd", x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  const out = clone(x.detach());
+  const d = scatterInto(op, out, dim, index, source);
+  return record(op, [x, source], { dim: d, index }, out);
+}
+
+function scatterInto(op: "scatter" | "scatterAdd", x: Tensor, dim: number, index: Tensor, source: Tensor): number {
+  const d = normalizeDim(dim, x.ndim);
+  const backend = commonBackend(op, [x, checkIndex(op, index), source]);
+  checkIndexShape(op, x, d, index);
+  if (source.dtype !== x.dtype) {
+    throw new DTypeError(`${op}: the source is ${source.dtype} and the tensor ${x.dtype}; they have to be the same`);
+  }
+  const covers = source.ndim === index.ndim && index.shape.every((size, i) => size <= source.shape[i]);
+  if (!covers) {
+    throw new ShapeError(
+      `${op}: a source of shape ${formatShape(source.shape)} is smaller than the index of shape ${formatShape(index.shape)}`,
+    );
+  }
+  let part = source.detach();
+  for (let i = 0; i < index.ndim; i++) {
+    if (part.shape[i] !== index.shape[i]) part = sliceDim(part, i, 0, index.shape[i]);
+  }
+  const mode: ScatterMode = op === "scatter" ? "set" : "add";
+  backend.scatter(mode, x, d, index, part);
+  return d;
+}
+
+function sourceLike(x: Tensor, index: Tensor, source: Tensor | Scalar): Tensor {
+  if (source instanceof Tensor) return source;
+  const out = Tensor.empty(x.storage.backend, index.shape, x.dtype);
+  fillInto(out, source);
+  return out;
+}
+
+/**
+ * A copy with `out[index[i][j]][j] = source[i][j]` for dimension 0, and likewise for the others. `source` may be a number.
+ *
+ * @throws IndexError, ShapeError, DTypeError as `gather`.
+ */
+export function scatter(x: Tensor, dim: number, index: Tensor, source: Tensor | Scalar): Tensor {
+  return scatterCopy("scatter", x, dim, index, sourceLike(x, index, source));
+}
+
+/** As `scatter`, adding to what is there. */
+export function scatterAdd(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  return scatterCopy("scatterAdd", x, dim, index, source);
+}
+
+function scatterWrite(op: "scatter" | "scatterAdd", x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  refuseOverlap(`${op}_`, x);
+  const d = normalizeDim(dim, x.ndim);
+  return writeInPlace(op, [x, source], { dim: d, index }, x, () => {
+    scatterInto(op, x, d, index, source.storage === x.storage ? clone(source.detach()) : source);
+  });
+}
+
+/** `scatter` in place. */
+export function scatter_(x: Tensor, dim: number, index: Tensor, source: Tensor | Scalar): Tensor {
+  return scatterWrite("scatter", x, dim, index, sourceLike(x, index, source));
+}
+
+/** `scatterAdd` in place. */
+export function scatterAdd_(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  return scatterWrite("scatterAdd", x, dim, index, source);
+}
+
+/** The index of `dim` alone, stretched over the other dimensions of `like`. */
+function along(what: string, like: Tensor, dim: number, index: Tensor): Tensor {
+  checkIndex(what, index);
+  if (index.ndim > 1) throw new ShapeError(`${what} takes a vector as its index; got shape ${formatShape(index.shape)}`);
+  const column = like.shape.map((_, i) => (i === dim ? -1 : 1));
+  const shape = like.shape.map((size, i) => (i === dim ? index.numel() : size));
+  return index.detach().reshape(index.numel() === 0 ? column.map((s) => Math.max(s, 0)) : column).expand(shape);
+}
+
+/**
+ * The slices `index[0]`, `index[1]`, ... of a dimension.
+ *
+ * @throws IndexError when an index is out of range.
+ */
+export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
+  if (x.ndim === 0) throw new IndexError("indexSelect: a scalar has no dimensions to choose from");
+  const d = normalizeDim(dim, x.ndim);
+  return gather(x, d, along("indexSelect", x, d, index));
+}
+
+/** Adds the slices of `source` to the slices `index[0]`, `index[1]`, ... of a dimension, in place. */
+export function indexAdd_(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  const d = normalizeDim(dim, x.ndim);
+  return scatterAdd_(x, d, along("indexAdd_", x, d, index), source);
+}
+
+/** A copy with the slices of `source` added to the slices `index[0]`, `index[1]`, ... of a dimension. */
+export function indexAdd(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  const d = normalizeDim(dim, x.ndim);
+  return scatterAdd(x, d, along("indexAdd", x, d, index), source);
+}
+
+/** The elements at positions of the flattened tensor; the result has the index's shape. */
+export function take(x: Tensor, index: Tensor): Tensor {
+  checkIndex("take", index);
+  return gather(x.ravel(), 0, index.ravel()).reshape(index.shape);
+}
+
+/** Internal, for the derivative of slice: zeros of a shape with `x` in the box. */
+export function unslice(
+  x: Tensor,
+  attrs: { starts: readonly number[]; steps: readonly number[]; sizes: readonly number[]; shape: readonly number[] },
+): Tensor {
+  const out = Tensor.empty(x.storage.backend, attrs.shape, x.dtype);
+  fillInto(out, 0);
+  let offset = 0;
+  const strides = new Array<number>(out.ndim);
+  for (let i = 0; i < out.ndim; i++) {
+    offset += attrs.starts[i] * out.strides[i];
+    strides[i] = out.strides[i] * attrs.steps[i];
+  }
+  copyInto(new Tensor(out.storage, attrs.sizes, strides, offset), x);
+  return record("unslice", [x], attrs, out);
+}

@@ -1,0 +1,286 @@
+/**
+ * Python's and NumPy's indexing: `x.at(0)`, `x.at(":", 0)`, `x.at("1:3", "...", null)`, `x.at(mask)`, `x.at(indices)`.
+ *
+ * @module
+ */
+import { DTypeError, formatShape, IndexError, numel, sameShape, ShapeError, ValueError } from "@flambeau/backend";
+import { refuseOverlap } from "../elementwise.ts";
+import { type Operand, type Scalar, Tensor } from "../tensor.ts";
+import { copy_, fillInto } from "./copy.ts";
+import { gather, scatter } from "./gather.ts";
+import { slice, squeeze } from "./views.ts";
+
+/**
+ * One entry of an index: a position; a range `"start:stop:step"` with any part left out; `"..."` for all dimensions
+ * not named; `null` for a new dimension; a bool tensor as a mask; an integer tensor or an array of integers as a list
+ * of positions.
+ */
+export type Index = number | string | null | Tensor | readonly number[];
+
+/** What an index does to the dimensions of a tensor: first a view, then at most one lookup by tensors. */
+interface Parsed {
+  readonly starts: number[];
+  readonly steps: number[];
+  readonly sizes: number[];
+  /** Dimensions of the box that a single position removes. */
+  readonly dropped: number[];
+  /** What the result's dimensions are made of: dimensions of the box, "new" ones, or the lookup by a tensor. */
+  readonly layout: (number | "new" | Tensor)[];
+}
+
+const RANGE = /^\s*(-?\d+)?\s*:\s*(-?\d+)?\s*(?::\s*(-?\d+)?\s*)?$/;
+
+function parseRange(text: string, size: number, dim: number): { start: number; step: number; count: number } {
+  const match = RANGE.exec(text);
+  if (match === null) {
+    throw new IndexError(`"${text}" is no index; ranges are written "start:stop:step" with any part left out, as in "1:3" or "::2"`);
+  }
+  const step = match[3] === undefined ? 1 : Number(match[3]);
+  if (step <= 0) throw new ValueError(`the step of "${text}" (dimension ${dim}) is not above zero; use flip to reverse`);
+  const bound = (part: string | undefined, otherwise: number): number => {
+    if (part === undefined) return otherwise;
+    const n = Number(part);
+    return Math.min(Math.max(n < 0 ? n + size : n, 0), size);
+  };
+  const start = bound(match[1], 0);
+  const stop = bound(match[2], size);
+  return { start, step, count: Math.max(0, Math.ceil((stop - start) / step)) };
+}
+
+/** How many dimensions of the tensor an entry takes up. */
+function width(entry: Index): number {
+  if (entry === null || entry === "...") return 0;
+  return entry instanceof Tensor && entry.dtype === "bool" ? entry.ndim : 1;
+}
+
+function parse(x: Tensor, entries: readonly Index[]): Parsed {
+  if (entries.filter((e) => e === "...").length > 1) throw new IndexError('an index can have only one "..."');
+  const named = entries.reduce((n: number, e) => n + width(e), 0);
+  if (named > x.ndim) {
+    throw new IndexError(`too many indices: ${named} for a tensor of ${x.ndim} dimensions, shape ${formatShape(x.shape)}`);
+  }
+  const full = entries.includes("...") ? entries : [...entries, "..."];
+  const p: Parsed = { starts: [], steps: [], sizes: [], dropped: [], layout: [] };
+  const box = (start: number, step: number, count: number): number => {
+    p.starts.push(start);
+    p.steps.push(step);
+    return p.sizes.push(count) - 1;
+  };
+  const whole = (): number => box(0, 1, x.shape[p.sizes.length]);
+  for (const entry of full) {
+    const dim = p.sizes.length;
+    if (entry === "...") {
+      for (let k = x.ndim - named; k > 0; k--) p.layout.push(whole());
+    } else if (entry === null) {
+      p.layout.push("new");
+    } else if (typeof entry === "number") {
+      const size = x.shape[dim];
+      if (!Number.isInteger(entry) || entry < -size || entry >= size) {
+        throw new IndexError(`index ${entry} is out of range for dimension ${dim} of size ${size}`);
+      }
+      p.dropped.push(box(entry < 0 ? entry + size : entry, 1, 1));
+    } else if (typeof entry === "string") {
+      const range = parseRange(entry, x.shape[dim], dim);
+      p.layout.push(box(range.start, range.step, range.count));
+    } else {
+      const list = entry instanceof Tensor ? entry : integerList(x, entry);
+      if (list.dtype === "bool") {
+        for (const positions of maskPositions(list, x.shape.slice(dim, dim + list.ndim), dim)) {
+          whole();
+          p.layout.push(positions);
+        }
+      } else if (list.dtype === "int64" || list.dtype === "int32" || list.dtype === "uint8") {
+        whole();
+        p.layout.push(list);
+      } else {
+        throw new DTypeError(`tensors used as indices are int64, int32, uint8 or bool; got ${list.dtype} (convert with .long())`);
+      }
+    }
+  }
+  return p;
+}
+
+function integerList(x: Tensor, entry: unknown): Tensor {
+  if (!Array.isArray(entry) || !entry.every((i) => Number.isInteger(i))) {
+    throw new IndexError(
+      "an index is an integer, a range such as \"1:3\", \"...\", null, a tensor or an array of integers; got " +
+        (Array.isArray(entry) ? "an array of other things" : typeof entry),
+    );
+  }
+  const { backend } = x.storage;
+  return new Tensor(backend.upload("int64", BigInt64Array.from(entry, (i: number) => BigInt(i))), [entry.length]);
+}
+
+/** Where a mask is true: one int64 vector per dimension. */
+function maskPositions(mask: Tensor, shape: readonly number[], dim: number): Tensor[] {
+  if (!sameShape(mask.shape, shape)) {
+    throw new IndexError(
+      `a mask of shape ${formatShape(mask.shape)} does not match the tensor's sizes ${formatShape(shape)} from dimension ${dim} on`,
+    );
+  }
+  const rows = nonzero(mask);
+  return Array.from({ length: mask.ndim }, (_, k) => rows.select(1, k));
+}
+
+/**
+ * The positions of non-zero elements, a row each: int64 `[count, ndim]`.
+ *
+ * @throws DeviceError on devices that cannot read at once.
+ */
+export function nonzero(x: Tensor): Tensor {
+  const data = x.dataSync();
+  const found: number[] = [];
+  for (let i = 0; i < data.length; i++) if (Number(data[i]) !== 0) found.push(i);
+  const out = new BigInt64Array(found.length * x.ndim);
+  for (let row = 0; row < found.length; row++) {
+    let rest = found[row];
+    for (let d = x.ndim - 1; d >= 0; d--) {
+      out[row * x.ndim + d] = BigInt(rest % x.shape[d]);
+      rest = Math.floor(rest / x.shape[d]);
+    }
+  }
+  return new Tensor(x.storage.backend.upload("int64", out), [found.length, x.ndim]);
+}
+
+/** The view an index gives: the box, without dropped dimensions and with new ones. Lookups are left as dimensions. */
+function viewOf(x: Tensor, p: Parsed): { view: Tensor; lookups: { dim: number; index: Tensor }[] } {
+  let view = x;
+  const partial = p.sizes.some((size, i) => size !== x.shape[i]);
+  if (partial || p.steps.some((s) => s !== 1)) view = slice(x, p);
+  if (p.dropped.length > 0) view = squeeze(view, p.dropped);
+  const lookups: { dim: number; index: Tensor }[] = [];
+  for (let i = 0; i < p.layout.length; i++) {
+    const entry = p.layout[i];
+    if (entry === "new") view = view.unsqueeze(i);
+    else if (entry instanceof Tensor) lookups.push({ dim: i, index: entry });
+  }
+  // Even an index that selects everything gives a view of its own, as in PyTorch.
+  return { view: view === x ? x.viewAs(x.shape, x.strides) : view, lookups };
+}
+
+/** Positions along the looked-up dimensions as one int64 vector, and where those dimensions go in the result. */
+function joinLookups(
+  x: Tensor,
+  lookups: readonly { dim: number; index: Tensor }[],
+): { order: number[]; count: number; shape: readonly number[]; position: number; linear: Tensor } {
+  let linear: Tensor | null = null;
+  let count = 1;
+  for (const { dim, index } of lookups) {
+    const size = x.shape[dim];
+    const positions = wrapNegative(index, size, dim);
+    linear = linear === null ? positions : linear.mul(BigInt(size)).add(positions);
+    count *= size;
+  }
+  const dims = lookups.map((l) => l.dim);
+  const rest = Array.from(x.shape, (_, i) => i).filter((i) => !dims.includes(i));
+  // Lookups side by side stay in their place, lookups apart go to the front: NumPy's rule.
+  const adjacent = dims.every((d, i) => i === 0 || d === dims[i - 1] + 1);
+  const joined = linear as Tensor;
+  return { order: [...dims, ...rest], count, shape: joined.shape, position: adjacent ? dims[0] : 0, linear: joined };
+}
+
+function wrapNegative(index: Tensor, size: number, dim: number): Tensor {
+  const long = index.detach().long();
+  if (long.numel() > 0) {
+    const below = long.amin();
+    const above = long.amax();
+    if (below.storage.backend.downloadSync !== undefined) {
+      const bad = [below, above].map((e) => Number(e.dataSync()[0])).find((i) => i < -size || i >= size);
+      if (bad !== undefined) throw new IndexError(`index ${bad} is out of range for dimension ${dim} of size ${size}`);
+    }
+  }
+  return long.add(long.lt(0n).long().mul(BigInt(size)));
+}
+
+function lookUp(x: Tensor, lookups: readonly { dim: number; index: Tensor }[]): Tensor {
+  const { order, count, shape, position, linear } = joinLookups(x, lookups);
+  const rest = order.slice(lookups.length).map((d) => x.shape[d]);
+  const width = numel(rest);
+  const rows = x.permute(order).reshape([count, width]);
+  const index = linear.reshape([linear.numel(), 1]).expand([linear.numel(), width]);
+  const picked = gather(rows, 0, index).reshape([...shape, ...rest]);
+  if (position === 0) return picked;
+  const from = shape.length;
+  const front = Array.from({ length: position }, (_, i) => from + i);
+  const middle = Array.from({ length: from }, (_, i) => i);
+  const back = Array.from({ length: rest.length - position }, (_, i) => from + position + i);
+  return picked.permute([...front, ...middle, ...back]);
+}
+
+/**
+ * Indexes as Python does. Positions and ranges give a view; masks, tensors and arrays give a copy.
+ *
+ * @throws IndexError when an index is out of range, there are too many, or one has no meaning; DTypeError when a tensor
+ *   index is of floats.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const x = tensor([[1, 2, 3], [4, 5, 6]]);
+ * console.log(String(x.at(":", 0)));
+ * // tensor([1., 4.])
+ * console.log(String(x.at(-1, "1:")));
+ * // tensor([5., 6.])
+ * console.log(String(x.at(x.gt(2))));
+ * // tensor([3., 4., 5., 6.])
+ * ```
+ */
+export function at(x: Tensor, ...index: Index[]): Tensor {
+  const { view, lookups } = viewOf(x, parse(x, index));
+  return lookups.length === 0 ? view : lookUp(view, lookups);
+}
+
+/**
+ * Writes to what an index selects: `x.set([0, ":"], value)`, `x.set([mask], 0)`. The value broadcasts.
+ *
+ * @throws IndexError and DTypeError as `at`; ShapeError when the value does not fit. Nothing is written then.
+ *
+ * @example
+ * ```ts
+ * import { zeros } from "@flambeau/tensor";
+ *
+ * const x = zeros([2, 3]);
+ * x.set([0, ":"], 7);
+ * console.log(String(x));
+ * // tensor([[7., 7., 7.],
+ * //         [0., 0., 0.]])
+ * ```
+ */
+export function set(x: Tensor, index: readonly Index[] | Index, value: Operand): Tensor {
+  refuseOverlap("set", x);
+  const entries = (Array.isArray(index) ? index : [index]) as readonly Index[];
+  const { view, lookups } = viewOf(x, parse(x, entries));
+  const source = value instanceof Tensor ? value : filledLike(view, value);
+  if (lookups.length === 0) {
+    if (value instanceof Tensor) copy_(view, value);
+    else view.fill_(value);
+    return x;
+  }
+  // The positions that the index selects, found by indexing the numbers 0, 1, 2, ... of a tensor of the same shape.
+  const numbers = Tensor.empty(x.storage.backend, [view.numel()], "int64").fill_(1n).cumsum(0).sub(1n);
+  const targets = lookUp(numbers.reshape(view.shape), lookups);
+  let fitted: Tensor;
+  try {
+    fitted = source.to(x.dtype).expand(targets.shape);
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    throw new ShapeError(
+      `set: a value of shape ${formatShape(source.shape)} does not fit the selection of shape ${formatShape(targets.shape)}`,
+    );
+  }
+  copy_(view, scatter(view.reshape([-1]), 0, targets.ravel(), fitted.ravel()).reshape(view.shape));
+  return x;
+}
+
+function filledLike(x: Tensor, value: Scalar): Tensor {
+  const out = Tensor.empty(x.storage.backend, [], x.dtype);
+  fillInto(out, value);
+  return out;
+}
+
+/** The elements where a mask is true, as a vector; both broadcast. */
+export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
+  const [a, m] = [x.expand(mask.shape.length > x.ndim ? mask.shape : x.shape), mask];
+  return at(a, m.expand(a.shape));
+}

@@ -1,0 +1,153 @@
+/**
+ * Products of matrices and vectors.
+ *
+ * @module
+ */
+import { broadcastShapes, DTypeError, E, formatShape, input, MapKernel, ShapeError } from "@flambeau/backend";
+import { commonBackend } from "../elementwise.ts";
+import { record } from "../recorder.ts";
+import { Tensor } from "../tensor.ts";
+import { mul } from "./arithmetic.ts";
+import { sum } from "./reduce.ts";
+
+function sameDType(what: string, tensors: readonly Tensor[]): void {
+  for (const x of tensors) {
+    if (x.dtype !== tensors[0].dtype) {
+      throw new DTypeError(`${what}: dtypes ${tensors[0].dtype} and ${x.dtype} differ; convert one with .to()`);
+    }
+  }
+  if (tensors[0].dtype === "bool") throw new DTypeError(`${what} does not take bool tensors`);
+}
+
+/**
+ * The matrix product. Two vectors give their dot product, a vector counts as a row before a matrix and as a column
+ * after one; leading dimensions are batches and broadcast.
+ *
+ * @throws ShapeError when the inner sizes differ; DTypeError when the dtypes do.
+ *
+ * @example
+ * ```ts
+ * import { ones, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([[1, 2], [3, 4]]).matmul(ones([2, 1]))));
+ * // tensor([[3.],
+ * //         [7.]])
+ * ```
+ */
+export function matmul(a: Tensor, b: Tensor): Tensor {
+  const backend = commonBackend("matmul", [a, b]);
+  sameDType("matmul", [a, b]);
+  if (a.ndim === 0 || b.ndim === 0) {
+    throw new ShapeError(`matmul takes vectors and matrices; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
+  }
+  if (a.ndim === 1 || b.ndim === 1) {
+    // Without its leading or trailing one a vector's product has fewer dimensions.
+    const out = matmulShaped(a, b);
+    if (b.ndim === 1) return out.squeeze(-1).squeeze(a.ndim === 1 ? 0 : []);
+    return out.squeeze(-2);
+  }
+  const n = a.ndim;
+  const m = b.ndim;
+  if (a.shape[n - 1] !== b.shape[m - 2]) throw mismatch(a, b);
+  const shape = n === 2 && m === 2 ? [] : broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2)).slice();
+  shape.push(a.shape[n - 2], b.shape[m - 1]);
+  const out = Tensor.empty(backend, shape, a.dtype);
+  backend.matmul(a, b, out);
+  return record("matmul", [a, b], undefined, out);
+}
+
+function matmulShaped(a: Tensor, b: Tensor): Tensor {
+  if (a.shape[a.ndim - 1] !== b.shape[Math.max(b.ndim - 2, 0)]) throw mismatch(a, b);
+  return matmul(a.ndim === 1 ? a.unsqueeze(0) : a, b.ndim === 1 ? b.unsqueeze(1) : b);
+}
+
+function mismatch(a: Tensor, b: Tensor): ShapeError {
+  return new ShapeError(
+    `matmul: shapes ${formatShape(a.shape)} and ${formatShape(b.shape)} cannot be multiplied: the inner sizes ${a.shape[a.ndim - 1]} and ${b.shape[Math.max(b.ndim - 2, 0)]} differ`,
+  );
+}
+
+/** The product of two matrices, without broadcasting. */
+export function mm(a: Tensor, b: Tensor): Tensor {
+  if (a.ndim !== 2 || b.ndim !== 2) {
+    throw new ShapeError(`mm takes two matrices; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
+  }
+  return matmul(a, b);
+}
+
+/** The products of two batches of matrices, without broadcasting. */
+export function bmm(a: Tensor, b: Tensor): Tensor {
+  if (a.ndim !== 3 || b.ndim !== 3 || a.shape[0] !== b.shape[0]) {
+    throw new ShapeError(`bmm takes two batches of as many matrices; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
+  }
+  return matmul(a, b);
+}
+
+/** The product of a matrix and a vector. */
+export function mv(a: Tensor, b: Tensor): Tensor {
+  if (a.ndim !== 2 || b.ndim !== 1) {
+    throw new ShapeError(`mv takes a matrix and a vector; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
+  }
+  return matmul(a, b);
+}
+
+/** The sum of the products of two vectors' elements. */
+export function dot(a: Tensor, b: Tensor): Tensor {
+  if (a.ndim !== 1 || b.ndim !== 1) {
+    throw new ShapeError(`dot takes two vectors; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
+  }
+  return matmul(a, b);
+}
+
+/** Every product of an element of one vector with one of another. */
+export function outer(a: Tensor, b: Tensor): Tensor {
+  if (a.ndim !== 1 || b.ndim !== 1) {
+    throw new ShapeError(`outer takes two vectors; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
+  }
+  return mul(a.unsqueeze(1), b.unsqueeze(0));
+}
+
+/** `x + a @ b` with scaled parts: `beta * x + alpha * (a @ b)`. */
+export function addmm(x: Tensor, a: Tensor, b: Tensor, options: { beta?: number; alpha?: number } = {}): Tensor {
+  const product = mm(a, b);
+  const { beta = 1, alpha = 1 } = options;
+  return (alpha === 1 ? product : product.mul(alpha)).add(beta === 1 ? x : x.mul(beta));
+}
+
+/** The sum of the diagonal of a matrix. */
+export function trace(x: Tensor): Tensor {
+  if (x.ndim !== 2) throw new ShapeError(`trace takes a matrix; got shape ${formatShape(x.shape)}`);
+  const size = Math.min(...x.shape);
+  const index = Tensor.empty(x.storage.backend, [size, 1], "int64").fill_(1n).cumsum(0).sub(1n);
+  return sum(x.narrow(0, 0, size).gather(1, index));
+}
+
+const addBias = new MapKernel("bias", 2, 0, [E.add(input(0), input(1))]);
+
+/**
+ * `x @ weight.T + bias`: x `[..., in]`, weight `[out, in]` or `[in]`, bias `[out]` or none; the result is `[..., out]`.
+ *
+ * @throws ShapeError when the sizes differ; DTypeError when the dtypes do.
+ */
+export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
+  const inputs = bias == null ? [x, weight] : [x, weight, bias];
+  const backend = commonBackend("linear", inputs);
+  sameDType("linear", inputs);
+  const inSize = weight.shape[weight.ndim - 1];
+  const biasFits = bias == null || (bias.ndim === 1 && bias.shape[0] === weight.shape[0]);
+  if (weight.ndim === 1 && bias == null && x.ndim > 0 && x.shape[x.ndim - 1] === inSize) return matmul(x, weight);
+  if (weight.ndim !== 2 || x.ndim === 0 || x.shape[x.ndim - 1] !== inSize || !biasFits) {
+    const biasText = bias == null ? "" : ` and a bias of shape ${formatShape(bias.shape)}`;
+    throw new ShapeError(
+      `linear: an input of shape ${formatShape(x.shape)} does not fit a weight of shape ${formatShape(weight.shape)} (out, in)${biasText}`,
+    );
+  }
+  const shape = x.shape.slice();
+  shape[shape.length - 1] = weight.shape[0];
+  const out = Tensor.empty(backend, shape, x.dtype);
+  const flat = x.ndim === 2 ? x : x.ndim === 1 ? x.detach().unsqueeze(0) : x.detach();
+  const target = x.ndim === 1 ? out.viewAs([1, shape[0]], [shape[0], 1]) : out;
+  const transposed = weight.viewAs([inSize, weight.shape[0]], [weight.strides[1], weight.strides[0]]);
+  backend.matmul(flat, transposed, target, bias == null ? undefined : { kernel: addBias, inputs: [bias], params: [] });
+  return record("linear", inputs, undefined, out);
+}

@@ -1,0 +1,79 @@
+import type { DType, Shape } from "@flambeau/backend";
+import type { Elementwise } from "../elementwise.ts";
+import type { Tensor } from "../tensor.ts";
+import type * as arithmetic from "./arithmetic.ts";
+import type * as math from "./math.ts";
+import type * as pointwise from "./pointwise.ts";
+import type * as selection from "./where.ts";
+
+type Defined<M> = { [K in keyof M]: M[K] extends { readonly op: Elementwise } ? K : never }[keyof M];
+
+/** The differentiable elementwise ops. */
+export type ElementwiseName =
+  | Defined<typeof math>
+  | Defined<typeof arithmetic>
+  | Defined<typeof pointwise>
+  | Defined<typeof selection>;
+
+/** Ops that are no elementwise formula, with what their derivative rules need to know besides the tensors. */
+export interface StructuralOps {
+  /** Inputs: x. */
+  clone: undefined;
+  /** Inputs: x. */
+  cast: { readonly dtype: DType };
+  /** Inputs: x. Moves between devices. */
+  transfer: { readonly device: string };
+  /** In place only. Inputs: target, source. */
+  copy: undefined;
+  /** In place only. Inputs: target, value. */
+  fill: undefined;
+
+  reshape: { readonly shape: Shape };
+  permute: { readonly dims: readonly number[] };
+  expand: { readonly shape: Shape };
+  slice: SliceAttrs;
+  /** The reverse of slice: zeros of `shape` with the input at the slice. */
+  unslice: SliceAttrs & { readonly shape: Shape };
+  asStrided: { readonly shape: Shape; readonly strides: Shape; readonly offset: number };
+
+  sum: ReduceAttrs;
+  mean: ReduceAttrs;
+  prod: ReduceAttrs;
+  amax: ReduceAttrs;
+  amin: ReduceAttrs;
+  cumsum: { readonly dim: number };
+  cumprod: { readonly dim: number };
+
+  /** Inputs: a [..., m, k], b [..., k, n]. */
+  matmul: undefined;
+  /** Inputs: x [..., in], weight [out, in], bias [out]. */
+  linear: undefined;
+  softmax: { readonly dim: number };
+  logSoftmax: { readonly dim: number };
+
+  /** Inputs: x. */
+  gather: { readonly dim: number; readonly index: Tensor };
+  /** Inputs: target, source. */
+  scatter: { readonly dim: number; readonly index: Tensor };
+  /** Inputs: target, source. */
+  scatterAdd: { readonly dim: number; readonly index: Tensor };
+  /** Inputs: any number of tensors. */
+  cat: { readonly dim: number };
+}
+
+export interface ReduceAttrs {
+  readonly dims: readonly number[];
+  readonly keepdim: boolean;
+}
+
+/** A box of elements: per dimension where it starts, its step and how many there are. */
+export interface SliceAttrs {
+  readonly starts: readonly number[];
+  readonly steps: readonly number[];
+  readonly sizes: readonly number[];
+}
+
+export type OpName = ElementwiseName | keyof StructuralOps;
+
+/** What a recorder is told of an op besides its operands. */
+export type Attrs<K extends OpName> = K extends keyof StructuralOps ? StructuralOps[K] : undefined;

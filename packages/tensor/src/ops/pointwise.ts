@@ -1,0 +1,97 @@
+/**
+ * The formulas of activations and losses, elementwise: what `nn` is built from.
+ *
+ * @module
+ */
+import { E, type Expr, type ExprLike } from "@flambeau/backend";
+import { type BinaryOp, binaryOp, type TernaryOp, ternaryOp, type UnaryOp, unaryOp } from "../elementwise.ts";
+
+const float = { result: "float" } as const;
+
+/** `log(1 + exp(x))` for any x: the exponent never grows large. */
+const stableSoftplus = (x: ExprLike): Expr => E.add(E.max(x, 0), E.log1p(E.exp(E.neg(E.abs(x)))));
+const logistic = (x: ExprLike): Expr => E.div(1, E.add(1, E.exp(E.neg(x))));
+
+/** `max(x, 0)`. */
+export const relu: UnaryOp = unaryOp("relu", (x) => E.max(x, 0));
+/** `x` above zero, `slope * x` below. */
+export const leakyRelu: BinaryOp = binaryOp("leakyRelu", (x, slope) => E.select(E.gt(x, 0), x, E.mul(x, slope)));
+/** `x` above zero, `alpha * (exp(x) - 1)` below. Source: Clevert et al. 2015. */
+export const elu: BinaryOp = binaryOp("elu", (x, alpha) => E.select(E.gt(x, 0), x, E.mul(alpha, E.expm1(x))), float);
+
+/** The two constants of SELU. Source: Klambauer et al. 2017. */
+export const SELU_ALPHA = 1.6732632423543772;
+export const SELU_SCALE = 1.0507009873554805;
+/** `scale * elu(x, alpha)` with the self-normalizing constants. */
+export const selu: UnaryOp = unaryOp(
+  "selu",
+  (x) => E.mul(SELU_SCALE, E.select(E.gt(x, 0), x, E.mul(SELU_ALPHA, E.expm1(x)))),
+  float,
+);
+/** `x * sigmoid(x)`. */
+export const silu: UnaryOp = unaryOp("silu", (x) => E.mul(x, logistic(x)), float);
+/** `x` times the normal distribution function of `x`. Source: Hendrycks and Gimpel 2016. */
+export const gelu: UnaryOp = unaryOp(
+  "gelu",
+  (x) => E.mul(E.mul(0.5, x), E.add(1, E.erf(E.mul(x, Math.SQRT1_2)))),
+  float,
+);
+/** `log(1 + exp(beta * x)) / beta`, and `x` itself where `beta * x` is above `threshold`. */
+export const softplus: TernaryOp = ternaryOp(
+  "softplus",
+  (x, beta, threshold) =>
+    E.select(E.gt(E.mul(x, beta), threshold), x, E.div(stableSoftplus(E.mul(x, beta)), beta)),
+  float,
+);
+/** `log(sigmoid(x))` without underflow. */
+export const logSigmoid: UnaryOp = unaryOp(
+  "logSigmoid",
+  (x) => E.sub(E.min(x, 0), E.log1p(E.exp(E.neg(E.abs(x))))),
+  float,
+);
+
+/** `(a - b)^2`. */
+export const squaredError: BinaryOp = binaryOp("squaredError", (a, b) => E.mul(E.sub(a, b), E.sub(a, b)));
+/** `|a - b|`. */
+export const absoluteError: BinaryOp = binaryOp("absoluteError", (a, b) => E.abs(E.sub(a, b)));
+/** Squared below `beta`, absolute above. Source: Girshick 2015. */
+export const smoothL1Error: TernaryOp = ternaryOp("smoothL1Error", (a, b, beta) => {
+  const distance = E.abs(E.sub(a, b));
+  return E.select(
+    E.lt(distance, beta),
+    E.div(E.mul(E.mul(0.5, distance), distance), beta),
+    E.sub(distance, E.mul(0.5, beta)),
+  );
+});
+/** Squared below `delta`, linear above. Source: Huber 1964. */
+export const huberError: TernaryOp = ternaryOp("huberError", (a, b, delta) => {
+  const distance = E.abs(E.sub(a, b));
+  return E.select(
+    E.le(distance, delta),
+    E.mul(E.mul(0.5, distance), distance),
+    E.mul(delta, E.sub(distance, E.mul(0.5, delta))),
+  );
+});
+/** Cross entropy of a probability `p` and a target in [0, 1]; logarithms are bounded at -100, as PyTorch bounds them. */
+export const binaryCrossEntropy: BinaryOp = binaryOp(
+  "binaryCrossEntropy",
+  (p, target) =>
+    E.sub(
+      E.mul(E.sub(target, 1), E.max(E.log1p(E.neg(p)), -100)),
+      E.mul(target, E.max(E.log(p), -100)),
+    ),
+  float,
+);
+/**
+ * Cross entropy of a logit `x` and a target in [0, 1], positive targets weighted by `positiveWeight`:
+ * `(1 - t) * x + (1 + (w - 1) * t) * log(1 + exp(-x))`.
+ */
+export const binaryCrossEntropyWithLogits: TernaryOp = ternaryOp(
+  "binaryCrossEntropyWithLogits",
+  (x, target, positiveWeight) =>
+    E.add(
+      E.mul(E.sub(1, target), x),
+      E.mul(E.add(1, E.mul(E.sub(positiveWeight, 1), target)), stableSoftplus(E.neg(x))),
+    ),
+  float,
+);

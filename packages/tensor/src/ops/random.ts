@@ -1,0 +1,213 @@
+/**
+ * Random numbers: PyTorch's own stream on the CPU, so that a seed gives the same numbers as there.
+ *
+ * @module
+ */
+import { checkDType, checkShape, type DType, DTypeError, formatShape, isFloat, numel, type Shape, ShapeError, typedArray, type TypedArray, ValueError } from "@flambeau/backend";
+import { type TensorOptions, like } from "../creation.ts";
+import { getDefaultDType } from "../defaults.ts";
+import { backendOf } from "../device.ts";
+import { refuseOverlap } from "../elementwise.ts";
+import * as draw from "../random/index.ts";
+import { type FloatArray, defaultGenerator, type Generator } from "../random/index.ts";
+import { writeInPlace } from "../recorder.ts";
+import { Tensor } from "../tensor.ts";
+import { copyInto } from "./copy.ts";
+
+/** Options of functions that draw random numbers. */
+export interface RandomOptions extends TensorOptions {
+  /** The stream to draw from. Default: the one that `manualSeed` seeds. */
+  readonly generator?: Generator;
+}
+
+/** Options of in-place draws. */
+export interface DrawOptions {
+  /** The stream to draw from. Default: the one that `manualSeed` seeds. */
+  readonly generator?: Generator;
+}
+
+function made(shape: Shape, dtype: DType, options: RandomOptions, fill: (out: TypedArray) => void): Tensor {
+  const out = typedArray(dtype, numel(checkShape(shape)));
+  const backend = backendOf(options.device);
+  fill(out);
+  const x = new Tensor(backend.upload(dtype, out), shape.slice());
+  return options.requiresGrad ? x.requiresGrad_() : x;
+}
+
+function floatDType(what: string, options: RandomOptions): DType {
+  const dtype = options.dtype === undefined ? getDefaultDType() : checkDType(options.dtype);
+  if (!isFloat(dtype)) throw new DTypeError(`${what} makes floats; got ${dtype}`);
+  return dtype;
+}
+
+/**
+ * Uniform numbers in [0, 1).
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, rand } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(rand([3])));
+ * // tensor([0.4963, 0.7682, 0.0885])
+ * ```
+ */
+export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
+  return made(shape, floatDType("rand", options), options, (out) =>
+    draw.uniform(options.generator ?? defaultGenerator, out as FloatArray),
+  );
+}
+
+/** Normal numbers of mean 0 and standard deviation 1. */
+export function randn(shape: Shape, options: RandomOptions = {}): Tensor {
+  return made(shape, floatDType("randn", options), options, (out) =>
+    draw.normal(options.generator ?? defaultGenerator, out as FloatArray),
+  );
+}
+
+export function randint(high: number, shape: Shape, options?: RandomOptions): Tensor;
+export function randint(low: number, high: number, shape: Shape, options?: RandomOptions): Tensor;
+/**
+ * Integers from `low` (0) up to but not including `high`. int64 unless another dtype is given.
+ *
+ * @throws ValueError when there is none.
+ */
+export function randint(...args: (number | Shape | RandomOptions | undefined)[]): Tensor {
+  const bounds = args.filter((a): a is number => typeof a === "number");
+  const [low, high] = bounds.length === 1 ? [0, bounds[0]] : bounds;
+  const shape = args[bounds.length] as Shape;
+  const options = (args[bounds.length + 1] ?? {}) as RandomOptions;
+  const dtype = options.dtype === undefined ? "int64" : checkDType(options.dtype);
+  return made(shape, dtype, options, (out) =>
+    draw.randint(options.generator ?? defaultGenerator, out, low, high, dtype),
+  );
+}
+
+/** The integers 0 to n - 1 in random order. int64 unless another dtype is given. */
+export function randperm(n: number, options: RandomOptions = {}): Tensor {
+  const dtype = options.dtype === undefined ? "int64" : checkDType(options.dtype);
+  return made([n], dtype, options, (out) => draw.randperm(options.generator ?? defaultGenerator, out, dtype));
+}
+
+/** As `rand`, with the shape, dtype and device of another tensor. */
+export function randLike(x: Tensor, options: RandomOptions = {}): Tensor {
+  return rand(x.shape, like(x, options));
+}
+
+/** As `randn`, with the shape, dtype and device of another tensor. */
+export function randnLike(x: Tensor, options: RandomOptions = {}): Tensor {
+  return randn(x.shape, like(x, options));
+}
+
+/** As `randint`, with the shape, dtype and device of another tensor. */
+export function randintLike(x: Tensor, low: number, high: number, options: RandomOptions = {}): Tensor {
+  return randint(low, high, x.shape, like(x, options));
+}
+
+/** Draws `fill`'s numbers for every element in row-major order and writes them over the tensor. */
+function drawInto(what: string, x: Tensor, fill: (out: TypedArray) => void): Tensor {
+  refuseOverlap(what, x);
+  const out = typedArray(x.dtype, x.numel());
+  return writeInPlace("fill", [x, 0], undefined, x, () => {
+    fill(out);
+    copyInto(x, new Tensor(x.storage.backend.upload(x.dtype, out), x.shape));
+  });
+}
+
+/** Overwrites the tensor with uniform numbers in [from, to). */
+export function uniform_(x: Tensor, from = 0, to = 1, options: DrawOptions = {}): Tensor {
+  return drawInto("uniform_", x, (out) => draw.uniform(options.generator ?? defaultGenerator, out as FloatArray, from, to));
+}
+
+/** Overwrites the tensor with normal numbers. */
+export function normal_(x: Tensor, mean = 0, std = 1, options: DrawOptions = {}): Tensor {
+  return drawInto("normal_", x, (out) => draw.normal(options.generator ?? defaultGenerator, out as FloatArray, mean, std));
+}
+
+/** Overwrites the tensor with exponentially distributed numbers of rate `lambd`. */
+export function exponential_(x: Tensor, lambd = 1, options: DrawOptions = {}): Tensor {
+  return drawInto("exponential_", x, (out) => draw.exponential(options.generator ?? defaultGenerator, out as FloatArray, lambd));
+}
+
+/** Overwrites the tensor with integers from `from` up to but not including `to`; without bounds, over the dtype's range. */
+export function random_(x: Tensor, from?: number | bigint, to?: number | bigint, options: DrawOptions = {}): Tensor {
+  const [low, high] = to === undefined && from !== undefined ? [0, from] : [from, to];
+  return drawInto("random_", x, (out) => draw.random(options.generator ?? defaultGenerator, out, low, high, x.dtype));
+}
+
+/** Overwrites the tensor with ones of probability `p` (a number or a tensor that broadcasts) and zeros. */
+export function bernoulli_(x: Tensor, p: number | Tensor = 0.5, options: DrawOptions = {}): Tensor {
+  const generator = options.generator ?? defaultGenerator;
+  return drawInto("bernoulli_", x, (out) => {
+    if (typeof p === "number") draw.bernoulli(generator, out, p);
+    else draw.bernoulliEach(generator, out, p.expand(x.shape).dataSync() as FloatArray);
+  });
+}
+
+/** Overwrites the tensor with numbers whose logarithm is normal. */
+export function logNormal_(x: Tensor, mean = 1, std = 2, options: DrawOptions = {}): Tensor {
+  return drawInto("logNormal_", x, (out) => draw.logNormal(options.generator ?? defaultGenerator, out as FloatArray, mean, std));
+}
+
+/** Overwrites the tensor with the number of trials up to the first success of probability `p`. */
+export function geometric_(x: Tensor, p: number, options: DrawOptions = {}): Tensor {
+  return drawInto("geometric_", x, (out) => draw.geometric(options.generator ?? defaultGenerator, out, p));
+}
+
+/** Overwrites the tensor with Cauchy distributed numbers. */
+export function cauchy_(x: Tensor, median = 0, sigma = 1, options: DrawOptions = {}): Tensor {
+  return drawInto("cauchy_", x, (out) => draw.cauchy(options.generator ?? defaultGenerator, out as FloatArray, median, sigma));
+}
+
+/**
+ * Ones and zeros, each one with the probability that its element gives.
+ *
+ * @throws ValueError when an element is not within [0, 1]; DTypeError when they are no floats.
+ */
+export function bernoulli(p: Tensor, options: DrawOptions = {}): Tensor {
+  if (!isFloat(p.dtype)) throw new DTypeError(`bernoulli takes probabilities as floats; got ${p.dtype}`);
+  return made(p.shape, p.dtype, { device: p.device }, (out) =>
+    draw.bernoulliEach(options.generator ?? defaultGenerator, out, p.dataSync() as FloatArray),
+  );
+}
+
+/** Normal numbers with the means and standard deviations that `mean` and `std` give, each a tensor or a number. */
+export function normal(mean: Tensor | number, std: Tensor | number, shape?: Shape, options: RandomOptions = {}): Tensor {
+  if (mean instanceof Tensor || std instanceof Tensor) {
+    if (shape !== undefined) throw new ValueError("normal takes a shape only when mean and std are numbers");
+    const like = mean instanceof Tensor && std instanceof Tensor ? mean.add(std) : mean instanceof Tensor ? mean : (std as Tensor);
+    return randn(like.shape, { ...options, dtype: like.dtype, device: like.device }).mul(std).add(mean);
+  }
+  if (shape === undefined) throw new ValueError("normal needs a shape when mean and std are numbers");
+  return made(shape, floatDType("normal", options), options, (out) =>
+    draw.normal(options.generator ?? defaultGenerator, out as FloatArray, mean, std),
+  );
+}
+
+/**
+ * Indices drawn with the probabilities that a row of weights gives: `[n]` or `[rows, n]` to int64 `[..., numSamples]`.
+ *
+ * @throws ShapeError for more dimensions; ValueError when weights are negative, all zero, or too few for so many samples.
+ */
+export function multinomial(
+  weights: Tensor,
+  numSamples: number,
+  options: DrawOptions & { readonly replacement?: boolean } = {},
+): Tensor {
+  if (weights.ndim < 1 || weights.ndim > 2) {
+    throw new ShapeError(`multinomial takes a vector or a matrix of weights; got shape ${formatShape(weights.shape)}`);
+  }
+  if (!isFloat(weights.dtype)) throw new DTypeError(`multinomial takes weights as floats; got ${weights.dtype}`);
+  const rows = weights.ndim === 2 ? weights.shape[0] : 1;
+  const categories = weights.shape[weights.ndim - 1];
+  const shape = weights.ndim === 2 ? [rows, numSamples] : [numSamples];
+  return made(shape, "int64", { device: weights.device }, (out) =>
+    draw.multinomial(
+      options.generator ?? defaultGenerator,
+      out as BigInt64Array,
+      weights.dataSync() as FloatArray,
+      { rows, categories, samples: numSamples },
+      options.replacement ?? false,
+    ),
+  );
+}

@@ -1,0 +1,124 @@
+/**
+ * Bringing elements back to JavaScript: asynchronously on every device, at once on the CPU.
+ *
+ * @module
+ */
+import { DeviceError, formatShape, ShapeError, type TypedArray, ValueError } from "@flambeau/backend";
+import type { NestedArray } from "../creation.ts";
+import type { Tensor } from "../tensor.ts";
+
+/** The elements in row-major order, in a fresh typed array: Uint8Array for bool, BigInt64Array for int64. */
+export async function data(x: Tensor): Promise<TypedArray> {
+  x.checkUsable("data");
+  return x.storage.backend.download(x);
+}
+
+/**
+ * As `data`, at once.
+ *
+ * @throws DeviceError on a device that reads asynchronously.
+ */
+export function dataSync(x: Tensor): TypedArray {
+  x.checkUsable("dataSync");
+  const { backend } = x.storage;
+  if (backend.downloadSync !== undefined) return backend.downloadSync(x);
+  throw new DeviceError(`a ${backend.name} tensor is read asynchronously: use await x.data(), x.item() or x.toArray()`);
+}
+
+function checkOne(x: Tensor): void {
+  if (x.numel() !== 1) {
+    throw new ShapeError(`item reads a tensor of one element; this one has shape ${formatShape(x.shape)}`);
+  }
+}
+
+function scalarOf(x: Tensor, elements: TypedArray): number {
+  const value = elements[0];
+  if (x.dtype === "bool") return (value !== 0) as unknown as number;
+  if (typeof value === "bigint" && (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER)) {
+    throw new ValueError(`${value} is no exact JavaScript number; read it with data(), which gives bigints`);
+  }
+  return Number(value);
+}
+
+/**
+ * The one element as a JavaScript number; true or false for bool.
+ *
+ * @throws ShapeError when there is not exactly one; ValueError for an int64 beyond 2^53 (use `data`).
+ */
+export async function item(x: Tensor): Promise<number> {
+  checkOne(x);
+  return scalarOf(x, await data(x));
+}
+
+/**
+ * As `item`, at once.
+ *
+ * @throws DeviceError on a device that reads asynchronously.
+ */
+export function itemSync(x: Tensor): number {
+  checkOne(x);
+  return scalarOf(x, dataSync(x));
+}
+
+function nest(x: Tensor, elements: TypedArray): NestedArray {
+  let i = 0;
+  const level = (d: number): NestedArray => {
+    if (d === x.ndim) return x.dtype === "bool" ? elements[i++] !== 0 : elements[i++];
+    return Array.from({ length: x.shape[d] }, () => level(d + 1));
+  };
+  return level(0);
+}
+
+/**
+ * The elements as nested arrays that `tensor` takes back: numbers, booleans for bool, bigints for int64. A scalar
+ * tensor gives the value itself.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: the depth is that of the shape, which types do not know
+export async function toArray(x: Tensor): Promise<any> {
+  return nest(x, await data(x));
+}
+
+/**
+ * As `toArray`, at once.
+ *
+ * @throws DeviceError on a device that reads asynchronously.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: see toArray
+export function toArraySync(x: Tensor): any {
+  return nest(x, dataSync(x));
+}
+
+/** As `toArraySync`: PyTorch's name. */
+// biome-ignore lint/suspicious/noExplicitAny: see toArray
+export function tolist(x: Tensor): any {
+  return toArraySync(x);
+}
+
+/**
+ * The elements as a typed array that shares the tensor's memory: a write to one is seen in the other, as between
+ * PyTorch and NumPy. The array stays valid whatever becomes of the tensor.
+ *
+ * @throws DeviceError on a device whose memory JavaScript cannot see (use `data`); ShapeError when the elements are
+ *   not contiguous (use `contiguous`).
+ *
+ * @example
+ * ```ts
+ * import { zeros } from "@flambeau/tensor";
+ *
+ * const x = zeros([3]);
+ * x.numpy()[1] = 5;
+ * console.log(String(x));
+ * // tensor([0., 5., 0.])
+ * ```
+ */
+export function numpy(x: Tensor): TypedArray {
+  x.checkUsable("numpy");
+  const { backend } = x.storage;
+  if (backend.expose === undefined) {
+    throw new DeviceError(`the memory of a ${backend.name} tensor is not JavaScript's; use await x.data()`);
+  }
+  if (!x.isContiguous()) {
+    throw new ShapeError("numpy shares contiguous memory; this tensor's elements are not contiguous (use contiguous())");
+  }
+  return backend.expose(x.storage).subarray(x.offset, x.offset + x.numel());
+}

@@ -1,0 +1,336 @@
+/**
+ * Reductions: many elements joined into one, over all dimensions or those named.
+ *
+ * @module
+ */
+import {
+  type DType,
+  DTypeError,
+  E,
+  checkDType,
+  formatShape,
+  IndexError,
+  input,
+  isFloat,
+  normalizeDim,
+  normalizeDims,
+  numel,
+  param,
+  ReduceKernel,
+  type Shape,
+} from "@flambeau/backend";
+import { record } from "../recorder.ts";
+import { Tensor } from "../tensor.ts";
+import { abs, maximum, minimum, pow, square, sub } from "./arithmetic.ts";
+import { isnan, ne } from "./compare.ts";
+import { exp, log, sqrt } from "./math.ts";
+import { gather } from "./gather.ts";
+import { maskedFill, where } from "./where.ts";
+import { squeeze, unsqueeze } from "./views.ts";
+
+/** Which dimensions to reduce: one, several, or all of them if left out. */
+export type Dims = number | readonly number[] | null | undefined;
+
+/** Options of reductions. */
+export interface ReduceOptions {
+  /** Keep reduced dimensions with size one. Default false. */
+  readonly keepdim?: boolean;
+  /** Convert to this dtype before reducing. */
+  readonly dtype?: DType;
+}
+
+const kernels = {
+  sum: new ReduceKernel("sum", "sum"),
+  mean: new ReduceKernel("mean", "sum", { params: 1, finish: E.div(input(0), param(0)) }),
+  prod: new ReduceKernel("prod", "prod"),
+  amax: new ReduceKernel("amax", "max"),
+  amin: new ReduceKernel("amin", "min"),
+  argmax: new ReduceKernel("argmax", "argmax"),
+  argmin: new ReduceKernel("argmin", "argmin"),
+  any: new ReduceKernel("any", "max", { prepare: E.ne(input(0), 0) }),
+  all: new ReduceKernel("all", "min", { prepare: E.ne(input(0), 0) }),
+  countNonzero: new ReduceKernel("countNonzero", "sum", { prepare: E.ne(input(0), 0) }),
+} as const;
+
+function keptShape(shape: Shape, dims: readonly number[]): number[] {
+  const kept = shape.slice();
+  for (const d of dims) kept[d] = 1;
+  return kept;
+}
+
+function withoutDims(shape: Shape, dims: readonly number[]): number[] {
+  return shape.filter((_, i) => !dims.includes(i));
+}
+
+/** Internal: runs a reduction kernel over one tensor; the result has no dimensions `dims` unless they are kept. */
+export function runReduce(
+  kernel: ReduceKernel,
+  x: Tensor,
+  dims: readonly number[],
+  keepdim: boolean,
+  compute: DType,
+  dtype: DType,
+  params: readonly (number | bigint)[] = [],
+): Tensor {
+  const kept = dims.length === x.ndim ? new Array<number>(x.ndim).fill(1) : keptShape(x.shape, dims);
+  const out = Tensor.empty(x.storage.backend, kept, dtype);
+  x.storage.backend.reduce(kernel, compute, x.shape, [x], params, out);
+  if (keepdim || dims.length === 0) return out;
+  return new Tensor(out.storage, withoutDims(kept, dims));
+}
+
+/** Sums and products of integers and bools are int64, as in PyTorch. */
+function accumulated(x: Tensor, options: ReduceOptions): Tensor {
+  const dtype = options.dtype === undefined ? (isFloat(x.dtype) ? x.dtype : "int64") : checkDType(options.dtype);
+  return x.to(dtype);
+}
+
+function floatInput(what: string, x: Tensor, options: ReduceOptions): Tensor {
+  const converted = options.dtype === undefined ? x : x.to(checkDType(options.dtype));
+  if (!isFloat(converted.dtype)) {
+    throw new DTypeError(`${what} needs floats; got ${converted.dtype} (convert with .to("float32") or give { dtype })`);
+  }
+  return converted;
+}
+
+function dimsOf(x: Tensor, dim: Dims): number[] {
+  return normalizeDims(dim ?? undefined, x.ndim);
+}
+
+/** The sum; of integers and bools as int64. */
+export function sum(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  const from = accumulated(x, options);
+  const attrs = { dims: dimsOf(x, dim), keepdim: options.keepdim ?? false };
+  const out = runReduce(kernels.sum, from, attrs.dims, attrs.keepdim, from.dtype, from.dtype);
+  return record("sum", [from], attrs, out);
+}
+
+/**
+ * The arithmetic mean.
+ *
+ * @throws DTypeError for integers, unless a float dtype is given.
+ */
+export function mean(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  const from = floatInput("mean", x, options);
+  const attrs = { dims: dimsOf(x, dim), keepdim: options.keepdim ?? false };
+  const count = numel(attrs.dims.map((d) => x.shape[d]));
+  const out = runReduce(kernels.mean, from, attrs.dims, attrs.keepdim, from.dtype, from.dtype, [count]);
+  return record("mean", [from], attrs, out);
+}
+
+/** The product, over all elements or one dimension. */
+export function prod(x: Tensor, dim?: number | null, options: ReduceOptions = {}): Tensor {
+  const from = accumulated(x, options);
+  const attrs = { dims: dimsOf(x, dim), keepdim: options.keepdim ?? false };
+  const out = runReduce(kernels.prod, from, attrs.dims, attrs.keepdim, from.dtype, from.dtype);
+  return record("prod", [from], attrs, out);
+}
+
+function refuseEmpty(what: string, x: Tensor, dims: readonly number[]): void {
+  if (dims.some((d) => x.shape[d] === 0) || (x.ndim > 0 && dims.length === x.ndim && numel(x.shape) === 0)) {
+    throw new IndexError(`${what}: there is no element to choose in an empty dimension; the shape is ${formatShape(x.shape)}`);
+  }
+}
+
+function extreme(op: "amax" | "amin", x: Tensor, dim: Dims, options: ReduceOptions): Tensor {
+  const attrs = { dims: dimsOf(x, dim), keepdim: options.keepdim ?? false };
+  refuseEmpty(op, x, attrs.dims);
+  const out = runReduce(kernels[op], x, attrs.dims, attrs.keepdim, computeOf(x.dtype), x.dtype);
+  return record(op, [x], attrs, out);
+}
+
+function computeOf(dtype: DType): DType {
+  return dtype === "bool" ? "uint8" : dtype;
+}
+
+/**
+ * The largest element; its gradient is shared equally by equal elements.
+ *
+ * @throws IndexError when there is no element.
+ */
+export function amax(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  return extreme("amax", x, dim, options);
+}
+
+/** The smallest element; see `amax`. */
+export function amin(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  return extreme("amin", x, dim, options);
+}
+
+function position(op: "argmax" | "argmin", x: Tensor, dim: number | null | undefined, options: ReduceOptions): Tensor {
+  const dims = dimsOf(x, dim);
+  refuseEmpty(op, x, dims);
+  return runReduce(kernels[op], x.detach(), dims, options.keepdim ?? false, computeOf(x.dtype), "int64");
+}
+
+/**
+ * Where the first largest element is: along a dimension, or in the flattened tensor. int64.
+ *
+ * @throws IndexError when there is no element.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([[1, 3], [5, 2]]).argmax(1)));
+ * // tensor([1, 0])
+ * ```
+ */
+export function argmax(x: Tensor, dim?: number | null, options: ReduceOptions = {}): Tensor {
+  return position("argmax", x, dim, options);
+}
+
+/** Where the first smallest element is; see `argmax`. */
+export function argmin(x: Tensor, dim?: number | null, options: ReduceOptions = {}): Tensor {
+  return position("argmin", x, dim, options);
+}
+
+/** Values along a dimension and where they were. */
+export interface ValuesAndIndices {
+  readonly values: Tensor;
+  /** int64. */
+  readonly indices: Tensor;
+}
+
+function extremeAlong(op: "argmax" | "argmin", x: Tensor, dim: number, options: ReduceOptions): ValuesAndIndices {
+  const keepdim = options.keepdim ?? false;
+  if (x.ndim === 0) return { values: x.clone(), indices: position(op, x, undefined, {}) };
+  const d = normalizeDim(dim, x.ndim);
+  const indices = position(op, x, d, { keepdim: true });
+  const values = gather(x, d, indices);
+  return keepdim ? { values, indices } : { values: squeeze(values, d), indices: squeeze(indices, d) };
+}
+
+/** See `max`. */
+export interface Extreme {
+  (x: Tensor): Tensor;
+  (x: Tensor, other: Tensor): Tensor;
+  (x: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
+}
+
+/**
+ * The largest element; along a dimension, the largest and where it was; of two tensors, the larger of each pair.
+ *
+ * @throws IndexError when there is no element.
+ */
+export const max: Extreme = ((x: Tensor, dim?: number | Tensor, options: ReduceOptions = {}) => {
+  if (dim instanceof Tensor) return maximum(x, dim);
+  return dim === undefined ? amax(x) : extremeAlong("argmax", x, dim, options);
+}) as Extreme;
+
+/** The smallest element; see `max`. */
+export const min: Extreme = ((x: Tensor, dim?: number | Tensor, options: ReduceOptions = {}) => {
+  if (dim instanceof Tensor) return minimum(x, dim);
+  return dim === undefined ? amin(x) : extremeAlong("argmin", x, dim, options);
+}) as Extreme;
+
+/** Whether any element is non-zero. bool. */
+export function any(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  return runReduce(kernels.any, x.detach(), dimsOf(x, dim), options.keepdim ?? false, computeOf(x.dtype), "bool");
+}
+
+/** Whether all elements are non-zero. bool. */
+export function all(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  return runReduce(kernels.all, x.detach(), dimsOf(x, dim), options.keepdim ?? false, computeOf(x.dtype), "bool");
+}
+
+/** How many elements are non-zero. int64. */
+export function countNonzero(x: Tensor, dim?: Dims): Tensor {
+  return sum(ne(x, 0), dim);
+}
+
+/** Options of `variance` and `std`. */
+export interface VarianceOptions extends ReduceOptions {
+  /** What is subtracted from the number of elements: 1 (default) for a sample, 0 for a whole population. */
+  readonly correction?: number;
+  /** `false` is a correction of 0. */
+  readonly unbiased?: boolean;
+}
+
+/**
+ * The variance, of a sample by default (divided by n - 1).
+ *
+ * @throws DTypeError for integers.
+ */
+function variance(x: Tensor, dim?: Dims, options: VarianceOptions = {}): Tensor {
+  const from = floatInput("var", x, options);
+  const dims = dimsOf(x, dim);
+  const correction = options.correction ?? (options.unbiased === false ? 0 : 1);
+  const count = numel(dims.map((d) => x.shape[d]));
+  const squares = sum(square(sub(from, mean(from, dims, { keepdim: true }))), dims, { keepdim: options.keepdim });
+  return squares.div(Math.max(count - correction, 0));
+}
+export { variance as var };
+
+/** The standard deviation, the square root of `var`. */
+export function std(x: Tensor, dim?: Dims, options: VarianceOptions = {}): Tensor {
+  return sqrt(variance(x, dim, options));
+}
+
+/**
+ * `log(sum(exp(x)))` over dimensions, without overflow.
+ *
+ * @throws DTypeError for integers.
+ */
+export function logsumexp(x: Tensor, dim: Dims, options: ReduceOptions = {}): Tensor {
+  const from = floatInput("logsumexp", x, options);
+  const dims = dimsOf(x, dim);
+  if (numel(dims.map((d) => x.shape[d])) === 0) return log(sum(exp(from), dims, options));
+  const top = amax(from.detach(), dims, { keepdim: true });
+  // Where everything is -inf (or something is inf) the difference would be nan.
+  const shift = where(top.isfinite(), top, 0);
+  const out = log(sum(exp(sub(from, shift)), dims, { keepdim: true })).add(shift);
+  return options.keepdim || dims.length === 0 ? out : squeeze(out, dims);
+}
+
+/**
+ * The p-norm over all elements or dimensions: `sum(|x|^p)^(1/p)`; the largest absolute value for Infinity, the smallest
+ * for -Infinity, the number of non-zeros for 0. Its gradient at zero is zero.
+ *
+ * @throws DTypeError for integers.
+ */
+export function norm(x: Tensor, p = 2, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  const from = floatInput("norm", x, options);
+  if (p === Number.POSITIVE_INFINITY) return amax(abs(from), dim, options);
+  if (p === Number.NEGATIVE_INFINITY) return amin(abs(from), dim, options);
+  if (p === 0) return sum(ne(from, 0), dim, options).to(from.dtype);
+  if (p === 1) return sum(abs(from), dim, options);
+  const powers = sum(p === 2 ? square(from) : pow(abs(from), p), dim, options);
+  // The root is infinitely steep at zero; its subgradient zero is taken there.
+  const zero = powers.detach().eq(0);
+  const root = pow(maskedFill(powers, zero, 1), 1 / p);
+  return maskedFill(root, zero, 0);
+}
+
+/** The sum with nan taken as zero. */
+export function nansum(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  return sum(isFloat(x.dtype) ? maskedFill(x, isnan(x), 0) : x, dim, options);
+}
+
+/**
+ * The median: the middle element in order, the lower of two. Along a dimension, with where it was.
+ *
+ * @throws IndexError when there is no element.
+ */
+export const median: {
+  (x: Tensor): Tensor;
+  (x: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
+} = ((x: Tensor, dim?: number, options: ReduceOptions = {}) => {
+  const d = dim === undefined ? 0 : normalizeDim(dim, x.ndim);
+  const from = dim === undefined ? x.ravel() : x;
+  if (from.ndim === 0) return dim === undefined ? x.clone() : { values: x.clone(), indices: x.detach().argmax() };
+  refuseEmpty("median", from, [d]);
+  const { values, indices } = from.sort(d);
+  const middle = Math.floor((from.shape[d] - 1) / 2);
+  const picked = { values: values.select(d, middle), indices: indices.select(d, middle) };
+  if (isFloat(x.dtype)) {
+    // nan sorts last; one of them is the median as soon as there is any.
+    const lastValue = values.select(d, from.shape[d] - 1);
+    const poisoned = isnan(lastValue.detach());
+    picked.values = where(poisoned, lastValue, picked.values);
+    picked.indices = where(poisoned, argmax(from.detach(), d), picked.indices);
+  }
+  if (dim === undefined) return picked.values;
+  if (!options.keepdim) return picked;
+  return { values: unsqueeze(picked.values, d), indices: unsqueeze(picked.indices, d) };
+}) as typeof median;

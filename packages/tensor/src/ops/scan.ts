@@ -1,0 +1,27 @@
+/**
+ * Running sums and products.
+ *
+ * @module
+ */
+import { checkDType, type DType, isFloat, normalizeDim } from "@flambeau/backend";
+import { record } from "../recorder.ts";
+import { Tensor } from "../tensor.ts";
+
+function scan(op: "cumsum" | "cumprod", x: Tensor, dim: number, dtype: DType | undefined): Tensor {
+  const d = normalizeDim(dim, x.ndim);
+  const from = x.to(dtype === undefined ? (isFloat(x.dtype) ? x.dtype : "int64") : checkDType(dtype));
+  const out = Tensor.empty(x.storage.backend, x.shape, from.dtype);
+  if (x.ndim === 0) return record("clone", [from], undefined, from.clone().detach());
+  x.storage.backend.scan(op === "cumsum" ? "sum" : "prod", from, d, out);
+  return record(op, [from], { dim: d }, out);
+}
+
+/** The sums of the elements up to and including each one, along a dimension; of integers as int64. */
+export function cumsum(x: Tensor, dim: number, options: { readonly dtype?: DType } = {}): Tensor {
+  return scan("cumsum", x, dim, options.dtype);
+}
+
+/** The products of the elements up to and including each one, along a dimension; of integers as int64. */
+export function cumprod(x: Tensor, dim: number, options: { readonly dtype?: DType } = {}): Tensor {
+  return scan("cumprod", x, dim, options.dtype);
+}

@@ -1,0 +1,57 @@
+/**
+ * Softmax and its logarithm.
+ *
+ * @module
+ */
+import { E, input, MapKernel, normalizeDim, ReduceKernel, type Expr, DTypeError, isFloat } from "@flambeau/backend";
+import { record } from "../recorder.ts";
+import { Tensor } from "../tensor.ts";
+
+const top = new ReduceKernel("rowMax", "max");
+const shifted: Expr = E.exp(E.sub(input(0), input(1)));
+const total = new ReduceKernel("rowSumExp", "sum", { inputs: 2, prepare: shifted });
+const logTotal = new ReduceKernel("rowLogSumExp", "sum", { inputs: 2, prepare: shifted, finish: E.log(input(0)) });
+const normalize = new MapKernel("softmax", 3, 0, [E.div(shifted, input(2))]);
+const logNormalize = new MapKernel("logSoftmax", 3, 0, [E.sub(E.sub(input(0), input(1)), input(2))]);
+
+function normalized(op: "softmax" | "logSoftmax", x: Tensor, dim: number): Tensor {
+  if (!isFloat(x.dtype)) throw new DTypeError(`${op} needs floats; got ${x.dtype}`);
+  const d = normalizeDim(dim, x.ndim);
+  const { backend } = x.storage;
+  const out = Tensor.empty(backend, x.shape, x.dtype);
+  if (x.numel() > 0) {
+    const kept = x.shape.map((size, i) => (i === d ? 1 : size));
+    const max = Tensor.empty(backend, kept, x.dtype);
+    const norm = Tensor.empty(backend, kept, x.dtype);
+    // The largest element is subtracted first, so that no exponential overflows.
+    backend.reduce(top, x.dtype, x.shape, [x], [], max);
+    backend.reduce(op === "softmax" ? total : logTotal, x.dtype, x.shape, [x, max], [], norm);
+    backend.map(op === "softmax" ? normalize : logNormalize, x.dtype, [x, max, norm], [], [out]);
+    backend.release(max.storage);
+    backend.release(norm.storage);
+  }
+  return record(op, [x], { dim: d }, out);
+}
+
+/**
+ * Exponentials along a dimension, divided by their sum.
+ *
+ * @throws DTypeError for integers; IndexError when there is no such dimension.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([[0, 0], [0, 1000]]).softmax(1)));
+ * // tensor([[0.5000, 0.5000],
+ * //         [0.0000, 1.0000]])
+ * ```
+ */
+export function softmax(x: Tensor, dim: number): Tensor {
+  return normalized("softmax", x, dim);
+}
+
+/** The logarithm of `softmax`, without underflow. */
+export function logSoftmax(x: Tensor, dim: number): Tensor {
+  return normalized("logSoftmax", x, dim);
+}

@@ -1,0 +1,92 @@
+/**
+ * Order and repetition along a dimension.
+ *
+ * @module
+ */
+import { formatShape, IndexError, normalizeDim, ShapeError, ValueError } from "@flambeau/backend";
+import { Tensor } from "../tensor.ts";
+import { copyInto } from "./copy.ts";
+import { gather } from "./gather.ts";
+import type { ValuesAndIndices } from "./reduce.ts";
+
+/** Options of `sort` and `argsort`. */
+export interface SortOptions {
+  /** Largest first. Default false. */
+  readonly descending?: boolean;
+  /** Equal elements keep their order; always so here. */
+  readonly stable?: boolean;
+}
+
+/**
+ * The elements of a dimension in order (nan counts as greatest), and where they were. Stable.
+ *
+ * @throws IndexError when there is no such dimension.
+ */
+export function sort(x: Tensor, dim = -1, options: SortOptions = {}): ValuesAndIndices {
+  const d = normalizeDim(dim, x.ndim);
+  const { backend } = x.storage;
+  const indices = Tensor.empty(backend, x.shape, "int64");
+  if (x.ndim === 0) return { values: x.clone(), indices: indices.zero_() };
+  const values = Tensor.empty(backend, x.shape, x.dtype);
+  backend.sort(x, d, options.descending ?? false, values, indices);
+  // Recorded as the gather it is, so that sort needs no derivative of its own.
+  return { values: x.recorder === null ? values : gather(x, d, indices), indices };
+}
+
+/** Where the elements of a dimension would come from in order. int64. */
+export function argsort(x: Tensor, dim = -1, options: SortOptions = {}): Tensor {
+  return sort(x.detach(), dim, options).indices;
+}
+
+/** Options of `topk`. */
+export interface TopKOptions {
+  /** The largest ones (default) or the smallest. */
+  readonly largest?: boolean;
+}
+
+/**
+ * The `k` largest elements of a dimension, in order, and where they were.
+ *
+ * @throws IndexError when the dimension has fewer.
+ */
+export function topk(x: Tensor, k: number, dim = -1, options: TopKOptions = {}): ValuesAndIndices {
+  const d = normalizeDim(dim, x.ndim);
+  const size = x.ndim === 0 ? 1 : x.shape[d];
+  if (!Number.isInteger(k) || k < 0 || k > size) {
+    throw new IndexError(`topk: ${k} of ${size} elements cannot be chosen along dimension ${dim}`);
+  }
+  const { values, indices } = sort(x, d, { descending: options.largest ?? true });
+  return x.ndim === 0 ? { values, indices } : { values: values.narrow(d, 0, k), indices: indices.narrow(d, 0, k) };
+}
+
+/** The elements of the named dimensions in reverse order, as a copy. */
+export function flip(x: Tensor, dims: number | readonly number[]): Tensor {
+  const named = (typeof dims === "number" ? [dims] : dims).map((d) => normalizeDim(d, x.ndim));
+  if (new Set(named).size !== named.length) throw new ShapeError(`flip: ${formatShape(named)} names a dimension twice`);
+  let out = x;
+  for (const d of named) {
+    if (x.ndim === 0) break;
+    const size = x.shape[d];
+    const index = Tensor.empty(x.storage.backend, [size], "int64");
+    if (size > 0) copyInto(index, descending(x, size));
+    out = out.indexSelect(d, index);
+  }
+  return out === x ? x.clone() : out;
+}
+
+/** size - 1, ..., 1, 0 on the device of `x`. */
+function descending(x: Tensor, size: number): Tensor {
+  const ones = Tensor.empty(x.storage.backend, [size], "int64").fill_(-1n);
+  return ones.cumsum(0).add(BigInt(size));
+}
+
+/** The elements shifted along a dimension; those that fall off one end come back at the other. */
+export function roll(x: Tensor, shift: number, dim: number): Tensor {
+  const d = normalizeDim(dim, x.ndim);
+  const size = x.shape[d];
+  if (!Number.isInteger(shift)) throw new ValueError(`roll shifts by an integer; got ${shift}`);
+  if (size === 0) return x.clone();
+  const s = ((shift % size) + size) % size;
+  const index = Tensor.empty(x.storage.backend, [size], "int64").fill_(1n).cumsum(0).add(BigInt(size - s - 1));
+  return x.indexSelect(d, index.remainder(BigInt(size)));
+}

@@ -1,0 +1,367 @@
+/**
+ * Views: other shapes of the same elements, without a copy. Writing to a view writes to its base.
+ *
+ * @module
+ */
+import {
+  checkShape,
+  formatShape,
+  IndexError,
+  normalizeDim,
+  numel,
+  sameShape,
+  type Shape,
+  ShapeError,
+} from "@flambeau/backend";
+import { record } from "../recorder.ts";
+import type { Tensor } from "../tensor.ts";
+import { clone } from "./copy.ts";
+import type { SliceAttrs } from "./names.ts";
+
+/** A shape in which one size may be -1, "whatever is left", resolved for a number of elements. */
+function resolveShape(what: string, shape: Shape, count: number): Shape {
+  const unknown = shape.indexOf(-1);
+  if (unknown < 0) {
+    if (numel(checkShape(shape)) !== count) {
+      throw new ShapeError(`${what}: shape ${formatShape(shape)} holds ${numel(shape)} elements, the tensor has ${count}`);
+    }
+    return shape;
+  }
+  const known = numel(checkShape(shape.filter((_, i) => i !== unknown)));
+  if (known === 0 || count % known !== 0) {
+    throw new ShapeError(`${what}: shape ${formatShape(shape)} does not fit ${count} elements, whatever -1 stands for`);
+  }
+  return shape.map((size, i) => (i === unknown ? count / known : size));
+}
+
+/**
+ * Strides that show a tensor's elements in another shape without a copy, or null where there are none.
+ * Source of the method: NumPy's attempt at a no-copy reshape; groups of old and new dimensions with equal products are
+ * matched, and each old group has to be contiguous in itself.
+ */
+function reshapedStrides(oldShape: Shape, oldStrides: Shape, shape: Shape): number[] | null {
+  const strides = new Array<number>(shape.length).fill(1);
+  if (numel(shape) === 0) return strides;
+  const sizes: number[] = [];
+  const steps: number[] = [];
+  for (let i = 0; i < oldShape.length; i++) {
+    if (oldShape[i] === 1) continue;
+    const last = sizes.length - 1;
+    if (last >= 0 && steps[last] === oldShape[i] * oldStrides[i]) {
+      sizes[last] *= oldShape[i];
+      steps[last] = oldStrides[i];
+    } else {
+      sizes.push(oldShape[i]);
+      steps.push(oldStrides[i]);
+    }
+  }
+  // Each merged run of old dimensions is cut into new ones from its end; a new size that straddles two runs fails.
+  let run = sizes.length - 1;
+  let left = run >= 0 ? sizes[run] : 1;
+  let step = run >= 0 ? steps[run] : 1;
+  for (let i = shape.length - 1; i >= 0; i--) {
+    const size = shape[i];
+    if (size === 1) {
+      strides[i] = step;
+      continue;
+    }
+    if (left === 1 && run > 0) {
+      run--;
+      left = sizes[run];
+      step = steps[run];
+    }
+    if (left % size !== 0) return null;
+    strides[i] = step;
+    step *= size;
+    left /= size;
+  }
+  return strides;
+}
+
+/**
+ * The same elements in row-major order in another shape; -1 stands for the size that is left over. A view where the
+ * layout allows it, else a copy.
+ *
+ * @throws ShapeError when the number of elements differs.
+ *
+ * @example
+ * ```ts
+ * import { arange } from "@flambeau/tensor";
+ *
+ * console.log(String(arange(6).reshape([2, -1])));
+ * // tensor([[0., 1., 2.],
+ * //         [3., 4., 5.]])
+ * ```
+ */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  const to = resolveShape("reshape", shape, numel(x.shape));
+  return reshapeTo(x, to) ?? (reshapeTo(clone(x), to) as Tensor);
+}
+
+function reshapeTo(x: Tensor, shape: Shape): Tensor | null {
+  const strides = reshapedStrides(x.shape, x.strides, shape);
+  return strides === null ? null : record("reshape", [x], { shape }, x.viewAs(shape, strides));
+}
+
+/**
+ * As `reshape`, and always a view.
+ *
+ * @throws ShapeError when the number of elements differs or the layout needs a copy.
+ */
+export function view(x: Tensor, shape: Shape): Tensor {
+  const to = resolveShape("view", shape, numel(x.shape));
+  const out = reshapeTo(x, to);
+  if (out !== null) return out;
+  throw new ShapeError(
+    `view: a tensor of shape ${formatShape(x.shape)} and strides ${formatShape(x.strides)} has no view of shape ${formatShape(to)}; use reshape, which copies`,
+  );
+}
+
+/** As `reshape` to the shape of `other`. */
+export function viewAsTensor(x: Tensor, other: Tensor): Tensor {
+  return view(x, other.shape);
+}
+
+/**
+ * The dimensions in another order: `dims[i]` is the old dimension that becomes dimension i.
+ *
+ * @throws ShapeError when `dims` does not name every dimension once.
+ */
+export function permute(x: Tensor, dims: readonly number[]): Tensor {
+  const order = dims.map((d) => normalizeDim(d, x.ndim));
+  if (order.length !== x.ndim || new Set(order).size !== order.length) {
+    throw new ShapeError(`permute: ${formatShape(dims)} does not name each of the ${x.ndim} dimensions once`);
+  }
+  const out = x.viewAs(
+    order.map((d) => x.shape[d]),
+    order.map((d) => x.strides[d]),
+  );
+  return record("permute", [x], { dims: order }, out);
+}
+
+/** Two dimensions exchanged. */
+export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
+  const order = Array.from(x.shape, (_, i) => i);
+  const a = normalizeDim(dim0, x.ndim);
+  const b = normalizeDim(dim1, x.ndim);
+  if (order.length > 0) [order[a], order[b]] = [order[b], order[a]];
+  return permute(x, order);
+}
+
+/**
+ * A matrix with rows and columns exchanged; vectors and scalars as they are.
+ *
+ * @throws ShapeError for more than two dimensions.
+ */
+export function t(x: Tensor): Tensor {
+  if (x.ndim > 2) throw new ShapeError(`t takes tensors of up to 2 dimensions; got shape ${formatShape(x.shape)}`);
+  return x.ndim < 2 ? permute(x, Array.from(x.shape, (_, i) => i)) : permute(x, [1, 0]);
+}
+
+/** A dimension moved to another place, the others in their order. */
+export function movedim(x: Tensor, source: number, destination: number): Tensor {
+  const from = normalizeDim(source, x.ndim);
+  const order = Array.from(x.shape, (_, i) => i).filter((i) => i !== from);
+  order.splice(normalizeDim(destination, x.ndim), 0, from);
+  return permute(x, x.ndim === 0 ? [] : order);
+}
+
+/**
+ * Dimensions of size one removed: all of them, or those named (which stay where they are larger).
+ *
+ * @throws IndexError when a named dimension does not exist.
+ */
+export function squeeze(x: Tensor, dim?: number | readonly number[]): Tensor {
+  const named = dim === undefined ? null : (typeof dim === "number" ? [dim] : dim).map((d) => normalizeDim(d, x.ndim));
+  const keep = Array.from(x.shape, (_, i) => i).filter((i) => x.shape[i] !== 1 || (named !== null && !named.includes(i)));
+  const shape = keep.map((i) => x.shape[i]);
+  const out = x.viewAs(
+    shape,
+    keep.map((i) => x.strides[i]),
+  );
+  return record("reshape", [x], { shape }, out);
+}
+
+/** A dimension of size one inserted before dimension `dim`. */
+export function unsqueeze(x: Tensor, dim: number): Tensor {
+  const at = normalizeDim(dim, x.ndim + 1);
+  const shape = x.shape.slice();
+  const strides = x.strides.slice();
+  strides.splice(at, 0, at < x.ndim ? x.shape[at] * x.strides[at] : 1);
+  shape.splice(at, 0, 1);
+  return record("reshape", [x], { shape }, x.viewAs(shape, strides));
+}
+
+/**
+ * Dimensions of size one stretched to a larger shape without a copy; -1 keeps a size.
+ *
+ * @throws ShapeError when another dimension would change.
+ */
+export function expand(x: Tensor, shape: Shape): Tensor {
+  const lead = shape.length - x.ndim;
+  const to = shape.map((size, i) => (size === -1 && i >= lead ? x.shape[i - lead] : size));
+  const fits = lead >= 0 && x.shape.every((size, i) => size === to[lead + i] || size === 1);
+  if (!fits || to.some((size) => !Number.isInteger(size) || size < 0)) {
+    throw new ShapeError(`expand: a tensor of shape ${formatShape(x.shape)} does not stretch to ${formatShape(shape)}`);
+  }
+  const strides = to.map((size, i) => (i < lead || (x.shape[i - lead] === 1 && size !== 1) ? 0 : x.strides[i - lead]));
+  return record("expand", [x], { shape: to }, x.viewAs(to, strides));
+}
+
+/** As `expand` to the shape of `other`. */
+export function expandAs(x: Tensor, other: Tensor): Tensor {
+  return expand(x, other.shape);
+}
+
+/** As `expand`: the name NumPy and PyTorch also give it. */
+export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  return expand(x, shape);
+}
+
+/**
+ * Dimensions `startDim` to `endDim` (inclusive) made one.
+ *
+ * @throws IndexError when a dimension does not exist; ShapeError when they are in the wrong order.
+ */
+export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
+  if (x.ndim === 0) return reshape(x, [1]);
+  const start = normalizeDim(startDim, x.ndim);
+  const end = normalizeDim(endDim, x.ndim);
+  if (start > end) throw new ShapeError(`flatten: dimension ${startDim} lies behind ${endDim}`);
+  if (start === end) return x;
+  const merged = numel(x.shape.slice(start, end + 1));
+  return reshape(x, [...x.shape.slice(0, start), merged, ...x.shape.slice(end + 1)]);
+}
+
+/** All elements in one dimension. */
+export function ravel(x: Tensor): Tensor {
+  return x.ndim === 1 ? x : reshape(x, [-1 * Math.sign(numel(x.shape))]);
+}
+
+/**
+ * One dimension made several, whose sizes multiply to it; -1 stands for the one that is left over.
+ *
+ * @throws ShapeError when they do not.
+ */
+export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
+  const d = normalizeDim(dim, x.ndim);
+  const inner = resolveShape("unflatten", sizes, x.shape[d]);
+  return reshape(x, [...x.shape.slice(0, d), ...inner, ...x.shape.slice(d + 1)]);
+}
+
+/** Internal: the box of elements that `attrs` describes; the same number of dimensions. */
+export function slice(x: Tensor, attrs: SliceAttrs): Tensor {
+  let offset = x.offset;
+  const strides = new Array<number>(x.ndim);
+  for (let d = 0; d < x.ndim; d++) {
+    offset += attrs.starts[d] * x.strides[d];
+    strides[d] = x.strides[d] * attrs.steps[d];
+  }
+  return record("slice", [x], attrs, x.viewAs(attrs.sizes, strides, offset));
+}
+
+/** Internal: `slice` along one dimension. */
+export function sliceDim(x: Tensor, dim: number, start: number, size: number, step = 1): Tensor {
+  const starts = new Array<number>(x.ndim).fill(0);
+  const steps = new Array<number>(x.ndim).fill(1);
+  const sizes = x.shape.slice();
+  starts[dim] = start;
+  steps[dim] = step;
+  sizes[dim] = size;
+  return slice(x, { starts, steps, sizes });
+}
+
+/**
+ * `length` elements of dimension `dim` from `start` on; a negative start counts from the end.
+ *
+ * @throws IndexError when they reach beyond the dimension.
+ */
+export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
+  const d = checkedDim("narrow", x, dim);
+  const from = start < 0 ? start + x.shape[d] : start;
+  if (!Number.isInteger(from) || from < 0 || length < 0 || from + length > x.shape[d]) {
+    throw new IndexError(
+      `narrow: ${length} elements from ${start} reach beyond dimension ${dim} of size ${x.shape[d]}`,
+    );
+  }
+  return sliceDim(x, d, from, length);
+}
+
+/**
+ * Element `index` of dimension `dim`, which goes away.
+ *
+ * @throws IndexError when the index is out of range.
+ */
+export function select(x: Tensor, dim: number, index: number): Tensor {
+  const d = checkedDim("select", x, dim);
+  const size = x.shape[d];
+  if (!Number.isInteger(index) || index < -size || index >= size) {
+    throw new IndexError(`index ${index} is out of range for dimension ${d} of size ${size}`);
+  }
+  return squeeze(sliceDim(x, d, index < 0 ? index + size : index, 1), d);
+}
+
+function checkedDim(what: string, x: Tensor, dim: number): number {
+  if (x.ndim === 0) throw new IndexError(`${what}: a scalar has no dimensions to choose from`);
+  return normalizeDim(dim, x.ndim);
+}
+
+/** The slices along a dimension, which goes away. */
+export function unbind(x: Tensor, dim = 0): Tensor[] {
+  const d = checkedDim("unbind", x, dim);
+  return Array.from({ length: x.shape[d] }, (_, i) => select(x, d, i));
+}
+
+/**
+ * Pieces of dimension `dim`: of `size` elements each (the last may be smaller), or of the given sizes.
+ *
+ * @throws ShapeError when given sizes do not add up.
+ */
+export function split(x: Tensor, size: number | readonly number[], dim = 0): Tensor[] {
+  const d = checkedDim("split", x, dim);
+  const total = x.shape[d];
+  let sizes: readonly number[];
+  if (typeof size === "number") {
+    if (!Number.isInteger(size) || size <= 0) throw new ShapeError(`split: a piece has at least 1 element; got ${size}`);
+    sizes = Array.from({ length: Math.max(1, Math.ceil(total / size)) }, (_, i) => Math.min(size, total - i * size));
+  } else {
+    sizes = size;
+    if (sizes.reduce((a, b) => a + b, 0) !== total) {
+      throw new ShapeError(`split: sizes ${formatShape(sizes)} do not add up to ${total}, the size of dimension ${dim}`);
+    }
+  }
+  let start = 0;
+  return sizes.map((n) => {
+    start += n;
+    return sliceDim(x, d, start - n, n);
+  });
+}
+
+/** At most `chunks` pieces of dimension `dim`, of equal size but for the last. */
+export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
+  if (!Number.isInteger(chunks) || chunks <= 0) throw new ShapeError(`chunk: at least 1 chunk is needed; got ${chunks}`);
+  const d = checkedDim("chunk", x, dim);
+  return split(x, Math.max(1, Math.ceil(x.shape[d] / chunks)), d);
+}
+
+/**
+ * A view with any strides, in elements of the storage. For experts: nothing keeps elements from overlapping.
+ *
+ * @throws IndexError when it would reach outside the storage.
+ */
+export function asStrided(x: Tensor, shape: Shape, strides: Shape, offset: number = x.offset): Tensor {
+  checkShape(shape);
+  let last = offset;
+  if (numel(shape) > 0) for (let i = 0; i < shape.length; i++) last += (shape[i] - 1) * strides[i];
+  if (strides.length !== shape.length || strides.some((s) => s < 0) || offset < 0 || last >= Math.max(x.storage.length, 1)) {
+    throw new IndexError(
+      `asStrided: shape ${formatShape(shape)} with strides ${formatShape(strides)} from ${offset} reaches outside a storage of ${x.storage.length} elements`,
+    );
+  }
+  return record("asStrided", [x], { shape, strides, offset }, x.viewAs(shape, strides, offset));
+}
+
+/** Internal: `x` itself, or expanded when the shape differs. */
+export function expandIfNeeded(x: Tensor, shape: Shape): Tensor {
+  return sameShape(x.shape, shape) ? x : expand(x, shape);
+}

@@ -1,0 +1,39 @@
+/**
+ * Choosing between elements by a mask.
+ *
+ * @module
+ */
+import { DTypeError, E } from "@flambeau/backend";
+import { applyElementwise, type TernaryOp, ternaryOp } from "../elementwise.ts";
+import { type Operand, type Scalar, Tensor } from "../tensor.ts";
+
+const select = ternaryOp("where", (mask, a, b) => E.select(mask, a, b), { promoteFrom: 1 });
+
+/**
+ * `a` where the mask is true, `b` elsewhere; all three broadcast.
+ *
+ * @throws DTypeError when the mask is no bool tensor.
+ *
+ * @example
+ * ```ts
+ * import { tensor, where } from "@flambeau/tensor";
+ *
+ * const x = tensor([-1, 2, -3]);
+ * console.log(String(where(x.gt(0), x, 0)));
+ * // tensor([0., 2., 0.])
+ * ```
+ */
+export const where: TernaryOp = Object.assign(
+  (mask: Operand, a: Operand, b: Operand): Tensor => {
+    if (!(mask instanceof Tensor) || mask.dtype !== "bool") {
+      throw new DTypeError(`where takes a bool tensor as its mask; got ${mask instanceof Tensor ? `a ${mask.dtype} tensor` : typeof mask}`);
+    }
+    return applyElementwise(select.op, [mask, a, b]);
+  },
+  { op: select.op },
+);
+
+/** A copy of `x` with `value` where the mask is true. */
+export function maskedFill(x: Tensor, mask: Tensor, value: Scalar | Tensor): Tensor {
+  return where(mask, value instanceof Tensor ? value.to(x.dtype) : value, x).to(x.dtype);
+}

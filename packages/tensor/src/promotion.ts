@@ -1,0 +1,44 @@
+import {
+  categoryOf,
+  type DType,
+  isFloat,
+  promote,
+  promoteScalar,
+} from "@flambeau/backend";
+import { getDefaultDType } from "./defaults.ts";
+import { type Operand, Tensor } from "./tensor.ts";
+
+/**
+ * The dtype of an elementwise result, as PyTorch finds it: tensors with dimensions decide, then scalar tensors, then
+ * plain scalars; a later kind counts only when its category (bool, integer, float) is higher.
+ * Source: PyTorch, aten/src/ATen/native/TypeProperties.cpp (result_type).
+ */
+export function resultType(operands: readonly Operand[], from = 0): DType {
+  let dimensioned: DType | undefined;
+  let scalars: DType | undefined;
+  for (let i = from; i < operands.length; i++) {
+    const x = operands[i];
+    if (!(x instanceof Tensor)) continue;
+    if (x.shape.length > 0) dimensioned = dimensioned === undefined ? x.dtype : promote(dimensioned, x.dtype);
+    else scalars = scalars === undefined ? x.dtype : promote(scalars, x.dtype);
+  }
+  let result = joinCategories(dimensioned, scalars);
+  for (let i = from; i < operands.length; i++) {
+    const x = operands[i];
+    if (x instanceof Tensor) continue;
+    if (result === undefined) result = scalarDType(x);
+    else result = promoteScalar(result, x, getDefaultDType());
+  }
+  return result ?? getDefaultDType();
+}
+
+/** The dtype a plain scalar has on its own: number float32, bigint int64, boolean bool. */
+export function scalarDType(x: number | bigint | boolean): DType {
+  return typeof x === "number" ? getDefaultDType() : typeof x === "bigint" ? "int64" : "bool";
+}
+
+function joinCategories(higher: DType | undefined, lower: DType | undefined): DType | undefined {
+  if (higher === undefined) return lower;
+  if (lower === undefined || isFloat(higher)) return higher;
+  return categoryOf(higher) === "bool" || isFloat(lower) ? promote(higher, lower) : higher;
+}

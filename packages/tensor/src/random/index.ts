@@ -1,0 +1,10 @@
+export type { FloatArray } from "./check.ts";
+export { cauchy, exponential } from "./continuous.ts";
+export { bernoulli, bernoulliEach, geometric } from "./discrete.ts";
+export { defaultGenerator, Generator, initialSeed, manualSeed, seed } from "./generator.ts";
+export { randint, random } from "./integers.ts";
+export { Mt19937 } from "./mt19937.ts";
+export { type MultinomialShape, multinomial } from "./multinomial.ts";
+export { logNormal, normal } from "./normal.ts";
+export { randperm } from "./randperm.ts";
+export { uniform } from "./uniform.ts";

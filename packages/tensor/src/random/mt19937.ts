@@ -1,0 +1,95 @@
+/** Words of state. */
+export const STATE_LENGTH = 624;
+const SHIFT = 397;
+const MATRIX = 0x9908b0df;
+const UPPER = 0x80000000;
+const LOWER = 0x7fffffff;
+
+/**
+ * The Mersenne Twister MT19937: 32-bit words with a period of 2^19937 - 1. PyTorch's CPU generator and NumPy's
+ * `RandomState` both draw from it, and differ in how they seed it and what they make of the words.
+ *
+ * Source: M. Matsumoto and T. Nishimura, "Mersenne Twister", ACM TOMACS 8 (1998), with the seeding of 2002.
+ *
+ * @example
+ * ```ts
+ * import { Mt19937 } from "@flambeau/tensor";
+ *
+ * const engine = new Mt19937(5489);
+ * console.log(engine.next());
+ * // 3499211612
+ * ```
+ */
+export class Mt19937 {
+  readonly state: Uint32Array = new Uint32Array(STATE_LENGTH);
+  /** Draws left before the state is renewed, counting the one that renews it. */
+  left: number = 1;
+  /** The word that the next draw reads. */
+  position: number = 0;
+
+  /** @param seed its low 32 bits count. */
+  constructor(seed: number = 5489) {
+    this.seed(seed);
+  }
+
+  /** Starts anew from the low 32 bits of a number. */
+  seed(seed: number): void {
+    const { state } = this;
+    state[0] = seed;
+    for (let i = 1; i < STATE_LENGTH; i++) {
+      const previous = state[i - 1];
+      state[i] = Math.imul(1812433253, previous ^ (previous >>> 30)) + i;
+    }
+    this.left = 1;
+    this.position = 0;
+  }
+
+  /** Starts anew from one or more 32-bit words (`init_by_array` of the reference implementation). */
+  seedByArray(key: ArrayLike<number>): void {
+    this.seed(19650218);
+    const { state } = this;
+    let i = 1;
+    const advance = (): void => {
+      i++;
+      if (i < STATE_LENGTH) return;
+      state[0] = state[STATE_LENGTH - 1];
+      i = 1;
+    };
+    const scrambled = (factor: number): number => {
+      const previous = state[i - 1];
+      return state[i] ^ Math.imul(previous ^ (previous >>> 30), factor);
+    };
+    for (let k = 0; k < Math.max(STATE_LENGTH, key.length); k++) {
+      const j = k % key.length;
+      state[i] = scrambled(1664525) + key[j] + j;
+      advance();
+    }
+    for (let k = 1; k < STATE_LENGTH; k++) {
+      state[i] = scrambled(1566083941) - i;
+      advance();
+    }
+    state[0] = UPPER;
+  }
+
+  /** The next word: an integer in [0, 2^32). */
+  next(): number {
+    if (--this.left === 0) this.renew();
+    let y = this.state[this.position++];
+    y ^= y >>> 11;
+    y ^= (y << 7) & 0x9d2c5680;
+    y ^= (y << 15) & 0xefc60000;
+    return (y ^ (y >>> 18)) >>> 0;
+  }
+
+  private renew(): void {
+    const { state } = this;
+    for (let i = 0; i < STATE_LENGTH; i++) {
+      const following = state[i + 1 < STATE_LENGTH ? i + 1 : 0];
+      const y = (state[i] & UPPER) | (following & LOWER);
+      const partner = state[i < STATE_LENGTH - SHIFT ? i + SHIFT : i + SHIFT - STATE_LENGTH];
+      state[i] = partner ^ (y >>> 1) ^ (following & 1 ? MATRIX : 0);
+    }
+    this.left = STATE_LENGTH;
+    this.position = 0;
+  }
+}

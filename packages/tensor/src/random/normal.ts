@@ -1,0 +1,86 @@
+import { checkArgument, checkFloat, type FloatArray } from "./check.ts";
+import { log32, sincos32 } from "./float32.ts";
+import { fma32, fma64 } from "./fma.ts";
+import type { Generator } from "./generator.ts";
+
+/** Arrays from this length on are filled block by block; shorter ones sample by sample. */
+const BLOCK = 16;
+const HALF = BLOCK / 2;
+
+/**
+ * Fills an array with samples of the normal distribution: `normal_` and `randn`.
+ *
+ * Fewer than 16 samples are drawn one by one in float64. From 16 on, the array is filled with uniform samples, and each
+ * block of 16 turned into normal ones, its first half giving the radii and its second half the angles (Box and
+ * Muller); where 16 does not divide the length, the last 16 are drawn anew. Source: PyTorch 1.13, `normal_fill` in
+ * `aten/src/ATen/native/cpu/DistributionTemplates.h`, the AVX2 variant for float32.
+ *
+ * @throws DTypeError when the array holds integers.
+ * @throws ValueError when `std` is negative or NaN.
+ */
+export function normal(generator: Generator, out: FloatArray, mean: number = 0, std: number = 1): void {
+  checkFloat("normal", out);
+  checkArgument(std >= 0, `normal needs std >= 0, but got ${std}`);
+  if (out.length < BLOCK) {
+    for (let i = 0; i < out.length; i++) out[i] = scaled(generator.normal(), std, mean);
+  } else if (out instanceof Float32Array) {
+    fillBlocks(out, () => generator.uniform24(), block32(out, Math.fround(mean), Math.fround(std)));
+  } else {
+    fillBlocks(out, () => generator.uniform53(), block64(out, mean, std));
+  }
+}
+
+/**
+ * Fills an array with the exponentials of normal samples: `log_normal_`.
+ *
+ * @param mean the mean of the samples' logarithm.
+ * @param std the standard deviation of the samples' logarithm.
+ * @throws DTypeError when the array holds integers.
+ * @throws ValueError when `std` is not positive.
+ */
+export function logNormal(generator: Generator, out: FloatArray, mean: number = 1, std: number = 2): void {
+  checkFloat("logNormal", out);
+  checkArgument(std > 0, `logNormal needs std > 0, but got ${std}`);
+  for (let i = 0; i < out.length; i++) out[i] = Math.exp(scaled(generator.normal(), std, mean));
+}
+
+function fillBlocks(out: FloatArray, uniform: () => number, transform: (start: number) => void): void {
+  for (let i = 0; i < out.length; i++) out[i] = uniform();
+  const last = out.length - BLOCK;
+  for (let start = 0; start <= last; start += BLOCK) transform(start);
+  if (out.length % BLOCK === 0) return;
+  for (let i = last; i < out.length; i++) out[i] = uniform();
+  transform(last);
+}
+
+/** Turns 16 uniform float32 samples into normal ones, in place. */
+function block32(out: Float32Array, mean: number, std: number): (start: number) => void {
+  const { fround } = Math;
+  const twoPi = fround(2 * Math.PI);
+  const direction = { sine: 0, cosine: 0 };
+  return (start) => {
+    for (let i = start; i < start + HALF; i++) {
+      const radius = fround(Math.sqrt(-2 * log32(fround(1 - out[i]))));
+      sincos32(fround(twoPi * out[i + HALF]), direction);
+      out[i] = fma32(fround(radius * direction.cosine), std, mean);
+      out[i + HALF] = fma32(fround(radius * direction.sine), std, mean);
+    }
+  };
+}
+
+/** Turns 16 uniform float64 samples into normal ones, in place. */
+function block64(out: Float64Array, mean: number, std: number): (start: number) => void {
+  return (start) => {
+    for (let i = start; i < start + HALF; i++) {
+      const radius = Math.sqrt(-2 * Math.log(1 - out[i]));
+      const theta = 2 * Math.PI * out[i + HALF];
+      out[i] = scaled(radius * Math.cos(theta), std, mean);
+      out[i + HALF] = scaled(radius * Math.sin(theta), std, mean);
+    }
+  };
+}
+
+/** `sample * std + mean`, rounded once; standard samples are exact as they are. */
+function scaled(sample: number, std: number, mean: number): number {
+  return std === 1 && mean === 0 ? sample : fma64(sample, std, mean);
+}

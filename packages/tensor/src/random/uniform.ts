@@ -1,0 +1,38 @@
+import { checkArgument, checkFloat, type FloatArray } from "./check.ts";
+import { fma32, fma64 } from "./fma.ts";
+import type { Generator } from "./generator.ts";
+
+const FLOAT32_MAX = (2 - 2 ** -23) * 2 ** 127;
+
+/**
+ * Fills an array with samples of the uniform distribution over [from, to): `uniform_` and `rand`. A float32 has 24
+ * random bits, a float64 53.
+ *
+ * Source: PyTorch 1.13, `uniform_real_distribution`; its kernel fuses the scaling and the shift.
+ *
+ * @throws DTypeError when the array holds integers.
+ * @throws ValueError when `from` exceeds `to`, or one of them or their distance does not fit the dtype.
+ */
+export function uniform(generator: Generator, out: FloatArray, from: number = 0, to: number = 1): void {
+  checkFloat("uniform", out);
+  checkArgument(from <= to, `uniform needs from <= to, but got from=${from} and to=${to}`);
+  const max = out instanceof Float32Array ? FLOAT32_MAX : Number.MAX_VALUE;
+  checkArgument(
+    Math.abs(from) <= max && Math.abs(to) <= max && to - from <= max,
+    `the range from ${from} to ${to} is too large for the tensor's dtype`,
+  );
+  if (out instanceof Float32Array) fill32(generator, out, Math.fround(from), Math.fround(to));
+  else fill64(generator, out, from, to);
+}
+
+function fill32(generator: Generator, out: Float32Array, from: number, to: number): void {
+  const range = Math.fround(to - from);
+  for (let i = 0; i < out.length; i++) out[i] = fma32(generator.uniform24(), range, from);
+}
+
+function fill64(generator: Generator, out: Float64Array, from: number, to: number): void {
+  const range = to - from;
+  // The product with 1 and the sum with 0 are exact: nothing to fuse.
+  if (from === 0 && range === 1) for (let i = 0; i < out.length; i++) out[i] = generator.uniform53();
+  else for (let i = 0; i < out.length; i++) out[i] = fma64(generator.uniform53(), range, from);
+}

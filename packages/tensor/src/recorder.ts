@@ -1,0 +1,106 @@
+import { AutogradError } from "@flambeau/backend";
+import type { Attrs, OpName } from "./ops/names.ts";
+import type { Operand, Tensor } from "./tensor.ts";
+
+/** Options of `backward`. */
+export interface BackwardOptions {
+  /** Keep saved tensors, so that `backward` can run over the same graph again. Defaults to `createGraph`. */
+  readonly retainGraph?: boolean;
+  /** Record the backward pass itself, so that gradients can be differentiated. Default false. */
+  readonly createGraph?: boolean;
+}
+
+/** Called with a gradient; a returned tensor replaces it. */
+export type GradHook = (grad: Tensor) => Tensor | undefined | null | void;
+
+/**
+ * What a tensor's one slot for the recorder holds. The tensor package calls these and knows nothing else of derivatives;
+ * `@flambeau/autograd` implements it.
+ */
+export interface Recorder {
+  readonly requiresGrad: boolean;
+  readonly isLeaf: boolean;
+  /** As printed: "MulBackward0"; null for leaves. */
+  readonly gradFnName: string | null;
+  readonly grad: Tensor | null;
+  setGrad(owner: Tensor, grad: Tensor | null): void;
+  setRequiresGrad(owner: Tensor, value: boolean): void;
+  /** An op has run on `inputs`, at least one of which carries a recorder. */
+  record<K extends OpName>(op: K, inputs: readonly Operand[], attrs: Attrs<K>, output: Tensor): void;
+  /**
+   * `target` is about to be overwritten in place.
+   *
+   * @throws AutogradError when its history forbids it.
+   */
+  beforeWrite(target: Tensor): void;
+  /** `target` has been overwritten with the result of an op on `inputs`, whose versions are those before the write. */
+  recordWrite<K extends OpName>(
+    op: K,
+    inputs: readonly Operand[],
+    versions: readonly number[],
+    attrs: Attrs<K>,
+    target: Tensor,
+  ): void;
+  backward(root: Tensor, gradient: Tensor | undefined, options: BackwardOptions): void;
+  retainGrad(): void;
+  registerHook(hook: GradHook): () => void;
+}
+
+/** The part of autograd that makes a plain tensor a tracked leaf. */
+export type Tracker = (tensor: Tensor) => Recorder;
+
+let tracker: Tracker | null = null;
+
+/** Called once by `@flambeau/autograd` when it is imported. */
+export function installTracker(install: Tracker): void {
+  tracker = install;
+}
+
+/**
+ * Makes a tensor a leaf that collects gradients.
+ *
+ * @throws AutogradError when no autograd package has been imported.
+ */
+export function track(tensor: Tensor): Recorder {
+  if (tracker === null) {
+    throw new AutogradError('gradients need the autograd package: import "@flambeau/autograd" (or "flambeau") first');
+  }
+  return tracker(tensor);
+}
+
+/** Tells the recorder of the first tracked input, if any, that an op has run; returns its output. */
+export function record<K extends OpName>(op: K, inputs: readonly Operand[], attrs: Attrs<K>, output: Tensor): Tensor {
+  for (let i = 0; i < inputs.length; i++) {
+    const x = inputs[i];
+    if (typeof x === "object" && x.recorder !== null) {
+      x.recorder.record(op, inputs, attrs, output);
+      break;
+    }
+  }
+  return output;
+}
+
+/**
+ * Runs `write`, which overwrites `target` with the result of an op, between the checks before it and the bookkeeping
+ * after it: the version that tells stale saved tensors, and the recorder.
+ */
+export function writeInPlace<K extends OpName>(
+  op: K,
+  inputs: readonly Operand[],
+  attrs: Attrs<K>,
+  target: Tensor,
+  write: () => void,
+): Tensor {
+  target.recorder?.beforeWrite(target);
+  let recorder = target.recorder;
+  const versions: number[] = [];
+  for (const x of inputs) {
+    const isTensor = typeof x === "object";
+    versions.push(isTensor ? x.storage.version : 0);
+    if (recorder === null && isTensor) recorder = x.recorder;
+  }
+  write();
+  target.storage.version++;
+  recorder?.recordWrite(op, inputs, versions, attrs, target);
+  return target;
+}

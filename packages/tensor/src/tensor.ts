@@ -1,0 +1,218 @@
+import {
+  type Backend,
+  contiguousStrides,
+  DeviceError,
+  type DType,
+  isContiguous,
+  normalizeDim,
+  numel,
+  type Shape,
+  type Storage,
+  type Strided,
+} from "@flambeau/backend";
+import type { Methods } from "./methods.ts";
+import { type BackwardOptions, type GradHook, type Recorder, track } from "./recorder.ts";
+
+/** A plain JavaScript value where a tensor could stand. */
+export type Scalar = number | bigint | boolean;
+
+/** What an elementwise op takes. */
+export type Operand = Tensor | Scalar;
+
+/**
+ * An n-dimensional array on a device, whose operations can be recorded for differentiation.
+ *
+ * A tensor is a view of a storage: a shape, strides and an offset. Views (`reshape`, `permute`, `at` with ranges) share
+ * their storage, so a write through one is seen by all. Make tensors with `tensor`, `zeros`, `rand` and their siblings;
+ * every op of this package is a function and a method: `exp(x)` is `x.exp()`.
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the ops become methods in methods.ts, which defines each one declared here
+export class Tensor implements Strided {
+  readonly shape: Shape;
+  readonly strides: Shape;
+  readonly offset: number;
+  readonly dtype: DType;
+  readonly storage: Storage;
+  /** The tensor this one is a view of, or null. */
+  readonly base: Tensor | null;
+  /** The slot of the recorder: null while no gradient is asked for. */
+  recorder: Recorder | null;
+
+  /** Internal; users make tensors with `tensor` and its siblings. */
+  constructor(
+    storage: Storage,
+    shape: Shape,
+    strides: Shape = contiguousStrides(shape),
+    offset = 0,
+    base: Tensor | null = null,
+  ) {
+    this.storage = storage;
+    this.dtype = storage.dtype;
+    this.shape = shape;
+    this.strides = strides;
+    this.offset = offset;
+    this.base = base;
+    this.recorder = null;
+  }
+
+  /** Internal: a tensor of undefined contents. */
+  static empty(backend: Backend, shape: Shape, dtype: DType): Tensor {
+    return new Tensor(backend.allocate(dtype, numel(shape)), shape);
+  }
+
+  /** Internal: a view of the same storage. */
+  viewAs(shape: Shape, strides: Shape, offset: number = this.offset): Tensor {
+    return new Tensor(this.storage, shape, strides, offset, this.base ?? this);
+  }
+
+  /** The number of dimensions. */
+  get ndim(): number {
+    return this.shape.length;
+  }
+
+  /** The name of the device the elements are on: "cpu", "webgpu". */
+  get device(): string {
+    return this.storage.backend.name;
+  }
+
+  /** The number of dimensions, as `ndim`. */
+  dim(): number {
+    return this.shape.length;
+  }
+
+  /** The number of elements. */
+  numel(): number {
+    return numel(this.shape);
+  }
+
+  size(): Shape;
+  size(dim: number): number;
+  /**
+   * The shape, or the size of one dimension.
+   *
+   * @throws IndexError when there is no such dimension.
+   */
+  size(dim?: number): Shape | number {
+    return dim === undefined ? this.shape : this.shape[normalizeDim(dim, this.ndim)];
+  }
+
+  /** The strides in elements: how far apart neighbours of each dimension lie. */
+  stride(): Shape {
+    return this.strides;
+  }
+
+  /** Whether the elements lie in row-major order without gaps. */
+  isContiguous(): boolean {
+    return isContiguous(this.shape, this.strides);
+  }
+
+  /** Whether ops on this tensor are recorded for `backward`. */
+  get requiresGrad(): boolean {
+    return this.recorder?.requiresGrad ?? false;
+  }
+
+  /** As `requiresGrad_(value)`. */
+  set requiresGrad(value: boolean) {
+    this.requiresGrad_(value);
+  }
+
+  /**
+   * Starts (or stops) collecting the gradient of this leaf.
+   *
+   * @throws AutogradError when the dtype is no float, or when stopping a tensor that an op made (use `detach`).
+   */
+  requiresGrad_(value = true): this {
+    if (value !== this.requiresGrad) {
+      if (this.recorder === null) this.recorder = track(this);
+      this.recorder.setRequiresGrad(this, value);
+    }
+    return this;
+  }
+
+  /** The gradient that `backward` has collected, or null. */
+  get grad(): Tensor | null {
+    return this.recorder?.grad ?? null;
+  }
+
+  set grad(value: Tensor | null) {
+    if (value === null && this.recorder === null) return;
+    if (this.recorder === null) this.recorder = track(this);
+    this.recorder.setGrad(this, value);
+  }
+
+  /** Whether no recorded op made this tensor. */
+  get isLeaf(): boolean {
+    return this.recorder?.isLeaf ?? true;
+  }
+
+  /** The name of the recorded op that made this tensor, as printed ("MulBackward0"), or null. */
+  get gradFn(): string | null {
+    return this.recorder?.gradFnName ?? null;
+  }
+
+  /**
+   * Computes the gradients of this tensor with respect to the leaves it was computed from and adds them to their `grad`.
+   *
+   * @param gradient - the gradient of the final result with respect to this tensor, of its shape; a scalar takes 1.
+   * @throws AutogradError when nothing was recorded, the tensor is no scalar and no gradient is given, the graph was
+   *   released by an earlier call, or a saved tensor was overwritten. ShapeError when the gradient's shape differs.
+   *
+   * @example
+   * ```ts
+   * import { tensor } from "flambeau";
+   *
+   * const x = tensor([1, 2, 3], { requiresGrad: true });
+   * x.mul(x).sum().backward();
+   * console.log(String(x.grad));
+   * // tensor([2., 4., 6.])
+   * ```
+   */
+  backward(gradient?: Tensor, options: BackwardOptions = {}): void {
+    (this.recorder ?? track(this)).backward(this, gradient, options);
+  }
+
+  /** The same elements, cut off from the graph; shares the storage. */
+  detach(): Tensor {
+    return new Tensor(this.storage, this.shape, this.strides, this.offset);
+  }
+
+  /**
+   * Keeps the gradient of a tensor that an op made; leaves keep theirs anyway.
+   *
+   * @throws AutogradError when no gradient is required.
+   */
+  retainGrad(): void {
+    (this.recorder ?? track(this)).retainGrad();
+  }
+
+  /**
+   * Calls `hook` with this tensor's gradient each time one is computed; a tensor it returns replaces the gradient.
+   *
+   * @returns a function that removes the hook.
+   * @throws AutogradError when no gradient is required.
+   */
+  registerHook(hook: GradHook): () => void {
+    return (this.recorder ?? track(this)).registerHook(hook);
+  }
+
+  /**
+   * Gives the memory back now instead of when the garbage collector finds it. Never needed; views share the memory and
+   * become unusable too.
+   */
+  dispose(): void {
+    if (!this.storage.released) this.storage.backend.release(this.storage);
+  }
+
+  /** Disposes at the end of a `using` scope. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** Internal: refuses a tensor whose memory was given back. */
+  checkUsable(what: string): void {
+    if (this.storage.released) throw new DeviceError(`${what}: this tensor was disposed`);
+  }
+}
+
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see the class
+export interface Tensor extends Methods {}

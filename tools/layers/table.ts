@@ -1,0 +1,139 @@
+/**
+ * The one table of who may import whom: each package, from the lowest layer up, with the packages it may use.
+ *
+ * `npm run check:layers` holds every import, every package.json and every global against it;
+ * `npm run docs:layers` draws the picture in ARCHITECTURE.md from it.
+ */
+export interface Layer {
+  /** What a reader finds in the package, in a few words. */
+  readonly holds: string;
+  /** The packages of this repository that its sources may import. */
+  readonly mayImport: readonly string[];
+  /** The packages of others that its sources may import. Most have none, and that is meant to stay so. */
+  readonly mayImportOthers?: readonly string[];
+  /** Whether it is a device's package, the only kind that may name what a runtime, not ECMAScript, provides. */
+  readonly isDevice?: true;
+}
+
+export const layers: Record<string, Layer> = {
+  backend: {
+    holds: "what a device must do: dtypes, shapes, errors, scalar expressions, the Backend interface",
+    mayImport: [],
+  },
+  "cpu-backend": {
+    holds: "the default device: the CPU, on WebAssembly memory",
+    mayImport: ["backend"],
+    isDevice: true,
+  },
+  tensor: {
+    holds: "Tensor, creation, operations, indexing, printing, random numbers",
+    mayImport: ["backend", "cpu-backend"],
+  },
+  autograd: {
+    holds: "recording, backward, one derivative rule per op, gradcheck",
+    mayImport: ["backend", "tensor"],
+  },
+  nn: {
+    holds: "Module, layers, losses, functional forms, initializers",
+    mayImport: ["backend", "tensor", "autograd"],
+  },
+  optim: {
+    holds: "optimizers",
+    mayImport: ["backend", "tensor", "autograd"],
+  },
+  data: {
+    holds: "datasets, samplers, the DataLoader",
+    mayImport: ["backend", "tensor", "autograd"],
+  },
+  datasets: {
+    holds: "generated data sets equal to scikit-learn's, and scaling",
+    mayImport: ["backend", "tensor", "autograd", "data"],
+  },
+  summary: {
+    holds: "the table of a model's layers, shapes, parameters and mult-adds",
+    mayImport: ["backend", "tensor", "autograd", "nn"],
+  },
+  plot: {
+    holds: "figures of data, decision regions and activations, as SVG",
+    mayImport: ["backend", "tensor", "autograd", "nn", "data"],
+    mayImportOthers: ["@observablehq/plot", "d3-contour"],
+  },
+  flambeau: {
+    holds: "all of the above in one install",
+    mayImport: [
+      "backend",
+      "cpu-backend",
+      "tensor",
+      "autograd",
+      "nn",
+      "optim",
+      "data",
+      "datasets",
+      "summary",
+      "plot",
+    ],
+  },
+};
+
+/** The name under which a package is published and imported. */
+export function packageName(folder: string): string {
+  return folder === "flambeau" ? folder : `@flambeau/${folder}`;
+}
+
+/**
+ * Globals that exist in some runtimes only, or are no part of ECMAScript. Outside a device's package no source may name
+ * one, even behind a `typeof`; `TextEncoder` and `TextDecoder` are everywhere and stay allowed.
+ */
+export const runtimeGlobals: readonly string[] = [
+  "Blob",
+  "Buffer",
+  "Bun",
+  "CanvasRenderingContext2D",
+  "Deno",
+  "File",
+  "FileReader",
+  "GPU",
+  "HTMLElement",
+  "MessageChannel",
+  "OffscreenCanvas",
+  "SVGElement",
+  "URL",
+  "WebAssembly",
+  "WebSocket",
+  "Worker",
+  "XMLHttpRequest",
+  "__dirname",
+  "__filename",
+  "alert",
+  "clearInterval",
+  "clearTimeout",
+  "console",
+  "crypto",
+  "customElements",
+  "document",
+  "fetch",
+  "frames",
+  "global",
+  "importScripts",
+  "indexedDB",
+  "localStorage",
+  "location",
+  "module",
+  "navigator",
+  "performance",
+  "postMessage",
+  "process",
+  "queueMicrotask",
+  "requestAnimationFrame",
+  "require",
+  "self",
+  "sessionStorage",
+  "setImmediate",
+  "setInterval",
+  "setTimeout",
+  "structuredClone",
+  "window",
+];
+
+/** What no source may use anywhere: it would break under a content security policy. */
+export const forbiddenEverywhere: readonly string[] = ["eval", "Function"];
