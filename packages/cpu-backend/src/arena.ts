@@ -96,6 +96,7 @@ export class Arena {
     }
     this.#free[Math.log2(this.size)].push(this.size);
     this.size *= 2;
+    this.#canJoin = true;
     if (!isShared(this.buffer)) this.#onMove();
     return true;
   }

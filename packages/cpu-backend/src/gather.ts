@@ -1,4 +1,4 @@
-import { contiguousStrides, type Strided } from "@flambeau/backend";
+import { numel, type Strided } from "@flambeau/backend";
 import { readIndices } from "./indices.ts";
 import type { NumberArray } from "./loops.ts";
 import { dataOf } from "./storage.ts";
@@ -6,27 +6,30 @@ import { Walk } from "./walk.ts";
 
 const walk = new Walk();
 const at = [0, 0, 0];
+const by = [0, 0, 0];
 
 /** See `Backend.gather`. */
 export function gather(input: Strided, dim: number, index: Strided, output: Strided): void {
   const x = dataOf(input);
   const o = dataOf(output);
-  const positions = readIndices(index, input.shape[dim] ?? 1);
-  if (positions.length === 0) return;
+  const { positions, shape: own } = readIndices(index, input.shape[dim] ?? 1);
   const shape = output.shape;
+  if (numel(shape) === 0) return;
   walk.reset(shape);
   walk.add(output, shape);
   // Along `dim` the index says where to read; along the others input is read in step with the output.
-  walk.add({ shape, strides: input.strides.map((step, d) => (d === dim ? 0 : step)) }, shape);
-  walk.add({ shape, strides: contiguousStrides(shape) }, shape);
+  walk.addExcept(input.strides, shape, dim);
+  walk.addRowMajor(own, shape);
   walk.merge();
   at[0] = output.offset;
   at[1] = input.offset;
   at[2] = 0;
   const jump = input.strides[dim] ?? 0;
-  const [[os], [xs], [ps]] = walk.steps;
-  do gatherRun(walk.sizes[0], o as NumberArray, at[0], os, x as NumberArray, at[1], xs, positions, at[2], ps, jump);
-  while (walk.next(at, 0));
+  const along = walk.loopDim;
+  const n = walk.sizes[along];
+  walk.stepsAlong(along, by);
+  do gatherRun(n, o as NumberArray, at[0], by[0], x as NumberArray, at[1], by[1], positions, at[2], by[2], jump);
+  while (walk.next(at, along));
 }
 
 function gatherRun(

@@ -1,41 +1,52 @@
 import { formatShape, IndexError, numel, type Strided, type TypedArray } from "@flambeau/backend";
+import { wordsOf } from "./cast.ts";
 import { dataOf } from "./storage.ts";
 import { Walk } from "./walk.ts";
 
 const walk = new Walk();
 const at = [0];
 
+/** Checked indices of the last call, in row-major order of `shape`; reused from call to call while they are few. */
+export interface Indices {
+  positions: Int32Array;
+  /** The index tensor's shape, where a dimension that only repeats has size one. */
+  shape: number[];
+}
+
+const indices: Indices = { positions: new Int32Array(1024), shape: [] };
+
 /**
- * The indices of an integer tensor in row-major order, checked.
+ * The elements of an integer tensor, checked.
  *
  * @throws IndexError when one is not within 0 and `size`.
  */
-export function readIndices(index: Strided, size: number): Int32Array {
-  const n = numel(index.shape);
-  const out = new Int32Array(n);
-  if (n === 0) return out;
+export function readIndices(index: Strided, size: number): Indices {
+  const { shape } = indices;
+  shape.length = index.shape.length;
+  for (let d = 0; d < shape.length; d++) shape[d] = index.strides[d] === 0 && index.shape[d] > 0 ? 1 : index.shape[d];
+  const n = numel(shape);
+  if (n > indices.positions.length || indices.positions.length > 65536) {
+    indices.positions = new Int32Array(Math.max(n, 1024));
+  }
+  if (n === 0) return indices;
   const data = dataOf(index);
-  walk.reset(index.shape);
-  walk.add(index, index.shape);
+  walk.reset(shape);
+  walk.add(index, shape);
   walk.merge();
   const step = walk.steps[0][0];
   const length = walk.sizes[0];
+  const words = data instanceof BigInt64Array ? wordsOf(data) : undefined;
   at[0] = index.offset;
   let done = 0;
   do {
     const bad =
-      data instanceof BigInt64Array
-        ? readWords(out, done, wordsOf(data), 2 * at[0], 2 * step, length, size)
-        : readNumbers(out, done, data, at[0], step, length, size);
+      words === undefined
+        ? readNumbers(indices.positions, done, data, at[0], step, length, size)
+        : readWords(indices.positions, done, words, 2 * at[0], 2 * step, length, size);
     if (bad >= 0) throw outOfRange(index, data, at[0] + bad * step, size);
     done += length;
   } while (walk.next(at, 0));
-  return out;
-}
-
-/** int64 elements as pairs of 32-bit words, low first: ten times cheaper than a bigint each. */
-function wordsOf(data: BigInt64Array): Int32Array {
-  return new Int32Array(data.buffer, data.byteOffset, data.length * 2);
+  return indices;
 }
 
 function readWords(out: Int32Array, oi: number, x: Int32Array, xi: number, xs: number, n: number, size: number): number {

@@ -86,10 +86,12 @@ export const floatLoops: Loops<NumberArray> = {
   binary: {
     ...numberLoops.binary,
     mul(n, o, oi, os, x, xi, xs, y, yi, ys) {
-      for (; n > 0; n--, oi += os, xi += xs, yi += ys) o[oi] = x[xi] * y[yi];
+      if (os === 1 && xs === 1 && ys === 1) for (let i = 0; i < n; i++) o[oi + i] = x[xi + i] * y[yi + i];
+      else for (; n > 0; n--, oi += os, xi += xs, yi += ys) o[oi] = x[xi] * y[yi];
     },
     div(n, o, oi, os, x, xi, xs, y, yi, ys) {
-      for (; n > 0; n--, oi += os, xi += xs, yi += ys) o[oi] = x[xi] / y[yi];
+      if (os === 1 && xs === 1 && ys === 1) for (let i = 0; i < n; i++) o[oi + i] = x[xi + i] / y[yi + i];
+      else for (; n > 0; n--, oi += os, xi += xs, yi += ys) o[oi] = x[xi] / y[yi];
     },
     truncdiv(n, o, oi, os, x, xi, xs, y, yi, ys) {
       for (; n > 0; n--, oi += os, xi += xs, yi += ys) o[oi] = Math.trunc(x[xi] / y[yi]);

@@ -20,10 +20,12 @@ export const numberLoops: Loops<NumberArray> = {
   },
   binary: {
     add(n, o, oi, os, x, xi, xs, y, yi, ys) {
-      for (; n > 0; n--, oi += os, xi += xs, yi += ys) o[oi] = x[xi] + y[yi];
+      if (os === 1 && xs === 1 && ys === 1) for (let i = 0; i < n; i++) o[oi + i] = x[xi + i] + y[yi + i];
+      else for (; n > 0; n--, oi += os, xi += xs, yi += ys) o[oi] = x[xi] + y[yi];
     },
     sub(n, o, oi, os, x, xi, xs, y, yi, ys) {
-      for (; n > 0; n--, oi += os, xi += xs, yi += ys) o[oi] = x[xi] - y[yi];
+      if (os === 1 && xs === 1 && ys === 1) for (let i = 0; i < n; i++) o[oi + i] = x[xi + i] - y[yi + i];
+      else for (; n > 0; n--, oi += os, xi += xs, yi += ys) o[oi] = x[xi] - y[yi];
     },
     min(n, o, oi, os, x, xi, xs, y, yi, ys) {
       for (; n > 0; n--, oi += os, xi += xs, yi += ys) o[oi] = Math.min(x[xi], y[yi]);

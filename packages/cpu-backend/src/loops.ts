@@ -5,7 +5,7 @@ import type { BinaryFn, TypedArray, UnaryFn } from "@flambeau/backend";
  * repeats a scalar. Functions of fewer operands leave the rest unread.
  *
  * The loops are written out one by one, because a loop that calls the function for each element is several times
- * slower. Number loops see up to four kinds of arrays, which V8 still specializes for (measured: no loss on float32
+ * slower; the commonest also have a form for neighbouring elements, a quarter faster. Number loops see up to four kinds of arrays, which V8 still specializes for (measured: no loss on float32
  * after float64, int32 and uint8); those of int64 are apart, their elements being bigints.
  */
 export type LoopOf<A> = (

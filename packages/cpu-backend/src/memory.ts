@@ -1,7 +1,7 @@
 import { type Backend, DeviceError, type DType, itemSize, type MemoryStats, type TypedArray, typedArray } from "@flambeau/backend";
 import { Arena, orderOf } from "./arena.ts";
 import { Slab, viewOf } from "./slab.ts";
-import { CpuStorage } from "./storage.ts";
+import { CpuStorage, disposed } from "./storage.ts";
 
 /** Scalars and the like: a slab so small that one kept alive (a loss per step) holds little else. */
 const TINY = 64;
@@ -61,8 +61,13 @@ export class CpuMemory {
     storage.place = "own";
   }
 
-  /** Moves the elements to an array of their own, which outlives the storage; the same one every time. */
+  /**
+   * Moves the elements to an array of their own, which outlives the storage; the same one every time.
+   *
+   * @throws DeviceError when the storage was released.
+   */
   expose(storage: CpuStorage): TypedArray {
+    if (storage.released) throw disposed(storage);
     if (storage.place !== "own") {
       const data = ordinaryArray(storage.dtype, storage.length);
       data.set(storage.data as Uint8Array & BigInt64Array);

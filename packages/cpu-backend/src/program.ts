@@ -72,7 +72,7 @@ export class Program {
     for (let i = 0; i < inputs; i++) this.#slot(registerArray(compute, i), 0);
     for (let i = 0; i < params; i++) this.#slot(typedArray(compute, 1), 0);
     const lowering = new Lowering(this, compute, outputs);
-    this.#roots = outputs.map((expr) => lowering.lower(expr));
+    this.#roots = outputs.map((expr) => lowering.lowerOutput(expr, outputs.length));
     const last = this.#code.at(-1);
     this.#direct = outputs.length === 1 && last !== undefined && last.out === this.#roots[0];
     this.#rootRegister = this.#data[this.#roots[0]];
@@ -231,6 +231,18 @@ class Lowering {
     const slot = this.#lowerNew(expr);
     this.#slots.set(expr, slot);
     return slot;
+  }
+
+  /**
+   * With several outputs, one that is an input as it stands is copied: what its storage holds may be overwritten by
+   * another output before this one is stored.
+   */
+  lowerOutput(expr: Expr, outputs: number): number {
+    const slot = this.lower(expr);
+    if (outputs === 1 || expr.kind !== "input") return slot;
+    const copy = this.#program.addSlot(registerArray(this.#compute, this.#registers++), 1);
+    this.#program.addInstruction(castLoop(this.#compute, this.#compute), copy, slot, slot, slot);
+    return copy;
   }
 
   #lowerNew(expr: Expr): number {

@@ -2,6 +2,7 @@ import {
   contiguousStrides,
   type DType,
   input,
+  isContiguous,
   isFloat,
   MapKernel,
   numel,
@@ -10,7 +11,7 @@ import {
   type Strided,
   typedArray,
 } from "@flambeau/backend";
-import { putScalar } from "./cast.ts";
+import { castLoop, putScalar } from "./cast.ts";
 import { type AccumulatorDType, type AnyFolds, folds } from "./fold.ts";
 import { map, programFor } from "./map.ts";
 import { BLOCK, type Program } from "./program.ts";
@@ -70,63 +71,94 @@ export function reduce(
   const target = dataOf(output);
   const outputs = numel(output.shape);
   if (outputs === 0) return;
-  const reduction = new Reduction(kernel, kind, prepareIn, outputs);
-  if (numel(shape) > 0) reduction.run(program, shape, inputs, output.shape);
-  if (numel(shape) > BLOCK) program.unbind();
-  const dtype = reduction.isArg ? "float64" : kind;
-  const result = reduction.isArg ? reduction.positions : reduction.acc;
-  if (outputs === 1 && !finishes) {
-    putScalar(target, output.offset, output.dtype, result[0]);
-    return;
+  const isArg = kernel.combine === "argmax" || kernel.combine === "argmin";
+  reduction.begin(kernel, kind, prepareIn, outputs);
+  const elements = numel(shape);
+  if (elements > 0) reduction.run(program, shape, elements, inputs, output.shape);
+  if (elements > BLOCK) program.unbind();
+  const { acc, positions } = reduction;
+  reduction.end();
+  const joined = isArg ? positions : acc;
+  const dtype = isArg ? "float64" : kind;
+  if (outputs === 1 && !finishes) putScalar(target, output.offset, output.dtype, joined[0]);
+  else if (!finishes && isContiguous(output.shape, output.strides)) {
+    castLoop(output.dtype, dtype)(outputs, target, output.offset, 1, joined, 0, 1, joined, 0, 0, joined, 0, 0);
+  } else {
+    const storage = new CpuStorage(output.storage.backend, dtype, outputs, joined, "own", -1);
+    const source = { storage, dtype, shape: output.shape, strides: contiguousStrides(output.shape), offset: 0 } as const;
+    // Sums of float32 stay in double precision until they are stored.
+    map(finish, isArg ? "int64" : compute === "float32" ? "float64" : compute, [source], params, [output]);
   }
-  const storage = new CpuStorage(output.storage.backend, dtype, outputs, result, "own", -1);
-  const joined = { storage, dtype, shape: output.shape, strides: contiguousStrides(output.shape), offset: 0 } as const;
-  // Sums of float32 stay in double precision until they are stored.
-  map(finish, reduction.isArg ? "int64" : compute === "float32" ? "float64" : compute, [joined], params, [output]);
 }
 
 const kept = new Walk();
 const reduced = new Walk();
+const reducedShape: number[] = [];
 const NONE = new Float64Array(0);
 
-/** One call's accumulators, in the output's row-major order. */
-class Reduction {
-  readonly acc: Float64Array;
-  readonly positions: Float64Array;
-  readonly isArg: boolean;
-  readonly #combine: "sum" | "prod" | "max" | "min";
-  readonly #folds: AnyFolds;
-  readonly #neutral: number;
-  /** Float64 sums carry what additions rounded off (Neumaier's form of Kahan's summation). */
-  readonly #compensated: boolean;
+/** Accumulators of small reductions, used again; of each kind, and of positions. */
+const scratch: Record<AccumulatorDType | "positions", Float64Array> = {
+  float64: new Float64Array(BLOCK),
+  int32: typedArray("int32", BLOCK) as unknown as Float64Array,
+  int64: typedArray("int64", BLOCK) as unknown as Float64Array,
+  positions: new Float64Array(BLOCK),
+};
 
-  constructor(kernel: ReduceKernel, kind: AccumulatorDType, compute: DType, outputs: number) {
+/** The reduction that runs: its accumulators, in the output's row-major order, and how it joins. */
+class Reduction {
+  acc: Float64Array = NONE;
+  positions: Float64Array = NONE;
+  #isArg = false;
+  #outputs = 0;
+  #combine: "sum" | "prod" | "max" | "min" = "sum";
+  #folds: AnyFolds = folds.float64;
+  #neutral = 0;
+  /** Float64 sums carry what additions rounded off (Neumaier's form of Kahan's summation). */
+  #compensated = false;
+
+  begin(kernel: ReduceKernel, kind: AccumulatorDType, compute: DType, outputs: number): void {
     const { combine } = kernel;
-    this.isArg = combine === "argmax" || combine === "argmin";
+    this.#isArg = combine === "argmax" || combine === "argmin";
+    this.#outputs = outputs;
     this.#combine = combine === "argmax" ? "max" : combine === "argmin" ? "min" : combine;
     this.#folds = folds[kind];
     this.#neutral = this.#folds.neutral[this.#combine];
     this.#compensated = compute === "float64" && combine === "sum";
-    this.acc = typedArray(kind, outputs) as Float64Array;
-    this.positions = this.isArg ? new Float64Array(outputs) : NONE;
-    if (this.#neutral !== 0) this.acc.fill(this.#neutral);
+    const isSmall = outputs <= BLOCK;
+    this.acc = isSmall ? scratch[kind] : (typedArray(kind, outputs) as Float64Array);
+    for (let j = 0; j < outputs; j++) this.acc[j] = this.#neutral;
+    if (!this.#isArg) return;
+    this.positions = isSmall ? scratch.positions : new Float64Array(outputs);
+    for (let j = 0; j < outputs; j++) this.positions[j] = 0;
   }
 
-  run(program: Program, shape: Shape, inputs: readonly Strided[], outputShape: Shape): void {
-    const accumulator = { shape: outputShape, strides: contiguousStrides(outputShape) };
-    const reducedShape = shape.map((size, d) => (outputShape[d] === 1 ? size : 1));
+  /** Lets go of large accumulators. */
+  end(): void {
+    this.acc = NONE;
+    this.positions = NONE;
+  }
+
+  run(program: Program, shape: Shape, elements: number, inputs: readonly Strided[], outputShape: Shape): void {
+    const { at } = program;
+    for (let i = 0; i < inputs.length; i++) at[i] = inputs[i].offset;
+    at[inputs.length] = 0;
+    if (this.#outputs === 1 && inputs.every((x) => numel(x.shape) === elements && isContiguous(x.shape, x.strides))) {
+      reduced.line(inputs.length, elements, 1);
+      kept.line(inputs.length + 1, 1, 0);
+      this.#byRuns(program);
+      return;
+    }
+    reducedShape.length = shape.length;
+    for (let d = 0; d < shape.length; d++) reducedShape[d] = outputShape[d] === 1 ? shape[d] : 1;
     kept.reset(outputShape);
     reduced.reset(reducedShape);
-    for (const operand of inputs) {
-      kept.add(operand, outputShape);
-      reduced.add(operand, reducedShape);
+    for (let i = 0; i < inputs.length; i++) {
+      kept.add(inputs[i], outputShape);
+      reduced.add(inputs[i], reducedShape);
     }
-    kept.add(accumulator, outputShape);
+    kept.addRowMajor(outputShape, outputShape);
     kept.merge();
     reduced.merge();
-    for (let i = 0; i < inputs.length; i++) program.at[i] = inputs[i].offset;
-    program.at[inputs.length] = 0;
-
     const row = kept.sizes[kept.loopDim];
     const run = reduced.sizes[0];
     let last = shape.length - 1;
@@ -152,7 +184,7 @@ class Reduction {
           const x = program.resultData(0) as Float64Array;
           const xi = program.resultOffset(0);
           const xs = program.resultStep(0);
-          if (this.isArg) {
+          if (this.#isArg) {
             const found = this.#folds.argFold[this.#combine as "max"](n, x, xi, xs, value);
             if (found >= 0) {
               value = x[xi + found * xs];
@@ -172,7 +204,7 @@ class Reduction {
       } while (reduced.next(at, 0));
       const to = at[inputs];
       this.acc[to] = lost !== 0 && Number.isFinite(value) ? value + lost : value;
-      if (this.isArg) this.positions[to] = best;
+      if (this.#isArg) this.positions[to] = best;
     } while (kept.next(at, -1));
   }
 
@@ -181,7 +213,7 @@ class Reduction {
     const along = kept.loopDim;
     const length = kept.sizes[along];
     kept.stepsAlong(along, by);
-    const lost = this.#compensated ? new Float64Array(this.acc.length) : NONE;
+    const lost = this.#compensated ? new Float64Array(this.#outputs) : NONE;
     for (let done = 0; done < length; ) {
       const n = Math.min(BLOCK, length - done);
       do {
@@ -191,7 +223,7 @@ class Reduction {
           const x = program.resultData(0) as Float64Array;
           const xi = program.resultOffset(0);
           const xs = program.resultStep(0);
-          if (this.isArg) {
+          if (this.#isArg) {
             const argRows = this.#folds.argRows[this.#combine as "max"];
             argRows(n, this.acc, at[inputs], by[inputs], x, xi, xs, this.positions, row);
           } else if (this.#compensated) compensatedRow(n, this.acc, lost, at[inputs], by[inputs], x, xi, xs);
@@ -224,3 +256,5 @@ function compensatedRow(
     acc[ai] = total;
   }
 }
+
+const reduction = new Reduction();

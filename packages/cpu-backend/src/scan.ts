@@ -1,4 +1,4 @@
-import type { Strided } from "@flambeau/backend";
+import { type DType, isFloat, type Strided } from "@flambeau/backend";
 import type { NumberArray } from "./loops.ts";
 import { dataOf } from "./storage.ts";
 import { Walk } from "./walk.ts";
@@ -20,13 +20,18 @@ export function scan(combine: "sum" | "prod", input: Strided, dim: number, outpu
   walk.merge();
   at[0] = input.offset;
   at[1] = output.offset;
-  const run = (dtype === "int64" ? bigRuns : dtype.startsWith("float") ? floatRuns : intRuns)[combine] as Run<unknown>;
+  const run = runsOf(dtype)[combine];
   do run(n, o, at[1], output.strides[dim] ?? 0, x, at[0], input.strides[dim] ?? 0);
   while (walk.next(at, -1));
 }
 
 type Run<A> = (n: number, o: A, oi: number, os: number, x: A, xi: number, xs: number) => void;
 type Runs<A> = Readonly<Record<"sum" | "prod", Run<A>>>;
+
+function runsOf(dtype: DType): Runs<unknown> {
+  if (isFloat(dtype)) return floatRuns as Runs<unknown>;
+  return (dtype === "int64" ? bigRuns : dtype === "bool" ? boolRuns : intRuns) as Runs<unknown>;
+}
 
 const floatRuns: Runs<NumberArray> = {
   sum(n, o, oi, os, x, xi, xs) {
@@ -43,6 +48,13 @@ const intRuns: Runs<NumberArray> = {
   },
   prod(n, o, oi, os, x, xi, xs) {
     for (let value = 1; n > 0; n--, oi += os, xi += xs) o[oi] = value = Math.imul(value, x[xi]);
+  },
+};
+
+const boolRuns: Runs<NumberArray> = {
+  ...intRuns,
+  sum(n, o, oi, os, x, xi, xs) {
+    for (let value = 0; n > 0; n--, oi += os, xi += xs) o[oi] = value |= x[xi];
   },
 };
 

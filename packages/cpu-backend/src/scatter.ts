@@ -1,4 +1,4 @@
-import { contiguousStrides, type ScatterMode, type Strided } from "@flambeau/backend";
+import { numel, type ScatterMode, type Strided } from "@flambeau/backend";
 import { readIndices } from "./indices.ts";
 import type { NumberArray } from "./loops.ts";
 import { dataOf } from "./storage.ts";
@@ -6,38 +6,39 @@ import { Walk } from "./walk.ts";
 
 const walk = new Walk();
 const at = [0, 0, 0];
+const by = [0, 0, 0];
 
 /** See `Backend.scatter`. The index has the source's shape. */
 export function scatter(mode: ScatterMode, output: Strided, dim: number, index: Strided, source: Strided): void {
   const o = dataOf(output);
   const x = dataOf(source);
-  const positions = readIndices(index, output.shape[dim] ?? 1);
-  if (positions.length === 0) return;
+  const { positions, shape: own } = readIndices(index, output.shape[dim] ?? 1);
   const shape = index.shape;
+  if (numel(shape) === 0) return;
   walk.reset(shape);
-  walk.add({ shape, strides: output.strides.map((step, d) => (d === dim ? 0 : step)) }, shape);
-  walk.add({ shape, strides: source.strides }, shape);
-  walk.add({ shape, strides: contiguousStrides(shape) }, shape);
+  walk.addExcept(output.strides, shape, dim);
+  walk.add(source, shape);
+  walk.addRowMajor(own, shape);
   walk.merge();
   at[0] = output.offset;
   at[1] = source.offset;
   at[2] = 0;
   const jump = output.strides[dim] ?? 0;
-  const [[os], [xs], [ps]] = walk.steps;
-  const n = walk.sizes[0];
-  do {
-    if (mode === "set") setRun(n, o as NumberArray, at[0], os, x as NumberArray, at[1], xs, positions, at[2], ps, jump);
-    else if (output.dtype === "bool") orRun(n, o as Uint8Array, at[0], os, x as Uint8Array, at[1], xs, positions, at[2], ps, jump);
-    else addRun(n, o as NumberArray, at[0], os, x as NumberArray, at[1], xs, positions, at[2], ps, jump);
-  } while (walk.next(at, 0));
+  // Elements with one target differ in their index along `dim` only, and every order of loops goes up along it.
+  const along = walk.loopDim;
+  const n = walk.sizes[along];
+  walk.stepsAlong(along, by);
+  const run = mode === "set" ? setRun : output.dtype === "bool" ? orRun : addRun;
+  do run(n, o as NumberArray, at[0], by[0], x as NumberArray, at[1], by[1], positions, at[2], by[2], jump);
+  while (walk.next(at, along));
 }
 
-type ScatterRun<A> = (
+type ScatterRun = (
   n: number,
-  o: A,
+  o: NumberArray,
   oi: number,
   os: number,
-  x: A,
+  x: NumberArray,
   xi: number,
   xs: number,
   positions: Int32Array,
@@ -46,14 +47,14 @@ type ScatterRun<A> = (
   jump: number,
 ) => void;
 
-const setRun: ScatterRun<NumberArray> = (n, o, oi, os, x, xi, xs, positions, pi, ps, jump) => {
+const setRun: ScatterRun = (n, o, oi, os, x, xi, xs, positions, pi, ps, jump) => {
   for (; n > 0; n--, oi += os, xi += xs, pi += ps) o[oi + positions[pi] * jump] = x[xi];
 };
 
-const addRun: ScatterRun<NumberArray> = (n, o, oi, os, x, xi, xs, positions, pi, ps, jump) => {
+const addRun: ScatterRun = (n, o, oi, os, x, xi, xs, positions, pi, ps, jump) => {
   for (; n > 0; n--, oi += os, xi += xs, pi += ps) o[oi + positions[pi] * jump] += x[xi];
 };
 
-const orRun: ScatterRun<Uint8Array> = (n, o, oi, os, x, xi, xs, positions, pi, ps, jump) => {
+const orRun: ScatterRun = (n, o, oi, os, x, xi, xs, positions, pi, ps, jump) => {
   for (; n > 0; n--, oi += os, xi += xs, pi += ps) o[oi + positions[pi] * jump] |= x[xi];
 };

@@ -76,7 +76,8 @@ const F = [1, 3.5438892, 1.6370678];
 
 /**
  * The inverse of the error function: a rational first guess (the coefficients of PyTorch's calc_erfinv in
- * aten/src/ATen/native/Math.h), then Newton steps. They compare complements, which keeps full precision near 1.
+ * aten/src/ATen/native/Math.h), then two steps of Halley's method. They compare
+ * complements where y is near 1, which keeps full precision there.
  */
 export function erfinv(y: number): number {
   const t = Math.abs(y);
@@ -90,7 +91,8 @@ export function erfinv(y: number): number {
   }
   for (let step = 0; step < 2; step++) {
     const error = t > 0.5 ? 1 - t - erfc(x) : erf(x) - t;
-    x -= (error * 0.886226925452758) / Math.exp(-x * x);
+    const newton = (error * 0.886226925452758) / Math.exp(-x * x);
+    x -= newton / (1 + x * newton);
   }
   return y < 0 ? -x : x;
 }

@@ -36,12 +36,12 @@ export class CpuStorage implements Storage {
  */
 export function dataOf(operand: Strided): TypedArray {
   const storage = operand.storage as CpuStorage;
-  if (storage.released) throw disposed(operand);
+  if (storage.released) throw disposed(storage);
   return storage.data;
 }
 
-function disposed(operand: Strided): DeviceError {
+export function disposed(storage: Storage): DeviceError {
   return new DeviceError(
-    `this tensor was disposed: the memory of its ${operand.dtype} elements (shape [${operand.shape.join(", ")}]) was given back and cannot be used any more`,
+    `this tensor was disposed: the memory of its ${storage.length} elements of ${storage.dtype} was given back and cannot be used any more`,
   );
 }

@@ -22,14 +22,47 @@ export class Walk {
   }
 
   /** An operand whose shape broadcasts to the shape given to `reset`. */
-  add(operand: Pick<Strided, "shape" | "strides">, shape: Shape): void {
+  add(operand: Strided, shape: Shape): void {
+    this.addStrides(operand.shape, operand.strides, shape);
+  }
+
+  addStrides(own: Shape, strides: Shape, shape: Shape): void {
     const steps = (this.steps[this.#operands++] ??= []);
-    const lead = shape.length - operand.shape.length;
+    const lead = shape.length - own.length;
     let k = 0;
     for (let d = shape.length - 1; d >= 0; d--) {
       if (shape[d] === 1) continue;
-      steps[k++] = d < lead || operand.shape[d - lead] === 1 ? 0 : operand.strides[d - lead];
+      steps[k++] = d < lead || own[d - lead] === 1 ? 0 : strides[d - lead];
     }
+  }
+
+  /** An operand that steps as another does, but stays where it is along one dimension. */
+  addExcept(strides: Shape, shape: Shape, except: number): void {
+    const steps = (this.steps[this.#operands++] ??= []);
+    let k = 0;
+    for (let d = shape.length - 1; d >= 0; d--) if (shape[d] !== 1) steps[k++] = d === except ? 0 : strides[d];
+  }
+
+  /** An operand that lies in row-major order in its own, broadcast shape. */
+  addRowMajor(own: Shape, shape: Shape): void {
+    const steps = (this.steps[this.#operands++] ??= []);
+    const lead = shape.length - own.length;
+    let step = 1;
+    let k = 0;
+    for (let d = shape.length - 1; d >= 0; d--) {
+      const size = d < lead ? 1 : own[d - lead];
+      if (shape[d] !== 1) steps[k++] = size === 1 ? 0 : step;
+      step *= size;
+    }
+  }
+
+  /** A walk of `n` elements along which every operand steps alike. */
+  line(operands: number, n: number, step: number): void {
+    this.ndim = 1;
+    this.sizes[0] = n;
+    this.#operands = operands;
+    this.#position[0] = 0;
+    for (let p = 0; p < operands; p++) (this.steps[p] ??= [])[0] = step;
   }
 
   /** Joins dimensions where all operands permit; at least one is left. */

@@ -22,9 +22,10 @@ function assertClose(actual: Tensor | null, expected: number[] | number[][] | nu
     return;
   }
   const values = expected.flat();
+  const isMatrix = Array.isArray(expected[0]);
   assert.deepEqual(
     actual.shape,
-    expected === values ? [values.length] : [expected.length, values.length / expected.length],
+    isMatrix ? [expected.length, values.length / expected.length] : [values.length],
   );
   const data = actual.dataSync() as Float64Array;
   values.forEach((value, i) => {

@@ -38,6 +38,6 @@ export * from "./ops/views.ts";
 export * from "./ops/where.ts";
 export { getPrintOptions, type PrintOptions, setPrintOptions } from "./printing/index.ts";
 export { resultType } from "./promotion.ts";
-export { Generator, defaultGenerator, initialSeed, manualSeed, seed } from "./random/index.ts";
+export { defaultGenerator, Generator, initialSeed, Mt19937, manualSeed, seed } from "./random/index.ts";
 export * from "./recorder.ts";
 export { type Operand, type Scalar, Tensor } from "./tensor.ts";

@@ -95,8 +95,16 @@ export interface Methods
 }
 
 const randomMethods = [
-  ...(["uniform_", "normal_", "exponential_", "random_", "bernoulli_", "bernoulli", "multinomial"] as const),
-  ...(["logNormal_", "geometric_", "cauchy_"] as const),
+  "uniform_",
+  "normal_",
+  "exponential_",
+  "random_",
+  "bernoulli_",
+  "bernoulli",
+  "multinomial",
+  "logNormal_",
+  "geometric_",
+  "cauchy_",
 ] as const;
 
 const internal = new Set(["copyInto", "fillInto", "unslice", "linear", "runReduce", "slice", "sliceDim", "expandIfNeeded"]);

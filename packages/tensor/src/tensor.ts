@@ -177,6 +177,21 @@ export class Tensor implements Strided {
   }
 
   /**
+   * Internal, for modules that move: this tensor becomes a view of another's elements, whatever their dtype and device,
+   * and stays the same object with the same recorder. The caller answers for what was recorded of it.
+   */
+  setData_(other: Tensor): this {
+    const self = this as { -readonly [K in "storage" | "dtype" | "shape" | "strides" | "offset" | "base"]: this[K] };
+    self.storage = other.storage;
+    self.dtype = other.dtype;
+    self.shape = other.shape;
+    self.strides = other.strides;
+    self.offset = other.offset;
+    self.base = other.base;
+    return this;
+  }
+
+  /**
    * Keeps the gradient of a tensor that an op made; leaves keep theirs anyway.
    *
    * @throws AutogradError when no gradient is required.

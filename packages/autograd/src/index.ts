@@ -1,0 +1,15 @@
+/**
+ * Automatic differentiation: importing this package lets tensors record what made them, and `backward` run.
+ *
+ * @module
+ */
+import { installTracker } from "@flambeau/tensor";
+import { Meta } from "./meta.ts";
+
+installTracker((tensor) => new Meta(tensor, null));
+
+export { type GradOptions, grad } from "./grad.ts";
+export { type CheckedFunction, type GradcheckOptions, gradcheck, gradgradcheck } from "./gradcheck.ts";
+export { enableGrad, GradModeGuard, isGradEnabled, noGrad, setGradEnabled } from "./mode.ts";
+export { elementwiseRules, type Formula, type Values } from "./rules/elementwise.ts";
+export { type Context, type Rule, structuralRules } from "./rules/structural.ts";

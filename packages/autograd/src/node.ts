@@ -1,0 +1,227 @@
+import { AutogradError, formatShape, isFloat, type Shape } from "@flambeau/backend";
+import { type Attrs, type ElementwiseName, type GradHook, type Operand, type OpName, type StructuralOps, Tensor } from "@flambeau/tensor";
+import { evaluateFormula, type GradFormula, gradFormula, runFormula, type SavedValues } from "./formula.ts";
+import { elementwiseRules } from "./rules/elementwise.ts";
+import { type Context, type Rule, structuralRules } from "./rules/structural.ts";
+
+let created = 0;
+
+/**
+ * A step of the backward pass: turns the gradient of one tensor into those of what it was made from. Nodes are numbered
+ * in the order of their making, so that descending numbers are a topological order.
+ */
+export abstract class Node {
+  readonly seq: number = created++;
+  /** Where the gradient of each input goes; null where none is wanted. */
+  abstract readonly next: readonly (Node | null)[];
+  abstract readonly name: string;
+  /** The shape of the tensor whose gradient this takes. */
+  abstract readonly shape: Shape;
+  /** Called with the gradient before it is used. */
+  hooks: GradHook[] | null = null;
+
+  /** The gradients of the inputs. `owned`: nobody else holds `g`. */
+  abstract backward(g: Tensor, createGraph: boolean, owned: boolean): readonly (Tensor | null)[];
+  /** Forgets saved tensors. */
+  release(): void {}
+}
+
+/** A tensor kept for the backward pass, with the version it had. */
+class Saved {
+  readonly tensor: Tensor;
+  readonly version: number;
+
+  constructor(tensor: Tensor, version: number) {
+    this.tensor = tensor;
+    this.version = version;
+  }
+
+  get(op: string): Tensor {
+    const { storage, shape } = this.tensor;
+    if (storage.version !== this.version) {
+      throw new AutogradError(
+        `a tensor of shape ${formatShape(shape)} that the gradient of ${op} needs was overwritten in place: it is at version ${storage.version}, expected ${this.version}; use the op that makes a new tensor, or clone() first`,
+      );
+    }
+    if (storage.released) throw new AutogradError(`a tensor that the gradient of ${op} needs was disposed`);
+    return this.tensor;
+  }
+}
+
+const released = (op: string): AutogradError =>
+  new AutogradError(
+    `the graph of ${op} was already run backward and its saved tensors were released; give { retainGraph: true } to the first backward() to run it again`,
+  );
+
+function className(op: string): string {
+  return `${op[0].toUpperCase()}${op.slice(1)}Backward0`;
+}
+
+/** The node of an elementwise op: one compiled formula per operand. */
+export class ElementwiseNode extends Node implements SavedValues {
+  readonly next: readonly (Node | null)[];
+  readonly op: ElementwiseName;
+  readonly shape: Shape;
+  /** What was given; tensors that no formula reads are kept for their shape alone. */
+  operands: readonly Operand[];
+  readonly #scalars: number;
+  #saved: (Saved | null)[] | null;
+
+  constructor(
+    op: ElementwiseName,
+    operands: readonly Operand[],
+    versions: readonly number[] | null,
+    output: Tensor,
+    next: readonly (Node | null)[],
+  ) {
+    super();
+    this.op = op;
+    this.next = next;
+    this.shape = output.shape;
+    let scalars = 0;
+    for (let k = 0; k < operands.length; k++) if (!(operands[k] instanceof Tensor)) scalars |= 1 << k;
+    this.#scalars = scalars;
+    const saved: (Saved | null)[] = [null, null, null, null, null];
+    for (let k = 0; k < next.length; k++) {
+      const formula = next[k] === null ? null : gradFormula(op, k, scalars);
+      if (formula === null) continue;
+      for (const use of formula.uses) {
+        if (use === 0 || saved[use] !== null) continue;
+        if (use === 4) saved[4] = new Saved(output, output.storage.version);
+        else {
+          const operand = operands[use - 1] as Tensor;
+          saved[use] = new Saved(operand, versions === null ? operand.storage.version : versions[use - 1]);
+        }
+      }
+    }
+    this.#saved = saved;
+    // Operands that are not saved leave only their geometry behind, so that their memory can go.
+    this.operands = operands.map((x, k) => (x instanceof Tensor && saved[k + 1] === null ? geometry(x) : x));
+  }
+
+  get name(): string {
+    return className(this.op);
+  }
+
+  value(k: number): Operand {
+    if (this.#saved === null) throw released(this.op);
+    return (this.#saved[k] as Saved).get(this.op);
+  }
+
+  backward(g: Tensor, createGraph: boolean): readonly (Tensor | null)[] {
+    const grads: (Tensor | null)[] = [];
+    const run = createGraph ? evaluateFormula : runFormula;
+    for (let k = 0; k < this.next.length; k++) {
+      const formula: GradFormula | null = this.next[k] === null ? null : gradFormula(this.op, k, this.#scalars);
+      grads.push(formula === null ? null : run(formula, g, this, this.operands[k] as Tensor));
+    }
+    return grads;
+  }
+
+  override release(): void {
+    this.#saved = null;
+  }
+}
+
+/** A stand-in for a tensor of which only shape, dtype and device are still needed. */
+function geometry(x: Tensor): Tensor {
+  return { shape: x.shape, ndim: x.shape.length, dtype: x.dtype } as Tensor;
+}
+
+/** The node of any other op: a rule written with the public ops. */
+export class StructuralNode<K extends keyof StructuralOps> extends Node implements Context<StructuralOps[K]> {
+  readonly next: readonly (Node | null)[];
+  readonly op: K;
+  readonly attrs: StructuralOps[K];
+  readonly shape: Shape;
+  readonly layout: Context<unknown>["layout"];
+  readonly device: string;
+  readonly #shapes: readonly Shape[];
+  readonly #dtypes: readonly string[];
+  #saved: (Saved | null)[] | null;
+
+  constructor(
+    op: K,
+    inputs: readonly Operand[],
+    versions: readonly number[] | null,
+    attrs: StructuralOps[K],
+    output: Tensor,
+    next: readonly (Node | null)[],
+  ) {
+    super();
+    this.op = op;
+    this.attrs = attrs;
+    this.next = next;
+    this.shape = output.shape;
+    const first = inputs[0] as Tensor;
+    this.layout = { strides: first.strides, offset: first.offset, storageLength: first.storage.length };
+    this.device = first.device;
+    this.#shapes = inputs.map((x) => (x instanceof Tensor ? x.shape : []));
+    this.#dtypes = inputs.map((x) => (x instanceof Tensor ? x.dtype : ""));
+    const saved: (Saved | null)[] = new Array(inputs.length + 1).fill(null);
+    for (const s of structuralRules[op].saves) {
+      if (s === "output") saved[inputs.length] = new Saved(output, output.storage.version);
+      else if (s < inputs.length) {
+        const x = inputs[s] as Tensor;
+        saved[s] = new Saved(x, versions === null ? x.storage.version : versions[s]);
+      }
+    }
+    this.#saved = saved;
+  }
+
+  get name(): string {
+    return className(this.op);
+  }
+
+  get count(): number {
+    return this.#shapes.length;
+  }
+
+  inputShape(k: number): Shape {
+    return this.#shapes[k];
+  }
+
+  needs(k: number): boolean {
+    return this.next[k] !== null;
+  }
+
+  input(k: number): Tensor {
+    if (this.#saved === null) throw released(this.op);
+    return (this.#saved[k] as Saved).get(this.op);
+  }
+
+  output(): Tensor {
+    if (this.#saved === null) throw released(this.op);
+    return (this.#saved[this.#shapes.length] as Saved).get(this.op);
+  }
+
+  backward(g: Tensor): readonly (Tensor | null)[] {
+    const rule = structuralRules[this.op] as unknown as Rule<StructuralOps[K]>;
+    const grads = rule.backward(this, g);
+    for (let k = 0; k < grads.length; k++) {
+      const grad = grads[k];
+      if (this.next[k] === null) grads[k] = null;
+      else if (grad !== null && grad.dtype !== this.#dtypes[k]) grads[k] = grad.to(this.#dtypes[k]);
+    }
+    return grads;
+  }
+
+  override release(): void {
+    this.#saved = null;
+  }
+}
+
+/** The node for an op, if any of its inputs wants a gradient. */
+export function makeNode<K extends OpName>(
+  op: K,
+  inputs: readonly Operand[],
+  versions: readonly number[] | null,
+  attrs: Attrs<K>,
+  output: Tensor,
+  next: readonly (Node | null)[],
+): Node | null {
+  if (!isFloat(output.dtype) || next.every((n) => n === null)) return null;
+  return Object.hasOwn(elementwiseRules, op)
+    ? new ElementwiseNode(op as ElementwiseName, inputs, versions, output, next)
+    : new StructuralNode(op as keyof StructuralOps, inputs, versions, attrs as never, output, next);
+}

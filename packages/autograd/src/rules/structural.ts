@@ -1,0 +1,215 @@
+import type { Shape } from "@flambeau/backend";
+import {
+  type Attrs,
+  cat,
+  gather,
+  matmul,
+  onesLike,
+  scatter,
+  scatterAdd,
+  slice,
+  type StructuralOps,
+  type Tensor,
+  unslice,
+  where,
+  zeros,
+} from "@flambeau/tensor";
+import { sumTo } from "../sum-to.ts";
+
+/** What a rule knows of the op it differentiates. */
+export interface Context<A> {
+  readonly attrs: A;
+  /** Input k, if the rule saves it; not overwritten since. */
+  input(k: number): Tensor;
+  /** The output, if the rule saves it; not overwritten since. */
+  output(): Tensor;
+  /** Of input k, saved or not. */
+  inputShape(k: number): Shape;
+  /** Whether the gradient of input k is wanted. */
+  needs(k: number): boolean;
+  readonly count: number;
+  /** How input 0 lay in its storage. */
+  readonly layout: { readonly strides: Shape; readonly offset: number; readonly storageLength: number };
+  readonly device: string;
+}
+
+/** The derivative of an op: the gradient of each input, given that of the output. Null where there is none. */
+export interface Rule<A> {
+  /** Which inputs, and whether the output, have to be kept for it. */
+  readonly saves: readonly (number | "output")[];
+  readonly backward: (context: Context<A>, g: Tensor) => (Tensor | null)[];
+}
+
+function rule<A>(
+  backward: (context: Context<A>, g: Tensor) => (Tensor | null)[],
+  saves: readonly (number | "output")[] = [],
+): Rule<A> {
+  return { saves, backward };
+}
+
+/** A reduced gradient or result with its dimensions back, of size one. */
+function withDims(x: Tensor, attrs: { readonly dims: readonly number[]; readonly keepdim: boolean }, shape: Shape): Tensor {
+  if (attrs.keepdim || attrs.dims.length === 0) return x;
+  return x.reshape(shape.map((size, i) => (attrs.dims.includes(i) ? 1 : size)));
+}
+
+function reducedCount(dims: readonly number[], shape: Shape): number {
+  return dims.reduce((n, d) => n * shape[d], 1);
+}
+
+/** Equal elements share the gradient of the extreme they are. */
+const extremeRule: Rule<Attrs<"amax">> = rule(
+  (c, g) => {
+    const x = c.input(0);
+    const mask = x.detach().eq(withDims(c.output(), c.attrs, x.shape).detach());
+    const share = mask.to(x.dtype).div(mask.sum(c.attrs.dims, { keepdim: true }));
+    return [withDims(g, c.attrs, x.shape).mul(share)];
+  },
+  [0, "output"],
+);
+
+/** Whether a division by these elements is safe; devices that cannot be read at once take the careful way. */
+function hasZero(x: Tensor): boolean {
+  return x.storage.backend.downloadSync === undefined || x.detach().eq(0).any().itemSync() === (true as unknown as number);
+}
+
+/**
+ * All elements along the last dimension but one, for each one: `[..., n]` to `[..., n, n]`, where row i has a 1 in place
+ * of element i. Its products are derivatives of products without a division.
+ */
+function leavingOneOut(x: Tensor): Tensor {
+  const n = x.shape[x.ndim - 1];
+  const rows = x.unsqueeze(-2).expand([...x.shape.slice(0, -1), n, n]);
+  const index = zeros([n], { dtype: "int64", device: x.device }).fill_(1n).cumsum(0);
+  const diagonal = index.unsqueeze(0).eq(index.unsqueeze(1));
+  return where(diagonal, onesLike(rows), rows);
+}
+
+const prodRule: Rule<Attrs<"prod">> = rule(
+  (c, g) => {
+    const x = c.input(0);
+    const { dims } = c.attrs;
+    const wide = withDims(g, c.attrs, x.shape);
+    if (!hasZero(x)) return [wide.mul(withDims(c.output(), c.attrs, x.shape)).div(x)];
+    if (dims.length === 0) return [g];
+    // prod reduces one dimension or all of them.
+    const flat = dims.length === 1 ? x.movedim(dims[0], -1) : x.ravel();
+    const others = leavingOneOut(flat).prod(-1);
+    return [wide.mul(dims.length === 1 ? others.movedim(-1, dims[0]) : others.reshape(x.shape))];
+  },
+  [0, "output"],
+);
+
+const reverseCumsum = (x: Tensor, dim: number): Tensor => x.flip(dim).cumsum(dim).flip(dim);
+
+const cumprodRule: Rule<Attrs<"cumprod">> = rule(
+  (c, g) => {
+    const x = c.input(0);
+    const { dim } = c.attrs;
+    if (!hasZero(x)) return [reverseCumsum(g.mul(c.output()), dim).div(x)];
+    // d(x_1 ... x_j) / dx_i for j >= i: products up to j of the row that leaves out i.
+    const last = x.movedim(dim, -1);
+    const partial = leavingOneOut(last).cumprod(-1).triu();
+    const grad = partial.mul(g.movedim(dim, -1).unsqueeze(-2)).sum(-1);
+    return [grad.movedim(-1, dim)];
+  },
+  [0, "output"],
+);
+
+/** The derivative of every op that is no elementwise formula, written with the public ops: a missing one does not compile. */
+export const structuralRules: { readonly [K in keyof StructuralOps]: Rule<StructuralOps[K]> } = {
+  clone: rule((_, g) => [g]),
+  cast: rule((_, g) => [g]),
+  transfer: rule((c, g) => [g.to(c.device)]),
+  copy: rule((c, g) => [null, c.needs(1) ? sumTo(g, c.inputShape(1)) : null]),
+  fill: rule(() => [null, null]),
+
+  reshape: rule((c, g) => [g.reshape(c.inputShape(0))]),
+  permute: rule((c, g) => {
+    const inverse = new Array<number>(c.attrs.dims.length);
+    c.attrs.dims.forEach((d, i) => {
+      inverse[d] = i;
+    });
+    return [g.permute(inverse)];
+  }),
+  expand: rule((c, g) => [sumTo(g, c.inputShape(0))]),
+  slice: rule((c, g) => [unslice(g, { ...c.attrs, shape: c.inputShape(0) })]),
+  unslice: rule((c, g) => [slice(g, c.attrs)]),
+  asStrided: rule((c, g) => {
+    // Through an image of the storage: every element of the view adds to its place, then the input reads its own.
+    const { strides, offset, storageLength } = c.layout;
+    const cells = zeros([storageLength], { dtype: "int64", device: g.device }).fill_(1n).cumsum(0).sub(1n);
+    const target = cells.asStrided(c.attrs.shape, c.attrs.strides, c.attrs.offset).reshape([-1 * Math.sign(g.numel())]);
+    const image = scatterAdd(zeros([storageLength], { dtype: g.dtype, device: g.device }), 0, target, g.ravel());
+    const source = cells.asStrided(c.inputShape(0), strides, offset);
+    return [gather(image, 0, source.ravel()).reshape(c.inputShape(0))];
+  }),
+
+  sum: rule((c, g) => [withDims(g, c.attrs, c.inputShape(0)).expand(c.inputShape(0))]),
+  mean: rule((c, g) => {
+    const share = g.div(reducedCount(c.attrs.dims, c.inputShape(0)));
+    return [withDims(share, c.attrs, c.inputShape(0)).expand(c.inputShape(0))];
+  }),
+  prod: prodRule,
+  amax: extremeRule,
+  amin: extremeRule,
+  cumsum: rule((c, g) => [reverseCumsum(g, c.attrs.dim)]),
+  cumprod: cumprodRule,
+
+  matmul: rule(
+    (c, g) => [
+      c.needs(0) ? sumTo(matmul(g, c.input(1).mT), c.inputShape(0)) : null,
+      c.needs(1) ? sumTo(matmul(c.input(0).mT, g), c.inputShape(1)) : null,
+    ],
+    [0, 1],
+  ),
+  linear: rule(
+    (c, g) => {
+      const [out, inSize] = c.inputShape(1);
+      const rows = g.ndim === 2 ? g : g.reshape([g.numel() / Math.max(out, 1), out]);
+      const gx = c.needs(0) ? matmul(rows, c.input(1)) : null;
+      return [
+        gx === null || g.ndim === 2 ? gx : gx.reshape(c.inputShape(0)),
+        c.needs(1) ? matmul(rows.t(), c.input(0).reshape([rows.shape[0], inSize])) : null,
+        c.count > 2 && c.needs(2) ? rows.sum(0) : null,
+      ];
+    },
+    [0, 1],
+  ),
+  softmax: rule(
+    (c, g) => {
+      const y = c.output();
+      return [y.mul(g.sub(y.mul(g).sum(c.attrs.dim, { keepdim: true })))];
+    },
+    ["output"],
+  ),
+  logSoftmax: rule(
+    (c, g) => [g.sub(c.output().exp().mul(g.sum(c.attrs.dim, { keepdim: true })))],
+    ["output"],
+  ),
+
+  gather: rule((c, g) => {
+    const target = zeros(c.inputShape(0), { dtype: g.dtype, device: g.device });
+    return [scatterAdd(target, c.attrs.dim, c.attrs.index, g)];
+  }),
+  scatter: rule((c, g) => [
+    c.needs(0) ? scatter(g, c.attrs.dim, c.attrs.index, 0) : null,
+    c.needs(1) ? padTo(gather(g, c.attrs.dim, c.attrs.index), c.inputShape(1)) : null,
+  ]),
+  scatterAdd: rule((c, g) => [g, c.needs(1) ? padTo(gather(g, c.attrs.dim, c.attrs.index), c.inputShape(1)) : null]),
+  cat: rule((c, g) => {
+    let start = 0;
+    return Array.from({ length: c.count }, (_, k) => {
+      const size = c.inputShape(k)[c.attrs.dim];
+      start += size;
+      return c.needs(k) ? g.narrow(c.attrs.dim, start - size, size) : null;
+    });
+  }),
+};
+
+/** A source may be larger than its index; what lies outside has no gradient. */
+function padTo(x: Tensor, shape: Shape): Tensor {
+  if (x.shape.every((size, i) => size === shape[i])) return x;
+  const zero = shape.map(() => 0);
+  return unslice(x, { starts: zero, steps: shape.map(() => 1), sizes: x.shape, shape });
+}

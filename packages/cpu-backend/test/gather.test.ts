@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { type DType, IndexError, type Strided } from "@flambeau/backend";
+import { cpu } from "@flambeau/cpu-backend";
+import fc from "fast-check";
+import { anyDType, convert, empty, indices, type Layout, layouts, operand, read, readLayouts, type Scalar, valuesOf } from "./support.ts";
+
+const PLAIN: Layout = { order: 0, gap: 1, offset: 0, repeat: 0 };
+const indexDTypes = fc.constantFrom<DType>("int64", "int32", "uint8");
+
+/** A shape, one of its dimensions, another size for it, and indices that fit. */
+const cases = fc
+  .record({ dtype: anyDType, shape: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 3 }), size: fc.nat(6) })
+  .chain((c) => fc.record({ ...mapValues(c), dim: fc.nat(c.shape.length - 1) }))
+  .chain((c) =>
+    fc.record({
+      ...mapValues(c),
+      values: valuesOf(c.dtype),
+      more: valuesOf(c.dtype),
+      at: fc.array(fc.nat(c.shape[c.dim] - 1), { minLength: 1, maxLength: 30 }),
+      indexDType: indexDTypes,
+      layouts: fc.tuple(readLayouts, readLayouts, layouts),
+    }),
+  );
+
+function mapValues<T extends object>(c: T): { [K in keyof T]: fc.Arbitrary<T[K]> } {
+  return Object.fromEntries(Object.entries(c).map(([k, v]) => [k, fc.constant(v)])) as { [K in keyof T]: fc.Arbitrary<T[K]> };
+}
+
+function byIndex(source: Strided): Map<string, Scalar> {
+  const values = read(source);
+  return new Map([...indices(source.shape)].map((index, k) => [index.join(), values[k]]));
+}
+
+describe("gather and scatter", () => {
+  test("gather picks along a dimension", () => {
+    fc.assert(
+      fc.property(cases, ({ dtype, shape, size, dim, values, at, indexDType, layouts: [li, lx, lo] }) => {
+        const outShape = shape.map((s, d) => (d === dim ? size : Math.max(1, s - 1)));
+        const x = operand(dtype, shape, values, li);
+        const index = operand(indexDType, outShape, at, lx);
+        const out = empty(dtype, outShape, lo);
+        cpu.gather(x, dim, index, out);
+        const elements = byIndex(x);
+        const where = byIndex(index);
+        const expected = [...indices(outShape)].map((i) =>
+          elements.get(i.map((p, d) => (d === dim ? Number(where.get(i.join())) : p)).join()),
+        );
+        assert.deepEqual(read(out), expected);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("scatter writes or adds along a dimension, the last one winning", () => {
+    fc.assert(
+      fc.property(cases, fc.boolean(), ({ dtype, shape, size, dim, values, more, at, indexDType, layouts: [ls, lx, lo] }, adds) => {
+        const sourceShape = shape.map((s, d) => (d === dim ? size : Math.max(1, s - 1)));
+        const out = operand(dtype, shape, values, lo);
+        const source = operand(dtype, sourceShape, more, ls);
+        const index = operand(indexDType, sourceShape, at, lx);
+        const expected = byIndex(out);
+        const where = byIndex(index);
+        const elements = byIndex(source);
+        for (const i of indices(sourceShape)) {
+          const target = i.map((p, d) => (d === dim ? Number(where.get(i.join())) : p)).join();
+          const x = elements.get(i.join()) as Scalar;
+          const y = expected.get(target) as Scalar;
+          const sum = typeof x === "bigint" ? x + (y as bigint) : x + (y as number);
+          expected.set(target, adds ? convert(sum, dtype) : x);
+        }
+        cpu.scatter(adds ? "add" : "set", out, dim, index, source);
+        assert.deepEqual(read(out), [...expected.values()]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("rows by an index that repeats along them", () => {
+    const x = operand("float32", [4, 3], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], PLAIN);
+    const index = { ...operand("int64", [2, 1], [3, 1], PLAIN), shape: [2, 3], strides: [1, 0] };
+    const out = empty("float32", [2, 3], PLAIN);
+    cpu.gather(x, 0, index, out);
+    assert.deepEqual(read(out), [10, 11, 12, 4, 5, 6]);
+    cpu.scatter("add", x, 0, index, out);
+    assert.deepEqual(read(x), [1, 2, 3, 8, 10, 12, 7, 8, 9, 20, 22, 24]);
+  });
+
+  test("an index out of range is an IndexError, with nothing written", () => {
+    for (const dtype of ["int64", "int32"] as const) {
+      for (const bad of [-1, 4, 2 ** 31 - 1, -(2 ** 31)]) {
+        const index = operand(dtype, [3], [0, 1, bad], PLAIN);
+        const x = operand("float32", [4], [1, 2, 3, 4], PLAIN);
+        const out = operand("float32", [3], [7, 8, 9], PLAIN);
+        assert.throws(() => cpu.gather(x, 0, index, out), (error: Error) => error instanceof IndexError && error.message.includes(`index ${bad} is out of range`) && error.message.includes("0 to 3"));
+        assert.deepEqual(read(out), [7, 8, 9]);
+        for (const mode of ["set", "add"] as const) assert.throws(() => cpu.scatter(mode, x, 0, index, out), IndexError);
+        assert.deepEqual(read(x), [1, 2, 3, 4]);
+      }
+    }
+    const far = operand("int64", [1], [2n ** 32n], PLAIN);
+    assert.throws(() => cpu.gather(operand("float32", [4], [1], PLAIN), 0, far, empty("float32", [1], PLAIN)), IndexError);
+    const none = empty("float32", [0], PLAIN);
+    assert.throws(() => cpu.gather(none, 0, operand("int64", [1], [0], PLAIN), empty("float32", [1], PLAIN)), /size 0/);
+  });
+});

@@ -1,0 +1,57 @@
+import { ValueError } from "@flambeau/backend";
+import { Module } from "../module/module.ts";
+import { type Named, ownModules } from "../module/members.ts";
+
+/** Modules by name that a model runs in its own way; it is not called itself. */
+export class ModuleDict extends Module {
+  constructor(modules: Readonly<Record<string, Module>> = {}) {
+    super();
+    for (const [name, module] of Object.entries(modules)) this.set(name, module);
+  }
+
+  /** The number of modules. */
+  get size(): number {
+    return ownModules(this).length;
+  }
+
+  /** Whether there is a module of this name. */
+  has(name: string): boolean {
+    return this.keys().includes(name);
+  }
+
+  /**
+   * The module of a name.
+   *
+   * @throws ValueError when there is none.
+   */
+  get(name: string): Module {
+    if (!this.has(name)) throw new ValueError(`the ModuleDict has no "${name}"; it has ${this.keys().join(", ") || "nothing"}`);
+    return this.getSubmodule(name);
+  }
+
+  /**
+   * Sets or replaces the module of a name.
+   *
+   * @throws ValueError when it is no module, or the name is a method's.
+   */
+  set(name: string, module: Module): this {
+    if (!(module instanceof Module)) throw new ValueError(`a ModuleDict holds modules; got a ${typeof module}`);
+    this.registerModule(name, module);
+    return this;
+  }
+
+  /** The names in order. */
+  keys(): string[] {
+    return ownModules(this).map(([name]) => name);
+  }
+
+  /** The modules in order. */
+  values(): Module[] {
+    return ownModules(this).map(([, module]) => module);
+  }
+
+  /** Names and modules in order. */
+  entries(): Named<Module>[] {
+    return ownModules(this);
+  }
+}

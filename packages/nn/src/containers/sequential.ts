@@ -1,0 +1,69 @@
+import { IndexError, ValueError } from "@flambeau/backend";
+import type { Tensor } from "@flambeau/tensor";
+import { Module } from "../module/module.ts";
+import { ownModules } from "../module/members.ts";
+
+/**
+ * Modules run one after another, each on the result of the one before.
+ *
+ * Given as arguments they are named "0", "1", ... and found as `model[0]`; given as an object, by its keys.
+ *
+ * @example
+ * ```ts
+ * import { nn } from "flambeau";
+ *
+ * console.log(String(new nn.Sequential(new nn.Linear(1, 3), new nn.Sigmoid())));
+ * // Sequential(
+ * //   (0): Linear(in_features=1, out_features=3, bias=True)
+ * //   (1): Sigmoid()
+ * // )
+ * ```
+ */
+export class Sequential extends Module {
+  [index: number]: Module;
+
+  constructor(...modules: Module[] | [Readonly<Record<string, Module>>]) {
+    super();
+    const [first] = modules;
+    const named = modules.length === 1 && !(first instanceof Module) ? first : { ...(modules as Module[]) };
+    for (const [name, module] of Object.entries(named)) this.registerModule(name, checkModule(module, name));
+  }
+
+  /** Runs the modules in order. */
+  override forward(x: Tensor): Tensor {
+    for (const [, module] of ownModules(this)) x = module(x);
+    return x;
+  }
+
+  /** The number of modules. */
+  get length(): number {
+    return ownModules(this).length;
+  }
+
+  /**
+   * The module at a position; a negative one counts from the end.
+   *
+   * @throws IndexError when there is none.
+   */
+  at(index: number): Module {
+    const found = ownModules(this).at(index);
+    if (found === undefined) throw new IndexError(`there is no module ${index} among ${this.length}`);
+    return found[1];
+  }
+
+  /** Adds a module at the end. */
+  append(module: Module): this {
+    this.registerModule(String(this.length), checkModule(module, String(this.length)));
+    return this;
+  }
+
+  /** The modules in order. */
+  *[Symbol.iterator](): IterableIterator<Module> {
+    for (const [, module] of ownModules(this)) yield module;
+  }
+}
+
+function checkModule(module: unknown, name: string): Module {
+  if (module instanceof Module) return module;
+  throw new ValueError(`a Sequential holds modules; "${name}" is ${module === null ? "null" : `a ${typeof module}`}`);
+}

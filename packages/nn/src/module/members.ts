@@ -1,0 +1,65 @@
+import { Callable } from "../callable.ts";
+import { Buffer, Parameter } from "../parameter.ts";
+import type { Module } from "./module.ts";
+
+/** A member of a module under its name. */
+export type Named<T> = [name: string, member: T];
+
+type Members = Record<string, unknown>;
+
+function ownMembers<T>(module: Module, is: (value: unknown) => boolean): Named<T>[] {
+  const found: Named<T>[] = [];
+  for (const key of Object.keys(module)) {
+    const value = (module as unknown as Members)[key];
+    if (is(value)) found.push([key, value as T]);
+  }
+  return found;
+}
+
+/** The parameters that fields of this very module hold, in the order the fields were set. */
+export function ownParameters(module: Module): Named<Parameter>[] {
+  return ownMembers(module, (value) => value instanceof Parameter);
+}
+
+/** The buffers that fields of this very module hold. */
+export function ownBuffers(module: Module): Named<Buffer>[] {
+  return ownMembers(module, (value) => value instanceof Buffer);
+}
+
+/** The modules that fields of this very module hold, as often as they are held. */
+export function ownModules(module: Module): Named<Module>[] {
+  return ownMembers(module, (value) => value instanceof Callable);
+}
+
+/** `a` and `b` as `a.b`, either of which may be empty. */
+export function dotted(prefix: string, name: string): string {
+  return prefix === "" ? name : `${prefix}.${name}`;
+}
+
+/** The module and all below it, each once, under its first path. */
+export function allModules(module: Module, prefix: string, seen: Set<Module> = new Set()): Named<Module>[] {
+  if (seen.has(module)) return [];
+  seen.add(module);
+  const found: Named<Module>[] = [[prefix, module]];
+  for (const [name, child] of ownModules(module)) found.push(...allModules(child, dotted(prefix, name), seen));
+  return found;
+}
+
+/** What `own` finds in the module and (with `recurse`) all below it, each once, under its first path. */
+export function allMembers<T>(
+  module: Module,
+  own: (module: Module) => Named<T>[],
+  prefix: string,
+  recurse: boolean,
+): Named<T>[] {
+  const seen = new Set<T>();
+  const found: Named<T>[] = [];
+  for (const [path, part] of recurse ? allModules(module, prefix) : [[prefix, module] as Named<Module>]) {
+    for (const [name, member] of own(part)) {
+      if (seen.has(member)) continue;
+      seen.add(member);
+      found.push([dotted(path, name), member]);
+    }
+  }
+  return found;
+}

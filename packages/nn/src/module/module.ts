@@ -1,0 +1,287 @@
+import { FlambeauError, ValueError } from "@flambeau/backend";
+import type { Tensor } from "@flambeau/tensor";
+import { Callable, invoke } from "../callable.ts";
+import { showAsText } from "../inspect.ts";
+import { Buffer, type BufferOptions, Parameter } from "../parameter.ts";
+import { convertModule, type ToTarget } from "./convert.ts";
+import { type ForwardHook, type ForwardPreHook, Hooks } from "./hooks.ts";
+import { allMembers, allModules, type Named, ownBuffers, ownModules, ownParameters } from "./members.ts";
+import { loadState, type LoadOptions, type LoadResult, saveState, type StateDict } from "./state-dict.ts";
+import { moduleText } from "./text.ts";
+
+/** Options of the methods that list members. */
+export interface ListOptions {
+  /** Look into child modules too. Default true. */
+  readonly recurse?: boolean;
+}
+
+/** Options of the methods that list members under their names. */
+export interface NamedListOptions extends ListOptions {
+  /** A path to put before every name. Default none. */
+  readonly prefix?: string;
+}
+
+/**
+ * The base of every layer, loss and model. A subclass says in `forward` what it computes and is called like a function:
+ * `model(x)` runs the hooks and `forward`, with `forward`'s types.
+ *
+ * A parameter, buffer or child module is any field that holds a `Parameter`, `Buffer` or `Module`, in the order the
+ * fields are set (a `#private` field is not seen). A field with a plain tensor is neither.
+ *
+ * @example
+ * ```ts
+ * import { nn, type Tensor } from "flambeau";
+ *
+ * class Net extends nn.Module {
+ *   hidden: nn.Linear = new nn.Linear(2, 5);
+ *   output: nn.Linear = new nn.Linear(5, 1);
+ *   override forward(x: Tensor): Tensor {
+ *     return this.output(nn.functional.relu(this.hidden(x)));
+ *   }
+ * }
+ * console.log(String(new Net()));
+ * // Net(
+ * //   (hidden): Linear(in_features=2, out_features=5, bias=True)
+ * //   (output): Linear(in_features=5, out_features=1, bias=True)
+ * // )
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the merged interface only adds the call, which Callable implements
+export class Module extends Callable {
+  /** Whether the module is in training mode: dropout drops. Set by `train()` and `eval()`. */
+  training: boolean = true;
+  #hooks: Hooks | null = null;
+
+  /**
+   * What the module computes; subclasses define it.
+   *
+   * @throws FlambeauError when the subclass does not.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: every subclass has its own arguments and result
+  forward(..._args: any[]): any {
+    throw new FlambeauError(`${this.constructor.name} does not define forward()`);
+  }
+
+  /** Internal: what a call runs. */
+  [invoke](args: unknown[]): unknown {
+    return this.#hooks === null ? this.forward(...args) : this.#hooks.run(this, args);
+  }
+
+  /** The parameters of this module and those below it, each once. */
+  parameters(options: ListOptions = {}): Parameter[] {
+    return this.namedParameters(options).map(([, parameter]) => parameter);
+  }
+
+  /** As `parameters`, each with its dotted path. */
+  namedParameters(options: NamedListOptions = {}): Named<Parameter>[] {
+    return allMembers(this, ownParameters, options.prefix ?? "", options.recurse ?? true);
+  }
+
+  /** The buffers of this module and those below it, each once. */
+  buffers(options: ListOptions = {}): Buffer[] {
+    return this.namedBuffers(options).map(([, buffer]) => buffer);
+  }
+
+  /** As `buffers`, each with its dotted path. */
+  namedBuffers(options: NamedListOptions = {}): Named<Buffer>[] {
+    return allMembers(this, ownBuffers, options.prefix ?? "", options.recurse ?? true);
+  }
+
+  /** The modules that fields of this one hold, each once. */
+  children(): Module[] {
+    return this.namedChildren().map(([, child]) => child);
+  }
+
+  /** As `children`, each with its field's name. */
+  namedChildren(): Named<Module>[] {
+    const seen = new Set<Module>();
+    return ownModules(this).filter(([, child]) => !seen.has(child) && seen.add(child));
+  }
+
+  /** This module and all below it, each once, parents first. */
+  modules(): Module[] {
+    return this.namedModules().map(([, module]) => module);
+  }
+
+  /** As `modules`, each with its dotted path; this one's is empty. */
+  namedModules(options: { readonly prefix?: string } = {}): Named<Module>[] {
+    return allModules(this, options.prefix ?? "");
+  }
+
+  /** Calls `fn` with every module below this one, children first, and with this one last. */
+  apply(fn: (module: Module) => void): this {
+    for (const child of this.children()) child.apply(fn);
+    fn(this);
+    return this;
+  }
+
+  /** Sets this module and all below it to training mode. */
+  train(mode = true): this {
+    for (const module of this.modules()) module.training = mode;
+    return this;
+  }
+
+  /** Sets this module and all below it to evaluation mode, as `train(false)`. */
+  eval(): this {
+    return this.train(false);
+  }
+
+  /** Forgets the gradients of all parameters; with `setToNone: false`, fills them with zeros instead. */
+  zeroGrad(options: { readonly setToNone?: boolean } = {}): void {
+    for (const parameter of this.parameters()) {
+      if (options.setToNone ?? true) parameter.grad = null;
+      else if (parameter.grad !== null) parameter.grad = parameter.grad.detach().zero_();
+    }
+  }
+
+  /** Makes all parameters collect gradients, or (`false`) freezes them. */
+  requiresGrad_(value = true): this {
+    for (const parameter of this.parameters()) parameter.requiresGrad_(value);
+    return this;
+  }
+
+  /**
+   * Moves parameters and buffers to a device or converts them to a float dtype, in place: the parameters stay the same
+   * objects, so optimizers keep working. Integer buffers keep their dtype.
+   *
+   * @throws DTypeError when the dtype is no float; DeviceError when the device is not ready. Nothing has moved then.
+   */
+  to(target: ToTarget): this {
+    convertModule(this, target);
+    return this;
+  }
+
+  /** As `to("float32")`. */
+  float(): this {
+    return this.to("float32");
+  }
+
+  /** As `to("float64")`. */
+  double(): this {
+    return this.to("float64");
+  }
+
+  /** As `to("cpu")`. */
+  cpu(): this {
+    return this.to("cpu");
+  }
+
+  /**
+   * Parameters and persistent buffers by their dotted paths. The tensors share the module's memory and are cut off from
+   * the graph: clone them to keep values while training goes on.
+   *
+   * @example
+   * ```ts
+   * import { nn } from "flambeau";
+   *
+   * console.log(Object.keys(new nn.Sequential(new nn.Linear(2, 1), new nn.Sigmoid()).stateDict()));
+   * // [ "0.weight", "0.bias" ]
+   * ```
+   */
+  stateDict(options: { readonly prefix?: string } = {}): StateDict {
+    return saveState(this, options.prefix ?? "");
+  }
+
+  /**
+   * Copies the values of a state dict into the parameters and buffers, converted to their dtype and device.
+   *
+   * @returns the missing and unexpected keys, which are allowed only when `strict` is false.
+   * @throws StateDictError with every missing and unexpected key and every wrong shape; nothing has changed then.
+   */
+  loadStateDict(dict: StateDict, options: LoadOptions = {}): LoadResult {
+    return loadState(this, dict, options.strict ?? true);
+  }
+
+  /**
+   * Calls `hook(module, args, output)` after each call of this module; what it returns replaces the output.
+   *
+   * @returns a function that removes the hook.
+   */
+  registerForwardHook(hook: ForwardHook): () => void {
+    this.#hooks ??= new Hooks();
+    return this.#hooks.addAfter(hook);
+  }
+
+  /**
+   * Calls `hook(module, args)` before each call of this module; what it returns replaces the arguments.
+   *
+   * @returns a function that removes the hook.
+   */
+  registerForwardPreHook(hook: ForwardPreHook): () => void {
+    this.#hooks ??= new Hooks();
+    return this.#hooks.addBefore(hook);
+  }
+
+  /** Sets the field `name` to a parameter: for names that are computed. */
+  registerParameter(name: string, parameter: Parameter | null): void {
+    this.#setMember(name, parameter);
+  }
+
+  /** Sets the field `name` to a buffer over `data`'s memory. */
+  registerBuffer(name: string, data: Tensor | null, options: BufferOptions = {}): void {
+    this.#setMember(name, data === null ? null : new Buffer(data, options));
+  }
+
+  /** Sets the field `name` to a child module. */
+  registerModule(name: string, module: Module | null): void {
+    this.#setMember(name, module);
+  }
+
+  /**
+   * The module at a dotted path; the empty path is this one.
+   *
+   * @throws ValueError when there is none.
+   */
+  getSubmodule(path: string): Module {
+    let module: Module = this;
+    for (const name of path === "" ? [] : path.split(".")) {
+      const next = memberOf(module, name);
+      if (!(next instanceof Module)) throw new ValueError(`${this.constructor.name} has no module "${path}"`);
+      module = next;
+    }
+    return module;
+  }
+
+  /**
+   * The parameter at a dotted path.
+   *
+   * @throws ValueError when there is none.
+   */
+  getParameter(path: string): Parameter {
+    const found = memberOf(this.getSubmodule(path.split(".").slice(0, -1).join(".")), path.split(".").at(-1) ?? "");
+    if (!(found instanceof Parameter)) throw new ValueError(`${this.constructor.name} has no parameter "${path}"`);
+    return found;
+  }
+
+  /** What the module's text says between its parentheses; subclasses override it. */
+  extraRepr(): string {
+    return "";
+  }
+
+  /** PyTorch's text of the module. */
+  toString(): string {
+    return moduleText(this);
+  }
+
+  #setMember(name: string, value: Parameter | Buffer | Module | null): void {
+    if (name === "" || name.includes(".")) throw new ValueError(`a member's name is not empty and has no dot; got "${name}"`);
+    const taken = name in this && !(memberOf(this, name) === null || isMember(memberOf(this, name)));
+    if (taken) throw new ValueError(`${this.constructor.name} already has something else named "${name}"`);
+    (this as unknown as Record<string, unknown>)[name] = value;
+  }
+}
+showAsText(Module.prototype);
+
+function memberOf(module: Module, name: string): unknown {
+  return Object.hasOwn(module, name) ? (module as unknown as Record<string, unknown>)[name] : undefined;
+}
+
+function isMember(value: unknown): boolean {
+  return value instanceof Parameter || value instanceof Buffer || value instanceof Module;
+}
+
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see the class
+export interface Module {
+  /** Runs the hooks and `forward`. */
+  (...args: Parameters<this["forward"]>): ReturnType<this["forward"]>;
+}

@@ -1,0 +1,106 @@
+import { noGrad } from "@flambeau/autograd";
+import { FlambeauError, formatShape, sameShape, type Shape } from "@flambeau/backend";
+import { Tensor } from "@flambeau/tensor";
+import { dotted, type Named, ownBuffers, ownModules, ownParameters } from "./members.ts";
+import type { Module } from "./module.ts";
+
+/** A module's parameters and persistent buffers by their dotted paths: `{ "linear.weight": tensor(...) }`. */
+export type StateDict = Record<string, Tensor>;
+
+/** A tensor whose shape is not that of the module's. */
+export interface Mismatch {
+  readonly key: string;
+  /** The shape given. */
+  readonly given: Shape;
+  /** The shape the module has. */
+  readonly expected: Shape;
+}
+
+/** Options of `loadStateDict`. */
+export interface LoadOptions {
+  /** Refuse missing and unexpected keys. Default true. Shapes have to match anyway. */
+  readonly strict?: boolean;
+}
+
+/** What `loadStateDict` left aside when it is not strict. */
+export interface LoadResult {
+  readonly missingKeys: string[];
+  readonly unexpectedKeys: string[];
+}
+
+/** A state dict that does not fit the module; the module is as it was. */
+export class StateDictError extends FlambeauError {
+  override name: string = "StateDictError";
+  /** Keys the module has and the dict has not. */
+  readonly missing: readonly string[];
+  /** Keys the dict has and the module has not. */
+  readonly unexpected: readonly string[];
+  /** Tensors of another shape. */
+  readonly mismatched: readonly Mismatch[];
+
+  constructor(message: string, missing: readonly string[], unexpected: readonly string[], mismatched: readonly Mismatch[]) {
+    super(message);
+    this.missing = missing;
+    this.unexpected = unexpected;
+    this.mismatched = mismatched;
+  }
+}
+
+/** Every parameter and persistent buffer under each of its paths: shared ones appear as often as they are held. */
+function state(module: Module, prefix: string): Named<Tensor>[] {
+  const entries: Named<Tensor>[] = [];
+  for (const [name, parameter] of ownParameters(module)) entries.push([dotted(prefix, name), parameter]);
+  for (const [name, buffer] of ownBuffers(module)) {
+    if (buffer.persistent) entries.push([dotted(prefix, name), buffer]);
+  }
+  for (const [name, child] of ownModules(module)) entries.push(...state(child, dotted(prefix, name)));
+  return entries;
+}
+
+/** See `Module.stateDict`. */
+export function saveState(module: Module, prefix: string): StateDict {
+  return Object.fromEntries(state(module, prefix).map(([key, tensor]) => [key, tensor.detach()]));
+}
+
+/** See `Module.loadStateDict`. */
+export function loadState(module: Module, dict: StateDict, strict: boolean): LoadResult {
+  const entries = state(module, "");
+  const known = new Set(entries.map(([key]) => key));
+  const missing = entries.map(([key]) => key).filter((key) => !Object.hasOwn(dict, key));
+  const unexpected = Object.keys(dict).filter((key) => !known.has(key));
+  const wrong: string[] = [];
+  const mismatched: Mismatch[] = [];
+  const writes: (readonly [target: Tensor, source: Tensor])[] = [];
+  for (const [key, target] of entries) {
+    if (!Object.hasOwn(dict, key)) continue;
+    const source: unknown = dict[key];
+    if (!(source instanceof Tensor)) wrong.push(`"${key}" is no tensor but ${source === null ? "null" : `a ${typeof source}`}`);
+    else if (sameShape(source.shape, target.shape)) writes.push([target, source]);
+    else mismatched.push({ key, given: source.shape, expected: target.shape });
+  }
+  const problems: string[] = [];
+  if (strict && missing.length > 0) problems.push(`missing keys: ${quoted(missing)}`);
+  if (strict && unexpected.length > 0) problems.push(`unexpected keys: ${quoted(unexpected)}`);
+  for (const { key, given, expected } of mismatched) {
+    problems.push(`"${key}" has shape ${formatShape(given)} and the module's has ${formatShape(expected)}`);
+  }
+  problems.push(...wrong);
+  if (problems.length > 0) {
+    const lines = problems.map((problem) => `\n  ${problem}`).join("");
+    const what = `the state dict does not fit the ${module.constructor.name}:${lines}`;
+    throw new StateDictError(what, strict ? missing : [], strict ? unexpected : [], mismatched);
+  }
+  noGrad(() => {
+    // What can fail (a disposed source, another device) fails before the first write.
+    const ready = writes.map(([target, source]) => {
+      source.checkUsable("loadStateDict");
+      return [target, source.detach().to(target.device)] as const;
+    });
+    for (const [target, source] of ready) target.copy_(source);
+  });
+  return { missingKeys: missing, unexpectedKeys: unexpected };
+}
+
+function quoted(keys: readonly string[]): string {
+  return keys.map((key) => `"${key}"`).join(", ");
+}

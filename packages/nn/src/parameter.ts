@@ -1,0 +1,55 @@
+import { Tensor } from "@flambeau/tensor";
+import { showAsText } from "./inspect.ts";
+
+/** Options of a new parameter. */
+export interface ParameterOptions {
+  /** Collect gradients. Default true. */
+  readonly requiresGrad?: boolean;
+}
+
+/**
+ * A tensor that a module trains: a field that holds one is found by `parameters()`. It shares the memory of `data` and
+ * is a leaf, whatever made `data`.
+ *
+ * @throws DTypeError when gradients are wanted and the dtype is no float.
+ *
+ * @example
+ * ```ts
+ * import { nn, ones } from "flambeau";
+ *
+ * console.log(String(new nn.Parameter(ones([2]))));
+ * // Parameter containing:
+ * // tensor([1., 1.], requiresGrad=true)
+ * ```
+ */
+export class Parameter extends Tensor {
+  constructor(data: Tensor, options: ParameterOptions = {}) {
+    super(data.storage, data.shape, data.strides, data.offset);
+    if (options.requiresGrad ?? true) this.requiresGrad_();
+  }
+
+  /** PyTorch's text of a parameter. */
+  override toString(): string {
+    return `Parameter containing:\n${super.toString()}`;
+  }
+}
+showAsText(Parameter.prototype);
+
+/** Options of a new buffer. */
+export interface BufferOptions {
+  /** Part of `stateDict()`. Default true. */
+  readonly persistent?: boolean;
+}
+
+/**
+ * A tensor that belongs to a module's state and is not trained: running statistics, class weights. It moves with
+ * `module.to(...)`, shares the memory of `data`, and a field that holds one is found by `buffers()`.
+ */
+export class Buffer extends Tensor {
+  readonly persistent: boolean;
+
+  constructor(data: Tensor, options: BufferOptions = {}) {
+    super(data.storage, data.shape, data.strides, data.offset);
+    this.persistent = options.persistent ?? true;
+  }
+}

@@ -1,0 +1,143 @@
+import { E, type Expr, input, MapKernel, param } from "@flambeau/backend";
+import { checkBetas, checkRange } from "./check.ts";
+import { countStep, flags, FusedOptimizer, type Update, updates } from "./fused.ts";
+import type { GroupOptions, ParamGroup, Params } from "./group.ts";
+import type { ParamState } from "./state-dict.ts";
+
+/** What a group of {@link Adam} or {@link AdamW} has. */
+export interface AdamGroup extends GroupOptions {
+  betas: readonly [number, number];
+  eps: number;
+  weightDecay: number;
+  amsgrad: boolean;
+  maximize: boolean;
+}
+
+/** Options of {@link Adam} and {@link AdamW}. */
+export interface AdamOptions {
+  /** The learning rate. Default 1e-3. */
+  readonly lr?: number;
+  /** How slowly the averages of the gradient and of its square forget. Default [0.9, 0.999]. */
+  readonly betas?: readonly [number, number];
+  /** Added to the denominator. Default 1e-8. */
+  readonly eps?: number;
+  /** Adam: the L2 penalty, default 0. AdamW: how much the parameter shrinks, times lr; default 0.01. */
+  readonly weightDecay?: number;
+  /** Divide by the largest average square so far (Reddi et al., 2018). Default false. */
+  readonly amsgrad?: boolean;
+  /** Climb instead of descend. Default false. */
+  readonly maximize?: boolean;
+}
+
+const NAMES: readonly string[] = ["expAvg", "expAvgSq"];
+const AMSGRAD_NAMES: readonly string[] = [...NAMES, "maxExpAvgSq"];
+
+/**
+ * Params: 0 the weight decay (Adam) or what it leaves of the parameter (AdamW), 1 beta1, 2 1 - beta1, 3 beta2,
+ * 4 1 - beta2, 5 the root of the second bias correction, 6 eps, 7 -lr over the first bias correction.
+ */
+const rule = updates((has): Update => {
+  const [maximize, l2, shrink, amsgrad] = [has(0), has(1), has(2), has(3)];
+  const p = shrink ? E.mul(input(0), param(0)) : input(0);
+  let g: Expr = maximize ? E.neg(input(1)) : input(1);
+  if (l2) g = E.add(g, E.mul(param(0), p));
+  const average = E.add(E.mul(input(2), param(1)), E.mul(param(2), g));
+  const square = E.add(E.mul(input(3), param(3)), E.mul(E.mul(param(4), g), g));
+  const largest = amsgrad ? E.max(input(4), square) : square;
+  const denominator = E.add(E.div(E.sqrt(largest), param(5)), param(6));
+  const next = E.add(p, E.div(E.mul(param(7), average), denominator));
+  return amsgrad
+    ? { kernel: new MapKernel("adam", 5, 8, [next, average, square, largest]), names: AMSGRAD_NAMES }
+    : { kernel: new MapKernel("adam", 4, 8, [next, average, square]), names: NAMES };
+});
+
+abstract class AdamFamily extends FusedOptimizer<AdamGroup> {
+  constructor(params: Params<AdamGroup>, options: AdamOptions, defaultDecay: number) {
+    const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, amsgrad = false, maximize = false } = options;
+    super(params, { lr, betas, eps, weightDecay: options.weightDecay ?? defaultDecay, amsgrad, maximize });
+  }
+
+  /** The first param of the rule: see there. */
+  protected abstract decay(group: ParamGroup<AdamGroup>): number;
+
+  protected override checkOptions({ lr, betas, eps, weightDecay }: AdamGroup): void {
+    const name = this.constructor.name;
+    checkRange(`lr of ${name}`, lr);
+    checkRange(`eps of ${name}`, eps);
+    checkBetas(`betas of ${name}`, betas);
+    checkRange(`weightDecay of ${name}`, weightDecay);
+  }
+
+  protected override stateNames(): readonly string[] {
+    return AMSGRAD_NAMES;
+  }
+
+  protected override scalars(group: ParamGroup<AdamGroup>, state: ParamState, out: number[]): void {
+    const [beta1, beta2] = group.betas;
+    const step = countStep(state);
+    out[0] = this.decay(group);
+    out[1] = beta1;
+    out[2] = 1 - beta1;
+    out[3] = beta2;
+    out[4] = 1 - beta2;
+    out[5] = Math.sqrt(1 - beta2 ** step);
+    out[6] = group.eps;
+    out[7] = -group.lr / (1 - beta1 ** step);
+  }
+}
+
+/**
+ * Adam: steps along a running average of the gradient over the root of a running average of its square. Equal to
+ * PyTorch's `torch.optim.Adam`.
+ *
+ * Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization" (2015), in the order of PyTorch 1.13's operations.
+ *
+ * @throws ValueError when there are no parameters, one is no leaf or given twice, or an option is out of range.
+ *
+ * @example
+ * ```ts
+ * import { optim, tensor } from "flambeau";
+ *
+ * const w = tensor([1, 2], { requiresGrad: true });
+ * const optimizer = new optim.Adam([w], { lr: 0.1 });
+ * w.square().sum().backward();
+ * optimizer.step();
+ * console.log(String(w.detach()));
+ * // tensor([0.9000, 1.9000])
+ * ```
+ */
+export class Adam extends AdamFamily {
+  constructor(params: Params<AdamGroup>, options: AdamOptions = {}) {
+    super(params, options, 0);
+  }
+
+  protected override updateFor({ maximize, weightDecay, amsgrad }: ParamGroup<AdamGroup>): Update {
+    return rule(flags(maximize, weightDecay !== 0, false, amsgrad));
+  }
+
+  protected override decay(group: ParamGroup<AdamGroup>): number {
+    return group.weightDecay;
+  }
+}
+
+/**
+ * Adam with decoupled weight decay: the parameter itself shrinks by `lr * weightDecay` at each step. Equal to PyTorch's
+ * `torch.optim.AdamW`.
+ *
+ * Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization" (2019), in the order of PyTorch 1.13's operations.
+ *
+ * @throws ValueError as {@link Adam}.
+ */
+export class AdamW extends AdamFamily {
+  constructor(params: Params<AdamGroup>, options: AdamOptions = {}) {
+    super(params, options, 1e-2);
+  }
+
+  protected override updateFor({ maximize, weightDecay, amsgrad }: ParamGroup<AdamGroup>): Update {
+    return rule(flags(maximize, false, weightDecay !== 0, amsgrad));
+  }
+
+  protected override decay(group: ParamGroup<AdamGroup>): number {
+    return 1 - group.lr * group.weightDecay;
+  }
+}

@@ -1,0 +1,73 @@
+import { ValueError } from "@flambeau/backend";
+import { amax, norm, stack, Tensor, tensor } from "@flambeau/tensor";
+import { checkRange } from "./check.ts";
+
+/** Options of {@link clipGradNorm_}. */
+export interface ClipGradNormOptions {
+  /** The p of the p-norm; Infinity takes the largest element. Default 2. */
+  readonly normType?: number;
+  /** Throw when the norm is nan or infinite, before anything is scaled; reads the norm back. Default false. */
+  readonly errorIfNonfinite?: boolean;
+}
+
+function gradsOf(parameters: Iterable<Tensor> | Tensor): Tensor[] {
+  const grads: Tensor[] = [];
+  for (const { grad } of parameters instanceof Tensor ? [parameters] : parameters) {
+    if (grad !== null) grads.push(grad.detach());
+  }
+  return grads;
+}
+
+/**
+ * Scales all gradients in place by one factor, so that their norm, taken over all of them as if they were one vector,
+ * is at most `maxNorm`. As `torch.nn.utils.clip_grad_norm_`.
+ *
+ * @returns the norm before, a 0-d tensor.
+ * @throws ValueError when `maxNorm` or `normType` is negative or nan, or, if asked for, the norm is not finite; no
+ *   gradient has changed then.
+ *
+ * @example
+ * ```ts
+ * import { optim, tensor } from "flambeau";
+ *
+ * const w = tensor([3, 4], { requiresGrad: true });
+ * w.square().sum().backward();
+ * console.log(String(optim.clipGradNorm_([w], 1)), String(w.grad));
+ * // tensor(10.) tensor([0.6000, 0.8000])
+ * ```
+ */
+export function clipGradNorm_(
+  parameters: Iterable<Tensor> | Tensor,
+  maxNorm: number,
+  options: ClipGradNormOptions = {},
+): Tensor {
+  const { normType = 2, errorIfNonfinite = false } = options;
+  checkRange("maxNorm of clipGradNorm_", maxNorm);
+  checkRange("normType of clipGradNorm_", normType);
+  const grads = gradsOf(parameters);
+  if (grads.length === 0) return tensor(0);
+  const { device } = grads[0];
+  const norms = stack(grads.map((grad) => normOf(grad, normType).to(device)));
+  const total = normOf(norms, normType);
+  if (errorIfNonfinite && !Number.isFinite(total.itemSync())) {
+    throw new ValueError(`clipGradNorm_: the norm of the gradients is ${total.itemSync()} and cannot be clipped`);
+  }
+  const factor = total.add(1e-6).reciprocal().mul(maxNorm).clampMax(1);
+  for (const grad of grads) grad.mul_(factor.to(grad.device));
+  return total;
+}
+
+function normOf(x: Tensor, p: number): Tensor {
+  return p === Infinity && x.numel() > 0 ? amax(x.abs()) : norm(x, p);
+}
+
+/**
+ * Limits every element of all gradients to the range from `-clipValue` to `clipValue`, in place. As
+ * `torch.nn.utils.clip_grad_value_`.
+ *
+ * @throws ValueError when `clipValue` is negative or nan.
+ */
+export function clipGradValue_(parameters: Iterable<Tensor> | Tensor, clipValue: number): void {
+  checkRange("clipValue of clipGradValue_", clipValue);
+  for (const grad of gradsOf(parameters)) grad.clampMin_(-clipValue).clampMax_(clipValue);
+}

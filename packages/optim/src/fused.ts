@@ -1,0 +1,124 @@
+import { type MapKernel, ShapeError, ValueError } from "@flambeau/backend";
+import { enableGrad } from "@flambeau/autograd";
+import { fullLike, Tensor } from "@flambeau/tensor";
+import type { GroupOptions, ParamGroup } from "./group.ts";
+import { Optimizer } from "./optimizer.ts";
+import type { ParamState } from "./state-dict.ts";
+
+/**
+ * An update rule as one kernel. Its inputs are the parameter, its gradient and the state tensors in the order of
+ * `names`; its outputs the new parameter and the new state tensors.
+ */
+export interface Update {
+  readonly kernel: MapKernel;
+  readonly names: readonly string[];
+}
+
+/** The operands of one parameter's update, kept from step to step. */
+class Plan {
+  readonly update: Update;
+  readonly inputs: Tensor[];
+  readonly outputs: Tensor[];
+
+  constructor(update: Update, param: Tensor, state: ParamState) {
+    const tensors = update.names.map((name) => state[name] as Tensor);
+    this.update = update;
+    this.inputs = [param, param, ...tensors];
+    this.outputs = [param, ...tensors];
+  }
+
+  /** Whether nobody has changed the rule or replaced a state tensor. */
+  fits(update: Update, state: ParamState): boolean {
+    if (this.update !== update) return false;
+    const { names } = update;
+    for (let i = 0; i < names.length; i++) if (state[names[i]] !== this.outputs[i + 1]) return false;
+    return true;
+  }
+}
+
+/** The base of optimizers that update each parameter with one kernel, together with its state. */
+export abstract class FusedOptimizer<O extends GroupOptions> extends Optimizer<O> {
+  readonly #plans: WeakMap<ParamState, Plan> = new WeakMap();
+  readonly #scalars: number[] = [];
+
+  /** The names of all state tensors that the rule can have. */
+  protected abstract stateNames(): readonly string[];
+
+  /** The rule that a group's options ask for; the same object for the same rule. */
+  protected abstract updateFor(group: ParamGroup<O>): Update;
+
+  /** Writes the kernel's scalars for one parameter's step, and counts the step where the rule does. */
+  protected abstract scalars(group: ParamGroup<O>, state: ParamState, out: number[]): void;
+
+  /** What state tensors start from. */
+  protected startValue(_group: ParamGroup<O>): number {
+    return 0;
+  }
+
+  override step<T = undefined>(closure?: () => T): T | undefined {
+    const loss = closure === undefined ? undefined : enableGrad(closure);
+    for (const group of this.paramGroups) {
+      const update = this.updateFor(group);
+      for (let i = 0; i < group.params.length; i++) {
+        const { grad } = group.params[i];
+        if (grad !== null) this.#run(update, group, group.params[i], grad);
+      }
+    }
+    return loss;
+  }
+
+  #run(update: Update, group: ParamGroup<O>, param: Tensor, grad: Tensor): void {
+    let state = this.state.get(param);
+    if (state === undefined) {
+      state = {};
+      this.state.set(param, state);
+    }
+    this.scalars(group, state, this.#scalars);
+    let plan = this.#plans.get(state);
+    if (plan === undefined || !plan.fits(update, state)) {
+      for (const name of update.names) state[name] ??= fullLike(param.detach(), this.startValue(group));
+      plan = new Plan(update, param, state);
+      this.#plans.set(state, plan);
+    }
+    plan.inputs[1] = grad;
+    param.storage.backend.map(update.kernel, param.dtype, plan.inputs, this.#scalars, plan.outputs);
+    // The plan outlives the step and would keep the gradient's memory.
+    plan.inputs[1] = param;
+    param.storage.version++;
+  }
+
+  protected override checkState(param: Tensor, state: ParamState, name: string): void {
+    const known = this.stateNames();
+    for (const [key, value] of Object.entries(state)) {
+      if (key === "step" && typeof value === "number") continue;
+      if (!known.includes(key) || !(value instanceof Tensor)) {
+        throw new ValueError(`${name}: ${key} is nothing that ${this.constructor.name} remembers of a parameter`);
+      }
+      if (value.shape.join() !== param.shape.join()) {
+        throw new ShapeError(
+          `${name}: ${key} has shape [${value.shape.join(", ")}], its parameter [${param.shape.join(", ")}]`,
+        );
+      }
+    }
+  }
+}
+
+/** The state's count of steps, one more. */
+export function countStep(state: ParamState): number {
+  const step = ((state.step as number | undefined) ?? 0) + 1;
+  state.step = step;
+  return step;
+}
+
+/** Makes each of a family of rules once: `make` gets the flags that `flags` packs, one bit each. */
+export function updates(make: (has: (bit: number) => boolean) => Update): (flags: number) => Update {
+  const made: Update[] = [];
+  return (flags) => (made[flags] ??= make((bit) => ((flags >> bit) & 1) === 1));
+}
+
+/** Truth values as bits, the first one lowest. */
+export function flags(...values: boolean[]): number {
+  let bits = 0;
+  for (let i = 0; i < values.length; i++) if (values[i]) bits |= 1 << i;
+  return bits;
+}

@@ -1,0 +1,144 @@
+import { ValueError } from "@flambeau/backend";
+import type { Tensor } from "@flambeau/tensor";
+import { type GroupInit, type GroupOptions, type ParamGroup, type Params, readGroups, readParams } from "./group.ts";
+import { loadedState, type OptimizerStateDict, type ParamState, packState } from "./state-dict.ts";
+import { describeGroups } from "./text.ts";
+
+/** Options of {@link Optimizer.zeroGrad}. */
+export interface ZeroGradOptions {
+  /** Drop the gradients (`grad` is null then) instead of writing zeros over them. Default true, as PyTorch 2 has it. */
+  readonly setToNone?: boolean;
+}
+
+/**
+ * The base of all optimizers: groups of parameters with their options, and a state for each parameter.
+ *
+ * A new optimizer extends it with `step`; it reads `paramGroups`, keeps what it needs from step to step in `state`, and
+ * writes to the parameters inside `noGrad`.
+ *
+ * @example
+ * ```ts
+ * import { nn, noGrad, optim, tensor } from "flambeau";
+ *
+ * class SignSGD extends optim.Optimizer {
+ *   override step(): undefined {
+ *     for (const { params, lr } of this.paramGroups) {
+ *       for (const p of params) if (p.grad !== null) noGrad(() => p.sub_(p.grad!.sign().mul(lr)));
+ *     }
+ *   }
+ * }
+ *
+ * const w = tensor([1, -2], { requiresGrad: true });
+ * w.square().sum().backward();
+ * new SignSGD([w], { lr: 0.5 }).step();
+ * console.log(String(w.detach()));
+ * // tensor([ 0.5000, -1.5000])
+ * ```
+ */
+export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
+  /** The options of groups that do not give their own. */
+  readonly defaults: Readonly<O>;
+  readonly paramGroups: ParamGroup<O>[] = [];
+  /** What the optimizer remembers of each parameter that it has updated: momentum buffers, the number of steps. */
+  readonly state: Map<Tensor, ParamState> = new Map();
+
+  /**
+   * @throws ValueError when there are no parameters, one is no leaf or given twice, or an option is out of range.
+   */
+  constructor(params: Params<O>, defaults: O) {
+    this.defaults = defaults;
+    for (const group of readGroups(params)) this.addParamGroup(group);
+  }
+
+  /**
+   * Updates every parameter that has a gradient.
+   *
+   * @param closure - computes the loss and its gradients anew; called first, with gradients recorded.
+   * @returns what the closure returned.
+   */
+  abstract step<T = undefined>(closure?: () => T): T | undefined;
+
+  /**
+   * Refuses options of a group that are out of range.
+   *
+   * @throws ValueError
+   */
+  protected checkOptions(_options: O): void {}
+
+  /**
+   * Refuses a loaded state that does not belong to a parameter.
+   *
+   * @throws ValueError, ShapeError
+   */
+  protected checkState(_param: Tensor, _state: ParamState, _name: string): void {}
+
+  /**
+   * Adds parameters with options of their own.
+   *
+   * @throws ValueError when one is no leaf or here already, or an option is missing or out of range.
+   */
+  addParamGroup(group: GroupInit<O>): void {
+    const taken = new Set(this.paramGroups.flatMap(({ params }) => params));
+    const options = Object.entries(group).filter(([, value]) => value !== undefined);
+    const params = readParams(group.params, taken);
+    const added = { ...this.defaults, ...Object.fromEntries(options), params } as ParamGroup<O>;
+    this.#checkGroup(added);
+    this.paramGroups.push(added);
+  }
+
+  #checkGroup(group: ParamGroup<O>): void {
+    const missing = Object.keys(this.defaults).filter((key) => group[key as keyof O] === undefined);
+    if (missing.length > 0) {
+      throw new ValueError(`${this.constructor.name} needs the option ${missing.join(", ")}, as in { ${missing[0]}: 0.1 }`);
+    }
+    this.checkOptions(group);
+  }
+
+  /** Forgets the gradients of all parameters. */
+  zeroGrad({ setToNone = true }: ZeroGradOptions = {}): void {
+    for (const { params } of this.paramGroups) {
+      for (let i = 0; i < params.length; i++) {
+        const param = params[i];
+        const { grad } = param;
+        if (grad === null) continue;
+        if (setToNone) {
+          param.grad = null;
+        } else {
+          // A gradient that was itself recorded must not drag its history along.
+          const plain = grad.recorder === null ? grad : grad.detach();
+          plain.zero_();
+          if (plain !== grad) param.grad = plain;
+        }
+      }
+    }
+  }
+
+  /**
+   * The state and the groups' options, with parameters as numbers in the order they were given:
+   * `{ state: { 0: { momentumBuffer } }, paramGroups: [{ lr, ..., params: [0, 1] }] }`. Its tensors are the optimizer's
+   * own and change with it; `clone()` those to keep.
+   */
+  stateDict(): OptimizerStateDict {
+    return packState(this.paramGroups, this.state);
+  }
+
+  /**
+   * Takes a copy of a state that `stateDict` gave, with its tensors converted to the parameters' dtypes and devices.
+   *
+   * @throws ValueError when it has other groups, parameters or options; ShapeError when a tensor has another shape.
+   *   Nothing has changed then.
+   */
+  loadStateDict(stateDict: OptimizerStateDict): void {
+    const loaded = loadedState(stateDict, this.paramGroups);
+    for (const group of loaded.groups) this.#checkGroup(group);
+    for (const { param, state, name } of loaded.states) this.checkState(param, state, name);
+    this.paramGroups.splice(0, this.paramGroups.length, ...loaded.groups);
+    this.state.clear();
+    for (const { param, state } of loaded.states) this.state.set(param, state);
+  }
+
+  /** PyTorch's text: the groups with their options in alphabetical order. */
+  toString(): string {
+    return describeGroups(this.constructor.name, this.paramGroups);
+  }
+}
