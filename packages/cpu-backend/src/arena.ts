@@ -78,7 +78,8 @@ export class Arena {
       const blocks = this.#free[o].sort((a, b) => a - b);
       const single: number[] = [];
       for (let i = 0; i < blocks.length; i++) {
-        if (i + 1 < blocks.length && (blocks[i] ^ blocks[i + 1]) === 2 ** o) this.#free[o + 1].push(blocks[i++]);
+        if (i + 1 < blocks.length && (blocks[i] ^ blocks[i + 1]) === 2 ** o)
+          this.#free[o + 1].push(blocks[i++]);
         else single.push(blocks[i]);
       }
       this.#free[o] = single;

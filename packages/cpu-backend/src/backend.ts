@@ -48,7 +48,8 @@ export class CpuBackend implements Backend {
 
   /** @throws DTypeError for float16. */
   allocate(dtype: DType, length: number): CpuStorage {
-    if (dtype === "float16") throw new DTypeError("the CPU has no float16; use float32, or a WebGPU device that has it");
+    if (dtype === "float16")
+      throw new DTypeError("the CPU has no float16; use float32, or a WebGPU device that has it");
     return this.#memory.allocate(this, dtype, length);
   }
 
@@ -59,7 +60,8 @@ export class CpuBackend implements Backend {
   }
 
   adopt(dtype: DType, data: TypedArray): CpuStorage {
-    if (dtype === "float16") throw new DTypeError("the CPU has no float16; use float32, or a WebGPU device that has it");
+    if (dtype === "float16")
+      throw new DTypeError("the CPU has no float16; use float32, or a WebGPU device that has it");
     return new CpuStorage(this, dtype, data.length, data, "own", -1);
   }
 
@@ -74,7 +76,13 @@ export class CpuBackend implements Backend {
       return out;
     }
     const out = this.adopt(dtype, typedArray(dtype, n));
-    map(copy, dtype, [source], [], [{ storage: out, dtype, shape, strides: contiguousStrides(shape), offset: 0 }]);
+    map(
+      copy,
+      dtype,
+      [source],
+      [],
+      [{ storage: out, dtype, shape, strides: contiguousStrides(shape), offset: 0 }],
+    );
     return out.data;
   }
 

@@ -1,4 +1,5 @@
 import { type DType, isFloat, type TypedArray } from "@flambeau/backend";
+import { copyNumbers as copyNumbers32 } from "./float32/loops-number.ts";
 import type { Loop, NumberArray } from "./loops.ts";
 import { copyNumbers } from "./loops-number.ts";
 
@@ -16,8 +17,10 @@ const FEW = 8;
 /** The loop that converts elements: its operands are the first two of `Loop`. */
 export function castLoop(to: DType, from: DType): Loop {
   if (to === from) return copy;
-  if (from === "int64") return (to === "bool" ? bigToBool : isFloat(to) ? bigToFloat : bigToInt) as unknown as Loop;
+  if (from === "int64")
+    return (to === "bool" ? bigToBool : isFloat(to) ? bigToFloat : bigToInt) as unknown as Loop;
   if (to === "int64") return (isFloat(from) ? floatToBig : intToBig) as unknown as Loop;
+  if (to === "int32" && isFloat(from)) return floatToInt as unknown as Loop;
   return (to === "bool" ? toBool : copyNumbers) as unknown as Loop;
 }
 
@@ -26,6 +29,8 @@ const copy: Loop = (n, o, oi, os, x, xi, xs) => {
   if (n > 32 && os === 1 && xs === 1) (o as NumberArray).set((x as NumberArray).subarray(xi, xi + n), oi);
   else if (n > 32 && os === 1 && xs === 0) (o as NumberArray).fill((x as NumberArray)[xi], oi, oi + n);
   else if (o instanceof BigInt64Array) copyBigints(n, o, oi, os, x as BigInt64Array, xi, xs);
+  else if (o instanceof Float32Array)
+    copyNumbers32(n, o, oi, os, x as Float32Array, xi, xs, o, 0, 0, o, 0, 0);
   else copyNumbers(n, o, oi, os, x as NumberArray, xi, xs, o, 0, 0, o, 0, 0);
 };
 
@@ -62,6 +67,14 @@ const intToBig: Cast<BigInt64Array, NumberArray> = (n, o, oi, os, x, xi, xs) => 
       words[w] = x[xi];
       words[w + 1] = x[xi] >> 31;
     }
+  }
+};
+
+/** What does not fit gives the least integer, as in `toBigint`. */
+const floatToInt: Cast<Int32Array, NumberArray> = (n, o, oi, os, x, xi, xs) => {
+  for (; n > 0; n--, oi += os, xi += xs) {
+    const value = x[xi];
+    o[oi] = value > -2147483649 && value < 2147483648 ? value : -2147483648;
   }
 };
 

@@ -1,4 +1,6 @@
 import { numel, type Strided } from "@flambeau/backend";
+import { gatherRun as gatherRun32 } from "./float32/index-runs.ts";
+import { gatherRun } from "./index-runs.ts";
 import { readIndices } from "./indices.ts";
 import type { NumberArray } from "./loops.ts";
 import { dataOf } from "./storage.ts";
@@ -28,22 +30,7 @@ export function gather(input: Strided, dim: number, index: Strided, output: Stri
   const along = walk.loopDim;
   const n = walk.sizes[along];
   walk.stepsAlong(along, by);
-  do gatherRun(n, o as NumberArray, at[0], by[0], x as NumberArray, at[1], by[1], positions, at[2], by[2], jump);
+  const run = output.dtype === "float32" ? gatherRun32 : gatherRun;
+  do run(n, o as NumberArray, at[0], by[0], x as NumberArray, at[1], by[1], positions, at[2], by[2], jump);
   while (walk.next(at, along));
-}
-
-function gatherRun(
-  n: number,
-  o: NumberArray,
-  oi: number,
-  os: number,
-  x: NumberArray,
-  xi: number,
-  xs: number,
-  positions: Int32Array,
-  pi: number,
-  ps: number,
-  jump: number,
-): void {
-  for (; n > 0; n--, oi += os, xi += xs, pi += ps) o[oi] = x[xi + positions[pi] * jump];
 }

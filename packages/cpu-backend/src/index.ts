@@ -6,6 +6,21 @@
 import { CpuBackend } from "./backend.ts";
 
 export { CpuBackend } from "./backend.ts";
+export type { CpuStorage } from "./storage.ts";
 
-/** The CPU device that tensors are on unless told otherwise. */
+/**
+ * The CPU device that tensors are on unless told otherwise.
+ *
+ * @example
+ * ```ts
+ * import { E, input, MapKernel } from "@flambeau/backend";
+ * import { cpu } from "@flambeau/cpu-backend";
+ *
+ * const storage = cpu.upload("float32", new Float32Array([1, 2, 3]));
+ * const x = { storage, dtype: "float32", shape: [3], strides: [1], offset: 0 } as const;
+ * cpu.map(new MapKernel("square", 1, 0, [E.mul(input(0), input(0))]), "float32", [x], [], [x]);
+ * console.log(Array.from(await cpu.download(x)));
+ * // [ 1, 4, 9 ]
+ * ```
+ */
 export const cpu: CpuBackend = new CpuBackend();

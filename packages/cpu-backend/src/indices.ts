@@ -23,7 +23,8 @@ const indices: Indices = { positions: new Int32Array(1024), shape: [] };
 export function readIndices(index: Strided, size: number): Indices {
   const { shape } = indices;
   shape.length = index.shape.length;
-  for (let d = 0; d < shape.length; d++) shape[d] = index.strides[d] === 0 && index.shape[d] > 0 ? 1 : index.shape[d];
+  for (let d = 0; d < shape.length; d++)
+    shape[d] = index.strides[d] === 0 && index.shape[d] > 0 ? 1 : index.shape[d];
   const n = numel(shape);
   if (n > indices.positions.length || indices.positions.length > 65536) {
     indices.positions = new Int32Array(Math.max(n, 1024));
@@ -49,7 +50,15 @@ export function readIndices(index: Strided, size: number): Indices {
   return indices;
 }
 
-function readWords(out: Int32Array, oi: number, x: Int32Array, xi: number, xs: number, n: number, size: number): number {
+function readWords(
+  out: Int32Array,
+  oi: number,
+  x: Int32Array,
+  xi: number,
+  xs: number,
+  n: number,
+  size: number,
+): number {
   for (let i = 0; i < n; i++, xi += xs) {
     const low = x[xi];
     if (low < 0 || low >= size || x[xi + 1] !== 0) return i;
@@ -58,7 +67,15 @@ function readWords(out: Int32Array, oi: number, x: Int32Array, xi: number, xs: n
   return -1;
 }
 
-function readNumbers(out: Int32Array, oi: number, x: TypedArray, xi: number, xs: number, n: number, size: number): number {
+function readNumbers(
+  out: Int32Array,
+  oi: number,
+  x: TypedArray,
+  xi: number,
+  xs: number,
+  n: number,
+  size: number,
+): number {
   const numbers = x as Int32Array;
   for (let i = 0; i < n; i++, xi += xs) {
     const value = numbers[xi];
@@ -69,6 +86,11 @@ function readNumbers(out: Int32Array, oi: number, x: TypedArray, xi: number, xs:
 }
 
 function outOfRange(index: Strided, data: TypedArray, at: number, size: number): IndexError {
-  const range = size === 0 ? "the dimension has size 0" : `the dimension has size ${size}, so indices go from 0 to ${size - 1}`;
-  return new IndexError(`index ${data[at]} is out of range in an index of shape ${formatShape(index.shape)}: ${range}`);
+  const range =
+    size === 0
+      ? "the dimension has size 0"
+      : `the dimension has size ${size}, so indices go from 0 to ${size - 1}`;
+  return new IndexError(
+    `index ${data[at]} is out of range in an index of shape ${formatShape(index.shape)}: ${range}`,
+  );
 }

@@ -1,7 +1,7 @@
 import type { Loops, NumberArray } from "./loops.ts";
 import { numberLoops } from "./loops-number.ts";
 import { floorDivide, power, remainder, roundHalfEven } from "./scalar-float.ts";
-import { erf, erfinv } from "./special.ts";
+import { erf, erfc, erfinv } from "./special.ts";
 
 /** Floating point: computed in double precision, rounded to the element type by the store. */
 export const floatLoops: Loops<NumberArray> = {
@@ -78,6 +78,9 @@ export const floatLoops: Loops<NumberArray> = {
     },
     erf(n, o, oi, os, x, xi, xs) {
       for (; n > 0; n--, oi += os, xi += xs) o[oi] = erf(x[xi]);
+    },
+    erfc(n, o, oi, os, x, xi, xs) {
+      for (; n > 0; n--, oi += os, xi += xs) o[oi] = erfc(x[xi]);
     },
     erfinv(n, o, oi, os, x, xi, xs) {
       for (; n > 0; n--, oi += os, xi += xs) o[oi] = erfinv(x[xi]);

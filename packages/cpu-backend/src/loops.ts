@@ -5,8 +5,10 @@ import type { BinaryFn, TypedArray, UnaryFn } from "@flambeau/backend";
  * repeats a scalar. Functions of fewer operands leave the rest unread.
  *
  * The loops are written out one by one, because a loop that calls the function for each element is several times
- * slower; the commonest also have a form for neighbouring elements, a quarter faster. Number loops see up to four kinds of arrays, which V8 still specializes for (measured: no loss on float32
- * after float64, int32 and uint8); those of int64 are apart, their elements being bigints.
+ * slower; the commonest also have a form for neighbouring elements, a quarter faster. Those of int64 are apart, their
+ * elements being bigints; and those of float32, since an engine that has seen a loop run on arrays of several kinds
+ * takes two to three times as long over each element, and knows one loop by one piece of text: `float32/` holds twins
+ * of the files whose loops training spends its time in, written by test/twins.ts.
  */
 export type LoopOf<A> = (
   n: number,

@@ -1,5 +1,6 @@
 import { type DType, isContiguous, type MapKernel, numel, type Shape, type Strided } from "@flambeau/backend";
-import { BLOCK, Program } from "./program.ts";
+import { Program } from "./program.ts";
+import { BLOCK } from "./registers.ts";
 import { Walk } from "./walk.ts";
 
 const programs: (Program | undefined)[] = [];
@@ -36,7 +37,12 @@ export function map(
 }
 
 /** Whether one step from 0 to n walks everything; if so, the program's places are set. */
-function isFlat(program: Program, n: number, inputs: readonly Strided[], outputs: readonly Strided[]): boolean {
+function isFlat(
+  program: Program,
+  n: number,
+  inputs: readonly Strided[],
+  outputs: readonly Strided[],
+): boolean {
   for (let k = 0; k < outputs.length; k++) {
     const { shape, strides, offset } = outputs[k];
     if (!isContiguous(shape, strides)) return false;

@@ -1,6 +1,16 @@
-import { type DType, type Epilogue, numel, type Strided, type TypedArray } from "@flambeau/backend";
-import { product } from "./gemm.ts";
+import {
+  type DType,
+  type Epilogue,
+  type Expr,
+  numel,
+  type Shape,
+  type Strided,
+  type TypedArray,
+} from "@flambeau/backend";
+import { isSmall, product } from "./gemm.ts";
+import type { NumberArray } from "./loops.ts";
 import { map } from "./map.ts";
+import type { Bias, Matrices } from "./matrices.ts";
 import { dataOf } from "./storage.ts";
 
 /** See `Backend.matmul`. */
@@ -24,6 +34,10 @@ export function matmul(a: Strided, b: Strided, output: Strided, epilogue?: Epilo
     oi: strides[batchDims],
     oj: strides[batchDims + 1],
   };
+  if (epilogue !== undefined && batchDims === 0 && isBias(epilogue, dtype) && isSmall(dtype, place)) {
+    product(dtype, place, x, a.offset, y, b.offset, o, output.offset, biasOf(epilogue.inputs[0], shape));
+    return;
+  }
   if (batchDims === 0) product(dtype, place, x, a.offset, y, b.offset, o, output.offset);
   else eachBatch(dtype, place, a, x, b, y, output, o);
   if (epilogue !== undefined && numel(shape) > 0) {
@@ -31,17 +45,26 @@ export function matmul(a: Strided, b: Strided, output: Strided, epilogue?: Epilo
   }
 }
 
-/** One product's sizes and strides: o[i, j] = sum over k of a[i, k] * b[k, j]. */
-export interface Matrices {
-  readonly m: number;
-  readonly n: number;
-  readonly k: number;
-  readonly ai: number;
-  readonly ak: number;
-  readonly bk: number;
-  readonly bj: number;
-  readonly oi: number;
-  readonly oj: number;
+const sums: (boolean | undefined)[] = [];
+
+/** Whether the epilogue is nothing but the addition of an operand. */
+function isBias({ kernel, inputs }: Epilogue, dtype: DType): boolean {
+  let known = sums[kernel.id];
+  if (known === undefined) {
+    const expr = kernel.outputs[0];
+    const isInput = (e: Expr, index: number): boolean => e.kind === "input" && e.index === index;
+    known = sums[kernel.id] =
+      expr.kind === "binary" && expr.fn === "add" && isInput(expr.a, 0) && isInput(expr.b, 1);
+  }
+  return known && inputs[0].dtype === dtype;
+}
+
+function biasOf(operand: Strided, shape: Shape): Bias {
+  const data = dataOf(operand) as NumberArray;
+  const lead = 2 - operand.shape.length;
+  const step = (d: number): number =>
+    d < lead || (operand.shape[d - lead] === 1 && shape[d] !== 1) ? 0 : operand.strides[d - lead];
+  return { data, offset: operand.offset, bi: step(0), bj: step(1) };
 }
 
 function eachBatch(

@@ -1,4 +1,12 @@
-import { type Backend, DeviceError, type DType, itemSize, type MemoryStats, type TypedArray, typedArray } from "@flambeau/backend";
+import {
+  type Backend,
+  DeviceError,
+  type DType,
+  itemSize,
+  type MemoryStats,
+  type TypedArray,
+  typedArray,
+} from "@flambeau/backend";
 import { Arena, orderOf } from "./arena.ts";
 import { Slab, viewOf } from "./slab.ts";
 import { CpuStorage, disposed } from "./storage.ts";
@@ -40,8 +48,10 @@ export class CpuMemory {
 
   allocate(backend: Backend, dtype: DType, length: number): CpuStorage {
     const bytes = itemSize(dtype) * length;
-    if (bytes <= TINY) return new CpuStorage(backend, dtype, length, this.#tiny.take(dtype, length), "slab", -1);
-    if (bytes <= SMALL) return new CpuStorage(backend, dtype, length, this.#small.take(dtype, length), "slab", -1);
+    if (bytes <= TINY)
+      return new CpuStorage(backend, dtype, length, this.#tiny.take(dtype, length), "slab", -1);
+    if (bytes <= SMALL)
+      return new CpuStorage(backend, dtype, length, this.#small.take(dtype, length), "slab", -1);
     const order = orderOf(bytes);
     const ptr = this.#arena.allocate(order);
     if (ptr < 0) return new CpuStorage(backend, dtype, length, ordinaryArray(dtype, length), "own", -1);
@@ -83,7 +93,7 @@ export class CpuMemory {
     const order = orderOf(itemSize(storage.dtype) * storage.length);
     this.#collected.unregister(storage);
     this.#free(storage.ptr, order);
-    this.#debt -= 2 ** order;
+    this.#debt = Math.max(0, this.#debt - 2 ** order);
     storage.ptr = -1;
   }
 
@@ -118,7 +128,9 @@ function ordinaryArray(dtype: DType, length: number): TypedArray {
     return typedArray(dtype, length);
   } catch {
     const size = (itemSize(dtype) * length) / 2 ** 30;
-    throw new DeviceError(`not enough memory on the CPU for ${length} elements of ${dtype} (${size.toPrecision(3)} GiB)`);
+    throw new DeviceError(
+      `not enough memory on the CPU for ${length} elements of ${dtype} (${size.toPrecision(3)} GiB)`,
+    );
   }
 }
 

@@ -1,22 +1,16 @@
 import {
   type BinaryFn,
   type DType,
-  DTypeError,
   type Expr,
   type Strided,
   type TypedArray,
   typedArray,
-  type UnaryFn,
 } from "@flambeau/backend";
 import { castLoop, putScalar } from "./cast.ts";
-import type { Loop, Loops } from "./loops.ts";
-import { bigintLoops } from "./loops-bigint.ts";
-import { floatLoops } from "./loops-float.ts";
-import { boolLoops, intLoops } from "./loops-int.ts";
+import type { Loop } from "./loops.ts";
+import { Lowering } from "./lowering.ts";
+import { register } from "./registers.ts";
 import { dataOf } from "./storage.ts";
-
-/** Elements that a program works on at a time: its registers then stay in the processor's first cache. */
-export const BLOCK: number = 1024;
 
 /** One loop over a block; operands are slots. */
 interface Instruction {
@@ -69,7 +63,7 @@ export class Program {
     this.inputs = inputs;
     this.params = params;
     this.outputs = outputs.length;
-    for (let i = 0; i < inputs; i++) this.#slot(registerArray(compute, i), 0);
+    for (let i = 0; i < inputs; i++) this.#slot(register(compute, i), 0);
     for (let i = 0; i < params; i++) this.#slot(typedArray(compute, 1), 0);
     const lowering = new Lowering(this, compute, outputs);
     this.#roots = outputs.map((expr) => lowering.lowerOutput(expr, outputs.length));
@@ -96,7 +90,7 @@ export class Program {
       this.#data[i] = data;
     } else {
       this.#load[i] = castLoop(this.compute, operand.dtype);
-      this.#data[i] = registerArray(this.compute, i);
+      this.#data[i] = register(this.compute, i);
       this.#offset[i] = 0;
     }
   }
@@ -135,7 +129,21 @@ export class Program {
       if (store === undefined) continue;
       const root = this.#roots[k];
       const data = this.#data[root];
-      store(n, this.#target[k], this.at[this.inputs + k], this.by[this.inputs + k], data, this.#offset[root], this.#step[root], data, 0, 0, data, 0, 0);
+      store(
+        n,
+        this.#target[k],
+        this.at[this.inputs + k],
+        this.by[this.inputs + k],
+        data,
+        this.#offset[root],
+        this.#step[root],
+        data,
+        0,
+        0,
+        data,
+        0,
+        0,
+      );
     }
   }
 
@@ -164,15 +172,29 @@ export class Program {
     const code = this.#code;
     for (let i = 0; i < code.length; i++) {
       const { run, out, a, b, c } = code[i];
-      run(n, data[out], offset[out], step[out], data[a], offset[a], step[a], data[b], offset[b], step[b], data[c], offset[c], step[c]);
+      run(
+        n,
+        data[out],
+        offset[out],
+        step[out],
+        data[a],
+        offset[a],
+        step[a],
+        data[b],
+        offset[b],
+        step[b],
+        data[c],
+        offset[c],
+        step[c],
+      );
     }
   }
 
   /** Lets go of the operands, so that a program does not keep large arrays alive. */
   unbind(): void {
-    for (let i = 0; i < this.inputs; i++) this.#source[i] = this.#data[i] = registerArray(this.compute, i);
+    for (let i = 0; i < this.inputs; i++) this.#source[i] = this.#data[i] = register(this.compute, i);
     for (let k = 0; k < this.#target.length; k++) {
-      this.#target[k] = registerArray(this.compute, 0);
+      this.#target[k] = register(this.compute, 0);
       if (this.#store[k] === undefined) this.#resetRoot();
     }
   }
@@ -200,117 +222,4 @@ export class Program {
     this.#step.push(step);
     return this.#data.length - 1;
   }
-}
-
-/** Turns expressions into instructions, each shared node once, reusing a register after its value's last use. */
-class Lowering {
-  readonly #program: Program;
-  readonly #compute: DType;
-  readonly #loops: Loops<TypedArray>;
-  readonly #slots: Map<Expr | number, number> = new Map();
-  readonly #uses: Map<Expr, number> = new Map();
-  readonly #registerOf: Map<Expr, number> = new Map();
-  readonly #free: number[] = [];
-  #registers: number;
-
-  constructor(program: Program, compute: DType, outputs: readonly Expr[]) {
-    this.#program = program;
-    this.#compute = compute;
-    this.#loops = loopsFor(compute);
-    this.#registers = program.inputs;
-    for (const output of outputs) {
-      this.#count(output);
-      // Results are stored after the last instruction: their registers are never reused.
-      this.#uses.set(output, Infinity);
-    }
-  }
-
-  lower(expr: Expr): number {
-    const known = this.#slots.get(expr);
-    if (known !== undefined) return known;
-    const slot = this.#lowerNew(expr);
-    this.#slots.set(expr, slot);
-    return slot;
-  }
-
-  /**
-   * With several outputs, one that is an input as it stands is copied: what its storage holds may be overwritten by
-   * another output before this one is stored.
-   */
-  lowerOutput(expr: Expr, outputs: number): number {
-    const slot = this.lower(expr);
-    if (outputs === 1 || expr.kind !== "input") return slot;
-    const copy = this.#program.addSlot(registerArray(this.#compute, this.#registers++), 1);
-    this.#program.addInstruction(castLoop(this.#compute, this.#compute), copy, slot, slot, slot);
-    return copy;
-  }
-
-  #lowerNew(expr: Expr): number {
-    if (expr.kind === "input") return expr.index;
-    if (expr.kind === "param") return this.#program.inputs + expr.index;
-    if (expr.kind === "const") return this.#constant(expr.value);
-    const operands = operandsOf(expr);
-    const [a, b = a, c = a] = operands.map((operand) => this.lower(operand));
-    for (const operand of operands) this.#use(operand);
-    const register = this.#free.pop() ?? this.#registers++;
-    this.#registerOf.set(expr, register);
-    const out = this.#program.addSlot(registerArray(this.#compute, register), 1);
-    this.#program.addInstruction(this.#loop(expr), out, a, b, c);
-    return out;
-  }
-
-  #constant(value: number): number {
-    const known = this.#slots.get(value);
-    // 0 and -0 are one key and two constants.
-    if (known !== undefined && value !== 0) return known;
-    const array = typedArray(this.#compute, 1);
-    putScalar(array, 0, this.#compute, value);
-    const slot = this.#program.addSlot(array, 0);
-    this.#slots.set(value, slot);
-    return slot;
-  }
-
-  #loop(expr: Expr): Loop {
-    const loop =
-      expr.kind === "unary"
-        ? this.#loops.unary[expr.fn]
-        : expr.kind === "binary"
-          ? this.#loops.binary[expr.fn]
-          : this.#loops.select;
-    if (loop !== undefined) return loop;
-    throw new DTypeError(`${(expr as { fn: UnaryFn | BinaryFn }).fn} is not defined for ${this.#compute}`);
-  }
-
-  #count(expr: Expr): void {
-    const uses = this.#uses.get(expr) ?? 0;
-    this.#uses.set(expr, uses + 1);
-    if (uses === 0) for (const operand of operandsOf(expr)) this.#count(operand);
-  }
-
-  #use(expr: Expr): void {
-    const uses = (this.#uses.get(expr) as number) - 1;
-    this.#uses.set(expr, uses);
-    const register = this.#registerOf.get(expr);
-    if (uses === 0 && register !== undefined) this.#free.push(register);
-  }
-}
-
-function operandsOf(expr: Expr): readonly Expr[] {
-  if (expr.kind === "unary") return [expr.a];
-  if (expr.kind === "binary") return [expr.a, expr.b];
-  return expr.kind === "select" ? [expr.condition, expr.a, expr.b] : [];
-}
-
-function loopsFor(dtype: DType): Loops<TypedArray> {
-  if (dtype === "int64") return bigintLoops as unknown as Loops<TypedArray>;
-  const loops = dtype === "bool" ? boolLoops : dtype === "float32" || dtype === "float64" ? floatLoops : intLoops;
-  return loops as unknown as Loops<TypedArray>;
-}
-
-const registers: { [dtype in DType]?: TypedArray[] } = {};
-
-/** The k-th register of a dtype; all programs share them, as one runs at a time. */
-function registerArray(dtype: DType, k: number): TypedArray {
-  const known = (registers[dtype] ??= []);
-  return (known[k] ??= typedArray(dtype, BLOCK));
 }

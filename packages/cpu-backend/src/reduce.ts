@@ -12,9 +12,10 @@ import {
   typedArray,
 } from "@flambeau/backend";
 import { castLoop, putScalar } from "./cast.ts";
-import { type AccumulatorDType, type AnyFolds, folds } from "./fold.ts";
+import { type AccumulatorDType, type AnyFolds, foldsFor } from "./folds.ts";
 import { map, programFor } from "./map.ts";
-import { BLOCK, type Program } from "./program.ts";
+import type { Program } from "./program.ts";
+import { BLOCK } from "./registers.ts";
 import { CpuStorage, dataOf } from "./storage.ts";
 import { Walk } from "./walk.ts";
 
@@ -82,10 +83,30 @@ export function reduce(
   const dtype = isArg ? "float64" : kind;
   if (outputs === 1 && !finishes) putScalar(target, output.offset, output.dtype, joined[0]);
   else if (!finishes && isContiguous(output.shape, output.strides)) {
-    castLoop(output.dtype, dtype)(outputs, target, output.offset, 1, joined, 0, 1, joined, 0, 0, joined, 0, 0);
+    castLoop(output.dtype, dtype)(
+      outputs,
+      target,
+      output.offset,
+      1,
+      joined,
+      0,
+      1,
+      joined,
+      0,
+      0,
+      joined,
+      0,
+      0,
+    );
   } else {
     const storage = new CpuStorage(output.storage.backend, dtype, outputs, joined, "own", -1);
-    const source = { storage, dtype, shape: output.shape, strides: contiguousStrides(output.shape), offset: 0 } as const;
+    const source = {
+      storage,
+      dtype,
+      shape: output.shape,
+      strides: contiguousStrides(output.shape),
+      offset: 0,
+    } as const;
     // Sums of float32 stay in double precision until they are stored.
     map(finish, isArg ? "int64" : compute === "float32" ? "float64" : compute, [source], params, [output]);
   }
@@ -111,7 +132,7 @@ class Reduction {
   #isArg = false;
   #outputs = 0;
   #combine: "sum" | "prod" | "max" | "min" = "sum";
-  #folds: AnyFolds = folds.float64;
+  #folds: AnyFolds = foldsFor("float64", "float64");
   #neutral = 0;
   /** Float64 sums carry what additions rounded off (Neumaier's form of Kahan's summation). */
   #compensated = false;
@@ -121,7 +142,7 @@ class Reduction {
     this.#isArg = combine === "argmax" || combine === "argmin";
     this.#outputs = outputs;
     this.#combine = combine === "argmax" ? "max" : combine === "argmin" ? "min" : combine;
-    this.#folds = folds[kind];
+    this.#folds = foldsFor(compute, kind);
     this.#neutral = this.#folds.neutral[this.#combine];
     this.#compensated = compute === "float64" && combine === "sum";
     const isSmall = outputs <= BLOCK;
@@ -138,11 +159,20 @@ class Reduction {
     this.positions = NONE;
   }
 
-  run(program: Program, shape: Shape, elements: number, inputs: readonly Strided[], outputShape: Shape): void {
+  run(
+    program: Program,
+    shape: Shape,
+    elements: number,
+    inputs: readonly Strided[],
+    outputShape: Shape,
+  ): void {
     const { at } = program;
     for (let i = 0; i < inputs.length; i++) at[i] = inputs[i].offset;
     at[inputs.length] = 0;
-    if (this.#outputs === 1 && inputs.every((x) => numel(x.shape) === elements && isContiguous(x.shape, x.strides))) {
+    if (
+      this.#outputs === 1 &&
+      inputs.every((x) => numel(x.shape) === elements && isContiguous(x.shape, x.strides))
+    ) {
       reduced.line(inputs.length, elements, 1);
       kept.line(inputs.length + 1, 1, 0);
       this.#byRuns(program);

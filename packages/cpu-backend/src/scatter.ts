@@ -1,4 +1,6 @@
 import { numel, type ScatterMode, type Strided } from "@flambeau/backend";
+import * as runs32 from "./float32/index-runs.ts";
+import * as runsOfOthers from "./index-runs.ts";
 import { readIndices } from "./indices.ts";
 import type { NumberArray } from "./loops.ts";
 import { dataOf } from "./storage.ts";
@@ -9,7 +11,13 @@ const at = [0, 0, 0];
 const by = [0, 0, 0];
 
 /** See `Backend.scatter`. The index has the source's shape. */
-export function scatter(mode: ScatterMode, output: Strided, dim: number, index: Strided, source: Strided): void {
+export function scatter(
+  mode: ScatterMode,
+  output: Strided,
+  dim: number,
+  index: Strided,
+  source: Strided,
+): void {
   const o = dataOf(output);
   const x = dataOf(source);
   const { positions, shape: own } = readIndices(index, output.shape[dim] ?? 1);
@@ -28,33 +36,8 @@ export function scatter(mode: ScatterMode, output: Strided, dim: number, index: 
   const along = walk.loopDim;
   const n = walk.sizes[along];
   walk.stepsAlong(along, by);
-  const run = mode === "set" ? setRun : output.dtype === "bool" ? orRun : addRun;
+  const runs = output.dtype === "float32" ? runs32 : runsOfOthers;
+  const run = mode === "set" ? runs.setRun : output.dtype === "bool" ? runs.orRun : runs.addRun;
   do run(n, o as NumberArray, at[0], by[0], x as NumberArray, at[1], by[1], positions, at[2], by[2], jump);
   while (walk.next(at, along));
 }
-
-type ScatterRun = (
-  n: number,
-  o: NumberArray,
-  oi: number,
-  os: number,
-  x: NumberArray,
-  xi: number,
-  xs: number,
-  positions: Int32Array,
-  pi: number,
-  ps: number,
-  jump: number,
-) => void;
-
-const setRun: ScatterRun = (n, o, oi, os, x, xi, xs, positions, pi, ps, jump) => {
-  for (; n > 0; n--, oi += os, xi += xs, pi += ps) o[oi + positions[pi] * jump] = x[xi];
-};
-
-const addRun: ScatterRun = (n, o, oi, os, x, xi, xs, positions, pi, ps, jump) => {
-  for (; n > 0; n--, oi += os, xi += xs, pi += ps) o[oi + positions[pi] * jump] += x[xi];
-};
-
-const orRun: ScatterRun = (n, o, oi, os, x, xi, xs, positions, pi, ps, jump) => {
-  for (; n > 0; n--, oi += os, xi += xs, pi += ps) o[oi + positions[pi] * jump] |= x[xi];
-};

@@ -1,7 +1,12 @@
 import { type DType, itemSize, type TypedArray } from "@flambeau/backend";
 
 /** The array class that holds a dtype's elements, as a view of a buffer. */
-export function viewOf(dtype: DType, buffer: ArrayBufferLike, byteOffset: number, length: number): TypedArray {
+export function viewOf(
+  dtype: DType,
+  buffer: ArrayBufferLike,
+  byteOffset: number,
+  length: number,
+): TypedArray {
   switch (dtype) {
     case "float32":
       return new Float32Array(buffer, byteOffset, length);

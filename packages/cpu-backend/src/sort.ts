@@ -6,7 +6,13 @@ const walk = new Walk();
 const at = [0, 0, 0];
 
 /** See `Backend.sort`: lane by lane, a merge sort of positions. */
-export function sort(input: Strided, dim: number, descending: boolean, values: Strided, indices: Strided): void {
+export function sort(
+  input: Strided,
+  dim: number,
+  descending: boolean,
+  values: Strided,
+  indices: Strided,
+): void {
   const x = dataOf(input);
   const v = dataOf(values) as Float64Array;
   const where = dataOf(indices) as BigInt64Array;

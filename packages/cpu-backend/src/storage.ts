@@ -1,4 +1,11 @@
-import { type Backend, DeviceError, type DType, type Storage, type Strided, type TypedArray } from "@flambeau/backend";
+import {
+  type Backend,
+  DeviceError,
+  type DType,
+  type Storage,
+  type Strided,
+  type TypedArray,
+} from "@flambeau/backend";
 
 /**
  * Where elements live: a view of a shared slab, a block of WebAssembly memory, or an array of their own (a user's, or

@@ -27,7 +27,7 @@ export class Walk {
   }
 
   addStrides(own: Shape, strides: Shape, shape: Shape): void {
-    const steps = (this.steps[this.#operands++] ??= []);
+    const steps = this.#stepsOf(this.#operands++);
     const lead = shape.length - own.length;
     let k = 0;
     for (let d = shape.length - 1; d >= 0; d--) {
@@ -38,14 +38,15 @@ export class Walk {
 
   /** An operand that steps as another does, but stays where it is along one dimension. */
   addExcept(strides: Shape, shape: Shape, except: number): void {
-    const steps = (this.steps[this.#operands++] ??= []);
+    const steps = this.#stepsOf(this.#operands++);
     let k = 0;
-    for (let d = shape.length - 1; d >= 0; d--) if (shape[d] !== 1) steps[k++] = d === except ? 0 : strides[d];
+    for (let d = shape.length - 1; d >= 0; d--)
+      if (shape[d] !== 1) steps[k++] = d === except ? 0 : strides[d];
   }
 
   /** An operand that lies in row-major order in its own, broadcast shape. */
   addRowMajor(own: Shape, shape: Shape): void {
-    const steps = (this.steps[this.#operands++] ??= []);
+    const steps = this.#stepsOf(this.#operands++);
     const lead = shape.length - own.length;
     let step = 1;
     let k = 0;
@@ -62,7 +63,7 @@ export class Walk {
     this.sizes[0] = n;
     this.#operands = operands;
     this.#position[0] = 0;
-    for (let p = 0; p < operands; p++) (this.steps[p] ??= [])[0] = step;
+    for (let p = 0; p < operands; p++) this.#stepsOf(p)[0] = step;
   }
 
   /** Joins dimensions where all operands permit; at least one is left. */
@@ -110,6 +111,11 @@ export class Walk {
       position[d] = 0;
     }
     return false;
+  }
+
+  #stepsOf(operand: number): number[] {
+    while (this.steps.length <= operand) this.steps.push([]);
+    return this.steps[operand];
   }
 
   /** The dimension to run a loop along: the innermost, or the longest where the innermost is too short to pay. */

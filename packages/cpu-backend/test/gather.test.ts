@@ -3,14 +3,30 @@ import { describe, test } from "node:test";
 import { type DType, IndexError, type Strided } from "@flambeau/backend";
 import { cpu } from "@flambeau/cpu-backend";
 import fc from "fast-check";
-import { anyDType, convert, empty, indices, type Layout, layouts, operand, read, readLayouts, type Scalar, valuesOf } from "./support.ts";
+import {
+  anyDType,
+  convert,
+  empty,
+  indices,
+  type Layout,
+  layouts,
+  operand,
+  read,
+  readLayouts,
+  type Scalar,
+  valuesOf,
+} from "./support.ts";
 
 const PLAIN: Layout = { order: 0, gap: 1, offset: 0, repeat: 0 };
 const indexDTypes = fc.constantFrom<DType>("int64", "int32", "uint8");
 
 /** A shape, one of its dimensions, another size for it, and indices that fit. */
 const cases = fc
-  .record({ dtype: anyDType, shape: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 3 }), size: fc.nat(6) })
+  .record({
+    dtype: anyDType,
+    shape: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 3 }),
+    size: fc.nat(6),
+  })
   .chain((c) => fc.record({ ...mapValues(c), dim: fc.nat(c.shape.length - 1) }))
   .chain((c) =>
     fc.record({
@@ -24,7 +40,9 @@ const cases = fc
   );
 
 function mapValues<T extends object>(c: T): { [K in keyof T]: fc.Arbitrary<T[K]> } {
-  return Object.fromEntries(Object.entries(c).map(([k, v]) => [k, fc.constant(v)])) as { [K in keyof T]: fc.Arbitrary<T[K]> };
+  return Object.fromEntries(Object.entries(c).map(([k, v]) => [k, fc.constant(v)])) as {
+    [K in keyof T]: fc.Arbitrary<T[K]>;
+  };
 }
 
 function byIndex(source: Strided): Map<string, Scalar> {
@@ -54,24 +72,28 @@ describe("gather and scatter", () => {
 
   test("scatter writes or adds along a dimension, the last one winning", () => {
     fc.assert(
-      fc.property(cases, fc.boolean(), ({ dtype, shape, size, dim, values, more, at, indexDType, layouts: [ls, lx, lo] }, adds) => {
-        const sourceShape = shape.map((s, d) => (d === dim ? size : Math.max(1, s - 1)));
-        const out = operand(dtype, shape, values, lo);
-        const source = operand(dtype, sourceShape, more, ls);
-        const index = operand(indexDType, sourceShape, at, lx);
-        const expected = byIndex(out);
-        const where = byIndex(index);
-        const elements = byIndex(source);
-        for (const i of indices(sourceShape)) {
-          const target = i.map((p, d) => (d === dim ? Number(where.get(i.join())) : p)).join();
-          const x = elements.get(i.join()) as Scalar;
-          const y = expected.get(target) as Scalar;
-          const sum = typeof x === "bigint" ? x + (y as bigint) : x + (y as number);
-          expected.set(target, adds ? convert(sum, dtype) : x);
-        }
-        cpu.scatter(adds ? "add" : "set", out, dim, index, source);
-        assert.deepEqual(read(out), [...expected.values()]);
-      }),
+      fc.property(
+        cases,
+        fc.boolean(),
+        ({ dtype, shape, size, dim, values, more, at, indexDType, layouts: [ls, lx, lo] }, adds) => {
+          const sourceShape = shape.map((s, d) => (d === dim ? size : Math.max(1, s - 1)));
+          const out = operand(dtype, shape, values, lo);
+          const source = operand(dtype, sourceShape, more, ls);
+          const index = operand(indexDType, sourceShape, at, lx);
+          const expected = byIndex(out);
+          const where = byIndex(index);
+          const elements = byIndex(source);
+          for (const i of indices(sourceShape)) {
+            const target = i.map((p, d) => (d === dim ? Number(where.get(i.join())) : p)).join();
+            const x = elements.get(i.join()) as Scalar;
+            const y = expected.get(target) as Scalar;
+            const sum = typeof x === "bigint" ? x + (y as bigint) : x + (y as number);
+            expected.set(target, adds ? convert(sum, dtype) : x);
+          }
+          cpu.scatter(adds ? "add" : "set", out, dim, index, source);
+          assert.deepEqual(read(out), [...expected.values()]);
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -92,15 +114,28 @@ describe("gather and scatter", () => {
         const index = operand(dtype, [3], [0, 1, bad], PLAIN);
         const x = operand("float32", [4], [1, 2, 3, 4], PLAIN);
         const out = operand("float32", [3], [7, 8, 9], PLAIN);
-        assert.throws(() => cpu.gather(x, 0, index, out), (error: Error) => error instanceof IndexError && error.message.includes(`index ${bad} is out of range`) && error.message.includes("0 to 3"));
+        assert.throws(
+          () => cpu.gather(x, 0, index, out),
+          (error: Error) =>
+            error instanceof IndexError &&
+            error.message.includes(`index ${bad} is out of range`) &&
+            error.message.includes("0 to 3"),
+        );
         assert.deepEqual(read(out), [7, 8, 9]);
-        for (const mode of ["set", "add"] as const) assert.throws(() => cpu.scatter(mode, x, 0, index, out), IndexError);
+        for (const mode of ["set", "add"] as const)
+          assert.throws(() => cpu.scatter(mode, x, 0, index, out), IndexError);
         assert.deepEqual(read(x), [1, 2, 3, 4]);
       }
     }
     const far = operand("int64", [1], [2n ** 32n], PLAIN);
-    assert.throws(() => cpu.gather(operand("float32", [4], [1], PLAIN), 0, far, empty("float32", [1], PLAIN)), IndexError);
+    assert.throws(
+      () => cpu.gather(operand("float32", [4], [1], PLAIN), 0, far, empty("float32", [1], PLAIN)),
+      IndexError,
+    );
     const none = empty("float32", [0], PLAIN);
-    assert.throws(() => cpu.gather(none, 0, operand("int64", [1], [0], PLAIN), empty("float32", [1], PLAIN)), /size 0/);
+    assert.throws(
+      () => cpu.gather(none, 0, operand("int64", [1], [0], PLAIN), empty("float32", [1], PLAIN)),
+      /size 0/,
+    );
   });
 });

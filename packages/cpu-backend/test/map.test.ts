@@ -38,7 +38,21 @@ import {
 const PLAIN: Layout = { order: 0, gap: 1, offset: 0, repeat: 0 };
 const exactUnary: readonly UnaryFn[] = ["neg", "abs", "sign", "floor", "ceil", "trunc", "round"];
 const floatUnary: readonly UnaryFn[] = [
-  ...(["sqrt", "exp", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "asin", "acos", "atan"] as const),
+  ...([
+    "sqrt",
+    "exp",
+    "expm1",
+    "log",
+    "log2",
+    "log10",
+    "log1p",
+    "sin",
+    "cos",
+    "tan",
+    "asin",
+    "acos",
+    "atan",
+  ] as const),
   ...(["sinh", "cosh", "tanh", "asinh", "acosh", "atanh"] as const),
 ];
 const anyBinary: readonly BinaryFn[] = [
@@ -74,12 +88,20 @@ function expressions(compute: DType): fc.Arbitrary<Expr> {
   // On bool, sub and neg are not defined beyond staying bool; PyTorch refuses them.
   const isDefined = (fn: string): boolean => compute !== "bool" || !["sub", "neg", "mod", "pow"].includes(fn);
   const { node } = fc.letrec<{ node: Expr; leaf: Expr }>((tie) => ({
-    leaf: fc.constantFrom<Expr>(input(0), input(1), param(0), { kind: "const", value: 2 }, { kind: "const", value: -1 }),
+    leaf: fc.constantFrom<Expr>(
+      input(0),
+      input(1),
+      param(0),
+      { kind: "const", value: 2 },
+      { kind: "const", value: -1 },
+    ),
     node: fc.oneof(
       { maxDepth: 4 },
       tie("leaf"),
       fc.tuple(fc.constantFrom(...unary.filter(isDefined)), tie("node")).map(([fn, a]) => E[fn](a)),
-      fc.tuple(fc.constantFrom(...binary.filter(isDefined)), tie("node"), tie("node")).map(([fn, a, b]) => E[fn](a, b)),
+      fc
+        .tuple(fc.constantFrom(...binary.filter(isDefined)), tie("node"), tie("node"))
+        .map(([fn, a, b]) => E[fn](a, b)),
       fc.tuple(fc.constantFrom(...binary.filter(isDefined)), tie("node")).map(([fn, a]) => E[fn](a, a)),
       fc.tuple(tie("node"), tie("node"), tie("node")).map(([c, a, b]) => E.select(c, a, b)),
     ),
@@ -122,7 +144,10 @@ describe("map", () => {
       const [a, b] = fc.sample(fc.tuple(valuesOf(compute), valuesOf(compute)), { numRuns: 1, seed: 7 })[0];
       // 2500 elements are three blocks; lengths without common factor pair all values with all.
       const shape = [2500];
-      const inputs = [operand(compute, shape, [...a, a[0]], PLAIN), operand(compute, shape, [...b, b[0], b[0]], PLAIN)];
+      const inputs = [
+        operand(compute, shape, [...a, a[0]], PLAIN),
+        operand(compute, shape, [...b, b[0], b[0]], PLAIN),
+      ];
       for (const kernel of kernels) check(kernel, compute, inputs, [], [empty(compute, shape, PLAIN)]);
     });
   }
@@ -141,6 +166,15 @@ describe("map", () => {
         expected,
       );
     }
+  });
+
+  test("float32 quotients round before they are truncated", () => {
+    // The double nearest to this quotient is 2.9999999037417786, the float32 is 3.
+    const a = operand("float32", [1], [1.8576483726501465], PLAIN);
+    const b = operand("float32", [1], [0.6192161440849304], PLAIN);
+    const out = empty("float32", [1], PLAIN);
+    cpu.map(new MapKernel("truncdiv", 2, 0, [E.truncdiv(input(0), input(1))]), "float32", [a, b], [], [out]);
+    assert.deepEqual(read(out), [3]);
   });
 
   test("in place, where the input is read again after the result's first operand", () => {
@@ -171,7 +205,13 @@ describe("map", () => {
   test("fills from a constant and from a param", () => {
     fc.assert(
       fc.property(anyDType, shapes(), layouts, (dtype, shape, lay) => {
-        check(new MapKernel("five", 0, 0, [{ kind: "const", value: 5 }]), dtype, [], [], [empty(dtype, shape, lay)]);
+        check(
+          new MapKernel("five", 0, 0, [{ kind: "const", value: 5 }]),
+          dtype,
+          [],
+          [],
+          [empty(dtype, shape, lay)],
+        );
         check(new MapKernel("fill", 0, 1, [param(0)]), dtype, [], [3], [empty(dtype, shape, lay)]);
       }),
     );
@@ -187,7 +227,9 @@ describe("map", () => {
     const copy = new MapKernel("copy", 1, 0, [input(0)]);
     fc.assert(
       fc.property(
-        fc.tuple(anyDType, anyDType).chain(([from, to]) => fc.tuple(fc.constant({ from, to }), valuesOf(from))),
+        fc
+          .tuple(anyDType, anyDType)
+          .chain(([from, to]) => fc.tuple(fc.constant({ from, to }), valuesOf(from))),
         shapes(),
         readLayouts,
         layouts,
@@ -202,7 +244,10 @@ describe("map", () => {
 
   test("a function that a dtype lacks is a DTypeError", () => {
     const x = operand("float32", [2], [1, 2], PLAIN);
-    assert.throws(() => cpu.map(new MapKernel("and", 2, 0, [E.bitand(input(0), input(1))]), "float32", [x, x], [], [x]), DTypeError);
+    assert.throws(
+      () => cpu.map(new MapKernel("and", 2, 0, [E.bitand(input(0), input(1))]), "float32", [x, x], [], [x]),
+      DTypeError,
+    );
     assert.deepEqual(read(x), [1, 2]);
   });
 });

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { DeviceError, type DType, DTypeError, E, input, MapKernel, type Strided, typedArray } from "@flambeau/backend";
+import {
+  DeviceError,
+  type DType,
+  DTypeError,
+  E,
+  input,
+  MapKernel,
+  type Strided,
+  typedArray,
+} from "@flambeau/backend";
 import { CpuBackend } from "@flambeau/cpu-backend";
 import fc from "fast-check";
 import { Arena } from "../src/arena.ts";
@@ -24,11 +33,13 @@ describe("memory of the CPU", () => {
     for (const dtype of cpuDTypes) {
       for (const length of [0, 1, 3, 16, 17, 500, 1024, 1025, 5000, 40_000]) {
         const data = typedArray(dtype, length) as Uint8Array;
-        for (let i = 0; i < length; i++) data[i] = (dtype === "int64" ? BigInt((i + length) % 2) : (i + length) % 2) as number;
+        for (let i = 0; i < length; i++)
+          data[i] = (dtype === "int64" ? BigInt((i + length) % 2) : (i + length) % 2) as number;
         kept.push({ storage: device.upload(dtype, data), data: [...data] });
       }
     }
-    for (const { storage, data } of kept) assert.deepEqual([...(device.downloadSync(flat(storage)) as Uint8Array)], data);
+    for (const { storage, data } of kept)
+      assert.deepEqual([...(device.downloadSync(flat(storage)) as Uint8Array)], data);
   });
 
   test("released blocks are used again", () => {
@@ -59,10 +70,19 @@ describe("memory of the CPU", () => {
         () => device.map(add, "float32", [alive, alive], [], [flat(dead)]),
         () => device.downloadSync(flat(dead)),
         () => device.scan("sum", flat(dead), 0, alive),
-        () => device.matmul(matrix, { ...alive, shape: [1, 1] }, { ...alive, shape: [length, 1], strides: [1, 1] }),
+        () =>
+          device.matmul(
+            matrix,
+            { ...alive, shape: [1, 1] },
+            { ...alive, shape: [length, 1], strides: [1, 1] },
+          ),
         () => device.expose(dead),
       ]) {
-        assert.throws(use, (error: Error) => error instanceof DeviceError && error.message.includes("this tensor was disposed"));
+        assert.throws(
+          use,
+          (error: Error) =>
+            error instanceof DeviceError && error.message.includes("this tensor was disposed"),
+        );
       }
       assert.equal(device.downloadSync(alive)[0], 2);
     }
@@ -88,7 +108,13 @@ describe("memory of the CPU", () => {
     const mine = new Float32Array(5000).fill(3);
     const storage = device.adopt("float32", mine);
     const out = device.allocate("float32", 5000);
-    device.map(new MapKernel("double", 1, 0, [E.mul(input(0), 2)]), "float32", [flat(storage)], [], [flat(storage)]);
+    device.map(
+      new MapKernel("double", 1, 0, [E.mul(input(0), 2)]),
+      "float32",
+      [flat(storage)],
+      [],
+      [flat(storage)],
+    );
     assert.equal(mine[4999], 6);
     mine[0] = 100;
     assert.equal(device.downloadSync(flat(storage))[0], 100);
@@ -134,11 +160,35 @@ describe("memory of the CPU", () => {
     assert.equal(new CpuBackend({ wasmLimit: 0 }).allocate("float32", 100_000).ptr, -1);
   });
 
+  test("blocks of dropped storages come back when the event loop turns", async () => {
+    const device = new CpuBackend({ wasmLimit: 512 * MIB });
+    let before = 0;
+    for (let i = 0; i < 50_000; i++) {
+      device.allocate("float32", 100_000);
+      if (i % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+      const { used } = device.memory();
+      if (used < before) return;
+      before = used;
+    }
+    assert.fail("no block came back");
+  });
+
+  test("a synchronous loop that drops large storages goes on past the bound", () => {
+    const device = new CpuBackend({ wasmLimit: 8 * MIB });
+    for (let i = 0; i < 300; i++) assert.equal(filled(device, 100_000, i).data[99_999], i);
+    assert.ok(device.memory().used <= 8 * MIB);
+  });
+
   test("growth leaves earlier storages readable and writable", () => {
     for (const shared of [true, false]) {
       const { SharedArrayBuffer: original } = globalThis;
       try {
-        if (!shared) Object.defineProperty(globalThis, "SharedArrayBuffer", { value: undefined, configurable: true, writable: true });
+        if (!shared)
+          Object.defineProperty(globalThis, "SharedArrayBuffer", {
+            value: undefined,
+            configurable: true,
+            writable: true,
+          });
         const device = new CpuBackend();
         const kept = Array.from({ length: 40 }, (_, i) => filled(device, 60_000, i));
         assert.ok(device.memory().used > 8 * MIB, "it grew several times");
@@ -149,34 +199,44 @@ describe("memory of the CPU", () => {
           assert.equal((device.downloadSync(flat(storage)) as Float32Array)[59_999], i + 1);
         });
       } finally {
-        Object.defineProperty(globalThis, "SharedArrayBuffer", { value: original, configurable: true, writable: true });
+        Object.defineProperty(globalThis, "SharedArrayBuffer", {
+          value: original,
+          configurable: true,
+          writable: true,
+        });
       }
     }
   });
 
   test("blocks of the arena never overlap, and all of it comes back", () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.integer({ min: 13, max: 21 }), fc.nat(20)), { maxLength: 200 }), (steps) => {
-        const arena = new Arena(4 * MIB, () => {});
-        const live: { ptr: number; order: number }[] = [];
-        for (const [order, victim] of steps) {
-          if (victim < live.length && victim % 2 === 0) {
-            const [{ ptr, order }] = live.splice(victim, 1);
-            arena.free(ptr, order);
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 13, max: 21 }), fc.nat(20)), { maxLength: 200 }),
+        (steps) => {
+          const arena = new Arena(4 * MIB, () => {});
+          const live: { ptr: number; order: number }[] = [];
+          for (const [order, victim] of steps) {
+            if (victim < live.length && victim % 2 === 0) {
+              const [{ ptr, order }] = live.splice(victim, 1);
+              arena.free(ptr, order);
+            }
+            const ptr = arena.allocate(order);
+            if (ptr < 0) continue;
+            assert.ok(ptr % 2 ** order === 0 && ptr + 2 ** order <= arena.buffer.byteLength);
+            for (const other of live) {
+              assert.ok(ptr + 2 ** order <= other.ptr || other.ptr + 2 ** other.order <= ptr, "overlap");
+            }
+            live.push({ ptr, order });
           }
-          const ptr = arena.allocate(order);
-          if (ptr < 0) continue;
-          assert.ok(ptr % 2 ** order === 0 && ptr + 2 ** order <= arena.buffer.byteLength);
-          for (const other of live) {
-            assert.ok(ptr + 2 ** order <= other.ptr || other.ptr + 2 ** other.order <= ptr, "overlap");
-          }
-          live.push({ ptr, order });
-        }
-        assert.equal(arena.used, live.reduce((sum, { order }) => sum + 2 ** order, 0));
-        for (const { ptr, order } of live) arena.free(ptr, order);
-        assert.equal(arena.used, 0);
-        assert.equal(arena.allocate(22), 0);
-      }),
+          assert.equal(
+            arena.used,
+            live.reduce((sum, { order }) => sum + 2 ** order, 0),
+          );
+          for (const { ptr, order } of live) arena.free(ptr, order);
+          assert.equal(arena.used, 0);
+          assert.equal(arena.allocate(22), 0);
+        },
+      ),
       { numRuns: 50 },
     );
   });
@@ -186,6 +246,9 @@ describe("memory of the CPU", () => {
     assert.equal(device.supports("float16"), false);
     for (const dtype of cpuDTypes) assert.equal(device.supports(dtype), true);
     assert.throws(() => device.allocate("float16" satisfies DType, 1), DTypeError);
-    assert.throws(() => device.allocate("float32", 1e15), /not enough memory on the CPU for 1000000000000000 elements of float32/);
+    assert.throws(
+      () => device.allocate("float32", 1e15),
+      /not enough memory on the CPU for 1000000000000000 elements of float32/,
+    );
   });
 });

@@ -3,7 +3,20 @@ import { describe, test } from "node:test";
 import { type DType, isFloat, type Shape, type Strided } from "@flambeau/backend";
 import { cpu } from "@flambeau/cpu-backend";
 import fc from "fast-check";
-import { anyDType, convert, element, empty, indices, type Layout, layouts, operand, read, readLayouts, type Scalar, valuesOf } from "./support.ts";
+import {
+  anyDType,
+  convert,
+  element,
+  empty,
+  indices,
+  type Layout,
+  layouts,
+  operand,
+  read,
+  readLayouts,
+  type Scalar,
+  valuesOf,
+} from "./support.ts";
 
 const PLAIN: Layout = { order: 0, gap: 1, offset: 0, repeat: 0 };
 
@@ -29,25 +42,41 @@ function lanes(source: Strided, shape: Shape, dim: number): { at: number[][]; va
 }
 
 function running(combine: "sum" | "prod", values: readonly Scalar[], dtype: DType): Scalar[] {
-  if (isFloat(dtype)) {
-    let total = combine === "sum" ? 0 : 1;
-    return values.map((x) => convert((total = combine === "sum" ? total + Number(x) : total * Number(x)), dtype));
-  }
-  let total = combine === "sum" ? 0n : 1n;
-  return values.map((x) => convert((total = combine === "sum" ? total + BigInt(x) : total * BigInt(x)), dtype));
+  return values.map((_, i) => {
+    const part = values.slice(0, i + 1);
+    if (isFloat(dtype)) {
+      const floats = part.map(Number);
+      return convert(
+        combine === "sum" ? floats.reduce((a, b) => a + b, 0) : floats.reduce((a, b) => a * b, 1),
+        dtype,
+      );
+    }
+    const bigs = part.map(BigInt);
+    return convert(
+      combine === "sum" ? bigs.reduce((a, b) => a + b, 0n) : bigs.reduce((a, b) => a * b, 1n),
+      dtype,
+    );
+  });
 }
 
 describe("scan", () => {
   test("running sums and products of any dtype, dimension and layout", () => {
     fc.assert(
-      fc.property(cases, fc.constantFrom("sum" as const, "prod" as const), ({ dtype, shape, dim, values, layouts: [li, lo] }, combine) => {
-        const x = operand(dtype, shape, values, li);
-        const out = empty(dtype, shape, lo);
-        cpu.scan(combine, x, dim, out);
-        for (const { at, values } of lanes(x, shape, dim)) {
-          assert.deepEqual(at.map((index) => element(out, index)), running(combine, values, dtype));
-        }
-      }),
+      fc.property(
+        cases,
+        fc.constantFrom("sum" as const, "prod" as const),
+        ({ dtype, shape, dim, values, layouts: [li, lo] }, combine) => {
+          const x = operand(dtype, shape, values, li);
+          const out = empty(dtype, shape, lo);
+          cpu.scan(combine, x, dim, out);
+          for (const { at, values } of lanes(x, shape, dim)) {
+            assert.deepEqual(
+              at.map((index) => element(out, index)),
+              running(combine, values, dtype),
+            );
+          }
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -73,8 +102,14 @@ describe("sort", () => {
         cpu.sort(x, dim, descending, out, where);
         for (const { at, values } of lanes(x, shape, dim)) {
           const expected = sorted(values, descending);
-          assert.deepEqual(at.map((index) => element(out, index)), expected.map(({ value }) => value));
-          assert.deepEqual(at.map((index) => element(where, index)), expected.map(({ index }) => index));
+          assert.deepEqual(
+            at.map((index) => element(out, index)),
+            expected.map(({ value }) => value),
+          );
+          assert.deepEqual(
+            at.map((index) => element(where, index)),
+            expected.map(({ index }) => index),
+          );
         }
       }),
       { numRuns: 500 },
@@ -89,8 +124,14 @@ describe("sort", () => {
         const where = empty("int64", [n], PLAIN);
         cpu.sort(operand("float32", [n], values, PLAIN), 0, descending, out, where);
         const expected = sorted(values, descending);
-        assert.deepEqual(read(out), expected.map(({ value }) => value));
-        assert.deepEqual(read(where), expected.map(({ index }) => index));
+        assert.deepEqual(
+          read(out),
+          expected.map(({ value }) => value),
+        );
+        assert.deepEqual(
+          read(where),
+          expected.map(({ index }) => index),
+        );
       }
     }
   });

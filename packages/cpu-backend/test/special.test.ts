@@ -10,11 +10,22 @@ const PLAIN = { order: 0, gap: 1, offset: 0, repeat: 0 };
 
 function viaKernel(fn: "erf" | "erfinv", xs: readonly number[]): number[] {
   const out = empty("float64", [xs.length], PLAIN);
-  cpu.map(new MapKernel(fn, 1, 0, [E[fn](input(0))]), "float64", [operand("float64", [xs.length], xs, PLAIN)], [], [out]);
+  cpu.map(
+    new MapKernel(fn, 1, 0, [E[fn](input(0))]),
+    "float64",
+    [operand("float64", [xs.length], xs, PLAIN)],
+    [],
+    [out],
+  );
   return read(out) as number[];
 }
 
-function assertClose(xs: readonly number[], actual: readonly number[], expected: readonly number[], tolerance: number): void {
+function assertClose(
+  xs: readonly number[],
+  actual: readonly number[],
+  expected: readonly number[],
+  tolerance: number,
+): void {
   xs.forEach((x, i) => {
     const error = actual[i] === expected[i] ? 0 : Math.abs(actual[i] / expected[i] - 1);
     assert.ok(error <= tolerance, `at ${x}: ${actual[i]}, not ${expected[i]} (relative error ${error})`);
@@ -38,6 +49,14 @@ describe("special functions, against 60-digit arithmetic", () => {
 
   test("ends and nan", () => {
     assert.deepEqual(viaKernel("erf", [Infinity, -Infinity, NaN, -0]), [1, -1, NaN, -0]);
-    assert.deepEqual(viaKernel("erfinv", [1, -1, NaN, 1.5, -2, 0, -0]), [Infinity, -Infinity, NaN, NaN, NaN, 0, -0]);
+    assert.deepEqual(viaKernel("erfinv", [1, -1, NaN, 1.5, -2, 0, -0]), [
+      Infinity,
+      -Infinity,
+      NaN,
+      NaN,
+      NaN,
+      0,
+      -0,
+    ]);
   });
 });

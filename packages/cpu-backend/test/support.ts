@@ -135,7 +135,9 @@ export function valuesOf(dtype: DType): fc.Arbitrary<Scalar[]> {
   if (dtype === "int64") return fc.array(fc.oneof(fc.constantFrom(...BIGS), fc.bigInt(-20n, 20n)), options);
   if (isFloat(dtype)) {
     return fc.array(
-      fc.oneof(fc.constantFrom(...FLOATS), fc.double({ min: -8, max: 8, noNaN: true })).map((x) => convert(x, dtype)),
+      fc
+        .oneof(fc.constantFrom(...FLOATS), fc.double({ min: -8, max: 8, noNaN: true }))
+        .map((x) => convert(x, dtype)),
       options,
     );
   }
@@ -147,13 +149,20 @@ export function valuesOf(dtype: DType): fc.Arbitrary<Scalar[]> {
 
 /** A shape and, broadcasting to it, other shapes: some dimensions one, some leading ones left out. */
 export function broadcastable(shape: Shape): fc.Arbitrary<number[]> {
-  return fc.tuple(fc.nat(15), fc.nat(shape.length)).map(([ones, cut]) =>
-    shape.map((size, d) => ((ones >> d) & 1 ? 1 : size)).slice(Math.min(cut, shape.length)),
-  );
+  return fc
+    .tuple(fc.nat(15), fc.nat(shape.length))
+    .map(([ones, cut]) =>
+      shape.map((size, d) => ((ones >> d) & 1 ? 1 : size)).slice(Math.min(cut, shape.length)),
+    );
 }
 
 /** What an expression means, element by element, rounding each result to the compute dtype. */
-export function evaluate(expr: Expr, compute: DType, inputs: readonly Scalar[], params: readonly Scalar[]): Scalar {
+export function evaluate(
+  expr: Expr,
+  compute: DType,
+  inputs: readonly Scalar[],
+  params: readonly Scalar[],
+): Scalar {
   const go = (e: Expr): Scalar => evaluate(e, compute, inputs, params);
   switch (expr.kind) {
     case "input":
@@ -170,7 +179,7 @@ export function evaluate(expr: Expr, compute: DType, inputs: readonly Scalar[], 
         : integer(bigUnary(expr.fn, BigInt(go(expr.a)), compute), compute);
     case "binary":
       return isFloat(compute)
-        ? convert(floatBinary(expr.fn, go(expr.a) as number, go(expr.b) as number), compute)
+        ? convert(floatBinary(expr.fn, go(expr.a) as number, go(expr.b) as number, compute), compute)
         : integer(bigBinary(expr.fn, BigInt(go(expr.a)), BigInt(go(expr.b))), compute);
   }
 }
@@ -197,7 +206,7 @@ function floatUnary(fn: string, x: number): number {
   }
 }
 
-function floatBinary(fn: string, a: number, b: number): number {
+function floatBinary(fn: string, a: number, b: number, dtype: DType): number {
   switch (fn) {
     case "add":
       return a + b;
@@ -208,7 +217,7 @@ function floatBinary(fn: string, a: number, b: number): number {
     case "div":
       return a / b;
     case "truncdiv":
-      return Math.trunc(a / b);
+      return Math.trunc(convert(a / b, dtype) as number);
     case "fmod":
       return a % b;
     case "mod": {
@@ -229,7 +238,14 @@ function floatBinary(fn: string, a: number, b: number): number {
 }
 
 function compare(fn: string, a: Scalar, b: Scalar): number {
-  const results: Record<string, boolean> = { eq: a === b, ne: a !== b, lt: a < b, le: a <= b, gt: a > b, ge: a >= b };
+  const results: Record<string, boolean> = {
+    eq: a === b,
+    ne: a !== b,
+    lt: a < b,
+    le: a <= b,
+    gt: a > b,
+    ge: a >= b,
+  };
   if (!(fn in results)) throw new Error(`no reference for ${fn}`);
   return results[fn] ? 1 : 0;
 }

@@ -1,6 +1,3 @@
-/** The key of the method that a call runs: a symbol, so that no field of a user's module can hide it. */
-export const invoke: unique symbol = Symbol("invoke");
-
 /**
  * An object that can be called: `new Subclass()` is a function whose prototype is the subclass's, so that fields,
  * methods, getters and `instanceof` work as on any object.
@@ -9,14 +6,13 @@ export const invoke: unique symbol = Symbol("invoke");
  * function's own `name` and `length` go, so that modules can have fields and getters of these names.
  */
 export abstract class Callable {
-  constructor() {
-    const self = (...args: unknown[]): unknown => (self as unknown as Callable)[invoke](args);
+  /** @param run - what a call does, given the object called and the arguments. */
+  constructor(run: (self: never, args: unknown[]) => unknown) {
+    const self = (...args: unknown[]): unknown => run(self as never, args);
     Reflect.deleteProperty(self, "name");
     Reflect.deleteProperty(self, "length");
     Object.setPrototypeOf(self, new.target.prototype);
     // biome-ignore lint/correctness/noConstructorReturn: this is the one way to make instances callable without eval or a Proxy
     return self as unknown as this;
   }
-
-  abstract [invoke](args: unknown[]): unknown;
 }

@@ -19,7 +19,7 @@ export interface ParameterOptions {
  *
  * console.log(String(new nn.Parameter(ones([2]))));
  * // Parameter containing:
- * // tensor([1., 1.], requiresGrad=true)
+ * // tensor([1., 1.], requires_grad=True)
  * ```
  */
 export class Parameter extends Tensor {

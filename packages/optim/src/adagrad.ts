@@ -1,6 +1,6 @@
 import { E, type Expr, input, MapKernel, param } from "@flambeau/backend";
 import { checkRange } from "./check.ts";
-import { countStep, flags, FusedOptimizer, type Update, updates } from "./fused.ts";
+import { countStep, FusedOptimizer, flags, type Update, updates } from "./fused.ts";
 import type { GroupOptions, ParamGroup, Params } from "./group.ts";
 import type { ParamState } from "./state-dict.ts";
 
@@ -53,7 +53,14 @@ const rule = updates((has): Update => {
 export class Adagrad extends FusedOptimizer<AdagradGroup> {
   constructor(params: Params<AdagradGroup>, options: AdagradOptions = {}) {
     const { lr = 1e-2, lrDecay = 0, weightDecay = 0, initialAccumulatorValue = 0, eps = 1e-10 } = options;
-    super(params, { lr, lrDecay, weightDecay, initialAccumulatorValue, eps, maximize: options.maximize ?? false });
+    super(params, {
+      lr,
+      lrDecay,
+      weightDecay,
+      initialAccumulatorValue,
+      eps,
+      maximize: options.maximize ?? false,
+    });
   }
 
   protected override checkOptions(group: AdagradGroup): void {

@@ -1,6 +1,6 @@
 import { E, type Expr, input, MapKernel, param } from "@flambeau/backend";
 import { checkBetas, checkRange } from "./check.ts";
-import { countStep, flags, FusedOptimizer, type Update, updates } from "./fused.ts";
+import { countStep, FusedOptimizer, flags, type Update, updates } from "./fused.ts";
 import type { GroupOptions, ParamGroup, Params } from "./group.ts";
 import type { ParamState } from "./state-dict.ts";
 

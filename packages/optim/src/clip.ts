@@ -1,5 +1,5 @@
 import { ValueError } from "@flambeau/backend";
-import { amax, norm, stack, Tensor, tensor } from "@flambeau/tensor";
+import { norm, stack, Tensor, tensor } from "@flambeau/tensor";
 import { checkRange } from "./check.ts";
 
 /** Options of {@link clipGradNorm_}. */
@@ -13,7 +13,7 @@ export interface ClipGradNormOptions {
 function gradsOf(parameters: Iterable<Tensor> | Tensor): Tensor[] {
   const grads: Tensor[] = [];
   for (const { grad } of parameters instanceof Tensor ? [parameters] : parameters) {
-    if (grad !== null) grads.push(grad.detach());
+    if (grad !== null && grad.numel() > 0) grads.push(grad.detach());
   }
   return grads;
 }
@@ -47,18 +47,16 @@ export function clipGradNorm_(
   const grads = gradsOf(parameters);
   if (grads.length === 0) return tensor(0);
   const { device } = grads[0];
-  const norms = stack(grads.map((grad) => normOf(grad, normType).to(device)));
-  const total = normOf(norms, normType);
+  const norms = stack(grads.map((grad) => norm(grad, normType).to(device)));
+  const total = norm(norms, normType);
   if (errorIfNonfinite && !Number.isFinite(total.itemSync())) {
-    throw new ValueError(`clipGradNorm_: the norm of the gradients is ${total.itemSync()} and cannot be clipped`);
+    throw new ValueError(
+      `clipGradNorm_: the norm of the gradients is ${total.itemSync()} and cannot be clipped`,
+    );
   }
   const factor = total.add(1e-6).reciprocal().mul(maxNorm).clampMax(1);
   for (const grad of grads) grad.mul_(factor.to(grad.device));
   return total;
-}
-
-function normOf(x: Tensor, p: number): Tensor {
-  return p === Infinity && x.numel() > 0 ? amax(x.abs()) : norm(x, p);
 }
 
 /**

@@ -1,5 +1,5 @@
-import { type MapKernel, ShapeError, ValueError } from "@flambeau/backend";
 import { enableGrad } from "@flambeau/autograd";
+import { type MapKernel, ShapeError, ValueError } from "@flambeau/backend";
 import { fullLike, Tensor } from "@flambeau/tensor";
 import type { GroupOptions, ParamGroup } from "./group.ts";
 import { Optimizer } from "./optimizer.ts";
@@ -92,7 +92,9 @@ export abstract class FusedOptimizer<O extends GroupOptions> extends Optimizer<O
     for (const [key, value] of Object.entries(state)) {
       if (key === "step" && typeof value === "number") continue;
       if (!known.includes(key) || !(value instanceof Tensor)) {
-        throw new ValueError(`${name}: ${key} is nothing that ${this.constructor.name} remembers of a parameter`);
+        throw new ValueError(
+          `${name}: ${key} is nothing that ${this.constructor.name} remembers of a parameter`,
+        );
       }
       if (value.shape.join() !== param.shape.join()) {
         throw new ShapeError(

@@ -29,14 +29,16 @@ export type Params<O extends GroupOptions = GroupOptions> = Iterable<Tensor> | I
  */
 export function readGroups<O extends GroupOptions>(params: Params<O>): GroupInit<O>[] {
   if (params instanceof Tensor) {
-    throw new ValueError("an optimizer takes a collection of parameters; put the one tensor into an array: [x]");
+    throw new ValueError(
+      "an optimizer takes a collection of parameters; put the one tensor into an array: [x]",
+    );
   }
   if (typeof (params as Iterable<Tensor> | undefined)?.[Symbol.iterator] !== "function") {
     throw new ValueError("an optimizer takes a collection of parameters, as model.parameters() or [w, b]");
   }
   const list = [...params];
   if (list.length === 0) throw new ValueError("an optimizer got an empty list of parameters");
-  if (list[0] instanceof Tensor) return [{ params: list as Tensor[] } as GroupInit<O>];
+  if (list[0] instanceof Tensor) return [{ params: list } as unknown as GroupInit<O>];
   return list as GroupInit<O>[];
 }
 
@@ -50,7 +52,8 @@ export function readParams(given: Iterable<Tensor> | Tensor, taken: ReadonlySet<
   const seen = new Set<Tensor>();
   params.forEach((param, i) => {
     const name = `parameter ${i} of the group`;
-    if (!(param instanceof Tensor)) throw new ValueError(`an optimizer updates tensors; ${name} is ${describe(param)}`);
+    if (!(param instanceof Tensor))
+      throw new ValueError(`an optimizer updates tensors; ${name} is ${describe(param)}`);
     if (!param.isLeaf) {
       throw new ValueError(
         `${name} is no leaf: it is the result of ${param.gradFn ?? "an op"}, and updating it would not change what it was computed from`,

@@ -1,6 +1,13 @@
 import { ValueError } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
-import { type GroupInit, type GroupOptions, type ParamGroup, type Params, readGroups, readParams } from "./group.ts";
+import {
+  type GroupInit,
+  type GroupOptions,
+  type ParamGroup,
+  type Params,
+  readGroups,
+  readParams,
+} from "./group.ts";
 import { loadedState, type OptimizerStateDict, type ParamState, packState } from "./state-dict.ts";
 import { describeGroups } from "./text.ts";
 
@@ -89,7 +96,9 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   #checkGroup(group: ParamGroup<O>): void {
     const missing = Object.keys(this.defaults).filter((key) => group[key as keyof O] === undefined);
     if (missing.length > 0) {
-      throw new ValueError(`${this.constructor.name} needs the option ${missing.join(", ")}, as in { ${missing[0]}: 0.1 }`);
+      throw new ValueError(
+        `${this.constructor.name} needs the option ${missing.join(", ")}, as in { ${missing[0]}: 0.1 }`,
+      );
     }
     this.checkOptions(group);
   }

@@ -1,6 +1,6 @@
 import { E, type Expr, input, MapKernel, param } from "@flambeau/backend";
 import { checkRange } from "./check.ts";
-import { countStep, flags, FusedOptimizer, type Update, updates } from "./fused.ts";
+import { countStep, FusedOptimizer, flags, type Update, updates } from "./fused.ts";
 import type { GroupOptions, ParamGroup, Params } from "./group.ts";
 import type { ParamState } from "./state-dict.ts";
 
@@ -85,7 +85,12 @@ export class RMSprop extends FusedOptimizer<RMSpropGroup> {
     return ["squareAvg", "gradAvg", "momentumBuffer"];
   }
 
-  protected override updateFor({ maximize, weightDecay, centered, momentum }: ParamGroup<RMSpropGroup>): Update {
+  protected override updateFor({
+    maximize,
+    weightDecay,
+    centered,
+    momentum,
+  }: ParamGroup<RMSpropGroup>): Update {
     return rule(flags(maximize, weightDecay !== 0, centered, momentum > 0));
   }
 

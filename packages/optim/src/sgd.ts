@@ -1,6 +1,6 @@
 import { E, type Expr, input, MapKernel, param, ValueError } from "@flambeau/backend";
 import { checkRange } from "./check.ts";
-import { flags, FusedOptimizer, type Update, updates } from "./fused.ts";
+import { FusedOptimizer, flags, type Update, updates } from "./fused.ts";
 import type { GroupOptions, ParamGroup, Params } from "./group.ts";
 import type { ParamState } from "./state-dict.ts";
 

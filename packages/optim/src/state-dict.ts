@@ -9,7 +9,9 @@ export type ParamState = Record<string, Tensor | number>;
 export interface OptimizerStateDict {
   /** By the number of the parameter. */
   readonly state: Readonly<Record<number, Readonly<Record<string, Tensor | number | null>>>>;
-  readonly paramGroups: readonly (Readonly<Record<string, unknown>> & { readonly params: readonly number[] })[];
+  readonly paramGroups: readonly (Readonly<Record<string, unknown>> & {
+    readonly params: readonly number[];
+  })[];
 }
 
 /** The state dict of groups and their parameters' states. */
@@ -45,11 +47,20 @@ export function loadedState<O extends GroupOptions>(
   dict: OptimizerStateDict,
   groups: readonly ParamGroup<O>[],
 ): LoadedState<O> {
-  if (dict === null || typeof dict !== "object" || !Array.isArray(dict.paramGroups) || !isRecord(dict.state)) {
-    throw new ValueError("an optimizer's state dict is an object { state, paramGroups }, as stateDict() gives it");
+  if (
+    dict === null ||
+    typeof dict !== "object" ||
+    !Array.isArray(dict.paramGroups) ||
+    !isRecord(dict.state)
+  ) {
+    throw new ValueError(
+      "an optimizer's state dict is an object { state, paramGroups }, as stateDict() gives it",
+    );
   }
   if (dict.paramGroups.length !== groups.length) {
-    throw new ValueError(`the state dict has ${dict.paramGroups.length} groups of parameters, the optimizer ${groups.length}`);
+    throw new ValueError(
+      `the state dict has ${dict.paramGroups.length} groups of parameters, the optimizer ${groups.length}`,
+    );
   }
   const byNumber = new Map<number, Tensor>();
   const loaded = dict.paramGroups.map((saved, i) => {
@@ -59,7 +70,7 @@ export function loadedState<O extends GroupOptions>(
         `group ${i} of the state dict has ${saved.params?.length ?? "no"} parameters, that of the optimizer ${params.length}`,
       );
     }
-    saved.params.forEach((number, k) => {
+    saved.params.forEach((number: number, k: number) => {
       byNumber.set(number, params[k]);
     });
     return { ...copyOptions(saved), params } as unknown as ParamGroup<O>;
@@ -89,7 +100,9 @@ function copyState(saved: Readonly<Record<string, unknown>>, param: Tensor, name
 
 function copyOptions(group: object): Record<string, unknown> {
   const entries = Object.entries(group).filter(([key]) => key !== "params");
-  return Object.fromEntries(entries.map(([key, value]) => [key, Array.isArray(value) ? value.slice() : value]));
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, Array.isArray(value) ? value.slice() : value]),
+  );
 }
 
 function isRecord(x: unknown): boolean {

@@ -5,7 +5,7 @@ import { FlambeauError } from "@flambeau/backend";
  *
  * Observable Plot builds its figures through the DOM. It and d3-selection call only the few methods below, so
  * this takes the place of a whole headless DOM (linkedom is larger than Plot itself) and is the same code
- * everywhere, the browser included. Why: docs/decisions/0011-plotting-library.md.
+ * everywhere, the browser included. Why: docs/decisions/plotting-library.md.
  */
 
 const SVG = "http://www.w3.org/2000/svg";

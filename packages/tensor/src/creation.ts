@@ -22,7 +22,8 @@ import { getDefaultDType } from "./defaults.ts";
 import { backendOf } from "./device.ts";
 import { pow } from "./ops/arithmetic.ts";
 import { fillInto } from "./ops/copy.ts";
-import { scalarDType } from "./promotion.ts";
+import { checkHolds, scalarDType } from "./promotion.ts";
+import { countUp, spread } from "./sequence.ts";
 import { type Scalar, Tensor } from "./tensor.ts";
 
 /** Nested arrays of equal lengths. */
@@ -52,17 +53,16 @@ function fromArray(data: TypedArray, dtype: DType, shape: Shape, options: Tensor
   return finish(new Tensor(backend.upload(dtype, data), shape), options);
 }
 
-/** Writes a JavaScript value into an array as an element of a dtype. */
+/**
+ * Writes a JavaScript value into an array as an element of a dtype.
+ *
+ * @throws ValueError when an integer dtype cannot hold it.
+ */
 function writeElement(out: TypedArray, i: number, value: Scalar, dtype: DType): void {
-  if (dtype === "int64") (out as BigInt64Array)[i] = toBigInt(value);
+  checkHolds("tensor", dtype, value);
+  if (dtype === "int64") (out as BigInt64Array)[i] = BigInt(typeof value === "number" ? Math.trunc(value) : value);
   else if (dtype === "bool") out[i] = value ? 1 : 0;
   else out[i] = Number(value);
-}
-
-function toBigInt(value: Scalar): bigint {
-  if (typeof value !== "number") return BigInt(value);
-  if (!Number.isFinite(value)) throw new ValueError(`${value} has no int64 value`);
-  return BigInt(Math.trunc(value));
 }
 
 function isTypedArray(x: unknown): x is ArrayBufferView & ArrayLike<number | bigint> {
@@ -142,10 +142,8 @@ function commonDType(values: readonly Scalar[]): DType {
 }
 
 function convertArray(data: TypedArray, from: DType, to: DType): TypedArray {
-  if (from === to) return data;
-  const out = typedArray(to, data.length);
-  for (let i = 0; i < data.length; i++) writeElement(out, i, data[i], to);
-  return out;
+  // On the CPU, which has all dtypes but float16; the device may lack the array's own.
+  return from === to || to === "float16" ? data : new Tensor(backendOf("cpu").upload(from, data), [data.length]).to(to).dataSync();
 }
 
 /**
@@ -283,7 +281,8 @@ export function arange(...args: (number | bigint | TensorOptions | undefined)[])
   }
   const dtype = checkedDType(options, numbers.every((n) => typeof n === "bigint") ? "int64" : getDefaultDType());
   const out = typedArray(dtype, Math.ceil((end - start) / step));
-  for (let i = 0; i < out.length; i++) writeElement(out, i, start + i * step, dtype);
+  if (out instanceof Float32Array || out instanceof Float64Array) countUp(out, start, step);
+  else for (let i = 0; i < out.length; i++) writeElement(out, i, start + i * step, dtype);
   return fromArray(out, dtype, [out.length], options);
 }
 
@@ -303,13 +302,13 @@ export function arange(...args: (number | bigint | TensorOptions | undefined)[])
 export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
   if (!Number.isInteger(steps) || steps < 0) throw new ValueError(`linspace: the number of steps is an integer from 0; got ${steps}`);
   const dtype = checkedDType(options, getDefaultDType());
+  if (!Number.isFinite(start) || !Number.isFinite(end)) throw new ValueError("linspace takes finite numbers");
   const out = typedArray(dtype, steps);
-  // In the dtype's own precision and from both ends inwards, as PyTorch counts (aten RangeFactoriesKernel.cpp).
-  const narrow = dtype === "float32" ? Math.fround : (x: number): number => x;
-  const step = steps > 1 ? narrow(narrow(narrow(end) - narrow(start)) / (steps - 1)) : 0;
-  for (let i = 0; i < steps; i++) {
-    const value = i < steps / 2 ? start + narrow(step * i) : end - narrow(step * (steps - 1 - i));
-    writeElement(out, i, value, dtype);
+  if (out instanceof Float32Array || out instanceof Float64Array) spread(out, start, end);
+  else {
+    const numbers = new Float64Array(steps);
+    spread(numbers, start, end);
+    for (let i = 0; i < steps; i++) writeElement(out, i, Math.trunc(numbers[i]), dtype);
   }
   return fromArray(out, dtype, [steps], options);
 }

@@ -13,6 +13,16 @@ export function unregisterBackend(name: string): void {
   backends.delete(name);
 }
 
+/** Whether a device of that name is ready. */
+export function hasBackend(name: string): boolean {
+  return backends.has(name);
+}
+
+/** The names of the devices that are ready. */
+export function deviceNames(): string[] {
+  return [...backends.keys()];
+}
+
 /**
  * The device of a name.
  *
@@ -22,5 +32,5 @@ export function backendOf(name: string | undefined): Backend {
   if (name === undefined || name === "cpu") return cpu;
   const backend = backends.get(name);
   if (backend !== undefined) return backend;
-  throw new DeviceError(`no device "${name}" is ready; ready are: ${[...backends.keys()].join(", ")}`);
+  throw new DeviceError(`no device "${name}" is ready; ready are: ${deviceNames().join(", ")}`);
 }

@@ -19,8 +19,10 @@ export {
 export type { Methods } from "./methods.ts";
 export { fromNpy, toNpy } from "./npy.ts";
 export * from "./ops/arithmetic.ts";
+export * from "./ops/close.ts";
 export * from "./ops/compare.ts";
 export { clone, contiguous, type ToOptions } from "./ops/copy.ts";
+export * from "./ops/count.ts";
 export * from "./ops/gather.ts";
 export { at, type Index, maskedSelect, nonzero, set } from "./ops/indexing.ts";
 export * from "./ops/join.ts";
@@ -31,6 +33,7 @@ export type * from "./ops/names.ts";
 export * as pointwise from "./ops/pointwise.ts";
 export * from "./ops/random.ts";
 export * from "./ops/reduce.ts";
+export * from "./ops/repeat.ts";
 export * from "./ops/scan.ts";
 export * from "./ops/softmax.ts";
 export * from "./ops/sort.ts";

@@ -7,8 +7,10 @@
 import { applyInPlace, type Elementwise } from "./elementwise.ts";
 import * as creation from "./creation.ts";
 import * as arithmetic from "./ops/arithmetic.ts";
+import * as close from "./ops/close.ts";
 import * as compare from "./ops/compare.ts";
 import * as copy from "./ops/copy.ts";
+import * as count from "./ops/count.ts";
 import * as gather from "./ops/gather.ts";
 import * as indexing from "./ops/indexing.ts";
 import * as math from "./ops/math.ts";
@@ -17,6 +19,7 @@ import * as pointwise from "./ops/pointwise.ts";
 import * as random from "./ops/random.ts";
 import * as reading from "./ops/reading.ts";
 import * as reduce from "./ops/reduce.ts";
+import * as repeat from "./ops/repeat.ts";
 import * as scan from "./ops/scan.ts";
 import * as softmax from "./ops/softmax.ts";
 import * as sort from "./ops/sort.ts";
@@ -56,7 +59,9 @@ export interface Methods
     InPlaceOf<typeof math>,
     MethodsOf<typeof arithmetic>,
     InPlaceOf<typeof arithmetic>,
+    MethodsOf<typeof close>,
     MethodsOf<typeof compare>,
+    MethodsOf<typeof count>,
     MethodsOf<Pick<typeof pointwise, "relu">>,
     InPlaceOf<Pick<typeof pointwise, "relu">>,
     MethodsOf<Omit<typeof copy, "copyInto" | "fillInto">>,
@@ -66,6 +71,7 @@ export interface Methods
     MethodsOf<Pick<typeof random, (typeof randomMethods)[number]>>,
     MethodsOf<typeof reading>,
     MethodsOf<Omit<typeof reduce, "runReduce">, Overloaded>,
+    MethodsOf<typeof repeat>,
     MethodsOf<typeof scan>,
     MethodsOf<typeof softmax>,
     MethodsOf<typeof sort>,
@@ -131,17 +137,20 @@ function attach(module: object, only?: readonly string[]): void {
 
 function attachInPlace(module: object, only?: readonly string[]): void {
   for (const [name, f] of Object.entries(module)) {
-    const { op } = f as { op?: Elementwise };
+    const { op, inPlace } = f as { op?: Elementwise; inPlace?: AnyFunction };
     if (op === undefined || (only !== undefined && !only.includes(name))) continue;
+    if (inPlace !== undefined) {
+      method(`${name}_`, inPlace);
+      continue;
+    }
     define(`${name}_`, function (this: Tensor, a: Operand, b: Operand): Tensor {
       return applyInPlace(op, op.arity === 1 ? [this] : op.arity === 2 ? [this, a] : [this, a, b]);
     });
   }
 }
 
-for (const module of [math, arithmetic, compare, copy, gather, matmul, reading, reduce, scan, softmax, sort, views]) {
-  attach(module);
-}
+const modules = [math, arithmetic, close, compare, copy, count, gather, matmul, reading, reduce, repeat, scan, softmax, sort];
+for (const module of [...modules, views]) attach(module);
 attach(pointwise, ["relu"]);
 attach(random, randomMethods);
 attach(creation, ["tril", "triu"]);

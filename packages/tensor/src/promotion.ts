@@ -1,12 +1,6 @@
-import {
-  categoryOf,
-  type DType,
-  isFloat,
-  promote,
-  promoteScalar,
-} from "@flambeau/backend";
+import { categoryOf, type DType, isFloat, promote, promoteScalar, ValueError } from "@flambeau/backend";
 import { getDefaultDType } from "./defaults.ts";
-import { type Operand, Tensor } from "./tensor.ts";
+import { type Operand, type Scalar, Tensor } from "./tensor.ts";
 
 /**
  * The dtype of an elementwise result, as PyTorch finds it: tensors with dimensions decide, then scalar tensors, then
@@ -35,6 +29,25 @@ export function resultType(operands: readonly Operand[], from = 0): DType {
 /** The dtype a plain scalar has on its own: number float32, bigint int64, boolean bool. */
 export function scalarDType(x: number | bigint | boolean): DType {
   return typeof x === "number" ? getDefaultDType() : typeof x === "bigint" ? "int64" : "bool";
+}
+
+/** The least and greatest scalar that each integer dtype takes; PyTorch lets unsigned ones wrap below zero. */
+const RANGES: Readonly<Partial<Record<DType, readonly [number | bigint, number | bigint]>>> = {
+  uint8: [-255, 255],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  int64: [-(2n ** 63n), 2n ** 63n - 1n],
+};
+
+/**
+ * Refuses a plain scalar that an integer dtype cannot hold; a fraction is cut off later.
+ *
+ * @throws ValueError
+ */
+export function checkHolds(what: string, dtype: DType, value: Scalar): void {
+  const range = RANGES[dtype];
+  if (range === undefined || typeof value === "boolean") return;
+  // Comparisons of numbers with bigints are exact; nan fails both.
+  if (!(value >= range[0] && value <= range[1])) throw new ValueError(`${what}: ${value} is no value of ${dtype}`);
 }
 
 function joinCategories(higher: DType | undefined, lower: DType | undefined): DType | undefined {

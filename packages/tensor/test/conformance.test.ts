@@ -1,7 +1,8 @@
 /**
  * Every operation against PyTorch 1.13 (tools/fixtures/tensor.py): as a function, as a method and in place, with
- * operands that are contiguous, transposed and strided. Elements are compared exactly; results of transcendental
- * functions and float sums to 4e-7 (float32) and 1e-12 (float64) relative.
+ * operands that are contiguous, transposed and strided. Elements are compared exactly, but for rounded results: those of
+ * transcendental functions to 4e-7 (float32) and 1e-12 (float64) of their size, and where PyTorch itself loses the digits
+ * of small terms (`elu` near zero, sums), of their size or of 1 if that is more.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -37,14 +38,18 @@ function functionOf(op: string): AnyFunction | undefined {
     | undefined;
 }
 
-function assertResult(result: unknown, { out, loose }: Case): void {
+/** Ops that may choose either zero where 0 and -0 meet, as IEEE 754 leaves it open; there PyTorch's own loops differ. */
+const eitherZero = new Set(["maximum", "minimum", "clamp", "clampMin", "clampMax", "relu", "floorDivide", "div"]);
+
+function assertResult(result: unknown, { op, out, loose }: Case): void {
+  const rule = { loose, eitherZero: eitherZero.has(op.split(".").at(-1) as string) };
   if (typeof out[0] === "string") {
-    assertTensor(result, out as Recorded, loose === 1);
+    assertTensor(result, out as Recorded, rule);
     return;
   }
   const parts = Array.isArray(result) ? result : Object.values(result as object);
   assert.equal(parts.length, out.length);
-  for (let i = 0; i < parts.length; i++) assertTensor(parts[i], out[i] as Recorded, loose === 1);
+  for (let i = 0; i < parts.length; i++) assertTensor(parts[i], out[i] as Recorded, rule);
 }
 
 const byOp = new Map<string, Case[]>();
@@ -55,6 +60,8 @@ let writes = 0;
 for (const [op, list] of byOp) {
   describe(op, () => {
     for (const [layout, make] of Object.entries(layouts)) {
+      // asStrided sees the memory itself, which is another in each layout.
+      if (op === "asStrided" && layout !== "contiguous") continue;
       test(`${layout}, ${list.length} calls`, () => {
         const failures: string[] = [];
         for (const c of list) {

@@ -48,11 +48,18 @@ export function strided(x: Recorded): Tensor {
 
 export const layouts: Readonly<Record<string, (x: Recorded) => Tensor>> = { contiguous, transposed, strided };
 
-/** How far rounded results may lie from PyTorch's, relative to their size (and to 1 below that). */
-export const tolerance: Readonly<Partial<Record<DType, number>>> = { float32: 4e-7, float64: 1e-12 };
+/** How far rounded results may lie from PyTorch's, relative to their size. */
+const tolerance: Readonly<Partial<Record<DType, number>>> = { float32: 4e-7, float64: 1e-12 };
 
-/** Asserts dtype, shape and elements; floats equal to the bit unless `loose`, except that any nan equals any other. */
-export function assertTensor(actual: unknown, expected: Recorded, loose = false): void {
+/** What may differ: see conformance.test.ts. */
+export interface Rule {
+  /** 1: relative to the element's size; 2: to its size, or 1 if that is more. */
+  readonly loose?: number;
+  readonly eitherZero?: boolean;
+}
+
+/** Asserts dtype, shape and elements; without a rule to the bit, except that any nan equals any other. */
+export function assertTensor(actual: unknown, expected: Recorded, rule: Rule = {}): void {
   assert.ok(actual instanceof Tensor, `a tensor is expected, got ${actual}`);
   const [dtype, shape, values] = expected;
   assert.equal(actual.dtype, dtype, "dtype");
@@ -60,18 +67,20 @@ export function assertTensor(actual: unknown, expected: Recorded, loose = false)
   const wanted = elements(dtype, values);
   const got = actual.dataSync();
   assert.equal(got.length, numel(shape));
-  const allowed = loose ? (tolerance[dtype] ?? 0) : 0;
+  const allowed = rule.loose ? (tolerance[dtype] ?? 0) : 0;
   for (let i = 0; i < got.length; i++) {
-    if (!close(got[i], wanted[i], allowed)) {
-      assert.fail(`element ${i} is ${got[i]}, expected ${wanted[i]}\ngot ${[...got]}\nexpected ${[...wanted]}`);
+    const [a, b] = [got[i], wanted[i]];
+    if (Object.is(a, b) || (rule.eitherZero && a === b)) continue;
+    const distance = Math.abs(Number(a) - Number(b));
+    const scale = Math.max(rule.loose === 2 ? 1 : Number.MIN_VALUE, Math.abs(Number(b)));
+    if (!(distance <= allowed * scale)) {
+      assert.fail(`element ${i} is ${show(a)}, expected ${show(b)}`);
     }
   }
 }
 
-function close(a: number | bigint, b: number | bigint, allowed: number): boolean {
-  if (Object.is(a, b)) return true;
-  if (allowed === 0 || typeof a === "bigint" || typeof b === "bigint") return false;
-  return Math.abs(a - b) <= allowed * Math.max(1e-3, Math.abs(b));
+function show(x: number | bigint): string {
+  return Object.is(x, -0) ? "-0" : String(x);
 }
 
 /** A copy of a tensor's fixture form, for results computed twice. */

@@ -23,7 +23,7 @@ export class ModuleList extends Module {
   }
 
   /** The number of modules. */
-  get length(): number {
+  override get length(): number {
     return ownModules(this).length;
   }
 

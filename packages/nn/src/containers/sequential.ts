@@ -36,7 +36,7 @@ export class Sequential extends Module {
   }
 
   /** The number of modules. */
-  get length(): number {
+  override get length(): number {
     return ownModules(this).length;
   }
 

@@ -1,6 +1,6 @@
 import { FlambeauError, ValueError } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
-import { Callable, invoke } from "../callable.ts";
+import { Callable } from "../callable.ts";
 import { showAsText } from "../inspect.ts";
 import { Buffer, type BufferOptions, Parameter } from "../parameter.ts";
 import { convertModule, type ToTarget } from "./convert.ts";
@@ -52,6 +52,10 @@ export class Module extends Callable {
   training: boolean = true;
   #hooks: Hooks | null = null;
 
+  constructor() {
+    super((self: Module, args) => (self.#hooks === null ? self.forward(...args) : self.#hooks.run(self, args)));
+  }
+
   /**
    * What the module computes; subclasses define it.
    *
@@ -60,11 +64,6 @@ export class Module extends Callable {
   // biome-ignore lint/suspicious/noExplicitAny: every subclass has its own arguments and result
   forward(..._args: any[]): any {
     throw new FlambeauError(`${this.constructor.name} does not define forward()`);
-  }
-
-  /** Internal: what a call runs. */
-  [invoke](args: unknown[]): unknown {
-    return this.#hooks === null ? this.forward(...args) : this.#hooks.run(this, args);
   }
 
   /** The parameters of this module and those below it, each once. */
@@ -259,7 +258,7 @@ export class Module extends Callable {
   }
 
   /** PyTorch's text of the module. */
-  toString(): string {
+  override toString(): string {
     return moduleText(this);
   }
 

@@ -5,6 +5,7 @@
  */
 import { type DType, E, isFloat } from "@flambeau/backend";
 import { type BinaryOp, binaryOp, type UnaryOp, unaryOp } from "../elementwise.ts";
+import type { Tensor } from "../tensor.ts";
 
 const bool = { result: "bool" } as const;
 
@@ -48,3 +49,14 @@ export const bitwiseAnd: BinaryOp = binaryOp("bitwiseAnd", (a, b) => E.bitand(a,
 export const bitwiseOr: BinaryOp = binaryOp("bitwiseOr", (a, b) => E.bitor(a, b), bits);
 /** Bitwise exclusive or; logical for bools. */
 export const bitwiseXor: BinaryOp = binaryOp("bitwiseXor", (a, b) => E.bitxor(a, b), bits);
+
+const invert = unaryOp("bitwiseNot", (x) => E.bitnot(x), bits);
+/**
+ * Every bit turned over; logical not for bools.
+ *
+ * @throws DTypeError for floats.
+ */
+export const bitwiseNot: UnaryOp = Object.assign(
+  (x: Tensor): Tensor => (x.dtype === "bool" ? logicalNot(x) : invert(x)),
+  { op: invert.op },
+);

@@ -9,6 +9,7 @@ import {
   checkDType,
   DeviceError,
   type DType,
+  dtypes,
   formatShape,
   input,
   isDType,
@@ -19,8 +20,9 @@ import {
   sameShape,
   ShapeError,
 } from "@flambeau/backend";
-import { backendOf } from "../device.ts";
+import { backendOf, deviceNames, hasBackend } from "../device.ts";
 import { commonBackend, kernelParam, overlaps, refuseOverlap } from "../elementwise.ts";
+import { checkHolds } from "../promotion.ts";
 import { record, writeInPlace } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
 
@@ -38,8 +40,13 @@ export function copyInto(target: Tensor, source: Tensor): void {
   target.storage.backend.map(identity, between(source.dtype, target.dtype), [source], [], [target]);
 }
 
-/** Internal: writes one value over all elements. No recording. */
+/**
+ * Internal: writes one value over all elements. No recording.
+ *
+ * @throws ValueError when the dtype cannot hold it.
+ */
 export function fillInto(target: Tensor, value: Scalar): void {
+  checkHolds("fill", target.dtype, value);
   const compute = target.dtype === "bool" ? "float32" : target.dtype;
   target.storage.backend.map(constant, compute, [], [kernelParam(value, compute)], [target]);
 }
@@ -75,7 +82,7 @@ export function to(x: Tensor, target: DType | (string & {}) | Tensor | ToOptions
     typeof target === "string"
       ? isDType(target)
         ? { dtype: target }
-        : { device: target }
+        : { device: checkDevice(target) }
       : target instanceof Tensor
         ? { dtype: target.dtype, device: target.device }
         : target;
@@ -85,6 +92,15 @@ export function to(x: Tensor, target: DType | (string & {}) | Tensor | ToOptions
   if (dtype !== x.dtype) out = cast(out, dtype);
   if (backend !== x.storage.backend) out = transfer(out, backend);
   return options.copy && out === x ? clone(x) : out;
+}
+
+function checkDevice(name: string): string {
+  if (!hasBackend(name)) {
+    throw new DeviceError(
+      `to: "${name}" is neither a dtype (${dtypes.join(", ")}) nor a device that is ready (${deviceNames().join(", ")})`,
+    );
+  }
+  return name;
 }
 
 function cast(x: Tensor, dtype: DType): Tensor {
@@ -134,7 +150,16 @@ export function typeAs(x: Tensor, other: Tensor): Tensor {
 /**
  * Overwrites the tensor with another's elements, broadcast and converted.
  *
- * @throws ShapeError when they do not broadcast to this shape.
+ * @throws ShapeError when they do not broadcast to this shape; DeviceError when they are on another device.
+ *
+ * @example
+ * ```ts
+ * import { tensor, zeros } from "@flambeau/tensor";
+ *
+ * console.log(String(zeros([2, 2]).copy_(tensor([1, 2]))));
+ * // tensor([[1., 2.],
+ * //         [1., 2.]])
+ * ```
  */
 export function copy_(x: Tensor, source: Tensor): Tensor {
   commonBackend("copy_", [x, source]);
@@ -144,7 +169,11 @@ export function copy_(x: Tensor, source: Tensor): Tensor {
   return writeInPlace("copy", [x, source], undefined, x, () => copyInto(x, from));
 }
 
-/** Overwrites every element with one value, a scalar or a 0-d tensor. */
+/**
+ * Overwrites every element with one value, a scalar or a 0-d tensor.
+ *
+ * @throws ShapeError when a tensor has dimensions; ValueError when an integer dtype cannot hold the value (nan, 2^40).
+ */
 export function fill_(x: Tensor, value: Operand): Tensor {
   refuseOverlap("fill_", x);
   if (value instanceof Tensor) {
@@ -159,7 +188,11 @@ export function zero_(x: Tensor): Tensor {
   return fill_(x, 0);
 }
 
-/** Overwrites elements where the mask is true. */
+/**
+ * Overwrites elements where the mask is true.
+ *
+ * @throws ShapeError when the mask does not broadcast to this shape; DTypeError when it is no bool tensor.
+ */
 export function maskedFill_(x: Tensor, mask: Tensor, value: Operand): Tensor {
   return copy_(x, x.maskedFill(mask, value));
 }

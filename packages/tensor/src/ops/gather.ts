@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { DTypeError, formatShape, IndexError, normalizeDim, type ScatterMode, ShapeError } from "@flambeau/backend";
+import {
+  broadcastShapes,
+  DTypeError,
+  formatShape,
+  IndexError,
+  normalizeDim,
+  type ScatterMode,
+  ShapeError,
+} from "@flambeau/backend";
 import { commonBackend, refuseOverlap } from "../elementwise.ts";
 import { record, writeInPlace } from "../recorder.ts";
 import { type Scalar, Tensor } from "../tensor.ts";
@@ -148,10 +156,89 @@ export function indexAdd(x: Tensor, dim: number, index: Tensor, source: Tensor):
   return scatterAdd(x, d, along("indexAdd", x, d, index), source);
 }
 
-/** The elements at positions of the flattened tensor; the result has the index's shape. */
+function expandedSource(what: string, x: Tensor, dim: number, index: Tensor, value: Tensor | Scalar): Tensor {
+  if (!(value instanceof Tensor)) return sourceLike(x, along(what, x, dim, index), value);
+  if (value.ndim > 0) throw new ShapeError(`${what} takes one value; got a tensor of shape ${formatShape(value.shape)}`);
+  return value.to(x.dtype).expand(along(what, x, dim, index).shape);
+}
+
+/**
+ * A copy with one value in the slices `index[0]`, `index[1]`, ... of a dimension.
+ *
+ * @throws IndexError when an index is out of range; ShapeError when the value is a tensor with dimensions.
+ *
+ * @example
+ * ```ts
+ * import { tensor, zeros } from "@flambeau/tensor";
+ *
+ * console.log(String(zeros([2, 3]).indexFill(1, tensor([0n, 2n]), 7)));
+ * // tensor([[7., 0., 7.],
+ * //         [7., 0., 7.]])
+ * ```
+ */
+export function indexFill(x: Tensor, dim: number, index: Tensor, value: Tensor | Scalar): Tensor {
+  const d = normalizeDim(dim, x.ndim);
+  return scatter(x, d, along("indexFill", x, d, index), expandedSource("indexFill", x, d, index, value));
+}
+
+/** `indexFill` in place. */
+export function indexFill_(x: Tensor, dim: number, index: Tensor, value: Tensor | Scalar): Tensor {
+  const d = normalizeDim(dim, x.ndim);
+  return scatter_(x, d, along("indexFill_", x, d, index), expandedSource("indexFill_", x, d, index, value));
+}
+
+/**
+ * A copy with the slices of `source` in the places `index[0]`, `index[1]`, ... of a dimension.
+ *
+ * @throws IndexError, ShapeError, DTypeError as `scatter`.
+ */
+export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  const d = normalizeDim(dim, x.ndim);
+  return scatter(x, d, along("indexCopy", x, d, index), source);
+}
+
+/** `indexCopy` in place. */
+export function indexCopy_(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  const d = normalizeDim(dim, x.ndim);
+  return scatter_(x, d, along("indexCopy_", x, d, index), source);
+}
+
+/**
+ * The elements at positions of the flattened tensor; negative ones count from the end. The result has the index's shape.
+ *
+ * @throws IndexError when a position is out of range; DTypeError when the index is no integer tensor.
+ *
+ * @example
+ * ```ts
+ * import { take, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(take(tensor([[1, 2], [3, 4]]), tensor([0n, -1n]))));
+ * // tensor([1., 4.])
+ * ```
+ */
 export function take(x: Tensor, index: Tensor): Tensor {
-  checkIndex("take", index);
-  return gather(x.ravel(), 0, index.ravel()).reshape(index.shape);
+  const positions = checkIndex("take", index).detach().long().ravel();
+  const wrapped = positions.add(positions.lt(0n).long().mul(BigInt(x.numel())));
+  return gather(x.ravel(), 0, wrapped).reshape(index.shape);
+}
+
+/**
+ * As `gather`, but sizes of one in either tensor are stretched to the other's; without a dimension, of the flattened
+ * tensor. Undoes `argsort`.
+ *
+ * @throws IndexError, ShapeError, DTypeError as `gather`.
+ */
+export function takeAlongDim(x: Tensor, index: Tensor, dim?: number): Tensor {
+  if (dim === undefined) return gather(x.ravel(), 0, checkIndex("takeAlongDim", index).ravel());
+  const d = normalizeDim(dim, x.ndim);
+  checkIndex("takeAlongDim", index);
+  if (index.ndim !== x.ndim) {
+    throw new ShapeError(`takeAlongDim: shapes ${formatShape(x.shape)} and ${formatShape(index.shape)} differ in dimensions`);
+  }
+  const without = (shape: readonly number[]): number[] => shape.map((size, i) => (i === d ? 1 : size));
+  const common = broadcastShapes(without(x.shape), without(index.shape));
+  const to = (size: number): number[] => common.map((other, i) => (i === d ? size : other));
+  return gather(x.expand(to(x.shape[d])), d, index.expand(to(index.shape[d])));
 }
 
 /** Internal, for the derivative of slice: zeros of a shape with `x` in the box. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DTypeError, formatShape, IndexError, numel, sameShape, ShapeError, ValueError } from "@flambeau/backend";
+import { broadcastShapes, DTypeError, formatShape, IndexError, numel, sameShape, ShapeError, ValueError } from "@flambeau/backend";
 import { refuseOverlap } from "../elementwise.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
 import { copy_, fillInto } from "./copy.ts";
@@ -26,6 +26,8 @@ interface Parsed {
   readonly dropped: number[];
   /** What the result's dimensions are made of: dimensions of the box, "new" ones, or the lookup by a tensor. */
   readonly layout: (number | "new" | Tensor)[];
+  /** Lookups that are new dimensions as well: those of scalar masks. */
+  readonly scalarMasks: Tensor[];
 }
 
 const RANGE = /^\s*(-?\d+)?\s*:\s*(-?\d+)?\s*(?::\s*(-?\d+)?\s*)?$/;
@@ -60,7 +62,7 @@ function parse(x: Tensor, entries: readonly Index[]): Parsed {
     throw new IndexError(`too many indices: ${named} for a tensor of ${x.ndim} dimensions, shape ${formatShape(x.shape)}`);
   }
   const full = entries.includes("...") ? entries : [...entries, "..."];
-  const p: Parsed = { starts: [], steps: [], sizes: [], dropped: [], layout: [] };
+  const p: Parsed = { starts: [], steps: [], sizes: [], dropped: [], layout: [], scalarMasks: [] };
   const box = (start: number, step: number, count: number): number => {
     p.starts.push(start);
     p.steps.push(step);
@@ -84,7 +86,12 @@ function parse(x: Tensor, entries: readonly Index[]): Parsed {
       p.layout.push(box(range.start, range.step, range.count));
     } else {
       const list = entry instanceof Tensor ? entry : integerList(x, entry);
-      if (list.dtype === "bool") {
+      if (list.dtype === "bool" && list.ndim === 0) {
+        // A new dimension of size one or, if the mask is false, of size zero.
+        const positions = nonzero(list.reshape([1])).select(1, 0);
+        p.scalarMasks.push(positions);
+        p.layout.push(positions);
+      } else if (list.dtype === "bool") {
         for (const positions of maskPositions(list, x.shape.slice(dim, dim + list.ndim), dim)) {
           whole();
           p.layout.push(positions);
@@ -151,8 +158,8 @@ function viewOf(x: Tensor, p: Parsed): { view: Tensor; lookups: { dim: number; i
   const lookups: { dim: number; index: Tensor }[] = [];
   for (let i = 0; i < p.layout.length; i++) {
     const entry = p.layout[i];
-    if (entry === "new") view = view.unsqueeze(i);
-    else if (entry instanceof Tensor) lookups.push({ dim: i, index: entry });
+    if (entry === "new" || p.scalarMasks.includes(entry as Tensor)) view = view.unsqueeze(i);
+    if (entry instanceof Tensor) lookups.push({ dim: i, index: entry });
   }
   // Even an index that selects everything gives a view of its own, as in PyTorch.
   return { view: view === x ? x.viewAs(x.shape, x.strides) : view, lookups };
@@ -251,9 +258,9 @@ export function set(x: Tensor, index: readonly Index[] | Index, value: Operand):
   refuseOverlap("set", x);
   const entries = (Array.isArray(index) ? index : [index]) as readonly Index[];
   const { view, lookups } = viewOf(x, parse(x, entries));
-  const source = value instanceof Tensor ? value : filledLike(view, value);
+  const source = value instanceof Tensor ? withoutLeadingOnes(value, view.ndim) : filledLike(view, value);
   if (lookups.length === 0) {
-    if (value instanceof Tensor) copy_(view, value);
+    if (value instanceof Tensor) copy_(view, source);
     else view.fill_(value);
     return x;
   }
@@ -262,7 +269,7 @@ export function set(x: Tensor, index: readonly Index[] | Index, value: Operand):
   const targets = lookUp(numbers.reshape(view.shape), lookups);
   let fitted: Tensor;
   try {
-    fitted = source.to(x.dtype).expand(targets.shape);
+    fitted = withoutLeadingOnes(source, targets.ndim).to(x.dtype).expand(targets.shape);
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
     throw new ShapeError(
@@ -273,14 +280,36 @@ export function set(x: Tensor, index: readonly Index[] | Index, value: Operand):
   return x;
 }
 
+/** PyTorch lets a value have more dimensions than the selection, if they have size one. */
+function withoutLeadingOnes(value: Tensor, ndim: number): Tensor {
+  let surplus = 0;
+  while (value.ndim - surplus > ndim && value.shape[surplus] === 1) surplus++;
+  return surplus === 0 ? value : value.reshape(value.shape.slice(surplus));
+}
+
 function filledLike(x: Tensor, value: Scalar): Tensor {
   const out = Tensor.empty(x.storage.backend, [], x.dtype);
   fillInto(out, value);
   return out;
 }
 
-/** The elements where a mask is true, as a vector; both broadcast. */
+/**
+ * The elements where a mask is true, as a vector; the two broadcast.
+ *
+ * @throws DTypeError when the mask is no bool tensor; ShapeError when they do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { maskedSelect, tensor } from "@flambeau/tensor";
+ *
+ * const x = tensor([1, -2, 3]);
+ * console.log(String(maskedSelect(x, x.gt(0))));
+ * // tensor([1., 3.])
+ * ```
+ */
 export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
-  const [a, m] = [x.expand(mask.shape.length > x.ndim ? mask.shape : x.shape), mask];
-  return at(a, m.expand(a.shape));
+  if (mask.dtype !== "bool") throw new DTypeError(`maskedSelect takes a bool tensor as its mask; got ${mask.dtype}`);
+  const shape = broadcastShapes(x.shape, mask.shape);
+  // A vector even of a scalar.
+  return at(x.expand(shape).reshape(shape.length === 0 ? [1] : shape), mask.expand(shape).reshape(shape.length === 0 ? [1] : shape));
 }

@@ -3,16 +3,17 @@
  *
  * @module
  */
-import { type DType, formatShape, normalizeDim, promote, ShapeError } from "@flambeau/backend";
+import { type DType, formatShape, normalizeDim, promote, ShapeError, ValueError } from "@flambeau/backend";
 import { commonBackend } from "../elementwise.ts";
 import { record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { copyInto } from "./copy.ts";
 
 /**
- * Tensors joined along a dimension; the other sizes are equal. The dtype is the promoted one.
+ * Tensors joined along a dimension; the other sizes are equal. The dtype is the promoted one. Empty vectors are left
+ * out, so that one can start from `tensor([])`.
  *
- * @throws ShapeError when another size differs or there is no tensor.
+ * @throws ShapeError when another size differs or there is no tensor; IndexError when there is no such dimension.
  *
  * @example
  * ```ts
@@ -22,14 +23,16 @@ import { copyInto } from "./copy.ts";
  * // tensor([1., 2., 3.])
  * ```
  */
-export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
-  if (tensors.length === 0) throw new ShapeError("cat needs at least one tensor");
-  const backend = commonBackend("cat", tensors);
+export function cat(all: readonly Tensor[], dim = 0): Tensor {
+  if (all.length === 0) throw new ShapeError("cat needs at least one tensor");
+  const backend = commonBackend("cat", all);
+  const filled = all.filter((x) => x.ndim !== 1 || x.shape[0] !== 0);
+  const tensors = filled.length > 0 ? filled : all;
   const { ndim } = tensors[0];
   if (ndim === 0) throw new ShapeError("cat does not take scalars; use stack");
   const d = normalizeDim(dim, ndim);
   let total = 0;
-  let dtype: DType = tensors[0].dtype;
+  const dtype = all.reduce((joined: DType, x) => promote(joined, x.dtype), "bool");
   for (const x of tensors) {
     if (x.ndim !== ndim || x.shape.some((size, i) => i !== d && size !== tensors[0].shape[i])) {
       throw new ShapeError(
@@ -37,7 +40,6 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
       );
     }
     total += x.shape[d];
-    dtype = promote(dtype, x.dtype);
   }
   const shape = tensors[0].shape.slice();
   shape[d] = total;
@@ -53,7 +55,16 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
 /**
  * Tensors of one shape joined along a new dimension.
  *
- * @throws ShapeError when a shape differs or there is no tensor.
+ * @throws ShapeError when a shape differs or there is no tensor; IndexError when there is no such dimension.
+ *
+ * @example
+ * ```ts
+ * import { stack, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(stack([tensor([1, 2]), tensor([3, 4])], 1)));
+ * // tensor([[1., 3.],
+ * //         [2., 4.]])
+ * ```
  */
 export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
   if (tensors.length === 0) throw new ShapeError("stack needs at least one tensor");
@@ -68,4 +79,63 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
     tensors.map((x) => x.unsqueeze(d)),
     d,
   );
+}
+
+/**
+ * Tensors on top of each other: joined along dimension 0, vectors as rows.
+ *
+ * @throws ShapeError as `cat`.
+ */
+export function vstack(tensors: readonly Tensor[]): Tensor {
+  return cat(tensors.map((x) => (x.ndim > 1 ? x : x.reshape([1, -1]))));
+}
+
+/**
+ * Tensors side by side: joined along dimension 1, vectors along their only one.
+ *
+ * @throws ShapeError as `cat`.
+ */
+export function hstack(tensors: readonly Tensor[]): Tensor {
+  const parts = tensors.map((x) => (x.ndim > 0 ? x : x.reshape([1])));
+  return cat(parts, parts.length > 0 && parts[0].ndim > 1 ? 1 : 0);
+}
+
+/** Options of `meshgrid`. */
+export interface MeshgridOptions {
+  /** "ij" (default): dimension i runs along the i-th vector. "xy": the first two dimensions exchanged, as one plots. */
+  readonly indexing?: "ij" | "xy";
+}
+
+/**
+ * The coordinates of every point of a grid: for n vectors, n views of n dimensions.
+ *
+ * @throws ShapeError when one has more than one dimension or there is none; ValueError for an unknown `indexing`.
+ *
+ * @example
+ * ```ts
+ * import { meshgrid, tensor } from "@flambeau/tensor";
+ *
+ * const [x, y] = meshgrid([tensor([1, 2]), tensor([3, 4, 5])]);
+ * console.log(String(x));
+ * // tensor([[1., 1., 1.],
+ * //         [2., 2., 2.]])
+ * console.log(String(y));
+ * // tensor([[3., 4., 5.],
+ * //         [3., 4., 5.]])
+ * ```
+ */
+export function meshgrid(vectors: readonly Tensor[], options: MeshgridOptions = {}): Tensor[] {
+  const { indexing = "ij" } = options;
+  if (indexing !== "ij" && indexing !== "xy") {
+    throw new ValueError(`meshgrid: indexing is "ij" or "xy"; got ${JSON.stringify(indexing)}`);
+  }
+  if (vectors.length === 0) throw new ShapeError("meshgrid needs at least one vector");
+  for (const x of vectors) {
+    if (x.ndim > 1) throw new ShapeError(`meshgrid takes vectors; got a tensor of shape ${formatShape(x.shape)}`);
+  }
+  const swapped = indexing === "xy" && vectors.length > 1;
+  const order = swapped ? [vectors[1], vectors[0], ...vectors.slice(2)] : vectors;
+  const shape = order.map((x) => x.numel());
+  const grids = order.map((x, i) => x.reshape(shape.map((size, d) => (d === i ? size : 1))).expand(shape));
+  return swapped ? [grids[1], grids[0], ...grids.slice(2)] : grids;
 }

@@ -26,9 +26,11 @@ export interface DrawOptions {
   readonly generator?: Generator;
 }
 
+/** Whatever can fail does so before `fill` draws: an error leaves the stream where it was. */
 function made(shape: Shape, dtype: DType, options: RandomOptions, fill: (out: TypedArray) => void): Tensor {
   const out = typedArray(dtype, numel(checkShape(shape)));
   const backend = backendOf(options.device);
+  if (!backend.supports(dtype)) throw new DTypeError(`the device ${backend.name} has no ${dtype}`);
   fill(out);
   const x = new Tensor(backend.upload(dtype, out), shape.slice());
   return options.requiresGrad ? x.requiresGrad_() : x;
@@ -106,6 +108,7 @@ export function randintLike(x: Tensor, low: number, high: number, options: Rando
 
 /** Draws `fill`'s numbers for every element in row-major order and writes them over the tensor. */
 function drawInto(what: string, x: Tensor, fill: (out: TypedArray) => void): Tensor {
+  x.checkUsable(what);
   refuseOverlap(what, x);
   const out = typedArray(x.dtype, x.numel());
   return writeInPlace("fill", [x, 0], undefined, x, () => {

@@ -47,9 +47,9 @@ const kernels = {
   amin: new ReduceKernel("amin", "min"),
   argmax: new ReduceKernel("argmax", "argmax"),
   argmin: new ReduceKernel("argmin", "argmin"),
-  any: new ReduceKernel("any", "max", { prepare: E.ne(input(0), 0) }),
-  all: new ReduceKernel("all", "min", { prepare: E.ne(input(0), 0) }),
-  countNonzero: new ReduceKernel("countNonzero", "sum", { prepare: E.ne(input(0), 0) }),
+  // The largest of no elements is -inf, which is not zero either: hence the comparison at the end.
+  any: new ReduceKernel("any", "max", { prepare: E.ne(input(0), 0), finish: E.gt(input(0), 0) }),
+  all: new ReduceKernel("all", "min", { prepare: E.ne(input(0), 0), finish: E.gt(input(0), 0) }),
 } as const;
 
 function keptShape(shape: Shape, dims: readonly number[]): number[] {
@@ -224,14 +224,33 @@ export const min: Extreme = ((x: Tensor, dim?: number | Tensor, options: ReduceO
   return dim === undefined ? amin(x) : extremeAlong("argmin", x, dim, options);
 }) as Extreme;
 
-/** Whether any element is non-zero. bool. */
-export function any(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
-  return runReduce(kernels.any, x.detach(), dimsOf(x, dim), options.keepdim ?? false, computeOf(x.dtype), "bool");
+function logical(op: "any" | "all", x: Tensor, dim: Dims, options: ReduceOptions): Tensor {
+  // As in PyTorch, which had uint8 before it had bool.
+  const dtype = x.dtype === "uint8" ? "uint8" : "bool";
+  return runReduce(kernels[op], x.detach(), dimsOf(x, dim), options.keepdim ?? false, computeOf(x.dtype), dtype);
 }
 
-/** Whether all elements are non-zero. bool. */
+/**
+ * Whether any element is non-zero (nan is): bool, or uint8 for uint8. False where there is none.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const x = tensor([[0, 1], [0, 0]]);
+ * console.log(String(x.any(1)));
+ * // tensor([ True, False])
+ * console.log(String(x.all()));
+ * // tensor(False)
+ * ```
+ */
+export function any(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  return logical("any", x, dim, options);
+}
+
+/** Whether all elements are non-zero: bool, or uint8 for uint8. True where there is none. */
 export function all(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
-  return runReduce(kernels.all, x.detach(), dimsOf(x, dim), options.keepdim ?? false, computeOf(x.dtype), "bool");
+  return logical("all", x, dim, options);
 }
 
 /** How many elements are non-zero. int64. */
@@ -305,6 +324,18 @@ export function norm(x: Tensor, p = 2, dim?: Dims, options: ReduceOptions = {}):
 /** The sum with nan taken as zero. */
 export function nansum(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
   return sum(isFloat(x.dtype) ? maskedFill(x, isnan(x), 0) : x, dim, options);
+}
+
+/**
+ * The mean of the elements that are not nan; nan where there is none.
+ *
+ * @throws DTypeError for integers.
+ */
+export function nanmean(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  const from = floatInput("nanmean", x, options);
+  const { keepdim } = options;
+  const counted = sum(ne(isnan(from.detach()), true), dim, { keepdim, dtype: from.dtype });
+  return nansum(from, dim, { keepdim }).div(counted);
 }
 
 /**

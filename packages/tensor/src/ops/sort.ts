@@ -80,11 +80,37 @@ function descending(x: Tensor, size: number): Tensor {
   return ones.cumsum(0).add(BigInt(size));
 }
 
-/** The elements shifted along a dimension; those that fall off one end come back at the other. */
-export function roll(x: Tensor, shift: number, dim: number): Tensor {
-  const d = normalizeDim(dim, x.ndim);
-  const size = x.shape[d];
-  if (!Number.isInteger(shift)) throw new ValueError(`roll shifts by an integer; got ${shift}`);
+/**
+ * The elements shifted along dimensions; those that fall off one end come back at the other. Without a dimension, those
+ * of the flattened tensor.
+ *
+ * @throws ValueError when a shift is no integer or there are not as many as dimensions; IndexError when there is no such
+ *   dimension.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1, 2, 3, 4]).roll(1)));
+ * // tensor([4., 1., 2., 3.])
+ * ```
+ */
+export function roll(x: Tensor, shifts: number | readonly number[], dims?: number | readonly number[]): Tensor {
+  const by = typeof shifts === "number" ? [shifts] : shifts;
+  const bad = by.find((s) => !Number.isInteger(s));
+  if (bad !== undefined) throw new ValueError(`roll shifts by integers; got ${bad}`);
+  const along = dims === undefined ? [] : typeof dims === "number" ? [dims] : dims;
+  if (along.length === 0 && by.length === 1) return rollAlong(x.ravel(), by[0], 0).reshape(x.shape);
+  if (along.length !== by.length) {
+    throw new ValueError(`roll: ${by.length} shifts do not go with ${along.length} dimensions`);
+  }
+  let out = x;
+  for (let i = 0; i < by.length; i++) out = rollAlong(out, by[i], normalizeDim(along[i], x.ndim));
+  return out;
+}
+
+function rollAlong(x: Tensor, shift: number, d: number): Tensor {
+  const size = x.shape[d] ?? 0;
   if (size === 0) return x.clone();
   const s = ((shift % size) + size) % size;
   const index = Tensor.empty(x.storage.backend, [size], "int64").fill_(1n).cumsum(0).add(BigInt(size - s - 1));

@@ -235,7 +235,7 @@ export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
 
 /** All elements in one dimension. */
 export function ravel(x: Tensor): Tensor {
-  return x.ndim === 1 ? x : reshape(x, [-1 * Math.sign(numel(x.shape))]);
+  return x.ndim === 1 ? x : reshape(x, [-1]);
 }
 
 /**
@@ -279,7 +279,8 @@ export function sliceDim(x: Tensor, dim: number, start: number, size: number, st
 export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
   const d = checkedDim("narrow", x, dim);
   const from = start < 0 ? start + x.shape[d] : start;
-  if (!Number.isInteger(from) || from < 0 || length < 0 || from + length > x.shape[d]) {
+  const whole = Number.isInteger(from) && Number.isInteger(length);
+  if (!whole || from < 0 || length < 0 || from + length > x.shape[d]) {
     throw new IndexError(
       `narrow: ${length} elements from ${start} reach beyond dimension ${dim} of size ${x.shape[d]}`,
     );
@@ -322,10 +323,10 @@ export function split(x: Tensor, size: number | readonly number[], dim = 0): Ten
   const total = x.shape[d];
   let sizes: readonly number[];
   if (typeof size === "number") {
-    if (!Number.isInteger(size) || size <= 0) throw new ShapeError(`split: a piece has at least 1 element; got ${size}`);
-    sizes = Array.from({ length: Math.max(1, Math.ceil(total / size)) }, (_, i) => Math.min(size, total - i * size));
+    if (!Number.isInteger(size) || size < 0 || (size === 0 && total > 0)) throw new ShapeError(`split: a piece has at least 1 element; got ${size}`);
+    sizes = Array.from({ length: total === 0 ? 1 : Math.ceil(total / size) }, (_, i) => Math.min(size, total - i * size));
   } else {
-    sizes = size;
+    sizes = checkShape(size);
     if (sizes.reduce((a, b) => a + b, 0) !== total) {
       throw new ShapeError(`split: sizes ${formatShape(sizes)} do not add up to ${total}, the size of dimension ${dim}`);
     }

@@ -5,6 +5,7 @@
  */
 import { DTypeError, E } from "@flambeau/backend";
 import { applyElementwise, type TernaryOp, ternaryOp } from "../elementwise.ts";
+import { checkHolds } from "../promotion.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
 
 const select = ternaryOp("where", (mask, a, b) => E.select(mask, a, b), { promoteFrom: 1 });
@@ -33,7 +34,22 @@ export const where: TernaryOp = Object.assign(
   { op: select.op },
 );
 
-/** A copy of `x` with `value` where the mask is true. */
+/**
+ * A copy of `x` with `value`, a scalar or a tensor of one element, where the mask is true. The mask and `x` broadcast.
+ *
+ * @throws DTypeError when the mask is no bool tensor; ShapeError when they do not broadcast; ValueError when an integer
+ *   dtype cannot hold the value.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const x = tensor([1, -2, 3]);
+ * console.log(String(x.maskedFill(x.lt(0), 0)));
+ * // tensor([1., 0., 3.])
+ * ```
+ */
 export function maskedFill(x: Tensor, mask: Tensor, value: Scalar | Tensor): Tensor {
+  if (!(value instanceof Tensor)) checkHolds("maskedFill", x.dtype, value);
   return where(mask, value instanceof Tensor ? value.to(x.dtype) : value, x).to(x.dtype);
 }

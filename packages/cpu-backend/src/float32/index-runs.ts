@@ -1,0 +1,33 @@
+// The twin of ../index-runs.ts for float32 alone, written by test/twins.ts, which says why. Change the original.
+import type { NumberArray } from "../loops.ts";
+
+/** Moves elements whose place along one dimension is `positions[pi + i * ps] * jump` further on the indexed side. */
+export type IndexRun = (
+  n: number,
+  o: NumberArray,
+  oi: number,
+  os: number,
+  x: NumberArray,
+  xi: number,
+  xs: number,
+  positions: Int32Array,
+  pi: number,
+  ps: number,
+  jump: number,
+) => void;
+
+export const gatherRun: IndexRun = (n, o, oi, os, x, xi, xs, positions, pi, ps, jump) => {
+  for (; n > 0; n--, oi += os, xi += xs, pi += ps) o[oi] = x[xi + positions[pi] * jump];
+};
+
+export const setRun: IndexRun = (n, o, oi, os, x, xi, xs, positions, pi, ps, jump) => {
+  for (; n > 0; n--, oi += os, xi += xs, pi += ps) o[oi + positions[pi] * jump] = x[xi];
+};
+
+export const addRun: IndexRun = (n, o, oi, os, x, xi, xs, positions, pi, ps, jump) => {
+  for (; n > 0; n--, oi += os, xi += xs, pi += ps) o[oi + positions[pi] * jump] += x[xi];
+};
+
+export const orRun: IndexRun = (n, o, oi, os, x, xi, xs, positions, pi, ps, jump) => {
+  for (; n > 0; n--, oi += os, xi += xs, pi += ps) o[oi + positions[pi] * jump] |= x[xi];
+};

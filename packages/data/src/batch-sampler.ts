@@ -1,0 +1,60 @@
+import { ValueError } from "@flambeau/backend";
+import { checkCount, Sampler } from "./sampler.ts";
+
+/**
+ * Puts the indices of a sampler together into batches.
+ *
+ * @throws ValueError when `batchSize` is no positive integer.
+ *
+ * @example
+ * ```ts
+ * import { data } from "flambeau";
+ *
+ * console.log([...new data.BatchSampler([0, 1, 2, 3, 4], 2, false)]);
+ * // [ [ 0, 1 ], [ 2, 3 ], [ 4 ] ]
+ * ```
+ */
+export class BatchSampler extends Sampler<number[]> {
+  readonly sampler: Iterable<number>;
+  readonly batchSize: number;
+  readonly dropLast: boolean;
+
+  constructor(sampler: Iterable<number>, batchSize: number, dropLast: boolean) {
+    super();
+    checkCount("batchSize", batchSize);
+    this.sampler = sampler;
+    this.batchSize = batchSize;
+    this.dropLast = dropLast;
+  }
+
+  /** @throws ValueError when the sampler does not know its length. */
+  override get length(): number {
+    const indices = lengthOf(this.sampler) / this.batchSize;
+    return this.dropLast ? Math.floor(indices) : Math.ceil(indices);
+  }
+
+  override *[Symbol.iterator](): Generator<number[]> {
+    let batch: number[] = [];
+    for (const index of this.sampler) {
+      batch.push(index);
+      if (batch.length === this.batchSize) {
+        yield batch;
+        batch = [];
+      }
+    }
+    if (batch.length > 0 && !this.dropLast) yield batch;
+  }
+}
+
+/**
+ * The length that a sampler or a data set says it has.
+ *
+ * @throws ValueError when it says none.
+ */
+export function lengthOf(source: object): number {
+  const { length } = source as { length?: unknown };
+  if (typeof length === "number") return length;
+  throw new ValueError(
+    `the length is unknown: a ${source.constructor?.name ?? "source"} without one gives the items`,
+  );
+}

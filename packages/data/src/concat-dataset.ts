@@ -1,0 +1,31 @@
+import { ValueError } from "@flambeau/backend";
+import { Dataset, type DatasetLike, resolveIndex, toDataset } from "./dataset.ts";
+
+/**
+ * Data sets one after the other.
+ *
+ * @throws ValueError when there is none, or one is not by number.
+ */
+export class ConcatDataset<T> extends Dataset<T> {
+  readonly datasets: readonly Dataset<T>[];
+
+  constructor(datasets: readonly DatasetLike<T>[]) {
+    super();
+    if (datasets.length === 0) throw new ValueError("a ConcatDataset takes at least one data set");
+    this.datasets = datasets.map((dataset) => toDataset(dataset));
+  }
+
+  override get length(): number {
+    return this.datasets.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  override get(index: number): T {
+    let rest = resolveIndex(index, this.length);
+    for (const dataset of this.datasets) {
+      if (rest < dataset.length) return dataset.get(rest);
+      rest -= dataset.length;
+    }
+    // Only a data set that shrinks while it is read gets here.
+    throw new ValueError("the length of a data set has changed");
+  }
+}

@@ -1,0 +1,188 @@
+import { ValueError } from "@flambeau/backend";
+import { defaultGenerator, type Generator as RandomGenerator } from "@flambeau/tensor";
+import { BatchSampler, lengthOf } from "./batch-sampler.ts";
+import { type Collated, defaultCollate } from "./collate.ts";
+import { collateItems, type Dataset, type DatasetLike, IterableDataset, toDataset } from "./dataset.ts";
+import { drawSeed, RandomSampler } from "./random-sampler.ts";
+import { checkCount, SequentialSampler } from "./sampler.ts";
+
+/** Options of {@link DataLoader}. */
+export interface DataLoaderOptions<T, B> {
+  /** Items in a batch. Default 1. */
+  readonly batchSize?: number;
+  /** Take the items in a new random order at each pass. Default false. */
+  readonly shuffle?: boolean;
+  /** The order of the items, instead of `shuffle`: indices. */
+  readonly sampler?: Iterable<number>;
+  /** The batches, instead of `batchSize`, `shuffle`, `sampler` and `dropLast`: arrays of indices. */
+  readonly batchSampler?: Iterable<readonly number[]>;
+  /** Leave out a last batch that is not full. Default false. */
+  readonly dropLast?: boolean;
+  /** Makes a batch of items. Default: `defaultCollate`. */
+  readonly collate?: (items: Awaited<T>[]) => B;
+  /** The stream to shuffle with. Default: one that is seeded at each pass from the stream that `manualSeed` seeds. */
+  readonly generator?: RandomGenerator;
+}
+
+/**
+ * Batches of a data set, in order or shuffled. Each `for (const batch of loader)` is one pass; `for await` waits for
+ * items that are promises. For the same `manualSeed` the order is PyTorch's, as is what the passes draw from the stream.
+ *
+ * Batches of a `TensorDataset` are `[Tensor, Tensor]` for two tensors, in fresh memory.
+ *
+ * Source for the order: PyTorch 1.13, `torch/utils/data/dataloader.py` (a seed is drawn when a pass begins, whether it
+ * is needed or not) and `sampler.py`. Other than there, data are always loaded by the caller, in batches.
+ *
+ * @throws ValueError when a size is no positive integer or options exclude each other.
+ *
+ * @example
+ * ```ts
+ * import { data, manualSeed, tensor } from "flambeau";
+ *
+ * manualSeed(0);
+ * const dataset = new data.TensorDataset(tensor([1, 2, 3, 4]), tensor([10, 20, 30, 40]));
+ * const loader = new data.DataLoader(dataset, { batchSize: 3, shuffle: true });
+ * console.log(loader.length);
+ * // 2
+ * for (const [x, y] of loader) console.log(String(x), String(y));
+ * // tensor([3., 4., 1.]) tensor([30., 40., 10.])
+ * // tensor([2.]) tensor([20.])
+ * ```
+ */
+export class DataLoader<T, B = Collated<Awaited<T>>> implements Iterable<B>, AsyncIterable<B> {
+  readonly dataset: Dataset<T> | IterableDataset<T>;
+  readonly batchSize: number | null;
+  readonly dropLast: boolean;
+  readonly sampler: Iterable<number> | null;
+  readonly batchSampler: Iterable<readonly number[]> | null;
+  readonly generator: RandomGenerator | undefined;
+  readonly #collate: ((items: Awaited<T>[]) => B) | undefined;
+
+  constructor(dataset: DatasetLike<T> | IterableDataset<T>, options: DataLoaderOptions<T, B> = {}) {
+    const { batchSize = 1, shuffle = false, sampler, batchSampler, dropLast = false, generator } = options;
+    checkCount("batchSize", batchSize);
+    checkTogether(dataset instanceof IterableDataset, options);
+    this.dropLast = dropLast;
+    this.generator = generator;
+    this.#collate = options.collate;
+    this.batchSize = batchSampler === undefined ? batchSize : null;
+    if (dataset instanceof IterableDataset) {
+      this.dataset = dataset;
+      this.sampler = null;
+      this.batchSampler = null;
+      return;
+    }
+    const source = toDataset(dataset);
+    this.dataset = source;
+    if (batchSampler !== undefined) {
+      this.sampler = null;
+      this.batchSampler = batchSampler;
+      return;
+    }
+    this.sampler =
+      sampler ?? (shuffle ? new RandomSampler(source, { generator }) : new SequentialSampler(source));
+    this.batchSampler = new BatchSampler(this.sampler, batchSize, dropLast);
+  }
+
+  /**
+   * The number of batches in a pass.
+   *
+   * @throws ValueError when the sampler, or an IterableDataset, does not say its length.
+   */
+  get length(): number {
+    if (this.batchSampler !== null) return lengthOf(this.batchSampler);
+    const batches = lengthOf(this.dataset) / (this.batchSize as number);
+    return this.dropLast ? Math.floor(batches) : Math.ceil(batches);
+  }
+
+  /** @throws ValueError when items have to be waited for. */
+  [Symbol.iterator](): Iterator<B> & Iterable<B> {
+    this.#drawBaseSeed();
+    if (this.dataset instanceof IterableDataset)
+      return this.#stream(this.dataset[Symbol.iterator](), this.dataset);
+    return this.#batches(this.dataset);
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<B> & AsyncIterable<B> {
+    this.#drawBaseSeed();
+    if (this.dataset instanceof IterableDataset)
+      return this.#streamAsync(this.dataset[Symbol.asyncIterator]());
+    return this.#batchesAsync(this.dataset);
+  }
+
+  /** PyTorch seeds its workers with it; drawing it keeps the stream in step even where there are none. */
+  #drawBaseSeed(): void {
+    drawSeed(this.generator ?? defaultGenerator);
+  }
+
+  #fetch(dataset: Dataset<T>, indices: readonly number[]): B | Promise<B> {
+    const collate = this.#collate;
+    if (collate === undefined) return dataset.getBatch(indices) as B | Promise<B>;
+    return collateItems(
+      indices.map((index) => dataset.get(index)),
+      collate,
+    );
+  }
+
+  #collateItems(items: T[]): B | Promise<B> {
+    return collateItems(items, this.#collate ?? (defaultCollate as unknown as (items: Awaited<T>[]) => B));
+  }
+
+  *#batches(dataset: Dataset<T>): Generator<B> {
+    for (const indices of this.batchSampler as Iterable<readonly number[]>) {
+      yield atOnce(this.#fetch(dataset, indices), dataset);
+    }
+  }
+
+  async *#batchesAsync(dataset: Dataset<T>): AsyncGenerator<B> {
+    for (const indices of this.batchSampler as Iterable<readonly number[]>)
+      yield await this.#fetch(dataset, indices);
+  }
+
+  *#stream(iterator: Iterator<T>, dataset: IterableDataset<T>): Generator<B> {
+    let items: T[] = [];
+    for (const item of { [Symbol.iterator]: () => iterator }) {
+      items.push(item);
+      if (items.length === this.batchSize) {
+        yield atOnce(this.#collateItems(items), dataset);
+        items = [];
+      }
+    }
+    if (items.length > 0 && !this.dropLast) yield atOnce(this.#collateItems(items), dataset);
+  }
+
+  async *#streamAsync(iterator: AsyncIterator<T>): AsyncGenerator<B> {
+    let items: T[] = [];
+    for await (const item of { [Symbol.asyncIterator]: () => iterator }) {
+      items.push(item);
+      if (items.length === this.batchSize) {
+        yield await this.#collateItems(items);
+        items = [];
+      }
+    }
+    if (items.length > 0 && !this.dropLast) yield await this.#collateItems(items);
+  }
+}
+
+function atOnce<B>(batch: B | Promise<B>, dataset: object): B {
+  if (!(batch instanceof Promise)) return batch;
+  // Nobody waits for it; a failure must not surface as an unhandled one besides the error here.
+  batch.catch(() => {});
+  throw new ValueError(
+    `the items of ${dataset.constructor.name} are promises: iterate the DataLoader with for await`,
+  );
+}
+
+function checkTogether<T, B>(isIterable: boolean, options: DataLoaderOptions<T, B>): void {
+  const { batchSize = 1, shuffle = false, sampler, batchSampler, dropLast = false } = options;
+  if (isIterable && (shuffle || sampler !== undefined || batchSampler !== undefined)) {
+    throw new ValueError(
+      "DataLoader: an IterableDataset has its own order; leave out shuffle, sampler and batchSampler",
+    );
+  }
+  if (sampler !== undefined && shuffle)
+    throw new ValueError("DataLoader: give either sampler or shuffle, not both");
+  if (batchSampler !== undefined && (batchSize !== 1 || shuffle || sampler !== undefined || dropLast)) {
+    throw new ValueError("DataLoader: with batchSampler leave out batchSize, shuffle, sampler and dropLast");
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * Data sets, samplers and the DataLoader.
+ *
+ * @module
+ */
+export { BatchSampler } from "./batch-sampler.ts";
+export { type Collated, defaultCollate } from "./collate.ts";
+export { ConcatDataset } from "./concat-dataset.ts";
+export { DataLoader, type DataLoaderOptions } from "./data-loader.ts";
+export { Dataset, type DatasetLike, IterableDataset } from "./dataset.ts";
+export { RandomSampler, type RandomSamplerOptions } from "./random-sampler.ts";
+export { type RandomSplitOptions, randomSplit } from "./random-split.ts";
+export { Sampler, SequentialSampler } from "./sampler.ts";
+export { Subset } from "./subset.ts";
+export { SubsetRandomSampler } from "./subset-random-sampler.ts";
+export { TensorDataset, type TensorItem } from "./tensor-dataset.ts";
+export { WeightedRandomSampler, type WeightedRandomSamplerOptions } from "./weighted-random-sampler.ts";

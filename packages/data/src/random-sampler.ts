@@ -1,0 +1,74 @@
+import { defaultGenerator, Generator as RandomGenerator, randint } from "@flambeau/tensor";
+import { permutation } from "./permutation.ts";
+import { checkCount, Sampler } from "./sampler.ts";
+
+/** Options of {@link RandomSampler}. */
+export interface RandomSamplerOptions {
+  /** Draw each index anew, so that some come twice and others not at all. Default false. */
+  readonly replacement?: boolean;
+  /** How many to draw. Default: as many as there are items. */
+  readonly numSamples?: number;
+  /** The stream to draw from. Default: a new one for each pass, seeded from the one that `manualSeed` seeds. */
+  readonly generator?: RandomGenerator;
+}
+
+/** Indices drawn with replacement come in portions of this size. */
+const PORTION = 32;
+
+/**
+ * Takes the items in random order: PyTorch's for the same seed.
+ *
+ * Source: PyTorch 1.13, `torch/utils/data/sampler.py`. A pass draws when its first index is asked for.
+ *
+ * @throws ValueError when there is nothing to draw.
+ */
+export class RandomSampler extends Sampler {
+  readonly dataSource: { readonly length: number };
+  readonly replacement: boolean;
+  readonly generator: RandomGenerator | undefined;
+  readonly #numSamples: number | undefined;
+
+  constructor(dataSource: { readonly length: number }, options: RandomSamplerOptions = {}) {
+    super();
+    this.dataSource = dataSource;
+    this.replacement = options.replacement ?? false;
+    this.generator = options.generator;
+    this.#numSamples = options.numSamples;
+    checkCount(
+      options.numSamples === undefined ? "the number of items to shuffle" : "numSamples",
+      this.numSamples,
+    );
+  }
+
+  get numSamples(): number {
+    return this.#numSamples ?? this.dataSource.length;
+  }
+
+  override get length(): number {
+    return this.numSamples;
+  }
+
+  override *[Symbol.iterator](): Generator<number> {
+    const n = this.dataSource.length;
+    checkCount("the number of items to shuffle", n);
+    const generator = this.generator ?? new RandomGenerator().manualSeed(drawSeed(defaultGenerator));
+    if (this.replacement) {
+      for (let left = this.numSamples; left > 0; left -= PORTION) {
+        yield* randint(n, [Math.min(left, PORTION)], {
+          dtype: "int32",
+          device: "cpu",
+          generator,
+        }).dataSync() as Int32Array;
+      }
+      return;
+    }
+    for (let left = this.numSamples; left >= n; left -= n) yield* permutation(n, generator);
+    // Drawn even where nothing is left to take: the next pass goes on behind it.
+    yield* permutation(n, generator).subarray(0, this.numSamples % n);
+  }
+}
+
+/** What `torch.empty((), dtype=torch.int64).random_()` draws: an integer from 0 to 2^63 - 1. */
+export function drawSeed(generator: RandomGenerator): bigint {
+  return BigInt.asUintN(63, generator.random64());
+}

@@ -1,0 +1,29 @@
+import type { Collated } from "./collate.ts";
+import { Dataset, type DatasetLike, resolveIndex, toDataset } from "./dataset.ts";
+
+/** The items of a data set at some indices, in their order. */
+export class Subset<T> extends Dataset<T> {
+  readonly dataset: Dataset<T>;
+  readonly indices: readonly number[];
+
+  /** @throws ValueError when the first is no data set by number. */
+  constructor(dataset: DatasetLike<T>, indices: readonly number[]) {
+    super();
+    this.dataset = toDataset(dataset);
+    this.indices = indices;
+  }
+
+  override get length(): number {
+    return this.indices.length;
+  }
+
+  override get(index: number): T {
+    return this.dataset.get(this.indices[resolveIndex(index, this.indices.length)]);
+  }
+
+  override getBatch(indices: readonly number[]): Collated<Awaited<T>> | Promise<Collated<Awaited<T>>> {
+    return this.dataset.getBatch(
+      indices.map((index) => this.indices[resolveIndex(index, this.indices.length)]),
+    );
+  }
+}

@@ -1,0 +1,53 @@
+import { formatShape, ShapeError } from "@flambeau/backend";
+import { multinomial, type Generator as RandomGenerator, Tensor, tensor } from "@flambeau/tensor";
+import { checkCount, Sampler } from "./sampler.ts";
+
+/** Options of {@link WeightedRandomSampler}. */
+export interface WeightedRandomSamplerOptions {
+  /** Whether an index may come more than once. Default true. */
+  readonly replacement?: boolean;
+  /** The stream to draw from. Default: the one that `manualSeed` seeds. */
+  readonly generator?: RandomGenerator;
+}
+
+/**
+ * Draws indices with given probabilities, as weights that need not sum to 1: PyTorch's indices for the same seed.
+ *
+ * @throws ValueError when `numSamples` is no positive integer; ShapeError when the weights are no vector. Weights that
+ *   are negative, all zero or too few are refused when a pass begins.
+ */
+export class WeightedRandomSampler extends Sampler {
+  readonly weights: Tensor;
+  readonly numSamples: number;
+  readonly replacement: boolean;
+  readonly generator: RandomGenerator | undefined;
+
+  constructor(
+    weights: Tensor | readonly number[],
+    numSamples: number,
+    options: WeightedRandomSamplerOptions = {},
+  ) {
+    super();
+    checkCount("numSamples", numSamples);
+    this.weights =
+      weights instanceof Tensor ? weights.detach().to("float64") : tensor(weights, { dtype: "float64" });
+    if (this.weights.ndim !== 1) {
+      throw new ShapeError(
+        `WeightedRandomSampler takes a vector of weights; got shape ${formatShape(this.weights.shape)}`,
+      );
+    }
+    this.numSamples = numSamples;
+    this.replacement = options.replacement ?? true;
+    this.generator = options.generator;
+  }
+
+  override get length(): number {
+    return this.numSamples;
+  }
+
+  override *[Symbol.iterator](): Generator<number> {
+    const { replacement, generator } = this;
+    const drawn = multinomial(this.weights, this.numSamples, { replacement, generator });
+    for (const index of drawn.dataSync() as BigInt64Array) yield Number(index);
+  }
+}

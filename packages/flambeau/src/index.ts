@@ -1,0 +1,38 @@
+/**
+ * Flambeau in one import: tensors and their gradients by name, everything else in PyTorch's namespaces.
+ *
+ * @module
+ */
+export {
+  enableGrad,
+  type GradcheckOptions,
+  GradModeGuard,
+  type GradOptions,
+  grad,
+  gradcheck,
+  gradgradcheck,
+  isGradEnabled,
+  noGrad,
+  setGradEnabled,
+} from "@flambeau/autograd";
+export {
+  AutogradError,
+  DeviceError,
+  type DType,
+  DTypeError,
+  FlambeauError,
+  IndexError,
+  type Shape,
+  ShapeError,
+  type TypedArray,
+  ValueError,
+} from "@flambeau/backend";
+export * as data from "@flambeau/data";
+export * as datasets from "@flambeau/datasets";
+export * as nn from "@flambeau/nn";
+export { functional as F } from "@flambeau/nn";
+export * as optim from "@flambeau/optim";
+export * as plot from "@flambeau/plot";
+export * from "@flambeau/summary";
+export * from "./ops.ts";
+export * from "./tensors.ts";

@@ -1,0 +1,63 @@
+/**
+ * Tensors: making them, random numbers, and what describes them. Listed by name: the tensor package also exports what
+ * devices and recorders are built with, which is not for users of this one.
+ *
+ * @module
+ */
+
+export type {
+  BackwardOptions,
+  DrawOptions,
+  GradHook,
+  Index,
+  NestedArray,
+  Operand,
+  PrintOptions,
+  RandomOptions,
+  Scalar,
+  TensorOptions,
+  ToOptions,
+} from "@flambeau/tensor";
+export {
+  arange,
+  asTensor,
+  bernoulli,
+  defaultGenerator,
+  empty,
+  emptyLike,
+  eye,
+  fromNpy,
+  fromNumpy,
+  full,
+  fullLike,
+  Generator,
+  getDefaultDType,
+  getPrintOptions,
+  initialSeed,
+  linspace,
+  logspace,
+  manualSeed,
+  multinomial,
+  normal,
+  ones,
+  onesLike,
+  rand,
+  randint,
+  randintLike,
+  randLike,
+  randn,
+  randnLike,
+  randperm,
+  resultType,
+  scalarTensor,
+  seed,
+  setDefaultDType,
+  setPrintOptions,
+  Tensor,
+  tensor,
+  toNpy,
+  tril,
+  triu,
+  zeros,
+  zerosLike,
+} from "@flambeau/tensor";

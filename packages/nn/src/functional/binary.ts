@@ -1,0 +1,74 @@
+/**
+ * Losses of predictions between two classes.
+ *
+ * @module
+ */
+import { E, formatShape, input as element, ReduceKernel, sameShape, ShapeError, ValueError } from "@flambeau/backend";
+import { pointwise, Tensor } from "@flambeau/tensor";
+import { checkReduction, type LossOptions, reduced } from "./reduction.ts";
+
+/** Options of `binaryCrossEntropy`. */
+export interface BCEOptions extends LossOptions {
+  /** Multiplies the loss of each element; broadcasts to the input. */
+  readonly weight?: Tensor | null;
+}
+
+/** Options of `binaryCrossEntropyWithLogits`. */
+export interface BCEWithLogitsOptions extends BCEOptions {
+  /** Multiplies the part of the loss that comes from positive targets; broadcasts to the input. */
+  readonly posWeight?: Tensor | null;
+}
+
+function checkSizes(what: string, input: Tensor, target: Tensor): void {
+  if (sameShape(input.shape, target.shape)) return;
+  throw new ShapeError(
+    `${what}: the target has shape ${formatShape(target.shape)} and the input ${formatShape(input.shape)}; they have to be the same`,
+  );
+}
+
+// A nan fails both comparisons, as it should.
+const within = new ReduceKernel("areProbabilities", "min", { prepare: E.mul(E.ge(element(0), 0), E.le(element(0), 1)) });
+
+/** On a device that can be read at once; elsewhere a value outside gives nan or a bounded loss. */
+function checkProbabilities(input: Tensor): void {
+  const { backend } = input.storage;
+  if (backend.downloadSync === undefined || input.numel() === 0) return;
+  const verdict = Tensor.empty(backend, new Array<number>(input.ndim).fill(1), input.dtype);
+  backend.reduce(within, input.dtype, input.shape, [input], [], verdict);
+  const fine = backend.downloadSync(verdict)[0];
+  backend.release(verdict.storage);
+  if (!fine) {
+    throw new ValueError(
+      "binaryCrossEntropy takes probabilities between 0 and 1 and found an element outside; for logits use binaryCrossEntropyWithLogits (BCEWithLogitsLoss)",
+    );
+  }
+}
+
+/**
+ * `-(t * log(p) + (1 - t) * log(1 - p))` for probabilities `p` and targets `t`, logarithms bounded at -100.
+ *
+ * @throws ShapeError when the shapes are not the same; ValueError when an element of the input is not within [0, 1].
+ */
+export function binaryCrossEntropy(input: Tensor, target: Tensor, options: BCEOptions = {}): Tensor {
+  const reduction = checkReduction(options.reduction);
+  checkSizes("binaryCrossEntropy", input, target);
+  checkProbabilities(input);
+  const losses = pointwise.binaryCrossEntropy(input, target);
+  return reduced(options.weight == null ? losses : losses.mul(options.weight), reduction);
+}
+
+/**
+ * `binaryCrossEntropy(sigmoid(x), target)`, computed from the logits without overflow.
+ *
+ * @throws ShapeError when the shapes are not the same.
+ */
+export function binaryCrossEntropyWithLogits(
+  input: Tensor,
+  target: Tensor,
+  options: BCEWithLogitsOptions = {},
+): Tensor {
+  const reduction = checkReduction(options.reduction);
+  checkSizes("binaryCrossEntropyWithLogits", input, target);
+  const losses = pointwise.binaryCrossEntropyWithLogits(input, target, options.posWeight ?? 1);
+  return reduced(options.weight == null ? losses : losses.mul(options.weight), reduction);
+}

@@ -1,0 +1,158 @@
+/**
+ * Losses of predictions among several classes: input `[C]`, `[N, C]` or `[N, C, d1, ...]`.
+ *
+ * @module
+ */
+import { DTypeError, formatShape, isFloat, sameShape, ShapeError, ValueError } from "@flambeau/backend";
+import { type Tensor, where, xlogy } from "@flambeau/tensor";
+import { checkLabels, classDimOf } from "./labels.ts";
+import { checkReduction, type LossOptions, reduced, type Reduction } from "./reduction.ts";
+
+/** Options of `nllLoss`. */
+export interface NLLOptions extends LossOptions {
+  /** A weight for each class, `[C]`. The mean is then the weighted one. */
+  readonly weight?: Tensor | null;
+  /** A label whose predictions count nothing. Default -100. */
+  readonly ignoreIndex?: number;
+}
+
+/** Options of `crossEntropy`. */
+export interface CrossEntropyOptions extends NLLOptions {
+  /** How much of each target is spread evenly over all classes, from 0 (default) to 1. */
+  readonly labelSmoothing?: number;
+}
+
+function checkWeight(what: string, input: Tensor, weight: Tensor | null | undefined): void {
+  if (weight == null || (weight.ndim === 1 && weight.shape[0] === input.shape[classDimOf(input)])) return;
+  throw new ShapeError(
+    `${what}: an input of shape ${formatShape(input.shape)} takes one weight per class, [${input.shape[classDimOf(input)]}]; got ${formatShape(weight.shape)}`,
+  );
+}
+
+/** One weight per class, shaped to broadcast over the input. */
+function alongClasses(weight: Tensor, input: Tensor): Tensor {
+  return weight.reshape([weight.numel(), ...new Array<number>(Math.max(input.ndim - 2, 0)).fill(1)]);
+}
+
+/** The reduction of negated losses. A difference from zero, so that a loss of zero has no sign. */
+function negated(picked: Tensor, reduction: Reduction): Tensor {
+  return reduction === "none" ? picked.neg() : reduced(picked, reduction).rsub(0);
+}
+
+/**
+ * The negative log likelihood: of each row of log-probabilities, minus the one that the label names.
+ *
+ * @throws DTypeError when labels are no integers; ShapeError when they are not one per row, or weights not one per
+ *   class; IndexError when a label is out of range.
+ */
+export function nllLoss(input: Tensor, target: Tensor, options: NLLOptions = {}): Tensor {
+  return negativeLogLikelihood("nllLoss", input, target, options);
+}
+
+function negativeLogLikelihood(what: string, input: Tensor, target: Tensor, options: NLLOptions): Tensor {
+  const { weight, ignoreIndex = -100 } = options;
+  const reduction = checkReduction(options.reduction);
+  const kind = checkLabels(what, input, target, ignoreIndex);
+  checkWeight(what, input, weight);
+  const dim = classDimOf(input);
+  if (kind === "all" && weight == null) {
+    const picked = input.gather(dim, target.unsqueeze(dim));
+    return negated(reduction === "none" ? picked.squeeze(dim) : picked, reduction);
+  }
+  const labels = target.to("int64");
+  const counted = labels.ne(ignoreIndex);
+  const safe = where(counted, labels, 0n);
+  const weights = where(counted, weight == null ? 1 : weight.take(safe), 0).to(input.dtype);
+  const picked = input.gather(dim, safe.unsqueeze(dim)).squeeze(dim);
+  // An ignored prediction may be -inf, which times zero would be nan.
+  const losses = where(counted, picked.mul(weights), 0);
+  if (reduction !== "mean") return negated(losses, reduction);
+  return negated(losses, "sum").div(weights.sum());
+}
+
+/**
+ * The cross entropy of logits and a target: class labels, or class probabilities of the input's own shape.
+ *
+ * @throws DTypeError, ShapeError, IndexError as `nllLoss`; ValueError when `labelSmoothing` is not within [0, 1].
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * const logits = tensor([[2, 0, 0], [0, 2, 0]]);
+ * console.log(String(nn.functional.crossEntropy(logits, tensor([0n, 1n]))));
+ * // tensor(0.2395)
+ * ```
+ */
+export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  const { labelSmoothing = 0 } = options;
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+    throw new ValueError(`crossEntropy: labelSmoothing lies between 0 and 1; got ${labelSmoothing}`);
+  }
+  if (sameShape(input.shape, target.shape)) return fromProbabilities(input, target, options, labelSmoothing);
+  if (labelSmoothing > 0) return smoothed(input, target, options, labelSmoothing);
+  checkLogits(input);
+  return negativeLogLikelihood("crossEntropy", input.logSoftmax(classDimOf(input)), target, options);
+}
+
+function fromProbabilities(input: Tensor, target: Tensor, options: CrossEntropyOptions, smoothing: number): Tensor {
+  const { weight } = options;
+  const reduction = checkReduction(options.reduction);
+  if (!isFloat(target.dtype)) {
+    throw new DTypeError(
+      `crossEntropy: a target of the input's shape ${formatShape(target.shape)} holds class probabilities, which are floats; got ${target.dtype}`,
+    );
+  }
+  if (input.ndim === 0) throw new ShapeError("crossEntropy: the input has no dimension of classes; its shape is ()");
+  if ((options.ignoreIndex ?? -100) >= 0) throw new ValueError("crossEntropy: ignoreIndex is for class labels, not probabilities");
+  checkWeight("crossEntropy", input, weight);
+  const dim = classDimOf(input);
+  const classes = input.shape[dim];
+  const smooth = smoothing === 0 ? target : target.mul(1 - smoothing).add(smoothing / classes);
+  const products = input.logSoftmax(dim).mul(smooth);
+  const weighted = weight == null ? products : products.mul(alongClasses(weight, input));
+  if (reduction === "none") return weighted.sum(dim).neg();
+  const total = negated(weighted, "sum");
+  return reduction === "sum" ? total : total.div(input.numel() / classes);
+}
+
+/** Each target is `1 - smoothing` of its label and `smoothing` of all classes evenly. Source: Szegedy et al. 2016. */
+function smoothed(input: Tensor, target: Tensor, options: CrossEntropyOptions, smoothing: number): Tensor {
+  const { weight, ignoreIndex = -100 } = options;
+  const reduction = checkReduction(options.reduction);
+  checkLogits(input);
+  const dim = classDimOf(input);
+  const logs = input.logSoftmax(dim);
+  const exact = negativeLogLikelihood("crossEntropy", logs, target, options);
+  const counted = target.to("int64").ne(ignoreIndex);
+  const each = (weight == null ? logs : logs.mul(alongClasses(weight, input))).sum(dim);
+  const losses = where(counted, each, 0);
+  let even = negated(losses, reduction === "none" ? "none" : "sum");
+  if (reduction === "mean") {
+    const weights = weight == null ? counted : where(counted, weight.take(where(counted, target.to("int64"), 0n)), 0);
+    even = even.div(weights.to(input.dtype).sum());
+  }
+  return exact.mul(1 - smoothing).add(even.mul(smoothing / input.shape[dim]));
+}
+
+function checkLogits(input: Tensor): void {
+  if (!isFloat(input.dtype)) throw new DTypeError(`crossEntropy takes logits as floats; got ${input.dtype}`);
+  if (input.ndim === 0) throw new ShapeError("crossEntropy: the input has no dimension of classes; its shape is ()");
+}
+
+/** Options of `klDiv`. */
+export interface KLDivOptions {
+  /** Also "batchmean": the sum divided by the size of dimension 0, the divergence's definition. Default "mean". */
+  readonly reduction?: Reduction | "batchmean";
+  /** Whether the target is log-probabilities too. Default false. */
+  readonly logTarget?: boolean;
+}
+
+/** The Kullback-Leibler divergence of log-probabilities from a target: `t * (log(t) - x)`. */
+export function klDiv(input: Tensor, target: Tensor, options: KLDivOptions = {}): Tensor {
+  const { reduction = "mean", logTarget = false } = options;
+  const kind = reduction === "batchmean" ? "sum" : checkReduction(reduction);
+  const losses = logTarget ? target.exp().mul(target.sub(input)) : xlogy(target, target).sub(target.mul(input));
+  const out = reduced(losses, kind);
+  return reduction === "batchmean" ? out.div(input.ndim === 0 ? 1 : input.shape[0]) : out;
+}

@@ -1,0 +1,26 @@
+import { ValueError } from "@flambeau/backend";
+import { emptyLike, type Tensor, zerosLike } from "@flambeau/tensor";
+
+/**
+ * The same probability, checked.
+ *
+ * @throws ValueError when it is not within [0, 1].
+ */
+export function checkProbability(p: number): number {
+  if (!(p >= 0 && p <= 1)) throw new ValueError(`the probability of dropout lies between 0 and 1; got ${p}`);
+  return p;
+}
+
+/**
+ * Zeroes each element with probability `p` while `training` and scales the others by `1 / (1 - p)`; otherwise gives `x`
+ * itself. The draws are PyTorch's for the same seed. Source: PyTorch 1.13, aten/src/ATen/native/Dropout.cpp.
+ *
+ * @throws ValueError when `p` is not within [0, 1].
+ */
+export function dropout(x: Tensor, p = 0.5, training = true): Tensor {
+  checkProbability(p);
+  if (p === 0 || !training || x.numel() === 0) return x;
+  if (p === 1) return x.mul(zerosLike(x));
+  const noise = emptyLike(x).bernoulli_(1 - p).div_(1 - p);
+  return x.mul(noise);
+}

@@ -1,0 +1,27 @@
+import { ValueError } from "@flambeau/backend";
+import type { Tensor } from "@flambeau/tensor";
+
+/** How the losses of a batch become one number: their mean, their sum, or not at all. */
+export type Reduction = "mean" | "sum" | "none";
+
+/** Options of every loss. */
+export interface LossOptions {
+  /** Default "mean". */
+  readonly reduction?: Reduction;
+}
+
+/**
+ * The same reduction, checked: names come from users.
+ *
+ * @throws ValueError
+ */
+export function checkReduction(reduction: string | undefined): Reduction {
+  if (reduction === undefined) return "mean";
+  if (reduction === "mean" || reduction === "sum" || reduction === "none") return reduction;
+  throw new ValueError(`the reductions of a loss are "mean", "sum" and "none"; got ${JSON.stringify(reduction)}`);
+}
+
+/** The losses, reduced. */
+export function reduced(losses: Tensor, reduction: Reduction): Tensor {
+  return reduction === "mean" ? losses.mean() : reduction === "sum" ? losses.sum() : losses;
+}

@@ -1,0 +1,31 @@
+import { norm, type Tensor } from "@flambeau/tensor";
+
+/** Options of `normalize`. */
+export interface NormalizeOptions {
+  /** Which norm. Default 2. */
+  readonly p?: number;
+  /** Along which dimension. Default 1. */
+  readonly dim?: number;
+  /** The least divisor. Default 1e-12. */
+  readonly eps?: number;
+}
+
+/** Each vector along a dimension divided by its norm, or by `eps` where the norm is smaller. */
+export function normalize(x: Tensor, options: NormalizeOptions = {}): Tensor {
+  const { p = 2, dim = 1, eps = 1e-12 } = options;
+  return x.div(norm(x, p, dim, { keepdim: true }).clampMin(eps));
+}
+
+/** Options of `cosineSimilarity`. */
+export interface CosineOptions {
+  /** Along which dimension. Default 1. */
+  readonly dim?: number;
+  /** The least norm to divide by. Default 1e-8. */
+  readonly eps?: number;
+}
+
+/** The cosine of the angle between vectors along a dimension of two tensors, which broadcast. */
+export function cosineSimilarity(a: Tensor, b: Tensor, options: CosineOptions = {}): Tensor {
+  const { dim = 1, eps = 1e-8 } = options;
+  return normalize(a, { dim, eps }).mul(normalize(b, { dim, eps })).sum(dim);
+}

@@ -1,0 +1,32 @@
+/**
+ * Neural network modules, losses, their functional forms and initializers.
+ *
+ * @module
+ */
+export * from "./containers/module-dict.ts";
+export * from "./containers/module-list.ts";
+export * from "./containers/sequential.ts";
+export * as functional from "./functional/index.ts";
+export * as F from "./functional/index.ts";
+export type { LossOptions, Reduction } from "./functional/reduction.ts";
+export * as init from "./init/index.ts";
+export * from "./layers/activations.ts";
+export * from "./layers/dropout.ts";
+export * from "./layers/linear.ts";
+export * from "./layers/shape.ts";
+export * from "./losses/binary.ts";
+export * from "./losses/classification.ts";
+export { Loss } from "./losses/loss.ts";
+export * from "./losses/regression.ts";
+export type { ToTarget } from "./module/convert.ts";
+export type { ForwardHook, ForwardPreHook } from "./module/hooks.ts";
+export type { Named } from "./module/members.ts";
+export { type ListOptions, Module, type NamedListOptions } from "./module/module.ts";
+export {
+  type LoadOptions,
+  type LoadResult,
+  type Mismatch,
+  type StateDict,
+  StateDictError,
+} from "./module/state-dict.ts";
+export * from "./parameter.ts";

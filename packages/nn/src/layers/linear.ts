@@ -1,0 +1,67 @@
+import { type DType, ValueError } from "@flambeau/backend";
+import { empty, linear, type Tensor } from "@flambeau/tensor";
+import { kaimingUniform_, uniform_ } from "../init/index.ts";
+import { Module } from "../module/module.ts";
+import { boolText } from "../module/text.ts";
+import { Parameter } from "../parameter.ts";
+
+/** Options of `Linear`. */
+export interface LinearOptions {
+  /** Add a learned vector. Default true. */
+  readonly bias?: boolean;
+  /** Default: the default dtype. */
+  readonly dtype?: DType;
+  /** Default "cpu". */
+  readonly device?: string;
+}
+
+/**
+ * `x @ weight.T + bias`: `[..., inFeatures]` to `[..., outFeatures]`. Weight and bias start uniform within
+ * `1 / sqrt(inFeatures)`, PyTorch's values for the same seed.
+ *
+ * @throws ValueError when a size is no integer from 0. Calls: ShapeError when the input's last size is not `inFeatures`.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, nn, ones } from "flambeau";
+ *
+ * manualSeed(0);
+ * const layer = new nn.Linear(2, 1);
+ * console.log(String(layer(ones([1, 2])).detach()));
+ * // tensor([[-0.2080]])
+ * ```
+ */
+export class Linear extends Module {
+  readonly inFeatures: number;
+  readonly outFeatures: number;
+  weight: Parameter;
+  bias: Parameter | null;
+
+  constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
+    super();
+    for (const size of [inFeatures, outFeatures]) {
+      if (!Number.isInteger(size) || size < 0) throw new ValueError(`Linear takes numbers of features; got ${size}`);
+    }
+    const { bias = true, dtype, device } = options;
+    this.inFeatures = inFeatures;
+    this.outFeatures = outFeatures;
+    this.weight = new Parameter(empty([outFeatures, inFeatures], { dtype, device }));
+    this.bias = bias ? new Parameter(empty([outFeatures], { dtype, device })) : null;
+    this.resetParameters();
+  }
+
+  /** Draws new initial values. */
+  resetParameters(): void {
+    kaimingUniform_(this.weight, { a: Math.sqrt(5) });
+    const bound = this.inFeatures > 0 ? 1 / Math.sqrt(this.inFeatures) : 0;
+    if (this.bias !== null) uniform_(this.bias, -bound, bound);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return linear(x, this.weight, this.bias);
+  }
+
+  override extraRepr(): string {
+    return `in_features=${this.inFeatures}, out_features=${this.outFeatures}, bias=${boolText(this.bias !== null)}`;
+  }
+}

@@ -1,0 +1,45 @@
+import { ValueError } from "@flambeau/backend";
+import type { Optimizer } from "../optimizer.ts";
+import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
+
+/** Options of {@link CosineAnnealingLR}. */
+export interface CosineAnnealingLROptions extends SchedulerOptions {
+  /** The smallest learning rate. Default 0. */
+  readonly etaMin?: number;
+}
+
+/**
+ * Takes the learning rate along half a cosine from where it starts down to `etaMin` in `tMax` epochs, and up again.
+ *
+ * Source: Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts" (2017), without the restarts,
+ * in PyTorch's recursive form.
+ *
+ * @throws ValueError when `tMax` is no positive integer.
+ */
+export class CosineAnnealingLR extends LRScheduler {
+  tMax: number;
+  etaMin: number;
+
+  constructor(optimizer: Optimizer, tMax: number, options: CosineAnnealingLROptions = {}) {
+    super(optimizer, options);
+    if (!Number.isInteger(tMax) || tMax < 1) {
+      throw new ValueError(`CosineAnnealingLR: tMax is an integer from 1; got ${String(tMax)}`);
+    }
+    this.tMax = tMax;
+    this.etaMin = options.etaMin ?? 0;
+    this.start();
+  }
+
+  protected override getLr(): number[] {
+    const { tMax, etaMin, lastEpoch, baseLrs } = this;
+    if (lastEpoch === 0) return this.scaled(1);
+    const height = (epoch: number): number => 1 + Math.cos((Math.PI * epoch) / tMax);
+    return this.optimizer.paramGroups.map(({ lr }, i) => {
+      const range = baseLrs[i] - etaMin;
+      if (this.stepCount === 1) return etaMin + (range * height(lastEpoch)) / 2;
+      // At the bottom the ratio below would divide by zero: one step up from there.
+      if ((lastEpoch - 1 - tMax) % (2 * tMax) === 0) return lr + (range * (1 - Math.cos(Math.PI / tMax))) / 2;
+      return (height(lastEpoch) / height(lastEpoch - 1)) * (lr - etaMin) + etaMin;
+    });
+  }
+}

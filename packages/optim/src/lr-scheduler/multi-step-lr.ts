@@ -1,0 +1,29 @@
+import { ValueError } from "@flambeau/backend";
+import type { Optimizer } from "../optimizer.ts";
+import { LRScheduler } from "./scheduler.ts";
+import type { StepLROptions } from "./step-lr.ts";
+
+/**
+ * Multiplies the learning rate by `gamma` at each of the epochs `milestones`; one that is there twice counts twice.
+ *
+ * @throws ValueError when a milestone is no integer.
+ */
+export class MultiStepLR extends LRScheduler {
+  milestones: number[];
+  gamma: number;
+
+  constructor(optimizer: Optimizer, milestones: readonly number[], options: StepLROptions = {}) {
+    super(optimizer, options);
+    if (!milestones.every(Number.isInteger)) {
+      throw new ValueError(`MultiStepLR: milestones are whole epochs; got [${milestones.join(", ")}]`);
+    }
+    this.milestones = milestones.slice();
+    this.gamma = options.gamma ?? 0.1;
+    this.start();
+  }
+
+  protected override getLr(): number[] {
+    const times = this.milestones.filter((epoch) => epoch === this.lastEpoch).length;
+    return this.scaled(this.gamma ** times);
+  }
+}

@@ -1,0 +1,50 @@
+import { ValueError } from "@flambeau/backend";
+import type { Optimizer } from "../optimizer.ts";
+import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
+
+/** Options of {@link StepLR} and {@link MultiStepLR}. */
+export interface StepLROptions extends SchedulerOptions {
+  /** What the learning rate is multiplied by. Default 0.1. */
+  readonly gamma?: number;
+}
+
+/**
+ * Multiplies the learning rate by `gamma` every `stepSize` epochs.
+ *
+ * @throws ValueError when `stepSize` is no positive integer.
+ *
+ * @example
+ * ```ts
+ * import { optim, tensor } from "flambeau";
+ *
+ * const optimizer = new optim.SGD([tensor([1], { requiresGrad: true })], { lr: 0.5 });
+ * const scheduler = new optim.lrScheduler.StepLR(optimizer, 2);
+ * for (let epoch = 0; epoch < 4; epoch++) {
+ *   console.log(scheduler.getLastLr());
+ *   scheduler.step();
+ * }
+ * // [ 0.5 ]
+ * // [ 0.5 ]
+ * // [ 0.05 ]
+ * // [ 0.05 ]
+ * ```
+ */
+export class StepLR extends LRScheduler {
+  stepSize: number;
+  gamma: number;
+
+  constructor(optimizer: Optimizer, stepSize: number, options: StepLROptions = {}) {
+    super(optimizer, options);
+    if (!Number.isInteger(stepSize) || stepSize < 1) {
+      throw new ValueError(`StepLR: stepSize is an integer from 1; got ${String(stepSize)}`);
+    }
+    this.stepSize = stepSize;
+    this.gamma = options.gamma ?? 0.1;
+    this.start();
+  }
+
+  protected override getLr(): number[] {
+    const due = this.lastEpoch > 0 && this.lastEpoch % this.stepSize === 0;
+    return this.scaled(due ? this.gamma : 1);
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * The table of a model's layers.
+ *
+ * @module
+ */
+export type { SummaryInput } from "./input.ts";
+export type { LayerInfo } from "./layer-info.ts";
+export { ModelStatistics } from "./statistics.ts";
+export { summary, type SummaryOptions } from "./summary.ts";
+export type { ColumnName } from "./table.ts";

@@ -1,0 +1,72 @@
+/**
+ * Whether tensors are equal, or nearly so.
+ *
+ * @module
+ */
+import { sameShape } from "@flambeau/backend";
+import { commonBackend } from "../elementwise.ts";
+import type { Tensor } from "../tensor.ts";
+import { abs, mul, sub } from "./arithmetic.ts";
+import { eq, isfinite, isnan, le, logicalAnd, logicalOr } from "./compare.ts";
+import { itemSync } from "./reading.ts";
+import { all } from "./reduce.ts";
+
+/** How far apart `isclose` lets elements be. */
+export interface CloseOptions {
+  /** Relative to the second tensor's element. Default 1e-5. */
+  readonly rtol?: number;
+  /** Default 1e-8. */
+  readonly atol?: number;
+  /** Whether nan is close to nan. Default false. */
+  readonly equalNan?: boolean;
+}
+
+/**
+ * Whether `|a - b| <= atol + rtol * |b|`, elementwise; infinities are close to themselves only. bool.
+ *
+ * @throws ShapeError when the shapes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { isclose, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(isclose(tensor([1, 1]), tensor([1.1, 1.0000001]))));
+ * // tensor([False,  True])
+ * ```
+ */
+export function isclose(a: Tensor, b: Tensor, options: CloseOptions = {}): Tensor {
+  const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
+  const [x, y] = [a.detach(), b.detach()].map((t) => (t.dtype === "bool" ? t.to("uint8") : t));
+  const distance = abs(sub(x, y));
+  const near = logicalAnd(isfinite(distance), le(distance, abs(mul(y, rtol)).add(atol)));
+  const close = logicalOr(near, eq(x, y));
+  return equalNan ? logicalOr(close, logicalAnd(isnan(x), isnan(y))) : close;
+}
+
+/**
+ * Whether all elements are close; see `isclose`.
+ *
+ * @throws ShapeError when the shapes do not broadcast; DeviceError on a device that reads asynchronously, where
+ *   `await isclose(a, b).all().item()` tells.
+ *
+ * @example
+ * ```ts
+ * import { allclose, tensor } from "@flambeau/tensor";
+ *
+ * console.log(allclose(tensor([1, 2]), tensor([1, 2.1])));
+ * // false
+ * ```
+ */
+export function allclose(a: Tensor, b: Tensor, options: CloseOptions = {}): boolean {
+  return Boolean(itemSync(all(isclose(a, b, options))));
+}
+
+/**
+ * Whether two tensors have the same shape and elements; nan equals nothing.
+ *
+ * @throws DeviceError when they are on different devices, or on one that reads asynchronously.
+ */
+export function equal(a: Tensor, b: Tensor): boolean {
+  commonBackend("equal", [a, b]);
+  return sameShape(a.shape, b.shape) && Boolean(itemSync(all(eq(a.detach(), b.detach()))));
+}

@@ -1,0 +1,127 @@
+/**
+ * Elements repeated, and diagonals.
+ *
+ * @module
+ */
+import { checkShape, formatShape, IndexError, normalizeDim, type Shape, ShapeError, ValueError } from "@flambeau/backend";
+import type { Tensor } from "../tensor.ts";
+import { clone } from "./copy.ts";
+import { unslice } from "./gather.ts";
+import { asStrided } from "./views.ts";
+
+/**
+ * The whole tensor repeated `repeats[i]` times along dimension i; more numbers than dimensions add dimensions in front.
+ *
+ * @throws ShapeError when there are fewer numbers than dimensions, or one is negative or no integer.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1, 2]).repeat([2, 2])));
+ * // tensor([[1., 2., 1., 2.],
+ * //         [1., 2., 1., 2.]])
+ * ```
+ */
+export function repeat(x: Tensor, repeats: Shape): Tensor {
+  checkShape(repeats);
+  const lead = repeats.length - x.ndim;
+  if (lead < 0) {
+    throw new ShapeError(`repeat: ${formatShape(repeats)} has fewer numbers than the shape ${formatShape(x.shape)} has sizes`);
+  }
+  const sizes = repeats.map((_, i) => (i < lead ? 1 : x.shape[i - lead]));
+  return x
+    .reshape(sizes.flatMap((size) => [1, size]))
+    .expand(sizes.flatMap((size, i) => [repeats[i], size]))
+    .reshape(sizes.map((size, i) => size * repeats[i]));
+}
+
+/** As `repeat`, where numbers left out are those of the first dimensions and count as 1. */
+export function tile(x: Tensor, repeats: Shape): Tensor {
+  const missing = Math.max(0, x.ndim - repeats.length);
+  return repeat(x, [...new Array<number>(missing).fill(1), ...repeats]);
+}
+
+/**
+ * Each element (or slice of dimension `dim`) repeated before the next one comes.
+ *
+ * @throws ShapeError when the number is negative or no integer; IndexError when there is no such dimension.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1, 2]).repeatInterleave(3)));
+ * // tensor([1., 1., 1., 2., 2., 2.])
+ * ```
+ */
+export function repeatInterleave(x: Tensor, repeats: number, dim?: number): Tensor {
+  checkShape([repeats]);
+  if (dim === undefined || x.ndim === 0) return repeatInterleave(x.reshape([-1]), repeats, 0);
+  const d = normalizeDim(dim, x.ndim);
+  const stretched = [...x.shape.slice(0, d + 1), repeats, ...x.shape.slice(d + 1)];
+  return x
+    .unsqueeze(d + 1)
+    .expand(stretched)
+    .reshape(x.shape.map((size, i) => (i === d ? size * repeats : size)));
+}
+
+/**
+ * The diagonal of the matrices that two dimensions form, as a view whose last dimension runs along it; `offset` counts
+ * above it (or below, if negative).
+ *
+ * @throws ShapeError when the two dimensions are one; IndexError when there is no such dimension.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const x = tensor([[1, 2], [3, 4]]);
+ * x.diagonal().zero_();
+ * console.log(String(x));
+ * // tensor([[0., 2.],
+ * //         [3., 0.]])
+ * ```
+ */
+export function diagonal(x: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
+  if (x.ndim < 2) throw new IndexError(`diagonal takes two dimensions; the shape is ${formatShape(x.shape)}`);
+  const a = normalizeDim(dim1, x.ndim);
+  const b = normalizeDim(dim2, x.ndim);
+  if (a === b) throw new ShapeError(`diagonal: dimensions ${dim1} and ${dim2} are the same`);
+  if (!Number.isInteger(offset)) throw new ValueError(`diagonal: the offset is an integer; got ${offset}`);
+  const down = Math.max(-offset, 0);
+  const right = Math.max(offset, 0);
+  const size = Math.max(0, Math.min(x.shape[a] - down, x.shape[b] - right));
+  const others = Array.from(x.shape, (_, i) => i).filter((i) => i !== a && i !== b);
+  const start = size === 0 ? x.offset : x.offset + down * x.strides[a] + right * x.strides[b];
+  return asStrided(
+    x,
+    [...others.map((i) => x.shape[i]), size],
+    [...others.map((i) => x.strides[i]), x.strides[a] + x.strides[b]],
+    start,
+  );
+}
+
+/**
+ * The diagonal of a matrix as a copy, or the matrix of zeros that has a vector as its diagonal.
+ *
+ * @throws ShapeError when it is neither vector nor matrix.
+ *
+ * @example
+ * ```ts
+ * import { diag, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(diag(tensor([1, 2]))));
+ * // tensor([[1., 0.],
+ * //         [0., 2.]])
+ * ```
+ */
+export function diag(x: Tensor, offset = 0): Tensor {
+  if (x.ndim === 2) return clone(diagonal(x, offset));
+  if (x.ndim !== 1) throw new ShapeError(`diag takes a vector or a matrix; got shape ${formatShape(x.shape)}`);
+  if (!Number.isInteger(offset)) throw new ValueError(`diag: the offset is an integer; got ${offset}`);
+  const side = x.shape[0] + Math.abs(offset);
+  const start = offset >= 0 ? offset : -offset * side;
+  const attrs = { starts: [start], steps: [side + 1], sizes: x.shape, shape: [side * side] };
+  return unslice(x, attrs).reshape([side, side]);
+}

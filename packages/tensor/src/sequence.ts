@@ -1,0 +1,52 @@
+import { fma32, fma64 } from "./random/fma.ts";
+
+/*
+ * The numbers of arange and linspace, digit for digit PyTorch's. Its kernels (aten/src/ATen/native/cpu/
+ * RangeFactoriesKernel.cpp) fill two SIMD vectors at a time: the first element of a vector is counted from the start, the
+ * others from that first one, and what does not fill two vectors is counted from the start again. The compiler has fused
+ * products and sums where this file does.
+ */
+
+type FloatArray = Float32Array | Float64Array;
+
+/** Elements of a 256-bit vector. */
+function lanesOf(out: FloatArray): number {
+  return out instanceof Float32Array ? 8 : 4;
+}
+
+/** Fills `out` with vectors of a first element and its distance from each next one, and a rest of single elements. */
+function fill(out: FloatArray, single: (i: number) => number, next: (first: number, k: number) => number): void {
+  const lanes = lanesOf(out);
+  const vectorized = out.length - (out.length % (2 * lanes));
+  for (let i = 0; i < vectorized; i += lanes) {
+    out[i] = single(i);
+    const first = out[i];
+    for (let k = 1; k < lanes; k++) out[i + k] = next(first, k);
+  }
+  for (let i = vectorized; i < out.length; i++) out[i] = single(i);
+}
+
+/** `start`, `start + step`, `start + 2 * step`, ...: counted in double precision. */
+export function countUp(out: FloatArray, start: number, step: number): void {
+  fill(
+    out,
+    (i) => fma64(step, i, start),
+    (first, k) => fma64(k, step, first),
+  );
+}
+
+/** Evenly spaced from `start` to `end`, the second half counted back from the end: in the array's own precision. */
+export function spread(out: FloatArray, start: number, end: number): void {
+  const narrow = out instanceof Float32Array;
+  const round = narrow ? Math.fround : (x: number): number => x;
+  const fma = narrow ? fma32 : fma64;
+  const [from, to] = [round(start), round(end)];
+  const last = out.length - 1;
+  const half = Math.floor(out.length / 2);
+  const step = last > 0 ? round(round(to - from) / last) : 0;
+  fill(
+    out,
+    (i) => (i < half ? fma(step, i, from) : fma(-step, last - i, to)),
+    (first, k) => first + round(k * step),
+  );
+}
