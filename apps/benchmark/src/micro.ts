@@ -2,7 +2,7 @@
  * What the smallest things cost: an untracked op on small tensors, and a whole training step of each of the chapter's
  * networks (forward, loss, backward, optimizer), on batches of 50 from a DataLoader and without one. `npm run bench:micro`.
  */
-import { data, manualSeed, nn, optim, pointwise, rand, randint, randn, type Tensor } from "flambeau";
+import { data, F, manualSeed, nn, optim, rand, randint, randn, type Tensor } from "flambeau";
 import { microseconds } from "./timing.ts";
 
 /** The project's targets, in microseconds. */
@@ -23,7 +23,7 @@ function ops(): Row[] {
   const work: Record<string, () => void> = {
     "add [50] + [50]": () => a.add(b),
     "mul [50] * 2": () => a.mul(2),
-    "relu [50]": () => pointwise.relu(a),
+    "relu [50]": () => F.relu(a),
     "exp [50]": () => a.exp(),
     "sum [50]": () => a.sum(),
     "matmul [50, 2] @ [2, 5]": () => m.matmul(w),

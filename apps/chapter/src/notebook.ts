@@ -65,7 +65,9 @@ export function shapeText(shape: readonly number[]): string {
 export async function stateText(state: Readonly<Record<string, Tensor>>): Promise<string> {
   const lines: string[] = [];
   for (const [name, tensor] of Object.entries(state)) {
-    lines.push(`  ${JSON.stringify(name)}: ${await tensor.toStringAsync()},`);
+    const label = `  ${JSON.stringify(name)}: `;
+    const text = await tensor.toStringAsync();
+    lines.push(`${label}${text.replaceAll("\n", `\n${" ".repeat(label.length)}`)},`);
   }
   return ["{", ...lines, "}"].join("\n");
 }

@@ -45,7 +45,11 @@ export function blobsProblem(): Problem {
 }
 
 /** Shuffled batches of a problem on a device, in float32. Classes stay integers where `classes` says so. */
-export function loaderOf({ X, y }: Problem, device: string, { classes = false } = {}): data.DataLoader {
+export function loaderOf(
+  { X, y }: Problem,
+  device: string,
+  { classes = false } = {},
+): data.DataLoader<[Tensor, Tensor]> {
   const dataset = new data.TensorDataset(
     X.to({ dtype: "float32", device }),
     y.to({ dtype: classes ? "int64" : "float32", device }),

@@ -1,5 +1,5 @@
 import { DeviceError, manualSeed, ones, rand, randn, tensor, zeros } from "flambeau";
-import { type Notebook, shapeText } from "./notebook.ts";
+import type { Notebook } from "./notebook.ts";
 
 /** Section 2: tensors, their dtypes, operations and indices, the bridge to typed arrays, devices. */
 export async function tensors(notebook: Notebook): Promise<void> {
@@ -32,9 +32,11 @@ async function creation(notebook: Notebook): Promise<void> {
 async function dtypes(notebook: Notebook): Promise<void> {
   notebook.heading("2.2 Data types");
   // A Float64Array keeps its 64 bits, plain numbers become 32: NumPy's and PyTorch's defaults.
-  notebook.print(tensor(new Float64Array([3.14159])).dtype);
-  notebook.print(tensor([3.14159]).dtype);
-  notebook.print(tensor([3.14159], { dtype: "float64" }).dtype);
+  // biome-ignore lint/suspicious/noApproximativeNumericConstant: the chapter's number
+  const values = [3.14159];
+  notebook.print(tensor(new Float64Array(values)).dtype);
+  notebook.print(tensor(values).dtype);
+  notebook.print(tensor(values, { dtype: "float64" }).dtype);
 }
 
 async function operations(notebook: Notebook): Promise<void> {
@@ -70,7 +72,6 @@ async function devices(notebook: Notebook): Promise<void> {
   await notebook.show("device", device);
   const X = rand([2, 2, 2], { device });
   await notebook.show("X.device", X.device);
-  await notebook.show("X.shape", shapeText(X.shape));
 }
 
 /** Whether tensors can be made on a device. */

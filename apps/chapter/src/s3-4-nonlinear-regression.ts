@@ -1,6 +1,6 @@
 import { linspace, manualSeed, nn, optim, plot, summary, type Tensor } from "flambeau";
 import { nonlinRegression, nonlinRegressionByFields } from "./models.ts";
-import { type Notebook, stateText } from "./notebook.ts";
+import type { Notebook } from "./notebook.ts";
 import { loaderOf, waveProblem } from "./problems.ts";
 import { trainer } from "./trainer.ts";
 
@@ -23,15 +23,13 @@ export async function nonlinearRegression(notebook: Notebook): Promise<void> {
   const curve = await plot.plotRegression(xs, [0], sigmoid(xs), { xRange: [-5, 5], yRange: [0, 1], dy: 0.2 });
   await notebook.figure("3-4-sigmoid.svg", curve);
 
-  // The two ways to write the network differ in nothing but the names of their parameters.
+  // Two ways to write the network: they differ in nothing but the names of their parameters.
   manualSeed(notebook.seed);
   const byFields = new nonlinRegressionByFields(1, 3, 1);
   print(String(byFields));
-  print(await stateText(byFields.stateDict()));
   manualSeed(notebook.seed);
   const model = new nonlinRegression(1, 3, 1).to(device);
   print(String(model));
-  print(await stateText(model.stateDict()));
   print(String(summary(model, [1])));
 
   const criterion = new nn.MSELoss();

@@ -1,5 +1,5 @@
 import { ValueError } from "@flambeau/backend";
-import { checkCount, Sampler } from "./sampler.ts";
+import { checkCount, portionsOf, Sampler } from "./sampler.ts";
 
 /**
  * Puts the indices of a sampler together into batches.
@@ -10,8 +10,8 @@ import { checkCount, Sampler } from "./sampler.ts";
  * ```ts
  * import { data } from "flambeau";
  *
- * console.log([...new data.BatchSampler([0, 1, 2, 3, 4], 2, false)]);
- * // [ [ 0, 1 ], [ 2, 3 ], [ 4 ] ]
+ * console.log(JSON.stringify([...new data.BatchSampler([0, 1, 2, 3, 4], 2, false)]));
+ * // [[0,1],[2,3],[4]]
  * ```
  */
 export class BatchSampler extends Sampler<number[]> {
@@ -35,9 +35,10 @@ export class BatchSampler extends Sampler<number[]> {
 
   override *[Symbol.iterator](): Generator<number[]> {
     let batch: number[] = [];
-    for (const index of this.sampler) {
-      batch.push(index);
-      if (batch.length === this.batchSize) {
+    for (const portion of portionsOf(this.sampler)) {
+      for (let i = 0; i < portion.length; i++) {
+        batch.push(portion[i]);
+        if (batch.length < this.batchSize) continue;
         yield batch;
         batch = [];
       }

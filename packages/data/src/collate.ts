@@ -23,8 +23,8 @@ export type Collated<T> = T extends Tensor | number | bigint | boolean | ArrayBu
  * import { data } from "flambeau";
  *
  * const { x, name } = data.defaultCollate([{ x: 1, name: "a" }, { x: 2, name: "b" }]);
- * console.log(String(x), name);
- * // tensor([1., 2.]) [ "a", "b" ]
+ * console.log(String(x), name.join());
+ * // tensor([1., 2.]) a,b
  * ```
  */
 export function defaultCollate<T>(items: readonly T[]): Collated<T> {

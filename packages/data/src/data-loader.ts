@@ -45,8 +45,8 @@ export interface DataLoaderOptions<T, B> {
  * console.log(loader.length);
  * // 2
  * for (const [x, y] of loader) console.log(String(x), String(y));
- * // tensor([3., 4., 1.]) tensor([30., 40., 10.])
- * // tensor([2.]) tensor([20.])
+ * // tensor([3., 2., 4.]) tensor([30., 20., 40.])
+ * // tensor([1.]) tensor([10.])
  * ```
  */
 export class DataLoader<T, B = Collated<Awaited<T>>> implements Iterable<B>, AsyncIterable<B> {

@@ -74,7 +74,7 @@ export abstract class IterableDataset<T> implements Iterable<T>, AsyncIterable<T
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T> {
-    yield* this as Iterable<T>;
+    for (const item of this as Iterable<T>) yield item;
   }
 }
 

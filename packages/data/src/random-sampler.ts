@@ -1,6 +1,6 @@
 import { defaultGenerator, Generator as RandomGenerator, randint } from "@flambeau/tensor";
 import { permutation } from "./permutation.ts";
-import { checkCount, Sampler } from "./sampler.ts";
+import { checkCount, PortionSampler } from "./sampler.ts";
 
 /** Options of {@link RandomSampler}. */
 export interface RandomSamplerOptions {
@@ -22,7 +22,7 @@ const PORTION = 32;
  *
  * @throws ValueError when there is nothing to draw.
  */
-export class RandomSampler extends Sampler {
+export class RandomSampler extends PortionSampler {
   readonly dataSource: { readonly length: number };
   readonly replacement: boolean;
   readonly generator: RandomGenerator | undefined;
@@ -48,23 +48,21 @@ export class RandomSampler extends Sampler {
     return this.numSamples;
   }
 
-  override *[Symbol.iterator](): Generator<number> {
+  override *portions(): Generator<Int32Array> {
     const n = this.dataSource.length;
     checkCount("the number of items to shuffle", n);
     const generator = this.generator ?? new RandomGenerator().manualSeed(drawSeed(defaultGenerator));
     if (this.replacement) {
       for (let left = this.numSamples; left > 0; left -= PORTION) {
-        yield* randint(n, [Math.min(left, PORTION)], {
-          dtype: "int32",
-          device: "cpu",
-          generator,
-        }).dataSync() as Int32Array;
+        const size = Math.min(left, PORTION);
+        yield randint(n, [size], { dtype: "int32", device: "cpu", generator }).dataSync() as Int32Array;
       }
       return;
     }
-    for (let left = this.numSamples; left >= n; left -= n) yield* permutation(n, generator);
-    // Drawn even where nothing is left to take: the next pass goes on behind it.
-    yield* permutation(n, generator).subarray(0, this.numSamples % n);
+    for (let left = this.numSamples; left >= n; left -= n) yield permutation(n, generator);
+    const rest = this.numSamples % n;
+    // PyTorch draws once more even where nothing is left to take, which a generator from outside remembers.
+    if (rest > 0 || this.generator !== undefined) yield permutation(n, generator).subarray(0, rest);
   }
 }
 

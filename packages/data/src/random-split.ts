@@ -22,8 +22,8 @@ export interface RandomSplitOptions {
  *
  * manualSeed(0);
  * const [train, test] = data.randomSplit([10, 20, 30, 40, 50], [0.8, 0.2]);
- * console.log(train.indices, test.indices);
- * // [ 4, 1, 2, 0 ] [ 3 ]
+ * console.log(train.indices.join(), test.indices.join());
+ * // 4,0,1,3 2
  * ```
  */
 export function randomSplit<T>(

@@ -18,8 +18,31 @@ export function checkCount(what: string, count: unknown): void {
   }
 }
 
+/** A sampler that knows its indices many at a time, which spares whoever collects them a call for each. */
+export abstract class PortionSampler extends Sampler {
+  /** The indices in order, in portions of any size; each is made when it is asked for. */
+  abstract portions(): Iterable<ArrayLike<number> & Iterable<number>>;
+
+  override *[Symbol.iterator](): Generator<number> {
+    for (const portion of this.portions()) yield* portion;
+  }
+}
+
+/** A sampler's portions; one index each where it has none, or where a subclass has another order. */
+export function portionsOf(sampler: Iterable<number>): Iterable<ArrayLike<number>> {
+  const iterate = PortionSampler.prototype[Symbol.iterator];
+  if (sampler instanceof PortionSampler && sampler[Symbol.iterator] === iterate) return sampler.portions();
+  return singly(sampler);
+}
+
+function* singly(sampler: Iterable<number>): Generator<number[]> {
+  for (const index of sampler) yield [index];
+}
+
+const SEQUENTIAL_PORTION = 1024;
+
 /** Takes every item in order. */
-export class SequentialSampler extends Sampler {
+export class SequentialSampler extends PortionSampler {
   readonly dataSource: { readonly length: number };
 
   constructor(dataSource: { readonly length: number }) {
@@ -31,8 +54,12 @@ export class SequentialSampler extends Sampler {
     return this.dataSource.length;
   }
 
-  override *[Symbol.iterator](): Generator<number> {
+  override *portions(): Generator<Int32Array> {
     const { length } = this;
-    for (let i = 0; i < length; i++) yield i;
+    for (let start = 0; start < length; start += SEQUENTIAL_PORTION) {
+      const portion = new Int32Array(Math.min(SEQUENTIAL_PORTION, length - start));
+      for (let i = 0; i < portion.length; i++) portion[i] = start + i;
+      yield portion;
+    }
   }
 }

@@ -1,9 +1,9 @@
 import type { Generator as RandomGenerator } from "@flambeau/tensor";
 import { permutation } from "./permutation.ts";
-import { Sampler } from "./sampler.ts";
+import { PortionSampler } from "./sampler.ts";
 
 /** Takes given indices in random order: PyTorch's for the same seed. */
-export class SubsetRandomSampler extends Sampler {
+export class SubsetRandomSampler extends PortionSampler {
   readonly indices: readonly number[];
   readonly generator: RandomGenerator | undefined;
 
@@ -17,7 +17,7 @@ export class SubsetRandomSampler extends Sampler {
     return this.indices.length;
   }
 
-  override *[Symbol.iterator](): Generator<number> {
-    for (const i of permutation(this.indices.length, this.generator)) yield this.indices[i];
+  override *portions(): Generator<number[]> {
+    yield Array.from(permutation(this.indices.length, this.generator), (i) => this.indices[i]);
   }
 }

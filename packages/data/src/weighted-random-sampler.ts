@@ -1,6 +1,6 @@
 import { formatShape, ShapeError } from "@flambeau/backend";
 import { multinomial, type Generator as RandomGenerator, Tensor, tensor } from "@flambeau/tensor";
-import { checkCount, Sampler } from "./sampler.ts";
+import { checkCount, PortionSampler } from "./sampler.ts";
 
 /** Options of {@link WeightedRandomSampler}. */
 export interface WeightedRandomSamplerOptions {
@@ -16,7 +16,7 @@ export interface WeightedRandomSamplerOptions {
  * @throws ValueError when `numSamples` is no positive integer; ShapeError when the weights are no vector. Weights that
  *   are negative, all zero or too few are refused when a pass begins.
  */
-export class WeightedRandomSampler extends Sampler {
+export class WeightedRandomSampler extends PortionSampler {
   readonly weights: Tensor;
   readonly numSamples: number;
   readonly replacement: boolean;
@@ -45,9 +45,9 @@ export class WeightedRandomSampler extends Sampler {
     return this.numSamples;
   }
 
-  override *[Symbol.iterator](): Generator<number> {
+  override *portions(): Generator<number[]> {
     const { replacement, generator } = this;
     const drawn = multinomial(this.weights, this.numSamples, { replacement, generator });
-    for (const index of drawn.dataSync() as BigInt64Array) yield Number(index);
+    yield Array.from(drawn.dataSync() as BigInt64Array, Number);
   }
 }

@@ -25,7 +25,7 @@ export interface ZeroGradOptions {
  *
  * @example
  * ```ts
- * import { nn, noGrad, optim, tensor } from "flambeau";
+ * import { noGrad, optim, tensor } from "flambeau";
  *
  * class SignSGD extends optim.Optimizer {
  *   override step(): undefined {

@@ -111,13 +111,10 @@ describe("groups", () => {
   test("have options of their own, may be added and changed", () => {
     const { initial, grads, trajectory, paramGroups, text } = fixture.groups;
     const params = initial.map((values, i) => leaf(values, shapes[i]));
-    const optimizer = new SGD(
-      [{ params: params.slice(0, 2) }, { params: params[2], lr: 0.5, momentum: 0 }],
-      {
-        lr: 0.1,
-        momentum: 0.9,
-      },
-    );
+    const optimizer = new SGD([{ params: params.slice(0, 2) }, { params: params[2], lr: 0.5, momentum: 0 }], {
+      lr: 0.1,
+      momentum: 0.9,
+    });
     grads.forEach((row, step) => {
       if (step === 2) optimizer.addParamGroup({ params: params[3], weightDecay: 0.5 });
       if (step === 4) optimizer.paramGroups[0].lr = 0.01;

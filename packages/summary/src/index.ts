@@ -6,5 +6,5 @@
 export type { SummaryInput } from "./input.ts";
 export type { LayerInfo } from "./layer-info.ts";
 export { ModelStatistics } from "./statistics.ts";
-export { summary, type SummaryOptions } from "./summary.ts";
+export { type SummaryOptions, summary } from "./summary.ts";
 export type { ColumnName } from "./table.ts";

@@ -26,7 +26,9 @@ export interface InputOptions {
 export function prepareInput(given: SummaryInput, options: InputOptions): PreparedInput {
   if (given instanceof Tensor) return { inputs: [given.to(options.device)], sizes: [given.shape] };
   if (!Array.isArray(given) || given.length === 0) {
-    throw new ValueError("summary takes a shape such as [3], several such shapes, a tensor, or several tensors");
+    throw new ValueError(
+      "summary takes a shape such as [3], several such shapes, a tensor, or several tensors",
+    );
   }
   if (given.every((x) => x instanceof Tensor)) {
     return { inputs: given.map((x) => x.to(options.device)), sizes: given.map((x) => x.shape) };
@@ -34,7 +36,9 @@ export function prepareInput(given: SummaryInput, options: InputOptions): Prepar
   const sizes = (typeof given[0] === "number" ? [given] : given) as (readonly number[])[];
   for (const size of sizes) {
     if (!Array.isArray(size) || !size.every((n) => Number.isInteger(n) && n > 0)) {
-      throw new ShapeError(`summary: an input's shape is an array of positive sizes; got ${JSON.stringify(size)}`);
+      throw new ShapeError(
+        `summary: an input's shape is an array of positive sizes; got ${JSON.stringify(size)}`,
+      );
     }
   }
   const dtypes = options.dtypes ?? sizes.map(() => "float32" as const);

@@ -18,7 +18,9 @@ export function sizeOf(values: unknown, batchDim: number | null): number[] {
     const last = Object.values(values).at(-1);
     if (last instanceof Tensor) return batched(last, batchDim);
   }
-  throw new ValueError(`summary: a layer takes or gives neither a tensor nor a collection of tensors but ${values === null ? "null" : `a ${typeof values}`}`);
+  throw new ValueError(
+    `summary: a layer takes or gives neither a tensor nor a collection of tensors but ${values === null ? "null" : `a ${typeof values}`}`,
+  );
 }
 
 function batched(x: Tensor, batchDim: number | null): number[] {

@@ -50,12 +50,16 @@ export class ModelStatistics {
     lines.push(`Non-trainable params: ${grouped(this.totalParams - this.trainableParams)}`);
     if (this.inputSize.length > 0) {
       const large = this.totalMultAdds >= 1e9;
-      lines.push(`Total mult-adds (${large ? "G" : "M"}): ${twoDecimals(this.totalMultAdds / (large ? 1e9 : 1e6))}`);
+      lines.push(
+        `Total mult-adds (${large ? "G" : "M"}): ${twoDecimals(this.totalMultAdds / (large ? 1e9 : 1e6))}`,
+      );
       lines.push(divider);
       lines.push(`Input size (MB): ${megabytes(this.totalInput)}`);
       lines.push(`Forward/backward pass size (MB): ${megabytes(this.totalOutput)}`);
       lines.push(`Params size (MB): ${megabytes(this.totalParams)}`);
-      lines.push(`Estimated Total Size (MB): ${megabytes(this.totalInput + this.totalOutput + this.totalParams)}`);
+      lines.push(
+        `Estimated Total Size (MB): ${megabytes(this.totalInput + this.totalOutput + this.totalParams)}`,
+      );
     }
     lines.push(divider);
     return lines.join("\n");

@@ -1,8 +1,8 @@
 import { noGrad } from "@flambeau/autograd";
 import { type DType, FlambeauError, ValueError } from "@flambeau/backend";
 import type { Module } from "@flambeau/nn";
-import { collect, type Collection } from "./collect.ts";
-import { prepareInput, type PreparedInput, type SummaryInput } from "./input.ts";
+import { type Collection, collect } from "./collect.ts";
+import { type PreparedInput, prepareInput, type SummaryInput } from "./input.ts";
 import { ModelStatistics } from "./statistics.ts";
 import { COLUMN_TITLES, type ColumnName } from "./table.ts";
 
@@ -62,11 +62,21 @@ export interface SummaryOptions {
  * // ==========================================================================================
  * ```
  */
-export function summary(model: Module, input?: SummaryInput | null, options: SummaryOptions = {}): ModelStatistics {
+export function summary(
+  model: Module,
+  input?: SummaryInput | null,
+  options: SummaryOptions = {},
+): ModelStatistics {
   const { depth = 3, colWidth = 25, batchDim = 0, branching = true, verbose = 1 } = options;
   const colNames = options.colNames ?? (input == null ? ["num_params"] : ["output_size", "num_params"]);
   checkOptions(depth, colNames, input != null);
-  const collection: Collection = { batchDim, depth, layers: [], calls: new Map(), hooks: input == null ? null : [] };
+  const collection: Collection = {
+    batchDim,
+    depth,
+    layers: [],
+    calls: new Map(),
+    hooks: input == null ? null : [],
+  };
   let sizes: PreparedInput["sizes"] = [];
   if (input == null) {
     collect(model, model, collection);
@@ -80,10 +90,13 @@ export function summary(model: Module, input?: SummaryInput | null, options: Sum
 }
 
 function checkOptions(depth: number, colNames: readonly ColumnName[], runs: boolean): void {
-  if (!Number.isInteger(depth) || depth < 0) throw new ValueError(`summary: depth is an integer from 0; got ${depth}`);
+  if (!Number.isInteger(depth) || depth < 0)
+    throw new ValueError(`summary: depth is an integer from 0; got ${depth}`);
   for (const name of colNames) {
     if (!Object.hasOwn(COLUMN_TITLES, name)) {
-      throw new ValueError(`summary has no column "${name}"; its columns are ${Object.keys(COLUMN_TITLES).join(", ")}`);
+      throw new ValueError(
+        `summary has no column "${name}"; its columns are ${Object.keys(COLUMN_TITLES).join(", ")}`,
+      );
     }
     if (!runs && name !== "num_params" && name !== "kernel_size") {
       throw new ValueError(`summary: the column "${name}" needs an input for the model to run on`);
@@ -101,9 +114,12 @@ function run(model: Module, args: readonly unknown[], collection: Collection): v
   } catch (error) {
     const done = collection.layers.filter((layer) => layer.executed).join(", ");
     const message = error instanceof Error ? error.message : String(error);
-    throw new FlambeauError(`summary: the model does not run on this input: ${message} (layers run before: ${done || "none"})`, {
-      cause: error,
-    });
+    throw new FlambeauError(
+      `summary: the model does not run on this input: ${message} (layers run before: ${done || "none"})`,
+      {
+        cause: error,
+      },
+    );
   } finally {
     for (const remove of collection.hooks ?? []) remove();
     for (const [module, training] of modes) module.training = training;

@@ -42,7 +42,8 @@ export function spread(out: FloatArray, start: number, end: number): void {
   const fma = narrow ? fma32 : fma64;
   const [from, to] = [round(start), round(end)];
   const last = out.length - 1;
-  const half = Math.floor(out.length / 2);
+  // A single element is the start.
+  const half = Math.max(Math.floor(out.length / 2), 1);
   const step = last > 0 ? round(round(to - from) / last) : 0;
   fill(
     out,

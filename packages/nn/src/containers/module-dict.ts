@@ -1,6 +1,6 @@
 import { ValueError } from "@flambeau/backend";
-import { Module } from "../module/module.ts";
 import { type Named, ownModules } from "../module/members.ts";
+import { Module } from "../module/module.ts";
 
 /** Modules by name that a model runs in its own way; it is not called itself. */
 export class ModuleDict extends Module {
@@ -25,7 +25,8 @@ export class ModuleDict extends Module {
    * @throws ValueError when there is none.
    */
   get(name: string): Module {
-    if (!this.has(name)) throw new ValueError(`the ModuleDict has no "${name}"; it has ${this.keys().join(", ") || "nothing"}`);
+    if (!this.has(name))
+      throw new ValueError(`the ModuleDict has no "${name}"; it has ${this.keys().join(", ") || "nothing"}`);
     return this.getSubmodule(name);
   }
 
@@ -35,7 +36,8 @@ export class ModuleDict extends Module {
    * @throws ValueError when it is no module, or the name is a method's.
    */
   set(name: string, module: Module): this {
-    if (!(module instanceof Module)) throw new ValueError(`a ModuleDict holds modules; got a ${typeof module}`);
+    if (!(module instanceof Module))
+      throw new ValueError(`a ModuleDict holds modules; got a ${typeof module}`);
     this.registerModule(name, module);
     return this;
   }

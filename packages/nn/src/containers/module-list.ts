@@ -1,6 +1,6 @@
 import { IndexError, ValueError } from "@flambeau/backend";
-import { Module } from "../module/module.ts";
 import { ownModules } from "../module/members.ts";
+import { Module } from "../module/module.ts";
 
 /**
  * Modules in a list that a model runs in its own way; it is not called itself.
@@ -44,7 +44,8 @@ export class ModuleList extends Module {
    * @throws ValueError when it is none.
    */
   append(module: Module): this {
-    if (!(module instanceof Module)) throw new ValueError(`a ModuleList holds modules; got a ${typeof module}`);
+    if (!(module instanceof Module))
+      throw new ValueError(`a ModuleList holds modules; got a ${typeof module}`);
     this.registerModule(String(this.length), module);
     return this;
   }

@@ -1,7 +1,7 @@
 import { IndexError, ValueError } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
-import { Module } from "../module/module.ts";
 import { ownModules } from "../module/members.ts";
+import { Module } from "../module/module.ts";
 
 /**
  * Modules run one after another, each on the result of the one before.
@@ -25,7 +25,7 @@ export class Sequential extends Module {
   constructor(...modules: Module[] | [Readonly<Record<string, Module>>]) {
     super();
     const [first] = modules;
-    const named = modules.length === 1 && !(first instanceof Module) ? first : { ...(modules as Module[]) };
+    const named = modules.length === 1 && isPlainObject(first) ? first : { ...(modules as Module[]) };
     for (const [name, module] of Object.entries(named)) this.registerModule(name, checkModule(module, name));
   }
 
@@ -63,7 +63,13 @@ export class Sequential extends Module {
   }
 }
 
+function isPlainObject(x: unknown): x is Readonly<Record<string, Module>> {
+  return typeof x === "object" && x !== null;
+}
+
 function checkModule(module: unknown, name: string): Module {
   if (module instanceof Module) return module;
-  throw new ValueError(`a Sequential holds modules; "${name}" is ${module === null ? "null" : `a ${typeof module}`}`);
+  throw new ValueError(
+    `a Sequential holds modules; "${name}" is ${module === null ? "null" : `a ${typeof module}`}`,
+  );
 }

@@ -61,8 +61,14 @@ export interface GELUOptions {
 export function gelu(x: Tensor, options: GELUOptions = {}): Tensor {
   const { approximate = "none" } = options;
   if (approximate === "none") return pointwise.gelu(x);
-  if (approximate !== "tanh") throw new ValueError(`gelu's approximations are "none" and "tanh"; got "${approximate}"`);
-  const inner = x.mul(x).mul(0.044715).add(1).mul(x).mul(Math.sqrt(2 / Math.PI));
+  if (approximate !== "tanh")
+    throw new ValueError(`gelu's approximations are "none" and "tanh"; got "${approximate}"`);
+  const inner = x
+    .mul(x)
+    .mul(0.044715)
+    .add(1)
+    .mul(x)
+    .mul(Math.sqrt(2 / Math.PI));
   return inner.tanh().add(1).mul(x).mul(0.5);
 }
 

@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { E, formatShape, input as element, ReduceKernel, sameShape, ShapeError, ValueError } from "@flambeau/backend";
+import {
+  E,
+  input as element,
+  formatShape,
+  ReduceKernel,
+  ShapeError,
+  sameShape,
+  ValueError,
+} from "@flambeau/backend";
 import { pointwise, Tensor } from "@flambeau/tensor";
 import { checkReduction, type LossOptions, reduced } from "./reduction.ts";
 
@@ -27,7 +35,9 @@ function checkSizes(what: string, input: Tensor, target: Tensor): void {
 }
 
 // A nan fails both comparisons, as it should.
-const within = new ReduceKernel("areProbabilities", "min", { prepare: E.mul(E.ge(element(0), 0), E.le(element(0), 1)) });
+const within = new ReduceKernel("areProbabilities", "min", {
+  prepare: E.mul(E.ge(element(0), 0), E.le(element(0), 1)),
+});
 
 /** On a device that can be read at once; elsewhere a value outside gives nan or a bounded loss. */
 function checkProbabilities(input: Tensor): void {

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { DTypeError, formatShape, isFloat, sameShape, ShapeError, ValueError } from "@flambeau/backend";
+import { DTypeError, formatShape, isFloat, ShapeError, sameShape, ValueError } from "@flambeau/backend";
 import { type Tensor, where, xlogy } from "@flambeau/tensor";
 import { checkLabels, classDimOf } from "./labels.ts";
-import { checkReduction, type LossOptions, reduced, type Reduction } from "./reduction.ts";
+import { checkReduction, type LossOptions, type Reduction, reduced } from "./reduction.ts";
 
 /** Options of `nllLoss`. */
 export interface NLLOptions extends LossOptions {
@@ -95,7 +95,12 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   return negativeLogLikelihood("crossEntropy", input.logSoftmax(classDimOf(input)), target, options);
 }
 
-function fromProbabilities(input: Tensor, target: Tensor, options: CrossEntropyOptions, smoothing: number): Tensor {
+function fromProbabilities(
+  input: Tensor,
+  target: Tensor,
+  options: CrossEntropyOptions,
+  smoothing: number,
+): Tensor {
   const { weight } = options;
   const reduction = checkReduction(options.reduction);
   if (!isFloat(target.dtype)) {
@@ -103,8 +108,10 @@ function fromProbabilities(input: Tensor, target: Tensor, options: CrossEntropyO
       `crossEntropy: a target of the input's shape ${formatShape(target.shape)} holds class probabilities, which are floats; got ${target.dtype}`,
     );
   }
-  if (input.ndim === 0) throw new ShapeError("crossEntropy: the input has no dimension of classes; its shape is ()");
-  if ((options.ignoreIndex ?? -100) >= 0) throw new ValueError("crossEntropy: ignoreIndex is for class labels, not probabilities");
+  if (input.ndim === 0)
+    throw new ShapeError("crossEntropy: the input has no dimension of classes; its shape is ()");
+  if ((options.ignoreIndex ?? -100) >= 0)
+    throw new ValueError("crossEntropy: ignoreIndex is for class labels, not probabilities");
   checkWeight("crossEntropy", input, weight);
   const dim = classDimOf(input);
   const classes = input.shape[dim];
@@ -129,7 +136,8 @@ function smoothed(input: Tensor, target: Tensor, options: CrossEntropyOptions, s
   const losses = where(counted, each, 0);
   let even = negated(losses, reduction === "none" ? "none" : "sum");
   if (reduction === "mean") {
-    const weights = weight == null ? counted : where(counted, weight.take(where(counted, target.to("int64"), 0n)), 0);
+    const weights =
+      weight == null ? counted : where(counted, weight.take(where(counted, target.to("int64"), 0n)), 0);
     even = even.div(weights.to(input.dtype).sum());
   }
   return exact.mul(1 - smoothing).add(even.mul(smoothing / input.shape[dim]));
@@ -137,7 +145,8 @@ function smoothed(input: Tensor, target: Tensor, options: CrossEntropyOptions, s
 
 function checkLogits(input: Tensor): void {
   if (!isFloat(input.dtype)) throw new DTypeError(`crossEntropy takes logits as floats; got ${input.dtype}`);
-  if (input.ndim === 0) throw new ShapeError("crossEntropy: the input has no dimension of classes; its shape is ()");
+  if (input.ndim === 0)
+    throw new ShapeError("crossEntropy: the input has no dimension of classes; its shape is ()");
 }
 
 /** Options of `klDiv`. */
@@ -152,7 +161,9 @@ export interface KLDivOptions {
 export function klDiv(input: Tensor, target: Tensor, options: KLDivOptions = {}): Tensor {
   const { reduction = "mean", logTarget = false } = options;
   const kind = reduction === "batchmean" ? "sum" : checkReduction(reduction);
-  const losses = logTarget ? target.exp().mul(target.sub(input)) : xlogy(target, target).sub(target.mul(input));
+  const losses = logTarget
+    ? target.exp().mul(target.sub(input))
+    : xlogy(target, target).sub(target.mul(input));
   const out = reduced(losses, kind);
   return reduction === "batchmean" ? out.div(input.ndim === 0 ? 1 : input.shape[0]) : out;
 }

@@ -21,6 +21,8 @@ export function dropout(x: Tensor, p = 0.5, training = true): Tensor {
   checkProbability(p);
   if (p === 0 || !training || x.numel() === 0) return x;
   if (p === 1) return x.mul(zerosLike(x));
-  const noise = emptyLike(x).bernoulli_(1 - p).div_(1 - p);
+  const noise = emptyLike(x)
+    .bernoulli_(1 - p)
+    .div_(1 - p);
   return x.mul(noise);
 }

@@ -21,14 +21,16 @@ export function oneHot(labels: Tensor, numClasses = -1): Tensor {
   if (isFloat(labels.dtype) || labels.dtype === "bool") {
     throw new DTypeError(`oneHot takes class labels as integers; got ${labels.dtype}`);
   }
-  if (labels.numel() === 0 && numClasses <= 0) throw new ValueError("oneHot: without labels it needs the number of classes");
+  if (labels.numel() === 0 && numClasses <= 0)
+    throw new ValueError("oneHot: without labels it needs the number of classes");
   const index = labels.to("int64");
   if (labels.numel() > 0 && index.storage.backend.downloadSync !== undefined) {
     const lowest = index.amin().itemSync();
     const highest = index.amax().itemSync();
     if (lowest < 0) throw new IndexError(`oneHot: label ${lowest} is negative`);
     if (numClasses === -1) numClasses = highest + 1;
-    if (highest >= numClasses) throw new IndexError(`oneHot: label ${highest} is out of range for ${numClasses} classes`);
+    if (highest >= numClasses)
+      throw new IndexError(`oneHot: label ${highest} is out of range for ${numClasses} classes`);
   }
   if (numClasses < 1) throw new ValueError(`oneHot: the number of classes is positive; got ${numClasses}`);
   const rows = zeros([...labels.shape, numClasses], { dtype: "int64", device: labels.device });

@@ -1,14 +1,14 @@
 import {
   DTypeError,
   E,
+  input as element,
   formatShape,
   IndexError,
-  input as element,
   isFloat,
   param,
   ReduceKernel,
-  sameShape,
   ShapeError,
+  sameShape,
 } from "@flambeau/backend";
 import { Tensor } from "@flambeau/tensor";
 
@@ -42,9 +42,12 @@ export function classDimOf(input: Tensor): number {
  */
 export function checkLabels(what: string, input: Tensor, target: Tensor, ignoreIndex: number): LabelKind {
   if (isFloat(target.dtype) || target.dtype === "bool") {
-    throw new DTypeError(`${what} takes class labels as integers; the target is ${target.dtype} (convert it with .to("int64"))`);
+    throw new DTypeError(
+      `${what} takes class labels as integers; the target is ${target.dtype} (convert it with .to("int64"))`,
+    );
   }
-  if (input.ndim === 0) throw new ShapeError(`${what}: the input has no dimension of classes; its shape is ()`);
+  if (input.ndim === 0)
+    throw new ShapeError(`${what}: the input has no dimension of classes; its shape is ()`);
   const dim = classDimOf(input);
   const expected = input.shape.filter((_, i) => i !== dim);
   if (!sameShape(expected, target.shape)) {
@@ -64,6 +67,10 @@ function kindOf(what: string, target: Tensor, classes: number, ignoreIndex: numb
   const kind = Number(backend.downloadSync(found)[0]);
   backend.release(found.storage);
   if (kind !== OUTSIDE) return kind === USED ? "all" : "some";
-  const label = Array.from(target.dataSync(), Number).find((x) => x !== ignoreIndex && !(x >= 0 && x < classes));
-  throw new IndexError(`${what}: label ${label} is out of range for ${classes} classes (0 to ${classes - 1})`);
+  const label = Array.from(target.dataSync(), Number).find(
+    (x) => x !== ignoreIndex && !(x >= 0 && x < classes),
+  );
+  throw new IndexError(
+    `${what}: label ${label} is out of range for ${classes} classes (0 to ${classes - 1})`,
+  );
 }

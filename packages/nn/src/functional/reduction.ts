@@ -18,7 +18,9 @@ export interface LossOptions {
 export function checkReduction(reduction: string | undefined): Reduction {
   if (reduction === undefined) return "mean";
   if (reduction === "mean" || reduction === "sum" || reduction === "none") return reduction;
-  throw new ValueError(`the reductions of a loss are "mean", "sum" and "none"; got ${JSON.stringify(reduction)}`);
+  throw new ValueError(
+    `the reductions of a loss are "mean", "sum" and "none"; got ${JSON.stringify(reduction)}`,
+  );
 }
 
 /** The losses, reduced. */

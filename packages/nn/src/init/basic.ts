@@ -17,7 +17,12 @@ export function normal_(x: Tensor, mean = 0, std = 1): Tensor {
  * Source of the method: J. Burkardt, "The Truncated Normal Distribution", by way of PyTorch 1.13, torch/nn/init.py.
  */
 export function truncNormal_(x: Tensor, mean = 0, std = 1, a = -2, b = 2): Tensor {
-  const cdf = (z: number): number => (1 + tensor(z / Math.SQRT2, { dtype: "float64" }).erf().itemSync()) / 2;
+  const cdf = (z: number): number =>
+    (1 +
+      tensor(z / Math.SQRT2, { dtype: "float64" })
+        .erf()
+        .itemSync()) /
+    2;
   const low = cdf((a - mean) / std);
   const high = cdf((b - mean) / std);
   return noGrad(() =>

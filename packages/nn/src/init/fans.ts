@@ -35,7 +35,8 @@ export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number 
 
 /** How many inputs and outputs each unit of a weight `[out, in, ...]` has. */
 export function fans(what: string, x: Tensor): { readonly fanIn: number; readonly fanOut: number } {
-  if (x.ndim < 2) throw new ShapeError(`${what} takes a weight [out, in, ...]; got shape ${formatShape(x.shape)}`);
+  if (x.ndim < 2)
+    throw new ShapeError(`${what} takes a weight [out, in, ...]; got shape ${formatShape(x.shape)}`);
   const field = x.shape.slice(2).reduce((a, b) => a * b, 1);
   return { fanIn: x.shape[1] * field, fanOut: x.shape[0] * field };
 }

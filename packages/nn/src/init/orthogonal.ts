@@ -11,7 +11,8 @@ import { randn, type Tensor, tensor } from "@flambeau/tensor";
  * @throws ShapeError when it has fewer than two dimensions.
  */
 export function orthogonal_(x: Tensor, gain = 1): Tensor {
-  if (x.ndim < 2) throw new ShapeError(`orthogonal_ takes a weight [out, in, ...]; got shape ${formatShape(x.shape)}`);
+  if (x.ndim < 2)
+    throw new ShapeError(`orthogonal_ takes a weight [out, in, ...]; got shape ${formatShape(x.shape)}`);
   if (x.numel() === 0) return x;
   const rows = x.shape[0];
   const columns = x.numel() / rows;
@@ -21,7 +22,9 @@ export function orthogonal_(x: Tensor, gain = 1): Tensor {
   const vectors = Float64Array.from((wide ? drawn : drawn.T).dataSync() as ArrayLike<number>);
   orthonormalize(vectors, Math.min(rows, columns), Math.max(rows, columns));
   const matrix = tensor(vectors).reshape([Math.min(rows, columns), Math.max(rows, columns)]);
-  return noGrad(() => x.copy_((wide ? matrix : matrix.T).reshape(x.shape).to({ device: x.device })).mul_(gain));
+  return noGrad(() =>
+    x.copy_((wide ? matrix : matrix.T).reshape(x.shape).to({ device: x.device })).mul_(gain),
+  );
 }
 
 /** Modified Gram-Schmidt, each vector cleaned twice so that rounding leaves nothing of the others. */

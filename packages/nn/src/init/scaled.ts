@@ -33,7 +33,8 @@ export interface KaimingOptions {
 
 function kaimingStd(what: string, x: Tensor, options: KaimingOptions): number {
   const { a = 0, mode = "fanIn", nonlinearity = "leakyRelu" } = options;
-  if (mode !== "fanIn" && mode !== "fanOut") throw new ValueError(`${what}: the modes are "fanIn" and "fanOut"; got ${JSON.stringify(mode)}`);
+  if (mode !== "fanIn" && mode !== "fanOut")
+    throw new ValueError(`${what}: the modes are "fanIn" and "fanOut"; got ${JSON.stringify(mode)}`);
   return calculateGain(nonlinearity, a) / Math.sqrt(fans(what, x)[mode]);
 }
 

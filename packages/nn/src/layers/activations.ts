@@ -225,7 +225,11 @@ export class Hardtanh extends Inplace {
   readonly minVal: number;
   readonly maxVal: number;
 
-  constructor(minVal: number | (F.HardtanhOptions & InplaceOptions) = {}, maxVal?: number, options: InplaceOptions = {}) {
+  constructor(
+    minVal: number | (F.HardtanhOptions & InplaceOptions) = {},
+    maxVal?: number,
+    options: InplaceOptions = {},
+  ) {
     const given = typeof minVal === "number" ? { ...options, minVal, maxVal } : minVal;
     super(given);
     this.minVal = given.minVal ?? -1;

@@ -40,7 +40,8 @@ export class Linear extends Module {
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     super();
     for (const size of [inFeatures, outFeatures]) {
-      if (!Number.isInteger(size) || size < 0) throw new ValueError(`Linear takes numbers of features; got ${size}`);
+      if (!Number.isInteger(size) || size < 0)
+        throw new ValueError(`Linear takes numbers of features; got ${size}`);
     }
     const { bias = true, dtype, device } = options;
     this.inFeatures = inFeatures;

@@ -47,7 +47,8 @@ export class Unflatten extends Module {
   }
 
   override extraRepr(): string {
-    const sizes = this.unflattenedSize.length === 1 ? `${this.unflattenedSize[0]},` : this.unflattenedSize.join(", ");
+    const sizes =
+      this.unflattenedSize.length === 1 ? `${this.unflattenedSize[0]},` : this.unflattenedSize.join(", ");
     return `dim=${this.dimension}, unflattened_size=(${sizes})`;
   }
 }

@@ -1,6 +1,6 @@
 import { noGrad } from "@flambeau/autograd";
-import { checkDType, DTypeError, type DType, isDType, isFloat } from "@flambeau/backend";
-import { Tensor, type ToOptions } from "@flambeau/tensor";
+import { checkDType, type DType, DTypeError, isDType, isFloat } from "@flambeau/backend";
+import type { Tensor, ToOptions } from "@flambeau/tensor";
 import { allMembers, ownBuffers, ownParameters } from "./members.ts";
 import type { Module } from "./module.ts";
 

@@ -41,7 +41,8 @@ export function allModules(module: Module, prefix: string, seen: Set<Module> = n
   if (seen.has(module)) return [];
   seen.add(module);
   const found: Named<Module>[] = [[prefix, module]];
-  for (const [name, child] of ownModules(module)) found.push(...allModules(child, dotted(prefix, name), seen));
+  for (const [name, child] of ownModules(module))
+    found.push(...allModules(child, dotted(prefix, name), seen));
   return found;
 }
 

@@ -6,7 +6,7 @@ import { Buffer, type BufferOptions, Parameter } from "../parameter.ts";
 import { convertModule, type ToTarget } from "./convert.ts";
 import { type ForwardHook, type ForwardPreHook, Hooks } from "./hooks.ts";
 import { allMembers, allModules, type Named, ownBuffers, ownModules, ownParameters } from "./members.ts";
-import { loadState, type LoadOptions, type LoadResult, saveState, type StateDict } from "./state-dict.ts";
+import { type LoadOptions, type LoadResult, loadState, type StateDict, saveState } from "./state-dict.ts";
 import { moduleText } from "./text.ts";
 
 /** Options of the methods that list members. */
@@ -26,7 +26,7 @@ export interface NamedListOptions extends ListOptions {
  * `model(x)` runs the hooks and `forward`, with `forward`'s types.
  *
  * A parameter, buffer or child module is any field that holds a `Parameter`, `Buffer` or `Module`, in the order the
- * fields are set (a `#private` field is not seen). A field with a plain tensor is neither.
+ * fields are declared or, undeclared, first set. A field with a plain tensor is neither, and a `#private` field is not seen.
  *
  * @example
  * ```ts
@@ -53,7 +53,9 @@ export class Module extends Callable {
   #hooks: Hooks | null = null;
 
   constructor() {
-    super((self: Module, args) => (self.#hooks === null ? self.forward(...args) : self.#hooks.run(self, args)));
+    super((self: Module, args) =>
+      self.#hooks === null ? self.forward(...args) : self.#hooks.run(self, args),
+    );
   }
 
   /**
@@ -173,8 +175,8 @@ export class Module extends Callable {
    * ```ts
    * import { nn } from "flambeau";
    *
-   * console.log(Object.keys(new nn.Sequential(new nn.Linear(2, 1), new nn.Sigmoid()).stateDict()));
-   * // [ "0.weight", "0.bias" ]
+   * console.log(Object.keys(new nn.Sequential(new nn.Linear(2, 1), new nn.Sigmoid()).stateDict()).join(" "));
+   * // 0.weight 0.bias
    * ```
    */
   stateDict(options: { readonly prefix?: string } = {}): StateDict {
@@ -247,8 +249,12 @@ export class Module extends Callable {
    * @throws ValueError when there is none.
    */
   getParameter(path: string): Parameter {
-    const found = memberOf(this.getSubmodule(path.split(".").slice(0, -1).join(".")), path.split(".").at(-1) ?? "");
-    if (!(found instanceof Parameter)) throw new ValueError(`${this.constructor.name} has no parameter "${path}"`);
+    const found = memberOf(
+      this.getSubmodule(path.split(".").slice(0, -1).join(".")),
+      path.split(".").at(-1) ?? "",
+    );
+    if (!(found instanceof Parameter))
+      throw new ValueError(`${this.constructor.name} has no parameter "${path}"`);
     return found;
   }
 
@@ -263,7 +269,8 @@ export class Module extends Callable {
   }
 
   #setMember(name: string, value: Parameter | Buffer | Module | null): void {
-    if (name === "" || name.includes(".")) throw new ValueError(`a member's name is not empty and has no dot; got "${name}"`);
+    if (name === "" || name.includes("."))
+      throw new ValueError(`a member's name is not empty and has no dot; got "${name}"`);
     const taken = name in this && !(memberOf(this, name) === null || isMember(memberOf(this, name)));
     if (taken) throw new ValueError(`${this.constructor.name} already has something else named "${name}"`);
     (this as unknown as Record<string, unknown>)[name] = value;
@@ -279,8 +286,8 @@ function isMember(value: unknown): boolean {
   return value instanceof Parameter || value instanceof Buffer || value instanceof Module;
 }
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see the class
 export interface Module {
   /** Runs the hooks and `forward`. */
+  // biome-ignore lint/style/useShorthandFunctionType: a type alias cannot merge with the class
   (...args: Parameters<this["forward"]>): ReturnType<this["forward"]>;
 }

@@ -1,5 +1,5 @@
 import { noGrad } from "@flambeau/autograd";
-import { FlambeauError, formatShape, sameShape, type Shape } from "@flambeau/backend";
+import { FlambeauError, formatShape, type Shape, sameShape } from "@flambeau/backend";
 import { Tensor } from "@flambeau/tensor";
 import { dotted, type Named, ownBuffers, ownModules, ownParameters } from "./members.ts";
 import type { Module } from "./module.ts";
@@ -38,7 +38,12 @@ export class StateDictError extends FlambeauError {
   /** Tensors of another shape. */
   readonly mismatched: readonly Mismatch[];
 
-  constructor(message: string, missing: readonly string[], unexpected: readonly string[], mismatched: readonly Mismatch[]) {
+  constructor(
+    message: string,
+    missing: readonly string[],
+    unexpected: readonly string[],
+    mismatched: readonly Mismatch[],
+  ) {
     super(message);
     this.missing = missing;
     this.unexpected = unexpected;
@@ -74,7 +79,8 @@ export function loadState(module: Module, dict: StateDict, strict: boolean): Loa
   for (const [key, target] of entries) {
     if (!Object.hasOwn(dict, key)) continue;
     const source: unknown = dict[key];
-    if (!(source instanceof Tensor)) wrong.push(`"${key}" is no tensor but ${source === null ? "null" : `a ${typeof source}`}`);
+    if (!(source instanceof Tensor))
+      wrong.push(`"${key}" is no tensor but ${source === null ? "null" : `a ${typeof source}`}`);
     else if (sameShape(source.shape, target.shape)) writes.push([target, source]);
     else mismatched.push({ key, given: source.shape, expected: target.shape });
   }

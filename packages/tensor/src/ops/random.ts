@@ -141,9 +141,12 @@ export function random_(x: Tensor, from?: number | bigint, to?: number | bigint,
 /** Overwrites the tensor with ones of probability `p` (a number or a tensor that broadcasts) and zeros. */
 export function bernoulli_(x: Tensor, p: number | Tensor = 0.5, options: DrawOptions = {}): Tensor {
   const generator = options.generator ?? defaultGenerator;
+  if (p instanceof Tensor && !isFloat(p.dtype)) {
+    throw new DTypeError(`bernoulli_ takes probabilities as floats; got ${p.dtype}`);
+  }
   return drawInto("bernoulli_", x, (out) => {
-    if (typeof p === "number") draw.bernoulli(generator, out, p);
-    else draw.bernoulliEach(generator, out, p.expand(x.shape).dataSync() as FloatArray);
+    if (p instanceof Tensor) draw.bernoulliEach(generator, out, p.expand(x.shape).dataSync() as FloatArray);
+    else draw.bernoulli(generator, out, p);
   });
 }
 
@@ -178,6 +181,8 @@ export function bernoulli(p: Tensor, options: DrawOptions = {}): Tensor {
 export function normal(mean: Tensor | number, std: Tensor | number, shape?: Shape, options: RandomOptions = {}): Tensor {
   if (mean instanceof Tensor || std instanceof Tensor) {
     if (shape !== undefined) throw new ValueError("normal takes a shape only when mean and std are numbers");
+    const least = std instanceof Tensor ? (std.numel() > 0 ? std.detach().amin().itemSync() : 0) : std;
+    if (least < 0) throw new ValueError(`normal: standard deviations are not negative; got ${least}`);
     const like = mean instanceof Tensor && std instanceof Tensor ? mean.add(std) : mean instanceof Tensor ? mean : (std as Tensor);
     return randn(like.shape, { ...options, dtype: like.dtype, device: like.device }).mul(std).add(mean);
   }
