@@ -4,7 +4,7 @@ import { readColumn, sameLength, type Values } from "./data.ts";
 import type { Figure } from "./figure.ts";
 import { drawFigure, type LegendEntry } from "./layout.ts";
 import { clipLine, curve, inside, type Point } from "./lines.ts";
-import { colorOf, PAPER, PREDICTION } from "./theme.ts";
+import { colorOf, PREDICTION } from "./theme.ts";
 
 /** Options of {@link plotRegression}. */
 export interface RegressionOptions {
@@ -58,15 +58,8 @@ export async function plotRegression(
     .map((value, i): Point => [xs[i], value])
     .filter((point) => inside(point, xAxis.range, yAxis.range));
   const marks: Plot.Markish[] = [
-    Plot.dot(points, {
-      x: "0",
-      y: "1",
-      r: 4,
-      fill: colorOf(0),
-      fillOpacity: 0.75,
-      stroke: PAPER,
-      strokeWidth: 0.5,
-    }),
+    // Without outlines, which would bury one another where dots are dense.
+    Plot.dot(points, { x: "0", y: "1", r: 4, fill: colorOf(0), fillOpacity: 0.6 }),
   ];
   const legend: LegendEntry[] = [];
   if (predicted !== null) {
