@@ -26,7 +26,12 @@ export function examplesOfSource(text: string): Block[] {
     if (start < 0) continue;
     const before = text.slice(0, comment.index + start).split("\n").length - 1;
     const lines = comment[0].slice(start).split("\n");
-    found.push(...blocks(lines.map((line) => line.replace(/^\s*\* ?/, "")), before));
+    found.push(
+      ...blocks(
+        lines.map((line) => line.replace(/^\s*\* ?/, "")),
+        before,
+      ),
+    );
   }
   return found;
 }

@@ -20,7 +20,9 @@ for (const { file, path, line, code } of examples) {
     const expected = expectedOutput(code);
     // An example that shows no output at all has its output told elsewhere, or leaves it to the reader.
     if (expected.length > 0 && !matches(printed, expected)) {
-      problems.push(`${path}:${line + 1}: prints\n${printed.join("\n")}\nand says that it prints\n${expected.join("\n")}`);
+      problems.push(
+        `${path}:${line + 1}: prints\n${printed.join("\n")}\nand says that it prints\n${expected.join("\n")}`,
+      );
     }
   } catch (error) {
     problems.push(`${path}:${line + 1}: ${(error as Error).stack}`);

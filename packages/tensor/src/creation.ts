@@ -6,16 +6,16 @@
 import {
   checkDType,
   checkShape,
-  DTypeError,
   type DType,
+  DTypeError,
   dtypeOfArray,
   formatShape,
   isFloat,
   numel,
   type Shape,
   ShapeError,
-  typedArray,
   type TypedArray,
+  typedArray,
   ValueError,
 } from "@flambeau/backend";
 import { getDefaultDType } from "./defaults.ts";
@@ -60,7 +60,8 @@ function fromArray(data: TypedArray, dtype: DType, shape: Shape, options: Tensor
  */
 function writeElement(out: TypedArray, i: number, value: Scalar, dtype: DType): void {
   checkHolds("tensor", dtype, value);
-  if (dtype === "int64") (out as BigInt64Array)[i] = BigInt(typeof value === "number" ? Math.trunc(value) : value);
+  if (dtype === "int64")
+    (out as BigInt64Array)[i] = BigInt(typeof value === "number" ? Math.trunc(value) : value);
   else if (dtype === "bool") out[i] = value ? 1 : 0;
   else out[i] = Number(value);
 }
@@ -114,11 +115,15 @@ export function tensor(data: NestedArray | ArrayBufferView | Tensor, options: Te
 function collect(data: NestedArray, shape: Shape, depth: number, out: Scalar[], path: string): void {
   if (depth === shape.length) {
     if (Array.isArray(data)) {
-      throw new ShapeError(`nested arrays are ragged: data${path} is an array where its neighbours are values`);
+      throw new ShapeError(
+        `nested arrays are ragged: data${path} is an array where its neighbours are values`,
+      );
     }
     const kind = typeof data;
     if (kind !== "number" && kind !== "boolean" && kind !== "bigint") {
-      throw new DTypeError(`a tensor holds numbers, booleans or bigints; data${path} is ${data === null ? "null" : `a ${kind}`}`);
+      throw new DTypeError(
+        `a tensor holds numbers, booleans or bigints; data${path} is ${data === null ? "null" : `a ${kind}`}`,
+      );
     }
     out.push(data as Scalar);
     return;
@@ -143,7 +148,9 @@ function commonDType(values: readonly Scalar[]): DType {
 
 function convertArray(data: TypedArray, from: DType, to: DType): TypedArray {
   // On the CPU, which has all dtypes but float16; the device may lack the array's own.
-  return from === to || to === "float16" ? data : new Tensor(backendOf("cpu").upload(from, data), [data.length]).to(to).dataSync();
+  return from === to || to === "float16"
+    ? data
+    : new Tensor(backendOf("cpu").upload(from, data), [data.length]).to(to).dataSync();
 }
 
 /**
@@ -176,16 +183,46 @@ export function fromNumpy(
   return new Tensor(backend.adopt?.(dtype, array) ?? backend.upload(dtype, array), shape.slice());
 }
 
-/** The tensor itself, or `tensor(data)`; a typed array is shared as by `fromNumpy` when nothing has to change. */
+/**
+ * The tensor itself, or `tensor(data)`; a typed array is shared as by `fromNumpy` when nothing has to change.
+ *
+ * @throws ShapeError and DTypeError as `tensor`.
+ *
+ * @example
+ * ```ts
+ * import { asTensor } from "@flambeau/tensor";
+ *
+ * const array = new Float32Array([1, 2]);
+ * array[0] = 7;
+ * console.log(String(asTensor(array)));
+ * // tensor([7., 2.])
+ * ```
+ */
 export function asTensor(data: NestedArray | ArrayBufferView | Tensor, options: TensorOptions = {}): Tensor {
   if (data instanceof Tensor) return data.to({ dtype: options.dtype, device: options.device });
-  if (isTypedArray(data) && (options.dtype === undefined || options.dtype === dtypeOfArray(data as ArrayBufferView))) {
+  if (
+    isTypedArray(data) &&
+    (options.dtype === undefined || options.dtype === dtypeOfArray(data as ArrayBufferView))
+  ) {
     return finish(fromNumpy(data as TypedArray, [data.length], options), options);
   }
   return tensor(data, options);
 }
 
-/** Memory of undefined contents. */
+/**
+ * Memory of undefined contents.
+ *
+ * @throws ShapeError when a size is negative or no integer; DTypeError when the dtype is unknown or the
+ *   device has it not.
+ *
+ * @example
+ * ```ts
+ * import { empty } from "@flambeau/tensor";
+ *
+ * console.log(empty([2, 3]).shape);
+ * // [ 2, 3 ]
+ * ```
+ */
 export function empty(shape: Shape, options: TensorOptions = {}): Tensor {
   const backend = backendOf(options.device);
   const dtype = checkedDType(options, getDefaultDType());
@@ -211,12 +248,37 @@ export function full(shape: Shape, value: Scalar, options: TensorOptions = {}): 
   return finish(out, options);
 }
 
-/** A tensor of zeros, of the default dtype unless another is given. */
+/**
+ * A tensor of zeros, of the default dtype unless another is given.
+ *
+ * @throws ShapeError and DTypeError as `empty`.
+ *
+ * @example
+ * ```ts
+ * import { zeros } from "@flambeau/tensor";
+ *
+ * console.log(String(zeros([2, 2])));
+ * // tensor([[0., 0.],
+ * //         [0., 0.]])
+ * ```
+ */
 export function zeros(shape: Shape, options: TensorOptions = {}): Tensor {
   return full(shape, 0, { ...options, dtype: options.dtype ?? getDefaultDType() });
 }
 
-/** A tensor of ones, of the default dtype unless another is given. */
+/**
+ * A tensor of ones, of the default dtype unless another is given.
+ *
+ * @throws ShapeError and DTypeError as `empty`.
+ *
+ * @example
+ * ```ts
+ * import { ones } from "@flambeau/tensor";
+ *
+ * console.log(String(ones([2], { dtype: "int64" })));
+ * // tensor([1, 1])
+ * ```
+ */
 export function ones(shape: Shape, options: TensorOptions = {}): Tensor {
   return full(shape, 1, { ...options, dtype: options.dtype ?? getDefaultDType() });
 }
@@ -226,22 +288,71 @@ export function like(x: Tensor, options: TensorOptions): TensorOptions {
   return { ...options, dtype: options.dtype ?? x.dtype, device: options.device ?? x.device };
 }
 
-/** Zeros with the shape, dtype and device of another tensor. */
+/**
+ * Zeros with the shape, dtype and device of another tensor.
+ *
+ * @throws DTypeError and DeviceError as `zeros`.
+ *
+ * @example
+ * ```ts
+ * import { tensor, zerosLike } from "@flambeau/tensor";
+ *
+ * console.log(String(zerosLike(tensor([1n, 2n]))));
+ * // tensor([0, 0])
+ * ```
+ */
 export function zerosLike(x: Tensor, options: TensorOptions = {}): Tensor {
   return zeros(x.shape, like(x, options));
 }
 
-/** Ones with the shape, dtype and device of another tensor. */
+/**
+ * Ones with the shape, dtype and device of another tensor.
+ *
+ * @throws DTypeError and DeviceError as `ones`.
+ *
+ * @example
+ * ```ts
+ * import { onesLike, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(onesLike(tensor([[true], [false]]))));
+ * // tensor([[True],
+ * //         [True]])
+ * ```
+ */
 export function onesLike(x: Tensor, options: TensorOptions = {}): Tensor {
   return ones(x.shape, like(x, options));
 }
 
-/** One value with the shape, dtype and device of another tensor. */
+/**
+ * One value with the shape, dtype and device of another tensor.
+ *
+ * @throws as `full`.
+ *
+ * @example
+ * ```ts
+ * import { fullLike, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(fullLike(tensor([1, 2]), 0.5)));
+ * // tensor([0.5000, 0.5000])
+ * ```
+ */
 export function fullLike(x: Tensor, value: Scalar, options: TensorOptions = {}): Tensor {
   return full(x.shape, value, like(x, options));
 }
 
-/** Undefined contents with the shape, dtype and device of another tensor. */
+/**
+ * Undefined contents with the shape, dtype and device of another tensor.
+ *
+ * @throws DTypeError and DeviceError as `empty`.
+ *
+ * @example
+ * ```ts
+ * import { emptyLike, tensor } from "@flambeau/tensor";
+ *
+ * console.log(emptyLike(tensor([[1n, 2n]])).dtype);
+ * // int64
+ * ```
+ */
 export function emptyLike(x: Tensor, options: TensorOptions = {}): Tensor {
   return empty(x.shape, like(x, options));
 }
@@ -274,12 +385,17 @@ export function arange(...args: (number | bigint | TensorOptions | undefined)[])
   const numbers = args.filter((a): a is number | bigint => typeof a === "number" || typeof a === "bigint");
   const options = (args.find((a) => typeof a === "object") ?? {}) as TensorOptions;
   const [start, end, step] =
-    numbers.length === 1 ? [0, Number(numbers[0]), 1] : [Number(numbers[0]), Number(numbers[1]), Number(numbers[2] ?? 1)];
+    numbers.length === 1
+      ? [0, Number(numbers[0]), 1]
+      : [Number(numbers[0]), Number(numbers[1]), Number(numbers[2] ?? 1)];
   if (![start, end, step].every(Number.isFinite)) throw new ValueError("arange takes finite numbers");
   if (step === 0 || (end - start) * step < 0) {
     throw new ValueError(`arange: from ${start} to ${end} there is no way in steps of ${step}`);
   }
-  const dtype = checkedDType(options, numbers.every((n) => typeof n === "bigint") ? "int64" : getDefaultDType());
+  const dtype = checkedDType(
+    options,
+    numbers.every((n) => typeof n === "bigint") ? "int64" : getDefaultDType(),
+  );
   const out = typedArray(dtype, Math.ceil((end - start) / step));
   if (out instanceof Float32Array || out instanceof Float64Array) countUp(out, start, step);
   else for (let i = 0; i < out.length; i++) writeElement(out, i, start + i * step, dtype);
@@ -300,7 +416,8 @@ export function arange(...args: (number | bigint | TensorOptions | undefined)[])
  * ```
  */
 export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
-  if (!Number.isInteger(steps) || steps < 0) throw new ValueError(`linspace: the number of steps is an integer from 0; got ${steps}`);
+  if (!Number.isInteger(steps) || steps < 0)
+    throw new ValueError(`linspace: the number of steps is an integer from 0; got ${steps}`);
   const dtype = checkedDType(options, getDefaultDType());
   if (!Number.isFinite(start) || !Number.isFinite(end)) throw new ValueError("linspace takes finite numbers");
   const out = typedArray(dtype, steps);
@@ -313,15 +430,46 @@ export function linspace(start: number, end: number, steps: number, options: Ten
   return fromArray(out, dtype, [steps], options);
 }
 
-/** `steps` numbers from `base^start` to `base^end`, evenly spaced in the exponent. */
-export function logspace(start: number, end: number, steps: number, base = 10, options: TensorOptions = {}): Tensor {
+/**
+ * `steps` numbers from `base^start` to `base^end`, evenly spaced in the exponent.
+ *
+ * @throws ValueError when `steps` is negative or no integer; DTypeError for integer dtypes.
+ *
+ * @example
+ * ```ts
+ * import { logspace } from "@flambeau/tensor";
+ *
+ * console.log(String(logspace(0, 2, 3)));
+ * // tensor([  1.,  10., 100.])
+ * ```
+ */
+export function logspace(
+  start: number,
+  end: number,
+  steps: number,
+  base = 10,
+  options: TensorOptions = {},
+): Tensor {
   const dtype = checkedDType(options, getDefaultDType());
   if (!isFloat(dtype)) throw new DTypeError(`logspace makes floats; got ${dtype}`);
   const exponents = linspace(start, end, steps, { ...options, dtype: "float64", requiresGrad: false });
   return finish(pow(base, exponents).to(dtype), options);
 }
 
-/** The identity matrix of `n` rows and `m` (n) columns. */
+/**
+ * The identity matrix of `n` rows and `m` (n) columns.
+ *
+ * @throws ShapeError when a size is negative or no integer.
+ *
+ * @example
+ * ```ts
+ * import { eye } from "@flambeau/tensor";
+ *
+ * console.log(String(eye(2, 3)));
+ * // tensor([[1., 0., 0.],
+ * //         [0., 1., 0.]])
+ * ```
+ */
 export function eye(n: number, m: number | TensorOptions = n, options: TensorOptions = {}): Tensor {
   const [columns, opts] = typeof m === "number" ? [m, options] : [n, m];
   checkShape([n, columns]);
@@ -331,17 +479,55 @@ export function eye(n: number, m: number | TensorOptions = n, options: TensorOpt
   return fromArray(out, dtype, [n, columns], opts);
 }
 
-/** A scalar tensor. */
+/**
+ * A scalar tensor.
+ *
+ * @throws DTypeError and ValueError as `tensor`.
+ *
+ * @example
+ * ```ts
+ * import { scalarTensor } from "@flambeau/tensor";
+ *
+ * console.log(String(scalarTensor(3.5)));
+ * // tensor(3.5000)
+ * ```
+ */
 export function scalarTensor(value: Scalar, options: TensorOptions = {}): Tensor {
   return tensor(value, options);
 }
 
-/** The matrix of `x` with all elements above the diagonal (shifted by `diagonal`) zero. */
+/**
+ * The matrix of `x` with all elements above the diagonal (shifted by `diagonal`) zero.
+ *
+ * @throws ShapeError when it has fewer than two dimensions.
+ *
+ * @example
+ * ```ts
+ * import { ones, tril } from "@flambeau/tensor";
+ *
+ * console.log(String(tril(ones([2, 2]))));
+ * // tensor([[1., 0.],
+ * //         [1., 1.]])
+ * ```
+ */
 export function tril(x: Tensor, diagonal = 0): Tensor {
   return triangle(x, (i, j) => j - i <= diagonal);
 }
 
-/** The matrix of `x` with all elements below the diagonal (shifted by `diagonal`) zero. */
+/**
+ * The matrix of `x` with all elements below the diagonal (shifted by `diagonal`) zero.
+ *
+ * @throws ShapeError when it has fewer than two dimensions.
+ *
+ * @example
+ * ```ts
+ * import { ones, triu } from "@flambeau/tensor";
+ *
+ * console.log(String(triu(ones([2, 2]))));
+ * // tensor([[1., 1.],
+ * //         [0., 1.]])
+ * ```
+ */
 export function triu(x: Tensor, diagonal = 0): Tensor {
   return triangle(x, (i, j) => j - i >= diagonal);
 }

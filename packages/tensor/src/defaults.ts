@@ -2,7 +2,17 @@ import { checkDType, type DType, DTypeError, isFloat } from "@flambeau/backend";
 
 let defaultDType: DType = "float32";
 
-/** The dtype that plain numbers take, "float32" unless changed. */
+/**
+ * The dtype that plain numbers take, "float32" unless changed.
+ *
+ * @example
+ * ```ts
+ * import { getDefaultDType } from "@flambeau/tensor";
+ *
+ * console.log(getDefaultDType());
+ * // float32
+ * ```
+ */
 export function getDefaultDType(): DType {
   return defaultDType;
 }
@@ -23,6 +33,7 @@ export function getDefaultDType(): DType {
  * ```
  */
 export function setDefaultDType(dtype: DType): void {
-  if (!isFloat(checkDType(dtype))) throw new DTypeError(`the default dtype is a floating-point one; got ${dtype}`);
+  if (!isFloat(checkDType(dtype)))
+    throw new DTypeError(`the default dtype is a floating-point one; got ${dtype}`);
   defaultDType = dtype;
 }

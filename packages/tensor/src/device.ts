@@ -27,6 +27,14 @@ export function deviceNames(): string[] {
  * The device of a name.
  *
  * @throws DeviceError when there is none of that name, or it has not been set up.
+ *
+ * @example
+ * ```ts
+ * import { backendOf } from "@flambeau/tensor";
+ *
+ * console.log(backendOf("cpu").name);
+ * // cpu
+ * ```
  */
 export function backendOf(name: string | undefined): Backend {
   if (name === undefined || name === "cpu") return cpu;

@@ -11,9 +11,9 @@ import {
   MapKernel,
   param,
   promote,
-  sameShape,
   type Shape,
   ShapeError,
+  sameShape,
 } from "@flambeau/backend";
 import { getDefaultDType } from "./defaults.ts";
 import type { ElementwiseName, OpName } from "./ops/names.ts";
@@ -185,14 +185,20 @@ export function applyInPlace(op: Elementwise, operands: readonly Operand[]): Ten
 export function refuseLowerCategory(what: string, from: DType, to: DType): void {
   const loses = isFloat(from) ? !isFloat(to) : from !== "bool" && to === "bool";
   if (loses && promote(from, to) === from) {
-    throw new DTypeError(`${what}: the result is ${from} and cannot be stored in a ${to} tensor; convert with .to("${from}") first`);
+    throw new DTypeError(
+      `${what}: the result is ${from} and cannot be stored in a ${to} tensor; convert with .to("${from}") first`,
+    );
   }
 }
 
 /** Whether writing `target` while reading `x` elementwise could read what was just written. */
 export function overlaps(x: Tensor, target: Tensor): boolean {
   if (x.storage !== target.storage) return false;
-  return !(x.offset === target.offset && sameShape(x.shape, target.shape) && sameShape(x.strides, target.strides));
+  return !(
+    x.offset === target.offset &&
+    sameShape(x.shape, target.shape) &&
+    sameShape(x.strides, target.strides)
+  );
 }
 
 /**
@@ -203,7 +209,9 @@ export function overlaps(x: Tensor, target: Tensor): boolean {
 export function refuseOverlap(what: string, target: Tensor): void {
   for (let i = 0; i < target.shape.length; i++) {
     if (target.shape[i] > 1 && target.strides[i] === 0) {
-      throw new ShapeError(`${what}: several elements of this expanded tensor share one place in memory; clone() it first`);
+      throw new ShapeError(
+        `${what}: several elements of this expanded tensor share one place in memory; clone() it first`,
+      );
     }
   }
 }
@@ -215,7 +223,12 @@ interface Options {
   readonly refuse?: (dtype: DType) => string | undefined;
 }
 
-function define(name: string, arity: number, formula: (...operands: Expr[]) => Expr, options: Options): Elementwise {
+function define(
+  name: string,
+  arity: number,
+  formula: (...operands: Expr[]) => Expr,
+  options: Options,
+): Elementwise {
   const result = options.result ?? "same";
   return {
     name,
@@ -263,5 +276,7 @@ export function ternaryOp(
   options: Options = {},
 ): TernaryOp {
   const op = define(name, 3, formula, options);
-  return Object.assign((a: Operand, b: Operand, c: Operand): Tensor => applyElementwise(op, [a, b, c]), { op });
+  return Object.assign((a: Operand, b: Operand, c: Operand): Tensor => applyElementwise(op, [a, b, c]), {
+    op,
+  });
 }

@@ -19,7 +19,9 @@ export {
 export type { Methods } from "./methods.ts";
 export { fromNpy, toNpy } from "./npy.ts";
 export * from "./ops/arithmetic.ts";
+export * from "./ops/clamp.ts";
 export * from "./ops/close.ts";
+export * from "./ops/combine.ts";
 export * from "./ops/compare.ts";
 export { clone, contiguous, type ToOptions } from "./ops/copy.ts";
 export * from "./ops/count.ts";
@@ -34,6 +36,7 @@ export * as pointwise from "./ops/pointwise.ts";
 export * from "./ops/random.ts";
 export * from "./ops/reduce.ts";
 export * from "./ops/repeat.ts";
+export * from "./ops/rounding.ts";
 export * from "./ops/scan.ts";
 export * from "./ops/softmax.ts";
 export * from "./ops/sort.ts";

@@ -4,30 +4,34 @@
  *
  * @module
  */
-import { applyInPlace, type Elementwise } from "./elementwise.ts";
+
 import * as creation from "./creation.ts";
+import { applyInPlace, type Elementwise } from "./elementwise.ts";
 import * as arithmetic from "./ops/arithmetic.ts";
+import * as clamp from "./ops/clamp.ts";
 import * as close from "./ops/close.ts";
+import * as combine from "./ops/combine.ts";
 import * as compare from "./ops/compare.ts";
 import * as copy from "./ops/copy.ts";
 import * as count from "./ops/count.ts";
 import * as gather from "./ops/gather.ts";
+import type { Index } from "./ops/indexing.ts";
 import * as indexing from "./ops/indexing.ts";
 import * as math from "./ops/math.ts";
 import * as matmul from "./ops/matmul.ts";
 import * as pointwise from "./ops/pointwise.ts";
 import * as random from "./ops/random.ts";
 import * as reading from "./ops/reading.ts";
+import type { ReduceOptions, ValuesAndIndices } from "./ops/reduce.ts";
 import * as reduce from "./ops/reduce.ts";
 import * as repeat from "./ops/repeat.ts";
+import * as rounding from "./ops/rounding.ts";
 import * as scan from "./ops/scan.ts";
 import * as softmax from "./ops/softmax.ts";
 import * as sort from "./ops/sort.ts";
 import * as views from "./ops/views.ts";
 import * as where from "./ops/where.ts";
 import { toText, toTextAsync } from "./printing.ts";
-import type { Index } from "./ops/indexing.ts";
-import type { ReduceOptions, ValuesAndIndices } from "./ops/reduce.ts";
 import { type Operand, Tensor } from "./tensor.ts";
 
 /** A function of a tensor as a method of it. */
@@ -59,6 +63,12 @@ export interface Methods
     InPlaceOf<typeof math>,
     MethodsOf<typeof arithmetic>,
     InPlaceOf<typeof arithmetic>,
+    MethodsOf<typeof clamp>,
+    InPlaceOf<typeof clamp>,
+    MethodsOf<typeof combine>,
+    InPlaceOf<typeof combine>,
+    MethodsOf<typeof rounding>,
+    InPlaceOf<typeof rounding>,
     MethodsOf<typeof close>,
     MethodsOf<typeof compare>,
     MethodsOf<typeof count>,
@@ -113,7 +123,16 @@ const randomMethods = [
   "cauchy_",
 ] as const;
 
-const internal = new Set(["copyInto", "fillInto", "unslice", "linear", "runReduce", "slice", "sliceDim", "expandIfNeeded"]);
+const internal = new Set([
+  "copyInto",
+  "fillInto",
+  "unslice",
+  "linear",
+  "runReduce",
+  "slice",
+  "sliceDim",
+  "expandIfNeeded",
+]);
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
@@ -125,12 +144,18 @@ function method(name: string, f: AnyFunction): void {
 }
 
 function define(name: string, value: unknown): void {
-  Object.defineProperty(Tensor.prototype, name, { value, writable: true, configurable: true, enumerable: false });
+  Object.defineProperty(Tensor.prototype, name, {
+    value,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
 }
 
 function attach(module: object, only?: readonly string[]): void {
   for (const [name, f] of Object.entries(module)) {
-    if (typeof f !== "function" || internal.has(name) || (only !== undefined && !only.includes(name))) continue;
+    if (typeof f !== "function" || internal.has(name) || (only !== undefined && !only.includes(name)))
+      continue;
     method(name, f);
   }
 }
@@ -149,15 +174,29 @@ function attachInPlace(module: object, only?: readonly string[]): void {
   }
 }
 
-const modules = [math, arithmetic, close, compare, copy, count, gather, matmul, reading, reduce, repeat, scan, softmax, sort];
-for (const module of [...modules, views]) attach(module);
+const elementwise = [math, arithmetic, clamp, combine, rounding];
+const others = [
+  close,
+  compare,
+  copy,
+  count,
+  gather,
+  matmul,
+  reading,
+  reduce,
+  repeat,
+  scan,
+  softmax,
+  sort,
+  views,
+];
+for (const module of [...elementwise, ...others]) attach(module);
 attach(pointwise, ["relu"]);
 attach(random, randomMethods);
 attach(creation, ["tril", "triu"]);
 attach(where, ["maskedFill"]);
 attach(indexing, ["nonzero", "maskedSelect", "set"]);
-attachInPlace(math);
-attachInPlace(arithmetic);
+for (const module of elementwise) attachInPlace(module);
 attachInPlace(pointwise, ["relu"]);
 
 define("at", function (this: Tensor, ...index: Index[]): Tensor {

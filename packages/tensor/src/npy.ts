@@ -6,10 +6,20 @@ import type { Tensor } from "./tensor.ts";
  * The bytes of a NumPy `.npy` file as a tensor.
  *
  * @throws ValueError when the bytes are no such file, or of a type that has no dtype here.
+ *
+ * @example
+ * ```ts
+ * import { fromNpy, tensor, toNpy } from "@flambeau/tensor";
+ *
+ * console.log(String(fromNpy(await toNpy(tensor([1, 2, 3])))));
+ * // tensor([1., 2., 3.])
+ * ```
  */
 export function fromNpy(bytes: Uint8Array): Tensor {
   const { shape, dtype, data } = decodeNpy(bytes);
-  return dtype === "bool" || dtype === "float16" ? tensor(data, { dtype }).reshape(shape) : fromNumpy(data, shape);
+  return dtype === "bool" || dtype === "float16"
+    ? tensor(data, { dtype }).reshape(shape)
+    : fromNumpy(data, shape);
 }
 
 /**

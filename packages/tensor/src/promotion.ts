@@ -6,6 +6,14 @@ import { type Operand, type Scalar, Tensor } from "./tensor.ts";
  * The dtype of an elementwise result, as PyTorch finds it: tensors with dimensions decide, then scalar tensors, then
  * plain scalars; a later kind counts only when its category (bool, integer, float) is higher.
  * Source: PyTorch, aten/src/ATen/native/TypeProperties.cpp (result_type).
+ *
+ * @example
+ * ```ts
+ * import { resultType, tensor } from "@flambeau/tensor";
+ *
+ * console.log(resultType([tensor([1n]), 2.5]));
+ * // float32
+ * ```
  */
 export function resultType(operands: readonly Operand[], from = 0): DType {
   let dimensioned: DType | undefined;
@@ -47,7 +55,8 @@ export function checkHolds(what: string, dtype: DType, value: Scalar): void {
   const range = RANGES[dtype];
   if (range === undefined || typeof value === "boolean") return;
   // Comparisons of numbers with bigints are exact; nan fails both.
-  if (!(value >= range[0] && value <= range[1])) throw new ValueError(`${what}: ${value} is no value of ${dtype}`);
+  if (!(value >= range[0] && value <= range[1]))
+    throw new ValueError(`${what}: ${value} is no value of ${dtype}`);
 }
 
 function joinCategories(higher: DType | undefined, lower: DType | undefined): DType | undefined {

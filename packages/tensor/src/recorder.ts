@@ -11,6 +11,7 @@ export interface BackwardOptions {
 }
 
 /** Called with a gradient; a returned tensor replaces it. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a hook that only looks returns nothing
 export type GradHook = (grad: Tensor) => Tensor | undefined | null | void;
 
 /**
@@ -63,13 +64,20 @@ export function installTracker(install: Tracker): void {
  */
 export function track(tensor: Tensor): Recorder {
   if (tracker === null) {
-    throw new AutogradError('gradients need the autograd package: import "@flambeau/autograd" (or "flambeau") first');
+    throw new AutogradError(
+      'gradients need the autograd package: import "@flambeau/autograd" (or "flambeau") first',
+    );
   }
   return tracker(tensor);
 }
 
 /** Tells the recorder of the first tracked input, if any, that an op has run; returns its output. */
-export function record<K extends OpName>(op: K, inputs: readonly Operand[], attrs: Attrs<K>, output: Tensor): Tensor {
+export function record<K extends OpName>(
+  op: K,
+  inputs: readonly Operand[],
+  attrs: Attrs<K>,
+  output: Tensor,
+): Tensor {
   for (let i = 0; i < inputs.length; i++) {
     const x = inputs[i];
     if (typeof x === "object" && x.recorder !== null) {

@@ -15,7 +15,11 @@ function lanesOf(out: FloatArray): number {
 }
 
 /** Fills `out` with vectors of a first element and its distance from each next one, and a rest of single elements. */
-function fill(out: FloatArray, single: (i: number) => number, next: (first: number, k: number) => number): void {
+function fill(
+  out: FloatArray,
+  single: (i: number) => number,
+  next: (first: number, k: number) => number,
+): void {
   const lanes = lanesOf(out);
   const vectorized = out.length - (out.length % (2 * lanes));
   for (let i = 0; i < vectorized; i += lanes) {

@@ -25,6 +25,19 @@ export type Operand = Tensor | Scalar;
  * A tensor is a view of a storage: a shape, strides and an offset. Views (`reshape`, `permute`, `at` with ranges) share
  * their storage, so a write through one is seen by all. Make tensors with `tensor`, `zeros`, `rand` and their siblings;
  * every op of this package is a function and a method: `exp(x)` is `x.exp()`.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const x = tensor([[1, 2], [3, 4]]);
+ * console.log(x.shape, x.dtype, x.device);
+ * // [ 2, 2 ] float32 cpu
+ * x.at(0).mul_(10);
+ * console.log(String(x.add(1)));
+ * // tensor([[11., 21.],
+ * //         [ 4.,  5.]])
+ * ```
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the ops become methods in methods.ts, which defines each one declared here
 export class Tensor implements Strided {
@@ -181,7 +194,9 @@ export class Tensor implements Strided {
    * and stays the same object with the same recorder. The caller answers for what was recorded of it.
    */
   setData_(other: Tensor): this {
-    const self = this as { -readonly [K in "storage" | "dtype" | "shape" | "strides" | "offset" | "base"]: this[K] };
+    const self = this as {
+      -readonly [K in "storage" | "dtype" | "shape" | "strides" | "offset" | "base"]: this[K];
+    };
     self.storage = other.storage;
     self.dtype = other.dtype;
     self.shape = other.shape;
@@ -229,5 +244,4 @@ export class Tensor implements Strided {
   }
 }
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see the class
 export interface Tensor extends Methods {}

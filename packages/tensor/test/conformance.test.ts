@@ -39,7 +39,16 @@ function functionOf(op: string): AnyFunction | undefined {
 }
 
 /** Ops that may choose either zero where 0 and -0 meet, as IEEE 754 leaves it open; there PyTorch's own loops differ. */
-const eitherZero = new Set(["maximum", "minimum", "clamp", "clampMin", "clampMax", "relu", "floorDivide", "div"]);
+const eitherZero = new Set([
+  "maximum",
+  "minimum",
+  "clamp",
+  "clampMin",
+  "clampMax",
+  "relu",
+  "floorDivide",
+  "div",
+]);
 
 function assertResult(result: unknown, { op, out, loose }: Case): void {
   const rule = { loose, eitherZero: eitherZero.has(op.split(".").at(-1) as string) };
@@ -90,7 +99,10 @@ function check(op: string, c: Case, args: () => unknown[]): void {
   if (f !== undefined) assertResult(op === "at" ? f(x, ...rest) : f(...args()), c);
   if (called === undefined) return;
   methods++;
-  assertResult(op === "where" ? (rest[0] as AnyObject).where?.(x, rest[1]) ?? f?.(x, ...rest) : called.apply(x, rest), c);
+  assertResult(
+    op === "where" ? ((rest[0] as AnyObject).where?.(x, rest[1]) ?? f?.(x, ...rest)) : called.apply(x, rest),
+    c,
+  );
   const inPlace = (x as AnyObject)[`${name}_`];
   const out = c.out as Recorded;
   const target = args()[0] as T.Tensor;

@@ -27,8 +27,14 @@ test("binary ops broadcast as the model does, or say that they cannot", () => {
       const out = x.mul(y);
       assert.deepEqual([...out.shape], shape);
       assert.ok(out.isContiguous());
-      assert.deepEqual([...out.dataSync()], left.elements.map((v, i) => v * right.elements[i]));
-      assert.deepEqual([...x.ge(y).dataSync()], left.elements.map((v, i) => (v >= right.elements[i] ? 1 : 0)));
+      assert.deepEqual(
+        [...out.dataSync()],
+        left.elements.map((v, i) => v * right.elements[i]),
+      );
+      assert.deepEqual(
+        [...x.ge(y).dataSync()],
+        left.elements.map((v, i) => (v >= right.elements[i] ? 1 : 0)),
+      );
     }),
     { numRuns: 500 },
   );
@@ -42,20 +48,27 @@ describe("in place", () => {
   test("x.f_(...) is x.f(...), whatever the layouts, and bumps the version once", () => {
     const layout = fc.constantFrom(...Object.values(layouts));
     fc.assert(
-      fc.property(tensors, layout, layout, fc.constantFrom(...unary), fc.constantFrom(...binary), (a, make, other, f, g) => {
-        const x = (): T.Tensor => make(["float64", a.shape, a.elements] as Recorded);
-        const y = other(["float64", a.shape, a.elements.map((v) => v / 2 + 1)] as Recorded);
-        for (const [plain, written] of [
-          [x()[f](), (t: T.Tensor) => t[`${f}_`]()],
-          [x()[g](y), (t: T.Tensor) => t[`${g}_`](y)],
-        ] as const) {
-          const target = x();
-          const version = target.storage.version;
-          assert.equal(written(target), target);
-          assert.deepEqual(recorded(target), recorded(plain));
-          assert.equal(target.storage.version, version + 1);
-        }
-      }),
+      fc.property(
+        tensors,
+        layout,
+        layout,
+        fc.constantFrom(...unary),
+        fc.constantFrom(...binary),
+        (a, make, other, f, g) => {
+          const x = (): T.Tensor => make(["float64", a.shape, a.elements] as Recorded);
+          const y = other(["float64", a.shape, a.elements.map((v) => v / 2 + 1)] as Recorded);
+          for (const [plain, written] of [
+            [x()[f](), (t: T.Tensor) => t[`${f}_`]()],
+            [x()[g](y), (t: T.Tensor) => t[`${g}_`](y)],
+          ] as const) {
+            const target = x();
+            const version = target.storage.version;
+            assert.equal(written(target), target);
+            assert.deepEqual(recorded(target), recorded(plain));
+            assert.equal(target.storage.version, version + 1);
+          }
+        },
+      ),
       { numRuns: 200 },
     );
   });
@@ -66,14 +79,20 @@ describe("in place", () => {
     assert.deepEqual(x.tolist(), [0, 1, 3, 5, 7, 9]);
     const square = T.arange(4).reshape([2, 2]);
     square.add_(square.T);
-    assert.deepEqual(square.tolist(), [[0, 3], [3, 6]]);
+    assert.deepEqual(square.tolist(), [
+      [0, 3],
+      [3, 6],
+    ]);
     const y = T.arange(4);
     y.copy_(y.flip(0));
     y.at(":2").copy_(y.at("1:3"));
     assert.deepEqual(y.tolist(), [2, 1, 1, 0]);
     const z = T.arange(6).reshape([2, 3]);
     z.add_(z.at(0));
-    assert.deepEqual(z.tolist(), [[0, 2, 4], [3, 5, 7]]);
+    assert.deepEqual(z.tolist(), [
+      [0, 2, 4],
+      [3, 5, 7],
+    ]);
   });
 
   test("results of higher dtypes within the category are stored in the target's", () => {
@@ -130,7 +149,16 @@ describe("tensors without elements and without dimensions", () => {
   test("elementwise ops, views and scans keep empty shapes", () => {
     for (const shape of empties) {
       const x = T.zeros(shape);
-      for (const out of [x.exp(), x.add(1), x.add(x), x.cumsum(0), x.softmax(-1), x.clone(), x.flip(0), x.sort(0).values]) {
+      for (const out of [
+        x.exp(),
+        x.add(1),
+        x.add(x),
+        x.cumsum(0),
+        x.softmax(-1),
+        x.clone(),
+        x.flip(0),
+        x.sort(0).values,
+      ]) {
         assert.deepEqual([...out.shape], shape);
       }
       assert.deepEqual([...x.ravel().shape], [0]);
@@ -149,7 +177,18 @@ describe("tensors without elements and without dimensions", () => {
 
   test("a scalar tensor takes part in everything", () => {
     const s = T.tensor(-2.5);
-    for (const out of [s.abs(), s.add(1), s.sum(), s.mean(), s.amax(), s.cumsum(0), s.softmax(0), s.clone(), s.T, s.sort().values]) {
+    for (const out of [
+      s.abs(),
+      s.add(1),
+      s.sum(),
+      s.mean(),
+      s.amax(),
+      s.cumsum(0),
+      s.softmax(0),
+      s.clone(),
+      s.T,
+      s.sort().values,
+    ]) {
       assert.deepEqual([...out.shape], []);
     }
     assert.deepEqual([...s.reshape([1, 1]).shape], [1, 1]);

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {
-  type DType,
   DeviceError,
+  type DType,
   DTypeError,
-  FlambeauError,
+  type FlambeauError,
   IndexError,
   ShapeError,
   type TypedArray,
@@ -23,22 +23,46 @@ T.registerBackend(new OtherDevice());
 function operands() {
   const wide = T.arange(6).reshape([2, 3]);
   return {
-    x: T.tensor([[1, 2, 3], [4, 5, 6]]),
+    x: T.tensor([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]),
     row: T.tensor([1, 2, 3]),
     four: T.tensor([1, 2, 3, 4]),
-    ints: T.tensor([[1n, 2n, 3n], [4n, 5n, 6n]]),
+    ints: T.tensor([
+      [1n, 2n, 3n],
+      [4n, 5n, 6n],
+    ]),
     bytes: T.tensor([1, 2], { dtype: "uint8" }),
-    flags: T.tensor([[true, false, true], [false, true, true]]),
+    flags: T.tensor([
+      [true, false, true],
+      [false, true, true],
+    ]),
     flag3: T.tensor([true, false, true]),
     good: T.tensor([0n, 1n]),
     late: T.tensor([0n, 1n, 2n]),
-    index: T.tensor([[0n, 1n, 0n], [1n, 0n, 2n]]),
-    doubles: T.tensor([[1, 2, 3], [4, 5, 6]], { dtype: "float64" }),
+    index: T.tensor([
+      [0n, 1n, 0n],
+      [1n, 0n, 2n],
+    ]),
+    doubles: T.tensor(
+      [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+      { dtype: "float64" },
+    ),
     scalar: T.tensor(3),
     empty: T.zeros([0, 3]),
     view: wide.T,
     expanded: T.tensor([1, 2, 3]).expand([2, 3]),
-    other: T.tensor([[1, 2, 3], [4, 5, 6]], { device: "other" }),
+    other: T.tensor(
+      [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+      { device: "other" },
+    ),
   };
 }
 
@@ -65,14 +89,22 @@ const bad: Record<string, [ErrorClass, RegExp, (o: Operands) => unknown]> = {
   "300 as uint8": [ValueError, /300.*uint8/, () => T.tensor([300], { dtype: "uint8" })],
   "a negative size": [ShapeError, /\[2, -1\]/, () => T.zeros([2, -1])],
   "a shape that is none": [ShapeError, /array of sizes/, () => T.zeros(3 as never)],
-  "fromNumpy with another shape": [ShapeError, /does not hold/, () => T.fromNumpy(new Float32Array(3), [2, 2])],
+  "fromNumpy with another shape": [
+    ShapeError,
+    /does not hold/,
+    () => T.fromNumpy(new Float32Array(3), [2, 2]),
+  ],
   "arange without a way": [ValueError, /no way/, () => T.arange(0, 5, -1)],
   "arange to infinity": [ValueError, /finite/, () => T.arange(Number.POSITIVE_INFINITY)],
   "linspace of -1 steps": [ValueError, /integer from 0/, () => T.linspace(0, 1, -1)],
   "tril of a vector": [ShapeError, /matrices/, ({ row }) => row.tril()],
 
   // Elementwise.
-  "shapes that do not broadcast": [ShapeError, /\[2, 3\] and \[4\] do not broadcast/, ({ x, four }) => x.add(four)],
+  "shapes that do not broadcast": [
+    ShapeError,
+    /\[2, 3\] and \[4\] do not broadcast/,
+    ({ x, four }) => x.add(four),
+  ],
   "an array as operand": [DTypeError, /tensor\(\[/, ({ x }) => x.mul([1, 2, 3] as never)],
   "two plain numbers": [DTypeError, /at least one tensor/, () => T.add(1, 2)],
   "undefined as operand": [DTypeError, /undefined/, ({ x }) => x.add(undefined as never)],
@@ -94,7 +126,11 @@ const bad: Record<string, [ErrorClass, RegExp, (o: Operands) => unknown]> = {
   "add_ that does not broadcast": [ShapeError, /do not broadcast/, ({ x, four }) => x.add_(four)],
   "add_ of a fraction to integers": [DTypeError, /cannot be stored in a int64/, ({ ints }) => ints.add_(0.5)],
   "div_ of integers": [DTypeError, /float32/, ({ ints }) => ints.div_(2)],
-  "div_ of integers by a float, cut": [DTypeError, /int64/, ({ ints, x }) => ints.div_(x, { roundingMode: "trunc" })],
+  "div_ of integers by a float, cut": [
+    DTypeError,
+    /int64/,
+    ({ ints, x }) => ints.div_(x, { roundingMode: "trunc" }),
+  ],
   "exp_ of integers": [DTypeError, /int64/, ({ ints }) => ints.exp_()],
   "mul_ of bools by integers": [DTypeError, /bool/, ({ flags }) => flags.mul_(2)],
   "pow_ of integers to -1": [ValueError, /negative powers/, ({ ints }) => ints.pow_(-1)],
@@ -109,24 +145,64 @@ const bad: Record<string, [ErrorClass, RegExp, (o: Operands) => unknown]> = {
   "fill_ of integers with nan": [ValueError, /NaN/, ({ ints }) => ints.fill_(Number.NaN)],
   "fill_ of bytes with 1000": [ValueError, /1000/, ({ bytes }) => bytes.fill_(1000)],
   "fill_ of int64 with 2^63": [ValueError, /9223372036854775808/, ({ ints }) => ints.fill_(2n ** 63n)],
-  "maskedFill_ with a larger mask": [ShapeError, /does not fit/, ({ row, flags }) => row.maskedFill_(flags, 0)],
+  "maskedFill_ with a larger mask": [
+    ShapeError,
+    /does not fit/,
+    ({ row, flags }) => row.maskedFill_(flags, 0),
+  ],
   "maskedFill_ with an integer mask": [DTypeError, /bool/, ({ x, ints }) => x.maskedFill_(ints, 0)],
-  "maskedFill of integers with inf": [ValueError, /Infinity/, ({ ints, flags }) => ints.maskedFill(flags, Number.POSITIVE_INFINITY)],
-  "scatter_ with a late bad index": [IndexError, /index 2 is out of range/, ({ x, index }) => x.scatter_(0, index, 9)],
-  "scatterAdd_ with a late bad index": [IndexError, /index 2/, ({ x, index }) => x.scatterAdd_(0, index, x.clone())],
-  "indexAdd_ with a late bad index": [IndexError, /index 2/, ({ x, late, doubles }) => x.indexAdd_(0, late, doubles.float().repeat([2, 1]))],
+  "maskedFill of integers with inf": [
+    ValueError,
+    /Infinity/,
+    ({ ints, flags }) => ints.maskedFill(flags, Number.POSITIVE_INFINITY),
+  ],
+  "scatter_ with a late bad index": [
+    IndexError,
+    /index 2 is out of range/,
+    ({ x, index }) => x.scatter_(0, index, 9),
+  ],
+  "scatterAdd_ with a late bad index": [
+    IndexError,
+    /index 2/,
+    ({ x, index }) => x.scatterAdd_(0, index, x.clone()),
+  ],
+  "indexAdd_ with a late bad index": [
+    IndexError,
+    /index 2/,
+    ({ x, late, doubles }) => x.indexAdd_(0, late, doubles.float().repeat([2, 1])),
+  ],
   "indexFill_ with a late bad index": [IndexError, /index 2/, ({ x, late }) => x.indexFill_(0, late, 0)],
-  "indexCopy_ with a late bad index": [IndexError, /index 2/, ({ x, late }) => x.indexCopy_(0, late, T.ones([3, 3]))],
-  "scatter_ of another dtype": [DTypeError, /have to be the same/, ({ x, doubles }) => x.scatter_(0, T.zeros([1, 3], { dtype: "int64" }), doubles)],
-  "scatter_ of a small source": [ShapeError, /smaller than the index/, ({ x }) => x.scatter_(1, T.zeros([2, 3], { dtype: "int64" }), T.ones([1, 3]))],
+  "indexCopy_ with a late bad index": [
+    IndexError,
+    /index 2/,
+    ({ x, late }) => x.indexCopy_(0, late, T.ones([3, 3])),
+  ],
+  "scatter_ of another dtype": [
+    DTypeError,
+    /have to be the same/,
+    ({ x, doubles }) => x.scatter_(0, T.zeros([1, 3], { dtype: "int64" }), doubles),
+  ],
+  "scatter_ of a small source": [
+    ShapeError,
+    /smaller than the index/,
+    ({ x }) => x.scatter_(1, T.zeros([2, 3], { dtype: "int64" }), T.ones([1, 3])),
+  ],
   "scatter_ with a float index": [DTypeError, /integer tensor/, ({ x }) => x.scatter_(0, x, 1)],
   "set out of range": [IndexError, /index 5/, ({ x }) => x.set([5], 0)],
   "set with a late bad index": [IndexError, /index 2/, ({ x, late }) => x.set([late], 0)],
   "set of a value that does not fit": [ShapeError, /does not fit/, ({ x, four }) => x.set([0], four)],
-  "set of a selection that does not fit": [ShapeError, /does not fit/, ({ x, flag3, four }) => x.set([":", flag3], four)],
+  "set of a selection that does not fit": [
+    ShapeError,
+    /does not fit/,
+    ({ x, flag3, four }) => x.set([":", flag3], four),
+  ],
   "set of integers with nan": [ValueError, /NaN/, ({ ints }) => ints.set([0], Number.NaN)],
   "set through a mask with nan": [ValueError, /NaN/, ({ ints, flags }) => ints.set([flags], Number.NaN)],
-  "set with a mask of another shape": [IndexError, /mask of shape \[3\]/, ({ x, flag3 }) => x.set([flag3], 0)],
+  "set with a mask of another shape": [
+    IndexError,
+    /mask of shape \[3\]/,
+    ({ x, flag3 }) => x.set([flag3], 0),
+  ],
 
   // Random fills.
   "uniform_ of integers": [DTypeError, /int64/, ({ ints }) => ints.uniform_()],
@@ -170,7 +246,11 @@ const bad: Record<string, [ErrorClass, RegExp, (o: Operands) => unknown]> = {
   "asStrided beyond": [IndexError, /outside a storage/, ({ x }) => x.asStrided([4], [2])],
 
   // Indexing.
-  "an index out of range": [IndexError, /index 2 is out of range for dimension 0 of size 2/, ({ x }) => x.at(2)],
+  "an index out of range": [
+    IndexError,
+    /index 2 is out of range for dimension 0 of size 2/,
+    ({ x }) => x.at(2),
+  ],
   "a fraction as index": [IndexError, /0.5/, ({ x }) => x.at(0.5)],
   "too many indices": [IndexError, /too many/, ({ x }) => x.at(0, 0, 0)],
   "two ellipses": [IndexError, /only one/, ({ x }) => x.at("...", 0, "...")],
@@ -199,8 +279,16 @@ const bad: Record<string, [ErrorClass, RegExp, (o: Operands) => unknown]> = {
   "cat of nothing": [ShapeError, /at least one/, () => T.cat([])],
   "cat of scalars": [ShapeError, /stack/, ({ scalar }) => T.cat([scalar])],
   "stack of other shapes": [ShapeError, /differ/, ({ x, row }) => T.stack([x, row])],
-  "sizes that do not multiply": [ShapeError, /\[2, 3\] and \[2, 3\] cannot be multiplied/, ({ x }) => x.matmul(x)],
-  "batches that do not broadcast": [ShapeError, /broadcast/, () => T.ones([2, 3, 4]).matmul(T.ones([3, 4, 5]))],
+  "sizes that do not multiply": [
+    ShapeError,
+    /\[2, 3\] and \[2, 3\] cannot be multiplied/,
+    ({ x }) => x.matmul(x),
+  ],
+  "batches that do not broadcast": [
+    ShapeError,
+    /broadcast/,
+    () => T.ones([2, 3, 4]).matmul(T.ones([3, 4, 5])),
+  ],
   "a product of two dtypes": [DTypeError, /float32 and float64/, ({ x, doubles }) => x.matmul(doubles.T)],
   "a product with a scalar": [ShapeError, /vectors and matrices/, ({ x, scalar }) => x.matmul(scalar)],
   "linear of other sizes": [ShapeError, /does not fit a weight/, ({ x }) => T.linear(x, T.ones([2, 4]))],
@@ -239,17 +327,17 @@ describe("a bad call throws its error and changes nothing", () => {
 
 describe("a disposed tensor", () => {
   const calls: Record<string, (gone: T.Tensor, x: T.Tensor) => unknown> = {
-    "read": (gone) => gone.dataSync(),
+    read: (gone) => gone.dataSync(),
     "an operand": (gone, x) => x.add(gone),
     "added in place": (gone, x) => x.add_(gone),
-    "written": (gone) => gone.add_(1),
-    "filled": (gone) => gone.fill_(1),
+    written: (gone) => gone.add_(1),
+    filled: (gone) => gone.fill_(1),
     "drawn into": (gone) => gone.normal_(),
-    "copied": (gone, x) => x.copy_(gone),
-    "reduced": (gone) => gone.sum(),
-    "multiplied": (gone, x) => x.matmul(gone),
-    "scattered": (gone, x) => x.scatter_(0, T.zeros([2, 2], { dtype: "int64" }), gone),
-    "indexed": (gone) => gone.at(0).add(1),
+    copied: (gone, x) => x.copy_(gone),
+    reduced: (gone) => gone.sum(),
+    multiplied: (gone, x) => x.matmul(gone),
+    scattered: (gone, x) => x.scatter_(0, T.zeros([2, 2], { dtype: "int64" }), gone),
+    indexed: (gone) => gone.at(0).add(1),
     "seen through a view": (gone) => gone.T.add(1),
   };
   for (const [name, call] of Object.entries(calls)) {
@@ -258,8 +346,14 @@ describe("a disposed tensor", () => {
       const x = T.ones([2, 2]);
       const drawn = state();
       gone.dispose();
-      assert.throws(() => call(gone, x), (error) => error instanceof DeviceError && /dispos|released|given back/.test(error.message));
-      assert.deepEqual(x.tolist(), [[1, 1], [1, 1]]);
+      assert.throws(
+        () => call(gone, x),
+        (error) => error instanceof DeviceError && /dispos|released|given back/.test(error.message),
+      );
+      assert.deepEqual(x.tolist(), [
+        [1, 1],
+        [1, 1],
+      ]);
       assert.equal(x.storage.version, 0);
       assert.equal(state(), drawn);
     });

@@ -32,14 +32,20 @@ function entry(size: number): fc.Arbitrary<Entry> {
     kept: false,
   }));
   const bound = fc.option(fc.integer({ min: -size - 2, max: size + 2 }));
-  const range = fc.tuple(bound, bound, fc.option(fc.integer({ min: 1, max: 3 }))).map(([start, stop, step]) => {
-    const all = Array.from({ length: size }, (_, i) => i);
-    const from = start ?? 0;
-    // What Array.prototype.slice does with bounds is what Python does.
-    const selects = all.slice(from, stop ?? size).filter((_, k) => k % (step ?? 1) === 0);
-    return { index: `${start ?? ""}:${stop ?? ""}${step === null ? "" : `:${step}`}`, selects, kept: true };
-  });
-  return fc.oneof(at, range, fc.constant({ index: ":", selects: Array.from({ length: size }, (_, i) => i), kept: true }));
+  const range = fc
+    .tuple(bound, bound, fc.option(fc.integer({ min: 1, max: 3 })))
+    .map(([start, stop, step]) => {
+      const all = Array.from({ length: size }, (_, i) => i);
+      const from = start ?? 0;
+      // What Array.prototype.slice does with bounds is what Python does.
+      const selects = all.slice(from, stop ?? size).filter((_, k) => k % (step ?? 1) === 0);
+      return { index: `${start ?? ""}:${stop ?? ""}${step === null ? "" : `:${step}`}`, selects, kept: true };
+    });
+  return fc.oneof(
+    at,
+    range,
+    fc.constant({ index: ":", selects: Array.from({ length: size }, (_, i) => i), kept: true }),
+  );
 }
 
 function prepared(c: {
@@ -89,7 +95,10 @@ describe("indexing", () => {
         const model = { shape: c.shape, elements: [...x.dataSync()] as number[] };
         const out = x.at(...index);
         assert.deepEqual([...out.shape], shape);
-        assert.deepEqual([...out.dataSync()], from.map((p) => elementAt(model, p)));
+        assert.deepEqual(
+          [...out.dataSync()],
+          from.map((p) => elementAt(model, p)),
+        );
         const isView = !entries.some((e) => typeof e.index === "object");
         assert.equal(out.storage === x.storage, isView, "ranges and positions share memory, lists do not");
       }),
@@ -121,7 +130,10 @@ describe("indexing", () => {
       fc.property(fc.array(fc.boolean(), { maxLength: 12 }), (flags) => {
         const x = T.arange(flags.length);
         const mask = T.tensor(flags, { dtype: "bool" });
-        assert.deepEqual(x.at(mask).tolist(), flags.flatMap((on, i) => (on ? [i] : [])));
+        assert.deepEqual(
+          x.at(mask).tolist(),
+          flags.flatMap((on, i) => (on ? [i] : [])),
+        );
         const y = x.clone().set([mask], -1);
         assert.deepEqual(y.tolist(), T.where(mask, -1, x).tolist());
       }),

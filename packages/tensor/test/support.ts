@@ -85,7 +85,11 @@ function show(x: number | bigint): string {
 
 /** A copy of a tensor's fixture form, for results computed twice. */
 export function recorded(x: Tensor): Recorded {
-  return [x.dtype, x.shape, [...x.dataSync()].map((v) => (typeof v === "bigint" || !Number.isFinite(v) ? text(v) : v))];
+  return [
+    x.dtype,
+    x.shape,
+    [...x.dataSync()].map((v) => (typeof v === "bigint" || !Number.isFinite(v) ? text(v) : v)),
+  ];
 }
 
 function text(v: number | bigint): string {

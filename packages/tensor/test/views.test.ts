@@ -59,7 +59,16 @@ const steps: readonly Step[] = [
       return [x.unsqueeze(dim), reshaped(m, [...m.shape.slice(0, dim), 1, ...m.shape.slice(dim)])];
     },
   ],
-  ["squeeze", (x, m) => [x.squeeze(), reshaped(m, m.shape.filter((size) => size !== 1))]],
+  [
+    "squeeze",
+    (x, m) => [
+      x.squeeze(),
+      reshaped(
+        m,
+        m.shape.filter((size) => size !== 1),
+      ),
+    ],
+  ],
   [
     "expand",
     (x, m, choose) => {
@@ -75,7 +84,11 @@ const steps: readonly Step[] = [
       if (m.shape.length === 0) return [x.flatten(), reshaped(m, [1])];
       const start = choose(m.shape.length);
       const end = start + choose(m.shape.length - start);
-      const shape = [...m.shape.slice(0, start), count(m.shape.slice(start, end + 1)), ...m.shape.slice(end + 1)];
+      const shape = [
+        ...m.shape.slice(0, start),
+        count(m.shape.slice(start, end + 1)),
+        ...m.shape.slice(end + 1),
+      ];
       return [x.flatten(start, end), reshaped(m, shape)];
     },
   ],
@@ -108,7 +121,9 @@ function assertShows(view: T.Tensor, base: T.Tensor, model: Model): void {
 describe("views", () => {
   test("any sequence shows the model's elements, and writes pass both ways", () => {
     let shared = 0;
-    const drawn = fc.array(fc.tuple(fc.nat({ max: steps.length - 1 }), fc.infiniteStream(fc.nat())), { maxLength: 6 });
+    const drawn = fc.array(fc.tuple(fc.nat({ max: steps.length - 1 }), fc.infiniteStream(fc.nat())), {
+      maxLength: 6,
+    });
     fc.assert(
       fc.property(shapes, drawn, fc.nat(), (shape, sequence, where) => {
         let { base, model } = counted(shape);
@@ -149,16 +164,21 @@ describe("views", () => {
 
   test("unbind, split and chunk cover the tensor and share it", () => {
     fc.assert(
-      fc.property(shapes.filter((s) => s.length > 0), fc.nat(), fc.integer({ min: 1, max: 5 }), (shape, k, size) => {
-        const dim = k % shape.length;
-        const { base } = counted(shape);
-        for (const pieces of [base.split(size, dim), base.chunk(size, dim)]) {
-          assert.deepEqual(T.cat(pieces, dim).tolist(), base.tolist());
-          assert.ok(pieces.every((p) => p.storage === base.storage));
-        }
-        const slices = base.unbind(dim);
-        if (slices.length > 0) assert.deepEqual(T.stack(slices, dim).tolist(), base.tolist());
-      }),
+      fc.property(
+        shapes.filter((s) => s.length > 0),
+        fc.nat(),
+        fc.integer({ min: 1, max: 5 }),
+        (shape, k, size) => {
+          const dim = k % shape.length;
+          const { base } = counted(shape);
+          for (const pieces of [base.split(size, dim), base.chunk(size, dim)]) {
+            assert.deepEqual(T.cat(pieces, dim).tolist(), base.tolist());
+            assert.ok(pieces.every((p) => p.storage === base.storage));
+          }
+          const slices = base.unbind(dim);
+          if (slices.length > 0) assert.deepEqual(T.stack(slices, dim).tolist(), base.tolist());
+        },
+      ),
     );
   });
 

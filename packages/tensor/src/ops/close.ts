@@ -6,10 +6,11 @@
 import { sameShape } from "@flambeau/backend";
 import { commonBackend } from "../elementwise.ts";
 import type { Tensor } from "../tensor.ts";
-import { abs, mul, sub } from "./arithmetic.ts";
+import { mul, sub } from "./arithmetic.ts";
 import { eq, isfinite, isnan, le, logicalAnd, logicalOr } from "./compare.ts";
 import { itemSync } from "./reading.ts";
 import { all } from "./reduce.ts";
+import { abs } from "./rounding.ts";
 
 /** How far apart `isclose` lets elements be. */
 export interface CloseOptions {
@@ -65,6 +66,14 @@ export function allclose(a: Tensor, b: Tensor, options: CloseOptions = {}): bool
  * Whether two tensors have the same shape and elements; nan equals nothing.
  *
  * @throws DeviceError when they are on different devices, or on one that reads asynchronously.
+ *
+ * @example
+ * ```ts
+ * import { equal, tensor } from "@flambeau/tensor";
+ *
+ * console.log(equal(tensor([1, 2]), tensor([1, 2])));
+ * // true
+ * ```
  */
 export function equal(a: Tensor, b: Tensor): boolean {
   commonBackend("equal", [a, b]);

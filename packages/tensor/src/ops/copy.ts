@@ -17,8 +17,8 @@ import {
   MapKernel,
   param,
   promote,
-  sameShape,
   ShapeError,
+  sameShape,
 } from "@flambeau/backend";
 import { backendOf, deviceNames, hasBackend } from "../device.ts";
 import { commonBackend, kernelParam, overlaps, refuseOverlap } from "../elementwise.ts";
@@ -51,14 +51,37 @@ export function fillInto(target: Tensor, value: Scalar): void {
   target.storage.backend.map(constant, compute, [], [kernelParam(value, compute)], [target]);
 }
 
-/** A copy in fresh memory, contiguous. */
+/**
+ * A copy in fresh memory, contiguous.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const x = tensor([1, 2]);
+ * const y = x.clone();
+ * y.fill_(0);
+ * console.log(String(x));
+ * // tensor([1., 2.])
+ * ```
+ */
 export function clone(x: Tensor): Tensor {
   const out = Tensor.empty(x.storage.backend, x.shape, x.dtype);
   copyInto(out, x);
   return record("clone", [x], undefined, out);
 }
 
-/** The tensor itself if it is contiguous, else a contiguous copy. */
+/**
+ * The tensor itself if it is contiguous, else a contiguous copy.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(tensor([[1, 2], [3, 4]]).T.contiguous().stride());
+ * // [ 2, 1 ]
+ * ```
+ */
 export function contiguous(x: Tensor): Tensor {
   return x.isContiguous() ? x : clone(x);
 }
@@ -76,6 +99,17 @@ export interface ToOptions {
  * itself where nothing changes. Floats become integers by dropping the fraction.
  *
  * @throws DTypeError when the dtype is unknown or the device does not have it; DeviceError when the device is not ready.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const x = tensor([1.9, -1.9]);
+ * console.log(String(x.to("int64")));
+ * // tensor([ 1, -1])
+ * console.log(x.to({ dtype: "float64", device: "cpu" }).dtype);
+ * // float64
+ * ```
  */
 export function to(x: Tensor, target: DType | (string & {}) | Tensor | ToOptions): Tensor {
   const options: ToOptions =
@@ -112,37 +146,109 @@ function cast(x: Tensor, dtype: DType): Tensor {
 function transfer(x: Tensor, backend: Backend): Tensor {
   const from = x.storage.backend;
   if (from.downloadSync === undefined) {
-    throw new DeviceError(`a ${from.name} tensor is read asynchronously; use await x.data() and make a tensor of that`);
+    throw new DeviceError(
+      `a ${from.name} tensor is read asynchronously; use await x.data() and make a tensor of that`,
+    );
   }
   const out = new Tensor(backend.upload(x.dtype, from.downloadSync(x)), x.shape);
   return record("transfer", [x], { device: backend.name }, out);
 }
 
-/** As `to("float32")`. */
+/**
+ * As `to("float32")`.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(tensor([1n, 2n]).float().dtype);
+ * // float32
+ * ```
+ */
 export function float(x: Tensor): Tensor {
   return to(x, "float32");
 }
-/** As `to("float64")`. */
+/**
+ * As `to("float64")`.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(tensor([1, 2]).double().dtype);
+ * // float64
+ * ```
+ */
 export function double(x: Tensor): Tensor {
   return to(x, "float64");
 }
-/** As `to("int32")`. */
+/**
+ * As `to("int32")`.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1.9, -1.9]).int()));
+ * // tensor([ 1, -1], dtype=int32)
+ * ```
+ */
 export function int(x: Tensor): Tensor {
   return to(x, "int32");
 }
-/** As `to("int64")`. */
+/**
+ * As `to("int64")`.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1.9, -1.9]).long()));
+ * // tensor([ 1, -1])
+ * ```
+ */
 export function long(x: Tensor): Tensor {
   return to(x, "int64");
 }
-/** As `to("bool")`: whether each element is non-zero. */
+/**
+ * As `to("bool")`: whether each element is non-zero.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([0, 0.5, 2]).bool()));
+ * // tensor([False,  True,  True])
+ * ```
+ */
 export function bool(x: Tensor): Tensor {
   return to(x, "bool");
 }
-/** As `to("cpu")`. */
+/**
+ * As `to("cpu")`.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(tensor([1]).cpu().device);
+ * // cpu
+ * ```
+ */
 export function cpu(x: Tensor): Tensor {
   return to(x, "cpu");
 }
-/** As `to` the dtype of another tensor. */
+/**
+ * As `to` the dtype of another tensor.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(tensor([1, 2]).typeAs(tensor([true])).dtype);
+ * // bool
+ * ```
+ */
 export function typeAs(x: Tensor, other: Tensor): Tensor {
   return to(x, other.dtype);
 }
@@ -173,17 +279,38 @@ export function copy_(x: Tensor, source: Tensor): Tensor {
  * Overwrites every element with one value, a scalar or a 0-d tensor.
  *
  * @throws ShapeError when a tensor has dimensions; ValueError when an integer dtype cannot hold the value (nan, 2^40).
+ *
+ * @example
+ * ```ts
+ * import { zeros } from "@flambeau/tensor";
+ *
+ * console.log(String(zeros([3]).fill_(7)));
+ * // tensor([7., 7., 7.])
+ * ```
  */
 export function fill_(x: Tensor, value: Operand): Tensor {
   refuseOverlap("fill_", x);
   if (value instanceof Tensor) {
-    if (value.ndim > 0) throw new ShapeError(`fill_ takes one value; got a tensor of shape ${formatShape(value.shape)}`);
+    if (value.ndim > 0)
+      throw new ShapeError(`fill_ takes one value; got a tensor of shape ${formatShape(value.shape)}`);
     return copy_(x, value);
   }
   return writeInPlace("fill", [x, value], undefined, x, () => fillInto(x, value));
 }
 
-/** Overwrites every element with zero. */
+/**
+ * Overwrites every element with zero.
+ *
+ * @throws ShapeError when elements share memory (an expanded tensor).
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1, 2]).zero_()));
+ * // tensor([0., 0.])
+ * ```
+ */
 export function zero_(x: Tensor): Tensor {
   return fill_(x, 0);
 }
@@ -192,6 +319,15 @@ export function zero_(x: Tensor): Tensor {
  * Overwrites elements where the mask is true.
  *
  * @throws ShapeError when the mask does not broadcast to this shape; DTypeError when it is no bool tensor.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const x = tensor([1, -2, 3]);
+ * console.log(String(x.maskedFill_(x.lt(0), 0)));
+ * // tensor([1., 0., 3.])
+ * ```
  */
 export function maskedFill_(x: Tensor, mask: Tensor, value: Operand): Tensor {
   return copy_(x, x.maskedFill(mask, value));

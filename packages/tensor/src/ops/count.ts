@@ -91,20 +91,32 @@ function filled(like: Tensor, shape: number[], value: number): Tensor {
  * // tensor([0, 2, 0, 1])
  * ```
  */
-export function bincount(x: Tensor, weights?: Tensor | null, options: { readonly minlength?: number } = {}): Tensor {
+export function bincount(
+  x: Tensor,
+  weights?: Tensor | null,
+  options: { readonly minlength?: number } = {},
+): Tensor {
   const { minlength = 0 } = options;
-  if (isFloat(x.dtype) || x.dtype === "bool") throw new DTypeError(`bincount counts integers; got ${x.dtype}`);
+  if (isFloat(x.dtype) || x.dtype === "bool")
+    throw new DTypeError(`bincount counts integers; got ${x.dtype}`);
   if (x.ndim !== 1) throw new ShapeError(`bincount takes a vector; got shape ${formatShape(x.shape)}`);
   if (!Number.isInteger(minlength) || minlength < 0) {
     throw new ValueError(`bincount: minlength is an integer from 0; got ${minlength}`);
   }
   if (weights != null && (weights.ndim !== 1 || weights.shape[0] !== x.shape[0])) {
-    throw new ShapeError(`bincount: weights of shape ${formatShape(weights.shape)} do not go with ${formatShape(x.shape)}`);
+    throw new ShapeError(
+      `bincount: weights of shape ${formatShape(weights.shape)} do not go with ${formatShape(x.shape)}`,
+    );
   }
   if (x.numel() > 0 && itemSync(x.amin()) < 0) throw new ValueError("bincount: an element is negative");
   const size = x.numel() === 0 ? minlength : Math.max(minlength, itemSync(x.amax()) + 1);
   const dtype = weights == null ? "int64" : weights.dtype === "float32" ? "float32" : "float64";
   const out = Tensor.empty(x.storage.backend, [size], dtype);
   fillInto(out, 0);
-  return scatterAdd_(out, 0, x.long(), weights == null ? filled(x, [x.numel()], 1) : weights.detach().to(dtype));
+  return scatterAdd_(
+    out,
+    0,
+    x.long(),
+    weights == null ? filled(x, [x.numel()], 1) : weights.detach().to(dtype),
+  );
 }

@@ -19,7 +19,10 @@ import { clone, copyInto, fillInto } from "./copy.ts";
 import { sliceDim } from "./views.ts";
 
 function checkIndex(what: string, index: unknown): Tensor {
-  if (index instanceof Tensor && (index.dtype === "int64" || index.dtype === "int32" || index.dtype === "uint8")) {
+  if (
+    index instanceof Tensor &&
+    (index.dtype === "int64" || index.dtype === "int32" || index.dtype === "uint8")
+  ) {
     return index;
   }
   const got = index instanceof Tensor ? `a ${index.dtype} tensor` : `a ${typeof index}`;
@@ -41,6 +44,16 @@ function checkIndexShape(what: string, x: Tensor, dim: number, index: Tensor): v
  *
  * @throws IndexError when an index is out of range; ShapeError when the index has other dimensions than `x`;
  *   DTypeError when it is no integer tensor.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const x = tensor([[1, 2], [3, 4]]);
+ * console.log(String(x.gather(1, tensor([[0n, 0n], [1n, 0n]]))));
+ * // tensor([[1., 1.],
+ * //         [4., 3.]])
+ * ```
  */
 export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
   const d = normalizeDim(dim, x.ndim);
@@ -57,18 +70,32 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
   return record("gather", [x], { dim: d, index }, out);
 }
 
-function scatterCopy(op: "scatter" | "scatterAdd", x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+function scatterCopy(
+  op: "scatter" | "scatterAdd",
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+): Tensor {
   const out = clone(x.detach());
   const d = scatterInto(op, out, dim, index, source);
   return record(op, [x, source], { dim: d, index }, out);
 }
 
-function scatterInto(op: "scatter" | "scatterAdd", x: Tensor, dim: number, index: Tensor, source: Tensor): number {
+function scatterInto(
+  op: "scatter" | "scatterAdd",
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+): number {
   const d = normalizeDim(dim, x.ndim);
   const backend = commonBackend(op, [x, checkIndex(op, index), source]);
   checkIndexShape(op, x, d, index);
   if (source.dtype !== x.dtype) {
-    throw new DTypeError(`${op}: the source is ${source.dtype} and the tensor ${x.dtype}; they have to be the same`);
+    throw new DTypeError(
+      `${op}: the source is ${source.dtype} and the tensor ${x.dtype}; they have to be the same`,
+    );
   }
   const covers = source.ndim === index.ndim && index.shape.every((size, i) => size <= source.shape[i]);
   if (!covers) {
@@ -96,17 +123,44 @@ function sourceLike(x: Tensor, index: Tensor, source: Tensor | Scalar): Tensor {
  * A copy with `out[index[i][j]][j] = source[i][j]` for dimension 0, and likewise for the others. `source` may be a number.
  *
  * @throws IndexError, ShapeError, DTypeError as `gather`.
+ *
+ * @example
+ * ```ts
+ * import { tensor, zeros } from "@flambeau/tensor";
+ *
+ * console.log(String(zeros([2, 3]).scatter(1, tensor([[2n], [0n]]), 7)));
+ * // tensor([[0., 0., 7.],
+ * //         [7., 0., 0.]])
+ * ```
  */
 export function scatter(x: Tensor, dim: number, index: Tensor, source: Tensor | Scalar): Tensor {
   return scatterCopy("scatter", x, dim, index, sourceLike(x, index, source));
 }
 
-/** As `scatter`, adding to what is there. */
+/**
+ * As `scatter`, adding to what is there.
+ *
+ * @throws IndexError, ShapeError, DTypeError as `gather`.
+ *
+ * @example
+ * ```ts
+ * import { tensor, zeros } from "@flambeau/tensor";
+ *
+ * console.log(String(zeros([3]).scatterAdd(0, tensor([0n, 2n, 0n]), tensor([1, 2, 3]))));
+ * // tensor([4., 0., 2.])
+ * ```
+ */
 export function scatterAdd(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   return scatterCopy("scatterAdd", x, dim, index, source);
 }
 
-function scatterWrite(op: "scatter" | "scatterAdd", x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+function scatterWrite(
+  op: "scatter" | "scatterAdd",
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+): Tensor {
   refuseOverlap(`${op}_`, x);
   const d = normalizeDim(dim, x.ndim);
   return writeInPlace(op, [x, source], { dim: d, index }, x, () => {
@@ -114,12 +168,41 @@ function scatterWrite(op: "scatter" | "scatterAdd", x: Tensor, dim: number, inde
   });
 }
 
-/** `scatter` in place. */
+/**
+ * `scatter` in place.
+ *
+ * @throws IndexError, ShapeError, DTypeError as `gather`; nothing is written then.
+ *
+ * @example
+ * ```ts
+ * import { tensor, zeros } from "@flambeau/tensor";
+ *
+ * const x = zeros([2, 3]);
+ * x.scatter_(1, tensor([[2n], [0n]]), 7);
+ * console.log(String(x));
+ * // tensor([[0., 0., 7.],
+ * //         [7., 0., 0.]])
+ * ```
+ */
 export function scatter_(x: Tensor, dim: number, index: Tensor, source: Tensor | Scalar): Tensor {
   return scatterWrite("scatter", x, dim, index, sourceLike(x, index, source));
 }
 
-/** `scatterAdd` in place. */
+/**
+ * `scatterAdd` in place.
+ *
+ * @throws IndexError, ShapeError, DTypeError as `gather`; nothing is written then.
+ *
+ * @example
+ * ```ts
+ * import { tensor, zeros } from "@flambeau/tensor";
+ *
+ * const x = zeros([3]);
+ * x.scatterAdd_(0, tensor([0n, 2n, 0n]), tensor([1, 2, 3]));
+ * console.log(String(x));
+ * // tensor([4., 0., 2.])
+ * ```
+ */
 export function scatterAdd_(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   return scatterWrite("scatterAdd", x, dim, index, source);
 }
@@ -127,16 +210,29 @@ export function scatterAdd_(x: Tensor, dim: number, index: Tensor, source: Tenso
 /** The index of `dim` alone, stretched over the other dimensions of `like`. */
 function along(what: string, like: Tensor, dim: number, index: Tensor): Tensor {
   checkIndex(what, index);
-  if (index.ndim > 1) throw new ShapeError(`${what} takes a vector as its index; got shape ${formatShape(index.shape)}`);
+  if (index.ndim > 1)
+    throw new ShapeError(`${what} takes a vector as its index; got shape ${formatShape(index.shape)}`);
   const column = like.shape.map((_, i) => (i === dim ? -1 : 1));
   const shape = like.shape.map((size, i) => (i === dim ? index.numel() : size));
-  return index.detach().reshape(index.numel() === 0 ? column.map((s) => Math.max(s, 0)) : column).expand(shape);
+  return index
+    .detach()
+    .reshape(index.numel() === 0 ? column.map((s) => Math.max(s, 0)) : column)
+    .expand(shape);
 }
 
 /**
  * The slices `index[0]`, `index[1]`, ... of a dimension.
  *
  * @throws IndexError when an index is out of range.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([[1, 2], [3, 4]]).indexSelect(1, tensor([1n, 0n]))));
+ * // tensor([[2., 1.],
+ * //         [4., 3.]])
+ * ```
  */
 export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
   if (x.ndim === 0) throw new IndexError("indexSelect: a scalar has no dimensions to choose from");
@@ -144,13 +240,41 @@ export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
   return gather(x, d, along("indexSelect", x, d, index));
 }
 
-/** Adds the slices of `source` to the slices `index[0]`, `index[1]`, ... of a dimension, in place. */
+/**
+ * Adds the slices of `source` to the slices `index[0]`, `index[1]`, ... of a dimension, in place.
+ *
+ * @throws IndexError, ShapeError, DTypeError as `gather`; nothing is written then.
+ *
+ * @example
+ * ```ts
+ * import { tensor, zeros } from "@flambeau/tensor";
+ *
+ * const x = zeros([2, 2]);
+ * x.indexAdd_(0, tensor([1n, 1n]), tensor([[1, 2], [3, 4]]));
+ * console.log(String(x));
+ * // tensor([[0., 0.],
+ * //         [4., 6.]])
+ * ```
+ */
 export function indexAdd_(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   const d = normalizeDim(dim, x.ndim);
   return scatterAdd_(x, d, along("indexAdd_", x, d, index), source);
 }
 
-/** A copy with the slices of `source` added to the slices `index[0]`, `index[1]`, ... of a dimension. */
+/**
+ * A copy with the slices of `source` added to the slices `index[0]`, `index[1]`, ... of a dimension.
+ *
+ * @throws IndexError, ShapeError, DTypeError as `gather`.
+ *
+ * @example
+ * ```ts
+ * import { tensor, zeros } from "@flambeau/tensor";
+ *
+ * console.log(String(zeros([2, 2]).indexAdd(0, tensor([1n, 1n]), tensor([[1, 2], [3, 4]]))));
+ * // tensor([[0., 0.],
+ * //         [4., 6.]])
+ * ```
+ */
 export function indexAdd(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   const d = normalizeDim(dim, x.ndim);
   return scatterAdd(x, d, along("indexAdd", x, d, index), source);
@@ -158,7 +282,8 @@ export function indexAdd(x: Tensor, dim: number, index: Tensor, source: Tensor):
 
 function expandedSource(what: string, x: Tensor, dim: number, index: Tensor, value: Tensor | Scalar): Tensor {
   if (!(value instanceof Tensor)) return sourceLike(x, along(what, x, dim, index), value);
-  if (value.ndim > 0) throw new ShapeError(`${what} takes one value; got a tensor of shape ${formatShape(value.shape)}`);
+  if (value.ndim > 0)
+    throw new ShapeError(`${what} takes one value; got a tensor of shape ${formatShape(value.shape)}`);
   return value.to(x.dtype).expand(along(what, x, dim, index).shape);
 }
 
@@ -181,7 +306,20 @@ export function indexFill(x: Tensor, dim: number, index: Tensor, value: Tensor |
   return scatter(x, d, along("indexFill", x, d, index), expandedSource("indexFill", x, d, index, value));
 }
 
-/** `indexFill` in place. */
+/**
+ * `indexFill` in place.
+ *
+ * @throws IndexError, ShapeError as `indexFill`; nothing is written then.
+ *
+ * @example
+ * ```ts
+ * import { tensor, zeros } from "@flambeau/tensor";
+ *
+ * console.log(String(zeros([2, 3]).indexFill_(1, tensor([1n]), 7)));
+ * // tensor([[0., 7., 0.],
+ * //         [0., 7., 0.]])
+ * ```
+ */
 export function indexFill_(x: Tensor, dim: number, index: Tensor, value: Tensor | Scalar): Tensor {
   const d = normalizeDim(dim, x.ndim);
   return scatter_(x, d, along("indexFill_", x, d, index), expandedSource("indexFill_", x, d, index, value));
@@ -191,13 +329,35 @@ export function indexFill_(x: Tensor, dim: number, index: Tensor, value: Tensor 
  * A copy with the slices of `source` in the places `index[0]`, `index[1]`, ... of a dimension.
  *
  * @throws IndexError, ShapeError, DTypeError as `scatter`.
+ *
+ * @example
+ * ```ts
+ * import { tensor, zeros } from "@flambeau/tensor";
+ *
+ * console.log(String(zeros([2, 2]).indexCopy(0, tensor([1n]), tensor([[1, 2]]))));
+ * // tensor([[0., 0.],
+ * //         [1., 2.]])
+ * ```
  */
 export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   const d = normalizeDim(dim, x.ndim);
   return scatter(x, d, along("indexCopy", x, d, index), source);
 }
 
-/** `indexCopy` in place. */
+/**
+ * `indexCopy` in place.
+ *
+ * @throws IndexError, ShapeError, DTypeError as `scatter`; nothing is written then.
+ *
+ * @example
+ * ```ts
+ * import { tensor, zeros } from "@flambeau/tensor";
+ *
+ * console.log(String(zeros([2, 2]).indexCopy_(0, tensor([1n]), tensor([[1, 2]]))));
+ * // tensor([[0., 0.],
+ * //         [1., 2.]])
+ * ```
+ */
 export function indexCopy_(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   const d = normalizeDim(dim, x.ndim);
   return scatter_(x, d, along("indexCopy_", x, d, index), source);
@@ -227,13 +387,24 @@ export function take(x: Tensor, index: Tensor): Tensor {
  * tensor. Undoes `argsort`.
  *
  * @throws IndexError, ShapeError, DTypeError as `gather`.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const x = tensor([[3, 1, 2]]);
+ * console.log(String(x.takeAlongDim(x.argsort(1), 1)));
+ * // tensor([[1., 2., 3.]])
+ * ```
  */
 export function takeAlongDim(x: Tensor, index: Tensor, dim?: number): Tensor {
   if (dim === undefined) return gather(x.ravel(), 0, checkIndex("takeAlongDim", index).ravel());
   const d = normalizeDim(dim, x.ndim);
   checkIndex("takeAlongDim", index);
   if (index.ndim !== x.ndim) {
-    throw new ShapeError(`takeAlongDim: shapes ${formatShape(x.shape)} and ${formatShape(index.shape)} differ in dimensions`);
+    throw new ShapeError(
+      `takeAlongDim: shapes ${formatShape(x.shape)} and ${formatShape(index.shape)} differ in dimensions`,
+    );
   }
   const without = (shape: readonly number[]): number[] => shape.map((size, i) => (i === d ? 1 : size));
   const common = broadcastShapes(without(x.shape), without(index.shape));
@@ -244,7 +415,12 @@ export function takeAlongDim(x: Tensor, index: Tensor, dim?: number): Tensor {
 /** Internal, for the derivative of slice: zeros of a shape with `x` in the box. */
 export function unslice(
   x: Tensor,
-  attrs: { starts: readonly number[]; steps: readonly number[]; sizes: readonly number[]; shape: readonly number[] },
+  attrs: {
+    starts: readonly number[];
+    steps: readonly number[];
+    sizes: readonly number[];
+    shape: readonly number[];
+  },
 ): Tensor {
   const out = Tensor.empty(x.storage.backend, attrs.shape, x.dtype);
   fillInto(out, 0);

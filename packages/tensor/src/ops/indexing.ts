@@ -3,8 +3,18 @@
  *
  * @module
  */
-import { broadcastShapes, DTypeError, formatShape, IndexError, numel, sameShape, ShapeError, ValueError } from "@flambeau/backend";
+import {
+  broadcastShapes,
+  DTypeError,
+  formatShape,
+  IndexError,
+  numel,
+  ShapeError,
+  sameShape,
+  ValueError,
+} from "@flambeau/backend";
 import { refuseOverlap } from "../elementwise.ts";
+import { record } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
 import { copy_, fillInto } from "./copy.ts";
 import { gather, scatter } from "./gather.ts";
@@ -35,10 +45,13 @@ const RANGE = /^\s*(-?\d+)?\s*:\s*(-?\d+)?\s*(?::\s*(-?\d+)?\s*)?$/;
 function parseRange(text: string, size: number, dim: number): { start: number; step: number; count: number } {
   const match = RANGE.exec(text);
   if (match === null) {
-    throw new IndexError(`"${text}" is no index; ranges are written "start:stop:step" with any part left out, as in "1:3" or "::2"`);
+    throw new IndexError(
+      `"${text}" is no index; ranges are written "start:stop:step" with any part left out, as in "1:3" or "::2"`,
+    );
   }
   const step = match[3] === undefined ? 1 : Number(match[3]);
-  if (step <= 0) throw new ValueError(`the step of "${text}" (dimension ${dim}) is not above zero; use flip to reverse`);
+  if (step <= 0)
+    throw new ValueError(`the step of "${text}" (dimension ${dim}) is not above zero; use flip to reverse`);
   const bound = (part: string | undefined, otherwise: number): number => {
     if (part === undefined) return otherwise;
     const n = Number(part);
@@ -59,7 +72,9 @@ function parse(x: Tensor, entries: readonly Index[]): Parsed {
   if (entries.filter((e) => e === "...").length > 1) throw new IndexError('an index can have only one "..."');
   const named = entries.reduce((n: number, e) => n + width(e), 0);
   if (named > x.ndim) {
-    throw new IndexError(`too many indices: ${named} for a tensor of ${x.ndim} dimensions, shape ${formatShape(x.shape)}`);
+    throw new IndexError(
+      `too many indices: ${named} for a tensor of ${x.ndim} dimensions, shape ${formatShape(x.shape)}`,
+    );
   }
   const full = entries.includes("...") ? entries : [...entries, "..."];
   const p: Parsed = { starts: [], steps: [], sizes: [], dropped: [], layout: [], scalarMasks: [] };
@@ -100,7 +115,9 @@ function parse(x: Tensor, entries: readonly Index[]): Parsed {
         whole();
         p.layout.push(list);
       } else {
-        throw new DTypeError(`tensors used as indices are int64, int32, uint8 or bool; got ${list.dtype} (convert with .long())`);
+        throw new DTypeError(
+          `tensors used as indices are int64, int32, uint8 or bool; got ${list.dtype} (convert with .long())`,
+        );
       }
     }
   }
@@ -110,12 +127,18 @@ function parse(x: Tensor, entries: readonly Index[]): Parsed {
 function integerList(x: Tensor, entry: unknown): Tensor {
   if (!Array.isArray(entry) || !entry.every((i) => Number.isInteger(i))) {
     throw new IndexError(
-      "an index is an integer, a range such as \"1:3\", \"...\", null, a tensor or an array of integers; got " +
+      'an index is an integer, a range such as "1:3", "...", null, a tensor or an array of integers; got ' +
         (Array.isArray(entry) ? "an array of other things" : typeof entry),
     );
   }
   const { backend } = x.storage;
-  return new Tensor(backend.upload("int64", BigInt64Array.from(entry, (i: number) => BigInt(i))), [entry.length]);
+  return new Tensor(
+    backend.upload(
+      "int64",
+      BigInt64Array.from(entry, (i: number) => BigInt(i)),
+    ),
+    [entry.length],
+  );
 }
 
 /** Where a mask is true: one int64 vector per dimension. */
@@ -133,6 +156,15 @@ function maskPositions(mask: Tensor, shape: readonly number[], dim: number): Ten
  * The positions of non-zero elements, a row each: int64 `[count, ndim]`.
  *
  * @throws DeviceError on devices that cannot read at once.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([[0, 5], [7, 0]]).nonzero()));
+ * // tensor([[0, 1],
+ * //         [1, 0]])
+ * ```
  */
 export function nonzero(x: Tensor): Tensor {
   const data = x.dataSync();
@@ -162,7 +194,8 @@ function viewOf(x: Tensor, p: Parsed): { view: Tensor; lookups: { dim: number; i
     if (entry instanceof Tensor) lookups.push({ dim: i, index: entry });
   }
   // Even an index that selects everything gives a view of its own, as in PyTorch.
-  return { view: view === x ? x.viewAs(x.shape, x.strides) : view, lookups };
+  if (view === x) view = record("reshape", [x], { shape: x.shape }, x.viewAs(x.shape, x.strides));
+  return { view, lookups };
 }
 
 /** Positions along the looked-up dimensions as one int64 vector, and where those dimensions go in the result. */
@@ -183,7 +216,13 @@ function joinLookups(
   // Lookups side by side stay in their place, lookups apart go to the front: NumPy's rule.
   const adjacent = dims.every((d, i) => i === 0 || d === dims[i - 1] + 1);
   const joined = linear as Tensor;
-  return { order: [...dims, ...rest], count, shape: joined.shape, position: adjacent ? dims[0] : 0, linear: joined };
+  return {
+    order: [...dims, ...rest],
+    count,
+    shape: joined.shape,
+    position: adjacent ? dims[0] : 0,
+    linear: joined,
+  };
 }
 
 function wrapNegative(index: Tensor, size: number, dim: number): Tensor {
@@ -193,7 +232,8 @@ function wrapNegative(index: Tensor, size: number, dim: number): Tensor {
     const above = long.amax();
     if (below.storage.backend.downloadSync !== undefined) {
       const bad = [below, above].map((e) => Number(e.dataSync()[0])).find((i) => i < -size || i >= size);
-      if (bad !== undefined) throw new IndexError(`index ${bad} is out of range for dimension ${dim} of size ${size}`);
+      if (bad !== undefined)
+        throw new IndexError(`index ${bad} is out of range for dimension ${dim} of size ${size}`);
     }
   }
   return long.add(long.lt(0n).long().mul(BigInt(size)));
@@ -308,8 +348,12 @@ function filledLike(x: Tensor, value: Scalar): Tensor {
  * ```
  */
 export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
-  if (mask.dtype !== "bool") throw new DTypeError(`maskedSelect takes a bool tensor as its mask; got ${mask.dtype}`);
+  if (mask.dtype !== "bool")
+    throw new DTypeError(`maskedSelect takes a bool tensor as its mask; got ${mask.dtype}`);
   const shape = broadcastShapes(x.shape, mask.shape);
   // A vector even of a scalar.
-  return at(x.expand(shape).reshape(shape.length === 0 ? [1] : shape), mask.expand(shape).reshape(shape.length === 0 ? [1] : shape));
+  return at(
+    x.expand(shape).reshape(shape.length === 0 ? [1] : shape),
+    mask.expand(shape).reshape(shape.length === 0 ? [1] : shape),
+  );
 }

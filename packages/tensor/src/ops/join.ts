@@ -85,6 +85,15 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
  * Tensors on top of each other: joined along dimension 0, vectors as rows.
  *
  * @throws ShapeError as `cat`.
+ *
+ * @example
+ * ```ts
+ * import { tensor, vstack } from "@flambeau/tensor";
+ *
+ * console.log(String(vstack([tensor([1, 2]), tensor([3, 4])])));
+ * // tensor([[1., 2.],
+ * //         [3., 4.]])
+ * ```
  */
 export function vstack(tensors: readonly Tensor[]): Tensor {
   return cat(tensors.map((x) => (x.ndim > 1 ? x : x.reshape([1, -1]))));
@@ -94,6 +103,14 @@ export function vstack(tensors: readonly Tensor[]): Tensor {
  * Tensors side by side: joined along dimension 1, vectors along their only one.
  *
  * @throws ShapeError as `cat`.
+ *
+ * @example
+ * ```ts
+ * import { hstack, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(hstack([tensor([1, 2]), tensor([3, 4])])));
+ * // tensor([1., 2., 3., 4.])
+ * ```
  */
 export function hstack(tensors: readonly Tensor[]): Tensor {
   const parts = tensors.map((x) => (x.ndim > 0 ? x : x.reshape([1])));
@@ -131,7 +148,8 @@ export function meshgrid(vectors: readonly Tensor[], options: MeshgridOptions = 
   }
   if (vectors.length === 0) throw new ShapeError("meshgrid needs at least one vector");
   for (const x of vectors) {
-    if (x.ndim > 1) throw new ShapeError(`meshgrid takes vectors; got a tensor of shape ${formatShape(x.shape)}`);
+    if (x.ndim > 1)
+      throw new ShapeError(`meshgrid takes vectors; got a tensor of shape ${formatShape(x.shape)}`);
   }
   const swapped = indexing === "xy" && vectors.length > 1;
   const order = swapped ? [vectors[1], vectors[0], ...vectors.slice(2)] : vectors;

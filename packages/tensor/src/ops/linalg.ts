@@ -31,7 +31,7 @@ export interface LstsqResult {
  * const A = tensor([[1, 0], [1, 1], [1, 2]]);
  * const { solution } = linalg.lstsq(A, tensor([1, 3, 5]));
  * console.log(String(solution));
- * // tensor([1.0000, 2.0000])
+ * // tensor([1., 2.])
  * ```
  */
 export function lstsq(a: Tensor, b: Tensor): LstsqResult {

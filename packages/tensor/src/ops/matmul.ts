@@ -13,7 +13,9 @@ import { sum } from "./reduce.ts";
 function sameDType(what: string, tensors: readonly Tensor[]): void {
   for (const x of tensors) {
     if (x.dtype !== tensors[0].dtype) {
-      throw new DTypeError(`${what}: dtypes ${tensors[0].dtype} and ${x.dtype} differ; convert one with .to()`);
+      throw new DTypeError(
+        `${what}: dtypes ${tensors[0].dtype} and ${x.dtype} differ; convert one with .to()`,
+      );
     }
   }
   if (tensors[0].dtype === "bool") throw new DTypeError(`${what} does not take bool tensors`);
@@ -38,7 +40,9 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   const backend = commonBackend("matmul", [a, b]);
   sameDType("matmul", [a, b]);
   if (a.ndim === 0 || b.ndim === 0) {
-    throw new ShapeError(`matmul takes vectors and matrices; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
+    throw new ShapeError(
+      `matmul takes vectors and matrices; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
+    );
   }
   if (a.ndim === 1 || b.ndim === 1) {
     // Without its leading or trailing one a vector's product has fewer dimensions.
@@ -67,54 +71,157 @@ function mismatch(a: Tensor, b: Tensor): ShapeError {
   );
 }
 
-/** The product of two matrices, without broadcasting. */
+/**
+ * The product of two matrices, without broadcasting.
+ *
+ * @throws ShapeError when they are no matrices or the inner sizes differ; DTypeError when the dtypes do.
+ *
+ * @example
+ * ```ts
+ * import { mm, ones } from "@flambeau/tensor";
+ *
+ * console.log(String(mm(ones([2, 3]), ones([3, 1]))));
+ * // tensor([[3.],
+ * //         [3.]])
+ * ```
+ */
 export function mm(a: Tensor, b: Tensor): Tensor {
   if (a.ndim !== 2 || b.ndim !== 2) {
-    throw new ShapeError(`mm takes two matrices; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
+    throw new ShapeError(
+      `mm takes two matrices; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
+    );
   }
   return matmul(a, b);
 }
 
-/** The products of two batches of matrices, without broadcasting. */
+/**
+ * The products of two batches of matrices, without broadcasting.
+ *
+ * @throws ShapeError when the shapes are not `[n, a, b]` and `[n, b, c]`; DTypeError when the dtypes differ.
+ *
+ * @example
+ * ```ts
+ * import { bmm, ones } from "@flambeau/tensor";
+ *
+ * console.log(bmm(ones([5, 2, 3]), ones([5, 3, 4])).shape);
+ * // [ 5, 2, 4 ]
+ * ```
+ */
 export function bmm(a: Tensor, b: Tensor): Tensor {
   if (a.ndim !== 3 || b.ndim !== 3 || a.shape[0] !== b.shape[0]) {
-    throw new ShapeError(`bmm takes two batches of as many matrices; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
+    throw new ShapeError(
+      `bmm takes two batches of as many matrices; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
+    );
   }
   return matmul(a, b);
 }
 
-/** The product of a matrix and a vector. */
+/**
+ * The product of a matrix and a vector.
+ *
+ * @throws ShapeError when the shapes are not `[m, n]` and `[n]`; DTypeError when the dtypes differ.
+ *
+ * @example
+ * ```ts
+ * import { mv, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(mv(tensor([[1, 2], [3, 4]]), tensor([1, 1]))));
+ * // tensor([3., 7.])
+ * ```
+ */
 export function mv(a: Tensor, b: Tensor): Tensor {
   if (a.ndim !== 2 || b.ndim !== 1) {
-    throw new ShapeError(`mv takes a matrix and a vector; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
+    throw new ShapeError(
+      `mv takes a matrix and a vector; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
+    );
   }
   return matmul(a, b);
 }
 
-/** The sum of the products of two vectors' elements. */
+/**
+ * The sum of the products of two vectors' elements.
+ *
+ * @throws ShapeError when they are no vectors of one length; DTypeError when the dtypes differ.
+ *
+ * @example
+ * ```ts
+ * import { dot, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(dot(tensor([1, 2]), tensor([3, 4]))));
+ * // tensor(11.)
+ * ```
+ */
 export function dot(a: Tensor, b: Tensor): Tensor {
   if (a.ndim !== 1 || b.ndim !== 1) {
-    throw new ShapeError(`dot takes two vectors; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
+    throw new ShapeError(
+      `dot takes two vectors; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
+    );
   }
   return matmul(a, b);
 }
 
-/** Every product of an element of one vector with one of another. */
+/**
+ * Every product of an element of one vector with one of another.
+ *
+ * @throws ShapeError when they are no vectors.
+ *
+ * @example
+ * ```ts
+ * import { outer, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(outer(tensor([1, 2]), tensor([3, 4]))));
+ * // tensor([[3., 4.],
+ * //         [6., 8.]])
+ * ```
+ */
 export function outer(a: Tensor, b: Tensor): Tensor {
   if (a.ndim !== 1 || b.ndim !== 1) {
-    throw new ShapeError(`outer takes two vectors; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
+    throw new ShapeError(
+      `outer takes two vectors; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
+    );
   }
   return mul(a.unsqueeze(1), b.unsqueeze(0));
 }
 
-/** `x + a @ b` with scaled parts: `beta * x + alpha * (a @ b)`. */
-export function addmm(x: Tensor, a: Tensor, b: Tensor, options: { beta?: number; alpha?: number } = {}): Tensor {
+/**
+ * `x + a @ b` with scaled parts: `beta * x + alpha * (a @ b)`.
+ *
+ * @throws ShapeError as `mm`, or when `x` does not broadcast to the product; DTypeError when the dtypes
+ *   differ.
+ *
+ * @example
+ * ```ts
+ * import { addmm, ones, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(addmm(tensor([10, 20]), ones([2, 3]), ones([3, 2]))));
+ * // tensor([[13., 23.],
+ * //         [13., 23.]])
+ * ```
+ */
+export function addmm(
+  x: Tensor,
+  a: Tensor,
+  b: Tensor,
+  options: { beta?: number; alpha?: number } = {},
+): Tensor {
   const product = mm(a, b);
   const { beta = 1, alpha = 1 } = options;
   return (alpha === 1 ? product : product.mul(alpha)).add(beta === 1 ? x : x.mul(beta));
 }
 
-/** The sum of the diagonal of a matrix. */
+/**
+ * The sum of the diagonal of a matrix.
+ *
+ * @throws ShapeError when it is no matrix.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([[1, 2], [3, 4]]).trace()));
+ * // tensor(5.)
+ * ```
+ */
 export function trace(x: Tensor): Tensor {
   if (x.ndim !== 2) throw new ShapeError(`trace takes a matrix; got shape ${formatShape(x.shape)}`);
   const size = Math.min(...x.shape);
@@ -128,6 +235,14 @@ const addBias = new MapKernel("bias", 2, 0, [E.add(input(0), input(1))]);
  * `x @ weight.T + bias`: x `[..., in]`, weight `[out, in]` or `[in]`, bias `[out]` or none; the result is `[..., out]`.
  *
  * @throws ShapeError when the sizes differ; DTypeError when the dtypes do.
+ *
+ * @example
+ * ```ts
+ * import { linear, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(linear(tensor([[1, 2]]), tensor([[3, 4], [5, 6]]), tensor([10, 20]))));
+ * // tensor([[21., 37.]])
+ * ```
  */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
   const inputs = bias == null ? [x, weight] : [x, weight, bias];
@@ -135,7 +250,8 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor 
   sameDType("linear", inputs);
   const inSize = weight.shape[weight.ndim - 1];
   const biasFits = bias == null || (bias.ndim === 1 && bias.shape[0] === weight.shape[0]);
-  if (weight.ndim === 1 && bias == null && x.ndim > 0 && x.shape[x.ndim - 1] === inSize) return matmul(x, weight);
+  if (weight.ndim === 1 && bias == null && x.ndim > 0 && x.shape[x.ndim - 1] === inSize)
+    return matmul(x, weight);
   if (weight.ndim !== 2 || x.ndim === 0 || x.shape[x.ndim - 1] !== inSize || !biasFits) {
     const biasText = bias == null ? "" : ` and a bias of shape ${formatShape(bias.shape)}`;
     throw new ShapeError(
@@ -148,6 +264,11 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor 
   const flat = x.ndim === 2 ? x : x.ndim === 1 ? x.detach().unsqueeze(0) : x.detach();
   const target = x.ndim === 1 ? out.viewAs([1, shape[0]], [shape[0], 1]) : out;
   const transposed = weight.viewAs([inSize, weight.shape[0]], [weight.strides[1], weight.strides[0]]);
-  backend.matmul(flat, transposed, target, bias == null ? undefined : { kernel: addBias, inputs: [bias], params: [] });
+  backend.matmul(
+    flat,
+    transposed,
+    target,
+    bias == null ? undefined : { kernel: addBias, inputs: [bias], params: [] },
+  );
   return record("linear", inputs, undefined, out);
 }

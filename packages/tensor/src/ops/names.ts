@@ -2,8 +2,11 @@ import type { DType, Shape } from "@flambeau/backend";
 import type { Elementwise } from "../elementwise.ts";
 import type { Tensor } from "../tensor.ts";
 import type * as arithmetic from "./arithmetic.ts";
+import type * as clamp from "./clamp.ts";
+import type * as combine from "./combine.ts";
 import type * as math from "./math.ts";
 import type * as pointwise from "./pointwise.ts";
+import type * as rounding from "./rounding.ts";
 import type * as selection from "./where.ts";
 
 type Defined<M> = { [K in keyof M]: M[K] extends { readonly op: Elementwise } ? K : never }[keyof M];
@@ -12,6 +15,9 @@ type Defined<M> = { [K in keyof M]: M[K] extends { readonly op: Elementwise } ? 
 export type ElementwiseName =
   | Defined<typeof math>
   | Defined<typeof arithmetic>
+  | Defined<typeof clamp>
+  | Defined<typeof combine>
+  | Defined<typeof rounding>
   | Defined<typeof pointwise>
   | Defined<typeof selection>;
 

@@ -12,49 +12,171 @@ const float = { result: "float" } as const;
 const stableSoftplus = (x: ExprLike): Expr => E.add(E.max(x, 0), E.log1p(E.exp(E.neg(E.abs(x)))));
 const logistic = (x: ExprLike): Expr => E.div(1, E.add(1, E.exp(E.neg(x))));
 
-/** `max(x, 0)`. */
+/**
+ * `max(x, 0)`.
+ *
+ * @example
+ * ```ts
+ * import { pointwise, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(pointwise.relu(tensor([-1, 2]))));
+ * // tensor([0., 2.])
+ * ```
+ */
 export const relu: UnaryOp = unaryOp("relu", (x) => E.max(x, 0));
-/** `x` above zero, `slope * x` below. */
-export const leakyRelu: BinaryOp = binaryOp("leakyRelu", (x, slope) => E.select(E.gt(x, 0), x, E.mul(x, slope)));
-/** `x` above zero, `alpha * (exp(x) - 1)` below. Source: Clevert et al. 2015. */
-export const elu: BinaryOp = binaryOp("elu", (x, alpha) => E.select(E.gt(x, 0), x, E.mul(alpha, E.expm1(x))), float);
+/**
+ * `x` above zero, `slope * x` below.
+ *
+ * @example
+ * ```ts
+ * import { pointwise, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(pointwise.leakyRelu(tensor([-1, 2]), 0.01)));
+ * // tensor([-0.0100,  2.0000])
+ * ```
+ */
+export const leakyRelu: BinaryOp = binaryOp("leakyRelu", (x, slope) =>
+  E.select(E.gt(x, 0), x, E.mul(x, slope)),
+);
+/**
+ * `x` above zero, `alpha * (exp(x) - 1)` below. Source: Clevert et al. 2015.
+ *
+ * @example
+ * ```ts
+ * import { pointwise, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(pointwise.elu(tensor([-1, 2]), 1)));
+ * // tensor([-0.6321,  2.0000])
+ * ```
+ */
+export const elu: BinaryOp = binaryOp(
+  "elu",
+  (x, alpha) => E.select(E.gt(x, 0), x, E.mul(alpha, E.expm1(x))),
+  float,
+);
 
 /** The two constants of SELU. Source: Klambauer et al. 2017. */
 export const SELU_ALPHA = 1.6732632423543772;
 export const SELU_SCALE = 1.0507009873554805;
-/** `scale * elu(x, alpha)` with the self-normalizing constants. */
+/**
+ * `scale * elu(x, alpha)` with the self-normalizing constants.
+ *
+ * @example
+ * ```ts
+ * import { pointwise, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(pointwise.selu(tensor([-1, 2]))));
+ * // tensor([-1.1113,  2.1014])
+ * ```
+ */
 export const selu: UnaryOp = unaryOp(
   "selu",
   (x) => E.mul(SELU_SCALE, E.select(E.gt(x, 0), x, E.mul(SELU_ALPHA, E.expm1(x)))),
   float,
 );
-/** `x * sigmoid(x)`. */
+/**
+ * `x * sigmoid(x)`.
+ *
+ * @example
+ * ```ts
+ * import { pointwise, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(pointwise.silu(tensor([-1, 2]))));
+ * // tensor([-0.2689,  1.7616])
+ * ```
+ */
 export const silu: UnaryOp = unaryOp("silu", (x) => E.mul(x, logistic(x)), float);
-/** `x` times the normal distribution function of `x`. Source: Hendrycks and Gimpel 2016. */
+/**
+ * `x` times the normal distribution function of `x`. Source: Hendrycks and Gimpel 2016.
+ *
+ * @example
+ * ```ts
+ * import { pointwise, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(pointwise.gelu(tensor([-1, 2]))));
+ * // tensor([-0.1587,  1.9545])
+ * ```
+ */
 export const gelu: UnaryOp = unaryOp(
   "gelu",
   (x) => E.mul(E.mul(0.5, x), E.add(1, E.erf(E.mul(x, Math.SQRT1_2)))),
   float,
 );
-/** `log(1 + exp(beta * x)) / beta`, and `x` itself where `beta * x` is above `threshold`. */
+/**
+ * `log(1 + exp(beta * x)) / beta`, and `x` itself where `beta * x` is above `threshold`.
+ *
+ * @example
+ * ```ts
+ * import { pointwise, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(pointwise.softplus(tensor([-1, 2, 50]), 1, 20)));
+ * // tensor([ 0.3133,  2.1269, 50.0000])
+ * ```
+ */
 export const softplus: TernaryOp = ternaryOp(
   "softplus",
   (x, beta, threshold) =>
     E.select(E.gt(E.mul(x, beta), threshold), x, E.div(stableSoftplus(E.mul(x, beta)), beta)),
   float,
 );
-/** `log(sigmoid(x))` without underflow. */
+/**
+ * `log(sigmoid(x))` without underflow.
+ *
+ * @example
+ * ```ts
+ * import { pointwise, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(pointwise.logSigmoid(tensor([-1, 2]))));
+ * // tensor([-1.3133, -0.1269])
+ * ```
+ */
 export const logSigmoid: UnaryOp = unaryOp(
   "logSigmoid",
   (x) => E.sub(E.min(x, 0), E.log1p(E.exp(E.neg(E.abs(x))))),
   float,
 );
 
-/** `(a - b)^2`. */
+/**
+ * `(a - b)^2`.
+ *
+ * @throws ShapeError when the shapes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { pointwise, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(pointwise.squaredError(tensor([1, 2]), tensor([1, 5]))));
+ * // tensor([0., 9.])
+ * ```
+ */
 export const squaredError: BinaryOp = binaryOp("squaredError", (a, b) => E.mul(E.sub(a, b), E.sub(a, b)));
-/** `|a - b|`. */
+/**
+ * `|a - b|`.
+ *
+ * @throws ShapeError when the shapes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { pointwise, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(pointwise.absoluteError(tensor([1, 2]), tensor([1, 5]))));
+ * // tensor([0., 3.])
+ * ```
+ */
 export const absoluteError: BinaryOp = binaryOp("absoluteError", (a, b) => E.abs(E.sub(a, b)));
-/** Squared below `beta`, absolute above. Source: Girshick 2015. */
+/**
+ * Squared below `beta`, absolute above. Source: Girshick 2015.
+ *
+ * @throws ShapeError when the shapes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { pointwise, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(pointwise.smoothL1Error(tensor([1, 2]), tensor([1.5, 5]), 1)));
+ * // tensor([0.1250, 2.5000])
+ * ```
+ */
 export const smoothL1Error: TernaryOp = ternaryOp("smoothL1Error", (a, b, beta) => {
   const distance = E.abs(E.sub(a, b));
   return E.select(
@@ -63,7 +185,19 @@ export const smoothL1Error: TernaryOp = ternaryOp("smoothL1Error", (a, b, beta) 
     E.sub(distance, E.mul(0.5, beta)),
   );
 });
-/** Squared below `delta`, linear above. Source: Huber 1964. */
+/**
+ * Squared below `delta`, linear above. Source: Huber 1964.
+ *
+ * @throws ShapeError when the shapes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { pointwise, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(pointwise.huberError(tensor([1, 2]), tensor([1.5, 5]), 2)));
+ * // tensor([0.1250, 4.0000])
+ * ```
+ */
 export const huberError: TernaryOp = ternaryOp("huberError", (a, b, delta) => {
   const distance = E.abs(E.sub(a, b));
   return E.select(
@@ -72,19 +206,38 @@ export const huberError: TernaryOp = ternaryOp("huberError", (a, b, delta) => {
     E.mul(delta, E.sub(distance, E.mul(0.5, delta))),
   );
 });
-/** Cross entropy of a probability `p` and a target in [0, 1]; logarithms are bounded at -100, as PyTorch bounds them. */
+/**
+ * Cross entropy of a probability `p` and a target in [0, 1]; logarithms are bounded at -100, as PyTorch bounds them.
+ *
+ * @throws ShapeError when the shapes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { pointwise, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(pointwise.binaryCrossEntropy(tensor([0.9, 0.9]), tensor([1, 0]))));
+ * // tensor([0.1054, 2.3026])
+ * ```
+ */
 export const binaryCrossEntropy: BinaryOp = binaryOp(
   "binaryCrossEntropy",
   (p, target) =>
-    E.sub(
-      E.mul(E.sub(target, 1), E.max(E.log1p(E.neg(p)), -100)),
-      E.mul(target, E.max(E.log(p), -100)),
-    ),
+    E.sub(E.mul(E.sub(target, 1), E.max(E.log1p(E.neg(p)), -100)), E.mul(target, E.max(E.log(p), -100))),
   float,
 );
 /**
  * Cross entropy of a logit `x` and a target in [0, 1], positive targets weighted by `positiveWeight`:
  * `(1 - t) * x + (1 + (w - 1) * t) * log(1 + exp(-x))`.
+ *
+ * @throws ShapeError when the shapes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { pointwise, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(pointwise.binaryCrossEntropyWithLogits(tensor([2, 2]), tensor([1, 0]), 1)));
+ * // tensor([0.1269, 2.1269])
+ * ```
  */
 export const binaryCrossEntropyWithLogits: TernaryOp = ternaryOp(
   "binaryCrossEntropyWithLogits",

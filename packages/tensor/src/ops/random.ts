@@ -3,13 +3,26 @@
  *
  * @module
  */
-import { checkDType, checkShape, type DType, DTypeError, formatShape, isFloat, numel, type Shape, ShapeError, typedArray, type TypedArray, ValueError } from "@flambeau/backend";
-import { type TensorOptions, like } from "../creation.ts";
+import {
+  checkDType,
+  checkShape,
+  type DType,
+  DTypeError,
+  formatShape,
+  isFloat,
+  numel,
+  type Shape,
+  ShapeError,
+  type TypedArray,
+  typedArray,
+  ValueError,
+} from "@flambeau/backend";
+import { like, type TensorOptions } from "../creation.ts";
 import { getDefaultDType } from "../defaults.ts";
 import { backendOf } from "../device.ts";
 import { refuseOverlap } from "../elementwise.ts";
 import * as draw from "../random/index.ts";
-import { type FloatArray, defaultGenerator, type Generator } from "../random/index.ts";
+import { defaultGenerator, type FloatArray, type Generator } from "../random/index.ts";
 import { writeInPlace } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { copyInto } from "./copy.ts";
@@ -60,7 +73,20 @@ export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
   );
 }
 
-/** Normal numbers of mean 0 and standard deviation 1. */
+/**
+ * Normal numbers of mean 0 and standard deviation 1.
+ *
+ * @throws ShapeError for a bad shape; DTypeError for integer dtypes.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, randn } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(randn([3])));
+ * // tensor([ 1.5410, -0.2934, -2.1788])
+ * ```
+ */
 export function randn(shape: Shape, options: RandomOptions = {}): Tensor {
   return made(shape, floatDType("randn", options), options, (out) =>
     draw.normal(options.generator ?? defaultGenerator, out as FloatArray),
@@ -73,6 +99,15 @@ export function randint(low: number, high: number, shape: Shape, options?: Rando
  * Integers from `low` (0) up to but not including `high`. int64 unless another dtype is given.
  *
  * @throws ValueError when there is none.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, randint } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(randint(10, [4])));
+ * // tensor([4, 9, 3, 0])
+ * ```
  */
 export function randint(...args: (number | Shape | RandomOptions | undefined)[]): Tensor {
   const bounds = args.filter((a): a is number => typeof a === "number");
@@ -85,23 +120,75 @@ export function randint(...args: (number | Shape | RandomOptions | undefined)[])
   );
 }
 
-/** The integers 0 to n - 1 in random order. int64 unless another dtype is given. */
+/**
+ * The integers 0 to n - 1 in random order. int64 unless another dtype is given.
+ *
+ * @throws ValueError when the dtype cannot hold every number; ShapeError when n is negative or no integer.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, randperm } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(randperm(5)));
+ * // tensor([4, 0, 1, 3, 2])
+ * ```
+ */
 export function randperm(n: number, options: RandomOptions = {}): Tensor {
   const dtype = options.dtype === undefined ? "int64" : checkDType(options.dtype);
   return made([n], dtype, options, (out) => draw.randperm(options.generator ?? defaultGenerator, out, dtype));
 }
 
-/** As `rand`, with the shape, dtype and device of another tensor. */
+/**
+ * As `rand`, with the shape, dtype and device of another tensor.
+ *
+ * @throws DTypeError for integer dtypes.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, randLike, zeros } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(randLike(zeros([2], { dtype: "float64" }))));
+ * // tensor([0.9701, 0.7078], dtype=float64)
+ * ```
+ */
 export function randLike(x: Tensor, options: RandomOptions = {}): Tensor {
   return rand(x.shape, like(x, options));
 }
 
-/** As `randn`, with the shape, dtype and device of another tensor. */
+/**
+ * As `randn`, with the shape, dtype and device of another tensor.
+ *
+ * @throws DTypeError for integer dtypes.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, randnLike, zeros } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(randnLike(zeros([2]))));
+ * // tensor([ 1.5410, -0.2934])
+ * ```
+ */
 export function randnLike(x: Tensor, options: RandomOptions = {}): Tensor {
   return randn(x.shape, like(x, options));
 }
 
-/** As `randint`, with the shape, dtype and device of another tensor. */
+/**
+ * As `randint`, with the shape, dtype and device of another tensor.
+ *
+ * @throws ValueError when there is none.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, randintLike, zeros } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(randintLike(zeros([2]), 0, 10)));
+ * // tensor([4., 9.])
+ * ```
+ */
 export function randintLike(x: Tensor, low: number, high: number, options: RandomOptions = {}): Tensor {
   return randint(low, high, x.shape, like(x, options));
 }
@@ -117,28 +204,107 @@ function drawInto(what: string, x: Tensor, fill: (out: TypedArray) => void): Ten
   });
 }
 
-/** Overwrites the tensor with uniform numbers in [from, to). */
+/**
+ * Overwrites the tensor with uniform numbers in [from, to).
+ *
+ * @throws DTypeError for integers; ValueError when `from` exceeds `to`. Nothing is drawn or written then.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, zeros } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(zeros([3]).uniform_(-1, 1)));
+ * // tensor([-0.0075,  0.5364, -0.8230])
+ * ```
+ */
 export function uniform_(x: Tensor, from = 0, to = 1, options: DrawOptions = {}): Tensor {
-  return drawInto("uniform_", x, (out) => draw.uniform(options.generator ?? defaultGenerator, out as FloatArray, from, to));
+  return drawInto("uniform_", x, (out) =>
+    draw.uniform(options.generator ?? defaultGenerator, out as FloatArray, from, to),
+  );
 }
 
-/** Overwrites the tensor with normal numbers. */
+/**
+ * Overwrites the tensor with normal numbers.
+ *
+ * @throws DTypeError for integers; ValueError when `std` is negative. Nothing is drawn or written then.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, zeros } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(zeros([3]).normal_(10, 2)));
+ * // tensor([13.0820,  9.4131,  5.6424])
+ * ```
+ */
 export function normal_(x: Tensor, mean = 0, std = 1, options: DrawOptions = {}): Tensor {
-  return drawInto("normal_", x, (out) => draw.normal(options.generator ?? defaultGenerator, out as FloatArray, mean, std));
+  return drawInto("normal_", x, (out) =>
+    draw.normal(options.generator ?? defaultGenerator, out as FloatArray, mean, std),
+  );
 }
 
-/** Overwrites the tensor with exponentially distributed numbers of rate `lambd`. */
+/**
+ * Overwrites the tensor with exponentially distributed numbers of rate `lambd`.
+ *
+ * @throws DTypeError for integers; ValueError when `lambd` is negative. Nothing is drawn or written then.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, zeros } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(zeros([3]).exponential_()));
+ * // tensor([3.5083, 1.2304, 0.6150])
+ * ```
+ */
 export function exponential_(x: Tensor, lambd = 1, options: DrawOptions = {}): Tensor {
-  return drawInto("exponential_", x, (out) => draw.exponential(options.generator ?? defaultGenerator, out as FloatArray, lambd));
+  return drawInto("exponential_", x, (out) =>
+    draw.exponential(options.generator ?? defaultGenerator, out as FloatArray, lambd),
+  );
 }
 
-/** Overwrites the tensor with integers from `from` up to but not including `to`; without bounds, over the dtype's range. */
-export function random_(x: Tensor, from?: number | bigint, to?: number | bigint, options: DrawOptions = {}): Tensor {
+/**
+ * Overwrites the tensor with integers from `from` up to but not including `to`; without bounds, over the dtype's range.
+ *
+ * @throws ValueError when the range is empty or does not fit the dtype. Nothing is drawn or written then.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, zeros } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(zeros([3]).random_(0, 100)));
+ * // tensor([44., 39., 33.])
+ * ```
+ */
+export function random_(
+  x: Tensor,
+  from?: number | bigint,
+  to?: number | bigint,
+  options: DrawOptions = {},
+): Tensor {
   const [low, high] = to === undefined && from !== undefined ? [0, from] : [from, to];
-  return drawInto("random_", x, (out) => draw.random(options.generator ?? defaultGenerator, out, low, high, x.dtype));
+  return drawInto("random_", x, (out) =>
+    draw.random(options.generator ?? defaultGenerator, out, low, high, x.dtype),
+  );
 }
 
-/** Overwrites the tensor with ones of probability `p` (a number or a tensor that broadcasts) and zeros. */
+/**
+ * Overwrites the tensor with ones of probability `p` (a number or a tensor that broadcasts) and zeros.
+ *
+ * @throws ValueError when a probability is not within [0, 1]; ShapeError when `p` does not broadcast.
+ *   Nothing is drawn or written then.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, zeros } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(zeros([3]).bernoulli_(0.5)));
+ * // tensor([0., 0., 1.])
+ * ```
+ */
 export function bernoulli_(x: Tensor, p: number | Tensor = 0.5, options: DrawOptions = {}): Tensor {
   const generator = options.generator ?? defaultGenerator;
   if (p instanceof Tensor && !isFloat(p.dtype)) {
@@ -150,25 +316,78 @@ export function bernoulli_(x: Tensor, p: number | Tensor = 0.5, options: DrawOpt
   });
 }
 
-/** Overwrites the tensor with numbers whose logarithm is normal. */
+/**
+ * Overwrites the tensor with numbers whose logarithm is normal.
+ *
+ * @throws DTypeError for integers; ValueError when `std` is not positive. Nothing is drawn or written then.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, zeros } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(zeros([3]).logNormal_()));
+ * // tensor([5.9263e+01, 1.5116e+00, 3.4819e-02])
+ * ```
+ */
 export function logNormal_(x: Tensor, mean = 1, std = 2, options: DrawOptions = {}): Tensor {
-  return drawInto("logNormal_", x, (out) => draw.logNormal(options.generator ?? defaultGenerator, out as FloatArray, mean, std));
+  return drawInto("logNormal_", x, (out) =>
+    draw.logNormal(options.generator ?? defaultGenerator, out as FloatArray, mean, std),
+  );
 }
 
-/** Overwrites the tensor with the number of trials up to the first success of probability `p`. */
+/**
+ * Overwrites the tensor with the number of trials up to the first success of probability `p`.
+ *
+ * @throws ValueError when `p` is not within (0, 1). Nothing is drawn or written then.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, zeros } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(zeros([3]).geometric_(0.2)));
+ * // tensor([1., 2., 4.])
+ * ```
+ */
 export function geometric_(x: Tensor, p: number, options: DrawOptions = {}): Tensor {
   return drawInto("geometric_", x, (out) => draw.geometric(options.generator ?? defaultGenerator, out, p));
 }
 
-/** Overwrites the tensor with Cauchy distributed numbers. */
+/**
+ * Overwrites the tensor with Cauchy distributed numbers.
+ *
+ * @throws DTypeError for integers; ValueError when `sigma` is not positive. Nothing is drawn or written
+ *   then.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, zeros } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(zeros([3]).cauchy_()));
+ * // tensor([10.5977,  0.7648, -0.1283])
+ * ```
+ */
 export function cauchy_(x: Tensor, median = 0, sigma = 1, options: DrawOptions = {}): Tensor {
-  return drawInto("cauchy_", x, (out) => draw.cauchy(options.generator ?? defaultGenerator, out as FloatArray, median, sigma));
+  return drawInto("cauchy_", x, (out) =>
+    draw.cauchy(options.generator ?? defaultGenerator, out as FloatArray, median, sigma),
+  );
 }
 
 /**
  * Ones and zeros, each one with the probability that its element gives.
  *
  * @throws ValueError when an element is not within [0, 1]; DTypeError when they are no floats.
+ *
+ * @example
+ * ```ts
+ * import { bernoulli, manualSeed, tensor } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(bernoulli(tensor([0, 0.5, 1]))));
+ * // tensor([0., 0., 1.])
+ * ```
  */
 export function bernoulli(p: Tensor, options: DrawOptions = {}): Tensor {
   if (!isFloat(p.dtype)) throw new DTypeError(`bernoulli takes probabilities as floats; got ${p.dtype}`);
@@ -177,14 +396,40 @@ export function bernoulli(p: Tensor, options: DrawOptions = {}): Tensor {
   );
 }
 
-/** Normal numbers with the means and standard deviations that `mean` and `std` give, each a tensor or a number. */
-export function normal(mean: Tensor | number, std: Tensor | number, shape?: Shape, options: RandomOptions = {}): Tensor {
+/**
+ * Normal numbers with the means and standard deviations that `mean` and `std` give, each a tensor or a number.
+ *
+ * @throws ValueError when a standard deviation is negative, or a shape is given with tensors or missing
+ *   without; ShapeError when the two do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, normal, tensor } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(normal(0, tensor([1, 10, 100]))));
+ * // tensor([   1.5410,   -2.9343, -217.8789])
+ * ```
+ */
+export function normal(
+  mean: Tensor | number,
+  std: Tensor | number,
+  shape?: Shape,
+  options: RandomOptions = {},
+): Tensor {
   if (mean instanceof Tensor || std instanceof Tensor) {
     if (shape !== undefined) throw new ValueError("normal takes a shape only when mean and std are numbers");
     const least = std instanceof Tensor ? (std.numel() > 0 ? std.detach().amin().itemSync() : 0) : std;
     if (least < 0) throw new ValueError(`normal: standard deviations are not negative; got ${least}`);
-    const like = mean instanceof Tensor && std instanceof Tensor ? mean.add(std) : mean instanceof Tensor ? mean : (std as Tensor);
-    return randn(like.shape, { ...options, dtype: like.dtype, device: like.device }).mul(std).add(mean);
+    const like =
+      mean instanceof Tensor && std instanceof Tensor
+        ? mean.add(std)
+        : mean instanceof Tensor
+          ? mean
+          : (std as Tensor);
+    return randn(like.shape, { ...options, dtype: like.dtype, device: like.device })
+      .mul(std)
+      .add(mean);
   }
   if (shape === undefined) throw new ValueError("normal needs a shape when mean and std are numbers");
   return made(shape, floatDType("normal", options), options, (out) =>
@@ -196,6 +441,15 @@ export function normal(mean: Tensor | number, std: Tensor | number, shape?: Shap
  * Indices drawn with the probabilities that a row of weights gives: `[n]` or `[rows, n]` to int64 `[..., numSamples]`.
  *
  * @throws ShapeError for more dimensions; ValueError when weights are negative, all zero, or too few for so many samples.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, multinomial, tensor } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(multinomial(tensor([0.1, 0.9]), 5, { replacement: true })));
+ * // tensor([1, 1, 1, 1, 1])
+ * ```
  */
 export function multinomial(
   weights: Tensor,
@@ -203,9 +457,12 @@ export function multinomial(
   options: DrawOptions & { readonly replacement?: boolean } = {},
 ): Tensor {
   if (weights.ndim < 1 || weights.ndim > 2) {
-    throw new ShapeError(`multinomial takes a vector or a matrix of weights; got shape ${formatShape(weights.shape)}`);
+    throw new ShapeError(
+      `multinomial takes a vector or a matrix of weights; got shape ${formatShape(weights.shape)}`,
+    );
   }
-  if (!isFloat(weights.dtype)) throw new DTypeError(`multinomial takes weights as floats; got ${weights.dtype}`);
+  if (!isFloat(weights.dtype))
+    throw new DTypeError(`multinomial takes weights as floats; got ${weights.dtype}`);
   const rows = weights.ndim === 2 ? weights.shape[0] : 1;
   const categories = weights.shape[weights.ndim - 1];
   const shape = weights.ndim === 2 ? [rows, numSamples] : [numSamples];

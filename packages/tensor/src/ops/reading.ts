@@ -7,7 +7,17 @@ import { DeviceError, formatShape, ShapeError, type TypedArray, ValueError } fro
 import type { NestedArray } from "../creation.ts";
 import type { Tensor } from "../tensor.ts";
 
-/** The elements in row-major order, in a fresh typed array: Uint8Array for bool, BigInt64Array for int64. */
+/**
+ * The elements in row-major order, in a fresh typed array: Uint8Array for bool, BigInt64Array for int64.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(await tensor([[1, 2], [3, 4]]).data());
+ * // Float32Array(4) [ 1, 2, 3, 4 ]
+ * ```
+ */
 export async function data(x: Tensor): Promise<TypedArray> {
   x.checkUsable("data");
   return x.storage.backend.download(x);
@@ -17,12 +27,22 @@ export async function data(x: Tensor): Promise<TypedArray> {
  * As `data`, at once.
  *
  * @throws DeviceError on a device that reads asynchronously.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(tensor([[1, 2], [3, 4]]).dataSync());
+ * // Float32Array(4) [ 1, 2, 3, 4 ]
+ * ```
  */
 export function dataSync(x: Tensor): TypedArray {
   x.checkUsable("dataSync");
   const { backend } = x.storage;
   if (backend.downloadSync !== undefined) return backend.downloadSync(x);
-  throw new DeviceError(`a ${backend.name} tensor is read asynchronously: use await x.data(), x.item() or x.toArray()`);
+  throw new DeviceError(
+    `a ${backend.name} tensor is read asynchronously: use await x.data(), x.item() or x.toArray()`,
+  );
 }
 
 function checkOne(x: Tensor): void {
@@ -44,6 +64,14 @@ function scalarOf(x: Tensor, elements: TypedArray): number {
  * The one element as a JavaScript number; true or false for bool.
  *
  * @throws ShapeError when there is not exactly one; ValueError for an int64 beyond 2^53 (use `data`).
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(await tensor([1.5]).item());
+ * // 1.5
+ * ```
  */
 export async function item(x: Tensor): Promise<number> {
   checkOne(x);
@@ -54,6 +82,14 @@ export async function item(x: Tensor): Promise<number> {
  * As `item`, at once.
  *
  * @throws DeviceError on a device that reads asynchronously.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(tensor([1.5]).itemSync());
+ * // 1.5
+ * ```
  */
 export function itemSync(x: Tensor): number {
   checkOne(x);
@@ -72,6 +108,14 @@ function nest(x: Tensor, elements: TypedArray): NestedArray {
 /**
  * The elements as nested arrays that `tensor` takes back: numbers, booleans for bool, bigints for int64. A scalar
  * tensor gives the value itself.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(await tensor([[1, 2], [3, 4]]).toArray());
+ * // [ [ 1, 2 ], [ 3, 4 ] ]
+ * ```
  */
 // biome-ignore lint/suspicious/noExplicitAny: the depth is that of the shape, which types do not know
 export async function toArray(x: Tensor): Promise<any> {
@@ -82,13 +126,31 @@ export async function toArray(x: Tensor): Promise<any> {
  * As `toArray`, at once.
  *
  * @throws DeviceError on a device that reads asynchronously.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(tensor([[1n, 2n]]).toArraySync());
+ * // [ [ 1n, 2n ] ]
+ * ```
  */
 // biome-ignore lint/suspicious/noExplicitAny: see toArray
 export function toArraySync(x: Tensor): any {
   return nest(x, dataSync(x));
 }
 
-/** As `toArraySync`: PyTorch's name. */
+/**
+ * As `toArraySync`: PyTorch's name.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(tensor([[true, false]]).tolist());
+ * // [ [ true, false ] ]
+ * ```
+ */
 // biome-ignore lint/suspicious/noExplicitAny: see toArray
 export function tolist(x: Tensor): any {
   return toArraySync(x);
@@ -118,7 +180,9 @@ export function numpy(x: Tensor): TypedArray {
     throw new DeviceError(`the memory of a ${backend.name} tensor is not JavaScript's; use await x.data()`);
   }
   if (!x.isContiguous()) {
-    throw new ShapeError("numpy shares contiguous memory; this tensor's elements are not contiguous (use contiguous())");
+    throw new ShapeError(
+      "numpy shares contiguous memory; this tensor's elements are not contiguous (use contiguous())",
+    );
   }
   return backend.expose(x.storage).subarray(x.offset, x.offset + x.numel());
 }

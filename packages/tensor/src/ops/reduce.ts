@@ -4,10 +4,10 @@
  * @module
  */
 import {
+  checkDType,
   type DType,
   DTypeError,
   E,
-  checkDType,
   formatShape,
   IndexError,
   input,
@@ -21,12 +21,14 @@ import {
 } from "@flambeau/backend";
 import { record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
-import { abs, maximum, minimum, pow, square, sub } from "./arithmetic.ts";
+import { pow, sub } from "./arithmetic.ts";
+import { maximum, minimum } from "./clamp.ts";
 import { isnan, ne } from "./compare.ts";
-import { exp, log, sqrt } from "./math.ts";
 import { gather } from "./gather.ts";
-import { maskedFill, where } from "./where.ts";
+import { exp, log, sqrt } from "./math.ts";
+import { abs, square } from "./rounding.ts";
 import { squeeze, unsqueeze } from "./views.ts";
+import { maskedFill, where } from "./where.ts";
 
 /** Which dimensions to reduce: one, several, or all of them if left out. */
 export type Dims = number | readonly number[] | null | undefined;
@@ -81,14 +83,17 @@ export function runReduce(
 
 /** Sums and products of integers and bools are int64, as in PyTorch. */
 function accumulated(x: Tensor, options: ReduceOptions): Tensor {
-  const dtype = options.dtype === undefined ? (isFloat(x.dtype) ? x.dtype : "int64") : checkDType(options.dtype);
+  const dtype =
+    options.dtype === undefined ? (isFloat(x.dtype) ? x.dtype : "int64") : checkDType(options.dtype);
   return x.to(dtype);
 }
 
 function floatInput(what: string, x: Tensor, options: ReduceOptions): Tensor {
   const converted = options.dtype === undefined ? x : x.to(checkDType(options.dtype));
   if (!isFloat(converted.dtype)) {
-    throw new DTypeError(`${what} needs floats; got ${converted.dtype} (convert with .to("float32") or give { dtype })`);
+    throw new DTypeError(
+      `${what} needs floats; got ${converted.dtype} (convert with .to("float32") or give { dtype })`,
+    );
   }
   return converted;
 }
@@ -97,7 +102,23 @@ function dimsOf(x: Tensor, dim: Dims): number[] {
   return normalizeDims(dim ?? undefined, x.ndim);
 }
 
-/** The sum; of integers and bools as int64. */
+/**
+ * The sum; of integers and bools as int64.
+ *
+ * @throws IndexError when there is no such dimension; ShapeError when one is named twice; DTypeError for an
+ *   unknown dtype.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const x = tensor([[1, 2], [3, 4]]);
+ * console.log(String(x.sum()));
+ * // tensor(10.)
+ * console.log(String(x.sum(0, { keepdim: true })));
+ * // tensor([[4., 6.]])
+ * ```
+ */
 export function sum(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
   const from = accumulated(x, options);
   const attrs = { dims: dimsOf(x, dim), keepdim: options.keepdim ?? false };
@@ -109,6 +130,14 @@ export function sum(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor 
  * The arithmetic mean.
  *
  * @throws DTypeError for integers, unless a float dtype is given.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([[1, 2], [3, 4]]).mean(1)));
+ * // tensor([1.5000, 3.5000])
+ * ```
  */
 export function mean(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
   const from = floatInput("mean", x, options);
@@ -118,7 +147,19 @@ export function mean(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor
   return record("mean", [from], attrs, out);
 }
 
-/** The product, over all elements or one dimension. */
+/**
+ * The product, over all elements or one dimension.
+ *
+ * @throws IndexError when there is no such dimension.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([[1, 2], [3, 4]]).prod(1)));
+ * // tensor([ 2., 12.])
+ * ```
+ */
 export function prod(x: Tensor, dim?: number | null, options: ReduceOptions = {}): Tensor {
   const from = accumulated(x, options);
   const attrs = { dims: dimsOf(x, dim), keepdim: options.keepdim ?? false };
@@ -128,7 +169,9 @@ export function prod(x: Tensor, dim?: number | null, options: ReduceOptions = {}
 
 function refuseEmpty(what: string, x: Tensor, dims: readonly number[]): void {
   if (dims.some((d) => x.shape[d] === 0) || (x.ndim > 0 && dims.length === x.ndim && numel(x.shape) === 0)) {
-    throw new IndexError(`${what}: there is no element to choose in an empty dimension; the shape is ${formatShape(x.shape)}`);
+    throw new IndexError(
+      `${what}: there is no element to choose in an empty dimension; the shape is ${formatShape(x.shape)}`,
+    );
   }
 }
 
@@ -147,17 +190,42 @@ function computeOf(dtype: DType): DType {
  * The largest element; its gradient is shared equally by equal elements.
  *
  * @throws IndexError when there is no element.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([[1, 9], [8, 4]]).amax([0, 1])));
+ * // tensor(9.)
+ * ```
  */
 export function amax(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
   return extreme("amax", x, dim, options);
 }
 
-/** The smallest element; see `amax`. */
+/**
+ * The smallest element; see `amax`.
+ *
+ * @throws IndexError when there is no element.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([[1, 9], [8, 4]]).amin(0)));
+ * // tensor([1., 4.])
+ * ```
+ */
 export function amin(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
   return extreme("amin", x, dim, options);
 }
 
-function position(op: "argmax" | "argmin", x: Tensor, dim: number | null | undefined, options: ReduceOptions): Tensor {
+function position(
+  op: "argmax" | "argmin",
+  x: Tensor,
+  dim: number | null | undefined,
+  options: ReduceOptions,
+): Tensor {
   const dims = dimsOf(x, dim);
   refuseEmpty(op, x, dims);
   return runReduce(kernels[op], x.detach(), dims, options.keepdim ?? false, computeOf(x.dtype), "int64");
@@ -180,7 +248,19 @@ export function argmax(x: Tensor, dim?: number | null, options: ReduceOptions = 
   return position("argmax", x, dim, options);
 }
 
-/** Where the first smallest element is; see `argmax`. */
+/**
+ * Where the first smallest element is; see `argmax`.
+ *
+ * @throws IndexError when there is no element.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([[1, 9], [8, 4]]).argmin(1)));
+ * // tensor([0, 1])
+ * ```
+ */
 export function argmin(x: Tensor, dim?: number | null, options: ReduceOptions = {}): Tensor {
   return position("argmin", x, dim, options);
 }
@@ -192,7 +272,12 @@ export interface ValuesAndIndices {
   readonly indices: Tensor;
 }
 
-function extremeAlong(op: "argmax" | "argmin", x: Tensor, dim: number, options: ReduceOptions): ValuesAndIndices {
+function extremeAlong(
+  op: "argmax" | "argmin",
+  x: Tensor,
+  dim: number,
+  options: ReduceOptions,
+): ValuesAndIndices {
   const keepdim = options.keepdim ?? false;
   if (x.ndim === 0) return { values: x.clone(), indices: position(op, x, undefined, {}) };
   const d = normalizeDim(dim, x.ndim);
@@ -212,13 +297,36 @@ export interface Extreme {
  * The largest element; along a dimension, the largest and where it was; of two tensors, the larger of each pair.
  *
  * @throws IndexError when there is no element.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const x = tensor([[1, 9], [8, 4]]);
+ * console.log(String(x.max()));
+ * // tensor(9.)
+ * const { values, indices } = x.max(1);
+ * console.log(String(values), String(indices));
+ * // tensor([9., 8.]) tensor([1, 0])
+ * ```
  */
 export const max: Extreme = ((x: Tensor, dim?: number | Tensor, options: ReduceOptions = {}) => {
   if (dim instanceof Tensor) return maximum(x, dim);
   return dim === undefined ? amax(x) : extremeAlong("argmax", x, dim, options);
 }) as Extreme;
 
-/** The smallest element; see `max`. */
+/**
+ * The smallest element; see `max`.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const { values, indices } = tensor([[1, 9], [8, 4]]).min(0);
+ * console.log(String(values), String(indices));
+ * // tensor([1., 4.]) tensor([0, 1])
+ * ```
+ */
 export const min: Extreme = ((x: Tensor, dim?: number | Tensor, options: ReduceOptions = {}) => {
   if (dim instanceof Tensor) return minimum(x, dim);
   return dim === undefined ? amin(x) : extremeAlong("argmin", x, dim, options);
@@ -227,7 +335,14 @@ export const min: Extreme = ((x: Tensor, dim?: number | Tensor, options: ReduceO
 function logical(op: "any" | "all", x: Tensor, dim: Dims, options: ReduceOptions): Tensor {
   // As in PyTorch, which had uint8 before it had bool.
   const dtype = x.dtype === "uint8" ? "uint8" : "bool";
-  return runReduce(kernels[op], x.detach(), dimsOf(x, dim), options.keepdim ?? false, computeOf(x.dtype), dtype);
+  return runReduce(
+    kernels[op],
+    x.detach(),
+    dimsOf(x, dim),
+    options.keepdim ?? false,
+    computeOf(x.dtype),
+    dtype,
+  );
 }
 
 /**
@@ -248,12 +363,36 @@ export function any(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor 
   return logical("any", x, dim, options);
 }
 
-/** Whether all elements are non-zero: bool, or uint8 for uint8. True where there is none. */
+/**
+ * Whether all elements are non-zero: bool, or uint8 for uint8. True where there is none.
+ *
+ * @throws IndexError when there is no such dimension.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([[1, 2], [0, 3]]).all(1)));
+ * // tensor([ True, False])
+ * ```
+ */
 export function all(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
   return logical("all", x, dim, options);
 }
 
-/** How many elements are non-zero. int64. */
+/**
+ * How many elements are non-zero. int64.
+ *
+ * @throws IndexError when there is no such dimension.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([[1, 2], [0, 3]]).countNonzero(1)));
+ * // tensor([2, 1])
+ * ```
+ */
 export function countNonzero(x: Tensor, dim?: Dims): Tensor {
   return sum(ne(x, 0), dim);
 }
@@ -270,18 +409,44 @@ export interface VarianceOptions extends ReduceOptions {
  * The variance, of a sample by default (divided by n - 1).
  *
  * @throws DTypeError for integers.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const x = tensor([1, 2, 3, 4]);
+ * console.log(String(x.var()));
+ * // tensor(1.6667)
+ * console.log(String(x.var(0, { correction: 0 })));
+ * // tensor(1.2500)
+ * ```
  */
 function variance(x: Tensor, dim?: Dims, options: VarianceOptions = {}): Tensor {
   const from = floatInput("var", x, options);
   const dims = dimsOf(x, dim);
   const correction = options.correction ?? (options.unbiased === false ? 0 : 1);
   const count = numel(dims.map((d) => x.shape[d]));
-  const squares = sum(square(sub(from, mean(from, dims, { keepdim: true }))), dims, { keepdim: options.keepdim });
+  const squares = sum(square(sub(from, mean(from, dims, { keepdim: true }))), dims, {
+    keepdim: options.keepdim,
+  });
   return squares.div(Math.max(count - correction, 0));
 }
+
 export { variance as var };
 
-/** The standard deviation, the square root of `var`. */
+/**
+ * The standard deviation, the square root of `var`.
+ *
+ * @throws DTypeError for integers.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1, 2, 3, 4]).std()));
+ * // tensor(1.2910)
+ * ```
+ */
 export function std(x: Tensor, dim?: Dims, options: VarianceOptions = {}): Tensor {
   return sqrt(variance(x, dim, options));
 }
@@ -290,6 +455,14 @@ export function std(x: Tensor, dim?: Dims, options: VarianceOptions = {}): Tenso
  * `log(sum(exp(x)))` over dimensions, without overflow.
  *
  * @throws DTypeError for integers.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([[0, 0], [1000, 0]]).logsumexp(1)));
+ * // tensor([6.9315e-01, 1.0000e+03])
+ * ```
  */
 export function logsumexp(x: Tensor, dim: Dims, options: ReduceOptions = {}): Tensor {
   const from = floatInput("logsumexp", x, options);
@@ -307,6 +480,17 @@ export function logsumexp(x: Tensor, dim: Dims, options: ReduceOptions = {}): Te
  * for -Infinity, the number of non-zeros for 0. Its gradient at zero is zero.
  *
  * @throws DTypeError for integers.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const x = tensor([3, -4]);
+ * console.log(String(x.norm()));
+ * // tensor(5.)
+ * console.log(String(x.norm(1)));
+ * // tensor(7.)
+ * ```
  */
 export function norm(x: Tensor, p = 2, dim?: Dims, options: ReduceOptions = {}): Tensor {
   const from = floatInput("norm", x, options);
@@ -321,7 +505,19 @@ export function norm(x: Tensor, p = 2, dim?: Dims, options: ReduceOptions = {}):
   return maskedFill(root, zero, 0);
 }
 
-/** The sum with nan taken as zero. */
+/**
+ * The sum with nan taken as zero.
+ *
+ * @throws IndexError when there is no such dimension.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1, Number.NaN, 2]).nansum()));
+ * // tensor(3.)
+ * ```
+ */
 export function nansum(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
   return sum(isFloat(x.dtype) ? maskedFill(x, isnan(x), 0) : x, dim, options);
 }
@@ -330,6 +526,14 @@ export function nansum(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tens
  * The mean of the elements that are not nan; nan where there is none.
  *
  * @throws DTypeError for integers.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1, Number.NaN, 2]).nanmean()));
+ * // tensor(1.5000)
+ * ```
  */
 export function nanmean(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
   const from = floatInput("nanmean", x, options);
@@ -342,6 +546,17 @@ export function nanmean(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Ten
  * The median: the middle element in order, the lower of two. Along a dimension, with where it was.
  *
  * @throws IndexError when there is no element.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const x = tensor([[3, 1, 2], [6, 9, 7]]);
+ * console.log(String(x.median()));
+ * // tensor(3.)
+ * console.log(String(x.median(1).values));
+ * // tensor([2., 7.])
+ * ```
  */
 export const median: {
   (x: Tensor): Tensor;
@@ -349,7 +564,8 @@ export const median: {
 } = ((x: Tensor, dim?: number, options: ReduceOptions = {}) => {
   const d = dim === undefined ? 0 : normalizeDim(dim, x.ndim);
   const from = dim === undefined ? x.ravel() : x;
-  if (from.ndim === 0) return dim === undefined ? x.clone() : { values: x.clone(), indices: x.detach().argmax() };
+  if (from.ndim === 0)
+    return dim === undefined ? x.clone() : { values: x.clone(), indices: x.detach().argmax() };
   refuseEmpty("median", from, [d]);
   const { values, indices } = from.sort(d);
   const middle = Math.floor((from.shape[d] - 1) / 2);

@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { checkShape, formatShape, IndexError, normalizeDim, type Shape, ShapeError, ValueError } from "@flambeau/backend";
+import {
+  checkShape,
+  formatShape,
+  IndexError,
+  normalizeDim,
+  type Shape,
+  ShapeError,
+  ValueError,
+} from "@flambeau/backend";
 import type { Tensor } from "../tensor.ts";
 import { clone } from "./copy.ts";
 import { unslice } from "./gather.ts";
@@ -27,7 +35,9 @@ export function repeat(x: Tensor, repeats: Shape): Tensor {
   checkShape(repeats);
   const lead = repeats.length - x.ndim;
   if (lead < 0) {
-    throw new ShapeError(`repeat: ${formatShape(repeats)} has fewer numbers than the shape ${formatShape(x.shape)} has sizes`);
+    throw new ShapeError(
+      `repeat: ${formatShape(repeats)} has fewer numbers than the shape ${formatShape(x.shape)} has sizes`,
+    );
   }
   const sizes = repeats.map((_, i) => (i < lead ? 1 : x.shape[i - lead]));
   return x
@@ -36,7 +46,19 @@ export function repeat(x: Tensor, repeats: Shape): Tensor {
     .reshape(sizes.map((size, i) => size * repeats[i]));
 }
 
-/** As `repeat`, where numbers left out are those of the first dimensions and count as 1. */
+/**
+ * As `repeat`, where numbers left out are those of the first dimensions and count as 1.
+ *
+ * @throws ShapeError when a number is negative or no integer.
+ *
+ * @example
+ * ```ts
+ * import { tensor, tile } from "@flambeau/tensor";
+ *
+ * console.log(String(tile(tensor([1, 2]), [2])));
+ * // tensor([1., 2., 1., 2.])
+ * ```
+ */
 export function tile(x: Tensor, repeats: Shape): Tensor {
   const missing = Math.max(0, x.ndim - repeats.length);
   return repeat(x, [...new Array<number>(missing).fill(1), ...repeats]);
@@ -118,7 +140,8 @@ export function diagonal(x: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
  */
 export function diag(x: Tensor, offset = 0): Tensor {
   if (x.ndim === 2) return clone(diagonal(x, offset));
-  if (x.ndim !== 1) throw new ShapeError(`diag takes a vector or a matrix; got shape ${formatShape(x.shape)}`);
+  if (x.ndim !== 1)
+    throw new ShapeError(`diag takes a vector or a matrix; got shape ${formatShape(x.shape)}`);
   if (!Number.isInteger(offset)) throw new ValueError(`diag: the offset is an integer; got ${offset}`);
   const side = x.shape[0] + Math.abs(offset);
   const start = offset >= 0 ? offset : -offset * side;

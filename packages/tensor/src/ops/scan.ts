@@ -16,12 +16,36 @@ function scan(op: "cumsum" | "cumprod", x: Tensor, dim: number, dtype: DType | u
   return record(op, [from], { dim: d }, out);
 }
 
-/** The sums of the elements up to and including each one, along a dimension; of integers as int64. */
+/**
+ * The sums of the elements up to and including each one, along a dimension; of integers as int64.
+ *
+ * @throws IndexError when there is no such dimension.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1, 2, 3]).cumsum(0)));
+ * // tensor([1., 3., 6.])
+ * ```
+ */
 export function cumsum(x: Tensor, dim: number, options: { readonly dtype?: DType } = {}): Tensor {
   return scan("cumsum", x, dim, options.dtype);
 }
 
-/** The products of the elements up to and including each one, along a dimension; of integers as int64. */
+/**
+ * The products of the elements up to and including each one, along a dimension; of integers as int64.
+ *
+ * @throws IndexError when there is no such dimension.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1, 2, 3]).cumprod(0)));
+ * // tensor([1., 2., 6.])
+ * ```
+ */
 export function cumprod(x: Tensor, dim: number, options: { readonly dtype?: DType } = {}): Tensor {
   return scan("cumprod", x, dim, options.dtype);
 }

@@ -3,14 +3,27 @@
  *
  * @module
  */
-import { E, input, MapKernel, normalizeDim, ReduceKernel, type Expr, DTypeError, isFloat } from "@flambeau/backend";
+import {
+  DTypeError,
+  E,
+  type Expr,
+  input,
+  isFloat,
+  MapKernel,
+  normalizeDim,
+  ReduceKernel,
+} from "@flambeau/backend";
 import { record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 
 const top = new ReduceKernel("rowMax", "max");
 const shifted: Expr = E.exp(E.sub(input(0), input(1)));
 const total = new ReduceKernel("rowSumExp", "sum", { inputs: 2, prepare: shifted });
-const logTotal = new ReduceKernel("rowLogSumExp", "sum", { inputs: 2, prepare: shifted, finish: E.log(input(0)) });
+const logTotal = new ReduceKernel("rowLogSumExp", "sum", {
+  inputs: 2,
+  prepare: shifted,
+  finish: E.log(input(0)),
+});
 const normalize = new MapKernel("softmax", 3, 0, [E.div(shifted, input(2))]);
 const logNormalize = new MapKernel("logSoftmax", 3, 0, [E.sub(E.sub(input(0), input(1)), input(2))]);
 
@@ -51,7 +64,19 @@ export function softmax(x: Tensor, dim: number): Tensor {
   return normalized("softmax", x, dim);
 }
 
-/** The logarithm of `softmax`, without underflow. */
+/**
+ * The logarithm of `softmax`, without underflow.
+ *
+ * @throws DTypeError for integers; IndexError when there is no such dimension.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([0, 1]).logSoftmax(0)));
+ * // tensor([-1.3133, -0.3133])
+ * ```
+ */
 export function logSoftmax(x: Tensor, dim: number): Tensor {
   return normalized("logSoftmax", x, dim);
 }

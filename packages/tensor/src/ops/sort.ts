@@ -21,6 +21,15 @@ export interface SortOptions {
  * The elements of a dimension in order (nan counts as greatest), and where they were. Stable.
  *
  * @throws IndexError when there is no such dimension.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const { values, indices } = tensor([3, 1, 2]).sort();
+ * console.log(String(values), String(indices));
+ * // tensor([1., 2., 3.]) tensor([1, 2, 0])
+ * ```
  */
 export function sort(x: Tensor, dim = -1, options: SortOptions = {}): ValuesAndIndices {
   const d = normalizeDim(dim, x.ndim);
@@ -33,7 +42,19 @@ export function sort(x: Tensor, dim = -1, options: SortOptions = {}): ValuesAndI
   return { values: x.recorder === null ? values : gather(x, d, indices), indices };
 }
 
-/** Where the elements of a dimension would come from in order. int64. */
+/**
+ * Where the elements of a dimension would come from in order. int64.
+ *
+ * @throws IndexError when there is no such dimension.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([3, 1, 2]).argsort(0, { descending: true })));
+ * // tensor([0, 2, 1])
+ * ```
+ */
 export function argsort(x: Tensor, dim = -1, options: SortOptions = {}): Tensor {
   return sort(x.detach(), dim, options).indices;
 }
@@ -48,6 +69,15 @@ export interface TopKOptions {
  * The `k` largest elements of a dimension, in order, and where they were.
  *
  * @throws IndexError when the dimension has fewer.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const { values, indices } = tensor([3, 1, 2]).topk(2);
+ * console.log(String(values), String(indices));
+ * // tensor([3., 2.]) tensor([0, 2])
+ * ```
  */
 export function topk(x: Tensor, k: number, dim = -1, options: TopKOptions = {}): ValuesAndIndices {
   const d = normalizeDim(dim, x.ndim);
@@ -56,13 +86,29 @@ export function topk(x: Tensor, k: number, dim = -1, options: TopKOptions = {}):
     throw new IndexError(`topk: ${k} of ${size} elements cannot be chosen along dimension ${dim}`);
   }
   const { values, indices } = sort(x, d, { descending: options.largest ?? true });
-  return x.ndim === 0 ? { values, indices } : { values: values.narrow(d, 0, k), indices: indices.narrow(d, 0, k) };
+  return x.ndim === 0
+    ? { values, indices }
+    : { values: values.narrow(d, 0, k), indices: indices.narrow(d, 0, k) };
 }
 
-/** The elements of the named dimensions in reverse order, as a copy. */
+/**
+ * The elements of the named dimensions in reverse order, as a copy.
+ *
+ * @throws IndexError when there is no such dimension; ShapeError when one is named twice.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([[1, 2], [3, 4]]).flip(1)));
+ * // tensor([[2., 1.],
+ * //         [4., 3.]])
+ * ```
+ */
 export function flip(x: Tensor, dims: number | readonly number[]): Tensor {
   const named = (typeof dims === "number" ? [dims] : dims).map((d) => normalizeDim(d, x.ndim));
-  if (new Set(named).size !== named.length) throw new ShapeError(`flip: ${formatShape(named)} names a dimension twice`);
+  if (new Set(named).size !== named.length)
+    throw new ShapeError(`flip: ${formatShape(named)} names a dimension twice`);
   let out = x;
   for (const d of named) {
     if (x.ndim === 0) break;
@@ -95,7 +141,11 @@ function descending(x: Tensor, size: number): Tensor {
  * // tensor([4., 1., 2., 3.])
  * ```
  */
-export function roll(x: Tensor, shifts: number | readonly number[], dims?: number | readonly number[]): Tensor {
+export function roll(
+  x: Tensor,
+  shifts: number | readonly number[],
+  dims?: number | readonly number[],
+): Tensor {
   const by = typeof shifts === "number" ? [shifts] : shifts;
   const bad = by.find((s) => !Number.isInteger(s));
   if (bad !== undefined) throw new ValueError(`roll shifts by integers; got ${bad}`);
@@ -113,6 +163,9 @@ function rollAlong(x: Tensor, shift: number, d: number): Tensor {
   const size = x.shape[d] ?? 0;
   if (size === 0) return x.clone();
   const s = ((shift % size) + size) % size;
-  const index = Tensor.empty(x.storage.backend, [size], "int64").fill_(1n).cumsum(0).add(BigInt(size - s - 1));
+  const index = Tensor.empty(x.storage.backend, [size], "int64")
+    .fill_(1n)
+    .cumsum(0)
+    .add(BigInt(size - s - 1));
   return x.indexSelect(d, index.remainder(BigInt(size)));
 }

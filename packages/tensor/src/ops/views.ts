@@ -9,9 +9,9 @@ import {
   IndexError,
   normalizeDim,
   numel,
-  sameShape,
   type Shape,
   ShapeError,
+  sameShape,
 } from "@flambeau/backend";
 import { record } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
@@ -23,13 +23,17 @@ function resolveShape(what: string, shape: Shape, count: number): Shape {
   const unknown = shape.indexOf(-1);
   if (unknown < 0) {
     if (numel(checkShape(shape)) !== count) {
-      throw new ShapeError(`${what}: shape ${formatShape(shape)} holds ${numel(shape)} elements, the tensor has ${count}`);
+      throw new ShapeError(
+        `${what}: shape ${formatShape(shape)} holds ${numel(shape)} elements, the tensor has ${count}`,
+      );
     }
     return shape;
   }
   const known = numel(checkShape(shape.filter((_, i) => i !== unknown)));
   if (known === 0 || count % known !== 0) {
-    throw new ShapeError(`${what}: shape ${formatShape(shape)} does not fit ${count} elements, whatever -1 stands for`);
+    throw new ShapeError(
+      `${what}: shape ${formatShape(shape)} does not fit ${count} elements, whatever -1 stands for`,
+    );
   }
   return shape.map((size, i) => (i === unknown ? count / known : size));
 }
@@ -107,6 +111,15 @@ function reshapeTo(x: Tensor, shape: Shape): Tensor | null {
  * As `reshape`, and always a view.
  *
  * @throws ShapeError when the number of elements differs or the layout needs a copy.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1, 2, 3, 4]).view([2, 2])));
+ * // tensor([[1., 2.],
+ * //         [3., 4.]])
+ * ```
  */
 export function view(x: Tensor, shape: Shape): Tensor {
   const to = resolveShape("view", shape, numel(x.shape));
@@ -117,7 +130,20 @@ export function view(x: Tensor, shape: Shape): Tensor {
   );
 }
 
-/** As `reshape` to the shape of `other`. */
+/**
+ * As `reshape` to the shape of `other`.
+ *
+ * @throws ShapeError as `view`.
+ *
+ * @example
+ * ```ts
+ * import { tensor, zeros } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1, 2, 3, 4]).viewAsTensor(zeros([2, 2]))));
+ * // tensor([[1., 2.],
+ * //         [3., 4.]])
+ * ```
+ */
 export function viewAsTensor(x: Tensor, other: Tensor): Tensor {
   return view(x, other.shape);
 }
@@ -126,6 +152,14 @@ export function viewAsTensor(x: Tensor, other: Tensor): Tensor {
  * The dimensions in another order: `dims[i]` is the old dimension that becomes dimension i.
  *
  * @throws ShapeError when `dims` does not name every dimension once.
+ *
+ * @example
+ * ```ts
+ * import { zeros } from "@flambeau/tensor";
+ *
+ * console.log(zeros([2, 3, 4]).permute([2, 0, 1]).shape);
+ * // [ 4, 2, 3 ]
+ * ```
  */
 export function permute(x: Tensor, dims: readonly number[]): Tensor {
   const order = dims.map((d) => normalizeDim(d, x.ndim));
@@ -139,7 +173,20 @@ export function permute(x: Tensor, dims: readonly number[]): Tensor {
   return record("permute", [x], { dims: order }, out);
 }
 
-/** Two dimensions exchanged. */
+/**
+ * Two dimensions exchanged.
+ *
+ * @throws IndexError when there is no such dimension.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([[1, 2], [3, 4]]).transpose(0, 1)));
+ * // tensor([[1., 3.],
+ * //         [2., 4.]])
+ * ```
+ */
 export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
   const order = Array.from(x.shape, (_, i) => i);
   const a = normalizeDim(dim0, x.ndim);
@@ -152,13 +199,40 @@ export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
  * A matrix with rows and columns exchanged; vectors and scalars as they are.
  *
  * @throws ShapeError for more than two dimensions.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([[1, 2], [3, 4]]).t()));
+ * // tensor([[1., 3.],
+ * //         [2., 4.]])
+ * ```
  */
 export function t(x: Tensor): Tensor {
-  if (x.ndim > 2) throw new ShapeError(`t takes tensors of up to 2 dimensions; got shape ${formatShape(x.shape)}`);
-  return x.ndim < 2 ? permute(x, Array.from(x.shape, (_, i) => i)) : permute(x, [1, 0]);
+  if (x.ndim > 2)
+    throw new ShapeError(`t takes tensors of up to 2 dimensions; got shape ${formatShape(x.shape)}`);
+  return x.ndim < 2
+    ? permute(
+        x,
+        Array.from(x.shape, (_, i) => i),
+      )
+    : permute(x, [1, 0]);
 }
 
-/** A dimension moved to another place, the others in their order. */
+/**
+ * A dimension moved to another place, the others in their order.
+ *
+ * @throws IndexError when there is no such dimension.
+ *
+ * @example
+ * ```ts
+ * import { zeros } from "@flambeau/tensor";
+ *
+ * console.log(zeros([2, 3, 4]).movedim(0, 2).shape);
+ * // [ 3, 4, 2 ]
+ * ```
+ */
 export function movedim(x: Tensor, source: number, destination: number): Tensor {
   const from = normalizeDim(source, x.ndim);
   const order = Array.from(x.shape, (_, i) => i).filter((i) => i !== from);
@@ -170,10 +244,23 @@ export function movedim(x: Tensor, source: number, destination: number): Tensor 
  * Dimensions of size one removed: all of them, or those named (which stay where they are larger).
  *
  * @throws IndexError when a named dimension does not exist.
+ *
+ * @example
+ * ```ts
+ * import { zeros } from "@flambeau/tensor";
+ *
+ * console.log(zeros([1, 3, 1]).squeeze().shape);
+ * // [ 3 ]
+ * console.log(zeros([1, 3, 1]).squeeze(0).shape);
+ * // [ 3, 1 ]
+ * ```
  */
 export function squeeze(x: Tensor, dim?: number | readonly number[]): Tensor {
-  const named = dim === undefined ? null : (typeof dim === "number" ? [dim] : dim).map((d) => normalizeDim(d, x.ndim));
-  const keep = Array.from(x.shape, (_, i) => i).filter((i) => x.shape[i] !== 1 || (named !== null && !named.includes(i)));
+  const named =
+    dim === undefined ? null : (typeof dim === "number" ? [dim] : dim).map((d) => normalizeDim(d, x.ndim));
+  const keep = Array.from(x.shape, (_, i) => i).filter(
+    (i) => x.shape[i] !== 1 || (named !== null && !named.includes(i)),
+  );
   const shape = keep.map((i) => x.shape[i]);
   const out = x.viewAs(
     shape,
@@ -182,7 +269,20 @@ export function squeeze(x: Tensor, dim?: number | readonly number[]): Tensor {
   return record("reshape", [x], { shape }, out);
 }
 
-/** A dimension of size one inserted before dimension `dim`. */
+/**
+ * A dimension of size one inserted before dimension `dim`.
+ *
+ * @throws IndexError when `dim` is not within -ndim - 1 and ndim.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1, 2]).unsqueeze(1)));
+ * // tensor([[1.],
+ * //         [2.]])
+ * ```
+ */
 export function unsqueeze(x: Tensor, dim: number): Tensor {
   const at = normalizeDim(dim, x.ndim + 1);
   const shape = x.shape.slice();
@@ -196,24 +296,63 @@ export function unsqueeze(x: Tensor, dim: number): Tensor {
  * Dimensions of size one stretched to a larger shape without a copy; -1 keeps a size.
  *
  * @throws ShapeError when another dimension would change.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([[1], [2]]).expand([-1, 3])));
+ * // tensor([[1., 1., 1.],
+ * //         [2., 2., 2.]])
+ * ```
  */
 export function expand(x: Tensor, shape: Shape): Tensor {
   const lead = shape.length - x.ndim;
   const to = shape.map((size, i) => (size === -1 && i >= lead ? x.shape[i - lead] : size));
   const fits = lead >= 0 && x.shape.every((size, i) => size === to[lead + i] || size === 1);
   if (!fits || to.some((size) => !Number.isInteger(size) || size < 0)) {
-    throw new ShapeError(`expand: a tensor of shape ${formatShape(x.shape)} does not stretch to ${formatShape(shape)}`);
+    throw new ShapeError(
+      `expand: a tensor of shape ${formatShape(x.shape)} does not stretch to ${formatShape(shape)}`,
+    );
   }
-  const strides = to.map((size, i) => (i < lead || (x.shape[i - lead] === 1 && size !== 1) ? 0 : x.strides[i - lead]));
+  const strides = to.map((size, i) =>
+    i < lead || (x.shape[i - lead] === 1 && size !== 1) ? 0 : x.strides[i - lead],
+  );
   return record("expand", [x], { shape: to }, x.viewAs(to, strides));
 }
 
-/** As `expand` to the shape of `other`. */
+/**
+ * As `expand` to the shape of `other`.
+ *
+ * @throws ShapeError as `expand`.
+ *
+ * @example
+ * ```ts
+ * import { tensor, zeros } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1, 2]).expandAs(zeros([2, 2]))));
+ * // tensor([[1., 2.],
+ * //         [1., 2.]])
+ * ```
+ */
 export function expandAs(x: Tensor, other: Tensor): Tensor {
   return expand(x, other.shape);
 }
 
-/** As `expand`: the name NumPy and PyTorch also give it. */
+/**
+ * As `expand`: the name NumPy and PyTorch also give it.
+ *
+ * @throws ShapeError as `expand`.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1, 2]).broadcastTo([2, 2])));
+ * // tensor([[1., 2.],
+ * //         [1., 2.]])
+ * ```
+ */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   return expand(x, shape);
 }
@@ -222,6 +361,16 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
  * Dimensions `startDim` to `endDim` (inclusive) made one.
  *
  * @throws IndexError when a dimension does not exist; ShapeError when they are in the wrong order.
+ *
+ * @example
+ * ```ts
+ * import { zeros } from "@flambeau/tensor";
+ *
+ * console.log(zeros([2, 3, 4]).flatten().shape);
+ * // [ 24 ]
+ * console.log(zeros([2, 3, 4]).flatten(1).shape);
+ * // [ 2, 12 ]
+ * ```
  */
 export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
   if (x.ndim === 0) return reshape(x, [1]);
@@ -233,7 +382,17 @@ export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
   return reshape(x, [...x.shape.slice(0, start), merged, ...x.shape.slice(end + 1)]);
 }
 
-/** All elements in one dimension. */
+/**
+ * All elements in one dimension.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([[1, 2], [3, 4]]).ravel()));
+ * // tensor([1., 2., 3., 4.])
+ * ```
+ */
 export function ravel(x: Tensor): Tensor {
   return x.ndim === 1 ? x : reshape(x, [-1]);
 }
@@ -242,6 +401,14 @@ export function ravel(x: Tensor): Tensor {
  * One dimension made several, whose sizes multiply to it; -1 stands for the one that is left over.
  *
  * @throws ShapeError when they do not.
+ *
+ * @example
+ * ```ts
+ * import { zeros } from "@flambeau/tensor";
+ *
+ * console.log(zeros([2, 12]).unflatten(1, [3, -1]).shape);
+ * // [ 2, 3, 4 ]
+ * ```
  */
 export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
   const d = normalizeDim(dim, x.ndim);
@@ -275,6 +442,14 @@ export function sliceDim(x: Tensor, dim: number, start: number, size: number, st
  * `length` elements of dimension `dim` from `start` on; a negative start counts from the end.
  *
  * @throws IndexError when they reach beyond the dimension.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1, 2, 3, 4]).narrow(0, 1, 2)));
+ * // tensor([2., 3.])
+ * ```
  */
 export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
   const d = checkedDim("narrow", x, dim);
@@ -292,6 +467,14 @@ export function narrow(x: Tensor, dim: number, start: number, length: number): T
  * Element `index` of dimension `dim`, which goes away.
  *
  * @throws IndexError when the index is out of range.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([[1, 2], [3, 4]]).select(1, -1)));
+ * // tensor([2., 4.])
+ * ```
  */
 export function select(x: Tensor, dim: number, index: number): Tensor {
   const d = checkedDim("select", x, dim);
@@ -307,7 +490,20 @@ function checkedDim(what: string, x: Tensor, dim: number): number {
   return normalizeDim(dim, x.ndim);
 }
 
-/** The slices along a dimension, which goes away. */
+/**
+ * The slices along a dimension, which goes away.
+ *
+ * @throws IndexError when there is no such dimension.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const [a, b] = tensor([[1, 2], [3, 4]]).unbind();
+ * console.log(String(a), String(b));
+ * // tensor([1., 2.]) tensor([3., 4.])
+ * ```
+ */
 export function unbind(x: Tensor, dim = 0): Tensor[] {
   const d = checkedDim("unbind", x, dim);
   return Array.from({ length: x.shape[d] }, (_, i) => select(x, d, i));
@@ -317,18 +513,32 @@ export function unbind(x: Tensor, dim = 0): Tensor[] {
  * Pieces of dimension `dim`: of `size` elements each (the last may be smaller), or of the given sizes.
  *
  * @throws ShapeError when given sizes do not add up.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const parts = tensor([1, 2, 3]).split(2);
+ * console.log(parts.map(String));
+ * // [ 'tensor([1., 2.])', 'tensor([3.])' ]
+ * ```
  */
 export function split(x: Tensor, size: number | readonly number[], dim = 0): Tensor[] {
   const d = checkedDim("split", x, dim);
   const total = x.shape[d];
   let sizes: readonly number[];
   if (typeof size === "number") {
-    if (!Number.isInteger(size) || size < 0 || (size === 0 && total > 0)) throw new ShapeError(`split: a piece has at least 1 element; got ${size}`);
-    sizes = Array.from({ length: total === 0 ? 1 : Math.ceil(total / size) }, (_, i) => Math.min(size, total - i * size));
+    if (!Number.isInteger(size) || size < 0 || (size === 0 && total > 0))
+      throw new ShapeError(`split: a piece has at least 1 element; got ${size}`);
+    sizes = Array.from({ length: total === 0 ? 1 : Math.ceil(total / size) }, (_, i) =>
+      Math.min(size, total - i * size),
+    );
   } else {
     sizes = checkShape(size);
     if (sizes.reduce((a, b) => a + b, 0) !== total) {
-      throw new ShapeError(`split: sizes ${formatShape(sizes)} do not add up to ${total}, the size of dimension ${dim}`);
+      throw new ShapeError(
+        `split: sizes ${formatShape(sizes)} do not add up to ${total}, the size of dimension ${dim}`,
+      );
     }
   }
   let start = 0;
@@ -338,9 +548,23 @@ export function split(x: Tensor, size: number | readonly number[], dim = 0): Ten
   });
 }
 
-/** At most `chunks` pieces of dimension `dim`, of equal size but for the last. */
+/**
+ * At most `chunks` pieces of dimension `dim`, of equal size but for the last.
+ *
+ * @throws ShapeError when `chunks` is no integer from 1; IndexError when there is no such dimension.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const parts = tensor([1, 2, 3, 4]).chunk(2);
+ * console.log(parts.map(String));
+ * // [ 'tensor([1., 2.])', 'tensor([3., 4.])' ]
+ * ```
+ */
 export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
-  if (!Number.isInteger(chunks) || chunks <= 0) throw new ShapeError(`chunk: at least 1 chunk is needed; got ${chunks}`);
+  if (!Number.isInteger(chunks) || chunks <= 0)
+    throw new ShapeError(`chunk: at least 1 chunk is needed; got ${chunks}`);
   const d = checkedDim("chunk", x, dim);
   return split(x, Math.max(1, Math.ceil(x.shape[d] / chunks)), d);
 }
@@ -349,12 +573,27 @@ export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
  * A view with any strides, in elements of the storage. For experts: nothing keeps elements from overlapping.
  *
  * @throws IndexError when it would reach outside the storage.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1, 2, 3, 4]).asStrided([3, 2], [1, 1])));
+ * // tensor([[1., 2.],
+ * //         [2., 3.],
+ * //         [3., 4.]])
+ * ```
  */
 export function asStrided(x: Tensor, shape: Shape, strides: Shape, offset: number = x.offset): Tensor {
   checkShape(shape);
   let last = offset;
   if (numel(shape) > 0) for (let i = 0; i < shape.length; i++) last += (shape[i] - 1) * strides[i];
-  if (strides.length !== shape.length || strides.some((s) => s < 0) || offset < 0 || last >= Math.max(x.storage.length, 1)) {
+  if (
+    strides.length !== shape.length ||
+    strides.some((s) => s < 0) ||
+    offset < 0 ||
+    last >= Math.max(x.storage.length, 1)
+  ) {
     throw new IndexError(
       `asStrided: shape ${formatShape(shape)} with strides ${formatShape(strides)} from ${offset} reaches outside a storage of ${x.storage.length} elements`,
     );

@@ -27,7 +27,9 @@ const select = ternaryOp("where", (mask, a, b) => E.select(mask, a, b), { promot
 export const where: TernaryOp = Object.assign(
   (mask: Operand, a: Operand, b: Operand): Tensor => {
     if (!(mask instanceof Tensor) || mask.dtype !== "bool") {
-      throw new DTypeError(`where takes a bool tensor as its mask; got ${mask instanceof Tensor ? `a ${mask.dtype} tensor` : typeof mask}`);
+      throw new DTypeError(
+        `where takes a bool tensor as its mask; got ${mask instanceof Tensor ? `a ${mask.dtype} tensor` : typeof mask}`,
+      );
     }
     return applyElementwise(select.op, [mask, a, b]);
   },

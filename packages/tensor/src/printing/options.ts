@@ -47,7 +47,17 @@ export function setPrintOptions(options: PrintOptions): void {
   settings = resolvePrintOptions({ ...options, sciMode: options.sciMode ?? null });
 }
 
-/** A copy of the options that tensors print with now. */
+/**
+ * A copy of the options that tensors print with now.
+ *
+ * @example
+ * ```ts
+ * import { getPrintOptions } from "@flambeau/tensor";
+ *
+ * console.log(getPrintOptions().precision);
+ * // 4
+ * ```
+ */
 export function getPrintOptions(): PrintSettings {
   return { ...settings };
 }

@@ -149,7 +149,18 @@ function checkSeed(seed: number | bigint): bigint {
   return BigInt.asUintN(64, value);
 }
 
-/** The generator that random functions use when none is given. It starts from an unpredictable seed. */
+/**
+ * The generator that random functions use when none is given. It starts from an unpredictable seed.
+ *
+ * @example
+ * ```ts
+ * import { defaultGenerator, rand } from "@flambeau/tensor";
+ *
+ * defaultGenerator.manualSeed(0);
+ * console.log(String(rand([2])));
+ * // tensor([0.4963, 0.7682])
+ * ```
+ */
 export const defaultGenerator: Generator = new Generator();
 defaultGenerator.seed();
 
@@ -174,12 +185,34 @@ export function manualSeed(seed: number | bigint): Generator {
   return defaultGenerator.manualSeed(seed);
 }
 
-/** Starts the default generator anew from an unpredictable seed, and returns that seed. */
+/**
+ * Starts the default generator anew from an unpredictable seed, and returns that seed.
+ *
+ * @example
+ * ```ts
+ * import { rand, seed } from "@flambeau/tensor";
+ *
+ * seed();
+ * console.log(rand([2]).shape);
+ * // [ 2 ]
+ * ```
+ */
 export function seed(): bigint {
   return defaultGenerator.seed();
 }
 
-/** The seed that the default generator started from. */
+/**
+ * The seed that the default generator started from.
+ *
+ * @example
+ * ```ts
+ * import { initialSeed, manualSeed } from "@flambeau/tensor";
+ *
+ * manualSeed(42);
+ * console.log(initialSeed());
+ * // 42n
+ * ```
+ */
 export function initialSeed(): bigint {
   return defaultGenerator.initialSeed();
 }

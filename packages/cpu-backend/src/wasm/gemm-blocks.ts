@@ -1,0 +1,160 @@
+import type { GemmKernels } from "./gemm-module.ts";
+import { TILE_BYTES, TILE_ROWS } from "./gemm-tiles.ts";
+
+/** Elements along k that one pass sums: a panel of b (32 bytes wide) stays in the first cache. */
+const DEPTH = 512;
+/** Bytes of a's block and of b's, for the second cache and the one behind it. */
+const A_BLOCK = 2 ** 18;
+const B_BLOCK = 2 ** 21;
+/** With so few rows b is read where it lies, if its rows lie evenly: packing it would cost more than it gains. */
+export const FEW_ROWS = 10;
+
+/** A matrix in WebAssembly memory: an address and distances in bytes. */
+export interface Place {
+  readonly at: number;
+  readonly row: number;
+  readonly column: number;
+}
+
+/** How a product is cut into blocks, and what scratch that takes. */
+export class Blocking {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  /** Elements along k, rows of a and columns of b in a block. */
+  readonly depth: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly packsA: boolean;
+  readonly packsB: boolean;
+  /** Bytes of scratch. */
+  readonly bytes: number;
+  readonly #itemSize: number;
+  /** Elements in a row of a tile. */
+  readonly #width: number;
+  readonly #aRow: number;
+  readonly #panel: number;
+
+  /** `packsA`, `packsB`: whether the operands' own layouts must be packed. */
+  constructor(m: number, n: number, k: number, itemSize: number, packsA: boolean, packsB: boolean) {
+    this.m = m;
+    this.n = n;
+    this.k = k;
+    this.#itemSize = itemSize;
+    this.#width = TILE_BYTES / itemSize;
+    this.depth = even(k, DEPTH, 4);
+    this.#panel = this.depth * TILE_BYTES;
+    // Rows a power of two apart would compete for the same places of a cache.
+    this.#aRow = this.depth * itemSize + TILE_BYTES;
+    this.rows = even(m, Math.floor(A_BLOCK / (this.depth * itemSize)), TILE_ROWS);
+    this.packsA = packsA;
+    this.packsB = packsB || m > FEW_ROWS;
+    const columns = even(n, Math.floor(B_BLOCK / this.#panel) * this.#width, this.#width);
+    this.columns = this.packsB ? columns : roundUp(n, this.#width);
+    this.bytes =
+      TILE_BYTES +
+      this.rows * TILE_BYTES +
+      (packsA ? this.rows * this.#aRow : 0) +
+      (this.packsB ? this.columns / this.#width : 1) * this.#panel;
+  }
+
+  /**
+   * c = a b, or c += a b with `accumulates`. `scratch` is the address of `bytes` bytes, of which the first
+   * `TILE_BYTES` are zero. With `isPadded` c's rows have room for whole tiles.
+   */
+  run(kernels: GemmKernels, a: Place, b: Place, c: Place, scratch: number, accumulates: boolean, isPadded: boolean): void {
+    const { m, n, k, depth, rows, columns } = this;
+    const edge = scratch + TILE_BYTES;
+    const aBlock = edge + rows * TILE_BYTES;
+    const bBlock = aBlock + (this.packsA ? rows * this.#aRow : 0);
+    for (let j = 0; j < n; j += columns) {
+      const width = Math.min(columns, n - j);
+      for (let q = 0; q < k; q += depth) {
+        const steps = Math.min(depth, k - q);
+        const bAt = b.at + q * b.row + j * b.column;
+        this.#packB(kernels, bBlock, bAt, b, steps, width);
+        for (let i = 0; i < m; i += rows) {
+          const height = Math.min(rows, m - i);
+          let aAt = a.at + i * a.row + q * a.column;
+          let aRow = a.row;
+          if (this.packsA) {
+            kernels.pack(aBlock, this.#aRow, aAt, a.row, a.column, height, steps);
+            aAt = aBlock;
+            aRow = this.#aRow;
+          }
+          const cAt = c.at + i * c.row + j * this.#itemSize;
+          const isFirst = q === 0 && !accumulates;
+          this.#tiles(kernels, height, width, steps, aAt, aRow, bBlock, bAt, b.row, cAt, c.row, isFirst, scratch, edge, isPadded);
+        }
+      }
+    }
+  }
+
+  /** Packs b's panels; only a ragged last one (over a width's end nothing may be read) if b is read where it lies. */
+  #packB(kernels: GemmKernels, block: number, from: number, b: Place, steps: number, width: number): void {
+    const whole = Math.floor(width / this.#width);
+    const rest = width - whole * this.#width;
+    if (this.packsB) {
+      for (let p = 0; p < whole; p++) {
+        const at = from + p * this.#width * b.column;
+        kernels.pack(block + p * this.#panel, TILE_BYTES, at, b.row, b.column, steps, this.#width);
+      }
+      block += whole * this.#panel;
+    }
+    if (rest === 0) return;
+    // What lies in the other columns is multiplied too, and never stored.
+    kernels.pack(block, TILE_BYTES, from + whole * this.#width * b.column, b.row, b.column, steps, rest);
+  }
+
+  #tiles(
+    kernels: GemmKernels,
+    height: number,
+    width: number,
+    steps: number,
+    a: number,
+    aRow: number,
+    bBlock: number,
+    bAt: number,
+    bRow: number,
+    c: number,
+    cRow: number,
+    isFirst: boolean,
+    zeros: number,
+    edge: number,
+    isPadded: boolean,
+  ): void {
+    const whole = Math.floor(width / this.#width);
+    const rest = width - whole * this.#width;
+    if (whole > 0) {
+      const [from, row, panel] = this.packsB ? [bBlock, TILE_BYTES, this.#panel] : [bAt, bRow, TILE_BYTES];
+      if (isFirst) kernels.tiles(height, whole, steps, a, aRow, from, row, panel, c, cRow, zeros, 0, 0);
+      else kernels.tiles(height, whole, steps, a, aRow, from, row, panel, c, cRow, c, cRow, TILE_BYTES);
+    }
+    if (rest === 0) return;
+    const run = 2 * rest <= this.#width ? kernels.narrow : kernels.tiles;
+    const from = this.packsB ? bBlock + whole * this.#panel : bBlock;
+    c += whole * TILE_BYTES;
+    if (isPadded) {
+      if (isFirst) run(height, 1, steps, a, aRow, from, TILE_BYTES, 0, c, cRow, zeros, 0, 0);
+      else run(height, 1, steps, a, aRow, from, TILE_BYTES, 0, c, cRow, c, cRow, 0);
+      return;
+    }
+    if (isFirst) run(height, 1, steps, a, aRow, from, TILE_BYTES, 0, edge, TILE_BYTES, zeros, 0, 0);
+    else {
+      kernels.pack(edge, TILE_BYTES, c, cRow, this.#itemSize, height, rest);
+      run(height, 1, steps, a, aRow, from, TILE_BYTES, 0, edge, TILE_BYTES, edge, TILE_BYTES, 0);
+    }
+    kernels.pack(c, cRow, edge, TILE_BYTES, this.#itemSize, height, rest);
+  }
+}
+
+/** The next multiple of a unit. */
+export function roundUp(size: number, unit: number): number {
+  return Math.ceil(size / unit) * unit;
+}
+
+/** The size of even parts of `size`, each at most `most` and a multiple of `unit`. */
+function even(size: number, most: number, unit: number): number {
+  const parts = Math.ceil(size / Math.max(unit, most - (most % unit)));
+  return roundUp(Math.ceil(size / parts), unit);
+}

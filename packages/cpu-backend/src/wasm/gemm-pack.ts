@@ -1,0 +1,124 @@
+import type { ModuleBuilder } from "./assembler.ts";
+import type { Lanes } from "./gemm-tiles.ts";
+
+/** Lanes of `i8x16.shuffle` that take 32-bit lanes of two vectors. */
+function words(...lanes: number[]): number[] {
+  return lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte));
+}
+
+/**
+ * Exports `pack`: copies a matrix of any strides into rows of neighbouring elements.
+ *
+ * Parameters, distances in bytes: to, toRow, from, fromRow, fromColumn, rows, columns. Where the source's rows are
+ * neighbouring elements they are copied as vectors, where its columns are, four by four through registers.
+ */
+export function exportPack(module: ModuleBuilder, lanes: Lanes): void {
+  const code = module.function(Array(7).fill("i32"), []);
+  const [to, toRow, from, fromRow, fromColumn, rows, columns] = Array(7).keys();
+  const size = lanes.itemSize;
+  const source = code.local("i32");
+  const target = code.local("i32");
+  const left = code.local("i32");
+  const strips = code.local("i32");
+  const load = size === 4 ? "f32.load" : "f64.load";
+  const store = size === 4 ? "f32.store" : "f64.store";
+  const add = (pointer: number, distance: number): void => {
+    code.get(pointer).i32(distance).op("i32.add").set(pointer);
+  };
+  const addLocal = (pointer: number, distance: number): void => {
+    code.get(pointer).get(distance).op("i32.add").set(pointer);
+  };
+  /** Runs the body `counter` times, which ends as zero. */
+  const times = (counter: number, body: () => void): void => {
+    code.get(counter).if(() => {
+      code.loop(() => {
+        body();
+        code.get(counter).i32(1).op("i32.sub").tee(counter).brIf(0);
+      });
+    });
+  };
+
+  const copyRows = (): void => {
+    times(rows, () => {
+      code.get(from).set(source).get(to).set(target);
+      code.get(columns).i32(32 / size).op("i32.div_u").set(left);
+      times(left, () => {
+        code.get(target).get(source).memory("v128.load", 0).memory("v128.store", 0);
+        code.get(target).get(source).memory("v128.load", 16).memory("v128.store", 16);
+        add(source, 32);
+        add(target, 32);
+      });
+      code.get(columns).i32(32 / size - 1).op("i32.and").set(left);
+      times(left, () => {
+        code.get(target).get(source).memory(load).memory(store);
+        add(source, size);
+        add(target, size);
+      });
+      addLocal(from, fromRow);
+      addLocal(to, toRow);
+    });
+  };
+
+  /** Strips of four columns; up to three columns are left. Float32 only. */
+  const transpose = (): void => {
+    const column = Array.from({ length: 4 }, () => code.local("i32"));
+    const read = Array.from({ length: 4 }, () => code.local("v128"));
+    const half = Array.from({ length: 4 }, () => code.local("v128"));
+    const shuffle = (out: number | undefined, a: number, b: number, pattern: number[]): void => {
+      code.get(a).get(b).shuffle(pattern);
+      if (out !== undefined) code.set(out);
+    };
+    code.get(columns).i32(2).op("i32.shr_u").set(strips);
+    code.get(columns).i32(3).op("i32.and").set(columns);
+    times(strips, () => {
+      code.get(to).set(target).get(from).set(column[0]);
+      for (let i = 1; i < 4; i++) code.get(column[i - 1]).get(fromColumn).op("i32.add").set(column[i]);
+      code.get(rows).i32(2).op("i32.shr_u").set(left);
+      times(left, () => {
+        read.forEach((vector, i) => code.get(column[i]).memory("v128.load").set(vector));
+        shuffle(half[0], read[0], read[1], words(0, 4, 1, 5));
+        shuffle(half[1], read[2], read[3], words(0, 4, 1, 5));
+        shuffle(half[2], read[0], read[1], words(2, 6, 3, 7));
+        shuffle(half[3], read[2], read[3], words(2, 6, 3, 7));
+        for (let row = 0; row < 4; row++) {
+          code.get(target);
+          shuffle(undefined, half[row & 2], half[(row & 2) + 1], row & 1 ? words(2, 3, 6, 7) : words(0, 1, 4, 5));
+          code.memory("v128.store");
+          addLocal(target, toRow);
+        }
+        for (const pointer of column) add(pointer, 16);
+      });
+      code.get(rows).i32(3).op("i32.and").set(left);
+      times(left, () => {
+        for (let i = 0; i < 4; i++) code.get(target).get(column[i]).memory(load).memory(store, i * size);
+        for (const pointer of column) add(pointer, size);
+        addLocal(target, toRow);
+      });
+      code.get(from).get(fromColumn).i32(2).op("i32.shl").op("i32.add").set(from);
+      add(to, 4 * size);
+    });
+  };
+
+  const gather = (): void => {
+    times(rows, () => {
+      code.get(from).set(source).get(to).set(target).get(columns).set(left);
+      times(left, () => {
+        code.get(target).get(source).memory(load).memory(store);
+        addLocal(source, fromColumn);
+        add(target, size);
+      });
+      addLocal(from, fromRow);
+      addLocal(to, toRow);
+    });
+  };
+
+  code.get(fromColumn).i32(size).op("i32.eq");
+  code.if(copyRows, () => {
+    if (size === 4) {
+      code.get(fromRow).i32(size).op("i32.eq");
+      code.if(transpose);
+    }
+    code.get(columns).if(gather);
+  });
+  module.export("pack", code);
+}

@@ -1,0 +1,153 @@
+import type { Callee, Code, ModuleBuilder } from "./assembler.ts";
+import type { Op } from "./opcodes.ts";
+
+/** Rows of a tile of the result. */
+export const TILE_ROWS = 5;
+/** Bytes of a row of a tile: two vectors. */
+export const TILE_BYTES = 32;
+const VECTOR = 16;
+/** Steps along k in one turn of the inner loop. */
+const UNROLL = 4;
+
+/** What differs between element types. */
+export interface Lanes {
+  readonly itemSize: 4 | 8;
+  readonly splat: "v128.load32_splat" | "v128.load64_splat";
+  readonly add: Op;
+  readonly mul: Op;
+  /** Undefined where the runtime has no relaxed SIMD. */
+  readonly madd: Op | undefined;
+}
+
+const PARAMETERS = 10;
+
+/**
+ * The inner kernel: `count` tiles of `rows` rows and one or two vectors of columns, one below the other.
+ *
+ *     c[i, :] = init[i, :] + sum over k of a[i, k] * b[k, :]
+ *
+ * a is read in place (elements along k are neighbours, rows `aRow` bytes apart), b's rows are `bRow` bytes apart, and
+ * each tile's sums stay in registers: of sixteen, ten hold sums, two a row of b, one an element of a.
+ * Source: Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008.
+ */
+function tileColumn(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: number): Callee {
+  const code = module.function(Array(PARAMETERS).fill("i32"), []);
+  const [count, k, a, aRow, b, bRow, c, cRow, init, initRow] = Array(PARAMETERS).keys();
+  const pa = Array.from({ length: rows }, () => code.local("i32"));
+  const pb = code.local("i32");
+  const left = code.local("i32");
+  const at = code.local("i32");
+  const sums = Array.from({ length: rows }, () =>
+    Array.from({ length: vectors }, () => code.local("v128")),
+  );
+  const bRowOf = Array.from({ length: vectors }, () => code.local("v128"));
+  const aElement = code.local("v128");
+
+  const step = (depth: number): void => {
+    bRowOf.forEach((vector, v) => code.get(pb).memory("v128.load", v * VECTOR).set(vector));
+    code.get(pb).get(bRow).op("i32.add").set(pb);
+    sums.forEach((row, i) => {
+      code.get(pa[i]).memory(lanes.splat, depth * lanes.itemSize).set(aElement);
+      row.forEach((sum, v) => {
+        if (lanes.madd !== undefined) code.get(aElement).get(bRowOf[v]).get(sum).op(lanes.madd).set(sum);
+        else code.get(sum).get(aElement).get(bRowOf[v]).op(lanes.mul).op(lanes.add).set(sum);
+      });
+    });
+  };
+  const advance = (steps: number): void => {
+    for (const pointer of pa) code.get(pointer).i32(steps * lanes.itemSize).op("i32.add").set(pointer);
+  };
+  const countDown = (counter: number): Code => code.get(counter).i32(1).op("i32.sub").tee(counter).brIf(0);
+  /** Walks down the rows of a tile in memory; `at` ends on the last. */
+  const eachRow = (from: number, row: number, body: (i: number) => void): void => {
+    code.get(from).set(at);
+    for (let i = 0; i < rows; i++) {
+      if (i > 0) code.get(at).get(row).op("i32.add").set(at);
+      body(i);
+    }
+  };
+  const nextTile = (pointer: number, row: number): void => {
+    code.get(pointer).get(row).i32(rows).op("i32.mul").op("i32.add").set(pointer);
+  };
+
+  code.loop(() => {
+    eachRow(init, initRow, (i) => {
+      sums[i].forEach((sum, v) => code.get(at).memory("v128.load", v * VECTOR).set(sum));
+    });
+    eachRow(a, aRow, (i) => code.get(at).set(pa[i]));
+    code.get(b).set(pb);
+    code.get(k).i32(Math.log2(UNROLL)).op("i32.shr_u").tee(left);
+    code.if(() => {
+      code.loop(() => {
+        for (let depth = 0; depth < UNROLL; depth++) step(depth);
+        advance(UNROLL);
+        countDown(left);
+      });
+    });
+    code.get(k).i32(UNROLL - 1).op("i32.and").tee(left);
+    code.if(() => {
+      code.loop(() => {
+        step(0);
+        advance(1);
+        countDown(left);
+      });
+    });
+    eachRow(c, cRow, (i) => {
+      sums[i].forEach((sum, v) => code.get(at).get(sum).memory("v128.store", v * VECTOR));
+    });
+    nextTile(a, aRow);
+    nextTile(c, cRow);
+    nextTile(init, initRow);
+    countDown(count);
+  });
+  return code;
+}
+
+/**
+ * Exports `tiles` (panels two vectors wide) or `narrow` (one vector): a column of tiles under each panel of b.
+ *
+ * Parameters, in bytes where they are distances: m, panels, k, a, aRow, b, bRow, bPanel, c, cRow, init, initRow,
+ * initPanel. Any m, k and panels from 1.
+ */
+export function exportTiles(module: ModuleBuilder, lanes: Lanes, name: string, vectors: number): void {
+  const kernels = Array.from({ length: TILE_ROWS }, (_, i) => tileColumn(module, lanes, i + 1, vectors));
+  const code = module.function(Array(13).fill("i32"), []);
+  const [m, panels, k, a, aRow, b, bRow, bPanel, c, cRow, init, initRow, initPanel] = Array(13).keys();
+  const whole = code.local("i32");
+  const rest = code.local("i32");
+  const done = code.local("i32");
+  code.get(m).i32(TILE_ROWS).op("i32.div_u").set(whole);
+  code.get(whole).i32(TILE_ROWS).op("i32.mul").set(done);
+  code.get(m).get(done).op("i32.sub").set(rest);
+  const below = (pointer: number, row: number): void => {
+    code.get(pointer).get(done).get(row).op("i32.mul").op("i32.add");
+  };
+  const next = (pointer: number, distance: () => void): void => {
+    code.get(pointer);
+    distance();
+    code.op("i32.add").set(pointer);
+  };
+  code.loop(() => {
+    code.get(whole).if(() => {
+      for (const value of [whole, k, a, aRow, b, bRow, c, cRow, init, initRow]) code.get(value);
+      code.call(kernels[TILE_ROWS - 1]);
+    });
+    for (let rows = 1; rows < TILE_ROWS; rows++) {
+      code.get(rest).i32(rows).op("i32.eq");
+      code.if(() => {
+        code.i32(1).get(k);
+        below(a, aRow);
+        code.get(aRow).get(b).get(bRow);
+        below(c, cRow);
+        code.get(cRow);
+        below(init, initRow);
+        code.get(initRow).call(kernels[rows - 1]);
+      });
+    }
+    next(b, () => code.get(bPanel));
+    next(c, () => code.i32(vectors * VECTOR));
+    next(init, () => code.get(initPanel));
+    code.get(panels).i32(1).op("i32.sub").tee(panels).brIf(0);
+  });
+  module.export(name, code);
+}

@@ -1,0 +1,177 @@
+import type { Arena } from "../arena.ts";
+import { orderOf } from "../arena.ts";
+import type { NumberArray } from "../loops.ts";
+import type { Matrices } from "../matrices.ts";
+import type { CpuStorage } from "../storage.ts";
+import { hasRelaxedSimd, hasSimd } from "./features.ts";
+import { Blocking, FEW_ROWS, type Place, roundUp } from "./gemm-blocks.ts";
+import { type GemmKernels, gemmKernels } from "./gemm-module.ts";
+import { type Layout, stagedLength, stageIn, stageOut } from "./gemm-stage.ts";
+import { TILE_BYTES } from "./gemm-tiles.ts";
+
+/** Below so many multiplications the plain loops are faster. */
+const WORTHWHILE = 16384;
+/** Scratch up to this size, as a power of two, is kept. */
+const KEPT_ORDER = 23;
+
+/** One matrix of an operand. */
+export interface Operand {
+  readonly storage: CpuStorage;
+  readonly offset: number;
+}
+
+/** What the sums start from: an operand with its steps, which are zero where it is broadcast. */
+export interface Start extends Operand {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** Products of float matrices in WebAssembly, where the runtime has SIMD and there is memory for scratch. */
+export class Gemm {
+  readonly #arena: Arena;
+  readonly #kernels: Map<string, GemmKernels> = new Map();
+  /** Bytes of the arena when the heaps were made. */
+  #size = 0;
+  #heap32: Float32Array = new Float32Array(0);
+  #heap64: Float64Array = new Float64Array(0);
+  #scratch = -1;
+  #order = 0;
+
+  constructor(arena: Arena) {
+    this.#arena = arena;
+  }
+
+  /** Whether `multiply` may be asked. */
+  isWorthwhile(dtype: string, { m, n, k }: Matrices): boolean {
+    return m * n * k >= WORTHWHILE && (dtype === "float32" || dtype === "float64") && hasSimd();
+  }
+
+  /**
+   * o = a b, plus `start`. False, and nothing done, where there is no memory for scratch.
+   *
+   * Views of storages are new after this if the memory is not shared: it may have grown.
+   */
+  multiply(dtype: "float32" | "float64", p: Matrices, a: Operand, b: Operand, o: Operand, start?: Start): boolean {
+    const size = dtype === "float32" ? 4 : 8;
+    if (isBetterTurned(p)) {
+      p = turned(p);
+      [a, b] = [b, a];
+      if (start !== undefined) start = { ...start, row: start.column, column: start.row };
+    }
+    const { m, n, k } = p;
+    const aLayout: Layout = { offset: a.offset, rows: m, columns: k, row: p.ai, column: p.ak };
+    const bLayout: Layout = { offset: b.offset, rows: k, columns: n, row: p.bk, column: p.bj };
+    const oLayout: Layout = { offset: o.offset, rows: m, columns: n, row: p.oi, column: p.oj };
+    const sLayout: Layout | undefined = start && {
+      offset: start.offset,
+      rows: m,
+      columns: n,
+      row: start.row,
+      column: start.column,
+    };
+    const blocking = new Blocking(m, n, k, size, p.ak !== 1 || competes(p.ai * size, m, n), p.bj !== 1);
+    const inPlace = o.storage.ptr >= 0 && p.oj === 1;
+    const step = roundUp(n, TILE_BYTES / size);
+    const room = (operand: Operand | undefined, layout: Layout | undefined): number =>
+      layout === undefined || (operand as Operand).storage.ptr >= 0 ? 0 : roundUp(stagedLength(layout) * size, 16);
+    const aRoom = room(a, aLayout);
+    const bRoom = room(b, bLayout);
+    const sRoom = room(start, sLayout);
+    const oRoom = inPlace ? 0 : m * step * size;
+    const bytes = blocking.bytes + aRoom + bRoom + sRoom + oRoom;
+    const scratch = this.#reserve(bytes);
+    if (scratch < 0) return false;
+    try {
+      const kernels = this.#kernelsFor(dtype);
+      const heap: NumberArray = size === 4 ? this.#heap32 : this.#heap64;
+      let at = scratch + blocking.bytes;
+      heap.fill(0, scratch / size, (scratch + TILE_BYTES) / size);
+      const aPlace = placed(heap, size, a, aLayout, at);
+      at += aRoom;
+      const bPlace = placed(heap, size, b, bLayout, at);
+      at += bRoom;
+      const result: Place = inPlace
+        ? { at: o.storage.ptr + o.offset * size, row: p.oi * size, column: size }
+        : { at: at + sRoom, row: step * size, column: size };
+      if (start !== undefined && sLayout !== undefined) {
+        const from = placed(heap, size, start, sLayout, at);
+        kernels.pack(result.at, result.row, from.at, from.row, from.column, m, n);
+      }
+      blocking.run(kernels, aPlace, bPlace, result, scratch, start !== undefined, !inPlace);
+      if (!inPlace) this.#unstage(kernels, heap, size, result, o, oLayout);
+    } finally {
+      this.#release();
+    }
+    return true;
+  }
+
+  /** Copies the result to an output of any layout, or outside WebAssembly memory. */
+  #unstage(kernels: GemmKernels, heap: NumberArray, size: number, result: Place, o: Operand, layout: Layout): void {
+    const { rows, columns, row, column, offset } = layout;
+    if (o.storage.ptr >= 0 && row === 1) {
+      const to = o.storage.ptr + offset * size;
+      kernels.pack(to, column * size, result.at, size, result.row, columns, rows);
+    } else stageOut(heap, result.at / size, result.row / size, o.storage.data as NumberArray, layout);
+  }
+
+  #kernelsFor(dtype: "float32" | "float64"): GemmKernels {
+    const relaxed = hasRelaxedSimd();
+    const key = `${dtype} ${relaxed}`;
+    let kernels = this.#kernels.get(key);
+    if (kernels === undefined) {
+      kernels = gemmKernels(dtype, relaxed, this.#arena.memory as WebAssembly.Memory);
+      this.#kernels.set(key, kernels);
+    }
+    return kernels;
+  }
+
+  /** The address of scratch of so many bytes, or -1; with it, views of the memory as it is now. */
+  #reserve(bytes: number): number {
+    const order = orderOf(bytes);
+    if (this.#scratch < 0 || order > this.#order) {
+      if (this.#scratch >= 0) this.#arena.free(this.#scratch, this.#order);
+      this.#scratch = this.#arena.allocate(order);
+      this.#order = order;
+      if (this.#scratch < 0) return -1;
+    }
+    if (this.#size !== this.#arena.size) {
+      this.#size = this.#arena.size;
+      this.#heap32 = new Float32Array(this.#arena.buffer);
+      this.#heap64 = new Float64Array(this.#arena.buffer);
+    }
+    return this.#scratch;
+  }
+
+  #release(): void {
+    if (this.#order <= KEPT_ORDER) return;
+    this.#arena.free(this.#scratch, this.#order);
+    this.#scratch = -1;
+  }
+}
+
+/** The operand's matrix in WebAssembly memory: where it lies, or a copy at an address. */
+function placed(heap: NumberArray, size: number, { storage }: Operand, layout: Layout, at: number): Place {
+  const { offset, row, column } = layout;
+  if (storage.ptr >= 0) return { at: storage.ptr + offset * size, row: row * size, column: column * size };
+  const [r, c] = stageIn(heap, at / size, storage.data as NumberArray, layout);
+  return { at, row: r * size, column: c * size };
+}
+
+/** Rows so far apart, and as a large power of two, compete for the same places of a cache. */
+function competes(rowBytes: number, m: number, n: number): boolean {
+  return rowBytes % 2048 === 0 && m >= 64 && n >= 256;
+}
+
+/** Whether to compute the transposed product instead: what it has to copy is less. */
+function isBetterTurned(p: Matrices): boolean {
+  return copied(p) > copied(turned(p));
+}
+
+function turned({ m, n, k, ai, ak, bk, bj, oi, oj }: Matrices): Matrices {
+  return { m: n, n: m, k, ai: bj, ak: bk, bk: ak, bj: ai, oi: oj, oj: oi };
+}
+
+/** Elements copied by packing, and by moving a result whose rows do not lie as tiles do (written and read twice). */
+function copied({ m, n, k, ak, bj, oj }: Matrices): number {
+  return (ak === 1 ? 0 : m * k) + (bj === 1 && m <= FEW_ROWS ? 0 : n * k) + (oj === 1 ? 0 : 4 * m * n);
+}

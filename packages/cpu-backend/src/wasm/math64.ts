@@ -1,0 +1,317 @@
+/**
+ * Functions of doubles, good to about 1e-10: rounded to float32 they are right to the last bit but for near ties. For
+ * float32 operands only: finite arguments promoted from float32, within the bounds each function states.
+ *
+ * Polynomials are minimax fits in the relative error of the result (Remez exchange, 40 digits). The reductions are the
+ * usual ones: Cody and Waite, "Software Manual for the Elementary Functions", 1980; fdlibm (Sun, 1993).
+ */
+import type { Graph, Value } from "./graph.ts";
+
+const MAGIC = 2 ** 52 * 1.5;
+const LN2 = Math.LN2;
+const LN2_HI = 6.93147180369123816490e-1;
+const LN2_LO = 1.90821492927058770002e-10;
+
+/** (e^r - 1 - r) / r^2 for |r| <= ln(2) / 2. */
+const EXP = [
+  0.500000000046186248, 0.166666667916415471, 0.0416666642677120593, 0.00833327972617929742,
+  0.00138892093795918745, 0.00019910294391672471, 0.0000247065308660311222,
+];
+/** (log((1 + s) / (1 - s)) - 2 s) / s^3 in s^2, for |s| <= 0.1717. */
+const LOG = [
+  0.666666666665862323, 0.40000000052810834, 0.28571417035465747, 0.222233788219754154, 0.181233997630063327,
+  0.168228689393341775,
+];
+/** (sin(x) - x) / x^3 and (cos(x) - 1 + x^2 / 2) / x^4 in x^2, for |x| <= pi / 4. */
+const SIN = [-0.166666666414267544, 0.00833332936228818716, -0.000198393271367316731, 2.71823726812973803e-6];
+const COS = [0.0416666666224787896, -0.001388888372275743, 0.0000247995117954335523, -2.7209550088376992e-7];
+/** (atan(x) - x) / x^3 in x^2, for |x| <= tan(pi / 8). */
+const ATAN = [
+  -0.333333332959779782, 0.19999994348002198, -0.142854241809276694, 0.111040090892178638,
+  -0.0899684661145192548, 0.0699107593855089028, -0.0379190706131389782,
+];
+/** (asin(x) - x) / x^3 in x^2, for |x| <= 1/2. */
+const ASIN = [
+  0.16666666626407499, 0.0750000507692971094, 0.0446406747286875291, 0.0304270711828896439,
+  0.0218608583493342405, 0.0206700761259331198, 0.00191919450635339297, 0.032973065895839583,
+];
+/** exp(t^2) erfc(t) (1 + 2 t) in (t - 3) / (t + 3), for 0 <= t <= 10.2. */
+const ERFC = [
+  1.2530080589459804, -0.13562111269705603, -0.047562384231551743, 0.12964541482833454, -0.11927162133458003,
+  0.068305942436687406, -0.023787746733487679, 0.0025298191189121034, 0.001950397324324394,
+  -0.00074161462800468615, -0.00018303928937645788, 3.5216249466903272e-5,
+];
+/** erfinv(x) / x in w - 3.125 with w = -log(1 - x^2) <= 6.25, and in sqrt(w) - 3.25 above: Giles 2010's variables. */
+const ERFINV_LOW = [
+  1.6536545624666364, 0.24015817873368456, -0.0060336694776241322, -0.00074069158441092251,
+  0.00018673284834838365, -1.3891844133214586e-5, -1.3650486436273732e-6, 4.2692005433714574e-7,
+  -2.9108099528847614e-8, -4.7465311538648625e-9, 1.0496506062423687e-9, 5.473380513350558e-12,
+  -1.3013081775526056e-11,
+];
+const ERFINV_HIGH = [
+  3.083885605645627, 1.0052589890845678, 0.0053713453843363384, -0.0037517561039396949, 0.0024853326546828802,
+  -0.0016842641070222009, 0.00098370183394459454, -0.00036737758134976418, -3.8552044121301876e-5,
+  8.6170078234126399e-5,
+];
+
+/** e^x for |x| <= 700; nan stays nan. */
+export function exp64(g: Graph, x: Value): Value {
+  const f = g.f64;
+  // Adding the magic number rounds to an integer, which then stands in the low bits, ready to become an exponent.
+  const t = f.madd(x, 1 / LN2, MAGIC + 1023);
+  const k = f.sub(t, MAGIC + 1023);
+  const r = f.madd(k, -LN2_LO, f.madd(k, -LN2_HI, x));
+  const p = f.add(f.madd(f.poly(r, EXP), f.mul(r, r), r), 1);
+  return f.mul(p, g.shift("i64x2.shl", t, 52));
+}
+
+export function bounded64(g: Graph, x: Value, bound: number): Value {
+  return g.f64.pmax(g.f64.pmin(x, bound), -bound);
+}
+
+/** e^x - 1 for |x| <= 700. */
+export function expm1(g: Graph, x: Value): Value {
+  const f = g.f64;
+  const small = f.madd(f.poly(x, EXP), f.mul(x, x), x);
+  return f.pick(f.lt(f.abs(x), 0.34), small, f.sub(exp64(g, x), 1));
+}
+
+/** x = 2^e m with m around 1: e and log(m). For normal x > 0. */
+function logParts(g: Graph, x: Value): { e: Value; log: Value } {
+  const f = g.f64;
+  // As integers: x less the word of sqrt(1/2) has the exponent on top.
+  const above = g.op("i64x2.add", x, g.words(0, 0x3ff00000 - 0x3fe6a09e, 0, 0x3ff00000 - 0x3fe6a09e));
+  const biased = g.shift("i64x2.shr_u", above, 52);
+  const e = f.sub(g.op("v128.or", biased, f.value(2 ** 52)), 2 ** 52 + 1023);
+  const exponent = g.op("i64x2.sub", g.shift("i64x2.shl", biased, 52), g.words(0, 0x3ff00000, 0, 0x3ff00000));
+  const m = g.op("i64x2.sub", x, exponent);
+  const s = f.div(f.sub(m, 1), f.add(m, 1));
+  const z = f.mul(s, s);
+  return { e, log: f.madd(f.mul(s, z), f.poly(z, LOG), f.add(s, s)) };
+}
+
+/** For normal x > 0. */
+export function log64(g: Graph, x: Value): Value {
+  const { e, log } = logParts(g, x);
+  return g.f64.madd(e, LN2, log);
+}
+
+/** For normal x > 0; exact for powers of two. */
+export function log2(g: Graph, x: Value): Value {
+  const { e, log } = logParts(g, x);
+  return g.f64.madd(log, Math.LOG2E, e);
+}
+
+export function log10(g: Graph, x: Value): Value {
+  return g.f64.mul(log64(g, x), Math.LOG10E);
+}
+
+/** For x > -1. */
+export function log1p(g: Graph, x: Value): Value {
+  const f = g.f64;
+  const small = f.mul(x, f.poly(x, [1, -1 / 2, 1 / 3, -1 / 4]));
+  return f.pick(f.lt(f.abs(x), 2 ** -10), small, log64(g, f.add(x, 1)));
+}
+
+/** Beyond it a multiple of pi / 2 has too many bits. */
+export const TRIG_BOUND: number = 2 ** 27;
+const PIO2_HI = 1.57079631090164184570;
+const PIO2_LO = 1.58932547735281966916e-8;
+
+/** sin and cos of x less q quarter turns; q in the low bits. For |x| <= TRIG_BOUND. The split is fdlibm's e_rem_pio2f. */
+function quarter(g: Graph, x: Value): { q: Value; sin: Value; cos: Value } {
+  const f = g.f64;
+  const q = f.madd(x, 2 / Math.PI, MAGIC);
+  const k = f.sub(q, MAGIC);
+  const r = f.madd(k, -PIO2_LO, f.madd(k, -PIO2_HI, x));
+  const z = f.mul(r, r);
+  const sin = f.madd(f.mul(r, z), f.poly(z, SIN), r);
+  const cos = f.madd(f.mul(z, z), f.poly(z, COS), f.madd(z, -0.5, 1));
+  return { q, sin, cos };
+}
+
+/** All bits where the quarter turns are odd. */
+function odd(g: Graph, q: Value): Value {
+  return g.op("i64x2.sub", g.words(0, 0, 0, 0), g.op("v128.and", q, g.words(1, 0, 1, 0)));
+}
+
+/** The sign bit where bit 1 of the quarter turns is set. */
+function half(g: Graph, q: Value): Value {
+  return g.shift("i64x2.shl", g.op("v128.and", q, g.words(2, 0, 2, 0)), 62);
+}
+
+export function sin(g: Graph, x: Value): Value {
+  const { q, sin, cos } = quarter(g, x);
+  return g.op("v128.xor", g.pick(odd(g, q), cos, sin), half(g, q));
+}
+
+export function cos(g: Graph, x: Value): Value {
+  const { q, sin, cos } = quarter(g, x);
+  const next = g.op("i64x2.add", q, g.words(1, 0, 1, 0));
+  return g.op("v128.xor", g.pick(odd(g, q), sin, cos), half(g, next));
+}
+
+export function tan(g: Graph, x: Value): Value {
+  const { q, sin, cos } = quarter(g, x);
+  const isOdd = odd(g, q);
+  const f = g.f64;
+  return f.div(g.pick(isOdd, f.neg(cos), sin), g.pick(isOdd, sin, cos));
+}
+
+/** atan of t >= 0, infinity included. Source of the reduction: Cephes, atan.c (Moshier 1992). */
+function atanPositive(g: Graph, t: Value): Value {
+  const f = g.f64;
+  const big = f.gt(t, 2.414213562373095);
+  const mid = f.gt(t, 0.41421356237309503);
+  const numerator = f.pick(big, -1, f.pick(mid, f.sub(t, 1), t));
+  const denominator = f.pick(big, t, f.pick(mid, f.add(t, 1), 1));
+  const base = f.pick(big, Math.PI / 2, f.pick(mid, Math.PI / 4, 0));
+  const u = f.div(numerator, denominator);
+  const z = f.mul(u, u);
+  return f.add(base, f.madd(f.mul(u, z), f.poly(z, ATAN), u));
+}
+
+export function atan(g: Graph, x: Value): Value {
+  return g.f64.copysign(atanPositive(g, g.f64.abs(x)), x);
+}
+
+/** Not for two zeros or two infinities. */
+export function atan2(g: Graph, y: Value, x: Value): Value {
+  const f = g.f64;
+  const a = atanPositive(g, f.div(f.abs(y), f.abs(x)));
+  return f.copysign(f.pick(f.lt(x, 0), f.sub(Math.PI, a), a), y);
+}
+
+/** asin(u) where u = |x| or sqrt((1 - |x|) / 2), at most 1/2, and the mask of the former. */
+function asinParts(g: Graph, x: Value): { small: Value; asin: Value } {
+  const f = g.f64;
+  const t = f.abs(x);
+  const small = f.le(t, 0.5);
+  const z = f.pick(small, f.mul(x, x), f.madd(t, -0.5, 0.5));
+  const u = f.pick(small, t, f.sqrt(z));
+  return { small, asin: f.madd(f.mul(u, z), f.poly(z, ASIN), u) };
+}
+
+export function asin(g: Graph, x: Value): Value {
+  const f = g.f64;
+  const { small, asin } = asinParts(g, x);
+  return f.copysign(f.pick(small, asin, f.madd(asin, -2, Math.PI / 2)), x);
+}
+
+export function acos(g: Graph, x: Value): Value {
+  const f = g.f64;
+  const { small, asin } = asinParts(g, x);
+  const large = f.pick(f.lt(x, 0), f.madd(asin, -2, Math.PI), f.add(asin, asin));
+  return f.pick(small, f.sub(Math.PI / 2, f.copysign(asin, x)), large);
+}
+
+/** For |x| <= 700. */
+export function sinh(g: Graph, x: Value): Value {
+  const f = g.f64;
+  const z = f.mul(x, x);
+  const small = f.madd(f.mul(x, z), f.poly(z, [1 / 6, 1 / 120, 1 / 5040]), x);
+  const e = exp64(g, x);
+  return f.pick(f.lt(f.abs(x), 0.1), small, f.mul(f.sub(e, f.div(1, e)), 0.5));
+}
+
+/** For |x| <= 700. */
+export function cosh(g: Graph, x: Value): Value {
+  const f = g.f64;
+  const e = exp64(g, x);
+  return f.mul(f.add(e, f.div(1, e)), 0.5);
+}
+
+/** For finite x. */
+export function asinh(g: Graph, x: Value): Value {
+  const f = g.f64;
+  const t = f.abs(x);
+  const z = f.mul(x, x);
+  const series = [-1 / 6, 3 / 40, -5 / 112, 35 / 1152, -63 / 2816];
+  const small = f.madd(f.mul(t, z), f.poly(z, series), t);
+  const large = log64(g, f.add(t, f.sqrt(f.add(z, 1))));
+  return f.copysign(f.pick(f.lt(t, 0.1), small, large), x);
+}
+
+/** For finite x >= 1. */
+export function acosh(g: Graph, x: Value): Value {
+  const f = g.f64;
+  return log64(g, f.add(x, f.sqrt(f.sub(f.mul(x, x), 1))));
+}
+
+/** For |x| < 1. */
+export function atanh(g: Graph, x: Value): Value {
+  const f = g.f64;
+  const t = f.abs(x);
+  const z = f.mul(x, x);
+  const small = f.madd(f.mul(t, z), f.poly(z, [1 / 3, 1 / 5, 1 / 7, 1 / 9, 1 / 11]), t);
+  const large = f.mul(log64(g, f.div(f.add(1, t), f.sub(1, t))), 0.5);
+  return f.copysign(f.pick(f.lt(t, 0.1), small, large), x);
+}
+
+/** For |x| <= 15. The variable is that of Shepherd and Laframboise, "Chebyshev approximation of (1+2x)exp(x^2)erfc x", 1981. */
+export function erfc(g: Graph, x: Value): Value {
+  const f = g.f64;
+  const t = f.abs(x);
+  const scaled = f.div(f.poly(f.div(f.sub(t, 3), f.add(t, 3)), ERFC), f.madd(t, 2, 1));
+  const tail = f.mul(scaled, exp64(g, f.neg(f.mul(t, t))));
+  return f.pick(f.lt(x, 0), f.sub(2, tail), tail);
+}
+
+/** For |x| < 1. */
+export function erfinv(g: Graph, x: Value): Value {
+  const f = g.f64;
+  const w = f.neg(log64(g, f.mul(f.sub(1, x), f.add(1, x))));
+  const low = f.poly(f.sub(w, 3.125), ERFINV_LOW);
+  const high = f.poly(f.sub(f.sqrt(w), 3.25), ERFINV_HIGH);
+  return f.mul(x, f.pick(f.le(w, 6.25), low, high));
+}
+
+/** |x|^y for finite x other than 0 and finite y, with the sign of the power and nan where there is none. */
+export function pow(g: Graph, x: Value, y: Value): Value {
+  const f = g.f64;
+  const magnitude = exp64(g, bounded64(g, f.mul(y, log64(g, f.abs(x))), 200));
+  const isInteger = f.eq(f.floor(y), y);
+  const halfOf = f.mul(y, 0.5);
+  const isOdd = f.ne(f.floor(halfOf), halfOf);
+  const negative = f.pick(isInteger, f.pick(isOdd, f.neg(magnitude), magnitude), NaN);
+  return f.pick(f.lt(x, 0), negative, magnitude);
+}
+
+/** Quotients below this many are exact in `fmod`. */
+export const FMOD_BOUND: number = 2 ** 28;
+
+/**
+ * The remainder with the sign of a, for |a / b| < FMOD_BOUND: two floats' quotient is at least 2^-24 away from an integer
+ * that it does not equal, so that truncation is right, and its product with b fits in 53 bits.
+ */
+export function fmod(g: Graph, a: Value, b: Value): Value {
+  const f = g.f64;
+  const q = f.trunc(f.div(a, b));
+  return f.copysign(f.sub(a, f.mul(q, b)), a);
+}
+
+/** The remainder with the sign of b; see scalar-float.ts. */
+export function mod(g: Graph, a: Value, b: Value): Value {
+  const f = g.f64;
+  const r = fmod(g, a, b);
+  return f.pick(isCrossed(g, r, b), f.add(r, b), r);
+}
+
+/** Where a remainder has the other sign than the divisor. */
+function isCrossed(g: Graph, r: Value, b: Value): Value {
+  const f = g.f64;
+  return g.op("v128.and", f.ne(r, 0), g.op("v128.xor", f.lt(r, 0), f.lt(b, 0)));
+}
+
+/** The quotient rounded down; see scalar-float.ts. */
+export function floordiv(g: Graph, a: Value, b: Value): Value {
+  const f = g.f64;
+  const r = fmod(g, a, b);
+  const exact = f.div(f.sub(a, r), b);
+  const quotient = f.pick(isCrossed(g, r, b), f.sub(exact, 1), exact);
+  const floor = f.floor(quotient);
+  const near = f.pick(f.gt(f.sub(quotient, floor), 0.5), f.add(floor, 1), floor);
+  // A zero has the sign that the true quotient has.
+  const zero = f.pick(g.op("v128.xor", f.lt(a, 0), f.lt(b, 0)), -0, 0);
+  return f.pick(f.eq(quotient, 0), zero, near);
+}

@@ -1,0 +1,125 @@
+/**
+ * The larger, the smaller, and bounds.
+ *
+ * @module
+ */
+import { E, ValueError } from "@flambeau/backend";
+import {
+  applyElementwise,
+  applyInPlace,
+  type BinaryOp,
+  binaryOp,
+  type TernaryOp,
+  ternaryOp,
+} from "../elementwise.ts";
+import type { Operand, Tensor } from "../tensor.ts";
+
+/**
+ * The larger of two elements; nan if either is.
+ *
+ * @throws ShapeError when the shapes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { maximum, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(maximum(tensor([1, 5]), tensor([3, 2]))));
+ * // tensor([3., 5.])
+ * ```
+ */
+export const maximum: BinaryOp = binaryOp("maximum", (a, b) => E.max(a, b));
+
+/**
+ * The smaller of two elements; nan if either is.
+ *
+ * @throws ShapeError when the shapes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { minimum, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(minimum(tensor([1, 5]), tensor([3, 2]))));
+ * // tensor([1., 2.])
+ * ```
+ */
+export const minimum: BinaryOp = binaryOp("minimum", (a, b) => E.min(a, b));
+
+/**
+ * Elements below `min` become `min`.
+ *
+ * @throws ShapeError when the shapes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { clampMin, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(clampMin(tensor([-1, 2]), 0)));
+ * // tensor([0., 2.])
+ * ```
+ */
+export const clampMin: BinaryOp = binaryOp("clampMin", (x, min) => E.max(x, min));
+
+/**
+ * Elements above `max` become `max`.
+ *
+ * @throws ShapeError when the shapes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { clampMax, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(clampMax(tensor([-1, 2]), 0)));
+ * // tensor([-1.,  0.])
+ * ```
+ */
+export const clampMax: BinaryOp = binaryOp("clampMax", (x, max) => E.min(x, max));
+
+const clampBoth: TernaryOp = ternaryOp("clamp", (x, min, max) => E.min(E.max(x, min), max));
+
+/** The bounds of `clamp`; one may be missing. */
+export interface ClampOptions {
+  readonly min?: Operand | null;
+  readonly max?: Operand | null;
+}
+
+type ClampArguments = [min?: Operand | null | ClampOptions, max?: Operand | null];
+
+/** The op that clamps to the bounds there are, and its operands. */
+function clampTo(x: Tensor, [min, max]: ClampArguments): [TernaryOp["op"], Operand[]] {
+  const bounds = isClampOptions(min) ? min : { min: min as Operand | null | undefined, max };
+  const low = bounds.min ?? null;
+  const high = bounds.max ?? null;
+  if (low !== null && high !== null) return [clampBoth.op, [x, low, high]];
+  if (low !== null) return [clampMin.op, [x, low]];
+  if (high !== null) return [clampMax.op, [x, high]];
+  throw new ValueError("clamp needs at least one of min and max");
+}
+
+/**
+ * Elements below `min` become `min`, those above `max` become `max`: `x.clamp(0, 1)`, `x.clamp({ min: 0 })`. The bounds
+ * are numbers or tensors that broadcast; where they cross, `max` wins. nan stays nan.
+ *
+ * @throws ValueError when neither bound is given; ShapeError when the shapes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([-2, 0.5, 3]).clamp(0, 1)));
+ * // tensor([0.0000, 0.5000, 1.0000])
+ * console.log(String(tensor([-2, 0.5, 3]).clamp({ max: 1 })));
+ * // tensor([-2.0000,  0.5000,  1.0000])
+ * ```
+ */
+export const clamp: {
+  (x: Tensor, ...bounds: ClampArguments): Tensor;
+  readonly op: TernaryOp["op"];
+  readonly inPlace: (x: Tensor, ...bounds: ClampArguments) => Tensor;
+} = Object.assign((x: Tensor, ...bounds: ClampArguments): Tensor => applyElementwise(...clampTo(x, bounds)), {
+  op: clampBoth.op,
+  inPlace: (x: Tensor, ...bounds: ClampArguments): Tensor => applyInPlace(...clampTo(x, bounds)),
+});
+
+function isClampOptions(x: unknown): x is ClampOptions {
+  return typeof x === "object" && x !== null && !("storage" in x);
+}

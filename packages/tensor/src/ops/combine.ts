@@ -1,0 +1,170 @@
+/**
+ * Functions of two and three operands that combine several steps of arithmetic.
+ *
+ * @module
+ */
+import { E } from "@flambeau/backend";
+import {
+  applyElementwise,
+  applyInPlace,
+  type BinaryOp,
+  binaryOp,
+  type TernaryOp,
+  ternaryOp,
+} from "../elementwise.ts";
+import type { Operand, Scalar, Tensor } from "../tensor.ts";
+import { mul } from "./arithmetic.ts";
+
+/**
+ * The angle of the point (b, a) in radians, from -pi to pi.
+ *
+ * @throws ShapeError when the shapes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { atan2, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(atan2(tensor([1, -1]), tensor([1, 0]))));
+ * // tensor([ 0.7854, -1.5708])
+ * ```
+ */
+export const atan2: BinaryOp = binaryOp("atan2", (a, b) => E.atan2(a, b), { result: "float" });
+
+/**
+ * `a * log(b)`, and zero where `a` is, even if the logarithm is infinite.
+ *
+ * @throws ShapeError when the shapes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { tensor, xlogy } from "@flambeau/tensor";
+ *
+ * console.log(String(xlogy(tensor([0, 2]), tensor([0, 3]))));
+ * // tensor([0.0000, 2.1972])
+ * ```
+ */
+export const xlogy: BinaryOp = binaryOp(
+  "xlogy",
+  (a, b) => E.select(E.ne(b, b), b, E.select(E.eq(a, 0), 0, E.mul(a, E.log(b)))),
+  { result: "float" },
+);
+
+/**
+ * `log(exp(a) + exp(b))` without overflow.
+ *
+ * @throws ShapeError when the shapes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { logaddexp, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(logaddexp(tensor([0, 1000]), tensor([0, 1000]))));
+ * // tensor([6.9315e-01, 1.0007e+03])
+ * ```
+ */
+export const logaddexp: BinaryOp = binaryOp(
+  "logaddexp",
+  (a, b) => {
+    // Equal infinities would give inf - inf.
+    const gap = E.select(E.eq(a, b), 0, E.neg(E.abs(E.sub(a, b))));
+    return E.add(E.max(a, b), E.log1p(E.exp(gap)));
+  },
+  { result: "float" },
+);
+
+/**
+ * The length of the hypotenuse, `sqrt(a * a + b * b)`.
+ *
+ * @throws ShapeError when the shapes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { hypot, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(hypot(tensor([3]), tensor([4]))));
+ * // tensor([5.])
+ * ```
+ */
+export const hypot: BinaryOp = binaryOp("hypot", (a, b) => E.sqrt(E.add(E.mul(a, a), E.mul(b, b))), {
+  result: "float",
+});
+
+/**
+ * `a + weight * (b - a)`, counted from the nearer end so that a weight of 1 gives `b` exactly, as PyTorch does.
+ *
+ * @throws ShapeError when the shapes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { lerp, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(lerp(tensor([0, 10]), tensor([10, 20]), 0.3)));
+ * // tensor([ 3., 13.])
+ * ```
+ */
+export const lerp: TernaryOp = ternaryOp("lerp", (a, b, weight) =>
+  E.select(
+    E.lt(E.abs(weight), 0.5),
+    E.add(a, E.mul(weight, E.sub(b, a))),
+    E.sub(b, E.mul(E.sub(b, a), E.sub(1, weight))),
+  ),
+);
+
+/** Options of `addcmul` and `addcdiv`. */
+export interface ValueOptions {
+  /** What the product or quotient is multiplied by. Default 1. */
+  readonly value?: Scalar;
+}
+
+/** `addcmul` and `addcdiv`. */
+export interface ValuedOp {
+  (a: Operand, b: Operand, c: Operand, options?: ValueOptions): Tensor;
+  readonly op: TernaryOp["op"];
+  readonly inPlace: (x: Tensor, b: Operand, c: Operand, options?: ValueOptions) => Tensor;
+}
+
+function valuedOp({ op }: TernaryOp): ValuedOp {
+  const scale = (b: Operand, value: Scalar = 1): Operand =>
+    value === 1 ? b : typeof b === "object" ? mul(b, value) : Number(b) * Number(value);
+  return Object.assign(
+    (a: Operand, b: Operand, c: Operand, options?: ValueOptions): Tensor =>
+      applyElementwise(op, [a, scale(b, options?.value), c]),
+    {
+      op,
+      inPlace: (x: Tensor, b: Operand, c: Operand, options?: ValueOptions): Tensor =>
+        applyInPlace(op, [x, scale(b, options?.value), c]),
+    },
+  );
+}
+
+/**
+ * `a + b * c`, or `a + value * b * c`.
+ *
+ * @throws ShapeError when the shapes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { addcmul, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(addcmul(tensor([1, 1]), tensor([2, 3]), 10)));
+ * // tensor([21., 31.])
+ * ```
+ */
+export const addcmul: ValuedOp = valuedOp(ternaryOp("addcmul", (a, b, c) => E.add(a, E.mul(b, c))));
+
+/**
+ * `a + b / c`, or `a + value * b / c`; integers become the default float.
+ *
+ * @throws ShapeError when the shapes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { addcdiv, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(addcdiv(tensor([1, 1]), tensor([2, 3]), 10, { value: 2 })));
+ * // tensor([1.4000, 1.6000])
+ * ```
+ */
+export const addcdiv: ValuedOp = valuedOp(
+  ternaryOp("addcdiv", (a, b, c) => E.add(a, E.div(b, c)), { result: "float" }),
+);

@@ -1,0 +1,136 @@
+/**
+ * Sign and size of numbers, and rounding; integers stay integers.
+ *
+ * @module
+ */
+import { E, isFloat } from "@flambeau/backend";
+import { type UnaryOp, unaryOp } from "../elementwise.ts";
+import type { Tensor } from "../tensor.ts";
+import { notBool } from "./refusals.ts";
+
+/**
+ * `-x`.
+ *
+ * @throws DTypeError for bools.
+ *
+ * @example
+ * ```ts
+ * import { neg, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(neg(tensor([1, -2]))));
+ * // tensor([-1.,  2.])
+ * ```
+ */
+export const neg: UnaryOp = unaryOp("neg", (x) => E.neg(x), notBool);
+
+/**
+ * The absolute value.
+ *
+ * @example
+ * ```ts
+ * import { abs, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(abs(tensor([1, -2]))));
+ * // tensor([1., 2.])
+ * ```
+ */
+export const abs: UnaryOp = unaryOp("abs", (x) => E.abs(x));
+
+/**
+ * `x * x`.
+ *
+ * @example
+ * ```ts
+ * import { square, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(square(tensor([1, -2]))));
+ * // tensor([1., 4.])
+ * ```
+ */
+export const square: UnaryOp = unaryOp("square", (x) => E.mul(x, x));
+
+/**
+ * -1, 0 or 1 by the sign of each element. Its derivative is zero.
+ *
+ * @example
+ * ```ts
+ * import { sign, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(sign(tensor([3, 0, -2]))));
+ * // tensor([ 1.,  0., -1.])
+ * ```
+ */
+export const sign: UnaryOp = unaryOp("sign", (x) => E.sign(x));
+
+const rounding = (name: string, fn: "floor" | "ceil" | "trunc" | "round"): UnaryOp => {
+  const rounded = unaryOp(name, (x) => E[fn](x));
+  // Integers are whole already; devices round floats only.
+  return Object.assign((x: Tensor): Tensor => (isFloat(x.dtype) ? rounded(x) : x.clone()), {
+    op: rounded.op,
+  });
+};
+
+/**
+ * The largest integer not above each element. Its derivative is zero.
+ *
+ * @example
+ * ```ts
+ * import { floor, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(floor(tensor([1.5, -1.5]))));
+ * // tensor([ 1., -2.])
+ * ```
+ */
+export const floor: UnaryOp = rounding("floor", "floor");
+
+/**
+ * The smallest integer not below each element. Its derivative is zero.
+ *
+ * @example
+ * ```ts
+ * import { ceil, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(ceil(tensor([1.5, -1.5]))));
+ * // tensor([ 2., -1.])
+ * ```
+ */
+export const ceil: UnaryOp = rounding("ceil", "ceil");
+
+/**
+ * Each element without its fraction. Its derivative is zero.
+ *
+ * @example
+ * ```ts
+ * import { tensor, trunc } from "@flambeau/tensor";
+ *
+ * console.log(String(trunc(tensor([1.5, -1.5]))));
+ * // tensor([ 1., -1.])
+ * ```
+ */
+export const trunc: UnaryOp = rounding("trunc", "trunc");
+
+/**
+ * The nearest integer; halves go to the even one. Its derivative is zero.
+ *
+ * @example
+ * ```ts
+ * import { round, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(round(tensor([0.5, 1.5, 1.6]))));
+ * // tensor([0., 2., 2.])
+ * ```
+ */
+export const round: UnaryOp = rounding("round", "round");
+
+/**
+ * The fraction of each element, with its sign.
+ *
+ * @example
+ * ```ts
+ * import { frac, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(frac(tensor([1.5, -1.25]))));
+ * // tensor([ 0.5000, -0.2500])
+ * ```
+ */
+export const frac: UnaryOp = unaryOp("frac", (x) => E.sub(x, E.trunc(x)));
