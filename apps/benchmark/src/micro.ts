@@ -33,7 +33,14 @@ function ops(): Row[] {
   return Object.entries(work).map(([what, body]) => ({ what, us: microseconds(body), target: OP }));
 }
 
-type Network = readonly [name: string, model: nn.Module, loss: (x: Tensor, y: Tensor) => Tensor, optimizer: "SGD" | "Adam", x: Tensor, y: Tensor];
+type Network = readonly [
+  name: string,
+  model: nn.Module,
+  loss: (x: Tensor, y: Tensor) => Tensor,
+  optimizer: "SGD" | "Adam",
+  x: Tensor,
+  y: Tensor,
+];
 
 function networks(): Network[] {
   const mse = new nn.MSELoss();
@@ -47,7 +54,13 @@ function networks(): Network[] {
   const linear = new Linear(1, 1);
   const multiple = new Linear(3, 1);
   const nonlinear = new Sequential(new Linear(1, 3), new Sigmoid(), new Linear(3, 1));
-  const deep = new Sequential(new Linear(1, 5), new Sigmoid(), new Linear(5, 3), new Sigmoid(), new Linear(3, 1));
+  const deep = new Sequential(
+    new Linear(1, 5),
+    new Sigmoid(),
+    new Linear(5, 3),
+    new Sigmoid(),
+    new Linear(3, 1),
+  );
   const binary = new Sequential(new Linear(2, 5), new ReLU(), new Linear(5, 1));
   const multi = new Sequential(new Linear(2, 5), new ReLU(), new Linear(5, 4));
   return [
@@ -55,8 +68,22 @@ function networks(): Network[] {
     ["multiple regression 3-1, SGD", multiple, regress(multiple), "SGD", randn([500, 3]), randn([500])],
     ["sigmoid regression 1-3-1, SGD", nonlinear, regress(nonlinear), "SGD", randn([500, 1]), randn([500])],
     ["deep regression 1-5-3-1, SGD", deep, regress(deep), "SGD", randn([500, 1]), randn([500])],
-    ["classifier 2-5-1, logits, Adam", binary, (x, y) => logits(binary(x).flatten(), y), "Adam", randn([300, 2]), rand([300]).round()],
-    ["classifier 2-5-4, cross entropy, Adam", multi, (x, y) => classes(multi(x), y), "Adam", randn([200, 2]), randint(0, 4, [200])],
+    [
+      "classifier 2-5-1, logits, Adam",
+      binary,
+      (x, y) => logits(binary(x).flatten(), y),
+      "Adam",
+      randn([300, 2]),
+      rand([300]).round(),
+    ],
+    [
+      "classifier 2-5-4, cross entropy, Adam",
+      multi,
+      (x, y) => classes(multi(x), y),
+      "Adam",
+      randn([200, 2]),
+      randint(0, 4, [200]),
+    ],
   ];
 }
 
@@ -64,7 +91,9 @@ function steps(): Row[] {
   const rows: Row[] = [];
   for (const [name, model, loss, kind, x, y] of networks()) {
     const optimizer =
-      kind === "SGD" ? new optim.SGD(model.parameters(), { lr: 1e-3 }) : new optim.Adam(model.parameters(), { lr: 1e-3 });
+      kind === "SGD"
+        ? new optim.SGD(model.parameters(), { lr: 1e-3 })
+        : new optim.Adam(model.parameters(), { lr: 1e-3 });
     const step = (xs: Tensor, ys: Tensor): void => {
       optimizer.zeroGrad();
       loss(xs, ys).backward();
@@ -85,7 +114,9 @@ function steps(): Row[] {
 function print(title: string, rows: readonly Row[]): void {
   console.log(`\n${title}`);
   for (const { what, us, target } of rows) {
-    console.log(`  ${what.padEnd(52)} ${us.toFixed(2).padStart(8)} us   ${us <= target ? "within" : "over"} ${target} us`);
+    console.log(
+      `  ${what.padEnd(52)} ${us.toFixed(2).padStart(8)} us   ${us <= target ? "within" : "over"} ${target} us`,
+    );
   }
 }
 

@@ -1,5 +1,8 @@
 /** Microseconds a call takes: the median over rounds of the mean over many calls, after a warm-up. */
-export function microseconds(body: () => void, options: { readonly milliseconds?: number; readonly rounds?: number } = {}): number {
+export function microseconds(
+  body: () => void,
+  options: { readonly milliseconds?: number; readonly rounds?: number } = {},
+): number {
   const { milliseconds = 60, rounds = 7 } = options;
   let calls = 1;
   // The warm-up also finds how many calls fill a round.

@@ -76,14 +76,21 @@ export function run(roots: readonly (readonly [Node, Tensor])[], options: RunOpt
         arrive(pending, next, g, own, createGraph);
       }
       // A gradient that only the engine has seen goes back to the pool at once.
-      if (owned && !shared && !createGraph && node.next.length > 0) grad.storage.backend.release(grad.storage);
+      if (owned && !shared && !createGraph && node.next.length > 0)
+        grad.storage.backend.release(grad.storage);
     }
   } finally {
     guard[Symbol.dispose]();
   }
 }
 
-function arrive(pending: Map<Node, Pending>, node: Node, grad: Tensor, owned: boolean, createGraph: boolean): void {
+function arrive(
+  pending: Map<Node, Pending>,
+  node: Node,
+  grad: Tensor,
+  owned: boolean,
+  createGraph: boolean,
+): void {
   const before = pending.get(node);
   if (before === undefined) pending.set(node, { grad, owned });
   else if (before.owned && !createGraph) before.grad.add_(grad);

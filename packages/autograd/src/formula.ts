@@ -1,4 +1,13 @@
-import { type Expr, type ExprLike, input, MapKernel, param, ReduceKernel, sameShape } from "@flambeau/backend";
+import {
+  type Expr,
+  type ExprLike,
+  input,
+  MapKernel,
+  param,
+  ReduceKernel,
+  sameShape,
+} from "@flambeau/backend";
+import * as ops from "@flambeau/tensor";
 import {
   type ElementwiseName,
   kernelParam,
@@ -7,7 +16,6 @@ import {
   type Scalar,
   Tensor,
 } from "@flambeau/tensor";
-import * as ops from "@flambeau/tensor";
 import { elementwiseRules } from "./rules/elementwise.ts";
 import { sumTo } from "./sum-to.ts";
 
@@ -148,7 +156,8 @@ export function evaluateFormula(f: GradFormula, g: Tensor, saved: SavedValues, o
   };
   const result = value(f.expr);
   const tensor = result instanceof Tensor ? result : ops.fullLike(g, result);
-  const full = tensor.shape.length < g.ndim || !sameShape(tensor.shape, g.shape) ? tensor.add(ops.zerosLike(g)) : tensor;
+  const full =
+    tensor.shape.length < g.ndim || !sameShape(tensor.shape, g.shape) ? tensor.add(ops.zerosLike(g)) : tensor;
   return sumTo(full.to(operand.dtype), operand.shape);
 }
 

@@ -45,7 +45,8 @@ export function grad(
   }
   const roots = outs.map((out, i): readonly [Node, Tensor] => {
     const edge = edgeOf(out);
-    if (edge === null) throw new AutogradError(`grad: output ${i} does not depend on any tensor that requires a gradient`);
+    if (edge === null)
+      throw new AutogradError(`grad: output ${i} does not depend on any tensor that requires a gradient`);
     return [edge, startGradient("grad", out, starts[i])];
   });
   const edges = ins.map((x, i) => {
@@ -60,7 +61,9 @@ export function grad(
     const found = captures.get(edges[i]) ?? null;
     if (found !== null) return found;
     if (options.allowUnused) return zerosLike(x.detach());
-    throw new AutogradError(`grad: the outputs do not depend on input ${i}; give { allowUnused: true } to take zeros`);
+    throw new AutogradError(
+      `grad: the outputs do not depend on input ${i}; give { allowUnused: true } to take zeros`,
+    );
   });
 }
 

@@ -113,7 +113,8 @@ function differences(
     for (let column = 0; column < columns; column++) {
       const above = at(column, eps);
       const below = at(column, -eps);
-      for (let row = 0; row < rows; row++) out[row * columns + column] = (above[row] - below[row]) / (2 * eps);
+      for (let row = 0; row < rows; row++)
+        out[row * columns + column] = (above[row] - below[row]) / (2 * eps);
     }
     return out;
   });
@@ -133,7 +134,9 @@ export function gradgradcheck(
   const outputs = listOf(f(...ins)).filter((y) => y.requiresGrad);
   const directions = outputs.map((y) => randLike(y.detach()).add(0.5).requiresGrad_());
   const first = (...args: Tensor[]): readonly Tensor[] => {
-    const xs = args.slice(0, ins.length).map((x) => (x.requiresGrad ? x : x.detach().requiresGrad_(x.dtype === "float64")));
+    const xs = args
+      .slice(0, ins.length)
+      .map((x) => (x.requiresGrad ? x : x.detach().requiresGrad_(x.dtype === "float64")));
     return enableGrad(() => {
       const ys = listOf(f(...xs)).filter((y) => y.requiresGrad);
       const wanted = xs.filter((_, i) => ins[i].requiresGrad);

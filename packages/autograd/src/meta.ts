@@ -1,11 +1,20 @@
-import { AutogradError, formatShape, isContiguous, isFloat, sameShape, type Shape, ShapeError, DTypeError } from "@flambeau/backend";
+import {
+  AutogradError,
+  DTypeError,
+  formatShape,
+  isContiguous,
+  isFloat,
+  type Shape,
+  ShapeError,
+  sameShape,
+} from "@flambeau/backend";
 import {
   type Attrs,
   type BackwardOptions,
   type GradHook,
-  onesLike,
   type Operand,
   type OpName,
+  onesLike,
   type Recorder,
   Tensor,
   zerosLike,
@@ -72,7 +81,9 @@ export class Meta implements Recorder {
       throw new AutogradError(`only floats have gradients; this tensor is ${owner.dtype}`);
     }
     if (!value && this.node !== null) {
-      throw new AutogradError("this tensor was made by a recorded op, so it requires a gradient; use detach()");
+      throw new AutogradError(
+        "this tensor was made by a recorded op, so it requires a gradient; use detach()",
+      );
     }
     this.#requiresGrad = value;
   }
@@ -80,7 +91,8 @@ export class Meta implements Recorder {
   setGrad(owner: Tensor, grad: Tensor | null): void {
     if (grad !== null) {
       checkGradient("grad", owner, grad);
-      if (grad.dtype !== owner.dtype) throw new DTypeError(`a gradient has its tensor's dtype ${owner.dtype}; got ${grad.dtype}`);
+      if (grad.dtype !== owner.dtype)
+        throw new DTypeError(`a gradient has its tensor's dtype ${owner.dtype}; got ${grad.dtype}`);
     }
     this.grad = grad;
   }
@@ -131,7 +143,9 @@ export class Meta implements Recorder {
   beforeWrite(target: Tensor): void {
     if (!isGradEnabled() || !this.#requiresGrad) return;
     if (this.node === null) {
-      throw new AutogradError("a leaf that requires a gradient cannot be overwritten in place; do it inside noGrad()");
+      throw new AutogradError(
+        "a leaf that requires a gradient cannot be overwritten in place; do it inside noGrad()",
+      );
     }
     const { base } = target;
     if (base === null) return;
@@ -141,7 +155,9 @@ export class Meta implements Recorder {
       );
     }
     if (!isContiguous(base.shape, base.strides)) {
-      throw new AutogradError("writing in place through a view of a non-contiguous base cannot be recorded; clone() first");
+      throw new AutogradError(
+        "writing in place through a view of a non-contiguous base cannot be recorded; clone() first",
+      );
     }
   }
 
@@ -215,7 +231,8 @@ function rebased(target: Tensor, node: Node): Meta {
 
 /** Makes sure that a gradient fits a tensor. */
 function checkGradient(what: string, root: Tensor, gradient: Tensor): void {
-  if (!(gradient instanceof Tensor)) throw new DTypeError(`${what}: a gradient is a tensor; got ${typeof gradient}`);
+  if (!(gradient instanceof Tensor))
+    throw new DTypeError(`${what}: a gradient is a tensor; got ${typeof gradient}`);
   if (!sameShape(gradient.shape, root.shape)) {
     throw new ShapeError(
       `${what}: a gradient of shape ${formatShape(gradient.shape)} does not fit a tensor of shape ${formatShape(root.shape)}`,

@@ -1,5 +1,13 @@
 import { AutogradError, formatShape, isFloat, type Shape } from "@flambeau/backend";
-import { type Attrs, type ElementwiseName, type GradHook, type Operand, type OpName, type StructuralOps, Tensor } from "@flambeau/tensor";
+import {
+  type Attrs,
+  type ElementwiseName,
+  type GradHook,
+  type Operand,
+  type OpName,
+  type StructuralOps,
+  Tensor,
+} from "@flambeau/tensor";
 import { evaluateFormula, type GradFormula, gradFormula, runFormula, type SavedValues } from "./formula.ts";
 import { elementwiseRules } from "./rules/elementwise.ts";
 import { type Context, type Rule, structuralRules } from "./rules/structural.ts";
@@ -112,7 +120,8 @@ export class ElementwiseNode extends Node implements SavedValues {
     const grads: (Tensor | null)[] = [];
     const run = createGraph ? evaluateFormula : runFormula;
     for (let k = 0; k < this.next.length; k++) {
-      const formula: GradFormula | null = this.next[k] === null ? null : gradFormula(this.op, k, this.#scalars);
+      const formula: GradFormula | null =
+        this.next[k] === null ? null : gradFormula(this.op, k, this.#scalars);
       grads.push(formula === null ? null : run(formula, g, this, this.operands[k] as Tensor));
     }
     return grads;

@@ -1,4 +1,4 @@
-import { sameShape, type Shape } from "@flambeau/backend";
+import { type Shape, sameShape } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
 
 /** The gradient of a broadcast: summed over what was stretched, back to the shape from before. */

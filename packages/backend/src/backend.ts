@@ -27,6 +27,18 @@ export interface Strided {
 /** How `scatter` joins a source element with what lies at its target. */
 export type ScatterMode = "set" | "add";
 
+/**
+ * How windows lie on planes of two dimensions: element (p, q) of the window at position (i, j) is the plane's element
+ * `(i * stride[0] + p * dilation[0] - padding[0], j * stride[1] + q * dilation[1] - padding[1])`, or padding where the
+ * plane has none. How much padding follows the plane is left open: it reaches as far as there are positions.
+ */
+export interface Windows {
+  readonly kernel: readonly [height: number, width: number];
+  readonly stride: readonly [down: number, right: number];
+  readonly padding: readonly [top: number, left: number];
+  readonly dilation: readonly [down: number, right: number];
+}
+
 /** What `stats()` tells of a device's memory, in bytes. */
 export interface MemoryStats {
   /** Held by storages that are alive (or dropped and not yet collected). */
@@ -104,6 +116,23 @@ export interface Backend {
    * is input 0 of its kernel, and `inputs` (which broadcast to the output's shape) are inputs 1 and up.
    */
   matmul(a: Strided, b: Strided, output: Strided, epilogue?: Epilogue): void;
+
+  /**
+   * The elements of every window of the planes `[n, c, height, width]`, zero where they are padding: output
+   * `[n, c, kernel height, kernel width, positions down, positions right]`. One float dtype. With `matmul` this is
+   * convolution; with `reduce`, average pooling.
+   */
+  unfold(input: Strided, windows: Windows, output: Strided): void;
+
+  /** The adjoint of `unfold`, from its output's shape to its input's: each element is added where it came from. */
+  fold(input: Strided, windows: Windows, output: Strided): void;
+
+  /**
+   * The largest element of every window of the planes `[n, c, height, width]`, and where it lies in its plane, counted
+   * in row-major order: both outputs `[n, c, positions down, positions right]`, indices int32. The first of equal
+   * elements; nan counts as largest, and then the last nan. Padding is not looked at.
+   */
+  maxPool(input: Strided, windows: Windows, output: Strided, indices: Strided): void;
 
   /**
    * `output[i][j] = input[index[i][j]][j]` for dim 0, and likewise for any: as torch.gather. Index is an integer

@@ -6,6 +6,9 @@ export type DType = "bool" | "uint8" | "int32" | "int64" | "float16" | "float32"
 /** The JavaScript arrays that hold elements: `bool` and `uint8` share `Uint8Array`, `float16` is read as `float32`. */
 export type TypedArray = Uint8Array | Int32Array | BigInt64Array | Float32Array | Float64Array;
 
+/** The typed arrays whose elements are numbers: all but int64's. */
+export type NumberArray = Exclude<TypedArray, BigInt64Array>;
+
 /** What promotion and printing ask of a dtype. */
 export type Category = "bool" | "integer" | "float";
 
@@ -42,7 +45,9 @@ export function isDType(value: unknown): value is DType {
  */
 export function checkDType(value: unknown): DType {
   if (isDType(value)) return value;
-  throw new DTypeError(`unknown dtype ${JSON.stringify(value) ?? String(value)}; the dtypes are ${dtypes.join(", ")}`);
+  throw new DTypeError(
+    `unknown dtype ${JSON.stringify(value) ?? String(value)}; the dtypes are ${dtypes.join(", ")}`,
+  );
 }
 
 export function categoryOf(dtype: DType): Category {

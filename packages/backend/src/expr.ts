@@ -109,7 +109,19 @@ export const E: Readonly<Record<UnaryFn, Unary> & Record<BinaryFn, Binary>> & {
 } = {
   ...fromNames(
     [
-      ...(["neg", "abs", "sign", "bitnot", "floor", "ceil", "trunc", "round", "sqrt", "exp", "expm1"] as const),
+      ...([
+        "neg",
+        "abs",
+        "sign",
+        "bitnot",
+        "floor",
+        "ceil",
+        "trunc",
+        "round",
+        "sqrt",
+        "exp",
+        "expm1",
+      ] as const),
       ...(["log", "log2", "log10", "log1p", "sin", "cos", "tan", "asin", "acos", "atan"] as const),
       ...(["sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "erfinv"] as const),
     ],

@@ -73,7 +73,8 @@ export function broadcastShapes(a: Shape, b: Shape): Shape {
 export function broadcastStrides(shape: Shape, strides: Shape, to: Shape): number[] {
   const lead = to.length - shape.length;
   const out = new Array<number>(to.length).fill(0);
-  for (let i = 0; i < shape.length; i++) out[lead + i] = shape[i] === 1 && to[lead + i] !== 1 ? 0 : strides[i];
+  for (let i = 0; i < shape.length; i++)
+    out[lead + i] = shape[i] === 1 && to[lead + i] !== 1 ? 0 : strides[i];
   return out;
 }
 
@@ -85,7 +86,9 @@ export function broadcastStrides(shape: Shape, strides: Shape, to: Shape): numbe
 export function normalizeDim(dim: number, ndim: number): number {
   const range = Math.max(ndim, 1);
   if (!Number.isInteger(dim) || dim < -range || dim >= range) {
-    throw new IndexError(`dimension ${dim} is out of range for a tensor of ${ndim} dimensions (expected ${-range} to ${range - 1})`);
+    throw new IndexError(
+      `dimension ${dim} is out of range for a tensor of ${ndim} dimensions (expected ${-range} to ${range - 1})`,
+    );
   }
   return dim < 0 ? dim + range : dim;
 }
@@ -96,10 +99,14 @@ export function normalizeDim(dim: number, ndim: number): number {
  * @throws IndexError when one is out of range; ShapeError when one is named twice.
  */
 export function normalizeDims(dims: number | readonly number[] | undefined, ndim: number): number[] {
-  if (typeof dims === "number") return ndim === 0 ? (normalizeDim(dims, 0), []) : [normalizeDim(dims, ndim)];
+  if (typeof dims === "number") {
+    const dim = normalizeDim(dims, ndim);
+    return ndim === 0 ? [] : [dim];
+  }
   if (dims === undefined || dims.length === 0) return Array.from({ length: ndim }, (_, i) => i);
   const out = dims.map((d) => normalizeDim(d, ndim));
-  if (new Set(out).size !== out.length) throw new ShapeError(`dimensions ${formatShape(dims)} name one dimension twice`);
+  if (new Set(out).size !== out.length)
+    throw new ShapeError(`dimensions ${formatShape(dims)} name one dimension twice`);
   return ndim === 0 ? [] : out;
 }
 
@@ -109,7 +116,8 @@ export function normalizeDims(dims: number | readonly number[] | undefined, ndim
  * @throws ShapeError when a size is negative or no integer.
  */
 export function checkShape(shape: Shape): Shape {
-  if (!Array.isArray(shape)) throw new ShapeError(`a shape is an array of sizes, as in [2, 3]; got ${String(shape)}`);
+  if (!Array.isArray(shape))
+    throw new ShapeError(`a shape is an array of sizes, as in [2, 3]; got ${String(shape)}`);
   for (const size of shape) {
     if (!Number.isInteger(size) || size < 0) {
       throw new ShapeError(`sizes are integers from 0; got ${formatShape(shape)}`);

@@ -36,6 +36,11 @@ export class Arena {
     this.#onMove = onMove;
   }
 
+  /** The memory, once a block was asked for and where the runtime has it. */
+  get memory(): WebAssembly.Memory | undefined {
+    return this.#memory;
+  }
+
   get buffer(): ArrayBufferLike {
     return (this.#memory as WebAssembly.Memory).buffer;
   }
@@ -48,9 +53,18 @@ export class Arena {
   }
 
   free(ptr: number, order: number): void {
+    this.freeScratch(ptr, order);
+    this.used -= 2 ** order;
+  }
+
+  /** As `allocate`, for what a kernel keeps for itself: it does not count as used. */
+  allocateScratch(order: number): number {
+    return this.#take(order);
+  }
+
+  freeScratch(ptr: number, order: number): void {
     this.#free[order].push(ptr);
     this.#canJoin = true;
-    this.used -= 2 ** order;
   }
 
   #take(order: number): number {
@@ -126,6 +140,6 @@ function openMemory(size: number, limit: number): WebAssembly.Memory | undefined
   return undefined;
 }
 
-function isShared(buffer: ArrayBufferLike): boolean {
+export function isShared(buffer: ArrayBufferLike): boolean {
   return typeof SharedArrayBuffer !== "undefined" && buffer instanceof SharedArrayBuffer;
 }

@@ -16,6 +16,7 @@ import {
   type Strided,
   type TypedArray,
   typedArray,
+  type Windows,
 } from "@flambeau/backend";
 import { gather } from "./gather.ts";
 import { map } from "./map.ts";
@@ -26,6 +27,8 @@ import { scan } from "./scan.ts";
 import { scatter } from "./scatter.ts";
 import { sort } from "./sort.ts";
 import { CpuStorage, dataOf } from "./storage.ts";
+import { Gemm } from "./wasm/gemm.ts";
+import { fold, maxPool, unfold } from "./windows.ts";
 
 const copy = new MapKernel("copy", 1, 0, [input(0)]);
 
@@ -33,6 +36,7 @@ const copy = new MapKernel("copy", 1, 0, [input(0)]);
 export class CpuBackend implements Backend {
   readonly name: string = "cpu";
   readonly #memory: CpuMemory;
+  readonly #gemm: Gemm;
 
   /**
    * `wasmLimit`: bytes of WebAssembly memory that large storages may fill, 512 MiB unless told; past it they are
@@ -40,6 +44,7 @@ export class CpuBackend implements Backend {
    */
   constructor(options: { wasmLimit?: number } = {}) {
     this.#memory = new CpuMemory(options.wasmLimit ?? 2 ** 29);
+    this.#gemm = new Gemm(this, this.#memory.arena);
   }
 
   supports(dtype: DType): boolean {
@@ -132,7 +137,19 @@ export class CpuBackend implements Backend {
   }
 
   matmul(a: Strided, b: Strided, output: Strided, epilogue?: Epilogue): void {
-    matmul(a, b, output, epilogue);
+    matmul(this.#gemm, a, b, output, epilogue);
+  }
+
+  unfold(input: Strided, windows: Windows, output: Strided): void {
+    unfold(input, windows, output);
+  }
+
+  fold(input: Strided, windows: Windows, output: Strided): void {
+    fold(input, windows, output);
+  }
+
+  maxPool(input: Strided, windows: Windows, output: Strided, indices: Strided): void {
+    maxPool(input, windows, output, indices);
   }
 
   gather(input: Strided, dim: number, index: Strided, output: Strided): void {

@@ -19,8 +19,8 @@ export type { CpuStorage } from "./storage.ts";
  * const storage = cpu.upload("float32", new Float32Array([1, 2, 3]));
  * const x = { storage, dtype: "float32", shape: [3], strides: [1], offset: 0 } as const;
  * cpu.map(new MapKernel("square", 1, 0, [E.mul(input(0), input(0))]), "float32", [x], [], [x]);
- * console.log(Array.from(await cpu.download(x)));
- * // [ 1, 4, 9 ]
+ * console.log(await cpu.download(x));
+ * // Float32Array(3) [ 1, 4, 9 ]
  * ```
  */
 export const cpu: CpuBackend = new CpuBackend();

@@ -1,23 +1,14 @@
-import {
-  type DType,
-  type Epilogue,
-  type Expr,
-  numel,
-  type Shape,
-  type Strided,
-  type TypedArray,
-} from "@flambeau/backend";
+import { type DType, type Epilogue, type Expr, numel, type Shape, type Strided } from "@flambeau/backend";
 import { isSmall, product } from "./gemm.ts";
 import type { NumberArray } from "./loops.ts";
 import { map } from "./map.ts";
 import type { Bias, Matrices } from "./matrices.ts";
-import { dataOf } from "./storage.ts";
+import { type CpuStorage, dataOf } from "./storage.ts";
+import type { Gemm, Start } from "./wasm/gemm.ts";
 
-/** See `Backend.matmul`. */
-export function matmul(a: Strided, b: Strided, output: Strided, epilogue?: Epilogue): void {
-  const x = dataOf(a);
-  const y = dataOf(b);
-  const o = dataOf(output);
+/** See `Backend.matmul`; `gemm` does what is large enough, where it can. */
+export function matmul(gemm: Gemm, a: Strided, b: Strided, output: Strided, epilogue?: Epilogue): void {
+  for (const operand of [a, b, output]) dataOf(operand);
   const { shape, strides, dtype } = output;
   const batchDims = shape.length - 2;
   const m = shape[batchDims];
@@ -34,15 +25,69 @@ export function matmul(a: Strided, b: Strided, output: Strided, epilogue?: Epilo
     oi: strides[batchDims],
     oj: strides[batchDims + 1],
   };
-  if (epilogue !== undefined && batchDims === 0 && isBias(epilogue, dtype) && isSmall(dtype, place)) {
-    product(dtype, place, x, a.offset, y, b.offset, o, output.offset, biasOf(epilogue.inputs[0], shape));
-    return;
-  }
-  if (batchDims === 0) product(dtype, place, x, a.offset, y, b.offset, o, output.offset);
-  else eachBatch(dtype, place, a, x, b, y, output, o);
+  if (batchDims > 0) eachBatch(gemm, dtype, place, a, b, output);
+  else if (epilogue !== undefined && isBias(epilogue, dtype)) {
+    const operand = epilogue.inputs[0];
+    const bias = biasOf(operand, shape);
+    const start = {
+      storage: operand.storage as CpuStorage,
+      offset: bias.offset,
+      row: bias.bi,
+      column: bias.bj,
+    };
+    if (inWasm(gemm, dtype, place, a, a.offset, b, b.offset, output, output.offset, start)) return;
+    if (isSmall(dtype, place)) {
+      product(dtype, place, dataOf(a), a.offset, dataOf(b), b.offset, dataOf(output), output.offset, bias);
+      return;
+    }
+    product(dtype, place, dataOf(a), a.offset, dataOf(b), b.offset, dataOf(output), output.offset);
+  } else one(gemm, dtype, place, a, a.offset, b, b.offset, output, output.offset);
   if (epilogue !== undefined && numel(shape) > 0) {
     map(epilogue.kernel, dtype, [output, ...epilogue.inputs], epilogue.params, [output]);
   }
+}
+
+/** Whether the product was made in WebAssembly. */
+function inWasm(
+  gemm: Gemm,
+  dtype: DType,
+  place: Matrices,
+  a: Strided,
+  ao: number,
+  b: Strided,
+  bo: number,
+  output: Strided,
+  oo: number,
+  start?: Start,
+): boolean {
+  return (
+    (dtype === "float32" || dtype === "float64") &&
+    gemm.isWorthwhile(place) &&
+    gemm.multiply(
+      dtype,
+      place,
+      { storage: a.storage as CpuStorage, offset: ao },
+      { storage: b.storage as CpuStorage, offset: bo },
+      { storage: output.storage as CpuStorage, offset: oo },
+      start,
+    )
+  );
+}
+
+/** The product of one pair of matrices. */
+function one(
+  gemm: Gemm,
+  dtype: DType,
+  place: Matrices,
+  a: Strided,
+  ao: number,
+  b: Strided,
+  bo: number,
+  output: Strided,
+  oo: number,
+): void {
+  if (inWasm(gemm, dtype, place, a, ao, b, bo, output, oo)) return;
+  product(dtype, place, dataOf(a), ao, dataOf(b), bo, dataOf(output), oo);
 }
 
 const sums: (boolean | undefined)[] = [];
@@ -67,16 +112,7 @@ function biasOf(operand: Strided, shape: Shape): Bias {
   return { data, offset: operand.offset, bi: step(0), bj: step(1) };
 }
 
-function eachBatch(
-  dtype: DType,
-  place: Matrices,
-  a: Strided,
-  x: TypedArray,
-  b: Strided,
-  y: TypedArray,
-  output: Strided,
-  o: TypedArray,
-): void {
+function eachBatch(gemm: Gemm, dtype: DType, place: Matrices, a: Strided, b: Strided, output: Strided): void {
   const shape = output.shape;
   const dims = shape.length - 2;
   const count = numel(shape.slice(0, dims));
@@ -92,7 +128,7 @@ function eachBatch(
       ao += at * batchStride(a, d - dims);
       bo += at * batchStride(b, d - dims);
     }
-    product(dtype, place, x, ao, y, bo, o, oo);
+    one(gemm, dtype, place, a, ao, b, bo, output, oo);
   }
 }
 

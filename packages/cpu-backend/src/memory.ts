@@ -41,6 +41,11 @@ export class CpuMemory {
     this.#collected = new FinalizationRegistry((block) => this.#free(Math.floor(block / 64), block % 64));
   }
 
+  /** Where large storages are, for kernels that need room beside them. */
+  get arena(): Arena {
+    return this.#arena;
+  }
+
   /** Blocks of WebAssembly memory; slabs and ordinary arrays are the engine's and not counted. */
   stats(): MemoryStats {
     return { used: this.#arena.used, pooled: this.#arena.size - this.#arena.used };

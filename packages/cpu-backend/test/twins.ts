@@ -14,6 +14,7 @@ export const twins: readonly string[] = [
   "loops-float",
   "loops-number",
   "packed",
+  "planes",
 ];
 
 const source = new URL("../src/", import.meta.url);

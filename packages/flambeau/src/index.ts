@@ -22,6 +22,7 @@ export {
   DTypeError,
   FlambeauError,
   IndexError,
+  type NumberArray,
   type Shape,
   ShapeError,
   type TypedArray,

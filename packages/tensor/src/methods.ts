@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { NumberArray, TypedArray } from "@flambeau/backend";
 import * as creation from "./creation.ts";
 import { applyInPlace, type Elementwise } from "./elementwise.ts";
 import * as arithmetic from "./ops/arithmetic.ts";
@@ -79,7 +80,7 @@ export interface Methods
     MethodsOf<Pick<typeof indexing, "nonzero" | "maskedSelect" | "set">>,
     MethodsOf<Omit<typeof matmul, "linear">>,
     MethodsOf<Pick<typeof random, (typeof randomMethods)[number]>>,
-    MethodsOf<typeof reading>,
+    MethodsOf<Pick<typeof reading, "toArray" | "toArraySync" | "tolist">>,
     MethodsOf<Omit<typeof reduce, "runReduce">, Overloaded>,
     MethodsOf<typeof repeat>,
     MethodsOf<typeof scan>,
@@ -90,6 +91,16 @@ export interface Methods
     MethodsOf<Pick<typeof creation, "tril" | "triu">> {
   /** See the function `at`. */
   at(...index: Index[]): Tensor;
+  /** See the function `data`. */
+  data<T extends TypedArray = NumberArray>(): Promise<T>;
+  /** As `data`, at once, on devices that can: the CPU. */
+  dataSync<T extends TypedArray = NumberArray>(): T;
+  /** The one element as a number; true or false for bool. */
+  item<T extends number | boolean = number>(): Promise<T>;
+  /** As `item`, at once, on devices that can: the CPU. */
+  itemSync<T extends number | boolean = number>(): T;
+  /** A typed array that shares the tensor's memory. */
+  numpy<T extends TypedArray = NumberArray>(): T;
   /** `where(mask, this, other)`. */
   where(mask: Tensor, other: Operand): Tensor;
   max(): Tensor;

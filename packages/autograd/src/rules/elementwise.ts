@@ -92,11 +92,7 @@ export const elementwiseRules: { readonly [K in ElementwiseName]: readonly (Form
   ],
   logaddexp: [({ g, a, b }) => mul(g, logistic(sub(a, b))), ({ g, a, b }) => mul(g, logistic(sub(b, a)))],
   hypot: [({ g, a, y }) => div(mul(g, a), y), ({ g, b, y }) => div(mul(g, b), y)],
-  lerp: [
-    ({ g, c }) => mul(g, sub(1, c)),
-    ({ g, c }) => mul(g, c),
-    ({ g, a, b }) => mul(g, sub(b, a)),
-  ],
+  lerp: [({ g, c }) => mul(g, sub(1, c)), ({ g, c }) => mul(g, c), ({ g, a, b }) => mul(g, sub(b, a))],
   addcmul: [pass, ({ g, c }) => mul(g, c), ({ g, b }) => mul(g, b)],
   addcdiv: [pass, ({ g, c }) => div(g, c), ({ g, b, c }) => neg(div(mul(g, b), square(c)))],
   neg: [({ g }) => neg(g)],
@@ -115,8 +111,7 @@ export const elementwiseRules: { readonly [K in ElementwiseName]: readonly (Form
   leakyRelu: [({ g, a, b }) => select(gt(a, 0), g, mul(g, b)), null],
   elu: [({ g, a, b }) => select(gt(a, 0), g, mul(g, mul(b, exp(a)))), null],
   selu: [
-    ({ g, a }) =>
-      mul(mul(g, pointwise.SELU_SCALE), select(gt(a, 0), 1, mul(pointwise.SELU_ALPHA, exp(a)))),
+    ({ g, a }) => mul(mul(g, pointwise.SELU_SCALE), select(gt(a, 0), 1, mul(pointwise.SELU_ALPHA, exp(a)))),
   ],
   silu: [({ g, a }) => mul(g, mul(logistic(a), add(1, mul(a, sub(1, logistic(a))))))],
   gelu: [
@@ -149,11 +144,9 @@ export const elementwiseRules: { readonly [K in ElementwiseName]: readonly (Form
     ({ g, a }) => mul(g, sub(E.max(E.log1p(neg(a)), -100), E.max(log(a), -100))),
   ],
   binaryCrossEntropyWithLogits: [
-    ({ g, a, b, c }) =>
-      mul(g, sub(sub(1, b), mul(add(1, mul(sub(c, 1), b)), logistic(neg(a))))),
+    ({ g, a, b, c }) => mul(g, sub(sub(1, b), mul(add(1, mul(sub(c, 1), b)), logistic(neg(a))))),
     // d/dt of (1 - t) x + (1 + (w - 1) t) softplus(-x), with softplus(-x) = max(-x, 0) + log1p(exp(-|x|)).
-    ({ g, a, c }) =>
-      mul(g, sub(mul(sub(c, 1), add(E.max(neg(a), 0), E.log1p(exp(neg(abs(a)))))), a)),
+    ({ g, a, c }) => mul(g, sub(mul(sub(c, 1), add(E.max(neg(a), 0), E.log1p(exp(neg(abs(a)))))), a)),
     ({ g, a, b }) => mul(g, mul(b, add(E.max(neg(a), 0), E.log1p(exp(neg(abs(a))))))),
   ],
 };

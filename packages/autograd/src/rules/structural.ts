@@ -5,10 +5,10 @@ import {
   gather,
   matmul,
   onesLike,
+  type StructuralOps,
   scatter,
   scatterAdd,
   slice,
-  type StructuralOps,
   type Tensor,
   unslice,
   where,
@@ -48,7 +48,11 @@ function rule<A>(
 }
 
 /** A reduced gradient or result with its dimensions back, of size one. */
-function withDims(x: Tensor, attrs: { readonly dims: readonly number[]; readonly keepdim: boolean }, shape: Shape): Tensor {
+function withDims(
+  x: Tensor,
+  attrs: { readonly dims: readonly number[]; readonly keepdim: boolean },
+  shape: Shape,
+): Tensor {
   if (attrs.keepdim || attrs.dims.length === 0) return x;
   return x.reshape(shape.map((size, i) => (attrs.dims.includes(i) ? 1 : size)));
 }
@@ -70,7 +74,10 @@ const extremeRule: Rule<Attrs<"amax">> = rule(
 
 /** Whether a division by these elements is safe; devices that cannot be read at once take the careful way. */
 function hasZero(x: Tensor): boolean {
-  return x.storage.backend.downloadSync === undefined || x.detach().eq(0).any().itemSync() === (true as unknown as number);
+  return (
+    x.storage.backend.downloadSync === undefined ||
+    x.detach().eq(0).any().itemSync() === (true as unknown as number)
+  );
 }
 
 /**
@@ -139,8 +146,15 @@ export const structuralRules: { readonly [K in keyof StructuralOps]: Rule<Struct
     // Through an image of the storage: every element of the view adds to its place, then the input reads its own.
     const { strides, offset, storageLength } = c.layout;
     const cells = zeros([storageLength], { dtype: "int64", device: g.device }).fill_(1n).cumsum(0).sub(1n);
-    const target = cells.asStrided(c.attrs.shape, c.attrs.strides, c.attrs.offset).reshape([-1 * Math.sign(g.numel())]);
-    const image = scatterAdd(zeros([storageLength], { dtype: g.dtype, device: g.device }), 0, target, g.ravel());
+    const target = cells
+      .asStrided(c.attrs.shape, c.attrs.strides, c.attrs.offset)
+      .reshape([-1 * Math.sign(g.numel())]);
+    const image = scatterAdd(
+      zeros([storageLength], { dtype: g.dtype, device: g.device }),
+      0,
+      target,
+      g.ravel(),
+    );
     const source = cells.asStrided(c.inputShape(0), strides, offset);
     return [gather(image, 0, source.ravel()).reshape(c.inputShape(0))];
   }),
@@ -184,7 +198,14 @@ export const structuralRules: { readonly [K in keyof StructuralOps]: Rule<Struct
     ["output"],
   ),
   logSoftmax: rule(
-    (c, g) => [g.sub(c.output().exp().mul(g.sum(c.attrs.dim, { keepdim: true })))],
+    (c, g) => [
+      g.sub(
+        c
+          .output()
+          .exp()
+          .mul(g.sum(c.attrs.dim, { keepdim: true })),
+      ),
+    ],
     ["output"],
   ),
 
@@ -196,7 +217,10 @@ export const structuralRules: { readonly [K in keyof StructuralOps]: Rule<Struct
     c.needs(0) ? scatter(g, c.attrs.dim, c.attrs.index, 0) : null,
     c.needs(1) ? padTo(gather(g, c.attrs.dim, c.attrs.index), c.inputShape(1)) : null,
   ]),
-  scatterAdd: rule((c, g) => [g, c.needs(1) ? padTo(gather(g, c.attrs.dim, c.attrs.index), c.inputShape(1)) : null]),
+  scatterAdd: rule((c, g) => [
+    g,
+    c.needs(1) ? padTo(gather(g, c.attrs.dim, c.attrs.index), c.inputShape(1)) : null,
+  ]),
   cat: rule((c, g) => {
     let start = 0;
     return Array.from({ length: c.count }, (_, k) => {

@@ -9,8 +9,8 @@ import {
   type LaneOp,
   MEMORY_OPS,
   type MemoryOp,
-  type Op,
   OPS,
+  type Op,
 } from "./opcodes.ts";
 
 export type ValueType = "i32" | "i64" | "f32" | "f64" | "v128";

@@ -62,7 +62,15 @@ export class Blocking {
    * c = a b, or c += a b with `accumulates`. `scratch` is the address of `bytes` bytes, of which the first
    * `TILE_BYTES` are zero. With `isPadded` c's rows have room for whole tiles.
    */
-  run(kernels: GemmKernels, a: Place, b: Place, c: Place, scratch: number, accumulates: boolean, isPadded: boolean): void {
+  run(
+    kernels: GemmKernels,
+    a: Place,
+    b: Place,
+    c: Place,
+    scratch: number,
+    accumulates: boolean,
+    isPadded: boolean,
+  ): void {
     const { m, n, k, depth, rows, columns } = this;
     const edge = scratch + TILE_BYTES;
     const aBlock = edge + rows * TILE_BYTES;
@@ -84,7 +92,23 @@ export class Blocking {
           }
           const cAt = c.at + i * c.row + j * this.#itemSize;
           const isFirst = q === 0 && !accumulates;
-          this.#tiles(kernels, height, width, steps, aAt, aRow, bBlock, bAt, b.row, cAt, c.row, isFirst, scratch, edge, isPadded);
+          this.#tiles(
+            kernels,
+            height,
+            width,
+            steps,
+            aAt,
+            aRow,
+            bBlock,
+            bAt,
+            b.row,
+            cAt,
+            c.row,
+            isFirst,
+            scratch,
+            edge,
+            isPadded,
+          );
         }
       }
     }

@@ -1,3 +1,4 @@
+import { isShared } from "../arena.ts";
 import { ModuleBuilder } from "./assembler.ts";
 import { exportPack } from "./gemm-pack.ts";
 import { exportTiles, type Lanes } from "./gemm-tiles.ts";
@@ -58,8 +59,8 @@ export function gemmKernels(
   dtype: "float32" | "float64",
   relaxed: boolean,
   memory: WebAssembly.Memory,
-  shared: boolean,
 ): GemmKernels {
+  const shared = isShared(memory.buffer);
   const key = `${dtype} ${relaxed} ${shared}`;
   let module = compiled.get(key);
   if (module === undefined) {

@@ -41,14 +41,22 @@ export function exportPack(module: ModuleBuilder, lanes: Lanes): void {
   const copyRows = (): void => {
     times(rows, () => {
       code.get(from).set(source).get(to).set(target);
-      code.get(columns).i32(32 / size).op("i32.div_u").set(left);
+      code
+        .get(columns)
+        .i32(32 / size)
+        .op("i32.div_u")
+        .set(left);
       times(left, () => {
         code.get(target).get(source).memory("v128.load", 0).memory("v128.store", 0);
         code.get(target).get(source).memory("v128.load", 16).memory("v128.store", 16);
         add(source, 32);
         add(target, 32);
       });
-      code.get(columns).i32(32 / size - 1).op("i32.and").set(left);
+      code
+        .get(columns)
+        .i32(32 / size - 1)
+        .op("i32.and")
+        .set(left);
       times(left, () => {
         code.get(target).get(source).memory(load).memory(store);
         add(source, size);
@@ -72,7 +80,12 @@ export function exportPack(module: ModuleBuilder, lanes: Lanes): void {
     code.get(columns).i32(3).op("i32.and").set(columns);
     times(strips, () => {
       code.get(to).set(target).get(from).set(column[0]);
-      for (let i = 1; i < 4; i++) code.get(column[i - 1]).get(fromColumn).op("i32.add").set(column[i]);
+      for (let i = 1; i < 4; i++)
+        code
+          .get(column[i - 1])
+          .get(fromColumn)
+          .op("i32.add")
+          .set(column[i]);
       code.get(rows).i32(2).op("i32.shr_u").set(left);
       times(left, () => {
         read.forEach((vector, i) => code.get(column[i]).memory("v128.load").set(vector));
@@ -82,7 +95,12 @@ export function exportPack(module: ModuleBuilder, lanes: Lanes): void {
         shuffle(half[3], read[2], read[3], words(2, 6, 3, 7));
         for (let row = 0; row < 4; row++) {
           code.get(target);
-          shuffle(undefined, half[row & 2], half[(row & 2) + 1], row & 1 ? words(2, 3, 6, 7) : words(0, 1, 4, 5));
+          shuffle(
+            undefined,
+            half[row & 2],
+            half[(row & 2) + 1],
+            row & 1 ? words(2, 3, 6, 7) : words(0, 1, 4, 5),
+          );
           code.memory("v128.store");
           addLocal(target, toRow);
         }
@@ -90,7 +108,12 @@ export function exportPack(module: ModuleBuilder, lanes: Lanes): void {
       });
       code.get(rows).i32(3).op("i32.and").set(left);
       times(left, () => {
-        for (let i = 0; i < 4; i++) code.get(target).get(column[i]).memory(load).memory(store, i * size);
+        for (let i = 0; i < 4; i++)
+          code
+            .get(target)
+            .get(column[i])
+            .memory(load)
+            .memory(store, i * size);
         for (const pointer of column) add(pointer, size);
         addLocal(target, toRow);
       });

@@ -50,7 +50,13 @@ function copyRows(to: NumberArray, at: number, step: number, data: NumberArray, 
 }
 
 /** Copies a product from `heap`, its rows `step` elements apart, to where it belongs. */
-export function stageOut(heap: NumberArray, at: number, step: number, data: NumberArray, layout: Layout): void {
+export function stageOut(
+  heap: NumberArray,
+  at: number,
+  step: number,
+  data: NumberArray,
+  layout: Layout,
+): void {
   const { offset, rows, columns, row, column } = layout;
   for (let i = 0; i < rows; i++) {
     let to = offset + i * row;

@@ -37,17 +37,23 @@ function tileColumn(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: 
   const pb = code.local("i32");
   const left = code.local("i32");
   const at = code.local("i32");
-  const sums = Array.from({ length: rows }, () =>
-    Array.from({ length: vectors }, () => code.local("v128")),
-  );
+  const sums = Array.from({ length: rows }, () => Array.from({ length: vectors }, () => code.local("v128")));
   const bRowOf = Array.from({ length: vectors }, () => code.local("v128"));
   const aElement = code.local("v128");
 
   const step = (depth: number): void => {
-    bRowOf.forEach((vector, v) => code.get(pb).memory("v128.load", v * VECTOR).set(vector));
+    bRowOf.forEach((vector, v) =>
+      code
+        .get(pb)
+        .memory("v128.load", v * VECTOR)
+        .set(vector),
+    );
     code.get(pb).get(bRow).op("i32.add").set(pb);
     sums.forEach((row, i) => {
-      code.get(pa[i]).memory(lanes.splat, depth * lanes.itemSize).set(aElement);
+      code
+        .get(pa[i])
+        .memory(lanes.splat, depth * lanes.itemSize)
+        .set(aElement);
       row.forEach((sum, v) => {
         if (lanes.madd !== undefined) code.get(aElement).get(bRowOf[v]).get(sum).op(lanes.madd).set(sum);
         else code.get(sum).get(aElement).get(bRowOf[v]).op(lanes.mul).op(lanes.add).set(sum);
@@ -55,7 +61,12 @@ function tileColumn(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: 
     });
   };
   const advance = (steps: number): void => {
-    for (const pointer of pa) code.get(pointer).i32(steps * lanes.itemSize).op("i32.add").set(pointer);
+    for (const pointer of pa)
+      code
+        .get(pointer)
+        .i32(steps * lanes.itemSize)
+        .op("i32.add")
+        .set(pointer);
   };
   const countDown = (counter: number): Code => code.get(counter).i32(1).op("i32.sub").tee(counter).brIf(0);
   /** Walks down the rows of a tile in memory; `at` ends on the last. */
@@ -72,7 +83,12 @@ function tileColumn(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: 
 
   code.loop(() => {
     eachRow(init, initRow, (i) => {
-      sums[i].forEach((sum, v) => code.get(at).memory("v128.load", v * VECTOR).set(sum));
+      sums[i].forEach((sum, v) =>
+        code
+          .get(at)
+          .memory("v128.load", v * VECTOR)
+          .set(sum),
+      );
     });
     eachRow(a, aRow, (i) => code.get(at).set(pa[i]));
     code.get(b).set(pb);
@@ -84,7 +100,11 @@ function tileColumn(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: 
         countDown(left);
       });
     });
-    code.get(k).i32(UNROLL - 1).op("i32.and").tee(left);
+    code
+      .get(k)
+      .i32(UNROLL - 1)
+      .op("i32.and")
+      .tee(left);
     code.if(() => {
       code.loop(() => {
         step(0);
@@ -93,7 +113,12 @@ function tileColumn(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: 
       });
     });
     eachRow(c, cRow, (i) => {
-      sums[i].forEach((sum, v) => code.get(at).get(sum).memory("v128.store", v * VECTOR));
+      sums[i].forEach((sum, v) =>
+        code
+          .get(at)
+          .get(sum)
+          .memory("v128.store", v * VECTOR),
+      );
     });
     nextTile(a, aRow);
     nextTile(c, cRow);

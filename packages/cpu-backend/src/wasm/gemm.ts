@@ -1,5 +1,5 @@
-import type { Arena } from "../arena.ts";
-import { orderOf } from "../arena.ts";
+import type { Backend } from "@flambeau/backend";
+import { type Arena, orderOf } from "../arena.ts";
 import type { NumberArray } from "../loops.ts";
 import type { Matrices } from "../matrices.ts";
 import type { CpuStorage } from "../storage.ts";
@@ -28,6 +28,7 @@ export interface Start extends Operand {
 
 /** Products of float matrices in WebAssembly, where the runtime has SIMD and there is memory for scratch. */
 export class Gemm {
+  readonly #backend: Backend;
   readonly #arena: Arena;
   readonly #kernels: Map<string, GemmKernels> = new Map();
   /** Bytes of the arena when the heaps were made. */
@@ -37,13 +38,14 @@ export class Gemm {
   #scratch = -1;
   #order = 0;
 
-  constructor(arena: Arena) {
+  constructor(backend: Backend, arena: Arena) {
+    this.#backend = backend;
     this.#arena = arena;
   }
 
   /** Whether `multiply` may be asked. */
-  isWorthwhile(dtype: string, { m, n, k }: Matrices): boolean {
-    return m * n * k >= WORTHWHILE && (dtype === "float32" || dtype === "float64") && hasSimd();
+  isWorthwhile({ m, n, k }: Matrices): boolean {
+    return m * n * k >= WORTHWHILE && hasSimd();
   }
 
   /**
@@ -51,7 +53,14 @@ export class Gemm {
    *
    * Views of storages are new after this if the memory is not shared: it may have grown.
    */
-  multiply(dtype: "float32" | "float64", p: Matrices, a: Operand, b: Operand, o: Operand, start?: Start): boolean {
+  multiply(
+    dtype: "float32" | "float64",
+    p: Matrices,
+    a: Operand,
+    b: Operand,
+    o: Operand,
+    start?: Start,
+  ): boolean {
     const size = dtype === "float32" ? 4 : 8;
     if (isBetterTurned(p)) {
       p = turned(p);
@@ -70,10 +79,12 @@ export class Gemm {
       column: start.column,
     };
     const blocking = new Blocking(m, n, k, size, p.ak !== 1 || competes(p.ai * size, m, n), p.bj !== 1);
-    const inPlace = o.storage.ptr >= 0 && p.oj === 1;
+    const inPlace = this.#holds(o.storage) && p.oj === 1;
     const step = roundUp(n, TILE_BYTES / size);
     const room = (operand: Operand | undefined, layout: Layout | undefined): number =>
-      layout === undefined || (operand as Operand).storage.ptr >= 0 ? 0 : roundUp(stagedLength(layout) * size, 16);
+      layout === undefined || (operand as Operand).storage.ptr >= 0
+        ? 0
+        : roundUp(stagedLength(layout) * size, 16);
     const aRoom = room(a, aLayout);
     const bRoom = room(b, bLayout);
     const sRoom = room(start, sLayout);
@@ -86,15 +97,15 @@ export class Gemm {
       const heap: NumberArray = size === 4 ? this.#heap32 : this.#heap64;
       let at = scratch + blocking.bytes;
       heap.fill(0, scratch / size, (scratch + TILE_BYTES) / size);
-      const aPlace = placed(heap, size, a, aLayout, at);
+      const aPlace = this.#place(heap, size, a, aLayout, at);
       at += aRoom;
-      const bPlace = placed(heap, size, b, bLayout, at);
+      const bPlace = this.#place(heap, size, b, bLayout, at);
       at += bRoom;
       const result: Place = inPlace
         ? { at: o.storage.ptr + o.offset * size, row: p.oi * size, column: size }
         : { at: at + sRoom, row: step * size, column: size };
       if (start !== undefined && sLayout !== undefined) {
-        const from = placed(heap, size, start, sLayout, at);
+        const from = this.#place(heap, size, start, sLayout, at);
         kernels.pack(result.at, result.row, from.at, from.row, from.column, m, n);
       }
       blocking.run(kernels, aPlace, bPlace, result, scratch, start !== undefined, !inPlace);
@@ -105,10 +116,31 @@ export class Gemm {
     return true;
   }
 
+  /** Whether a storage lies in this memory: not in an array, nor in another device's. */
+  #holds(storage: CpuStorage): boolean {
+    return storage.ptr >= 0 && storage.backend === this.#backend;
+  }
+
+  /** An operand's matrix in WebAssembly memory: where it lies, or a copy at an address. */
+  #place(heap: NumberArray, size: number, { storage }: Operand, layout: Layout, at: number): Place {
+    const { offset, row, column } = layout;
+    if (this.#holds(storage))
+      return { at: storage.ptr + offset * size, row: row * size, column: column * size };
+    const [r, c] = stageIn(heap, at / size, storage.data as NumberArray, layout);
+    return { at, row: r * size, column: c * size };
+  }
+
   /** Copies the result to an output of any layout, or outside WebAssembly memory. */
-  #unstage(kernels: GemmKernels, heap: NumberArray, size: number, result: Place, o: Operand, layout: Layout): void {
+  #unstage(
+    kernels: GemmKernels,
+    heap: NumberArray,
+    size: number,
+    result: Place,
+    o: Operand,
+    layout: Layout,
+  ): void {
     const { rows, columns, row, column, offset } = layout;
-    if (o.storage.ptr >= 0 && row === 1) {
+    if (this.#holds(o.storage) && row === 1) {
       const to = o.storage.ptr + offset * size;
       kernels.pack(to, column * size, result.at, size, result.row, columns, rows);
     } else stageOut(heap, result.at / size, result.row / size, o.storage.data as NumberArray, layout);
@@ -129,8 +161,8 @@ export class Gemm {
   #reserve(bytes: number): number {
     const order = orderOf(bytes);
     if (this.#scratch < 0 || order > this.#order) {
-      if (this.#scratch >= 0) this.#arena.free(this.#scratch, this.#order);
-      this.#scratch = this.#arena.allocate(order);
+      if (this.#scratch >= 0) this.#arena.freeScratch(this.#scratch, this.#order);
+      this.#scratch = this.#arena.allocateScratch(order);
       this.#order = order;
       if (this.#scratch < 0) return -1;
     }
@@ -144,17 +176,9 @@ export class Gemm {
 
   #release(): void {
     if (this.#order <= KEPT_ORDER) return;
-    this.#arena.free(this.#scratch, this.#order);
+    this.#arena.freeScratch(this.#scratch, this.#order);
     this.#scratch = -1;
   }
-}
-
-/** The operand's matrix in WebAssembly memory: where it lies, or a copy at an address. */
-function placed(heap: NumberArray, size: number, { storage }: Operand, layout: Layout, at: number): Place {
-  const { offset, row, column } = layout;
-  if (storage.ptr >= 0) return { at: storage.ptr + offset * size, row: row * size, column: column * size };
-  const [r, c] = stageIn(heap, at / size, storage.data as NumberArray, layout);
-  return { at, row: r * size, column: c * size };
 }
 
 /** Rows so far apart, and as a large power of two, compete for the same places of a cache. */

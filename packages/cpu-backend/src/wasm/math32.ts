@@ -10,7 +10,7 @@ import * as double from "./math64.ts";
 const MAGIC = 2 ** 23 * 1.5;
 // The upper part has few bits, so that its products with exponents are exact. Source: Cephes, expf.c (Moshier 1992).
 const LN2_HI = 0.693359375;
-const LN2_LO = -2.12194440e-4;
+const LN2_LO = -2.1219444e-4;
 
 /** (e^r - 1 - r) / r^2 for |r| <= ln(2) / 2. */
 const EXP = [0.4999999305, 0.1666651479, 0.04166845641, 0.008369418645, 0.001381316973];
@@ -27,7 +27,8 @@ const ERF_LOW = [
 ];
 /** (log(1 - erf(t)) + t) / t for 0.9277 <= t <= 4.1: the form is N. Juffa's. */
 const ERF_HIGH = [
-  -0.1286719274, -0.6350508688, -0.1064126215, 0.02392258695, -0.00372312656, 0.0003439362282, -1.348481653e-5,
+  -0.1286719274, -0.6350508688, -0.1064126215, 0.02392258695, -0.00372312656, 0.0003439362282,
+  -1.348481653e-5,
 ];
 
 /** x = k ln(2) + r; k in the low bits of t, above `bias`. */
@@ -80,11 +81,11 @@ function tanh(g: Graph, x: Value): Value {
   const f = g.f32;
   const t = f.abs(x);
   const z = f.mul(x, x);
-  const small = f.madd(f.mul(x, z), f.poly(z, TANH), x);
+  const small = f.madd(f.mul(t, z), f.poly(z, TANH), t);
   const bounded = f.pmin(t, 10);
   const e = expInside(g, f.add(bounded, bounded));
   const large = f.sub(1, f.div(2, f.add(e, 1)));
-  return f.pick(f.lt(t, 0.625), small, f.copysign(large, x));
+  return f.copysign(f.pick(f.lt(t, 0.625), small, large), x);
 }
 
 function erf(g: Graph, x: Value): Value {

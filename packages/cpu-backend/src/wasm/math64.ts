@@ -9,7 +9,7 @@ import type { Graph, Value } from "./graph.ts";
 
 const MAGIC = 2 ** 52 * 1.5;
 const LN2 = Math.LN2;
-const LN2_HI = 6.93147180369123816490e-1;
+const LN2_HI = 6.9314718036912381649e-1;
 const LN2_LO = 1.90821492927058770002e-10;
 
 /** (e^r - 1 - r) / r^2 for |r| <= ln(2) / 2. */
@@ -72,7 +72,7 @@ export function bounded64(g: Graph, x: Value, bound: number): Value {
 /** e^x - 1 for |x| <= 700. */
 export function expm1(g: Graph, x: Value): Value {
   const f = g.f64;
-  const small = f.madd(f.poly(x, EXP), f.mul(x, x), x);
+  const small = f.mul(x, f.madd(f.poly(x, EXP), x, 1));
   return f.pick(f.lt(f.abs(x), 0.34), small, f.sub(exp64(g, x), 1));
 }
 
@@ -115,7 +115,7 @@ export function log1p(g: Graph, x: Value): Value {
 
 /** Beyond it a multiple of pi / 2 has too many bits. */
 export const TRIG_BOUND: number = 2 ** 27;
-const PIO2_HI = 1.57079631090164184570;
+const PIO2_HI = 1.5707963109016418457;
 const PIO2_LO = 1.58932547735281966916e-8;
 
 /** sin and cos of x less q quarter turns; q in the low bits. For |x| <= TRIG_BOUND. The split is fdlibm's e_rem_pio2f. */
@@ -125,7 +125,7 @@ function quarter(g: Graph, x: Value): { q: Value; sin: Value; cos: Value } {
   const k = f.sub(q, MAGIC);
   const r = f.madd(k, -PIO2_LO, f.madd(k, -PIO2_HI, x));
   const z = f.mul(r, r);
-  const sin = f.madd(f.mul(r, z), f.poly(z, SIN), r);
+  const sin = f.mul(r, f.madd(f.poly(z, SIN), z, 1));
   const cos = f.madd(f.mul(z, z), f.poly(z, COS), f.madd(z, -0.5, 1));
   return { q, sin, cos };
 }

@@ -3,12 +3,20 @@
  *
  * @module
  */
-import { DeviceError, formatShape, ShapeError, type TypedArray, ValueError } from "@flambeau/backend";
+import {
+  DeviceError,
+  formatShape,
+  type NumberArray,
+  ShapeError,
+  type TypedArray,
+  ValueError,
+} from "@flambeau/backend";
 import type { NestedArray } from "../creation.ts";
 import type { Tensor } from "../tensor.ts";
 
 /**
- * The elements in row-major order, in a fresh typed array: Uint8Array for bool, BigInt64Array for int64.
+ * The elements in row-major order, in a fresh typed array: Uint8Array for bool, BigInt64Array for int64. Types do not know
+ * a tensor's dtype, so where the kind matters it is named: `await labels.data<BigInt64Array>()`.
  *
  * @example
  * ```ts
@@ -18,9 +26,9 @@ import type { Tensor } from "../tensor.ts";
  * // Float32Array(4) [ 1, 2, 3, 4 ]
  * ```
  */
-export async function data(x: Tensor): Promise<TypedArray> {
+export async function data<T extends TypedArray = NumberArray>(x: Tensor): Promise<T> {
   x.checkUsable("data");
-  return x.storage.backend.download(x);
+  return (await x.storage.backend.download(x)) as T;
 }
 
 /**
@@ -36,10 +44,10 @@ export async function data(x: Tensor): Promise<TypedArray> {
  * // Float32Array(4) [ 1, 2, 3, 4 ]
  * ```
  */
-export function dataSync(x: Tensor): TypedArray {
+export function dataSync<T extends TypedArray = NumberArray>(x: Tensor): T {
   x.checkUsable("dataSync");
   const { backend } = x.storage;
-  if (backend.downloadSync !== undefined) return backend.downloadSync(x);
+  if (backend.downloadSync !== undefined) return backend.downloadSync(x) as T;
   throw new DeviceError(
     `a ${backend.name} tensor is read asynchronously: use await x.data(), x.item() or x.toArray()`,
   );
@@ -51,9 +59,9 @@ function checkOne(x: Tensor): void {
   }
 }
 
-function scalarOf(x: Tensor, elements: TypedArray): number {
+function scalarOf(x: Tensor, elements: TypedArray): number | boolean {
   const value = elements[0];
-  if (x.dtype === "bool") return (value !== 0) as unknown as number;
+  if (x.dtype === "bool") return value !== 0;
   if (typeof value === "bigint" && (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER)) {
     throw new ValueError(`${value} is no exact JavaScript number; read it with data(), which gives bigints`);
   }
@@ -61,7 +69,7 @@ function scalarOf(x: Tensor, elements: TypedArray): number {
 }
 
 /**
- * The one element as a JavaScript number; true or false for bool.
+ * The one element as a JavaScript number; true or false for bool (`await mask.item<boolean>()`).
  *
  * @throws ShapeError when there is not exactly one; ValueError for an int64 beyond 2^53 (use `data`).
  *
@@ -73,9 +81,9 @@ function scalarOf(x: Tensor, elements: TypedArray): number {
  * // 1.5
  * ```
  */
-export async function item(x: Tensor): Promise<number> {
+export async function item<T extends number | boolean = number>(x: Tensor): Promise<T> {
   checkOne(x);
-  return scalarOf(x, await data(x));
+  return scalarOf(x, await data(x)) as T;
 }
 
 /**
@@ -91,9 +99,9 @@ export async function item(x: Tensor): Promise<number> {
  * // 1.5
  * ```
  */
-export function itemSync(x: Tensor): number {
+export function itemSync<T extends number | boolean = number>(x: Tensor): T {
   checkOne(x);
-  return scalarOf(x, dataSync(x));
+  return scalarOf(x, dataSync(x)) as T;
 }
 
 function nest(x: Tensor, elements: TypedArray): NestedArray {
@@ -173,7 +181,7 @@ export function tolist(x: Tensor): any {
  * // tensor([0., 5., 0.])
  * ```
  */
-export function numpy(x: Tensor): TypedArray {
+export function numpy<T extends TypedArray = NumberArray>(x: Tensor): T {
   x.checkUsable("numpy");
   const { backend } = x.storage;
   if (backend.expose === undefined) {
@@ -184,5 +192,5 @@ export function numpy(x: Tensor): TypedArray {
       "numpy shares contiguous memory; this tensor's elements are not contiguous (use contiguous())",
     );
   }
-  return backend.expose(x.storage).subarray(x.offset, x.offset + x.numel());
+  return backend.expose(x.storage).subarray(x.offset, x.offset + x.numel()) as T;
 }

@@ -1,0 +1,121 @@
+import type { BinaryFn, DType, Expr } from "@flambeau/backend";
+import type { Graph, Value } from "./graph.ts";
+import { binary32, unary32 } from "./math32.ts";
+
+/** The dtypes a SIMD kernel can read, each with the code it has in a kernel's key. */
+export const READABLE: { readonly [dtype in DType]?: number } = { float32: 0, bool: 1, uint8: 1, int32: 2 };
+
+const COMPARISONS: { readonly [fn in BinaryFn]?: "eq" | "ne" | "lt" | "le" | "gt" | "ge" } = {
+  eq: "eq",
+  ne: "ne",
+  lt: "lt",
+  le: "le",
+  gt: "gt",
+  ge: "ge",
+};
+
+/** Which params are exponents of powers: 2 and 3 are worth a kernel of their own. */
+export function exponentsOf(outputs: readonly Expr[]): number[] {
+  const found = new Set<number>();
+  const seen = new Set<Expr>();
+  const visit = (e: Expr): void => {
+    if (seen.has(e)) return;
+    seen.add(e);
+    if (e.kind === "unary") visit(e.a);
+    else if (e.kind === "select") [e.condition, e.a, e.b].forEach(visit);
+    else if (e.kind === "binary") {
+      if (e.fn === "pow" && e.b.kind === "param") found.add(e.b.index);
+      visit(e.a);
+      visit(e.b);
+    }
+  };
+  outputs.forEach(visit);
+  return [...found];
+}
+
+/**
+ * Expressions over float32 as values of four lanes; undefined when a function has no SIMD code. `kinds` are the codes of
+ * the inputs' dtypes, `exponents` the values of params that are known small exponents.
+ */
+export function lowerFloat32(
+  g: Graph,
+  outputs: readonly Expr[],
+  kinds: readonly number[],
+  exponents: ReadonlyMap<number, number>,
+): Value[] | undefined {
+  const known = new Map<Expr, Value>();
+  const one = g.f32.value(1);
+
+  const condition = (e: Expr): Value | undefined => {
+    const value = lower(e);
+    return value && (g.maskOf(value) ?? g.f32.ne(value, 0));
+  };
+
+  const integerPower = (base: Value, exponent: Expr): Value | undefined => {
+    const n =
+      exponent.kind === "const"
+        ? exponent.value
+        : exponent.kind === "param"
+          ? exponents.get(exponent.index)
+          : undefined;
+    if (n !== 2 && n !== 3) return undefined;
+    const square = g.f32.mul(base, base);
+    return n === 2 ? square : g.f32.mul(square, base);
+  };
+
+  const lowerNew = (e: Expr): Value | undefined => {
+    switch (e.kind) {
+      case "input":
+        return inputValue(g, e.index, kinds[e.index]);
+      case "param":
+        return g.leaf("param", e.index);
+      case "const":
+        return g.float32(e.value);
+      case "select": {
+        const mask = condition(e.condition);
+        const a = lower(e.a);
+        const b = lower(e.b);
+        return mask && a && b && g.pick(mask, a, b);
+      }
+      case "unary": {
+        const a = lower(e.a);
+        return a && unary32[e.fn]?.(g, a);
+      }
+      case "binary": {
+        const a = lower(e.a);
+        const b = lower(e.b);
+        if (a === undefined || b === undefined) return undefined;
+        const comparison = COMPARISONS[e.fn];
+        if (comparison !== undefined) return g.truth(g.f32[comparison](a, b), one);
+        return (e.fn === "pow" ? integerPower(a, e.b) : undefined) ?? binary32[e.fn]?.(g, a, b);
+      }
+    }
+  };
+
+  const lower = (e: Expr): Value | undefined => {
+    const before = known.get(e);
+    if (before !== undefined) return before;
+    const value = lowerNew(e);
+    if (value !== undefined) known.set(e, value);
+    return value;
+  };
+
+  const values = outputs.map(lower);
+  return values.every((value) => value !== undefined) ? values : undefined;
+}
+
+/** The k-th input's elements as floats: a leaf, and its conversion. */
+function inputValue(g: Graph, k: number, kind: number): Value {
+  if (kind === 0) return g.leaf("float", k);
+  if (kind === 2) return g.op("f32x4.convert_i32x4_s", g.leaf("int", k));
+  const wide = g.op("i32x4.extend_low_i16x8_u", g.op("i16x8.extend_low_i8x16_u", g.leaf("byte", k)));
+  return g.op("f32x4.convert_i32x4_s", wide);
+}
+
+/** 4 bytes of 0 or 1 in the lowest lane: what a bool output stores. */
+export function boolBytes(g: Graph, value: Value): Value {
+  const mask = g.maskOf(value) ?? g.f32.ne(value, 0);
+  const ones = g.op("v128.and", mask, g.i32(1));
+  const words = g.op("i16x8.narrow_i32x4_s", ones, ones);
+  return g.op("i8x16.narrow_i16x8_u", words, words);
+}
