@@ -19,7 +19,8 @@ const files = testFiles(filters);
 if (files.length === 0)
   throw new Error(`no test file matches ${filters.join(", ") || "packages/*/test, apps/*/test or tests"}`);
 
-const reportPath = join(root, ".cache", `tests-${runtime}.xml`);
+// Runs beside each other must not read one another's report.
+const reportPath = join(root, ".cache", `tests-${runtime}-${process.pid}.xml`);
 mkdirSync(join(root, ".cache"), { recursive: true });
 rmSync(reportPath, { force: true });
 
@@ -34,6 +35,7 @@ const { status, signal, stdout, stderr, error } = spawnSync(binary, testArgument
 if (error) throw error;
 const seconds = (performance.now() - started) / 1000;
 const report = readReport(reportPath);
+rmSync(reportPath, { force: true });
 
 // A crash can end a runner before it blames a test: it counts as one failure all the same.
 if (status !== 0 && report.failed === 0) report.failed = 1;

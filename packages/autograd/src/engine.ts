@@ -1,4 +1,5 @@
-import type { Tensor } from "@flambeau/tensor";
+import type { GradHook, Tensor } from "@flambeau/tensor";
+import { checkGradient } from "./check.ts";
 import { GradModeGuard } from "./mode.ts";
 import type { Node } from "./node.ts";
 
@@ -32,13 +33,24 @@ function inOrder(roots: readonly Node[]): Node[] {
   return nodes.sort((a, b) => Number(b.next.length > 0) - Number(a.next.length > 0) || b.seq - a.seq);
 }
 
-/** Of the nodes, those on a way to a captured one. */
+/** Of the nodes, those that have to run so that gradients reach the captured ones. */
 function leadingTo(captures: ReadonlyMap<Node, unknown>, nodes: readonly Node[]): Set<Node> {
-  const needed = new Set<Node>(captures.keys());
+  const needed = new Set<Node>();
   for (let i = nodes.length - 1; i >= 0; i--) {
-    if (nodes[i].next.some((n) => n !== null && needed.has(n))) needed.add(nodes[i]);
+    if (nodes[i].next.some((n) => n !== null && (captures.has(n) || needed.has(n)))) needed.add(nodes[i]);
   }
   return needed;
+}
+
+/** The gradient after a node's hooks; one that a hook gives has to fit as the first did. */
+function passHooks(node: Node, grad: Tensor): Tensor {
+  for (const hook of (node.hooks as readonly GradHook[]).slice()) {
+    const replaced = hook(grad);
+    if (replaced === undefined || replaced === null) continue;
+    checkGradient("a hook", grad, replaced);
+    grad = replaced.to(grad.dtype);
+  }
+  return grad;
 }
 
 /** Runs gradients from the roots back through the graph. */
@@ -52,18 +64,18 @@ export function run(roots: readonly (readonly [Node, Tensor])[], options: RunOpt
   try {
     for (const node of nodes) {
       const arrived = pending.get(node);
-      if (arrived === undefined || (needed !== null && !needed.has(node))) continue;
+      if (arrived === undefined) continue;
       pending.delete(node);
       let { grad, owned } = arrived;
       if (node.hooks !== null) {
         owned = false;
-        for (const hook of node.hooks.slice()) grad = hook(grad) ?? grad;
+        grad = passHooks(node, grad);
       }
       if (captures?.has(node)) {
         captures.set(node, grad);
         owned = false;
       }
-      if (captures !== undefined && node.next.length === 0) continue;
+      if (needed !== null && !needed.has(node)) continue;
       const grads = node.backward(grad, createGraph, owned);
       if (!retainGraph) node.release();
       let shared = false;

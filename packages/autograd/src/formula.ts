@@ -107,6 +107,8 @@ export interface SavedValues {
 /** Runs a formula as one kernel, reduced to the operand's shape. */
 export function runFormula(f: GradFormula, g: Tensor, saved: SavedValues, operand: Tensor): Tensor {
   if (f.passesThrough && g.dtype === operand.dtype) return sumTo(g, operand.shape);
+  // The derivative of a step function: zero, however often it is summed.
+  if (f.uses.length === 0) return ops.zeros(operand.shape, { dtype: operand.dtype, device: g.device });
   const compute = g.dtype;
   const inputs = f.uses.map((k) => (k === G ? g : (saved.value(k) as Tensor)));
   const params = f.scalars.map((k) => kernelParam(saved.operands[k] as Scalar, compute));

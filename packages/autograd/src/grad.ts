@@ -1,7 +1,8 @@
 import { AutogradError, ValueError } from "@flambeau/backend";
 import { type Tensor, zerosLike } from "@flambeau/tensor";
+import { startGradient } from "./check.ts";
 import { run } from "./engine.ts";
-import { edgeOf, startGradient } from "./meta.ts";
+import { edgeOf } from "./meta.ts";
 import type { Node } from "./node.ts";
 
 /** Options of `grad`. */

@@ -1,4 +1,4 @@
-import { AutogradError, DTypeError } from "@flambeau/backend";
+import { AutogradError, DTypeError, isFloat } from "@flambeau/backend";
 import { randLike, Tensor, zerosLike } from "@flambeau/tensor";
 import { grad } from "./grad.ts";
 import { enableGrad, noGrad } from "./mode.ts";
@@ -52,7 +52,7 @@ export function gradcheck(
   }
   const outputs = enableGrad(() => listOf(f(...ins)));
   for (const [o, output] of outputs.entries()) {
-    if (!output.requiresGrad) continue;
+    if (!isFloat(output.dtype)) continue;
     const analytic = jacobian(output, checked);
     for (const [i, input] of checked.entries()) {
       const numeric = differences(f, ins, input, o, output.numel(), eps);
@@ -78,6 +78,7 @@ function close(a: number, b: number, atol: number, rtol: number): boolean {
 function jacobian(output: Tensor, inputs: readonly Tensor[]): Float64Array[] {
   const rows = output.numel();
   const out = inputs.map((x) => new Float64Array(rows * x.numel()));
+  if (!output.requiresGrad) return out;
   for (let row = 0; row < rows; row++) {
     const pick = zerosLike(output.detach()).contiguous();
     pick.view([-1]).set([row], 1);
@@ -102,7 +103,6 @@ function differences(
   const values = input.dataSync() as Float64Array;
   return noGrad(() => {
     const at = (column: number, delta: number): Float64Array => {
-      // The same layout as the input, so that what is measured is the same computation.
       const moved = input.detach().clone();
       const flat = values.slice();
       flat[column] += delta;

@@ -1,27 +1,19 @@
-import {
-  AutogradError,
-  DTypeError,
-  formatShape,
-  isContiguous,
-  isFloat,
-  type Shape,
-  ShapeError,
-  sameShape,
-} from "@flambeau/backend";
+import { AutogradError, DTypeError, isContiguous, isFloat, numel, type Shape } from "@flambeau/backend";
 import {
   type Attrs,
   type BackwardOptions,
   type GradHook,
   type Operand,
   type OpName,
-  onesLike,
   type Recorder,
   Tensor,
+  zeros,
   zerosLike,
 } from "@flambeau/tensor";
+import { checkGradient, startGradient } from "./check.ts";
 import { run } from "./engine.ts";
 import { isGradEnabled } from "./mode.ts";
-import { makeNode, Node } from "./node.ts";
+import { makeNode, Node, readsOf } from "./node.ts";
 
 /** The end of the graph: adds what arrives to the gradient of a leaf. */
 export class LeafNode extends Node {
@@ -53,6 +45,7 @@ export class Meta implements Recorder {
   /** For views: the tensor, to make its node anew when the base was written to. */
   #view: Tensor | null = null;
   #viewVersion = 0;
+  #stopRetaining: (() => void) | null = null;
 
   constructor(owner: Tensor, node: Node | null) {
     this.node = node;
@@ -111,14 +104,13 @@ export class Meta implements Recorder {
       const from = edgeOf(base);
       this.#viewVersion = view.storage.version;
       if (from !== null) {
-        const attrs = { shape: view.shape, strides: view.strides, offset: view.offset };
-        this.node = makeNode("asStrided", [base], null, attrs, view, [from]);
+        this.node = makeNode("asStrided", [base], null, layoutOf(view), view, [from]);
       }
     }
     return this.node;
   }
 
-  /** The view's node is made anew from its base at the next use. */
+  /** The node of the view is made anew from its base at the next use. */
   expireView(view: Tensor): void {
     this.#requiresGrad = true;
     this.#view = view;
@@ -129,57 +121,52 @@ export class Meta implements Recorder {
   /** Adds a gradient; one that nobody else holds is kept as it is. */
   accumulate(g: Tensor, createGraph: boolean, owned: boolean): void {
     if (this.grad === null) {
-      this.grad = createGraph || (owned && g.isContiguous()) ? g : g.clone();
+      // A gradient that is itself part of a graph stays out of reach of who writes to this one.
+      this.grad = !createGraph && owned && g.isContiguous() ? g : g.clone();
     } else if (createGraph) this.grad = this.grad.add(g);
     else this.grad.add_(g);
   }
 
   record<K extends OpName>(op: K, inputs: readonly Operand[], attrs: Attrs<K>, output: Tensor): void {
-    if (!isGradEnabled()) return;
+    if (!isGradEnabled()) {
+      // A view made now is not recorded; its recorder is there to refuse writes that would be.
+      if (output.base !== null) output.recorder = new Meta(output, null);
+      return;
+    }
     const node = makeNode(op, inputs, null, attrs, output, inputs.map(edgeOf));
     if (node !== null) output.recorder = new Meta(output, node);
   }
 
-  beforeWrite(target: Tensor): void {
-    if (!isGradEnabled() || !this.#requiresGrad) return;
-    if (this.node === null) {
-      throw new AutogradError(
-        "a leaf that requires a gradient cannot be overwritten in place; do it inside noGrad()",
-      );
-    }
-    const { base } = target;
-    if (base === null) return;
-    if (base.recorder?.isLeaf && base.recorder.requiresGrad) {
-      throw new AutogradError(
-        "a view of a leaf that requires a gradient cannot be overwritten in place; do it inside noGrad()",
-      );
-    }
-    if (!isContiguous(base.shape, base.strides)) {
-      throw new AutogradError(
-        "writing in place through a view of a non-contiguous base cannot be recorded; clone() first",
-      );
-    }
+  ofView(view: Tensor): Recorder | null {
+    // A leaf's view from before it was one stays plain, and has a recorder to refuse writes that would be recorded.
+    if (!this.#requiresGrad) return null;
+    const meta = new Meta(view, null);
+    if (this.node !== null) meta.expireView(view);
+    return meta;
   }
 
-  recordWrite<K extends OpName>(
+  prepareWrite<K extends OpName>(
     op: K,
     inputs: readonly Operand[],
-    versions: readonly number[],
     attrs: Attrs<K>,
     target: Tensor,
-  ): void {
-    if (!isGradEnabled()) return;
-    const node = makeNode(op, inputs, versions, attrs, target, inputs.map(edgeOf));
-    const { base } = target;
-    if (base === null) {
-      if (node !== null) target.recorder = rebased(target, node);
-      return;
-    }
-    if (node === null) return;
-    const written = new ViewWriteNode(base, target, node, edgeOf(base));
-    base.recorder = rebased(base, written);
-    target.recorder ??= new Meta(target, null);
-    (target.recorder as Meta).expireView(target);
+  ): (() => void) | null {
+    if (!isGradEnabled() || !inputs.some((x) => edgeOf(x) !== null)) return null;
+    checkWrite(target);
+    const kept = keptInputs(op, inputs, target);
+    const edges = kept.map(edgeOf);
+    const versions = kept.map((x) => (x instanceof Tensor ? x.storage.version : 0));
+    return () => {
+      const node = makeNode(op, kept, versions, attrs, target, edges);
+      if (node === null) return;
+      const { base } = target;
+      if (base === null) target.recorder = rebased(target, node);
+      else {
+        base.recorder = rebased(base, new ViewWriteNode(base, target, node, edgeOf(base)));
+        target.recorder ??= new Meta(target, null);
+        (target.recorder as Meta).expireView(target);
+      }
+    };
   }
 
   backward(root: Tensor, gradient: Tensor | undefined, options: BackwardOptions): void {
@@ -196,22 +183,33 @@ export class Meta implements Recorder {
     });
   }
 
+  /** The gradient of the tensor as it is from now on: a write in place takes the wish along. */
   retainGrad(): void {
-    if (this.node === null) return;
-    const node = this.edge() as Node;
-    node.hooks ??= [];
-    node.hooks.push((g) => {
+    if (!this.#requiresGrad) throw new AutogradError("retainGrad: this tensor does not require a gradient");
+    if (this.node === null || this.#stopRetaining !== null) return;
+    this.#stopRetaining = this.registerHook((g) => {
       this.grad = this.grad === null ? g.clone() : this.grad.add(g);
     });
+  }
+
+  /** What an in-place op on the tensor takes over from the recorder it had. */
+  succeed(before: Meta): void {
+    this.grad = before.grad;
+    if (before.#stopRetaining !== null) {
+      before.#stopRetaining();
+      this.retainGrad();
+    }
   }
 
   registerHook(hook: GradHook): () => void {
     const node = this.edge();
     if (node === null) throw new AutogradError("registerHook: this tensor does not require a gradient");
+    // Of its own, so that a hook that was registered twice can be removed once.
+    const own: GradHook = (g) => hook(g);
     node.hooks ??= [];
-    node.hooks.push(hook);
+    node.hooks.push(own);
     return () => {
-      node.hooks = (node.hooks ?? []).filter((h) => h !== hook);
+      node.hooks = (node.hooks ?? []).filter((h) => h !== own);
       if (node.hooks.length === 0) node.hooks = null;
     };
   }
@@ -225,33 +223,37 @@ export function edgeOf(x: Operand): Node | null {
 /** The recorder of a tensor that an in-place op has made the output of `node`; its gradient slot stays. */
 function rebased(target: Tensor, node: Node): Meta {
   const meta = new Meta(target, node);
-  meta.grad = target.recorder?.grad ?? null;
+  if (target.recorder !== null) meta.succeed(target.recorder as Meta);
   return meta;
 }
 
-/** Makes sure that a gradient fits a tensor. */
-function checkGradient(what: string, root: Tensor, gradient: Tensor): void {
-  if (!(gradient instanceof Tensor))
-    throw new DTypeError(`${what}: a gradient is a tensor; got ${typeof gradient}`);
-  if (!sameShape(gradient.shape, root.shape)) {
-    throw new ShapeError(
-      `${what}: a gradient of shape ${formatShape(gradient.shape)} does not fit a tensor of shape ${formatShape(root.shape)}`,
+/** Refuses a recorded write to a tensor whose history has no place for it. */
+function checkWrite(target: Tensor): void {
+  const { base } = target;
+  if (target.requiresGrad && target.isLeaf) {
+    throw new AutogradError(
+      "a leaf that requires a gradient cannot be overwritten in place; do it inside noGrad()",
+    );
+  }
+  if (base === null || !base.requiresGrad) return;
+  if (base.isLeaf) {
+    throw new AutogradError(
+      "a view of a leaf that requires a gradient cannot be overwritten in place; do it inside noGrad()",
+    );
+  }
+  if (!target.requiresGrad) {
+    throw new AutogradError(
+      "this view was made inside noGrad(), so a write to it outside would be lost to the gradients of its base; make both inside or both outside",
     );
   }
 }
 
-/** The gradient to start from: the given one, or 1 for a single element. */
-export function startGradient(what: string, root: Tensor, gradient: Tensor | undefined): Tensor {
-  if (gradient !== undefined && gradient !== null) {
-    checkGradient(what, root, gradient);
-    return gradient.to(root.dtype);
-  }
-  if (root.numel() !== 1) {
-    throw new AutogradError(
-      `${what}: only a tensor of one element has an implicit gradient of 1; this one has shape ${formatShape(root.shape)}, so give its gradient or reduce it first, with sum() or mean()`,
-    );
-  }
-  return onesLike(root.detach());
+/** The inputs of a write, with a recorded copy in place of each that the derivative reads and the write destroys. */
+function keptInputs(op: OpName, inputs: readonly Operand[], target: Tensor): readonly Operand[] {
+  const reads = readsOf(op, inputs);
+  return inputs.map((x, k) =>
+    x instanceof Tensor && x.storage === target.storage && reads.has(k) ? x.clone() : x,
+  );
 }
 
 /** The node of a write through a view: the gradient of the base, with the written part taken out. */
@@ -259,21 +261,29 @@ class ViewWriteNode extends Node {
   readonly next: readonly (Node | null)[];
   readonly name: string = "CopySlices";
   readonly shape: Shape;
-  readonly #view: { shape: Shape; strides: Shape; offset: number };
+  readonly #base: Layout;
+  readonly #view: Layout;
   readonly #write: Node;
 
   constructor(base: Tensor, view: Tensor, write: Node, baseEdge: Node | null) {
     super();
     this.shape = base.shape;
     this.#write = write;
-    this.#view = { shape: view.shape, strides: view.strides, offset: view.offset - base.offset };
+    this.#base = layoutOf(base);
+    this.#view = layoutOf(view, base.offset);
     this.next = [baseEdge, ...write.next.slice(1)];
   }
 
   backward(g: Tensor, createGraph: boolean): readonly (Tensor | null)[] {
-    const { shape, strides, offset } = this.#view;
-    const whole = g.clone();
-    const part = whole.asStrided(shape, strides, offset);
+    // Laid out as the base is, so that the view's strides find its elements.
+    const { shape, strides } = this.#base;
+    const extent = shape.reduce((n, size, i) => n + (size - 1) * strides[i], 1);
+    const whole = isContiguous(shape, strides)
+      ? g.clone()
+      : zeros([Math.max(extent, 0)], { dtype: g.dtype, device: g.device })
+          .asStrided(shape, strides, 0)
+          .copy_(g);
+    const part = whole.asStrided(this.#view.shape, this.#view.strides, this.#view.offset);
     const grads = this.#write.backward(part.clone(), createGraph, false);
     part.copy_(grads[0] ?? zerosLike(part.detach()));
     return [whole, ...grads.slice(1)];
@@ -282,4 +292,11 @@ class ViewWriteNode extends Node {
   override release(): void {
     this.#write.release();
   }
+}
+
+type Layout = Pick<Tensor, "shape" | "strides" | "offset">;
+
+/** An empty tensor lies nowhere in particular, least of all behind the end of its storage. */
+function layoutOf(x: Tensor, origin = 0): Layout {
+  return { shape: x.shape, strides: x.strides, offset: numel(x.shape) === 0 ? 0 : x.offset - origin };
 }

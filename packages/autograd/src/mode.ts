@@ -1,3 +1,13 @@
+/** A scope and the mode that holds in it. */
+interface Scope {
+  mode: boolean;
+}
+
+/**
+ * The open scopes, the innermost last; the first is the program itself. A scope is taken out wherever it lies, so that
+ * asynchronous ones that end in another order than they began leave the right mode behind.
+ */
+const scopes: Scope[] = [{ mode: true }];
 let enabled = true;
 
 /** Whether ops are being recorded. */
@@ -5,17 +15,20 @@ export function isGradEnabled(): boolean {
   return enabled;
 }
 
-/** Recording as it was before, restored when the scope of a `using` declaration ends. */
+/** A scope with a mode of its own, until it is disposed: at the end of the block for a `using` declaration. */
 export class GradModeGuard {
-  readonly #before: boolean;
+  readonly #scope: Scope;
 
   constructor(mode: boolean) {
-    this.#before = enabled;
+    this.#scope = { mode };
+    scopes.push(this.#scope);
     enabled = mode;
   }
 
   [Symbol.dispose](): void {
-    enabled = this.#before;
+    const at = scopes.lastIndexOf(this.#scope);
+    if (at > 0) scopes.splice(at, 1);
+    enabled = scopes[scopes.length - 1].mode;
   }
 }
 
@@ -60,7 +73,8 @@ export function enableGrad<T>(body?: () => T): T | GradModeGuard {
   return body === undefined ? new GradModeGuard(true) : withMode(true, body);
 }
 
-/** Switches recording on or off from here on. */
+/** Switches recording on or off from here on, or to the end of the scope of `noGrad` or `enableGrad` it is called in. */
 export function setGradEnabled(mode: boolean): void {
+  scopes[scopes.length - 1].mode = mode;
   enabled = mode;
 }

@@ -9,6 +9,7 @@ import {
   Tensor,
 } from "@flambeau/tensor";
 import { evaluateFormula, type GradFormula, gradFormula, runFormula, type SavedValues } from "./formula.ts";
+import { nodeName } from "./names.ts";
 import { elementwiseRules } from "./rules/elementwise.ts";
 import { type Context, type Rule, structuralRules } from "./rules/structural.ts";
 
@@ -61,10 +62,6 @@ const released = (op: string): AutogradError =>
     `the graph of ${op} was already run backward and its saved tensors were released; give { retainGraph: true } to the first backward() to run it again`,
   );
 
-function className(op: string): string {
-  return `${op[0].toUpperCase()}${op.slice(1)}Backward0`;
-}
-
 /** The node of an elementwise op: one compiled formula per operand. */
 export class ElementwiseNode extends Node implements SavedValues {
   readonly next: readonly (Node | null)[];
@@ -108,7 +105,7 @@ export class ElementwiseNode extends Node implements SavedValues {
   }
 
   get name(): string {
-    return className(this.op);
+    return nodeName({ op: this.op, attrs: undefined, scalars: this.#scalars, inputShapes: [] });
   }
 
   value(k: number): Operand {
@@ -179,7 +176,7 @@ export class StructuralNode<K extends keyof StructuralOps> extends Node implemen
   }
 
   get name(): string {
-    return className(this.op);
+    return nodeName({ op: this.op, attrs: this.attrs, scalars: 0, inputShapes: this.#shapes });
   }
 
   get count(): number {
@@ -220,6 +217,26 @@ export class StructuralNode<K extends keyof StructuralOps> extends Node implemen
   }
 }
 
+/** Which inputs the gradients of an op read. */
+export function readsOf(op: OpName, inputs: readonly Operand[]): ReadonlySet<number> {
+  const reads = new Set<number>();
+  if (!isElementwise(op)) {
+    for (const s of structuralRules[op as keyof StructuralOps].saves) if (s !== "output") reads.add(s);
+    return reads;
+  }
+  let scalars = 0;
+  for (let k = 0; k < inputs.length; k++) if (!(inputs[k] instanceof Tensor)) scalars |= 1 << k;
+  inputs.forEach((x, k) => {
+    if (!(x instanceof Tensor) || !x.requiresGrad) return;
+    for (const use of gradFormula(op, k, scalars)?.uses ?? []) if (use > 0 && use < 4) reads.add(use - 1);
+  });
+  return reads;
+}
+
+function isElementwise(op: OpName): op is ElementwiseName {
+  return Object.hasOwn(elementwiseRules, op);
+}
+
 /** The node for an op, if any of its inputs wants a gradient. */
 export function makeNode<K extends OpName>(
   op: K,
@@ -230,7 +247,7 @@ export function makeNode<K extends OpName>(
   next: readonly (Node | null)[],
 ): Node | null {
   if (!isFloat(output.dtype) || next.every((n) => n === null)) return null;
-  return Object.hasOwn(elementwiseRules, op)
-    ? new ElementwiseNode(op as ElementwiseName, inputs, versions, output, next)
+  return isElementwise(op)
+    ? new ElementwiseNode(op, inputs, versions, output, next)
     : new StructuralNode(op as keyof StructuralOps, inputs, versions, attrs as never, output, next);
 }

@@ -28,6 +28,7 @@ import { scatter } from "./scatter.ts";
 import { sort } from "./sort.ts";
 import { CpuStorage, dataOf } from "./storage.ts";
 import { Gemm } from "./wasm/gemm.ts";
+import { Simd } from "./wasm/simd.ts";
 import { fold, maxPool, unfold } from "./windows.ts";
 
 const copy = new MapKernel("copy", 1, 0, [input(0)]);
@@ -37,6 +38,8 @@ export class CpuBackend implements Backend {
   readonly name: string = "cpu";
   readonly #memory: CpuMemory;
   readonly #gemm: Gemm;
+  /** Elementwise kernels and reductions in WebAssembly. */
+  readonly simd: Simd;
 
   /**
    * `wasmLimit`: bytes of WebAssembly memory that large storages may fill, 512 MiB unless told; past it they are
@@ -45,6 +48,7 @@ export class CpuBackend implements Backend {
   constructor(options: { wasmLimit?: number } = {}) {
     this.#memory = new CpuMemory(options.wasmLimit ?? 2 ** 29);
     this.#gemm = new Gemm(this, this.#memory.arena);
+    this.simd = new Simd(this.#memory.arena);
   }
 
   supports(dtype: DType): boolean {

@@ -1,7 +1,17 @@
-import { type DType, isContiguous, type MapKernel, numel, type Shape, type Strided } from "@flambeau/backend";
+import {
+  type Backend,
+  type DType,
+  isContiguous,
+  type MapKernel,
+  numel,
+  type Shape,
+  type Strided,
+} from "@flambeau/backend";
 import { Program } from "./program.ts";
 import { BLOCK } from "./registers.ts";
 import { Walk } from "./walk.ts";
+import type { SimdHost } from "./wasm/simd.ts";
+import { SIMD_FROM } from "./wasm/simd-map.ts";
 
 const programs: (Program | undefined)[] = [];
 
@@ -25,11 +35,15 @@ export function map(
   params: readonly (number | bigint)[],
   outputs: readonly Strided[],
 ): void {
+  const n = numel(outputs[0].shape);
+  if (n >= SIMD_FROM && compute === "float32") {
+    const { simd } = outputs[0].storage.backend as Backend & SimdHost;
+    if (simd.map.run(kernel, inputs, params, outputs, n)) return;
+  }
   const program = programFor(kernel, compute);
   program.setParams(params);
   for (let i = 0; i < inputs.length; i++) program.bindInput(i, inputs[i]);
   for (let k = 0; k < outputs.length; k++) program.bindOutput(k, outputs[k]);
-  const n = numel(outputs[0].shape);
   if (n === 0) return;
   if (isFlat(program, n, inputs, outputs)) runFlat(program, n);
   else runStrided(program, inputs, outputs);

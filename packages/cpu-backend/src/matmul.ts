@@ -1,4 +1,13 @@
-import { type DType, type Epilogue, type Expr, numel, type Shape, type Strided } from "@flambeau/backend";
+import {
+  type DType,
+  type Epilogue,
+  type Expr,
+  isFloat,
+  numel,
+  type Shape,
+  type Strided,
+} from "@flambeau/backend";
+import { asOneProduct, batchStride } from "./batches.ts";
 import { isSmall, product } from "./gemm.ts";
 import type { NumberArray } from "./loops.ts";
 import { map } from "./map.ts";
@@ -8,9 +17,16 @@ import type { Gemm, Start } from "./wasm/gemm.ts";
 
 /** See `Backend.matmul`; `gemm` does what is large enough, where it can. */
 export function matmul(gemm: Gemm, a: Strided, b: Strided, output: Strided, epilogue?: Epilogue): void {
-  for (const operand of [a, b, output]) dataOf(operand);
+  dataOf(a);
+  dataOf(b);
+  dataOf(output);
   const { shape, strides, dtype } = output;
   const batchDims = shape.length - 2;
+  const tall = batchDims > 0 ? asOneProduct(a, b, output) : undefined;
+  if (tall !== undefined && (epilogue === undefined || epilogue.inputs.every(isRow))) {
+    matmul(gemm, tall.a, tall.b, tall.output, epilogue);
+    return;
+  }
   const m = shape[batchDims];
   const n = shape[batchDims + 1];
   const k = a.shape[a.shape.length - 1];
@@ -25,69 +41,50 @@ export function matmul(gemm: Gemm, a: Strided, b: Strided, output: Strided, epil
     oi: strides[batchDims],
     oj: strides[batchDims + 1],
   };
-  if (batchDims > 0) eachBatch(gemm, dtype, place, a, b, output);
-  else if (epilogue !== undefined && isBias(epilogue, dtype)) {
-    const operand = epilogue.inputs[0];
-    const bias = biasOf(operand, shape);
-    const start = {
-      storage: operand.storage as CpuStorage,
-      offset: bias.offset,
-      row: bias.bi,
-      column: bias.bj,
-    };
-    if (inWasm(gemm, dtype, place, a, a.offset, b, b.offset, output, output.offset, start)) return;
-    if (isSmall(dtype, place)) {
-      product(dtype, place, dataOf(a), a.offset, dataOf(b), b.offset, dataOf(output), output.offset, bias);
-      return;
-    }
-    product(dtype, place, dataOf(a), a.offset, dataOf(b), b.offset, dataOf(output), output.offset);
-  } else one(gemm, dtype, place, a, a.offset, b, b.offset, output, output.offset);
+  const simd = isFloat(dtype) && gemm.isWorthwhile(place) ? gemm : undefined;
+  if (batchDims > 0) eachBatch(simd, place, a, b, output);
+  else {
+    const bias = epilogue !== undefined && isBias(epilogue, dtype) ? epilogue.inputs[0] : undefined;
+    if (one(simd, place, a, a.offset, b, b.offset, output, output.offset, bias)) return;
+  }
   if (epilogue !== undefined && numel(shape) > 0) {
     map(epilogue.kernel, dtype, [output, ...epilogue.inputs], epilogue.params, [output]);
   }
 }
 
-/** Whether the product was made in WebAssembly. */
-function inWasm(
-  gemm: Gemm,
-  dtype: DType,
-  place: Matrices,
+/** The product of one pair of matrices, in WebAssembly if `simd` can; whether it has added the bias. */
+function one(
+  simd: Gemm | undefined,
+  p: Matrices,
   a: Strided,
   ao: number,
   b: Strided,
   bo: number,
   output: Strided,
   oo: number,
-  start?: Start,
+  bias?: Strided,
 ): boolean {
-  return (
-    (dtype === "float32" || dtype === "float64") &&
-    gemm.isWorthwhile(place) &&
-    gemm.multiply(
-      dtype,
-      place,
+  const dtype = output.dtype;
+  if (simd !== undefined) {
+    const done = simd.multiply(
+      dtype as "float32" | "float64",
+      p,
       { storage: a.storage as CpuStorage, offset: ao },
       { storage: b.storage as CpuStorage, offset: bo },
       { storage: output.storage as CpuStorage, offset: oo },
-      start,
-    )
-  );
+      bias && startOf(bias, output.shape),
+    );
+    if (done) return bias !== undefined;
+  }
+  // The arrays are read only now: `multiply` may have moved the memory.
+  const start = bias !== undefined && isSmall(dtype, p) ? biasOf(bias, output.shape) : undefined;
+  product(dtype, p, dataOf(a), ao, dataOf(b), bo, dataOf(output), oo, start);
+  return start !== undefined;
 }
 
-/** The product of one pair of matrices. */
-function one(
-  gemm: Gemm,
-  dtype: DType,
-  place: Matrices,
-  a: Strided,
-  ao: number,
-  b: Strided,
-  bo: number,
-  output: Strided,
-  oo: number,
-): void {
-  if (inWasm(gemm, dtype, place, a, ao, b, bo, output, oo)) return;
-  product(dtype, place, dataOf(a), ao, dataOf(b), bo, dataOf(output), oo);
+/** Whether an operand is the same for every row. */
+function isRow({ shape }: Strided): boolean {
+  return shape.length < 2 || (shape.length === 2 && shape[0] === 1);
 }
 
 const sums: (boolean | undefined)[] = [];
@@ -106,13 +103,25 @@ function isBias({ kernel, inputs }: Epilogue, dtype: DType): boolean {
 
 function biasOf(operand: Strided, shape: Shape): Bias {
   const data = dataOf(operand) as NumberArray;
-  const lead = 2 - operand.shape.length;
-  const step = (d: number): number =>
-    d < lead || (operand.shape[d - lead] === 1 && shape[d] !== 1) ? 0 : operand.strides[d - lead];
-  return { data, offset: operand.offset, bi: step(0), bj: step(1) };
+  return { data, offset: operand.offset, bi: biasStep(operand, shape, 0), bj: biasStep(operand, shape, 1) };
 }
 
-function eachBatch(gemm: Gemm, dtype: DType, place: Matrices, a: Strided, b: Strided, output: Strided): void {
+function startOf(operand: Strided, shape: Shape): Start {
+  dataOf(operand);
+  return {
+    storage: operand.storage as CpuStorage,
+    offset: operand.offset,
+    row: biasStep(operand, shape, 0),
+    column: biasStep(operand, shape, 1),
+  };
+}
+
+function biasStep(operand: Strided, shape: Shape, d: number): number {
+  const lead = 2 - operand.shape.length;
+  return d < lead || (operand.shape[d - lead] === 1 && shape[d] !== 1) ? 0 : operand.strides[d - lead];
+}
+
+function eachBatch(simd: Gemm | undefined, place: Matrices, a: Strided, b: Strided, output: Strided): void {
   const shape = output.shape;
   const dims = shape.length - 2;
   const count = numel(shape.slice(0, dims));
@@ -128,12 +137,6 @@ function eachBatch(gemm: Gemm, dtype: DType, place: Matrices, a: Strided, b: Str
       ao += at * batchStride(a, d - dims);
       bo += at * batchStride(b, d - dims);
     }
-    one(gemm, dtype, place, a, ao, b, bo, output, oo);
+    one(simd, place, a, ao, b, bo, output, oo);
   }
-}
-
-/** The step along a batch dimension, counted from the last one (-1); zero where the operand is broadcast. */
-function batchStride(operand: Strided, fromEnd: number): number {
-  const d = operand.shape.length - 2 + fromEnd;
-  return d < 0 || operand.shape[d] === 1 ? 0 : operand.strides[d];
 }

@@ -21,10 +21,6 @@ export interface Overlay {
   /** In the memory of the positions. */
   rowStep: number;
   columnStep: number;
-  /** The index, in row-major order over the plane, under position (0, 0), and its steps. */
-  index: number;
-  indexDown: number;
-  indexRight: number;
 }
 
 /** o = x under every position, zero beside the plane. */
@@ -55,35 +51,63 @@ export function addOverlay(p: Overlay, x: NumberArray, xi: number, o: NumberArra
   }
 }
 
-/** o = x under the position and `found` its index, where x is larger than o, or nan. */
-export function maxOverlay(
-  p: Overlay,
+/** Windows along one axis of a plane: of each, where it begins and which of its elements lie in the plane. */
+export interface Spans {
+  readonly start: Int32Array;
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  readonly dilation: number;
+  /** The plane's elements along the axis. */
+  readonly size: number;
+  /** In the plane's memory, and in those of the values and of their indices. */
+  readonly step: number;
+  readonly valueStep: number;
+  readonly indexStep: number;
+}
+
+/** The largest element of each window, and its index in the plane. */
+export function maxOfWindows(
+  down: Spans,
+  right: Spans,
   x: NumberArray,
   xi: number,
   o: NumberArray,
   oi: number,
   found: Int32Array,
   fi: number,
-  foundRow: number,
-  foundColumn: number,
 ): void {
-  const { rowFrom, rowTo, columnFrom, columnTo, down, right, rowStep, columnStep, indexRight } = p;
-  for (let i = rowFrom; i < rowTo; i++) {
-    let source = xi + p.start + i * down + columnFrom * right;
-    let at = oi + i * rowStep + columnFrom * columnStep;
-    let to = fi + i * foundRow + columnFrom * foundColumn;
-    let index = p.index + i * p.indexDown + columnFrom * indexRight;
-    for (let j = columnFrom; j < columnTo; j++) {
-      const value = x[source];
-      // biome-ignore lint/suspicious/noSelfCompare: only nan differs from itself
-      if (value > o[at] || value !== value) {
-        o[at] = value;
-        found[to] = index;
+  const width = right.size;
+  const [rowStep, columnStep] = [down.dilation * down.step, right.dilation * right.step];
+  const [nextRow, nextColumn] = [down.dilation * width, right.dilation];
+  for (let i = 0; i < down.start.length; i++) {
+    const rowFrom = down.from[i];
+    const rowTo = down.to[i];
+    // A window of nothing but padding, which callers avoid, still names an element of the plane.
+    const row = Math.max(0, Math.min(down.start[i] + rowFrom * down.dilation, down.size - 1));
+    for (let j = 0; j < right.start.length; j++) {
+      const columnFrom = right.from[j];
+      const columnTo = right.to[j];
+      const column = Math.max(0, Math.min(right.start[j] + columnFrom * right.dilation, width - 1));
+      let best = Number.NEGATIVE_INFINITY;
+      let place = row * width + column;
+      let first = xi + row * down.step + column * right.step;
+      let index = place;
+      for (let p = rowFrom; p < rowTo; p++, first += rowStep, index += nextRow) {
+        for (
+          let q = columnFrom, at = first, here = index;
+          q < columnTo;
+          q++, at += columnStep, here += nextColumn
+        ) {
+          const value = x[at];
+          // Not larger and not smaller or equal: nan.
+          if (value > best || !(value <= Number.POSITIVE_INFINITY)) {
+            best = value;
+            place = here;
+          }
+        }
       }
-      source += right;
-      at += columnStep;
-      to += foundColumn;
-      index += indexRight;
+      o[oi + i * down.valueStep + j * right.valueStep] = best;
+      found[fi + i * down.indexStep + j * right.indexStep] = place;
     }
   }
 }

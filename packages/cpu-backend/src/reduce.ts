@@ -1,4 +1,5 @@
 import {
+  type Backend,
   contiguousStrides,
   type DType,
   input,
@@ -18,6 +19,8 @@ import type { Program } from "./program.ts";
 import { BLOCK } from "./registers.ts";
 import { CpuStorage, dataOf } from "./storage.ts";
 import { Walk } from "./walk.ts";
+import type { SimdHost } from "./wasm/simd.ts";
+import { SIMD_REDUCE_FROM } from "./wasm/simd-reduce.ts";
 
 /** A reduction's two expressions as map kernels. */
 interface Lowered {
@@ -69,14 +72,20 @@ export function reduce(
   const program = programFor(prepare, prepareIn);
   program.setParams(params);
   for (let i = 0; i < inputs.length; i++) program.bindInput(i, inputs[i]);
-  const target = dataOf(output);
+  dataOf(output);
   const outputs = numel(output.shape);
   if (outputs === 0) return;
   const isArg = kernel.combine === "argmax" || kernel.combine === "argmin";
   reduction.begin(kernel, kind, prepareIn, outputs);
   const elements = numel(shape);
-  if (elements > 0) reduction.run(program, shape, elements, inputs, output.shape);
+  const { simd } = output.storage.backend as Backend & SimdHost;
+  const isSimd =
+    elements >= SIMD_REDUCE_FROM &&
+    prepareIn === "float32" &&
+    simd.reduce.run(prepare, kernel.combine, shape, inputs, params, output.shape, reduction.acc);
+  if (elements > 0 && !isSimd) reduction.run(program, shape, elements, inputs, output.shape);
   if (elements > BLOCK) program.unbind();
+  const target = dataOf(output);
   const { acc, positions } = reduction;
   reduction.end();
   const joined = isArg ? positions : acc;

@@ -1,67 +1,68 @@
 import type { Strided, Windows } from "@flambeau/backend";
 import * as planes32 from "./float32/planes.ts";
 import type { NumberArray } from "./loops.ts";
+import type { Overlay, Spans } from "./planes.ts";
 import * as planesOfOthers from "./planes.ts";
 import { dataOf } from "./storage.ts";
 
-const overlay: planesOfOthers.Overlay = {
-  rows: 0,
-  columns: 0,
-  rowFrom: 0,
-  rowTo: 0,
-  columnFrom: 0,
-  columnTo: 0,
-  start: 0,
-  down: 0,
-  right: 0,
-  rowStep: 0,
-  columnStep: 0,
-  index: 0,
-  indexDown: 0,
-  indexRight: 0,
-};
+/** One for each element of a window, in row-major order; reused from call to call. */
+const overlays: Overlay[] = [];
 
-/** Sets `overlay` to element (p, q) of all windows of a plane; the last two dimensions of `positions` are theirs. */
-function place(plane: Strided, windows: Windows, positions: Strided, p: number, q: number): void {
-  const { stride, padding, dilation } = windows;
+/** Sets `overlays` for windows on a plane; the last two dimensions of `positions` are the windows'. */
+function place(plane: Strided, windows: Windows, positions: Strided): void {
+  const { kernel, stride, padding, dilation } = windows;
   const [, , height, width] = plane.shape;
   const [, , rowStride, columnStride] = plane.strides;
   const last = positions.shape.length - 1;
-  const top = p * dilation[0] - padding[0];
-  const left = q * dilation[1] - padding[1];
-  overlay.rows = positions.shape[last - 1];
-  overlay.columns = positions.shape[last];
-  overlay.rowFrom = firstInside(top, stride[0], overlay.rows);
-  overlay.rowTo = firstInside(top - height, stride[0], overlay.rows);
-  overlay.columnFrom = firstInside(left, stride[1], overlay.columns);
-  overlay.columnTo = firstInside(left - width, stride[1], overlay.columns);
-  overlay.start = top * rowStride + left * columnStride;
-  overlay.down = stride[0] * rowStride;
-  overlay.right = stride[1] * columnStride;
-  overlay.rowStep = positions.strides[last - 1];
-  overlay.columnStep = positions.strides[last];
-  overlay.index = top * width + left;
-  overlay.indexDown = stride[0] * width;
-  overlay.indexRight = stride[1];
+  const [rows, columns] = [positions.shape[last - 1], positions.shape[last]];
+  let k = 0;
+  for (let p = 0; p < kernel[0]; p++) {
+    for (let q = 0; q < kernel[1]; q++, k++) {
+      const top = p * dilation[0] - padding[0];
+      const left = q * dilation[1] - padding[1];
+      overlays[k] = {
+        rows,
+        columns,
+        rowFrom: firstInside(top, stride[0], rows),
+        rowTo: firstInside(top - height, stride[0], rows),
+        columnFrom: firstInside(left, stride[1], columns),
+        columnTo: firstInside(left - width, stride[1], columns),
+        start: top * rowStride + left * columnStride,
+        down: stride[0] * rowStride,
+        right: stride[1] * columnStride,
+        rowStep: positions.strides[last - 1],
+        columnStep: positions.strides[last],
+      };
+    }
+  }
+  overlays.length = k;
 }
 
-/** The first of `count` positions whose element, `start` for the first and `step` further for each, is not negative. */
+/** The first of `count` positions whose element, at `start` for the first and `step` further each, is not before 0. */
 function firstInside(start: number, step: number, count: number): number {
   return start >= 0 ? 0 : Math.min(Math.ceil(-start / step), count);
+}
+
+/** Where plane `c` of image `n` begins. */
+function planeAt(operand: Strided, n: number, c: number): number {
+  return operand.offset + n * operand.strides[0] + c * operand.strides[1];
 }
 
 /** See `Backend.unfold`. */
 export function unfold(input: Strided, windows: Windows, output: Strided): void {
   const x = dataOf(input) as NumberArray;
   const o = dataOf(output) as NumberArray;
-  const copy = output.dtype === "float32" ? planes32.copyOverlay : planesOfOthers.copyOverlay;
-  const [images, channels, height, width] = output.shape;
-  for (let p = 0; p < height; p++) {
-    for (let q = 0; q < width; q++) {
-      place(input, windows, output, p, q);
-      const from = output.offset + p * output.strides[2] + q * output.strides[3];
-      for (let n = 0; n < images; n++) {
-        for (let c = 0; c < channels; c++) copy(overlay, x, planeAt(input, n, c), o, from + step(output, n, c));
+  const { copyOverlay } = output.dtype === "float32" ? planes32 : planesOfOthers;
+  const [images, channels, , width] = output.shape;
+  const [, , down, right] = output.strides;
+  place(input, windows, output);
+  for (let n = 0; n < images; n++) {
+    for (let c = 0; c < channels; c++) {
+      const from = planeAt(input, n, c);
+      const to = planeAt(output, n, c);
+      for (let k = 0; k < overlays.length; k++) {
+        const q = k % width;
+        copyOverlay(overlays[k], x, from, o, to + ((k - q) / width) * down + q * right);
       }
     }
   }
@@ -71,18 +72,28 @@ export function unfold(input: Strided, windows: Windows, output: Strided): void 
 export function fold(input: Strided, windows: Windows, output: Strided): void {
   const x = dataOf(input) as NumberArray;
   const o = dataOf(output) as NumberArray;
-  const add = output.dtype === "float32" ? planes32.addOverlay : planesOfOthers.addOverlay;
-  const [images, channels, height, width] = input.shape;
-  clear(output, o);
-  for (let p = 0; p < height; p++) {
-    for (let q = 0; q < width; q++) {
-      place(output, windows, input, p, q);
-      const from = input.offset + p * input.strides[2] + q * input.strides[3];
-      for (let n = 0; n < images; n++) {
-        for (let c = 0; c < channels; c++) add(overlay, o, planeAt(output, n, c), x, from + step(input, n, c));
+  const { addOverlay } = output.dtype === "float32" ? planes32 : planesOfOthers;
+  const [images, channels, , width] = input.shape;
+  const [, , down, right] = input.strides;
+  place(output, windows, input);
+  for (let n = 0; n < images; n++) {
+    for (let c = 0; c < channels; c++) {
+      const from = planeAt(input, n, c);
+      const to = planeAt(output, n, c);
+      clearPlane(output, o, to);
+      for (let k = 0; k < overlays.length; k++) {
+        const q = k % width;
+        addOverlay(overlays[k], o, to, x, from + ((k - q) / width) * down + q * right);
       }
     }
   }
+}
+
+function clearPlane({ shape, strides }: Strided, o: NumberArray, at: number): void {
+  const [, , rows, columns] = shape;
+  const [, , down, right] = strides;
+  if (right === 1 && down === columns) o.fill(0, at, at + rows * columns);
+  else for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) o[at + i * down + j * right] = 0;
 }
 
 /** See `Backend.maxPool`. */
@@ -90,74 +101,37 @@ export function maxPool(input: Strided, windows: Windows, output: Strided, indic
   const x = dataOf(input) as NumberArray;
   const o = dataOf(output) as NumberArray;
   const found = dataOf(indices) as Int32Array;
-  const max = output.dtype === "float32" ? planes32.maxOverlay : planesOfOthers.maxOverlay;
+  const { maxOfWindows } = output.dtype === "float32" ? planes32 : planesOfOthers;
   const [images, channels] = output.shape;
-  begin(input, windows, output, o, indices, found);
-  for (let p = 0; p < windows.kernel[0]; p++) {
-    for (let q = 0; q < windows.kernel[1]; q++) {
-      place(input, windows, output, p, q);
-      for (let n = 0; n < images; n++) {
-        for (let c = 0; c < channels; c++) {
-          const [, , foundRow, foundColumn] = indices.strides;
-          const at = planeAt(indices, n, c);
-          max(overlay, x, planeAt(input, n, c), o, planeAt(output, n, c), found, at, foundRow, foundColumn);
-        }
-      }
-    }
-  }
-}
-
-function step(operand: Strided, n: number, c: number): number {
-  return n * operand.strides[0] + c * operand.strides[1];
-}
-
-function planeAt(operand: Strided, n: number, c: number): number {
-  return operand.offset + step(operand, n, c);
-}
-
-function clear(output: Strided, o: NumberArray): void {
-  const [images, channels, rows, columns] = output.shape;
-  const [, , rowStep, columnStep] = output.strides;
+  const down = spansAlong(0, input, windows, output, indices);
+  const right = spansAlong(1, input, windows, output, indices);
   for (let n = 0; n < images; n++) {
     for (let c = 0; c < channels; c++) {
-      const plane = planeAt(output, n, c);
-      if (columnStep === 1 && rowStep === columns) o.fill(0, plane, plane + rows * columns);
-      else
-        for (let i = 0; i < rows; i++)
-          for (let j = 0; j < columns; j++) o[plane + i * rowStep + j * columnStep] = 0;
+      const at = planeAt(indices, n, c);
+      maxOfWindows(down, right, x, planeAt(input, n, c), o, planeAt(output, n, c), found, at);
     }
   }
 }
 
-/** Every maximum -inf, at the first element of its window that lies in the plane. */
-function begin(
-  input: Strided,
-  windows: Windows,
-  output: Strided,
-  o: NumberArray,
-  indices: Strided,
-  found: Int32Array,
-): void {
-  const [images, channels, rows, columns] = output.shape;
-  const [, , height, width] = input.shape;
-  const firstRows = firsts(windows, 0, rows, height);
-  const firstColumns = firsts(windows, 1, columns, width);
-  for (let n = 0; n < images; n++) {
-    for (let c = 0; c < channels; c++) {
-      const [to, at] = [planeAt(output, n, c), planeAt(indices, n, c)];
-      for (let i = 0; i < rows; i++) {
-        for (let j = 0; j < columns; j++) {
-          o[to + i * output.strides[2] + j * output.strides[3]] = Number.NEGATIVE_INFINITY;
-          found[at + i * indices.strides[2] + j * indices.strides[3]] = firstRows[i] * width + firstColumns[j];
-        }
-      }
-    }
-  }
-}
-
-function firsts({ stride, padding, dilation }: Windows, axis: 0 | 1, count: number, size: number): number[] {
-  return Array.from({ length: count }, (_, i) => {
-    const start = i * stride[axis] - padding[axis];
-    return Math.min(start + dilation[axis] * firstInside(start, dilation[axis], size), size - 1);
-  });
+function spansAlong(axis: 0 | 1, plane: Strided, windows: Windows, output: Strided, indices: Strided): Spans {
+  const size = plane.shape[axis + 2];
+  const kernel = windows.kernel[axis];
+  const dilation = windows.dilation[axis];
+  const start = Int32Array.from(
+    { length: output.shape[axis + 2] },
+    (_, i) => i * windows.stride[axis] - windows.padding[axis],
+  );
+  const steps = {
+    step: plane.strides[axis + 2],
+    valueStep: output.strides[axis + 2],
+    indexStep: indices.strides[axis + 2],
+  };
+  return {
+    start,
+    from: start.map((s) => firstInside(s, dilation, kernel)),
+    to: start.map((s) => firstInside(s - size, dilation, kernel)),
+    dilation,
+    size,
+    ...steps,
+  };
 }

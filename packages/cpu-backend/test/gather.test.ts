@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type DType, IndexError, type Strided } from "@flambeau/backend";
+import { type DType, IndexError, isFloat, type Strided } from "@flambeau/backend";
 import { cpu } from "@flambeau/cpu-backend";
 import fc from "fast-check";
 import {
@@ -87,7 +87,7 @@ describe("gather and scatter", () => {
             const target = i.map((p, d) => (d === dim ? Number(where.get(i.join())) : p)).join();
             const x = elements.get(i.join()) as Scalar;
             const y = expected.get(target) as Scalar;
-            const sum = typeof x === "bigint" ? x + (y as bigint) : x + (y as number);
+            const sum = isFloat(dtype) ? Number(x) + Number(y) : BigInt(x) + BigInt(y);
             expected.set(target, adds ? convert(sum, dtype) : x);
           }
           cpu.scatter(adds ? "add" : "set", out, dim, index, source);

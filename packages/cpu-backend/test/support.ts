@@ -45,6 +45,8 @@ export function convert(value: Scalar, dtype: DType): Scalar {
   if (typeof value === "bigint") integer = value;
   else if (dtype === "int64") {
     integer = Number.isFinite(value) && Math.abs(value) < 2 ** 63 ? BigInt(Math.trunc(value)) : -(2n ** 63n);
+  } else if (dtype === "int32") {
+    integer = Math.abs(value) < 2 ** 31 ? BigInt(Math.trunc(value)) : -(2n ** 31n);
   } else integer = Number.isFinite(value) ? BigInt(Math.trunc(value)) : 0n;
   if (dtype === "int64") return BigInt.asIntN(64, integer);
   return Number(dtype === "int32" ? BigInt.asIntN(32, integer) : BigInt.asUintN(8, integer));

@@ -122,7 +122,7 @@ function collect(data: NestedArray, shape: Shape, depth: number, out: Scalar[], 
     const kind = typeof data;
     if (kind !== "number" && kind !== "boolean" && kind !== "bigint") {
       throw new DTypeError(
-        `a tensor holds numbers, booleans or bigints; data${path} is ${data === null ? "null" : `a ${kind}`}`,
+        `a tensor holds numbers, booleans or bigints; data${path} is ${data === null || data === undefined ? String(data) : `a ${kind}`}`,
       );
     }
     out.push(data as Scalar);

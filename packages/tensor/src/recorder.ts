@@ -28,20 +28,21 @@ export interface Recorder {
   setRequiresGrad(owner: Tensor, value: boolean): void;
   /** An op has run on `inputs`, at least one of which carries a recorder. */
   record<K extends OpName>(op: K, inputs: readonly Operand[], attrs: Attrs<K>, output: Tensor): void;
+  /** The recorder of a view of the tensor that this one belongs to, made while neither had one; null for a plain view. */
+  ofView(view: Tensor): Recorder | null;
   /**
-   * `target` is about to be overwritten in place.
+   * `target` is about to be overwritten in place with the result of an op on `inputs`, the first of which it is. Keeps
+   * what the derivative needs of it.
    *
-   * @throws AutogradError when its history forbids it.
+   * @returns what to call when it has been overwritten, or null.
+   * @throws AutogradError when the history of `target` forbids it.
    */
-  beforeWrite(target: Tensor): void;
-  /** `target` has been overwritten with the result of an op on `inputs`, whose versions are those before the write. */
-  recordWrite<K extends OpName>(
+  prepareWrite<K extends OpName>(
     op: K,
     inputs: readonly Operand[],
-    versions: readonly number[],
     attrs: Attrs<K>,
     target: Tensor,
-  ): void;
+  ): (() => void) | null;
   backward(root: Tensor, gradient: Tensor | undefined, options: BackwardOptions): void;
   retainGrad(): void;
   registerHook(hook: GradHook): () => void;
@@ -89,8 +90,8 @@ export function record<K extends OpName>(
 }
 
 /**
- * Runs `write`, which overwrites `target` with the result of an op, between the checks before it and the bookkeeping
- * after it: the version that tells stale saved tensors, and the recorder.
+ * Runs `write`, which overwrites `target` with the result of an op, between the recorder's part before it and after it,
+ * and counts the version that tells stale saved tensors.
  */
 export function writeInPlace<K extends OpName>(
   op: K,
@@ -99,16 +100,14 @@ export function writeInPlace<K extends OpName>(
   target: Tensor,
   write: () => void,
 ): Tensor {
-  target.recorder?.beforeWrite(target);
-  let recorder = target.recorder;
-  const versions: number[] = [];
-  for (const x of inputs) {
-    const isTensor = typeof x === "object";
-    versions.push(isTensor ? x.storage.version : 0);
-    if (recorder === null && isTensor) recorder = x.recorder;
+  let { recorder } = target;
+  for (let i = 0; i < inputs.length && recorder === null; i++) {
+    const x = inputs[i];
+    if (typeof x === "object") recorder = x.recorder;
   }
+  const finish = recorder === null ? null : recorder.prepareWrite(op, inputs, attrs, target);
   write();
   target.storage.version++;
-  recorder?.recordWrite(op, inputs, versions, attrs, target);
+  finish?.();
   return target;
 }

@@ -48,8 +48,7 @@ export class Tensor implements Strided {
   readonly storage: Storage;
   /** The tensor this one is a view of, or null. */
   readonly base: Tensor | null;
-  /** The slot of the recorder: null while no gradient is asked for. */
-  recorder: Recorder | null;
+  #recorder: Recorder | null = null;
 
   /** Internal; users make tensors with `tensor` and its siblings. */
   constructor(
@@ -65,7 +64,18 @@ export class Tensor implements Strided {
     this.strides = strides;
     this.offset = offset;
     this.base = base;
-    this.recorder = null;
+  }
+
+  /** The slot of the recorder: null while no gradient is asked for. */
+  get recorder(): Recorder | null {
+    if (this.#recorder !== null || this.base === null || this.base.#recorder === null) return this.#recorder;
+    // The base got a recorder after the view was made: with what was written into it, the view is part of the graph.
+    this.#recorder = this.base.#recorder.ofView(this);
+    return this.#recorder;
+  }
+
+  set recorder(value: Recorder | null) {
+    this.#recorder = value;
   }
 
   /** Internal: a tensor of undefined contents. */

@@ -22,10 +22,13 @@ const { add, sub, mul, div, neg, exp, log, sqrt, sin, cos, pow, select, eq, lt, 
 const square = (x: ExprLike): Expr => mul(x, x);
 /** g where a condition holds, else zero. */
 const when = (condition: Expr, g: Expr): Expr => select(condition, g, 0);
-/** Half to each where two values tie. */
-const tied = (wins: Expr, ties: Expr, g: Expr): Expr => select(ties, mul(0.5, g), when(wins, g));
+/** Half to each where two values tie; all to both where one is nan, as PyTorch has it. */
+const tied = (loses: Expr, ties: Expr, g: Expr): Expr => select(ties, mul(0.5, g), select(loses, 0, g));
 const logistic = (x: ExprLike): Expr => div(1, add(1, exp(neg(x))));
 const clampedBelow = (x: Expr, low: number): Expr => E.max(x, low);
+/** x no further from zero than the bound; nan stays nan. */
+const within = (x: Expr, bound: Expr): Expr =>
+  select(ge(x, bound), bound, select(le(x, neg(bound)), neg(bound), x));
 
 const TWO_OVER_SQRT_PI = 2 / Math.sqrt(Math.PI);
 
@@ -57,7 +60,8 @@ export const elementwiseRules: { readonly [K in ElementwiseName]: readonly (Form
   erfc: [({ g, a }) => mul(g, mul(-TWO_OVER_SQRT_PI, exp(neg(square(a)))))],
   erfinv: [({ g, y }) => mul(g, mul(1 / TWO_OVER_SQRT_PI, exp(square(y))))],
   sigmoid: [({ g, y }) => mul(g, mul(y, sub(1, y)))],
-  logit: [({ g, a }) => div(g, mul(a, sub(1, a)))],
+  // Outside of [0, 1] the root makes it nan, as the value is.
+  logit: [({ g, a }) => select(lt(mul(a, sub(1, a)), 0), sqrt(mul(a, sub(1, a))), div(g, mul(a, sub(1, a))))],
 
   add: [pass, pass],
   sub: [pass, ({ g }) => neg(g)],
@@ -77,8 +81,8 @@ export const elementwiseRules: { readonly [K in ElementwiseName]: readonly (Form
     ({ g, a, b }) => div(mul(g, b), add(square(a), square(b))),
     ({ g, a, b }) => div(neg(mul(g, a)), add(square(a), square(b))),
   ],
-  maximum: [({ g, a, b }) => tied(gt(a, b), eq(a, b), g), ({ g, a, b }) => tied(lt(a, b), eq(a, b), g)],
-  minimum: [({ g, a, b }) => tied(lt(a, b), eq(a, b), g), ({ g, a, b }) => tied(gt(a, b), eq(a, b), g)],
+  maximum: [({ g, a, b }) => tied(lt(a, b), eq(a, b), g), ({ g, a, b }) => tied(gt(a, b), eq(a, b), g)],
+  minimum: [({ g, a, b }) => tied(gt(a, b), eq(a, b), g), ({ g, a, b }) => tied(lt(a, b), eq(a, b), g)],
   clampMin: [({ g, a, b }) => when(ge(a, b), g), ({ g, a, b }) => when(lt(a, b), g)],
   clampMax: [({ g, a, b }) => when(le(a, b), g), ({ g, a, b }) => when(gt(a, b), g)],
   clamp: [
@@ -107,11 +111,11 @@ export const elementwiseRules: { readonly [K in ElementwiseName]: readonly (Form
 
   where: [null, ({ g, a }) => when(a, g), ({ g, a }) => select(a, 0, g)],
 
-  relu: [({ g, y }) => when(gt(y, 0), g)],
+  relu: [({ g, y }) => select(le(y, 0), 0, g)],
   leakyRelu: [({ g, a, b }) => select(gt(a, 0), g, mul(g, b)), null],
-  elu: [({ g, a, b }) => select(gt(a, 0), g, mul(g, mul(b, exp(a)))), null],
+  elu: [({ g, a, b }) => select(le(a, 0), mul(g, mul(b, exp(a))), g), null],
   selu: [
-    ({ g, a }) => mul(mul(g, pointwise.SELU_SCALE), select(gt(a, 0), 1, mul(pointwise.SELU_ALPHA, exp(a)))),
+    ({ g, a }) => mul(mul(g, pointwise.SELU_SCALE), select(le(a, 0), mul(pointwise.SELU_ALPHA, exp(a)), 1)),
   ],
   silu: [({ g, a }) => mul(g, mul(logistic(a), add(1, mul(a, sub(1, logistic(a))))))],
   gelu: [
@@ -129,18 +133,18 @@ export const elementwiseRules: { readonly [K in ElementwiseName]: readonly (Form
   squaredError: [({ g, a, b }) => mul(g, mul(2, sub(a, b))), ({ g, a, b }) => mul(g, mul(2, sub(b, a)))],
   absoluteError: [({ g, a, b }) => mul(g, sign(sub(a, b))), ({ g, a, b }) => mul(g, sign(sub(b, a)))],
   smoothL1Error: [
-    ({ g, a, b, c }) => mul(g, select(lt(abs(sub(a, b)), c), div(sub(a, b), c), sign(sub(a, b)))),
-    ({ g, a, b, c }) => mul(g, select(lt(abs(sub(a, b)), c), div(sub(b, a), c), sign(sub(b, a)))),
+    ({ g, a, b, c }) => mul(g, div(within(sub(a, b), c), c)),
+    ({ g, a, b, c }) => mul(g, div(within(sub(b, a), c), c)),
     null,
   ],
   huberError: [
-    ({ g, a, b, c }) => mul(g, select(le(abs(sub(a, b)), c), sub(a, b), mul(c, sign(sub(a, b))))),
-    ({ g, a, b, c }) => mul(g, select(le(abs(sub(a, b)), c), sub(b, a), mul(c, sign(sub(b, a))))),
+    ({ g, a, b, c }) => mul(g, within(sub(a, b), c)),
+    ({ g, a, b, c }) => mul(g, within(sub(b, a), c)),
     null,
   ],
   binaryCrossEntropy: [
-    // The denominator is kept from zero as PyTorch keeps it (aten Loss.cpp, 1e-12).
-    ({ g, a, b }) => div(mul(g, sub(a, b)), clampedBelow(mul(a, sub(1, a)), 1e-12)),
+    // The denominator is kept from zero as PyTorch keeps it (aten Loss.cpp: 1e-12 as a float32).
+    ({ g, a, b }) => div(mul(g, sub(a, b)), clampedBelow(mul(a, sub(1, a)), Math.fround(1e-12))),
     ({ g, a }) => mul(g, sub(E.max(E.log1p(neg(a)), -100), E.max(log(a), -100))),
   ],
   binaryCrossEntropyWithLogits: [

@@ -1,7 +1,6 @@
-import type { Shape } from "@flambeau/backend";
+import { numel, type Shape } from "@flambeau/backend";
 import {
   type Attrs,
-  cat,
   gather,
   matmul,
   onesLike,
@@ -13,8 +12,11 @@ import {
   unslice,
   where,
   zeros,
+  zerosLike,
 } from "@flambeau/tensor";
 import { sumTo } from "../sum-to.ts";
+import { standardizeRule } from "./standardize.ts";
+import { windowRules } from "./windows.ts";
 
 /** What a rule knows of the op it differentiates. */
 export interface Context<A> {
@@ -128,8 +130,9 @@ export const structuralRules: { readonly [K in keyof StructuralOps]: Rule<Struct
   clone: rule((_, g) => [g]),
   cast: rule((_, g) => [g]),
   transfer: rule((c, g) => [g.to(c.device)]),
-  copy: rule((c, g) => [null, c.needs(1) ? sumTo(g, c.inputShape(1)) : null]),
-  fill: rule(() => [null, null]),
+  // What was overwritten has a gradient of zero, as in PyTorch, rather than none.
+  copy: rule((c, g) => [c.needs(0) ? zerosLike(g) : null, c.needs(1) ? sumTo(g, c.inputShape(1)) : null]),
+  fill: rule((_, g) => [zerosLike(g), null]),
 
   reshape: rule((c, g) => [g.reshape(c.inputShape(0))]),
   permute: rule((c, g) => {
@@ -156,7 +159,10 @@ export const structuralRules: { readonly [K in keyof StructuralOps]: Rule<Struct
       g.ravel(),
     );
     const source = cells.asStrided(c.inputShape(0), strides, offset);
-    return [gather(image, 0, source.ravel()).reshape(c.inputShape(0))];
+    const grad = gather(image, 0, source.ravel()).reshape(c.inputShape(0));
+    // Elements of an expanded input that share a place share its gradient.
+    const sharing = c.inputShape(0).reduce((n, size, d) => (strides[d] === 0 ? n * Math.max(size, 1) : n), 1);
+    return [sharing === 1 ? grad : grad.div(sharing)];
   }),
 
   sum: rule((c, g) => [withDims(g, c.attrs, c.inputShape(0)).expand(c.inputShape(0))]),
@@ -180,7 +186,7 @@ export const structuralRules: { readonly [K in keyof StructuralOps]: Rule<Struct
   linear: rule(
     (c, g) => {
       const [out, inSize] = c.inputShape(1);
-      const rows = g.ndim === 2 ? g : g.reshape([g.numel() / Math.max(out, 1), out]);
+      const rows = g.ndim === 2 ? g : g.reshape([numel(c.inputShape(0).slice(0, -1)), out]);
       const gx = c.needs(0) ? matmul(rows, c.input(1)) : null;
       return [
         gx === null || g.ndim === 2 ? gx : gx.reshape(c.inputShape(0)),
@@ -211,7 +217,7 @@ export const structuralRules: { readonly [K in keyof StructuralOps]: Rule<Struct
 
   gather: rule((c, g) => {
     const target = zeros(c.inputShape(0), { dtype: g.dtype, device: g.device });
-    return [scatterAdd(target, c.attrs.dim, c.attrs.index, g)];
+    return [target.scatterAdd_(c.attrs.dim, c.attrs.index, g)];
   }),
   scatter: rule((c, g) => [
     c.needs(0) ? scatter(g, c.attrs.dim, c.attrs.index, 0) : null,
@@ -221,6 +227,8 @@ export const structuralRules: { readonly [K in keyof StructuralOps]: Rule<Struct
     g,
     c.needs(1) ? padTo(gather(g, c.attrs.dim, c.attrs.index), c.inputShape(1)) : null,
   ]),
+  ...windowRules,
+  standardize: standardizeRule,
   cat: rule((c, g) => {
     let start = 0;
     return Array.from({ length: c.count }, (_, k) => {

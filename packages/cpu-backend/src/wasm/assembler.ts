@@ -128,7 +128,7 @@ export class Code implements Callee {
 
   /** Four 32-bit lanes, as integers. */
   v128(lanes: readonly [number, number, number, number]): this {
-    lanes.forEach((lane, i) => floatBytes.setInt32(4 * i, lane, true));
+    for (let i = 0; i < 4; i++) floatBytes.setInt32(4 * i, lanes[i], true);
     opcode(this.#bytes, 0xfd0c);
     return this.#literal(16);
   }

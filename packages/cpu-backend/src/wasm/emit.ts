@@ -16,21 +16,25 @@ export function reachable(roots: readonly Value[]): Value[] {
   return list;
 }
 
+/** How many neighbouring vectors a body works on side by side: two are as many as registers hold constants for. */
+export function copiesOf(values: readonly Value[]): 2 | 4 {
+  return values.length > 12 ? 2 : 4;
+}
+
 /**
- * Writes a graph's values as instructions. A value used once stays on the stack; one used again is kept in a local,
- * which is free for another after its last use.
+ * Writes a graph's values as instructions, each into a local that is free for another after the value's last use.
+ *
+ * A body may be written several times over, for neighbouring vectors, one instruction of each in turn: a polynomial is one
+ * long chain in which each step waits for the last, and several chains side by side keep the processor busy.
  */
 export class Emitter {
   readonly #code: Code;
   readonly #repairs: ReadonlyMap<string, Callee>;
   /** Values that do not change while the function's loops run. */
   readonly #fixed: Map<Value, number> = new Map();
-  readonly #kept: Map<Value, number> = new Map();
-  readonly #uses: Map<Value, number> = new Map();
   readonly #free: number[] = [];
-  #leaf: (leaf: Value) => void = () => {};
 
-  /** `repairs`: the functions of rare values, from `repairFunction`. */
+  /** `repairs`: the functions of rare values. */
   constructor(code: Code, repairs: ReadonlyMap<string, Callee>) {
     this.#code = code;
     this.#repairs = repairs;
@@ -56,39 +60,53 @@ export class Emitter {
     this.#code.set(local);
   }
 
-  /** Begins a body: `leaf` writes the instructions that leave a leaf's value on the stack. */
-  begin(roots: readonly Value[], leaf: (leaf: Value) => void): void {
-    this.#leaf = leaf;
-    this.#uses.clear();
-    this.#kept.clear();
-    const use = (value: Value): void => {
-      this.#uses.set(value, (this.#uses.get(value) ?? 0) + 1);
-    };
-    for (const root of roots) use(root);
-    for (const value of reachable(roots)) for (const arg of value.args) use(arg);
+  /** Leaves a fixed value on the stack. */
+  pushFixed(value: Value): void {
+    this.#code.get(this.#fixed.get(value) as number);
   }
 
-  /** Leaves a value on the stack. */
-  push(value: Value): void {
+  /**
+   * Computes the roots for so many neighbouring vectors and hands each one's locals to `use`, in order. `leaf` writes the
+   * instructions that leave a leaf of the copy-th vector on the stack.
+   */
+  body(
+    roots: readonly Value[],
+    copies: number,
+    leaf: (leaf: Value, copy: number) => void,
+    use: (locals: readonly number[], copy: number) => void,
+  ): void {
     const code = this.#code;
-    const fixed = this.#fixed.get(value);
-    if (fixed !== undefined) {
-      code.get(fixed);
-      return;
+    const values = reachable(roots).filter((value) => !this.#fixed.has(value));
+    const uses = new Map<Value, number>();
+    const count = (value: Value): void => {
+      uses.set(value, (uses.get(value) ?? 0) + 1);
+    };
+    roots.forEach(count);
+    for (const value of values) value.args.forEach(count);
+    const locals = Array.from({ length: copies }, () => new Map<Value, number>());
+    const localOf = (value: Value, copy: number): number =>
+      this.#fixed.get(value) ?? (locals[copy].get(value) as number);
+    for (const value of values) {
+      for (let copy = 0; copy < copies; copy++) {
+        if (value.kind === "leaf") leaf(value, copy);
+        else this.#compute(value, (arg) => localOf(arg, copy));
+        const local = this.take();
+        locals[copy].set(value, local);
+        code.set(local);
+      }
+      for (const arg of value.args) {
+        const left = (uses.get(arg) as number) - 1;
+        uses.set(arg, left);
+        if (left === 0) for (const own of locals) this.#giveBack(own.get(arg));
+      }
     }
-    const uses = (this.#uses.get(value) as number) - 1;
-    this.#uses.set(value, uses);
-    const kept = this.#kept.get(value);
-    if (kept !== undefined) {
-      code.get(kept);
-      if (uses === 0) this.give(kept);
-      return;
+    for (let copy = 0; copy < copies; copy++) {
+      use(
+        roots.map((root) => localOf(root, copy)),
+        copy,
+      );
     }
-    this.#compute(value);
-    if (uses === 0) return;
-    const local = this.take();
-    this.#kept.set(value, local);
-    code.tee(local);
+    for (const own of locals) for (const root of new Set(roots)) this.#giveBack(own.get(root));
   }
 
   /** A local for a vector, until it is given back. */
@@ -100,43 +118,29 @@ export class Emitter {
     this.#free.push(local);
   }
 
-  #compute(value: Value): void {
+  #giveBack(local: number | undefined): void {
+    if (local !== undefined) this.give(local);
+  }
+
+  #compute({ kind, op, args, immediate }: Value, localOf: (value: Value) => number): void {
     const code = this.#code;
-    const { kind, op, args, immediate } = value;
-    if (kind === "leaf") {
-      this.#leaf(value);
-      return;
-    }
     if (kind === "rare") {
-      this.#rare(value);
+      code.get(localOf(args[1])).op("v128.any_true");
+      code.if(
+        () => {
+          for (const arg of args) code.get(localOf(arg));
+          code.call(this.#repairs.get(op) as Callee);
+        },
+        () => code.get(localOf(args[0])),
+        "v128",
+      );
       return;
     }
-    for (const arg of args) this.push(arg);
+    for (const arg of args) code.get(localOf(arg));
     if (kind === "op") code.op(op as Op);
     else if (kind === "shift") code.i32(immediate[0]).op(op as Op);
     else if (kind === "shuffle") code.shuffle(immediate);
     else code.v128(immediate as unknown as [number, number, number, number]);
-  }
-
-  #rare({ op, args }: Value): void {
-    const code = this.#code;
-    // All operands are computed before the branch: what an arm computes, the code after it would lack.
-    const locals = args.map((arg) => {
-      this.push(arg);
-      const local = this.take();
-      code.set(local);
-      return local;
-    });
-    code.get(locals[1]).op("v128.any_true");
-    code.if(
-      () => {
-        for (const local of locals) code.get(local);
-        code.call(this.#repairs.get(op) as Callee);
-      },
-      () => code.get(locals[0]),
-      "v128",
-    );
-    for (const local of locals) this.give(local);
   }
 }
 

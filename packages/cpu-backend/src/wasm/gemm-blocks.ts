@@ -1,13 +1,19 @@
 import type { GemmKernels } from "./gemm-module.ts";
-import { TILE_BYTES, TILE_ROWS } from "./gemm-tiles.ts";
+import { TILE_BYTES, TILE_ROWS, WIDE_ROWS } from "./gemm-tiles.ts";
 
 /** Elements along k that one pass sums: a panel of b (32 bytes wide) stays in the first cache. */
-const DEPTH = 512;
+const DEPTH = 384;
 /** Bytes of a's block and of b's, for the second cache and the one behind it. */
 const A_BLOCK = 2 ** 18;
 const B_BLOCK = 2 ** 21;
 /** With so few rows b is read where it lies, if its rows lie evenly: packing it would cost more than it gains. */
 export const FEW_ROWS = 10;
+
+/** Panels packed at once: so many 32-byte pieces of a row lie side by side. */
+const AT_ONCE = 8;
+
+/** Scratch that holds the zeros from which sums start: a row of the widest tile. */
+export const ZERO_BYTES: number = 2 * TILE_BYTES;
 
 /** A matrix in WebAssembly memory: an address and distances in bytes. */
 export interface Place {
@@ -44,15 +50,14 @@ export class Blocking {
     this.#width = TILE_BYTES / itemSize;
     this.depth = even(k, DEPTH, 4);
     this.#panel = this.depth * TILE_BYTES;
-    // Rows a power of two apart would compete for the same places of a cache.
-    this.#aRow = this.depth * itemSize + TILE_BYTES;
+    this.#aRow = this.depth * itemSize;
     this.rows = even(m, Math.floor(A_BLOCK / (this.depth * itemSize)), TILE_ROWS);
     this.packsA = packsA;
     this.packsB = packsB || m > FEW_ROWS;
     const columns = even(n, Math.floor(B_BLOCK / this.#panel) * this.#width, this.#width);
     this.columns = this.packsB ? columns : roundUp(n, this.#width);
     this.bytes =
-      TILE_BYTES +
+      ZERO_BYTES +
       this.rows * TILE_BYTES +
       (packsA ? this.rows * this.#aRow : 0) +
       (this.packsB ? this.columns / this.#width : 1) * this.#panel;
@@ -60,7 +65,7 @@ export class Blocking {
 
   /**
    * c = a b, or c += a b with `accumulates`. `scratch` is the address of `bytes` bytes, of which the first
-   * `TILE_BYTES` are zero. With `isPadded` c's rows have room for whole tiles.
+   * `ZERO_BYTES` are zero. With `isPadded` c's rows have room for whole tiles.
    */
   run(
     kernels: GemmKernels,
@@ -72,7 +77,7 @@ export class Blocking {
     isPadded: boolean,
   ): void {
     const { m, n, k, depth, rows, columns } = this;
-    const edge = scratch + TILE_BYTES;
+    const edge = scratch + ZERO_BYTES;
     const aBlock = edge + rows * TILE_BYTES;
     const bBlock = aBlock + (this.packsA ? rows * this.#aRow : 0);
     for (let j = 0; j < n; j += columns) {
@@ -119,9 +124,12 @@ export class Blocking {
     const whole = Math.floor(width / this.#width);
     const rest = width - whole * this.#width;
     if (this.packsB) {
-      for (let p = 0; p < whole; p++) {
+      const isEven = b.column === this.#itemSize;
+      for (let p = 0; p < whole; p += isEven ? AT_ONCE : 1) {
         const at = from + p * this.#width * b.column;
-        kernels.pack(block + p * this.#panel, TILE_BYTES, at, b.row, b.column, steps, this.#width);
+        const to = block + p * this.#panel;
+        if (isEven) kernels.panels(to, this.#panel, at, b.row, steps, Math.min(AT_ONCE, whole - p));
+        else kernels.pack(to, TILE_BYTES, at, b.row, b.column, steps, this.#width);
       }
       block += whole * this.#panel;
     }
@@ -149,10 +157,20 @@ export class Blocking {
   ): void {
     const whole = Math.floor(width / this.#width);
     const rest = width - whole * this.#width;
-    if (whole > 0) {
-      const [from, row, panel] = this.packsB ? [bBlock, TILE_BYTES, this.#panel] : [bAt, bRow, TILE_BYTES];
-      if (isFirst) kernels.tiles(height, whole, steps, a, aRow, from, row, panel, c, cRow, zeros, 0, 0);
-      else kernels.tiles(height, whole, steps, a, aRow, from, row, panel, c, cRow, c, cRow, TILE_BYTES);
+    const wide = !this.packsB && height <= WIDE_ROWS ? Math.floor(whole / 2) : 0;
+    if (wide > 0) {
+      const panel = 2 * TILE_BYTES;
+      if (isFirst) kernels.wide(height, wide, steps, a, aRow, bAt, bRow, panel, c, cRow, zeros, 0, 0);
+      else kernels.wide(height, wide, steps, a, aRow, bAt, bRow, panel, c, cRow, c, cRow, panel);
+    }
+    if (whole > 2 * wide) {
+      const [from, row, panel] = this.packsB
+        ? [bBlock, TILE_BYTES, this.#panel]
+        : [bAt + 2 * wide * TILE_BYTES, bRow, TILE_BYTES];
+      const to = c + 2 * wide * TILE_BYTES;
+      const panels = whole - 2 * wide;
+      if (isFirst) kernels.tiles(height, panels, steps, a, aRow, from, row, panel, to, cRow, zeros, 0, 0);
+      else kernels.tiles(height, panels, steps, a, aRow, from, row, panel, to, cRow, to, cRow, TILE_BYTES);
     }
     if (rest === 0) return;
     const run = 2 * rest <= this.#width ? kernels.narrow : kernels.tiles;

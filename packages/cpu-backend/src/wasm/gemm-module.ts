@@ -1,7 +1,6 @@
-import { isShared } from "../arena.ts";
 import { ModuleBuilder } from "./assembler.ts";
-import { exportPack } from "./gemm-pack.ts";
-import { exportTiles, type Lanes } from "./gemm-tiles.ts";
+import { exportPack, exportPanels } from "./gemm-pack.ts";
+import { exportTiles, type Lanes, TILE_ROWS, WIDE_ROWS } from "./gemm-tiles.ts";
 
 /** A module's functions on one memory; addresses and distances are in bytes. */
 export interface GemmKernels {
@@ -14,8 +13,19 @@ export interface GemmKernels {
     rows: number,
     columns: number,
   ) => void;
+  readonly panels: (
+    to: number,
+    panel: number,
+    from: number,
+    fromRow: number,
+    rows: number,
+    count: number,
+  ) => void;
   readonly tiles: Tiles;
+  /** Panels of half the width. */
   readonly narrow: Tiles;
+  /** Panels of twice the width. */
+  readonly wide: Tiles;
 }
 
 export type Tiles = (
@@ -54,13 +64,12 @@ function lanesOf(dtype: "float32" | "float64", relaxed: boolean): Lanes {
 
 const compiled: Map<string, WebAssembly.Module> = new Map();
 
-/** The kernels on a memory; a module is compiled once for all memories of its kind. */
-export function gemmKernels(
+/** The module for a memory that is shared or not, compiled once. */
+export function gemmModule(
   dtype: "float32" | "float64",
   relaxed: boolean,
-  memory: WebAssembly.Memory,
-): GemmKernels {
-  const shared = isShared(memory.buffer);
+  shared: boolean,
+): WebAssembly.Module {
   const key = `${dtype} ${relaxed} ${shared}`;
   let module = compiled.get(key);
   if (module === undefined) {
@@ -68,10 +77,17 @@ export function gemmKernels(
     builder.importMemory("env", "memory", shared);
     const lanes = lanesOf(dtype, relaxed);
     exportPack(builder, lanes);
-    exportTiles(builder, lanes, "tiles", 2);
-    exportTiles(builder, lanes, "narrow", 1);
+    exportPanels(builder);
+    exportTiles(builder, lanes, "tiles", 2, TILE_ROWS);
+    exportTiles(builder, lanes, "narrow", 1, TILE_ROWS);
+    exportTiles(builder, lanes, "wide", 4, WIDE_ROWS);
     module = new WebAssembly.Module(builder.encode());
     compiled.set(key, module);
   }
+  return module;
+}
+
+/** A module's functions on a memory. */
+export function gemmKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): GemmKernels {
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as GemmKernels;
 }

@@ -1,5 +1,5 @@
 import type { ModuleBuilder } from "./assembler.ts";
-import type { Lanes } from "./gemm-tiles.ts";
+import { type Lanes, TILE_BYTES } from "./gemm-tiles.ts";
 
 /** Lanes of `i8x16.shuffle` that take 32-bit lanes of two vectors. */
 function words(...lanes: number[]): number[] {
@@ -88,7 +88,7 @@ export function exportPack(module: ModuleBuilder, lanes: Lanes): void {
           .set(column[i]);
       code.get(rows).i32(2).op("i32.shr_u").set(left);
       times(left, () => {
-        read.forEach((vector, i) => code.get(column[i]).memory("v128.load").set(vector));
+        for (const [i, vector] of read.entries()) code.get(column[i]).memory("v128.load").set(vector);
         shuffle(half[0], read[0], read[1], words(0, 4, 1, 5));
         shuffle(half[1], read[2], read[3], words(0, 4, 1, 5));
         shuffle(half[2], read[0], read[1], words(2, 6, 3, 7));
@@ -144,4 +144,32 @@ export function exportPack(module: ModuleBuilder, lanes: Lanes): void {
     code.get(columns).if(gather);
   });
   module.export("pack", code);
+}
+
+/**
+ * Exports `panels`: copies rows of neighbouring elements into several panels at once, as whole lines of the cache are
+ * read that way.
+ *
+ * Parameters, distances in bytes: to, panel, from, fromRow, rows, count (of panels).
+ */
+export function exportPanels(module: ModuleBuilder): void {
+  const code = module.function(Array(6).fill("i32"), []);
+  const [to, panel, from, fromRow, rows, count] = Array(6).keys();
+  const source = code.local("i32");
+  const target = code.local("i32");
+  const left = code.local("i32");
+  code.loop(() => {
+    code.get(from).set(source).get(to).set(target).get(count).set(left);
+    code.loop(() => {
+      for (const half of [0, 16])
+        code.get(target).get(source).memory("v128.load", half).memory("v128.store", half);
+      code.get(source).i32(TILE_BYTES).op("i32.add").set(source);
+      code.get(target).get(panel).op("i32.add").set(target);
+      code.get(left).i32(1).op("i32.sub").tee(left).brIf(0);
+    });
+    code.get(from).get(fromRow).op("i32.add").set(from);
+    code.get(to).i32(TILE_BYTES).op("i32.add").set(to);
+    code.get(rows).i32(1).op("i32.sub").tee(rows).brIf(0);
+  });
+  module.export("panels", code);
 }

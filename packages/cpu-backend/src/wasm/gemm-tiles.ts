@@ -3,6 +3,8 @@ import type { Op } from "./opcodes.ts";
 
 /** Rows of a tile of the result. */
 export const TILE_ROWS = 5;
+/** Rows of a tile of twice the width, for products of so few rows: it takes several sums to hide an addition's latency. */
+export const WIDE_ROWS = 2;
 /** Bytes of a row of a tile: two vectors. */
 export const TILE_BYTES = 32;
 const VECTOR = 16;
@@ -22,12 +24,12 @@ export interface Lanes {
 const PARAMETERS = 10;
 
 /**
- * The inner kernel: `count` tiles of `rows` rows and one or two vectors of columns, one below the other.
+ * The inner kernel: `count` tiles of `rows` rows and so many vectors of columns, one below the other.
  *
  *     c[i, :] = init[i, :] + sum over k of a[i, k] * b[k, :]
  *
  * a is read in place (elements along k are neighbours, rows `aRow` bytes apart), b's rows are `bRow` bytes apart, and
- * each tile's sums stay in registers: of sixteen, ten hold sums, two a row of b, one an element of a.
+ * each tile's sums stay in registers: of sixteen, at most ten hold sums, two a row of b, one an element of a.
  * Source: Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008.
  */
 function tileColumn(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: number): Callee {
@@ -42,12 +44,11 @@ function tileColumn(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: 
   const aElement = code.local("v128");
 
   const step = (depth: number): void => {
-    bRowOf.forEach((vector, v) =>
+    for (const [v, vector] of bRowOf.entries())
       code
         .get(pb)
         .memory("v128.load", v * VECTOR)
-        .set(vector),
-    );
+        .set(vector);
     code.get(pb).get(bRow).op("i32.add").set(pb);
     sums.forEach((row, i) => {
       code
@@ -83,12 +84,11 @@ function tileColumn(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: 
 
   code.loop(() => {
     eachRow(init, initRow, (i) => {
-      sums[i].forEach((sum, v) =>
+      for (const [v, sum] of sums[i].entries())
         code
           .get(at)
           .memory("v128.load", v * VECTOR)
-          .set(sum),
-      );
+          .set(sum);
     });
     eachRow(a, aRow, (i) => code.get(at).set(pa[i]));
     code.get(b).set(pb);
@@ -113,12 +113,11 @@ function tileColumn(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: 
       });
     });
     eachRow(c, cRow, (i) => {
-      sums[i].forEach((sum, v) =>
+      for (const [v, sum] of sums[i].entries())
         code
           .get(at)
           .get(sum)
-          .memory("v128.store", v * VECTOR),
-      );
+          .memory("v128.store", v * VECTOR);
     });
     nextTile(a, aRow);
     nextTile(c, cRow);
@@ -129,20 +128,26 @@ function tileColumn(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: 
 }
 
 /**
- * Exports `tiles` (panels two vectors wide) or `narrow` (one vector): a column of tiles under each panel of b.
+ * Exports a column of tiles under each panel of b, one, two or four vectors wide; the tallest tile has `most` rows.
  *
  * Parameters, in bytes where they are distances: m, panels, k, a, aRow, b, bRow, bPanel, c, cRow, init, initRow,
  * initPanel. Any m, k and panels from 1.
  */
-export function exportTiles(module: ModuleBuilder, lanes: Lanes, name: string, vectors: number): void {
-  const kernels = Array.from({ length: TILE_ROWS }, (_, i) => tileColumn(module, lanes, i + 1, vectors));
+export function exportTiles(
+  module: ModuleBuilder,
+  lanes: Lanes,
+  name: string,
+  vectors: number,
+  most: number,
+): void {
+  const kernels = Array.from({ length: most }, (_, i) => tileColumn(module, lanes, i + 1, vectors));
   const code = module.function(Array(13).fill("i32"), []);
   const [m, panels, k, a, aRow, b, bRow, bPanel, c, cRow, init, initRow, initPanel] = Array(13).keys();
   const whole = code.local("i32");
   const rest = code.local("i32");
   const done = code.local("i32");
-  code.get(m).i32(TILE_ROWS).op("i32.div_u").set(whole);
-  code.get(whole).i32(TILE_ROWS).op("i32.mul").set(done);
+  code.get(m).i32(most).op("i32.div_u").set(whole);
+  code.get(whole).i32(most).op("i32.mul").set(done);
   code.get(m).get(done).op("i32.sub").set(rest);
   const below = (pointer: number, row: number): void => {
     code.get(pointer).get(done).get(row).op("i32.mul").op("i32.add");
@@ -155,9 +160,9 @@ export function exportTiles(module: ModuleBuilder, lanes: Lanes, name: string, v
   code.loop(() => {
     code.get(whole).if(() => {
       for (const value of [whole, k, a, aRow, b, bRow, c, cRow, init, initRow]) code.get(value);
-      code.call(kernels[TILE_ROWS - 1]);
+      code.call(kernels[most - 1]);
     });
-    for (let rows = 1; rows < TILE_ROWS; rows++) {
+    for (let rows = 1; rows < most; rows++) {
       code.get(rest).i32(rows).op("i32.eq");
       code.if(() => {
         code.i32(1).get(k);

@@ -1,16 +1,16 @@
 import type { Backend } from "@flambeau/backend";
-import { type Arena, orderOf } from "../arena.ts";
+import { type Arena, isShared, orderOf } from "../arena.ts";
 import type { NumberArray } from "../loops.ts";
 import type { Matrices } from "../matrices.ts";
 import type { CpuStorage } from "../storage.ts";
 import { hasRelaxedSimd, hasSimd } from "./features.ts";
-import { Blocking, FEW_ROWS, type Place, roundUp } from "./gemm-blocks.ts";
-import { type GemmKernels, gemmKernels } from "./gemm-module.ts";
+import { Blocking, FEW_ROWS, type Place, roundUp, ZERO_BYTES } from "./gemm-blocks.ts";
+import { type GemmKernels, gemmKernels, gemmModule } from "./gemm-module.ts";
 import { type Layout, stagedLength, stageIn, stageOut } from "./gemm-stage.ts";
 import { TILE_BYTES } from "./gemm-tiles.ts";
 
 /** Below so many multiplications the plain loops are faster. */
-const WORTHWHILE = 16384;
+const WORTHWHILE = 4096;
 /** Scratch up to this size, as a power of two, is kept. */
 const KEPT_ORDER = 23;
 
@@ -78,11 +78,11 @@ export class Gemm {
       row: start.row,
       column: start.column,
     };
-    const blocking = new Blocking(m, n, k, size, p.ak !== 1 || competes(p.ai * size, m, n), p.bj !== 1);
+    const blocking = new Blocking(m, n, k, size, p.ak !== 1, p.bj !== 1);
     const inPlace = this.#holds(o.storage) && p.oj === 1;
     const step = roundUp(n, TILE_BYTES / size);
     const room = (operand: Operand | undefined, layout: Layout | undefined): number =>
-      layout === undefined || (operand as Operand).storage.ptr >= 0
+      layout === undefined || this.#holds((operand as Operand).storage)
         ? 0
         : roundUp(stagedLength(layout) * size, 16);
     const aRoom = room(a, aLayout);
@@ -96,7 +96,7 @@ export class Gemm {
       const kernels = this.#kernelsFor(dtype);
       const heap: NumberArray = size === 4 ? this.#heap32 : this.#heap64;
       let at = scratch + blocking.bytes;
-      heap.fill(0, scratch / size, (scratch + TILE_BYTES) / size);
+      heap.fill(0, scratch / size, (scratch + ZERO_BYTES) / size);
       const aPlace = this.#place(heap, size, a, aLayout, at);
       at += aRoom;
       const bPlace = this.#place(heap, size, b, bLayout, at);
@@ -151,7 +151,8 @@ export class Gemm {
     const key = `${dtype} ${relaxed}`;
     let kernels = this.#kernels.get(key);
     if (kernels === undefined) {
-      kernels = gemmKernels(dtype, relaxed, this.#arena.memory as WebAssembly.Memory);
+      const module = gemmModule(dtype, relaxed, isShared(this.#arena.buffer));
+      kernels = gemmKernels(module, this.#arena.memory as WebAssembly.Memory);
       this.#kernels.set(key, kernels);
     }
     return kernels;
@@ -179,11 +180,6 @@ export class Gemm {
     this.#arena.freeScratch(this.#scratch, this.#order);
     this.#scratch = -1;
   }
-}
-
-/** Rows so far apart, and as a large power of two, compete for the same places of a cache. */
-function competes(rowBytes: number, m: number, n: number): boolean {
-  return rowBytes % 2048 === 0 && m >= 64 && n >= 256;
 }
 
 /** Whether to compute the transposed product instead: what it has to copy is less. */

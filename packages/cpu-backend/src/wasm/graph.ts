@@ -222,9 +222,9 @@ export class Lanes {
     return this.g.pick(mask, this.value(a), this.value(b));
   }
 
-  /** The magnitude of a with the sign of b. */
+  /** a, which is positive or has the sign of b, with the sign of b. */
   copysign(a: ValueLike, b: ValueLike): Value {
-    return this.g.pick(this.value(-0), this.value(b), this.value(a));
+    return this.g.op("v128.or", this.value(a), this.g.op("v128.and", this.value(b), this.value(-0)));
   }
 
   #one(name: "neg" | "abs" | "sqrt" | "floor" | "ceil" | "trunc" | "nearest", a: ValueLike): Value {

@@ -1,4 +1,4 @@
-import type { BinaryFn, DType, Expr } from "@flambeau/backend";
+import type { BinaryFn, DType, Expr, UnaryFn } from "@flambeau/backend";
 import type { Graph, Value } from "./graph.ts";
 import { binary32, unary32 } from "./math32.ts";
 
@@ -14,23 +14,36 @@ const COMPARISONS: { readonly [fn in BinaryFn]?: "eq" | "ne" | "lt" | "le" | "gt
   ge: "ge",
 };
 
-/** Which params are exponents of powers: 2 and 3 are worth a kernel of their own. */
-export function exponentsOf(outputs: readonly Expr[]): number[] {
-  const found = new Set<number>();
+/** Every node of expressions, each once. */
+export function nodesOf(outputs: readonly Expr[]): Set<Expr> {
   const seen = new Set<Expr>();
   const visit = (e: Expr): void => {
     if (seen.has(e)) return;
     seen.add(e);
-    if (e.kind === "unary") visit(e.a);
-    else if (e.kind === "select") [e.condition, e.a, e.b].forEach(visit);
-    else if (e.kind === "binary") {
-      if (e.fn === "pow" && e.b.kind === "param") found.add(e.b.index);
-      visit(e.a);
-      visit(e.b);
-    }
+    if (e.kind === "select") visit(e.condition);
+    if (e.kind === "unary" || e.kind === "binary" || e.kind === "select") visit(e.a);
+    if (e.kind === "binary" || e.kind === "select") visit(e.b);
   };
   outputs.forEach(visit);
+  return seen;
+}
+
+/** Which params are exponents of powers: 2 and 3 are worth a kernel of their own. */
+export function exponentsOf(nodes: ReadonlySet<Expr>): number[] {
+  const found = new Set<number>();
+  for (const e of nodes)
+    if (e.kind === "binary" && e.fn === "pow" && e.b.kind === "param") found.add(e.b.index);
   return [...found];
+}
+
+const LIGHT: ReadonlySet<string> = new Set<UnaryFn | BinaryFn>([
+  ...(["neg", "abs", "sign", "floor", "ceil", "trunc", "round", "sqrt"] as const),
+  ...(["add", "sub", "mul", "div", "min", "max", "eq", "ne", "lt", "le", "gt", "ge", "truncdiv"] as const),
+]);
+
+/** Whether a node is a function that takes much longer than an addition. */
+export function isHeavy(e: Expr): boolean {
+  return (e.kind === "unary" || e.kind === "binary") && !LIGHT.has(e.fn);
 }
 
 /**

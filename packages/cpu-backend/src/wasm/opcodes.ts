@@ -160,7 +160,7 @@ export const OPS = {
   "f32x4.relaxed_nmadd": 0xfd106,
   "f64x2.relaxed_madd": 0xfd107,
   "f64x2.relaxed_nmadd": 0xfd108,
-} as const satisfies Record<string, number>;
+} as const;
 
 /** Loads and stores: their number, and the natural alignment as a power of two. */
 export const MEMORY_OPS = {
@@ -179,7 +179,7 @@ export const MEMORY_OPS = {
   "v128.store": [0xfd0b, 4],
   "v128.load32_zero": [0xfd5c, 2],
   "v128.load64_zero": [0xfd5d, 3],
-} as const satisfies Record<string, readonly [number, number]>;
+} as const;
 
 /** Instructions on one lane, whose number is an immediate. */
 export const LANE_OPS = {
@@ -189,7 +189,7 @@ export const LANE_OPS = {
   "f32x4.replace_lane": 0xfd20,
   "f64x2.extract_lane": 0xfd21,
   "f64x2.replace_lane": 0xfd22,
-} as const satisfies Record<string, number>;
+} as const;
 
 /** Loads and stores of one lane. */
 export const LANE_MEMORY_OPS = {
@@ -200,7 +200,7 @@ export const LANE_MEMORY_OPS = {
   "v128.store16_lane": [0xfd59, 1],
   "v128.store32_lane": [0xfd5a, 2],
   "v128.store64_lane": [0xfd5b, 3],
-} as const satisfies Record<string, readonly [number, number]>;
+} as const;
 
 export type Op = keyof typeof OPS;
 export type MemoryOp = keyof typeof MEMORY_OPS;

@@ -7,8 +7,24 @@ export { linear } from "@flambeau/tensor";
 export * from "./activation.ts";
 export * from "./binary.ts";
 export * from "./classification.ts";
+export { type Conv1dOptions, type Conv2dOptions, conv1d, conv2d } from "./conv.ts";
 export { dropout } from "./dropout.ts";
+export { type EmbeddingOptions, embedding } from "./embedding.ts";
 export * from "./encoding.ts";
+export * from "./normalization.ts";
+export {
+  type AvgPool1dOptions,
+  type AvgPool2dOptions,
+  adaptiveAvgPool1d,
+  adaptiveAvgPool2d,
+  avgPool1d,
+  avgPool2d,
+  type MaxPool1dOptions,
+  type MaxPool2dOptions,
+  maxPool1d,
+  maxPool2d,
+} from "./pooling.ts";
 export type { LossOptions, Reduction } from "./reduction.ts";
 export * from "./regression.ts";
 export * from "./similarity.ts";
+export type { Size1d, Size2d } from "./windows.ts";

@@ -40,3 +40,8 @@ export function numberText(x: number): string {
 export function boolText(x: boolean): string {
   return x ? "True" : "False";
 }
+
+/** Sizes as Python prints a tuple: (3, 3), (3,). */
+export function tupleText(sizes: readonly number[]): string {
+  return sizes.length === 1 ? `(${sizes[0]},)` : `(${sizes.join(", ")})`;
+}

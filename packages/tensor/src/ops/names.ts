@@ -1,4 +1,4 @@
-import type { DType, Shape } from "@flambeau/backend";
+import type { DType, Shape, Windows } from "@flambeau/backend";
 import type { Elementwise } from "../elementwise.ts";
 import type { Tensor } from "../tensor.ts";
 import type * as arithmetic from "./arithmetic.ts";
@@ -65,6 +65,43 @@ export interface StructuralOps {
   scatterAdd: { readonly dim: number; readonly index: Tensor };
   /** Inputs: any number of tensors. */
   cat: { readonly dim: number };
+
+  /** Inputs: x [n, c, ...plane]. */
+  unfold: WindowAttrs;
+  /** Inputs: x [n, c, ...kernel, ...positions]. */
+  fold: WindowAttrs;
+  /** Inputs: x [n, c, ...plane], weight [o, c / groups, ...kernel], bias [o]. */
+  convolution: ConvolutionAttrs;
+  /** Inputs: g [n, o, ...positions], weight. */
+  convolutionInput: ConvolutionAttrs;
+  /** Inputs: x, g. */
+  convolutionWeight: ConvolutionAttrs;
+  /** Inputs: x, and weight, and bias, which broadcast to it. */
+  standardize: StandardizeAttrs;
+}
+
+/** Windows on planes: `unfold` and all that is made of it. */
+export interface WindowAttrs {
+  readonly windows: Windows;
+  /** The planes' height and width. */
+  readonly plane: readonly [height: number, width: number];
+  /** How many windows there are. */
+  readonly positions: readonly [down: number, right: number];
+}
+
+export interface ConvolutionAttrs extends WindowAttrs {
+  /** How many parts the channels are in that do not mix. */
+  readonly groups: number;
+}
+
+export interface StandardizeAttrs {
+  /** Over which dimensions mean and deviation were taken. */
+  readonly dims: readonly number[];
+  readonly eps: number;
+  /** Of the input, without a graph, reduced dimensions kept. */
+  readonly mean: Tensor;
+  /** One over the standard deviation, likewise. */
+  readonly rstd: Tensor;
 }
 
 export interface ReduceAttrs {

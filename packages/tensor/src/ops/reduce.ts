@@ -448,7 +448,11 @@ export { variance as var };
  * ```
  */
 export function std(x: Tensor, dim?: Dims, options: VarianceOptions = {}): Tensor {
-  return sqrt(variance(x, dim, options));
+  const squared = variance(x, dim, options);
+  if (!squared.requiresGrad) return sqrt(squared);
+  // The root is infinitely steep at zero; the gradient zero is taken there, as PyTorch does.
+  const zero = squared.detach().eq(0);
+  return maskedFill(sqrt(maskedFill(squared, zero, 1)), zero, 0);
 }
 
 /**

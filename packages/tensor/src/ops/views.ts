@@ -586,13 +586,14 @@ export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
  */
 export function asStrided(x: Tensor, shape: Shape, strides: Shape, offset: number = x.offset): Tensor {
   checkShape(shape);
-  let last = offset;
+  // Nothing of an empty view lies anywhere.
+  let last = numel(shape) > 0 ? offset : -1;
   if (numel(shape) > 0) for (let i = 0; i < shape.length; i++) last += (shape[i] - 1) * strides[i];
   if (
     strides.length !== shape.length ||
     strides.some((s) => s < 0) ||
     offset < 0 ||
-    last >= Math.max(x.storage.length, 1)
+    last >= x.storage.length
   ) {
     throw new IndexError(
       `asStrided: shape ${formatShape(shape)} with strides ${formatShape(strides)} from ${offset} reaches outside a storage of ${x.storage.length} elements`,

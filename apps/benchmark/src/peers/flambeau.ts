@@ -1,0 +1,67 @@
+/**
+ * This library.
+ *
+ * @module
+ */
+import { readFileSync } from "node:fs";
+import type * as flambeau from "flambeau";
+import { type Inputs, type NdArray, ndarray } from "../arrays.ts";
+import type { Body } from "../work.ts";
+import type { Started } from "./peer.ts";
+
+export type Flambeau = typeof flambeau;
+
+/** Looked for, not imported by name: without threads the library computes on one. */
+interface Threads {
+  setNumThreads(threads: number): unknown;
+  getNumThreads(): number;
+}
+
+export async function start(threads: number): Promise<Started<Flambeau>> {
+  const api = await import("flambeau");
+  const manifest = new URL("../../../../packages/flambeau/package.json", import.meta.url);
+  const { version } = JSON.parse(readFileSync(manifest, "utf8"));
+  if (!("setNumThreads" in api)) return { api, version, threads: 1 };
+  const { setNumThreads, getNumThreads } = api as unknown as Threads;
+  await setNumThreads(threads);
+  return { api, version, threads: getNumThreads() };
+}
+
+/** A tensor of the numbers. */
+export function load({ tensor }: Flambeau, { shape, data }: NdArray): flambeau.Tensor {
+  return tensor(data).reshape([...shape]);
+}
+
+export async function read(tensor: flambeau.Tensor): Promise<NdArray> {
+  return { shape: tensor.shape, data: new Float32Array((await tensor.data()) as Float32Array) };
+}
+
+/** A step of training as a body; its results are two steps' losses and the parameters that they end with. */
+export function training(
+  api: Flambeau,
+  parameters: Iterable<flambeau.Tensor>,
+  inputs: Inputs,
+  optimizer: flambeau.optim.Optimizer,
+  lossOf: () => flambeau.Tensor,
+): Body {
+  const trained = [...parameters];
+  api.noGrad(() => {
+    trained.forEach((parameter, i) => {
+      parameter.copy_(load(api, inputs[`p${i}`]));
+    });
+  });
+  const step = (): flambeau.Tensor => {
+    optimizer.zeroGrad();
+    const loss = lossOf();
+    loss.backward();
+    optimizer.step();
+    return loss;
+  };
+  const results = async (): Promise<Record<string, NdArray>> => {
+    const losses = [await step().item(), await step().item()];
+    const all: Record<string, NdArray> = { losses: ndarray([2], losses) };
+    for (let i = 0; i < trained.length; i++) all[`p${i}`] = await read(trained[i].detach());
+    return all;
+  };
+  return { run: step, results };
+}

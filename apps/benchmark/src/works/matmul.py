@@ -1,0 +1,6 @@
+from training import operation
+
+
+def build(inputs):
+    a, b = inputs["a"], inputs["b"]
+    return operation(lambda: a @ b)

@@ -1,0 +1,88 @@
+/** grad_fn as PyTorch 1.13 prints it. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import "@flambeau/autograd";
+import { cat, linear, stack, type Tensor, tensor, where } from "@flambeau/tensor";
+
+const x = tensor(
+  [
+    [1, 2, 3],
+    [4, 5, 6],
+  ],
+  { requiresGrad: true },
+);
+const y = tensor(
+  [
+    [1, 2, 3],
+    [4, 5, 6],
+  ],
+  { requiresGrad: true },
+);
+const w = tensor([[1, 2, 3]], { requiresGrad: true });
+const b = tensor([1], { requiresGrad: true });
+const index = tensor([[0n, 0n, 0n]]);
+
+const names: Readonly<Record<string, Tensor[]>> = {
+  AddBackward0: [x.add(y), x.add(1)],
+  SubBackward0: [x.sub(y), x.sub(1)],
+  RsubBackward1: [x.rsub(1)],
+  MulBackward0: [x.mul(y), x.mul(2)],
+  DivBackward0: [x.div(y), x.div(2)],
+  PowBackward0: [x.pow(2), x.square()],
+  PowBackward1: [x.pow(y)],
+  NegBackward0: [x.neg()],
+  ExpBackward0: [x.exp()],
+  Log1PBackward0: [x.log1p()],
+  ClampBackward1: [x.clamp(0, 1), x.clamp({ min: 0 })],
+  ReluBackward0: [x.relu()],
+  SigmoidBackward0: [x.sigmoid()],
+  WhereBackward0: [where(x.gt(0), x, y)],
+  LerpBackward0: [x.lerp(y, 0.5)],
+  LerpBackward1: [x.lerp(y, x)],
+  RemainderBackward0: [x.remainder(2)],
+  RemainderBackward1: [x.remainder(y)],
+  XlogyBackward0: [x.xlogy(y)],
+  XlogyBackward2: [x.xlogy(2)],
+  CloneBackward0: [x.clone()],
+  ToCopyBackward0: [x.double()],
+  ReshapeAliasBackward0: [x.reshape([3, 2]), x.flatten()],
+  PermuteBackward0: [x.permute([1, 0]), x.T],
+  ExpandBackward0: [b.expand([3])],
+  SliceBackward0: [x.at("1:"), x.narrow(0, 0, 1)],
+  SumBackward0: [x.sum()],
+  SumBackward1: [x.sum(1), x.sum(-1, { keepdim: true })],
+  MeanBackward0: [x.mean()],
+  MeanBackward1: [x.mean(0)],
+  ProdBackward0: [x.prod()],
+  ProdBackward1: [x.prod(0)],
+  MaxBackward1: [x.max()],
+  AmaxBackward0: [x.amax(1)],
+  CumsumBackward0: [x.cumsum(0)],
+  MmBackward0: [x.matmul(y.t()), linear(x, w)],
+  UnsafeViewBackward0: [x.unsqueeze(0).matmul(y.t())],
+  AddmmBackward0: [linear(x, w, b)],
+  ViewBackward0: [linear(x.unsqueeze(0), w, b)],
+  SoftmaxBackward0: [x.softmax(1)],
+  LogSoftmaxBackward0: [x.logSoftmax(1)],
+  GatherBackward0: [x.gather(0, index)],
+  ScatterBackward0: [x.scatter(0, index, y)],
+  ScatterAddBackward0: [x.scatterAdd(0, index, y)],
+  CatBackward0: [cat([x, y]), stack([x, y])],
+};
+
+for (const [name, tensors] of Object.entries(names)) {
+  test(name, () => {
+    for (const t of tensors) assert.equal(t.gradFn, name);
+  });
+}
+
+test("in the text of a tensor", () => {
+  assert.equal(String(tensor(2, { requiresGrad: true }).mul(3)), "tensor(6., grad_fn=<MulBackward0>)");
+  assert.equal(String(tensor(2, { requiresGrad: true })), "tensor(2., requires_grad=True)");
+  const base = x.mul(1);
+  base.at(0).mul_(2);
+  assert.equal(base.gradFn, "CopySlices");
+  const view = base.at(1);
+  base.add_(1);
+  assert.equal(view.gradFn, "AsStridedBackward0");
+});

@@ -1,0 +1,49 @@
+import { numel, type Strided } from "@flambeau/backend";
+
+/** A product of one pair of matrices. */
+export interface Pair {
+  readonly a: Strided;
+  readonly b: Strided;
+  readonly output: Strided;
+}
+
+/**
+ * A batched product as one of taller matrices: where all batches share one b, and the rows of a and of the output
+ * follow on from batch to batch. Undefined otherwise.
+ */
+export function asOneProduct(a: Strided, b: Strided, output: Strided): Pair | undefined {
+  const batchDims = output.shape.length - 2;
+  if (a.shape.length !== output.shape.length || numel(output.shape) === 0) return undefined;
+  for (let d = 0; d < batchDims; d++) if (a.shape[d] !== output.shape[d]) return undefined;
+  for (let d = 0; d < b.shape.length - 2; d++) if (b.shape[d] !== 1) return undefined;
+  const tallA = asRows(a);
+  const tallOutput = asRows(output);
+  if (tallA === undefined || tallOutput === undefined) return undefined;
+  const flatB = { ...viewless(b), shape: b.shape.slice(-2), strides: b.strides.slice(-2) };
+  return { a: tallA, b: flatB, output: tallOutput };
+}
+
+/** All dimensions but the last as one, if they lie evenly. */
+function asRows(x: Strided): Strided | undefined {
+  const last = x.shape.length - 1;
+  let rows = 1;
+  let step = 0;
+  for (let d = last - 1; d >= 0; d--) {
+    if (x.shape[d] === 1) continue;
+    if (rows === 1) step = x.strides[d];
+    else if (x.strides[d] !== step * rows) return undefined;
+    rows *= x.shape[d];
+  }
+  return { ...viewless(x), shape: [rows, x.shape[last]], strides: [step, x.strides[last]] };
+}
+
+/** A tensor's own fields as a plain operand. */
+function viewless({ storage, dtype, shape, strides, offset }: Strided): Strided {
+  return { storage, dtype, shape, strides, offset };
+}
+
+/** The step along a batch dimension, counted from the last one (-1); zero where the operand is broadcast. */
+export function batchStride(operand: Strided, fromEnd: number): number {
+  const d = operand.shape.length - 2 + fromEnd;
+  return d < 0 || operand.shape[d] === 1 ? 0 : operand.strides[d];
+}

@@ -1,0 +1,140 @@
+import type { Expr } from "@flambeau/backend";
+import { ModuleBuilder, type ValueType } from "./assembler.ts";
+import { copiesOf, Emitter, reachable } from "./emit.ts";
+import { Graph } from "./graph.ts";
+import { fixParams, type InputForm, Inputs, importRepairs, Partial } from "./kernel-module.ts";
+import { boolBytes, lowerFloat32 } from "./lower.ts";
+
+/** What a map's module is made for. */
+export interface MapForm {
+  readonly inputs: readonly InputForm[];
+  readonly params: number;
+  /** Of each output, whether it is stored as bool. */
+  readonly bools: readonly boolean[];
+  /** Params that are powers' exponents and known to be small integers. */
+  readonly exponents: ReadonlyMap<number, number>;
+  readonly fused: boolean;
+  readonly shared: boolean;
+}
+
+/**
+ * A module whose `run(rows, n, outputs, inputs, params)` evaluates expressions over rows of n float32; each operand is
+ * an address and a distance in bytes from row to row. Undefined when a function has no SIMD code.
+ */
+export function mapModule(outputs: readonly Expr[], form: MapForm): Uint8Array<ArrayBuffer> | undefined {
+  const g = new Graph(form.fused);
+  const lowered = lowerFloat32(
+    g,
+    outputs,
+    form.inputs.map(({ kind }) => kind),
+    form.exponents,
+  );
+  if (lowered === undefined) return undefined;
+  const roots = lowered.map((value, k) => (form.bools[k] ? boolBytes(g, value) : value));
+  const values = reachable(roots);
+
+  const module = new ModuleBuilder();
+  module.importMemory("env", "memory", form.shared);
+  const repairs = importRepairs(module, roots);
+  const partial = new Partial(module);
+  const operands = roots.length + form.inputs.length;
+  const parameters: ValueType[] = ["i32", "i32"];
+  for (let k = 0; k < 2 * operands; k++) parameters.push("i32");
+  for (let k = 0; k < form.params; k++) parameters.push("f32");
+  const code = module.function(parameters, []);
+  module.export("run", code);
+
+  const emitter = new Emitter(code, repairs);
+  const inputs = new Inputs(code, 2 + 2 * roots.length, form.inputs, partial);
+  const rows = 0;
+  const n = 1;
+  const targets = roots.map((_, k) => 2 + 2 * k);
+  const cursors = roots.map(() => code.local("i32"));
+  const rest = code.local("i32");
+
+  const storeAt = (k: number, vector: number, at: number): void => {
+    code.get(cursors[k]).get(vector);
+    if (form.bools[k]) code.laneMemory("v128.store32_lane", 0, 4 * at);
+    else code.memory("v128.store", 16 * at);
+  };
+  const storeRest = (k: number, vector: number): void => {
+    code.get(cursors[k]).get(vector).get(rest);
+    code.call(form.bools[k] ? partial.storeBytes : partial.storeWords);
+  };
+  const advance = (elements: number): void => {
+    inputs.advance(elements);
+    cursors.forEach((cursor, k) => {
+      code
+        .get(cursor)
+        .i32(form.bools[k] ? elements : 4 * elements)
+        .op("i32.add")
+        .set(cursor);
+    });
+    code.get(rest).i32(elements).op("i32.sub").set(rest);
+  };
+
+  emitter.fixConstants(values);
+  fixParams(code, emitter, values, 2 + 2 * operands);
+  const copies = copiesOf(values);
+  code.loop(() => {
+    inputs.beginRow(emitter, values);
+    for (let k = 0; k < targets.length; k++) code.get(targets[k]).set(cursors[k]);
+    code.get(n).set(rest);
+    code.block(() => {
+      code
+        .get(rest)
+        .i32(4 * copies)
+        .op("i32.lt_s")
+        .brIf(0);
+      code.loop(() => {
+        emitter.body(
+          roots,
+          copies,
+          (leaf, copy) => inputs.load(leaf, copy),
+          (results, copy) => {
+            for (let k = 0; k < results.length; k++) storeAt(k, results[k], copy);
+          },
+        );
+        advance(4 * copies);
+        code
+          .get(rest)
+          .i32(4 * copies)
+          .op("i32.ge_s")
+          .brIf(0);
+      });
+    });
+    code.block(() => {
+      code.get(rest).i32(0).op("i32.le_s").brIf(0);
+      code.loop(() => {
+        emitter.body(
+          roots,
+          1,
+          (leaf) => inputs.loadRest(leaf, rest),
+          (results) => {
+            code.get(rest).i32(4).op("i32.ge_s");
+            code.if(
+              () => {
+                for (let k = 0; k < results.length; k++) storeAt(k, results[k], 0);
+              },
+              () => {
+                for (let k = 0; k < results.length; k++) storeRest(k, results[k]);
+              },
+            );
+          },
+        );
+        advance(4);
+        code.get(rest).i32(0).op("i32.gt_s").brIf(0);
+      });
+    });
+    inputs.nextRow();
+    for (const target of targets) {
+      code
+        .get(target)
+        .get(target + 1)
+        .op("i32.add")
+        .set(target);
+    }
+    code.get(rows).i32(1).op("i32.sub").tee(rows).brIf(0);
+  });
+  return module.encode();
+}

@@ -1,0 +1,306 @@
+import type { Expr } from "@flambeau/backend";
+import { type Code, ModuleBuilder, type ValueType } from "./assembler.ts";
+import { copiesOf, Emitter, reachable } from "./emit.ts";
+import { Graph, type Value } from "./graph.ts";
+import { fixParams, type InputForm, Inputs, importRepairs, Partial } from "./kernel-module.ts";
+import { lowerFloat32 } from "./lower.ts";
+import type { Op } from "./opcodes.ts";
+
+/** How a SIMD reduction joins values. */
+export type SimdCombine = "sum" | "max" | "min";
+
+/** What a reduction's module is made for. */
+export interface ReduceForm {
+  readonly inputs: readonly InputForm[];
+  readonly params: number;
+  readonly combine: SimdCombine;
+  readonly exponents: ReadonlyMap<number, number>;
+  readonly fused: boolean;
+  readonly shared: boolean;
+}
+
+const JOIN: Readonly<Record<"max" | "min", Op>> = { max: "f32x4.max", min: "f32x4.min" };
+const JOIN_DOUBLE: Readonly<Record<SimdCombine, Op>> = { sum: "f64.add", max: "f64.max", min: "f64.min" };
+const JOIN_DOUBLES: Readonly<Record<SimdCombine, Op>> = {
+  sum: "f64x2.add",
+  max: "f64x2.max",
+  min: "f64x2.min",
+};
+const NEUTRAL: Readonly<Record<SimdCombine, number>> = { sum: 0, max: -Infinity, min: Infinity };
+const HIGH_HALF = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15];
+
+/** The parameters' first two: how many rows, and how long. */
+const ROWS = 0;
+const N = 1;
+/** The address of the doubles that the results join. */
+const ACC = 2;
+
+interface Parts {
+  readonly module: ModuleBuilder;
+  readonly code: Code;
+  readonly emitter: Emitter;
+  readonly inputs: Inputs;
+  readonly root: Value;
+  readonly accumulators: readonly Accumulator[];
+  readonly neutral: Value;
+  readonly lanes: Value;
+}
+
+/**
+ * `run(rows, n, doubles, step, inputs, params)`: joins each row of n values with a double; `step` bytes lead to the next
+ * row's. Undefined when a function has no SIMD code.
+ */
+export function reduceRowsModule(prepare: Expr, form: ReduceForm): Uint8Array<ArrayBuffer> | undefined {
+  const parts = begin(prepare, form, 4);
+  if (parts === undefined) return undefined;
+  const { module, code, emitter, inputs, root, accumulators } = parts;
+  const copies = accumulators.length;
+  const rest = code.local("i32");
+  const values = reachable([root]);
+  const repeat = (vectors: number): void => {
+    code.block(() => {
+      code
+        .get(rest)
+        .i32(4 * vectors)
+        .op("i32.lt_s")
+        .brIf(0);
+      code.loop(() => {
+        emitter.body(
+          [root],
+          vectors,
+          (leaf, copy) => inputs.load(leaf, copy),
+          ([value], copy) => accumulators[copy].join(value),
+        );
+        inputs.advance(4 * vectors);
+        code
+          .get(rest)
+          .i32(4 * vectors)
+          .op("i32.sub")
+          .tee(rest);
+        code
+          .i32(4 * vectors)
+          .op("i32.ge_s")
+          .brIf(0);
+      });
+    });
+  };
+
+  code.loop(() => {
+    inputs.beginRow(emitter, values);
+    code.get(N).set(rest);
+    for (const accumulator of accumulators) accumulator.reset();
+    repeat(copies);
+    repeat(1);
+    code.get(rest).i32(0).op("i32.gt_s");
+    code.if(() => {
+      emitter.body(
+        [root],
+        1,
+        (leaf) => inputs.loadRest(leaf, rest),
+        ([value]) => joinRest(parts, accumulators[0], value, rest),
+      );
+    });
+    for (let width = copies / 2; width >= 1; width /= 2)
+      for (let k = 0; k < width; k++) accumulators[k].joinOther(accumulators[k + width]);
+    accumulators[0].joinDouble();
+    code
+      .get(ACC)
+      .get(ACC + 1)
+      .op("i32.add")
+      .set(ACC);
+    inputs.nextRow();
+    code.get(ROWS).i32(1).op("i32.sub").tee(ROWS).brIf(0);
+  });
+  return module.encode();
+}
+
+/**
+ * `run(rows, n, doubles, inputs, params)`: joins each of n columns with one of n neighbouring doubles. (Memory of up to
+ * three more is read and written back as it was.) Undefined when a function has no SIMD code.
+ */
+export function reduceColumnsModule(prepare: Expr, form: ReduceForm): Uint8Array<ArrayBuffer> | undefined {
+  const parts = begin(prepare, form, 3);
+  if (parts === undefined) return undefined;
+  const { module, code, emitter, inputs, root, accumulators } = parts;
+  const column = code.local("i32");
+  const rest = code.local("i32");
+  const left = code.local("i32");
+
+  const strip = (vectors: number, isPartial: boolean): void => {
+    for (let k = 0; k < vectors; k++) accumulators[k].reset();
+    inputs.beginColumn(column);
+    code.get(ROWS).set(left);
+    code.loop(() => {
+      emitter.body(
+        [root],
+        vectors,
+        (leaf, copy) => inputs.loadInStrip(leaf, copy, isPartial ? rest : undefined),
+        ([value], copy) => {
+          if (isPartial) joinRest(parts, accumulators[0], value, rest);
+          else accumulators[copy].join(value);
+        },
+      );
+      inputs.nextRowOfStrip();
+      code.get(left).i32(1).op("i32.sub").tee(left).brIf(0);
+    });
+    for (let k = 0; k < vectors; k++) accumulators[k].joinDoubles(32 * k);
+    const move = (local: number, by: number): void => {
+      code.get(local).i32(by).op("i32.add").set(local);
+    };
+    move(ACC, 32 * vectors);
+    move(column, 4 * vectors);
+    move(rest, -4 * vectors);
+  };
+  const strips = (vectors: number): void => {
+    code.block(() => {
+      code
+        .get(rest)
+        .i32(4 * vectors)
+        .op("i32.lt_s")
+        .brIf(0);
+      code.loop(() => {
+        strip(vectors, false);
+        code
+          .get(rest)
+          .i32(4 * vectors)
+          .op("i32.ge_s")
+          .brIf(0);
+      });
+    });
+  };
+
+  code.i32(0).set(column);
+  code.get(N).set(rest);
+  strips(accumulators.length);
+  strips(1);
+  code.get(rest).i32(0).op("i32.gt_s");
+  code.if(() => strip(1, true));
+  return module.encode();
+}
+
+/** The module, its function's beginning, and what both kinds need; the inputs' parameters start at `first`. */
+function begin(prepare: Expr, form: ReduceForm, first: number): Parts | undefined {
+  const g = new Graph(form.fused);
+  const kinds = form.inputs.map(({ kind }) => kind);
+  const lowered = lowerFloat32(g, [prepare], kinds, form.exponents);
+  if (lowered === undefined) return undefined;
+  const [root] = lowered;
+  const module = new ModuleBuilder();
+  module.importMemory("env", "memory", form.shared);
+  const repairs = importRepairs(module, [root]);
+  const parameters: ValueType[] = [];
+  for (let k = 0; k < first + 2 * form.inputs.length; k++) parameters.push("i32");
+  for (let k = 0; k < form.params; k++) parameters.push("f32");
+  const code = module.function(parameters, []);
+  module.export("run", code);
+  const emitter = new Emitter(code, repairs);
+  const inputs = new Inputs(code, first, form.inputs, new Partial(module));
+  const neutral = g.float32(NEUTRAL[form.combine]);
+  const lanes = g.words(0, 1, 2, 3);
+  const values = reachable([root]);
+  emitter.fixConstants([...values, neutral, lanes]);
+  fixParams(code, emitter, values, first + 2 * form.inputs.length);
+  const accumulators = Array.from(
+    { length: copiesOf(values) },
+    () => new Accumulator(code, emitter, form.combine, neutral),
+  );
+  return { module, code, emitter, inputs, root, accumulators, neutral, lanes };
+}
+
+/** Joins the first so many of a value's four lanes. */
+function joinRest(
+  { code, emitter, neutral, lanes }: Parts,
+  accumulator: Accumulator,
+  value: number,
+  count: number,
+): void {
+  const masked = emitter.take();
+  code.get(value);
+  emitter.pushFixed(neutral);
+  emitter.pushFixed(lanes);
+  code.get(count).op("i32x4.splat").op("i32x4.lt_s").op("v128.bitselect").set(masked);
+  accumulator.join(masked);
+  emitter.give(masked);
+}
+
+/** What four lanes have been joined to so far: floats, or for sums doubles, so that rounding errors do not grow. */
+class Accumulator {
+  readonly #code: Code;
+  readonly #emitter: Emitter;
+  readonly #combine: SimdCombine;
+  readonly #neutral: Value;
+  readonly #low: number;
+  readonly #high: number;
+
+  constructor(code: Code, emitter: Emitter, combine: SimdCombine, neutral: Value) {
+    this.#code = code;
+    this.#emitter = emitter;
+    this.#combine = combine;
+    this.#neutral = neutral;
+    this.#low = code.local("v128");
+    this.#high = code.local("v128");
+  }
+
+  reset(): void {
+    for (const local of [this.#low, this.#high]) {
+      this.#emitter.pushFixed(this.#neutral);
+      this.#code.set(local);
+    }
+  }
+
+  /** Joins four floats. */
+  join(value: number): void {
+    const code = this.#code;
+    if (this.#combine !== "sum") {
+      code.get(this.#low).get(value).op(JOIN[this.#combine]).set(this.#low);
+      return;
+    }
+    code.get(this.#low).get(value).op("f64x2.promote_low_f32x4").op("f64x2.add").set(this.#low);
+    code.get(this.#high).get(value).get(value).shuffle(HIGH_HALF);
+    code.op("f64x2.promote_low_f32x4").op("f64x2.add").set(this.#high);
+  }
+
+  joinOther(other: Accumulator): void {
+    const code = this.#code;
+    if (this.#combine !== "sum") {
+      this.join(other.#low);
+      return;
+    }
+    code.get(this.#low).get(other.#low).op("f64x2.add").set(this.#low);
+    code.get(this.#high).get(other.#high).op("f64x2.add").set(this.#high);
+  }
+
+  /** Joins all four lanes with the double at `ACC`. */
+  joinDouble(): void {
+    const code = this.#code;
+    this.#widen();
+    code.get(this.#low).get(this.#high).op(JOIN_DOUBLES[this.#combine]).set(this.#low);
+    code.get(ACC);
+    code.get(ACC).memory("f64.load");
+    for (const lane of [0, 1])
+      code.get(this.#low).lane("f64x2.extract_lane", lane).op(JOIN_DOUBLE[this.#combine]);
+    code.memory("f64.store");
+  }
+
+  /** Joins each lane with one of four doubles at `ACC`. */
+  joinDoubles(offset: number): void {
+    const code = this.#code;
+    this.#widen();
+    [this.#low, this.#high].forEach((half, k) => {
+      code.get(ACC);
+      code.get(ACC).memory("v128.load", offset + 16 * k);
+      code
+        .get(half)
+        .op(JOIN_DOUBLES[this.#combine])
+        .memory("v128.store", offset + 16 * k);
+    });
+  }
+
+  /** Makes doubles of floats. */
+  #widen(): void {
+    if (this.#combine === "sum") return;
+    const code = this.#code;
+    code.get(this.#low).get(this.#low).shuffle(HIGH_HALF).op("f64x2.promote_low_f32x4").set(this.#high);
+    code.get(this.#low).op("f64x2.promote_low_f32x4").set(this.#low);
+  }
+}

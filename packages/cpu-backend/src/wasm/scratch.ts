@@ -1,0 +1,37 @@
+import type { Arena } from "../arena.ts";
+
+/** Bytes of a slot: what one operand may need at a time. */
+export const SLOT: number = 16384;
+const ORDER = 18;
+/** Operands that a SIMD kernel may have. */
+export const MAX_OPERANDS: number = 2 ** ORDER / SLOT;
+
+/** Room in WebAssembly memory for operands that lie elsewhere, and views of the whole memory to fill it through. */
+export class Scratch {
+  readonly #arena: Arena;
+  #address = -1;
+  #size = 0;
+  bytes: Uint8Array = new Uint8Array(0);
+  floats: Float32Array = new Float32Array(0);
+
+  constructor(arena: Arena) {
+    this.#arena = arena;
+  }
+
+  /** Makes the room, once, and the views fit; false where there is no memory. */
+  prepare(): boolean {
+    if (this.#address < 0) this.#address = this.#arena.allocateScratch(ORDER);
+    if (this.#address < 0) return false;
+    if (this.#size !== this.#arena.size) {
+      this.#size = this.#arena.size;
+      this.bytes = new Uint8Array(this.#arena.buffer);
+      this.floats = new Float32Array(this.#arena.buffer);
+    }
+    return true;
+  }
+
+  /** The address of an operand's slot. */
+  slot(operand: number): number {
+    return this.#address + operand * SLOT;
+  }
+}

@@ -1,0 +1,247 @@
+import type { Expr, MapKernel, Strided } from "@flambeau/backend";
+import { type Arena, isShared } from "../arena.ts";
+import type { CpuStorage } from "../storage.ts";
+import { Walk } from "../walk.ts";
+import { InstanceCache, ModuleCache, type Run } from "./compiled.ts";
+import { hasRelaxedSimd, hasSimd } from "./features.ts";
+import { BYTES } from "./kernel-module.ts";
+import { exponentsOf, isHeavy, nodesOf, READABLE } from "./lower.ts";
+import { mapModule } from "./map-module.ts";
+import { addressOf, extentOf, fitsSlot, isInWasm, stageIn, stageOut } from "./operands.ts";
+import { MAX_OPERANDS, type Scratch, SLOT } from "./scratch.ts";
+
+/** From so many elements on, kernels with a function such as exp gain; below, nobody asks. */
+export const SIMD_FROM = 256;
+/** The same for mere arithmetic: the size from which storages lie in WebAssembly memory. */
+const LIGHT_FROM = 1025;
+/** Rows shorter than this are left to loops that run along another dimension. */
+const SHORTEST_ROW = 4;
+
+const modules = new ModuleCache();
+const walk = new Walk();
+
+/** What is known of a kernel without compiling it. */
+interface Traits {
+  /** The fewest elements it is compiled for; Infinity for copies and fills, which engines do well. */
+  readonly from: number;
+  readonly exponents: readonly number[];
+}
+
+const traits: (Traits | undefined)[] = [];
+
+/** Maps over float32 on one memory. */
+export class SimdMap {
+  readonly #arena: Arena;
+  readonly #scratch: Scratch;
+  readonly #instances = new InstanceCache();
+  readonly #args: number[] = [];
+  readonly #staged: number[] = [];
+
+  constructor(arena: Arena, scratch: Scratch) {
+    this.#arena = arena;
+    this.#scratch = scratch;
+  }
+
+  /**
+   * Runs a kernel over `n` elements if it and its operands are such as SIMD code exists for; otherwise false, and nothing
+   * was done.
+   */
+  run(
+    kernel: MapKernel,
+    inputs: readonly Strided[],
+    params: readonly (number | bigint)[],
+    outputs: readonly Strided[],
+    n: number,
+  ): boolean {
+    const { from, exponents } = traitsOf(kernel);
+    const operands = outputs.length + inputs.length;
+    if (n < from || operands > MAX_OPERANDS || !hasSimd()) return false;
+    const staging = this.#plan(inputs, outputs, n);
+    if (staging === "no" || (staging !== "none" && !this.#scratch.prepare())) return false;
+    const run = this.#runOf(kernel, inputs, params, outputs, exponents);
+    if (run === null) return false;
+    const args = this.#args;
+    args.length = 2 + 2 * operands;
+    for (let k = 0; k < kernel.params; k++) args.push(Number(params[k]));
+    if (staging === "blocks") this.#runBlocks(run, inputs, outputs, n);
+    else this.#runRows(run, inputs, outputs);
+    return true;
+  }
+
+  /** Sets the walk over the operands, outputs first. What of them has to be copied to scratch: all at once, block by block. */
+  #plan(
+    inputs: readonly Strided[],
+    outputs: readonly Strided[],
+    n: number,
+  ): "no" | "none" | "whole" | "blocks" {
+    const { shape } = outputs[0];
+    walk.reset(shape);
+    for (const output of outputs) walk.add(output, shape);
+    for (const input of inputs) walk.add(input, shape);
+    walk.merge();
+    if (walk.sizes[0] < SHORTEST_ROW) return "no";
+    let staging: "none" | "whole" | "blocks" = "none";
+    for (let p = 0; p < outputs.length + inputs.length; p++) {
+      const isOutput = p < outputs.length;
+      const operand = isOutput ? outputs[p] : inputs[p - outputs.length];
+      const step = walk.steps[p][0];
+      if ((operand.storage as CpuStorage).released || (step !== 1 && (isOutput || step !== 0))) return "no";
+      const isKnown = isOutput
+        ? operand.dtype === "float32" || operand.dtype === "bool"
+        : READABLE[operand.dtype] !== undefined;
+      if (!isKnown) return "no";
+      if (isInWasm(operand)) continue;
+      const extent = extentOf(walk, p);
+      // An output with gaps would have to be read first.
+      if (isOutput && extent !== n) return "no";
+      if (fitsSlot(extent, itemSizeOf(operand))) staging = staging === "blocks" ? staging : "whole";
+      else if (walk.ndim === 1) staging = "blocks";
+      else return "no";
+    }
+    return staging;
+  }
+
+  #runOf(
+    kernel: MapKernel,
+    inputs: readonly Strided[],
+    params: readonly (number | bigint)[],
+    outputs: readonly Strided[],
+    exponents: readonly number[],
+  ): Run | null {
+    let form = 0;
+    for (let k = 0; k < outputs.length; k++) form = form * 2 + (outputs[k].dtype === "bool" ? 1 : 0);
+    for (let i = 0; i < inputs.length; i++) {
+      form = form * 6 + 2 * (READABLE[inputs[i].dtype] as number) + walk.steps[outputs.length + i][0];
+    }
+    for (const k of exponents) form = form * 4 + (params[k] === 2 || params[k] === 3 ? params[k] : 0);
+    const fused = hasRelaxedSimd();
+    form = form * 2 + (fused ? 1 : 0);
+    const known = this.#instances.get(kernel.id, form);
+    if (known !== undefined) return known;
+    const { memory } = this.#arena;
+    if (memory === undefined) return null;
+    const shared = isShared(memory.buffer);
+    const module = modules.get(kernel.id, form * 2 + (shared ? 1 : 0), () =>
+      mapModule(kernel.outputs, {
+        inputs: inputs.map(({ dtype }, i) => ({
+          kind: READABLE[dtype] as number,
+          mode: walk.steps[outputs.length + i][0] === 1 ? "each" : "one",
+        })),
+        params: kernel.params,
+        bools: outputs.map(({ dtype }) => dtype === "bool"),
+        exponents: new Map(exponents.map((k) => [k, Number(params[k])])),
+        fused,
+        shared,
+      }),
+    );
+    return this.#instances.add(kernel.id, form, module, memory);
+  }
+
+  /** One call for two dimensions; more of them are walked here. */
+  #runRows(run: Run, inputs: readonly Strided[], outputs: readonly Strided[]): void {
+    const args = this.#args;
+    const staged = this.#staged;
+    staged.length = 0;
+    const operands = outputs.length + inputs.length;
+    args[0] = walk.ndim > 1 ? walk.sizes[1] : 1;
+    args[1] = walk.sizes[0];
+    for (let p = 0; p < operands; p++) {
+      const isOutput = p < outputs.length;
+      const operand = isOutput ? outputs[p] : inputs[p - outputs.length];
+      const size = itemSizeOf(operand);
+      args[3 + 2 * p] = walk.ndim > 1 ? walk.steps[p][1] * size : 0;
+      if (isInWasm(operand)) {
+        args[2 + 2 * p] = addressOf(operand, size);
+        continue;
+      }
+      const slot = this.#scratch.slot(p);
+      args[2 + 2 * p] = slot;
+      if (isOutput) staged.push(p);
+      else stageIn(this.#scratch, operand, operand.offset, extentOf(walk, p), size, slot);
+    }
+    this.#runOuter(run, walk.ndim - 1, inputs, outputs);
+    for (const p of staged) {
+      const output = outputs[p];
+      stageOut(
+        this.#scratch,
+        output,
+        output.offset,
+        extentOf(walk, p),
+        itemSizeOf(output),
+        this.#scratch.slot(p),
+      );
+    }
+  }
+
+  #runOuter(run: Run, dim: number, inputs: readonly Strided[], outputs: readonly Strided[]): void {
+    const args = this.#args;
+    if (dim < 2) {
+      run(...args);
+      return;
+    }
+    const size = walk.sizes[dim];
+    const move = (by: number): void => {
+      for (let p = 0; p < outputs.length + inputs.length; p++) {
+        const operand = p < outputs.length ? outputs[p] : inputs[p - outputs.length];
+        args[2 + 2 * p] += by * walk.steps[p][dim] * itemSizeOf(operand);
+      }
+    };
+    for (let i = 0; i < size; i++) {
+      this.#runOuter(run, dim - 1, inputs, outputs);
+      move(1);
+    }
+    move(-size);
+  }
+
+  /** One dimension, of which some large operands lie outside: a slot of them at a time. */
+  #runBlocks(run: Run, inputs: readonly Strided[], outputs: readonly Strided[], n: number): void {
+    const args = this.#args;
+    const scratch = this.#scratch;
+    const operands = outputs.length + inputs.length;
+    const block = SLOT / 4;
+    args[0] = 1;
+    for (let start = 0; start < n; start += block) {
+      const count = Math.min(block, n - start);
+      args[1] = count;
+      for (let p = 0; p < operands; p++) {
+        const isOutput = p < outputs.length;
+        const operand = isOutput ? outputs[p] : inputs[p - outputs.length];
+        const step = walk.steps[p][0];
+        const size = itemSizeOf(operand);
+        args[3 + 2 * p] = 0;
+        if (isInWasm(operand)) args[2 + 2 * p] = addressOf(operand, size) + start * step * size;
+        else {
+          const slot = scratch.slot(p);
+          args[2 + 2 * p] = slot;
+          if (!isOutput)
+            stageIn(scratch, operand, operand.offset + start * step, step === 0 ? 1 : count, size, slot);
+        }
+      }
+      run(...args);
+      for (let k = 0; k < outputs.length; k++) {
+        const output = outputs[k];
+        if (isInWasm(output)) continue;
+        stageOut(scratch, output, output.offset + start, count, itemSizeOf(output), scratch.slot(k));
+      }
+    }
+  }
+}
+
+function itemSizeOf({ dtype }: Strided): number {
+  return BYTES[READABLE[dtype] as number];
+}
+
+function traitsOf(kernel: MapKernel): Traits {
+  const known = traits[kernel.id];
+  if (known !== undefined) return known;
+  const { outputs } = kernel;
+  const nodes = nodesOf(outputs);
+  const from = outputs.every(isLeaf) ? Infinity : [...nodes].some(isHeavy) ? SIMD_FROM : LIGHT_FROM;
+  const made: Traits = { from, exponents: exponentsOf(nodes) };
+  traits[kernel.id] = made;
+  return made;
+}
+
+function isLeaf({ kind }: Expr): boolean {
+  return kind === "input" || kind === "param" || kind === "const";
+}

@@ -1,0 +1,301 @@
+import {
+  type Combine,
+  isContiguous,
+  type MapKernel,
+  numel,
+  type Shape,
+  type Strided,
+} from "@flambeau/backend";
+import { type Arena, isShared, orderOf } from "../arena.ts";
+import type { CpuStorage } from "../storage.ts";
+import { Walk } from "../walk.ts";
+import { InstanceCache, ModuleCache, type Run } from "./compiled.ts";
+import { hasRelaxedSimd, hasSimd } from "./features.ts";
+import { BYTES } from "./kernel-module.ts";
+import { exponentsOf, isHeavy, nodesOf, READABLE } from "./lower.ts";
+import { addressOf, fitsSlot, isInWasm, stageIn } from "./operands.ts";
+import { type ReduceForm, reduceColumnsModule, reduceRowsModule, type SimdCombine } from "./reduce-module.ts";
+import { MAX_OPERANDS, type Scratch, SLOT } from "./scratch.ts";
+
+/** From so many elements on a reduction of prepared values gains; a plain one from where storages lie in WebAssembly memory. */
+export const SIMD_REDUCE_FROM = 256;
+const LIGHT_FROM = 1025;
+/** Runs shorter than this are left to other loops. */
+const SHORTEST = 4;
+
+const modules = new ModuleCache();
+const kept = new Walk();
+const reduced = new Walk();
+const reducedShape: number[] = [];
+
+interface Traits {
+  readonly from: number;
+  readonly exponents: readonly number[];
+}
+
+const traits: (Traits | undefined)[] = [];
+
+/** Reductions of float32 on one memory. */
+export class SimdReduce {
+  readonly #arena: Arena;
+  readonly #scratch: Scratch;
+  readonly #instances = new InstanceCache();
+  /** The walk position and addresses of the inputs, then of the doubles. */
+  readonly #at: number[] = [];
+  readonly #args: number[] = [];
+
+  constructor(arena: Arena, scratch: Scratch) {
+    this.#arena = arena;
+    this.#scratch = scratch;
+  }
+
+  /**
+   * Joins `prepare` of the inputs' elements into `acc`, in the row-major order of `outputShape`, if there is SIMD code for
+   * them; otherwise false, and nothing was done.
+   *
+   * Views of storages are new after this if the memory is not shared: it may have grown.
+   */
+  run(
+    prepare: MapKernel,
+    combine: Combine,
+    shape: Shape,
+    inputs: readonly Strided[],
+    params: readonly (number | bigint)[],
+    outputShape: Shape,
+    acc: Float64Array,
+  ): boolean {
+    if (combine !== "sum" && combine !== "max" && combine !== "min") return false;
+    const elements = numel(shape);
+    const { from, exponents } = traitsOf(prepare);
+    if (elements < from || inputs.length >= MAX_OPERANDS || !hasSimd()) return false;
+    for (const { storage, dtype } of inputs)
+      if ((storage as CpuStorage).released || READABLE[dtype] === undefined) return false;
+    this.#walk(shape, inputs, outputShape);
+    const byRows = isLine(reduced, inputs.length) && (reduced.sizes[0] >= 16 || !isLine(kept, inputs.length));
+    if (!byRows && !(isLine(kept, inputs.length) && kept.steps[inputs.length][0] === 1)) return false;
+    const block = this.#blockOf(inputs, elements);
+    if (block === 0 || !this.#scratch.prepare()) return false;
+    const along = byRows ? reduced : kept;
+    const run = this.#runOf(prepare, combine, inputs, params, exponents, along, byRows);
+    if (run === null) return false;
+
+    const outputs = numel(outputShape);
+    const bytes = 8 * outputs + 32;
+    const isLarge = bytes > SLOT;
+    const doubles = isLarge
+      ? this.#arena.allocateScratch(orderOf(bytes))
+      : this.#scratch.slot(MAX_OPERANDS - 1);
+    if (doubles < 0) return false;
+    const view = new Float64Array(this.#arena.buffer, doubles, outputs);
+    view.fill(combine === "sum" ? 0 : combine === "max" ? -Infinity : Infinity);
+    for (let k = 0; k < prepare.params; k++)
+      this.#args[(byRows ? 4 : 3) + 2 * inputs.length + k] = Number(params[k]);
+    this.#args.length = (byRows ? 4 : 3) + 2 * inputs.length + prepare.params;
+    if (block < elements) this.#runBlocks(run, inputs, elements, block, doubles);
+    else {
+      this.#place(inputs, doubles);
+      if (byRows) this.#runRows(run, inputs);
+      else this.#runColumns(run, inputs);
+    }
+    acc.set(view);
+    if (isLarge) this.#arena.freeScratch(doubles, orderOf(bytes));
+    return true;
+  }
+
+  #walk(shape: Shape, inputs: readonly Strided[], outputShape: Shape): void {
+    const elements = numel(shape);
+    if (
+      numel(outputShape) === 1 &&
+      inputs.every((x) => numel(x.shape) === elements && isContiguous(x.shape, x.strides))
+    ) {
+      reduced.line(inputs.length, elements, 1);
+      kept.line(inputs.length + 1, 1, 0);
+      return;
+    }
+    reducedShape.length = shape.length;
+    for (let d = 0; d < shape.length; d++) reducedShape[d] = outputShape[d] === 1 ? shape[d] : 1;
+    kept.reset(outputShape);
+    reduced.reset(reducedShape);
+    for (const x of inputs) {
+      kept.add(x, outputShape);
+      reduced.add(x, reducedShape);
+    }
+    kept.addRowMajor(outputShape, outputShape);
+    kept.merge();
+    reduced.merge();
+  }
+
+  /** How many elements fit at a time: all, or of one line a slot's worth; 0 where an operand outside fits in no way. */
+  #blockOf(inputs: readonly Strided[], elements: number): number {
+    let block = elements;
+    for (let i = 0; i < inputs.length; i++) {
+      if (isInWasm(inputs[i])) continue;
+      if (fitsSlot(this.#extentOf(i), itemSizeOf(inputs[i]))) continue;
+      if (kept.ndim > 1 || kept.sizes[0] > 1 || reduced.ndim > 1) return 0;
+      block = SLOT / 4;
+    }
+    return block;
+  }
+
+  #extentOf(i: number): number {
+    let extent = 1;
+    for (const walk of [kept, reduced])
+      for (let d = 0; d < walk.ndim; d++) extent += (walk.sizes[d] - 1) * walk.steps[i][d];
+    return extent;
+  }
+
+  /** Sets the inputs' addresses, with those outside copied to scratch. */
+  #place(inputs: readonly Strided[], doubles: number): void {
+    inputs.forEach((x, i) => {
+      const size = itemSizeOf(x);
+      if (isInWasm(x)) this.#at[i] = addressOf(x, size);
+      else {
+        this.#at[i] = this.#scratch.slot(i);
+        stageIn(this.#scratch, x, x.offset, this.#extentOf(i), size, this.#at[i]);
+      }
+    });
+    this.#at[inputs.length] = doubles;
+  }
+
+  /** One line, of which some large inputs lie outside: a slot of them at a time. */
+  #runBlocks(run: Run, inputs: readonly Strided[], elements: number, block: number, doubles: number): void {
+    const args = this.#args;
+    args[0] = 1;
+    args[2] = doubles;
+    args[3] = 0;
+    for (let start = 0; start < elements; start += block) {
+      const count = Math.min(block, elements - start);
+      args[1] = count;
+      inputs.forEach((x, i) => {
+        const size = itemSizeOf(x);
+        const step = reduced.steps[i][0];
+        args[5 + 2 * i] = 0;
+        if (isInWasm(x)) args[4 + 2 * i] = addressOf(x, size) + start * step * size;
+        else {
+          args[4 + 2 * i] = this.#scratch.slot(i);
+          stageIn(this.#scratch, x, x.offset + start * step, step === 0 ? 1 : count, size, args[4 + 2 * i]);
+        }
+      });
+      run(...args);
+    }
+  }
+
+  /** The innermost kept dimension are rows, the innermost reduced one their length; the others are walked here. */
+  #runRows(run: Run, inputs: readonly Strided[]): void {
+    const args = this.#args;
+    const at = this.#at;
+    args[0] = kept.sizes[0];
+    args[1] = reduced.sizes[0];
+    args[3] = 8 * kept.steps[inputs.length][0];
+    inputs.forEach((x, i) => {
+      args[5 + 2 * i] = kept.steps[i][0] * itemSizeOf(x);
+    });
+    this.#outer(kept, inputs, kept.ndim - 1, 1, () =>
+      this.#outer(reduced, inputs, reduced.ndim - 1, 1, () => {
+        args[2] = at[inputs.length];
+        for (let i = 0; i < inputs.length; i++) args[4 + 2 * i] = at[i];
+        run(...args);
+      }),
+    );
+  }
+
+  /** The innermost kept dimension are columns, the innermost reduced one rows. */
+  #runColumns(run: Run, inputs: readonly Strided[]): void {
+    const args = this.#args;
+    const at = this.#at;
+    args[0] = reduced.sizes[0];
+    args[1] = kept.sizes[0];
+    inputs.forEach((x, i) => {
+      args[4 + 2 * i] = reduced.steps[i][0] * itemSizeOf(x);
+    });
+    this.#outer(kept, inputs, kept.ndim - 1, 1, () =>
+      this.#outer(reduced, inputs, reduced.ndim - 1, 1, () => {
+        args[2] = at[inputs.length];
+        for (let i = 0; i < inputs.length; i++) args[3 + 2 * i] = at[i];
+        run(...args);
+      }),
+    );
+  }
+
+  /** Every position along a walk's dimensions from `least` on. */
+  #outer(walk: Walk, inputs: readonly Strided[], dim: number, least: number, each: () => void): void {
+    if (dim < least) {
+      each();
+      return;
+    }
+    const size = walk.sizes[dim];
+    const move = (by: number): void => {
+      for (let i = 0; i < inputs.length; i++) this.#at[i] += by * walk.steps[i][dim] * itemSizeOf(inputs[i]);
+      if (walk === kept) this.#at[inputs.length] += by * walk.steps[inputs.length][dim] * 8;
+    };
+    for (let k = 0; k < size; k++) {
+      this.#outer(walk, inputs, dim - 1, least, each);
+      move(1);
+    }
+    move(-size);
+  }
+
+  #runOf(
+    prepare: MapKernel,
+    combine: SimdCombine,
+    inputs: readonly Strided[],
+    params: readonly (number | bigint)[],
+    exponents: readonly number[],
+    along: Walk,
+    byRows: boolean,
+  ): Run | null {
+    let form = (byRows ? 3 : 0) + (combine === "sum" ? 0 : combine === "max" ? 1 : 2);
+    for (let i = 0; i < inputs.length; i++)
+      form = form * 6 + 2 * (READABLE[inputs[i].dtype] as number) + along.steps[i][0];
+    for (const k of exponents) form = form * 4 + (params[k] === 2 || params[k] === 3 ? params[k] : 0);
+    const fused = hasRelaxedSimd();
+    form = form * 2 + (fused ? 1 : 0);
+    const known = this.#instances.get(prepare.id, form);
+    if (known !== undefined) return known;
+    const memory = this.#arena.memory as WebAssembly.Memory;
+    const shared = isShared(memory.buffer);
+    const module = modules.get(prepare.id, form * 2 + (shared ? 1 : 0), () => {
+      const wanted: ReduceForm = {
+        inputs: inputs.map(({ dtype }, i) => ({
+          kind: READABLE[dtype] as number,
+          mode: along.steps[i][0] === 1 ? "each" : "one",
+        })),
+        params: prepare.params,
+        combine,
+        exponents: new Map(exponents.map((k) => [k, Number(params[k])])),
+        fused,
+        shared,
+      };
+      return (byRows ? reduceRowsModule : reduceColumnsModule)(prepare.outputs[0], wanted);
+    });
+    return this.#instances.add(prepare.id, form, module, memory);
+  }
+}
+
+/** Whether the inputs move along a walk's innermost dimension from element to element, or not at all, and it is long. */
+function isLine(walk: Walk, inputs: number): boolean {
+  if (walk.sizes[0] < SHORTEST) return false;
+  let moves = false;
+  for (let i = 0; i < inputs; i++) {
+    const step = walk.steps[i][0];
+    if (step !== 0 && step !== 1) return false;
+    moves ||= step === 1;
+  }
+  return moves;
+}
+
+function itemSizeOf({ dtype }: Strided): number {
+  return BYTES[READABLE[dtype] as number];
+}
+
+function traitsOf(prepare: MapKernel): Traits {
+  const known = traits[prepare.id];
+  if (known !== undefined) return known;
+  const nodes = nodesOf(prepare.outputs);
+  const made: Traits = {
+    from: [...nodes].some(isHeavy) ? SIMD_REDUCE_FROM : LIGHT_FROM,
+    exponents: exponentsOf(nodes),
+  };
+  traits[prepare.id] = made;
+  return made;
+}

@@ -1,0 +1,247 @@
+/**
+ * Normalization: elements brought to mean zero and deviation one, over different parts of the input.
+ *
+ * @module
+ */
+import { noGrad } from "@flambeau/autograd";
+import {
+  DTypeError,
+  formatShape,
+  isFloat,
+  numel,
+  type Shape,
+  ShapeError,
+  sameShape,
+  ValueError,
+} from "@flambeau/backend";
+import { addcmul, onesLike, standardization, type Tensor } from "@flambeau/tensor";
+
+/** What every normalization can be given besides its input. */
+export interface NormOptions {
+  /** A factor for each channel or element. */
+  readonly weight?: Tensor | null;
+  /** An addend for each. */
+  readonly bias?: Tensor | null;
+  /** Added to variances. Default 1e-5. */
+  readonly eps?: number;
+}
+
+/** Options of `batchNorm`. */
+export interface BatchNormOptions extends NormOptions {
+  /** Use the batch's own statistics, and update the running ones. Default false. */
+  readonly training?: boolean;
+  /** How much of the running statistics is replaced. Default 0.1. */
+  readonly momentum?: number;
+}
+
+function checkFloat(what: string, x: Tensor): void {
+  if (!isFloat(x.dtype)) throw new DTypeError(`${what} takes floats; got ${x.dtype}`);
+}
+
+/** A parameter, statistic or null of one shape and the input's dtype. */
+function checkShape(
+  what: string,
+  name: string,
+  x: Tensor,
+  value: Tensor | null | undefined,
+  shape: Shape,
+): void {
+  if (value == null) return;
+  if (!sameShape(value.shape, shape)) {
+    throw new ShapeError(
+      `${what}: for an input of shape ${formatShape(x.shape)} the ${name} has shape ${formatShape(shape)}; got ${formatShape(value.shape)}`,
+    );
+  }
+  if (value.dtype !== x.dtype)
+    throw new DTypeError(
+      `${what}: the input is ${x.dtype} and the ${name} ${value.dtype}; convert one with .to()`,
+    );
+}
+
+/** `standardization.standardize`, which adds a bias only with a weight. */
+function affine(
+  x: Tensor,
+  dims: readonly number[],
+  eps: number,
+  weight: Tensor | null | undefined,
+  bias: Tensor | null | undefined,
+  shape: Shape,
+): standardization.Standardized {
+  const scale = weight ?? (bias == null ? null : onesLike(bias.detach()));
+  return standardization.standardize(
+    x,
+    dims,
+    eps,
+    scale?.reshape(shape) ?? null,
+    bias?.reshape(shape) ?? null,
+  );
+}
+
+/** Per channel of `[batch, channels, ...]`. */
+function perChannel(x: Tensor): number[] {
+  return [x.shape[1], ...new Array<number>(x.ndim - 2).fill(1)];
+}
+
+/**
+ * Each channel of `[batch, channels, ...]` normalized over the batch and all other dimensions, in training by the
+ * batch's own mean and variance, otherwise by running ones, which training updates: `running * (1 - momentum) + new *
+ * momentum`, where the new variance is that of a sample. Source: Ioffe and Szegedy 2015.
+ *
+ * @throws ShapeError when sizes do not fit; DTypeError when dtypes differ; ValueError when training has only one value
+ *   per channel, or evaluation no running statistics.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor, zeros } from "flambeau";
+ *
+ * const mean = zeros([1]);
+ * const variance = zeros([1]);
+ * const y = nn.functional.batchNorm(tensor([[1], [3]]), mean, variance, { training: true });
+ * console.log(String(y));
+ * // tensor([[-1.0000],
+ * //         [ 1.0000]])
+ * console.log(String(mean), String(variance));
+ * // tensor([0.2000]) tensor([0.2000])
+ * ```
+ */
+export function batchNorm(
+  input: Tensor,
+  runningMean: Tensor | null,
+  runningVar: Tensor | null,
+  options: BatchNormOptions = {},
+): Tensor {
+  const { weight, bias, training = false, momentum = 0.1, eps = 1e-5 } = options;
+  checkFloat("batchNorm", input);
+  if (input.ndim < 2)
+    throw new ShapeError(
+      `batchNorm takes an input [batch, channels, ...]; got shape ${formatShape(input.shape)}`,
+    );
+  const channels = input.shape[1];
+  for (const [name, value] of Object.entries({ weight, bias, runningMean, runningVar }))
+    checkShape("batchNorm", name, input, value, [channels]);
+  const shape = perChannel(input);
+  if (!training) {
+    if (runningMean === null || runningVar === null)
+      throw new ValueError("batchNorm: outside training it needs a running mean and variance");
+    const scale = runningVar
+      .add(eps)
+      .rsqrt()
+      .mul(weight ?? 1);
+    const shift = runningMean
+      .mul(scale)
+      .neg()
+      .add(bias ?? 0);
+    return addcmul(shift.reshape(shape), input, scale.reshape(shape));
+  }
+  const count = input.numel() / Math.max(channels, 1);
+  if (count <= 1 && channels > 0) {
+    throw new ValueError(
+      `batchNorm: training takes more than one value per channel; an input of shape ${formatShape(input.shape)} has ${count}`,
+    );
+  }
+  const dims = Array.from(input.shape, (_, i) => i).filter((i) => i !== 1);
+  const { output, mean, variance } = affine(input, dims, eps, weight, bias, shape);
+  noGrad(() => {
+    runningMean?.mul_(1 - momentum).add_(mean.reshape([channels]).mul(momentum));
+    runningVar?.mul_(1 - momentum).add_(variance.reshape([channels]).mul((momentum * count) / (count - 1)));
+  });
+  return output;
+}
+
+/**
+ * Elements normalized over the last dimensions, whose sizes are `normalizedShape`; weight and bias have that shape.
+ * Source: Ba, Kiros and Hinton 2016.
+ *
+ * @throws ShapeError when the input does not end in `normalizedShape`; DTypeError when dtypes differ or are no floats.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(nn.functional.layerNorm(tensor([[1, 3], [10, 20]]), [2])));
+ * // tensor([[-1.0000,  1.0000],
+ * //         [-1.0000,  1.0000]])
+ * ```
+ */
+export function layerNorm(input: Tensor, normalizedShape: Shape, options: NormOptions = {}): Tensor {
+  const { weight, bias, eps = 1e-5 } = options;
+  checkFloat("layerNorm", input);
+  const n = normalizedShape.length;
+  if (n === 0 || !sameShape(input.shape.slice(input.ndim - n), normalizedShape)) {
+    throw new ShapeError(
+      `layerNorm: an input of shape ${formatShape(input.shape)} does not end in ${formatShape(normalizedShape)}`,
+    );
+  }
+  checkShape("layerNorm", "weight", input, weight, normalizedShape);
+  checkShape("layerNorm", "bias", input, bias, normalizedShape);
+  const dims = Array.from(normalizedShape, (_, i) => input.ndim - n + i);
+  return affine(input, dims, eps, weight, bias, normalizedShape).output;
+}
+
+/**
+ * Channels of `[batch, channels, ...]` in `numGroups` groups, each normalized within each image. Source: Wu and He 2018.
+ *
+ * @throws ShapeError when the channels do not divide into groups; DTypeError when dtypes differ or are no floats.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(nn.functional.groupNorm(tensor([[1, 3, 10, 20]]), 2)));
+ * // tensor([[-1.0000,  1.0000, -1.0000,  1.0000]])
+ * ```
+ */
+export function groupNorm(input: Tensor, numGroups: number, options: NormOptions = {}): Tensor {
+  const { weight, bias, eps = 1e-5 } = options;
+  checkFloat("groupNorm", input);
+  if (input.ndim < 2)
+    throw new ShapeError(
+      `groupNorm takes an input [batch, channels, ...]; got shape ${formatShape(input.shape)}`,
+    );
+  if (!Number.isInteger(numGroups) || numGroups < 1)
+    throw new ValueError(`groupNorm: the number of groups is an integer from 1; got ${numGroups}`);
+  const [n, channels, ...rest] = input.shape;
+  if (channels % numGroups !== 0) {
+    throw new ShapeError(
+      `groupNorm: the ${channels} channels of an input of shape ${formatShape(input.shape)} do not divide into ${numGroups} groups`,
+    );
+  }
+  checkShape("groupNorm", "weight", input, weight, [channels]);
+  checkShape("groupNorm", "bias", input, bias, [channels]);
+  const each = channels / numGroups;
+  const grouped = input.reshape([n, numGroups, each, numel(rest)]);
+  return affine(grouped, [2, 3], eps, weight, bias, [numGroups, each, 1]).output.reshape(input.shape);
+}
+
+/**
+ * Each channel of each image of `[batch, channels, ...]` normalized by itself. Source: Ulyanov, Vedaldi and
+ * Lempitsky 2016.
+ *
+ * @throws ShapeError when sizes do not fit; DTypeError when dtypes differ; ValueError when a channel is one element.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(nn.functional.instanceNorm(tensor([[[1, 3], [10, 20]]]))));
+ * // tensor([[[-1.0000,  1.0000],
+ * //          [-1.0000,  1.0000]]])
+ * ```
+ */
+export function instanceNorm(input: Tensor, options: NormOptions = {}): Tensor {
+  const { weight, bias, eps = 1e-5 } = options;
+  checkFloat("instanceNorm", input);
+  if (input.ndim < 3)
+    throw new ShapeError(
+      `instanceNorm takes an input [batch, channels, length, ...]; got shape ${formatShape(input.shape)}`,
+    );
+  const [, channels, ...rest] = input.shape;
+  if (numel(rest) === 1)
+    throw new ValueError(
+      `instanceNorm takes more than one element per channel; got an input of shape ${formatShape(input.shape)}`,
+    );
+  checkShape("instanceNorm", "weight", input, weight, [channels]);
+  checkShape("instanceNorm", "bias", input, bias, [channels]);
+  const dims = Array.from(rest, (_, i) => i + 2);
+  return affine(input, dims, eps, weight, bias, perChannel(input)).output;
+}

@@ -1,0 +1,300 @@
+/**
+ * Pooling: windows joined into one element each.
+ *
+ * @module
+ */
+import { formatShape, ShapeError, ValueError } from "@flambeau/backend";
+import { stack, type Tensor, tensor, type WindowAttrs, windows } from "@flambeau/tensor";
+import { type Layout, type Size1d, type Size2d, sizes, toPlanes, windowsOn } from "./windows.ts";
+
+interface PoolOptions<Size> {
+  /** How far windows lie apart. Default: the kernel's size. */
+  readonly stride?: Size | null;
+  /** On either side, at most half the kernel. Default 0. */
+  readonly padding?: Size;
+  /** Let windows that begin within the input reach beyond it. Default false. */
+  readonly ceilMode?: boolean;
+}
+
+interface MaxOptions<Size> extends PoolOptions<Size> {
+  /** The distance between a window's elements. Default 1. */
+  readonly dilation?: Size;
+  /** Give `[values, indices]`, with where in its plane each value was. Default false. */
+  readonly returnIndices?: boolean;
+}
+
+interface AvgOptions<Size> extends PoolOptions<Size> {
+  /** Count the padding's zeros in the mean. Default true. */
+  readonly countIncludePad?: boolean;
+}
+
+/** Options of `maxPool1d`. */
+export type MaxPool1dOptions = MaxOptions<Size1d>;
+/** Options of `maxPool2d`. */
+export type MaxPool2dOptions = MaxOptions<Size2d>;
+/** Options of `avgPool1d`. */
+export type AvgPool1dOptions = AvgOptions<Size1d>;
+/** Options of `avgPool2d`. */
+export interface AvgPool2dOptions extends AvgOptions<Size2d> {
+  /** Divide sums by this instead of the number of elements. */
+  readonly divisorOverride?: number | null;
+}
+
+/** A kernel's size and options with a size for each of `n` dimensions, checked. */
+export function poolLayout(
+  what: string,
+  kernelSize: number | readonly number[],
+  options: MaxPool1dOptions | MaxPool2dOptions,
+  n: number,
+): Layout {
+  const { stride, padding = 0, dilation = 1 } = options;
+  const kernel = sizes(what, "kernelSize", kernelSize, n, 1);
+  const before = sizes(what, "padding", padding, n, 0);
+  if (before.some((p, i) => p > kernel[i] / 2)) {
+    throw new ValueError(
+      `${what}: a padding is at most half the kernel's size; got ${formatShape(before)} for a kernel of ${formatShape(kernel)}`,
+    );
+  }
+  return {
+    kernel,
+    stride: sizes(what, "stride", stride ?? kernelSize, n, 1),
+    before,
+    after: before,
+    dilation: sizes(what, "dilation", dilation, n, 1),
+  };
+}
+
+function maxPool(
+  what: string,
+  input: Tensor,
+  kernelSize: number | readonly number[],
+  options: MaxPool1dOptions | MaxPool2dOptions,
+  n: 1 | 2,
+): Tensor | [Tensor, Tensor] {
+  const layout = poolLayout(what, kernelSize, options, n);
+  const { x, restore } = toPlanes(what, input, n);
+  const attrs = windowsOn(what, x, layout, options.ceilMode ?? false);
+  const { values, indices } = windows.maxPool(x, attrs);
+  if (!options.returnIndices) return restore(values);
+  return [restore(values), restore(indices.to("int64"))];
+}
+
+export function maxPool1d(
+  input: Tensor,
+  kernelSize: Size1d,
+  options: MaxPool1dOptions & { readonly returnIndices: true },
+): [Tensor, Tensor];
+export function maxPool1d(
+  input: Tensor,
+  kernelSize: Size1d,
+  options?: MaxPool1dOptions & { readonly returnIndices?: false },
+): Tensor;
+export function maxPool1d(
+  input: Tensor,
+  kernelSize: Size1d,
+  options?: MaxPool1dOptions,
+): Tensor | [Tensor, Tensor];
+/**
+ * The largest element of every window along the last dimension: `[batch, channels, length]` or `[channels, length]`.
+ * Padding is never the largest; the first of equal elements gets the gradient; nan counts as largest.
+ *
+ * @throws ShapeError when a window is larger than the padded input; DTypeError when it is no float; ValueError when an
+ *   option is out of range.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(nn.functional.maxPool1d(tensor([[1, 3, 2, 5]]), 2)));
+ * // tensor([[3., 5.]])
+ * ```
+ */
+export function maxPool1d(
+  input: Tensor,
+  kernelSize: Size1d,
+  options: MaxPool1dOptions = {},
+): Tensor | [Tensor, Tensor] {
+  return maxPool("maxPool1d", input, kernelSize, options, 1);
+}
+
+export function maxPool2d(
+  input: Tensor,
+  kernelSize: Size2d,
+  options: MaxPool2dOptions & { readonly returnIndices: true },
+): [Tensor, Tensor];
+export function maxPool2d(
+  input: Tensor,
+  kernelSize: Size2d,
+  options?: MaxPool2dOptions & { readonly returnIndices?: false },
+): Tensor;
+export function maxPool2d(
+  input: Tensor,
+  kernelSize: Size2d,
+  options?: MaxPool2dOptions,
+): Tensor | [Tensor, Tensor];
+/**
+ * The largest element of every window of images: `[batch, channels, height, width]` or `[channels, height, width]`.
+ * Padding is never the largest; the first of equal elements gets the gradient; nan counts as largest.
+ *
+ * @throws ShapeError when a window is larger than the padded input; DTypeError when it is no float; ValueError when an
+ *   option is out of range.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * const x = tensor([[[1, 2, 0], [4, 3, 9]]]);
+ * const [values, indices] = nn.functional.maxPool2d(x, 2, { stride: 1, returnIndices: true });
+ * console.log(String(values));
+ * // tensor([[[4., 9.]]])
+ * console.log(String(indices));
+ * // tensor([[[3, 5]]])
+ * ```
+ */
+export function maxPool2d(
+  input: Tensor,
+  kernelSize: Size2d,
+  options: MaxPool2dOptions = {},
+): Tensor | [Tensor, Tensor] {
+  return maxPool("maxPool2d", input, kernelSize, options, 2);
+}
+
+/** Of each window along an axis, how many elements lie in the input, and how many in the input or its padding. */
+function counts(attrs: WindowAttrs, layout: Layout, axis: 0 | 1, padded: boolean): number[] {
+  const { kernel, stride, padding } = attrs.windows;
+  const size = attrs.plane[axis];
+  const after = layout.after[axis - 2 + layout.after.length] ?? 0;
+  return Array.from({ length: attrs.positions[axis] }, (_, i) => {
+    const start = i * stride[axis] - padding[axis];
+    const end = Math.min(start + kernel[axis], size + after);
+    return padded ? end - start : Math.min(end, size) - Math.max(start, 0);
+  });
+}
+
+function avgPool(
+  what: string,
+  input: Tensor,
+  kernelSize: number | readonly number[],
+  options: AvgPool1dOptions | AvgPool2dOptions,
+  n: 1 | 2,
+): Tensor {
+  const layout = poolLayout(what, kernelSize, options as MaxPool2dOptions, n);
+  const { ceilMode = false, countIncludePad = true, divisorOverride } = options as AvgPool2dOptions;
+  if (divisorOverride === 0) throw new ValueError(`${what}: the divisor is not 0`);
+  const { x, restore } = toPlanes(what, input, n);
+  const attrs = windowsOn(what, x, layout, ceilMode);
+  const sums = windows.unfold(x, attrs).sum([2, 3]);
+  if (divisorOverride != null) return restore(sums.div(divisorOverride));
+  const down = counts(attrs, layout, 0, countIncludePad);
+  const right = counts(attrs, layout, 1, countIncludePad);
+  const even = (list: number[]): boolean => list.every((count) => count === list[0]);
+  if (even(down) && even(right)) return restore(sums.div(down[0] * right[0]));
+  const divisors = tensor(
+    down.map((a) => right.map((b) => a * b)),
+    { dtype: x.dtype, device: x.device },
+  );
+  return restore(sums.div(divisors));
+}
+
+/**
+ * The mean of every window along the last dimension: `[batch, channels, length]` or `[channels, length]`.
+ *
+ * @throws ShapeError when a window is larger than the padded input; DTypeError when it is no float; ValueError when an
+ *   option is out of range.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(nn.functional.avgPool1d(tensor([[1, 3, 2, 5]]), 2)));
+ * // tensor([[2.0000, 3.5000]])
+ * ```
+ */
+export function avgPool1d(input: Tensor, kernelSize: Size1d, options: AvgPool1dOptions = {}): Tensor {
+  return avgPool("avgPool1d", input, kernelSize, options, 1);
+}
+
+/**
+ * The mean of every window of images: `[batch, channels, height, width]` or `[channels, height, width]`.
+ *
+ * @throws ShapeError when a window is larger than the padded input; DTypeError when it is no float; ValueError when an
+ *   option is out of range.
+ *
+ * @example
+ * ```ts
+ * import { arange, nn } from "flambeau";
+ *
+ * console.log(String(nn.functional.avgPool2d(arange(8).reshape([1, 2, 4]), 2)));
+ * // tensor([[[2.5000, 4.5000]]])
+ * ```
+ */
+export function avgPool2d(input: Tensor, kernelSize: Size2d, options: AvgPool2dOptions = {}): Tensor {
+  return avgPool("avgPool2d", input, kernelSize, options, 2);
+}
+
+/** Means of `count` stretches, as equal as can be, that cover a dimension. */
+function meansAlong(x: Tensor, dim: number, count: number): Tensor {
+  const size = x.shape[dim];
+  if (count === size) return x;
+  if (count > 0 && size % count === 0) return x.unflatten(dim, [count, size / count]).mean(dim + 1);
+  if (count === 0) return x.narrow(dim, 0, 0);
+  const means = Array.from({ length: count }, (_, i) => {
+    const start = Math.floor((i * size) / count);
+    return x.narrow(dim, start, Math.ceil(((i + 1) * size) / count) - start).mean(dim);
+  });
+  return stack(means, dim);
+}
+
+function adaptive(what: string, input: Tensor, outputSize: readonly (number | null)[], n: 1 | 2): Tensor {
+  const { x, restore } = toPlanes(what, input, n);
+  const wide = n === 1 ? [1, ...outputSize] : outputSize;
+  const to = wide.map((size, i) => size ?? x.shape[i + 2]);
+  if (wide.length !== 2 || to.some((size) => !Number.isInteger(size) || size < 0))
+    throw new ValueError(
+      `${what}: an output's size is made of integers from 0; got ${JSON.stringify(outputSize)}`,
+    );
+  if (x.shape.slice(2).some((size) => size === 0))
+    throw new ShapeError(
+      `${what}: an input of shape ${formatShape(input.shape)} has no element to take the mean of`,
+    );
+  return restore(meansAlong(meansAlong(x, 2, to[0]), 3, to[1]));
+}
+
+/**
+ * Means of windows so chosen that the output has `outputSize` elements along the last dimension.
+ *
+ * @throws ShapeError when the input is no line or has no elements; DTypeError when it is no float.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(nn.functional.adaptiveAvgPool1d(tensor([[1, 3, 5]]), 2)));
+ * // tensor([[2., 4.]])
+ * ```
+ */
+export function adaptiveAvgPool1d(input: Tensor, outputSize: Size1d): Tensor {
+  return adaptive("adaptiveAvgPool1d", input, typeof outputSize === "number" ? [outputSize] : outputSize, 1);
+}
+
+/**
+ * Means of windows so chosen that the output has a size, `[height, width]` or one number for both; null keeps the
+ * input's. Window i of k begins at `floor(i * size / k)` and ends before `ceil((i + 1) * size / k)`.
+ *
+ * @throws ShapeError when the input is no image or has no elements; DTypeError when it is no float.
+ *
+ * @example
+ * ```ts
+ * import { arange, nn } from "flambeau";
+ *
+ * console.log(String(nn.functional.adaptiveAvgPool2d(arange(9).reshape([1, 3, 3]), [1, 2])));
+ * // tensor([[[3.5000, 4.5000]]])
+ * ```
+ */
+export function adaptiveAvgPool2d(
+  input: Tensor,
+  outputSize: number | null | readonly [number | null, number | null],
+): Tensor {
+  const to = typeof outputSize === "object" && outputSize !== null ? outputSize : [outputSize, outputSize];
+  return adaptive("adaptiveAvgPool2d", input, to, 2);
+}

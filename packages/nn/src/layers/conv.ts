@@ -1,0 +1,177 @@
+/**
+ * Convolutions as modules.
+ *
+ * @module
+ */
+import { type DType, ValueError } from "@flambeau/backend";
+import { empty, type Tensor } from "@flambeau/tensor";
+import {
+  type Conv1dOptions as Conv1dForm,
+  type Conv2dOptions as Conv2dForm,
+  type ConvLayout,
+  conv1d,
+  conv2d,
+  convLayout,
+} from "../functional/conv.ts";
+import { type Size1d, type Size2d, sizes } from "../functional/windows.ts";
+import { kaimingUniform_, uniform_ } from "../init/index.ts";
+import { Module } from "../module/module.ts";
+import { boolText, tupleText } from "../module/text.ts";
+import { Parameter } from "../parameter.ts";
+
+/** What a convolution's parameters are. */
+interface ConvParameters {
+  /** Add a learned number to each output channel. Default true. */
+  readonly bias?: boolean;
+  /** Default: the default dtype. */
+  readonly dtype?: DType;
+  /** Default "cpu". */
+  readonly device?: string;
+}
+
+/** Options of `Conv1d`. */
+export interface Conv1dOptions extends Conv1dForm, ConvParameters {}
+/** Options of `Conv2d`. */
+export interface Conv2dOptions extends Conv2dForm, ConvParameters {}
+
+/** What convolutions of one and two dimensions share. */
+abstract class Conv extends Module implements ConvLayout {
+  readonly inChannels: number;
+  readonly outChannels: number;
+  readonly kernelSize: readonly number[];
+  readonly stride: readonly number[];
+  readonly padding: readonly number[] | "valid" | "same";
+  readonly dilation: readonly number[];
+  readonly groups: number;
+  weight: Parameter;
+  bias: Parameter | null;
+
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: number | readonly number[],
+    options: Conv1dOptions | Conv2dOptions,
+    n: number,
+  ) {
+    super();
+    const what = this.constructor.name;
+    for (const channels of [inChannels, outChannels]) {
+      if (!Number.isInteger(channels) || channels < 1)
+        throw new ValueError(`${what} takes numbers of channels; got ${channels}`);
+    }
+    const { bias = true, dtype, device } = options;
+    const layout = convLayout(what, options, n);
+    for (const [name, channels] of [
+      ["input", inChannels],
+      ["output", outChannels],
+    ] as const) {
+      if (channels % layout.groups !== 0)
+        throw new ValueError(
+          `${what}: the ${channels} ${name} channels do not divide into ${layout.groups} groups`,
+        );
+    }
+    this.inChannels = inChannels;
+    this.outChannels = outChannels;
+    this.kernelSize = sizes(what, "kernelSize", kernelSize, n, 1);
+    this.stride = layout.stride;
+    this.padding = layout.padding;
+    this.dilation = layout.dilation;
+    this.groups = layout.groups;
+    const shape = [outChannels, inChannels / layout.groups, ...this.kernelSize];
+    this.weight = new Parameter(empty(shape, { dtype, device }));
+    this.bias = bias ? new Parameter(empty([outChannels], { dtype, device })) : null;
+    this.resetParameters();
+  }
+
+  /** Draws new initial values. */
+  resetParameters(): void {
+    kaimingUniform_(this.weight, { a: Math.sqrt(5) });
+    const bound = 1 / Math.sqrt(this.weight.numel() / this.outChannels);
+    if (this.bias !== null) uniform_(this.bias, -bound, bound);
+  }
+
+  override extraRepr(): string {
+    const parts = [
+      `${this.inChannels}, ${this.outChannels}, kernel_size=${tupleText(this.kernelSize)}, stride=${tupleText(this.stride)}`,
+    ];
+    const { padding } = this;
+    if (typeof padding === "string") parts.push(`padding=${padding}`);
+    else if (padding.some((p) => p !== 0)) parts.push(`padding=${tupleText(padding)}`);
+    if (this.dilation.some((d) => d !== 1)) parts.push(`dilation=${tupleText(this.dilation)}`);
+    if (this.groups !== 1) parts.push(`groups=${this.groups}`);
+    if (this.bias === null) parts.push(`bias=${boolText(false)}`);
+    return parts.join(", ");
+  }
+}
+
+/**
+ * Convolution along one dimension: `[batch, inChannels, length]` or `[inChannels, length]`. Weight and bias start uniform
+ * within `1 / sqrt(inChannels / groups * kernelSize)`, PyTorch's values for the same seed.
+ *
+ * @throws ValueError when a size or option is out of range. Calls: as `functional.conv1d`.
+ *
+ * @example
+ * ```ts
+ * import { nn, zeros } from "flambeau";
+ *
+ * const layer = new nn.Conv1d(2, 4, 3, { stride: 2 });
+ * console.log(layer(zeros([8, 2, 11])).shape.join());
+ * // 8,4,5
+ * ```
+ */
+export class Conv1d extends Conv {
+  /** The stride may stand alone before the options, as in PyTorch. */
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: Size1d,
+    stride: Size1d | Conv1dOptions = {},
+    options: Omit<Conv1dOptions, "stride"> = {},
+  ) {
+    super(inChannels, outChannels, kernelSize, withStride<Conv1dOptions>(stride, options), 1);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return conv1d(x, this.weight, this.bias, this as unknown as Conv1dForm);
+  }
+}
+
+/**
+ * Convolution of images: `[batch, inChannels, height, width]` or `[inChannels, height, width]`. Weight and bias start
+ * uniform within `1 / sqrt(inChannels / groups * kernel elements)`, PyTorch's values for the same seed.
+ *
+ * @throws ValueError when a size or option is out of range. Calls: as `functional.conv2d`.
+ *
+ * @example
+ * ```ts
+ * import { nn, zeros } from "flambeau";
+ *
+ * const layer = new nn.Conv2d(1, 16, 3, { padding: 1 });
+ * console.log(String(layer));
+ * // Conv2d(1, 16, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1))
+ * console.log(layer(zeros([8, 1, 28, 28])).shape.join());
+ * // 8,16,28,28
+ * ```
+ */
+export class Conv2d extends Conv {
+  /** The stride may stand alone before the options, as in PyTorch. */
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: Size2d,
+    stride: Size2d | Conv2dOptions = {},
+    options: Omit<Conv2dOptions, "stride"> = {},
+  ) {
+    super(inChannels, outChannels, kernelSize, withStride<Conv2dOptions>(stride, options), 2);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return conv2d(x, this.weight, this.bias, this as unknown as Conv2dForm);
+  }
+}
+
+/** Options of which the stride may have been given alone. */
+export function withStride<O extends object>(stride: number | readonly number[] | O, options: object): O {
+  const alone = typeof stride === "number" || Array.isArray(stride);
+  return (alone ? { ...options, stride } : stride) as O;
+}

@@ -1,0 +1,175 @@
+/**
+ * Internal: the convolution and its two derivatives, which are each other's derivatives too. Sizes are the caller's to
+ * check.
+ *
+ * Each runs as products of the weight with the windows' elements laid out in columns. Columns are large, a kernel's
+ * size times the input, so they are made for a few images at a time, in memory that stays in the processor's cache,
+ * and the derivative makes them again. Source of the method: Chellapilla, Puri and Simard 2006.
+ *
+ * @module
+ */
+import { E, input, MapKernel, numel, ReduceKernel, type Shape } from "@flambeau/backend";
+import { record } from "../recorder.ts";
+import { Tensor } from "../tensor.ts";
+import { contiguous, fillInto } from "./copy.ts";
+import type { ConvolutionAttrs } from "./names.ts";
+import { areElements } from "./windows.ts";
+
+/** Elements of columns at a time, at least those of one image. */
+const COLUMNS = 2 ** 18;
+
+const addBias = new MapKernel("bias", 2, 0, [E.add(input(0), input(1))]);
+const total = new ReduceKernel("sumOfImages", "sum");
+const accumulate = new MapKernel("accumulate", 2, 0, [E.add(input(0), input(1))]);
+
+/** The sizes of a convolution as products of matrices, one for each image and group: `[o, p] = [o, k] x [k, p]`. */
+interface Sizes {
+  readonly groups: number;
+  readonly o: number;
+  readonly k: number;
+  readonly p: number;
+  /** A column's shape before it is one: channels and kernel. */
+  readonly columns: Shape;
+}
+
+function sizesOf(weight: Shape, attrs: ConvolutionAttrs): Sizes {
+  const { groups, positions } = attrs;
+  return {
+    groups,
+    o: weight[0] / groups,
+    k: weight[1] * weight[2] * weight[3],
+    p: positions[0] * positions[1],
+    columns: [weight[1] * groups, weight[2], weight[3], ...positions],
+  };
+}
+
+/** Images from `start` on, cut off from any graph. */
+function part(x: Tensor, start: number, count: number, shape: Shape, strides: Shape): Tensor {
+  return new Tensor(
+    x.storage,
+    [count, ...shape],
+    [x.strides[0], ...strides],
+    x.offset + start * x.strides[0],
+  );
+}
+
+function images(x: Tensor, start: number, count: number): Tensor {
+  return part(x, start, count, x.shape.slice(1), x.strides.slice(1));
+}
+
+/** Images `[n, c, h, w]` without gaps as matrices, one for each group: `[n, groups, c / groups, h * w]`. */
+function matrices(x: Tensor, start: number, count: number, s: Sizes, rows: number): Tensor {
+  return part(x, start, count, [s.groups, rows, s.p], [rows * s.p, s.p, 1]);
+}
+
+/** Planes `[n, c, h, w]` that can be read as rows `[n, c, h * w]`. */
+function inRows(x: Tensor): Tensor {
+  const { shape, strides } = x;
+  const rows = shape[1] * strides[3] * shape[2] * shape[3];
+  const dense =
+    strides[3] === 1 && strides[2] === shape[3] && (shape[1] === 1 || strides[1] * shape[1] === rows);
+  return dense ? x.detach() : contiguous(x.detach());
+}
+
+/** Runs `body` over the images, a few at a time, each with memory for their columns. */
+function byColumns(
+  like: Tensor,
+  count: number,
+  s: Sizes,
+  attrs: ConvolutionAttrs,
+  body: (start: number, count: number, columns: Tensor | null) => void,
+): void {
+  const { backend } = like.storage;
+  const size = s.groups * s.k * s.p;
+  const chunk = Math.min(count, Math.max(1, Math.floor(COLUMNS / Math.max(size, 1))));
+  const scratch = areElements(attrs.windows)
+    ? null
+    : Tensor.empty(backend, [chunk, ...s.columns], like.dtype);
+  for (let start = 0; start < count; start += chunk) {
+    const n = Math.min(chunk, count - start);
+    body(start, n, scratch === null ? null : images(scratch, 0, n));
+  }
+  if (scratch !== null) backend.release(scratch.storage);
+}
+
+/** The windows of some images as matrices `[n, groups, k, p]`. */
+function columnsOf(
+  x: Tensor,
+  start: number,
+  n: number,
+  s: Sizes,
+  attrs: ConvolutionAttrs,
+  into: Tensor | null,
+): Tensor {
+  if (into === null) return matrices(x, start, n, s, s.k);
+  x.storage.backend.unfold(images(x, start, n), attrs.windows, into);
+  return matrices(into, 0, n, s, s.k);
+}
+
+/**
+ * Cross-correlation: x `[n, c, ...plane]`, weight `[o, c / groups, ...kernel]`, bias `[o]` or none, to
+ * `[n, o, ...positions]`.
+ */
+export function convolve(x: Tensor, weight: Tensor, bias: Tensor | null, attrs: ConvolutionAttrs): Tensor {
+  const { backend } = x.storage;
+  const s = sizesOf(weight.shape, attrs);
+  const out = Tensor.empty(backend, [x.shape[0], weight.shape[0], ...attrs.positions], x.dtype);
+  const source = areElements(attrs.windows) ? inRows(x) : x;
+  const w = contiguous(weight.detach()).view([s.groups, s.o, s.k]);
+  const b = bias === null ? null : contiguous(bias.detach()).view([s.groups, s.o, 1]);
+  const epilogue = b === null ? undefined : { kernel: addBias, inputs: [b], params: [] };
+  byColumns(x, x.shape[0], s, attrs, (start, n, columns) => {
+    const elements = columnsOf(source, start, n, s, attrs, columns);
+    backend.matmul(w, elements, matrices(out, start, n, s, s.o), epilogue);
+  });
+  const inputs = bias === null ? [x, weight] : [x, weight, bias];
+  return record("convolution", inputs, attrs, out);
+}
+
+/** The derivative by the input: g `[n, o, ...positions]` and weight to `[n, c, ...plane]`. */
+export function convolveInput(g: Tensor, weight: Tensor, attrs: ConvolutionAttrs): Tensor {
+  const { backend } = g.storage;
+  const s = sizesOf(weight.shape, attrs);
+  const out = Tensor.empty(backend, [g.shape[0], s.columns[0], ...attrs.plane], g.dtype);
+  const source = inRows(g);
+  const w = contiguous(weight.detach()).view([s.groups, s.o, s.k]).mT;
+  byColumns(g, g.shape[0], s, attrs, (start, n, columns) => {
+    const target = columns === null ? matrices(out, start, n, s, s.k) : matrices(columns, 0, n, s, s.k);
+    backend.matmul(w, matrices(source, start, n, s, s.o), target);
+    if (columns !== null) backend.fold(columns, attrs.windows, images(out, start, n));
+  });
+  return record("convolutionInput", [g, weight], attrs, out);
+}
+
+/** The derivative by the weight: x `[n, c, ...plane]` and g `[n, o, ...positions]` to `[o, c / groups, ...kernel]`. */
+export function convolveWeight(x: Tensor, g: Tensor, attrs: ConvolutionAttrs): Tensor {
+  const { backend } = x.storage;
+  const { groups, windows } = attrs;
+  const shape = [g.shape[1], x.shape[1] / groups, ...windows.kernel];
+  const s = sizesOf(shape, attrs);
+  const out = Tensor.empty(backend, shape, x.dtype);
+  const sum = out.viewAs([1, groups, s.o, s.k], [numel(shape), s.o * s.k, s.k, 1]);
+  const xs = areElements(windows) ? inRows(x) : x;
+  const gs = inRows(g);
+  // One product for each image, then their sum: a few images at a time, so that the products stay small.
+  const most = Math.max(1, Math.floor(COLUMNS / numel(shape)));
+  if (x.shape[0] === 0) fillInto(out, 0);
+  byColumns(x, x.shape[0], s, attrs, (start, n, columns) => {
+    const elements = columnsOf(xs, start, n, s, attrs, columns);
+    for (let i = 0; i < n; i += most) {
+      const count = Math.min(most, n - i);
+      const products = Tensor.empty(backend, [count, groups, s.o, s.k], x.dtype);
+      const of = matrices(elements, i, count, s, s.k).mT;
+      backend.matmul(matrices(gs, start + i, count, s, s.o), of, products);
+      if (start + i === 0) backend.reduce(total, x.dtype, products.shape, [products], [], sum);
+      else {
+        const more = Tensor.empty(backend, sum.shape, x.dtype);
+        backend.reduce(total, x.dtype, products.shape, [products], [], more);
+        backend.map(accumulate, x.dtype, [sum, more], [], [sum]);
+        backend.release(more.storage);
+      }
+      backend.release(products.storage);
+    }
+  });
+  return record("convolutionWeight", [x, g], attrs, out);
+}

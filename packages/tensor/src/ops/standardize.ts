@@ -1,0 +1,149 @@
+/**
+ * Internal: what batch, layer and group norm are made of.
+ *
+ * @module
+ */
+import {
+  contiguousStrides,
+  E,
+  type Expr,
+  input,
+  MapKernel,
+  numel,
+  param,
+  ReduceKernel,
+  type Shape,
+} from "@flambeau/backend";
+import { record } from "../recorder.ts";
+import { Tensor } from "../tensor.ts";
+import type { StandardizeAttrs } from "./names.ts";
+
+const { add, div, mul, sub } = E;
+const mean = new ReduceKernel("mean", "sum", { params: 1, finish: div(input(0), param(0)) });
+const deviation = sub(input(0), input(1));
+const variance = new ReduceKernel("variance", "sum", {
+  inputs: 2,
+  params: 1,
+  prepare: mul(deviation, deviation),
+  finish: div(input(0), param(0)),
+});
+const reciprocalRoot = new MapKernel("rstd", 1, 1, [div(1, E.sqrt(add(input(0), param(0))))]);
+const standard = mul(deviation, input(2));
+const scaled = mul(standard, input(3));
+// By what follows the deviation: nothing, a weight, a weight and a bias.
+const forward = [
+  new MapKernel("standardize", 3, 0, [standard]),
+  new MapKernel("standardizeScaled", 4, 0, [scaled]),
+  new MapKernel("standardizeAffine", 5, 0, [add(scaled, input(4))]),
+] as const;
+
+/** What `standardize` gives: the result, and the input's mean and (population) variance, reduced dimensions kept. */
+export interface Standardized {
+  readonly output: Tensor;
+  readonly mean: Tensor;
+  readonly variance: Tensor;
+}
+
+function keptShape(x: Tensor, dims: readonly number[]): number[] {
+  return x.shape.map((size, i) => (dims.includes(i) ? 1 : size));
+}
+
+/**
+ * `(x - mean) / sqrt(variance + eps) * weight + bias`, with mean and variance of `x` over `dims`; weight and bias (which
+ * needs a weight) broadcast to `x`.
+ */
+export function standardize(
+  x: Tensor,
+  dims: readonly number[],
+  eps: number,
+  weight: Tensor | null,
+  bias: Tensor | null,
+): Standardized {
+  const { backend } = x.storage;
+  const kept = keptShape(x, dims);
+  const count = numel(x.shape) / numel(kept);
+  const m = Tensor.empty(backend, kept, x.dtype);
+  const v = Tensor.empty(backend, kept, x.dtype);
+  const rstd = Tensor.empty(backend, kept, x.dtype);
+  const output = Tensor.empty(backend, x.shape, x.dtype);
+  const affine = weight === null ? [] : bias === null ? [weight] : [weight, bias];
+  backend.reduce(mean, x.dtype, x.shape, [x], [count], m);
+  backend.reduce(variance, x.dtype, x.shape, [x, m], [count], v);
+  backend.map(reciprocalRoot, x.dtype, [v], [eps], [rstd]);
+  backend.map(forward[affine.length], x.dtype, [x, m, rstd, ...affine], [], [output]);
+  record("standardize", [x, ...affine], { dims, eps, mean: m, rstd }, output);
+  return { output, mean: m, variance: v };
+}
+
+// Inputs of all of these: x, mean, rstd, g, and then the weight or the two sums.
+const g = input(3);
+const sumOf = new ReduceKernel("sumG", "sum", { inputs: 4, prepare: g });
+const sumOfProducts = new ReduceKernel("sumGX", "sum", { inputs: 4, prepare: mul(g, standard) });
+const sumOfWeighted = new ReduceKernel("sumGW", "sum", { inputs: 5, prepare: mul(g, input(4)) });
+const sumOfWeightedProducts = new ReduceKernel("sumGWX", "sum", {
+  inputs: 5,
+  prepare: mul(mul(g, input(4)), standard),
+});
+/** `rstd * (h - mean(h) - standard * mean(h * standard))`, the means given as sums and one over the count. */
+const inner = (h: Expr, sum: Expr, products: Expr): Expr =>
+  mul(input(2), sub(sub(h, mul(sum, param(0))), mul(standard, mul(products, param(0)))));
+const backward = new MapKernel("standardizeBackward", 6, 1, [inner(g, input(4), input(5))]);
+const backwardWeighted = new MapKernel("standardizeBackwardScaled", 7, 1, [
+  inner(mul(g, input(4)), input(5), input(6)),
+]);
+const backwardOuter = new MapKernel("standardizeBackwardOuter", 7, 1, [
+  mul(input(4), inner(g, input(5), input(6))),
+]);
+
+/**
+ * The gradients of `standardize` with respect to x, weight and bias, without a graph; null where they are not wanted.
+ * Source of the formula: Ioffe and Szegedy 2015, section 3.
+ */
+export function standardizeGradients(
+  grad: Tensor,
+  x: Tensor,
+  weight: Tensor | null,
+  attrs: StandardizeAttrs,
+  wanted: { readonly x: boolean; readonly weight: Shape | null; readonly bias: Shape | null },
+): [Tensor | null, Tensor | null, Tensor | null] {
+  const { dims, mean, rstd } = attrs;
+  const { backend } = x.storage;
+  const kept = keptShape(x, dims);
+  const share = numel(kept) / Math.max(numel(x.shape), 1);
+  const inputs = [x, mean, rstd, grad];
+  const sumTo = (kernel: ReduceKernel, from: readonly Tensor[], shape: Shape): Tensor => {
+    const aligned = [...new Array<number>(x.ndim - shape.length).fill(1), ...shape];
+    const out = Tensor.empty(backend, aligned, x.dtype);
+    backend.reduce(kernel, x.dtype, x.shape, from, [], out);
+    return new Tensor(out.storage, shape, contiguousStrides(shape));
+  };
+  // One weight for all elements that a mean is taken of, as in batch norm, can be put before the sums.
+  const outer = weight !== null && sameTail(weight.shape, kept);
+  const gw = wanted.weight === null ? null : sumTo(sumOfProducts, inputs, wanted.weight);
+  const gb = wanted.bias === null ? null : sumTo(sumOf, inputs, wanted.bias);
+  if (!wanted.x) return [null, gw, gb];
+  const gx = Tensor.empty(backend, x.shape, x.dtype);
+  if (weight === null || outer) {
+    const sums = gb !== null && outer ? gb : sumTo(sumOf, inputs, kept);
+    const products = gw !== null && outer ? gw : sumTo(sumOfProducts, inputs, kept);
+    const kernel = weight === null ? backward : backwardOuter;
+    backend.map(
+      kernel,
+      x.dtype,
+      [...inputs, ...(weight === null ? [] : [weight]), sums, products],
+      [share],
+      [gx],
+    );
+  } else {
+    const sums = sumTo(sumOfWeighted, [...inputs, weight], kept);
+    const products = sumTo(sumOfWeightedProducts, [...inputs, weight], kept);
+    backend.map(backwardWeighted, x.dtype, [...inputs, weight, sums, products], [share], [gx]);
+  }
+  return [gx, gw, gb];
+}
+
+/** Whether a shape is another's but for leading ones. */
+function sameTail(shape: Shape, other: Shape): boolean {
+  const lead = other.length - shape.length;
+  return other.every((size, i) => size === (i < lead ? 1 : shape[i - lead]));
+}
