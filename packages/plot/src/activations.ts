@@ -22,23 +22,7 @@ export interface ActivationsOptions {
   title?: string;
 }
 
-/**
- * Draws activation functions side by side, each under its name and on its own y axis.
- *
- * @param x where to evaluate them, shape [n] or [n, 1]
- * @param functions classes of modules (`nn.ReLU`), modules (`new nn.LeakyReLU(0.2)`) or functions of a tensor
- * @throws ShapeError when a function changes the number of values; ValueError for what is no function
- *
- * @example
- * ```ts
- * import { ReLU, Sigmoid } from "@flambeau/nn";
- * import { plotActivations } from "@flambeau/plot";
- *
- * const figure = await plotActivations([-1, 0, 1], [Sigmoid, ReLU]);
- * console.log(figure.svg.includes("ReLU"));
- * // true
- * ```
- */
+/** See `plotActivations` of the package. */
 export async function plotActivations(
   x: Values,
   functions: readonly (ActivationClass | Model)[],

@@ -36,29 +36,7 @@ interface Decision {
 const STEPS = 100;
 const BANDS = 10;
 
-/**
- * Draws points of the plane by class and, where there is a model, what it decides everywhere.
- *
- * With `transform: "Sigmoid"` the model has one output a row, a logit: the background shows the probability
- * of class 1 in ten bands, the line is where it is 0.5. With "Softmax" it has one output per class: each
- * region has the colour of the class with the largest probability. The model runs without recording, on the
- * device and in the dtype of its parameters.
- *
- * @param X the two features, shape [n, 2]
- * @param y the classes 0, 1, 2, ..., shape [n] or [n, 1], of any dtype
- * @param model maps a batch of shape [m, 2] to shape [m] or [m, 1] (Sigmoid) or [m, classes] (Softmax)
- * @throws ShapeError when shapes do not fit; ValueError for an unknown transform or labels that are no
- * classes of the model
- *
- * @example
- * ```ts
- * import { plotClassification2d } from "@flambeau/plot";
- *
- * const figure = await plotClassification2d([[0, 0], [1, 1], [0, 1]], [0, 0, 1]);
- * console.log(figure.svg.match(/<circle /g)?.length);
- * // 3
- * ```
- */
+/** See `plotClassification2d` of the package. */
 export async function plotClassification2d(
   X: Values,
   y: Values,

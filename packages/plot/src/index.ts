@@ -1,9 +1,147 @@
-export { type ActivationClass, type ActivationsOptions, plotActivations } from "./activations.ts";
+/**
+ * The chapter's figures as SVG, without a browser. The plotting library is loaded with the first figure, so that
+ * importing this package costs next to nothing.
+ *
+ * @module
+ */
+import type { ActivationClass, ActivationsOptions } from "./activations.ts";
+import type { ClassificationOptions } from "./classification.ts";
+import type { Values } from "./data.ts";
+import type { Figure } from "./figure.ts";
+import type { NodesModel } from "./hidden-layer.ts";
+import type { Model } from "./model.ts";
+import type { NodesOptions } from "./nodes.ts";
+import type { RegressionOptions } from "./regression.ts";
+
+export type { ActivationClass, ActivationsOptions } from "./activations.ts";
 export type { Range } from "./axis.ts";
-export { type ClassificationOptions, plotClassification2d, type Transform } from "./classification.ts";
+export type { ClassificationOptions, Transform } from "./classification.ts";
 export type { Numbers, Values } from "./data.ts";
 export { Figure } from "./figure.ts";
 export type { NodesModel } from "./hidden-layer.ts";
 export type { Model } from "./model.ts";
-export { type NodesOptions, plotNodes } from "./nodes.ts";
-export { plotRegression, type RegressionOptions } from "./regression.ts";
+export type { NodesOptions } from "./nodes.ts";
+export type { RegressionOptions } from "./regression.ts";
+
+/**
+ * Draws observations of one feature against their target, and the fitted line where there is one.
+ *
+ * The line is drawn in the order of X, so the data need no sorting. For a curve without data, give `[0]` as
+ * y, as the chapter does: a single y belongs to the first X alone.
+ *
+ * @param X the feature, shape [n] or [n, 1]
+ * @param y the target, shape [n] or [n, 1], or a single value
+ * @param yHat the predictions, shape [n] or [n, 1]
+ * @throws ShapeError when the shapes do not fit; ValueError for values that are no numbers or a range that is
+ * none
+ *
+ * @example
+ * ```ts
+ * import { plotRegression } from "@flambeau/plot";
+ *
+ * const figure = await plotRegression([1, 2, 3], [2.1, 3.9, 6.2], [2, 4, 6], { yRange: [0, 8], dy: 2 });
+ * console.log(figure.svg.match(/<circle /g)?.length);
+ * // 3
+ * ```
+ */
+export async function plotRegression(
+  X: Values,
+  y: Values,
+  yHat: Values | null = null,
+  options: RegressionOptions = {},
+): Promise<Figure> {
+  const figure = await import("./regression.ts");
+  return figure.plotRegression(X, y, yHat, options);
+}
+
+/**
+ * Draws points of the plane by class and, where there is a model, what it decides everywhere.
+ *
+ * With `transform: "Sigmoid"` the model has one output a row, a logit: the background shows the probability
+ * of class 1 in ten bands, the line is where it is 0.5. With "Softmax" it has one output per class: each
+ * region has the colour of the class with the largest probability. The model runs without recording, on the
+ * device and in the dtype of its parameters.
+ *
+ * @param X the two features, shape [n, 2]
+ * @param y the classes 0, 1, 2, ..., shape [n] or [n, 1], of any dtype
+ * @param model maps a batch of shape [m, 2] to shape [m] or [m, 1] (Sigmoid) or [m, classes] (Softmax)
+ * @throws ShapeError when shapes do not fit; ValueError for an unknown transform or labels that are no
+ * classes of the model
+ *
+ * @example
+ * ```ts
+ * import { plotClassification2d } from "@flambeau/plot";
+ *
+ * const figure = await plotClassification2d([[0, 0], [1, 1], [0, 1]], [0, 0, 1]);
+ * console.log(figure.svg.match(/<circle /g)?.length);
+ * // 3
+ * ```
+ */
+export async function plotClassification2d(
+  X: Values,
+  y: Values,
+  model: Model | null = null,
+  options: ClassificationOptions = {},
+): Promise<Figure> {
+  const figure = await import("./classification.ts");
+  return figure.plotClassification2d(X, y, model, options);
+}
+
+/**
+ * Shows how each hidden node of a network engineers a feature that the prediction is made of.
+ *
+ * For a model of one hidden layer (linear, activation, linear, one input, one output) it draws three panels:
+ * what each hidden node gives, the same times its output weight (with the output bias), and their running sum
+ * up to the prediction.
+ *
+ * @param X the feature, shape [n] or [n, 1]
+ * @param yHat the model's predictions for X, shape [n] or [n, 1]
+ * @param model the network; its modules may be in any order
+ * @throws ShapeError when shapes do not fit; ValueError for a model of another form
+ *
+ * @example
+ * ```ts
+ * import { Linear, Sequential, Sigmoid } from "@flambeau/nn";
+ * import { plotNodes } from "@flambeau/plot";
+ *
+ * const model = new Sequential(new Linear(1, 3), new Sigmoid(), new Linear(3, 1));
+ * const figure = await plotNodes([-1, 0, 1], [0, 0, 0], model);
+ * console.log(figure.svg.includes("Node 3"));
+ * // true
+ * ```
+ */
+export async function plotNodes(
+  X: Values,
+  yHat: Values,
+  model: NodesModel,
+  options: NodesOptions = {},
+): Promise<Figure> {
+  const figure = await import("./nodes.ts");
+  return figure.plotNodes(X, yHat, model, options);
+}
+
+/**
+ * Draws activation functions side by side, each under its name and on its own y axis.
+ *
+ * @param x where to evaluate them, shape [n] or [n, 1]
+ * @param functions classes of modules (`nn.ReLU`), modules (`new nn.LeakyReLU(0.2)`) or functions of a tensor
+ * @throws ShapeError when a function changes the number of values; ValueError for what is no function
+ *
+ * @example
+ * ```ts
+ * import { ReLU, Sigmoid } from "@flambeau/nn";
+ * import { plotActivations } from "@flambeau/plot";
+ *
+ * const figure = await plotActivations([-1, 0, 1], [Sigmoid, ReLU]);
+ * console.log(figure.svg.includes("ReLU"));
+ * // true
+ * ```
+ */
+export async function plotActivations(
+  x: Values,
+  functions: readonly (ActivationClass | Model)[],
+  options: ActivationsOptions = {},
+): Promise<Figure> {
+  const figure = await import("./activations.ts");
+  return figure.plotActivations(x, functions, options);
+}

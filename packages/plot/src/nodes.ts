@@ -36,29 +36,7 @@ const DASH = "2,6";
 const NODE_COLORS = [0, 2, 3, 5, 7, 8];
 const BIAS_COLOR = colorOf(4);
 
-/**
- * Shows how each hidden node of a network engineers a feature that the prediction is made of.
- *
- * For a model of one hidden layer (linear, activation, linear, one input, one output) it draws three panels:
- * what each hidden node gives, the same times its output weight (with the output bias), and their running sum
- * up to the prediction.
- *
- * @param X the feature, shape [n] or [n, 1]
- * @param yHat the model's predictions for X, shape [n] or [n, 1]
- * @param model the network; its modules may be in any order
- * @throws ShapeError when shapes do not fit; ValueError for a model of another form
- *
- * @example
- * ```ts
- * import { Linear, Sequential, Sigmoid } from "@flambeau/nn";
- * import { plotNodes } from "@flambeau/plot";
- *
- * const model = new Sequential(new Linear(1, 3), new Sigmoid(), new Linear(3, 1));
- * const figure = await plotNodes([-1, 0, 1], [0, 0, 0], model);
- * console.log(figure.svg.includes("Node 3"));
- * // true
- * ```
- */
+/** See `plotNodes` of the package. */
 export async function plotNodes(
   X: Values,
   yHat: Values,

@@ -19,27 +19,7 @@ export interface RegressionOptions {
   title?: string;
 }
 
-/**
- * Draws observations of one feature against their target, and the fitted line where there is one.
- *
- * The line is drawn in the order of X, so the data need no sorting. For a curve without data, give `[0]` as
- * y, as the chapter does: a single y belongs to the first X alone.
- *
- * @param X the feature, shape [n] or [n, 1]
- * @param y the target, shape [n] or [n, 1], or a single value
- * @param yHat the predictions, shape [n] or [n, 1]
- * @throws ShapeError when the shapes do not fit; ValueError for values that are no numbers or a range that is
- * none
- *
- * @example
- * ```ts
- * import { plotRegression } from "@flambeau/plot";
- *
- * const figure = await plotRegression([1, 2, 3], [2.1, 3.9, 6.2], [2, 4, 6], { yRange: [0, 8], dy: 2 });
- * console.log(figure.svg.match(/<circle /g)?.length);
- * // 3
- * ```
- */
+/** See `plotRegression` of the package. */
 export async function plotRegression(
   X: Values,
   y: Values,
