@@ -48,7 +48,7 @@ export class CpuBackend implements Backend {
   constructor(options: { wasmLimit?: number } = {}) {
     this.#memory = new CpuMemory(options.wasmLimit ?? 2 ** 29);
     this.#gemm = new Gemm(this, this.#memory.arena);
-    this.simd = new Simd(this.#memory.arena);
+    this.simd = new Simd(this, this.#memory.arena);
   }
 
   supports(dtype: DType): boolean {

@@ -1,5 +1,5 @@
 /**
- * Flambeau's default device: the CPU, with its memory in WebAssembly's and its kernels in JavaScript.
+ * Flambeau's default device: the CPU, with its memory in WebAssembly's and its kernels in WebAssembly SIMD and, where that does not pay or is missing, in JavaScript.
  *
  * @module
  */

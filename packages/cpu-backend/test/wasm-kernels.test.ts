@@ -241,6 +241,25 @@ describe("SIMD maps", () => {
     }
   });
 
+  test("operands of another device are copied", () => {
+    const [a, b] = [new CpuBackend(), new CpuBackend()];
+    const flat = (storage: Strided["storage"]): Strided => ({
+      storage,
+      dtype: "float32",
+      shape: [3000],
+      strides: [1],
+      offset: 0,
+    });
+    b.allocate("float32", 40_000);
+    const x = flat(a.upload("float32", new Float32Array(3000).fill(2)));
+    const out = flat(b.upload("float32", new Float32Array(3000).fill(9)));
+    b.map(new MapKernel("neg", 1, 0, [E.neg(input(0))]), "float32", [x], [], [out]);
+    assert.ok(read(out).every((v) => v === -2));
+    const total = { ...flat(b.allocate("float32", 1)), shape: [1] };
+    b.reduce(new ReduceKernel("sum", "sum"), "float32", [3000], [x], [], total);
+    assert.deepEqual(read(total), [6000]);
+  });
+
   test("a released operand is refused by both lowerings", () => {
     const device = new CpuBackend();
     const make = (): Strided => ({

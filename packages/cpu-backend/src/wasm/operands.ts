@@ -1,4 +1,4 @@
-import type { Strided, TypedArray } from "@flambeau/backend";
+import type { Backend, Strided, TypedArray } from "@flambeau/backend";
 import type { CpuStorage } from "../storage.ts";
 import type { Walk } from "../walk.ts";
 import { type Scratch, SLOT } from "./scratch.ts";
@@ -10,9 +10,10 @@ export function extentOf(walk: Walk, operand: number): number {
   return extent;
 }
 
-/** Whether an operand is read in place by kernels. */
-export function isInWasm(operand: Strided): boolean {
-  return (operand.storage as CpuStorage).ptr >= 0;
+/** Whether an operand lies in a device's WebAssembly memory, where its kernels reach it. */
+export function isInWasm(operand: Strided, device: Backend): boolean {
+  const { ptr, backend } = operand.storage as CpuStorage;
+  return ptr >= 0 && backend === device;
 }
 
 /** The address of an operand's first element. */

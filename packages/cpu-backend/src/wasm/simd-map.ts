@@ -1,4 +1,4 @@
-import type { Expr, MapKernel, Strided } from "@flambeau/backend";
+import type { Backend, Expr, MapKernel, Strided } from "@flambeau/backend";
 import { type Arena, isShared } from "../arena.ts";
 import type { CpuStorage } from "../storage.ts";
 import { Walk } from "../walk.ts";
@@ -22,8 +22,10 @@ const walk = new Walk();
 
 /** What is known of a kernel without compiling it. */
 interface Traits {
-  /** The fewest elements it is compiled for; Infinity for copies and fills, which engines do well. */
+  /** The fewest elements it is compiled for. */
   readonly from: number;
+  /** A copy or fill, which engines do well unless it converts. */
+  readonly isCopy: boolean;
   readonly exponents: readonly number[];
 }
 
@@ -31,13 +33,15 @@ const traits: (Traits | undefined)[] = [];
 
 /** Maps over float32 on one memory. */
 export class SimdMap {
+  readonly #device: Backend;
   readonly #arena: Arena;
   readonly #scratch: Scratch;
   readonly #instances = new InstanceCache();
   readonly #args: number[] = [];
   readonly #staged: number[] = [];
 
-  constructor(arena: Arena, scratch: Scratch) {
+  constructor(device: Backend, arena: Arena, scratch: Scratch) {
+    this.#device = device;
     this.#arena = arena;
     this.#scratch = scratch;
   }
@@ -53,9 +57,10 @@ export class SimdMap {
     outputs: readonly Strided[],
     n: number,
   ): boolean {
-    const { from, exponents } = traitsOf(kernel);
+    const { from, isCopy, exponents } = traitsOf(kernel);
     const operands = outputs.length + inputs.length;
     if (n < from || operands > MAX_OPERANDS || !hasSimd()) return false;
+    if (isCopy && inputs.every(isFloat32) && outputs.every(isFloat32)) return false;
     const staging = this.#plan(inputs, outputs, n);
     if (staging === "no" || (staging !== "none" && !this.#scratch.prepare())) return false;
     const run = this.#runOf(kernel, inputs, params, outputs, exponents);
@@ -90,7 +95,7 @@ export class SimdMap {
         ? operand.dtype === "float32" || operand.dtype === "bool"
         : READABLE[operand.dtype] !== undefined;
       if (!isKnown) return "no";
-      if (isInWasm(operand)) continue;
+      if (isInWasm(operand, this.#device)) continue;
       const extent = extentOf(walk, p);
       // An output with gaps would have to be read first.
       if (isOutput && extent !== n) return "no";
@@ -150,7 +155,7 @@ export class SimdMap {
       const operand = isOutput ? outputs[p] : inputs[p - outputs.length];
       const size = itemSizeOf(operand);
       args[3 + 2 * p] = walk.ndim > 1 ? walk.steps[p][1] * size : 0;
-      if (isInWasm(operand)) {
+      if (isInWasm(operand, this.#device)) {
         args[2 + 2 * p] = addressOf(operand, size);
         continue;
       }
@@ -209,7 +214,7 @@ export class SimdMap {
         const step = walk.steps[p][0];
         const size = itemSizeOf(operand);
         args[3 + 2 * p] = 0;
-        if (isInWasm(operand)) args[2 + 2 * p] = addressOf(operand, size) + start * step * size;
+        if (isInWasm(operand, this.#device)) args[2 + 2 * p] = addressOf(operand, size) + start * step * size;
         else {
           const slot = scratch.slot(p);
           args[2 + 2 * p] = slot;
@@ -220,7 +225,7 @@ export class SimdMap {
       run(...args);
       for (let k = 0; k < outputs.length; k++) {
         const output = outputs[k];
-        if (isInWasm(output)) continue;
+        if (isInWasm(output, this.#device)) continue;
         stageOut(scratch, output, output.offset + start, count, itemSizeOf(output), scratch.slot(k));
       }
     }
@@ -236,10 +241,17 @@ function traitsOf(kernel: MapKernel): Traits {
   if (known !== undefined) return known;
   const { outputs } = kernel;
   const nodes = nodesOf(outputs);
-  const from = outputs.every(isLeaf) ? Infinity : [...nodes].some(isHeavy) ? SIMD_FROM : LIGHT_FROM;
-  const made: Traits = { from, exponents: exponentsOf(nodes) };
+  const made: Traits = {
+    from: [...nodes].some(isHeavy) ? SIMD_FROM : LIGHT_FROM,
+    isCopy: outputs.every(isLeaf),
+    exponents: exponentsOf(nodes),
+  };
   traits[kernel.id] = made;
   return made;
+}
+
+function isFloat32({ dtype }: Strided): boolean {
+  return dtype === "float32";
 }
 
 function isLeaf({ kind }: Expr): boolean {

@@ -1,4 +1,5 @@
 import {
+  type Backend,
   type Combine,
   isContiguous,
   type MapKernel,
@@ -37,6 +38,7 @@ const traits: (Traits | undefined)[] = [];
 
 /** Reductions of float32 on one memory. */
 export class SimdReduce {
+  readonly #device: Backend;
   readonly #arena: Arena;
   readonly #scratch: Scratch;
   readonly #instances = new InstanceCache();
@@ -44,7 +46,8 @@ export class SimdReduce {
   readonly #at: number[] = [];
   readonly #args: number[] = [];
 
-  constructor(arena: Arena, scratch: Scratch) {
+  constructor(device: Backend, arena: Arena, scratch: Scratch) {
+    this.#device = device;
     this.#arena = arena;
     this.#scratch = scratch;
   }
@@ -129,7 +132,7 @@ export class SimdReduce {
   #blockOf(inputs: readonly Strided[], elements: number): number {
     let block = elements;
     for (let i = 0; i < inputs.length; i++) {
-      if (isInWasm(inputs[i])) continue;
+      if (isInWasm(inputs[i], this.#device)) continue;
       if (fitsSlot(this.#extentOf(i), itemSizeOf(inputs[i]))) continue;
       if (kept.ndim > 1 || kept.sizes[0] > 1 || reduced.ndim > 1) return 0;
       block = SLOT / 4;
@@ -148,7 +151,7 @@ export class SimdReduce {
   #place(inputs: readonly Strided[], doubles: number): void {
     inputs.forEach((x, i) => {
       const size = itemSizeOf(x);
-      if (isInWasm(x)) this.#at[i] = addressOf(x, size);
+      if (isInWasm(x, this.#device)) this.#at[i] = addressOf(x, size);
       else {
         this.#at[i] = this.#scratch.slot(i);
         stageIn(this.#scratch, x, x.offset, this.#extentOf(i), size, this.#at[i]);
@@ -170,7 +173,7 @@ export class SimdReduce {
         const size = itemSizeOf(x);
         const step = reduced.steps[i][0];
         args[5 + 2 * i] = 0;
-        if (isInWasm(x)) args[4 + 2 * i] = addressOf(x, size) + start * step * size;
+        if (isInWasm(x, this.#device)) args[4 + 2 * i] = addressOf(x, size) + start * step * size;
         else {
           args[4 + 2 * i] = this.#scratch.slot(i);
           stageIn(this.#scratch, x, x.offset + start * step, step === 0 ? 1 : count, size, args[4 + 2 * i]);

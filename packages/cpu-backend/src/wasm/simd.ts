@@ -1,3 +1,4 @@
+import type { Backend } from "@flambeau/backend";
 import type { Arena } from "../arena.ts";
 import { Scratch } from "./scratch.ts";
 import { SimdMap } from "./simd-map.ts";
@@ -8,10 +9,10 @@ export class Simd {
   readonly map: SimdMap;
   readonly reduce: SimdReduce;
 
-  constructor(arena: Arena) {
+  constructor(device: Backend, arena: Arena) {
     const scratch = new Scratch(arena);
-    this.map = new SimdMap(arena, scratch);
-    this.reduce = new SimdReduce(arena, scratch);
+    this.map = new SimdMap(device, arena, scratch);
+    this.reduce = new SimdReduce(device, arena, scratch);
   }
 }
 
