@@ -1,9 +1,10 @@
 /**
  * Builds the package in the current folder: `src/` to `dist/`, JavaScript with declarations and maps.
  *
- * This is what `tsc -p tsconfig.build.json` does, and two things more: files of an earlier build go first, and the
- * declarations name "./shape.js" where TypeScript's own `rewriteRelativeImportExtensions` leaves "./shape.ts" standing
- * (it rewrites JavaScript only), which a user's bundler of declarations would not find.
+ * This is what `tsc -p tsconfig.build.json` does, and three things more: files of an earlier build go first; a worker that a
+ * source names by `new URL("./worker.ts", import.meta.url)` becomes "./worker.js"; and the declarations name "./shape.js"
+ * where TypeScript's own `rewriteRelativeImportExtensions` leaves "./shape.ts" standing (it rewrites JavaScript only),
+ * which a user's bundler of declarations would not find.
  */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -27,6 +28,7 @@ function build(folder: string): boolean {
   if (report(ts.getPreEmitDiagnostics(program))) return false;
   rmSync(join(folder, "dist"), { recursive: true, force: true });
   const { diagnostics } = program.emit(undefined, undefined, undefined, false, {
+    before: [nameBuiltWorkers],
     afterDeclarations: [nameBuiltFiles],
   });
   return !report(diagnostics);
@@ -35,6 +37,21 @@ function build(folder: string): boolean {
 function report(diagnostics: readonly ts.Diagnostic[]): boolean {
   if (diagnostics.length > 0) console.error(ts.formatDiagnosticsWithColorAndContext(diagnostics, host));
   return diagnostics.some(({ category }) => category === ts.DiagnosticCategory.Error);
+}
+
+/** Renames the file in `new URL("./name.ts", import.meta.url)`, in which TypeScript sees no import. */
+function nameBuiltWorkers(context: ts.TransformationContext): ts.Transformer<ts.SourceFile> {
+  const walk = (node: ts.Node): ts.Node => {
+    if (ts.isNewExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "URL") {
+      const [file, ...base] = node.arguments ?? [];
+      if (file !== undefined && ts.isStringLiteral(file) && /^\.\.?\/.*\.ts$/.test(file.text)) {
+        const built = context.factory.createStringLiteral(file.text.replace(/\.ts$/, ".js"));
+        return context.factory.updateNewExpression(node, node.expression, undefined, [built, ...base]);
+      }
+    }
+    return ts.visitEachChild(node, walk, context);
+  };
+  return (root) => walk(root) as ts.SourceFile;
 }
 
 /** In a declaration file, renames relative imports from `.ts` to `.js`, in statements and in `import("...")` types alike. */

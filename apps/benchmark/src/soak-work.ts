@@ -5,26 +5,7 @@
 import process from "node:process";
 import { cpu } from "@flambeau/cpu-backend";
 import { manualSeed, nn, optim, rand, randint, type Tensor } from "flambeau";
-
-/** How far a run has come. */
-export interface SoakMark {
-  readonly step: number;
-  /** Seconds since the first step. */
-  readonly seconds: number;
-  /** Bytes of the process in main memory. */
-  readonly resident: number;
-  /** Bytes of tensors in WebAssembly memory, dropped ones included until they are collected. */
-  readonly used: number;
-}
-
-/** What can be run, with the number of steps of a full run. */
-export const soakWorks = {
-  "train, await item()": 10_000,
-  "train, itemSync()": 10_000,
-  "add 1e6, synchronous": 100_000,
-} as const;
-
-export type SoakName = keyof typeof soakWorks;
+import type { SoakMark, SoakName } from "./soak-works.ts";
 
 /** The chapter's way to train, on a network with one hidden layer; the batch is drawn once. */
 function trainer(): () => Tensor {
@@ -45,14 +26,18 @@ function trainer(): () => Tensor {
 
 function marker(steps: number): (step: number) => void {
   const started = performance.now();
+  const [tenth, hundredth] = [steps / 10, steps / 100];
+  let sum = 0;
   return (step) => {
-    if (step % (steps / 10) !== 0) return;
+    if ((tenth - (step % tenth)) % tenth < hundredth) sum += process.memoryUsage.rss();
+    if (step % tenth !== 0) return;
     const mark: SoakMark = {
       step,
       seconds: (performance.now() - started) / 1000,
-      resident: process.memoryUsage().rss,
+      resident: sum / hundredth,
       used: cpu.memory().used,
     };
+    sum = 0;
     console.log(JSON.stringify(mark));
   };
 }

@@ -105,6 +105,8 @@ function arrive(
 ): void {
   const before = pending.get(node);
   if (before === undefined) pending.set(node, { grad, owned });
-  else if (before.owned && !createGraph) before.grad.add_(grad);
-  else pending.set(node, { grad: before.grad.add(grad), owned: true });
+  else if (before.owned && !createGraph) {
+    before.grad.add_(grad);
+    if (owned) grad.storage.backend.release(grad.storage);
+  } else pending.set(node, { grad: before.grad.add(grad), owned: true });
 }

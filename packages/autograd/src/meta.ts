@@ -36,7 +36,9 @@ export class LeafNode extends Node {
 
 /** What autograd knows of a tensor: PyTorch's AutogradMeta. */
 export class Meta implements Recorder {
-  grad: Tensor | null = null;
+  #grad: Tensor | null = null;
+  /** Whether somebody may hold the gradient. */
+  #shown = false;
   /** The op that made the tensor, or null for a leaf. */
   node: Node | null;
   #requiresGrad: boolean;
@@ -81,13 +83,23 @@ export class Meta implements Recorder {
     this.#requiresGrad = value;
   }
 
+  get grad(): Tensor | null {
+    this.#shown = true;
+    return this.#grad;
+  }
+
+  borrowGrad(): Tensor | null {
+    return this.#grad;
+  }
+
   setGrad(owner: Tensor, grad: Tensor | null): void {
     if (grad !== null) {
       checkGradient("grad", owner, grad);
       if (grad.dtype !== owner.dtype)
         throw new DTypeError(`a gradient has its tensor's dtype ${owner.dtype}; got ${grad.dtype}`);
-    }
-    this.grad = grad;
+    } else if (!this.#shown && this.#grad !== null) giveBack(this.#grad);
+    this.#grad = grad;
+    this.#shown = grad !== null;
   }
 
   /** Where a gradient of this tensor goes, or null when none is wanted. */
@@ -118,13 +130,23 @@ export class Meta implements Recorder {
     this.node ??= edgeOf(view.base as Tensor);
   }
 
-  /** Adds a gradient; one that nobody else holds is kept as it is. */
+  /** Adds a gradient; one that nobody else holds is kept as it is, or its memory given back. */
   accumulate(g: Tensor, createGraph: boolean, owned: boolean): void {
-    if (this.grad === null) {
+    if (createGraph) {
       // A gradient that is itself part of a graph stays out of reach of who writes to this one.
-      this.grad = !createGraph && owned && g.isContiguous() ? g : g.clone();
-    } else if (createGraph) this.grad = this.grad.add(g);
-    else this.grad.add_(g);
+      this.#grad = this.#grad === null ? g.clone() : this.#grad.add(g);
+      this.#shown = true;
+      return;
+    }
+    if (this.#grad === null) {
+      this.#shown = false;
+      if (owned && g.isContiguous()) {
+        this.#grad = g;
+        return;
+      }
+      this.#grad = g.clone();
+    } else this.#grad.add_(g);
+    if (owned) giveBack(g);
   }
 
   record<K extends OpName>(op: K, inputs: readonly Operand[], attrs: Attrs<K>, output: Tensor): void {
@@ -188,13 +210,15 @@ export class Meta implements Recorder {
     if (!this.#requiresGrad) throw new AutogradError("retainGrad: this tensor does not require a gradient");
     if (this.node === null || this.#stopRetaining !== null) return;
     this.#stopRetaining = this.registerHook((g) => {
-      this.grad = this.grad === null ? g.clone() : this.grad.add(g);
+      this.#grad = this.#grad === null ? g.clone() : this.#grad.add(g);
+      this.#shown = true;
     });
   }
 
   /** What an in-place op on the tensor takes over from the recorder it had. */
   succeed(before: Meta): void {
-    this.grad = before.grad;
+    this.#grad = before.grad;
+    this.#shown = true;
     if (before.#stopRetaining !== null) {
       before.#stopRetaining();
       this.retainGrad();
@@ -213,6 +237,11 @@ export class Meta implements Recorder {
       if (node.hooks.length === 0) node.hooks = null;
     };
   }
+}
+
+/** Gives back the memory of a gradient that nobody else has seen. */
+function giveBack(grad: Tensor): void {
+  grad.storage.backend.release(grad.storage);
 }
 
 /** The gradient edge of an op's input. */

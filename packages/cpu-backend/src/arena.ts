@@ -1,5 +1,7 @@
 /** Bytes of the smallest block: two to this power. */
 const MIN_ORDER = 13;
+/** The same in bytes; addresses are multiples of it. */
+export const SMALLEST: number = 2 ** MIN_ORDER;
 /** The memory's first size, and the least bound: 1 MiB. */
 const FIRST_ORDER = 20;
 const PAGE = 65536;

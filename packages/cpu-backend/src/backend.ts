@@ -27,6 +27,7 @@ import { scan } from "./scan.ts";
 import { scatter } from "./scatter.ts";
 import { sort } from "./sort.ts";
 import { CpuStorage, dataOf } from "./storage.ts";
+import { Threads } from "./threads/threads.ts";
 import { Gemm } from "./wasm/gemm.ts";
 import { Simd } from "./wasm/simd.ts";
 import { fold, maxPool, unfold } from "./windows.ts";
@@ -40,6 +41,8 @@ export class CpuBackend implements Backend {
   readonly #gemm: Gemm;
   /** Elementwise kernels and reductions in WebAssembly. */
   readonly simd: Simd;
+  /** What large kernels are split over. */
+  readonly threads: Threads;
 
   /**
    * `wasmLimit`: bytes of WebAssembly memory that large storages may fill, 512 MiB unless told; past it they are
@@ -47,8 +50,9 @@ export class CpuBackend implements Backend {
    */
   constructor(options: { wasmLimit?: number } = {}) {
     this.#memory = new CpuMemory(options.wasmLimit ?? 2 ** 29);
-    this.#gemm = new Gemm(this, this.#memory.arena);
-    this.simd = new Simd(this, this.#memory.arena);
+    this.threads = new Threads(this.#memory.arena);
+    this.#gemm = new Gemm(this, this.#memory.arena, this.threads);
+    this.simd = new Simd(this, this.#memory.arena, this.threads);
   }
 
   supports(dtype: DType): boolean {
@@ -95,8 +99,10 @@ export class CpuBackend implements Backend {
     return out.data;
   }
 
-  download(source: Strided): Promise<TypedArray> {
-    return new Promise((resolve) => resolve(this.downloadSync(source)));
+  async download(source: Strided): Promise<TypedArray> {
+    const data = this.downloadSync(source);
+    if (this.#memory.turn !== null) await this.#memory.turn;
+    return data;
   }
 
   expose(storage: Storage): TypedArray {
@@ -145,15 +151,15 @@ export class CpuBackend implements Backend {
   }
 
   unfold(input: Strided, windows: Windows, output: Strided): void {
-    unfold(input, windows, output);
+    unfold(this.simd.windows, input, windows, output);
   }
 
   fold(input: Strided, windows: Windows, output: Strided): void {
-    fold(input, windows, output);
+    fold(this.simd.windows, input, windows, output);
   }
 
   maxPool(input: Strided, windows: Windows, output: Strided, indices: Strided): void {
-    maxPool(input, windows, output, indices);
+    maxPool(this.simd.windows, input, windows, output, indices);
   }
 
   gather(input: Strided, dim: number, index: Strided, output: Strided): void {
@@ -161,7 +167,7 @@ export class CpuBackend implements Backend {
   }
 
   scatter(mode: ScatterMode, output: Strided, dim: number, index: Strided, source: Strided): void {
-    scatter(mode, output, dim, index, source);
+    scatter(this.simd.windows, mode, output, dim, index, source);
   }
 
   sort(input: Strided, dim: number, descending: boolean, values: Strided, indices: Strided): void {

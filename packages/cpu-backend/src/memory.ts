@@ -7,7 +7,8 @@ import {
   type TypedArray,
   typedArray,
 } from "@flambeau/backend";
-import { Arena, orderOf } from "./arena.ts";
+import { Arena, orderOf, SMALLEST } from "./arena.ts";
+import { askForCollection, countOrdinary, nextTurn } from "./collector.ts";
 import { Slab, viewOf } from "./slab.ts";
 import { CpuStorage, disposed } from "./storage.ts";
 
@@ -15,15 +16,22 @@ import { CpuStorage, disposed } from "./storage.ts";
 const TINY = 64;
 /** Past this many bytes a storage gets a block of WebAssembly memory, before it a view of a slab. */
 const SMALL = 4096;
-/** Bytes allocated and not given back by name after which the garbage collector is told that memory is short. */
-const PRESSURE = 64 * 2 ** 20;
+/** Bytes that may be taken and not given back by name before a turn of the event loop is asked for. */
+const EASE = 16 * 2 ** 20;
+/** When no turn comes: bytes after which small blocks become ordinary arrays. */
+const SMALL_SHARE = 2 * EASE;
+/** The same for large blocks, for which ordinary arrays mean fresh pages each time. */
+const LARGE_SHARE = 16 * EASE;
+/** The power of two from which blocks are large: C libraries ask the system for pages from 128 KiB on. */
+const LARGE_ORDER = 17;
 
 /**
  * The CPU's memory: slabs for small storages, WebAssembly memory for large ones, JavaScript's own past a bound.
  *
  * Blocks of WebAssembly memory come back when the caller releases them, or after a garbage collection found their
- * storage unreachable. Such finalizers run only between turns of the event loop; a synchronous loop that drops large
- * tensors meanwhile reaches the bound and goes on with ordinary arrays, slower and in constant memory.
+ * storage unreachable. Such finalizers run only between turns of the event loop. When a turn has taken its share
+ * of memory, who reads a result asynchronously is made to wait for the next one; a loop that never waits goes on with
+ * ordinary arrays, slower and in constant memory.
  */
 export class CpuMemory {
   readonly #tiny = new Slab(16 * TINY);
@@ -32,7 +40,11 @@ export class CpuMemory {
   readonly #collected: FinalizationRegistry<number>;
   /** Storages whose views must be made anew when a memory that is not shared grows; by address. */
   readonly #views: Map<number, WeakRef<CpuStorage>> = new Map();
-  #debt = 0;
+  /** Of blocks that are or were in use, by address over the smallest block's size. */
+  readonly #lastViews: { readonly dtype: DType; readonly data: TypedArray }[] = [];
+  /** Bytes that were in use when finalizers last had their chance, or fewer if less has been since. */
+  #settled = 0;
+  #turn: Promise<void> | null = null;
 
   /** `limit`: bytes of WebAssembly memory. */
   constructor(limit: number) {
@@ -58,14 +70,26 @@ export class CpuMemory {
     if (bytes <= SMALL)
       return new CpuStorage(backend, dtype, length, this.#small.take(dtype, length), "slab", -1);
     const order = orderOf(bytes);
-    const ptr = this.#arena.allocate(order);
-    if (ptr < 0) return new CpuStorage(backend, dtype, length, ordinaryArray(dtype, length), "own", -1);
-    const data = viewOf(dtype, this.#arena.buffer, ptr, length);
-    const storage = new CpuStorage(backend, dtype, length, data, "wasm", ptr);
+    const ptr = this.#isShort(order) ? -1 : this.#arena.allocate(order);
+    if (ptr < 0) {
+      countOrdinary(bytes);
+      return new CpuStorage(backend, dtype, length, ordinaryArray(dtype, length), "own", -1);
+    }
+    const storage = new CpuStorage(backend, dtype, length, this.#viewAt(ptr, dtype, length), "wasm", ptr);
     this.#collected.register(storage, ptr * 64 + order, storage);
     if (this.#arena.buffer instanceof ArrayBuffer) this.#views.set(ptr, new WeakRef(storage));
-    this.#feelPressure(2 ** order);
     return storage;
+  }
+
+  /** The block's last view if it fits: a loop takes the same blocks for the same purposes step by step. */
+  #viewAt(ptr: number, dtype: DType, length: number): TypedArray {
+    const at = ptr / SMALLEST;
+    const last = this.#lastViews[at];
+    // One that growth has detached has no length.
+    if (last !== undefined && last.dtype === dtype && last.data.length === length) return last.data;
+    const data = viewOf(dtype, this.#arena.buffer, ptr, length);
+    this.#lastViews[at] = { dtype, data };
+    return data;
   }
 
   release(storage: CpuStorage): void {
@@ -98,13 +122,13 @@ export class CpuMemory {
     const order = orderOf(itemSize(storage.dtype) * storage.length);
     this.#collected.unregister(storage);
     this.#free(storage.ptr, order);
-    this.#debt = Math.max(0, this.#debt - 2 ** order);
     storage.ptr = -1;
   }
 
   #free(ptr: number, order: number): void {
     this.#views.delete(ptr);
     this.#arena.free(ptr, order);
+    this.#settled = Math.min(this.#settled, this.#arena.used);
   }
 
   #renewViews(): void {
@@ -115,15 +139,24 @@ export class CpuMemory {
     }
   }
 
-  /**
-   * Engines do not see how much a storage's block weighs, and would not collect for gigabytes of them. An untouched
-   * array costs no memory and counts in full.
-   */
-  #feelPressure(bytes: number): void {
-    this.#debt += bytes;
-    if (this.#debt < PRESSURE) return;
-    this.#debt = 0;
-    new ArrayBuffer(2 * PRESSURE);
+  /** The turn of the event loop that finalizers need, where one has been asked for. */
+  get turn(): Promise<void> | null {
+    return this.#turn;
+  }
+
+  /** Whether this turn has taken its share, so that a block of this order had better be an ordinary array. */
+  #isShort(order: number): boolean {
+    const taken = this.#arena.used - this.#settled;
+    if (taken < EASE) return false;
+    this.#turn ??= this.#askForTurn();
+    return taken >= (order < LARGE_ORDER ? SMALL_SHARE : LARGE_SHARE);
+  }
+
+  async #askForTurn(): Promise<void> {
+    askForCollection();
+    await nextTurn();
+    this.#settled = this.#arena.used;
+    this.#turn = null;
   }
 }
 

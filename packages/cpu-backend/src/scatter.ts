@@ -5,6 +5,7 @@ import { readIndices } from "./indices.ts";
 import type { NumberArray } from "./loops.ts";
 import { dataOf } from "./storage.ts";
 import { Walk } from "./walk.ts";
+import type { SimdWindows } from "./wasm/simd-windows.ts";
 
 const walk = new Walk();
 const at = [0, 0, 0];
@@ -12,6 +13,7 @@ const by = [0, 0, 0];
 
 /** See `Backend.scatter`. The index has the source's shape. */
 export function scatter(
+  simd: SimdWindows,
   mode: ScatterMode,
   output: Strided,
   dim: number,
@@ -20,6 +22,8 @@ export function scatter(
 ): void {
   const o = dataOf(output);
   const x = dataOf(source);
+  dataOf(index);
+  if (mode === "add" && dim === index.shape.length - 1 && simd.scatterAdd(output, index, source)) return;
   const { positions, shape: own } = readIndices(index, output.shape[dim] ?? 1);
   const shape = index.shape;
   if (numel(shape) === 0) return;

@@ -4,6 +4,7 @@ import type { NumberArray } from "./loops.ts";
 import type { Overlay, Spans } from "./planes.ts";
 import * as planesOfOthers from "./planes.ts";
 import { dataOf } from "./storage.ts";
+import type { SimdWindows } from "./wasm/simd-windows.ts";
 
 /** One for each element of a window, in row-major order; reused from call to call. */
 const overlays: Overlay[] = [];
@@ -49,13 +50,14 @@ function planeAt(operand: Strided, n: number, c: number): number {
 }
 
 /** See `Backend.unfold`. */
-export function unfold(input: Strided, windows: Windows, output: Strided): void {
+export function unfold(simd: SimdWindows, input: Strided, windows: Windows, output: Strided): void {
   const x = dataOf(input) as NumberArray;
   const o = dataOf(output) as NumberArray;
   const { copyOverlay } = output.dtype === "float32" ? planes32 : planesOfOthers;
   const [images, channels, , width] = output.shape;
   const [, , down, right] = output.strides;
   place(input, windows, output);
+  if (simd.unfold(overlays, input, output)) return;
   for (let n = 0; n < images; n++) {
     for (let c = 0; c < channels; c++) {
       const from = planeAt(input, n, c);
@@ -69,13 +71,14 @@ export function unfold(input: Strided, windows: Windows, output: Strided): void 
 }
 
 /** See `Backend.fold`. */
-export function fold(input: Strided, windows: Windows, output: Strided): void {
+export function fold(simd: SimdWindows, input: Strided, windows: Windows, output: Strided): void {
   const x = dataOf(input) as NumberArray;
   const o = dataOf(output) as NumberArray;
   const { addOverlay } = output.dtype === "float32" ? planes32 : planesOfOthers;
   const [images, channels, , width] = input.shape;
   const [, , down, right] = input.strides;
   place(output, windows, input);
+  if (simd.fold(overlays, input, output)) return;
   for (let n = 0; n < images; n++) {
     for (let c = 0; c < channels; c++) {
       const from = planeAt(input, n, c);
@@ -97,10 +100,17 @@ function clearPlane({ shape, strides }: Strided, o: NumberArray, at: number): vo
 }
 
 /** See `Backend.maxPool`. */
-export function maxPool(input: Strided, windows: Windows, output: Strided, indices: Strided): void {
+export function maxPool(
+  simd: SimdWindows,
+  input: Strided,
+  windows: Windows,
+  output: Strided,
+  indices: Strided,
+): void {
   const x = dataOf(input) as NumberArray;
   const o = dataOf(output) as NumberArray;
   const found = dataOf(indices) as Int32Array;
+  if (simd.maxPool(input, windows, output, indices)) return;
   const { maxOfWindows } = output.dtype === "float32" ? planes32 : planesOfOthers;
   const [images, channels] = output.shape;
   const down = spansAlong(0, input, windows, output, indices);

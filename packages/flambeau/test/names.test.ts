@@ -11,7 +11,7 @@ const internal = {
     ["backendOf", "registerBackend", "unregisterBackend"],
     ["installTracker", "track", "record", "writeInPlace"],
     ["kernelOf", "kernelParam", "pointwise", "linear", "like", "runReduce", "Mt19937"],
-    ["convolution", "standardization", "windows"],
+    ["convolution", "softmaxDerivative", "standardization", "windows"],
     ["asStrided", "expandIfNeeded", "slice", "sliceDim", "unslice", "viewAsTensor"],
   ].flat(),
   autograd: ["elementwiseRules", "structuralRules"],

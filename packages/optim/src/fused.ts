@@ -60,7 +60,7 @@ export abstract class FusedOptimizer<O extends GroupOptions> extends Optimizer<O
     for (const group of this.paramGroups) {
       const update = this.updateFor(group);
       for (let i = 0; i < group.params.length; i++) {
-        const { grad } = group.params[i];
+        const grad = group.params[i].recorder?.borrowGrad() ?? null;
         if (grad !== null) this.#run(update, group, group.params[i], grad);
       }
     }

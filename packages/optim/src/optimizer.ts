@@ -108,11 +108,12 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
     for (const { params } of this.paramGroups) {
       for (let i = 0; i < params.length; i++) {
         const param = params[i];
-        const { grad } = param;
-        if (grad === null) continue;
         if (setToNone) {
           param.grad = null;
-        } else {
+          continue;
+        }
+        const { grad } = param;
+        if (grad !== null) {
           // A gradient that was itself recorded must not drag its history along.
           const plain = grad.recorder === null ? grad : grad.detach();
           plain.zero_();

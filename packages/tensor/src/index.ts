@@ -5,6 +5,7 @@
  */
 import "./methods.ts";
 
+export { getNumThreads, setNumThreads } from "@flambeau/cpu-backend";
 export * from "./creation.ts";
 export { getDefaultDType, setDefaultDType } from "./defaults.ts";
 export { backendOf, registerBackend, unregisterBackend } from "./device.ts";
@@ -40,6 +41,7 @@ export * from "./ops/repeat.ts";
 export * from "./ops/rounding.ts";
 export * from "./ops/scan.ts";
 export * from "./ops/softmax.ts";
+export * as softmaxDerivative from "./ops/softmax-gradient.ts";
 export * from "./ops/sort.ts";
 export * as standardization from "./ops/standardize.ts";
 export * from "./ops/views.ts";

@@ -24,6 +24,11 @@ export interface Recorder {
   /** As printed: "MulBackward0"; null for leaves. */
   readonly gradFnName: string | null;
   readonly grad: Tensor | null;
+  /**
+   * The gradient, for a caller that does not keep it. Memory of one that was only borrowed is given back as soon as it is
+   * replaced by null.
+   */
+  borrowGrad(): Tensor | null;
   setGrad(owner: Tensor, grad: Tensor | null): void;
   setRequiresGrad(owner: Tensor, value: boolean): void;
   /** An op has run on `inputs`, at least one of which carries a recorder. */

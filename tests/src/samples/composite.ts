@@ -434,7 +434,9 @@ export const withoutGradient: ReadonlySet<string> = new Set([
   ],
   ...[
     "getDefaultDType",
+    "getNumThreads",
     "setDefaultDType",
+    "setNumThreads",
     "backendOf",
     "registerBackend",
     "unregisterBackend",

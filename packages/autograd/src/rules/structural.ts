@@ -8,12 +8,14 @@ import {
   scatter,
   scatterAdd,
   slice,
+  softmaxDerivative,
   type Tensor,
   unslice,
   where,
   zeros,
   zerosLike,
 } from "@flambeau/tensor";
+import { isGradEnabled } from "../mode.ts";
 import { sumTo } from "../sum-to.ts";
 import { standardizeRule } from "./standardize.ts";
 import { windowRules } from "./windows.ts";
@@ -199,19 +201,19 @@ export const structuralRules: { readonly [K in keyof StructuralOps]: Rule<Struct
   softmax: rule(
     (c, g) => {
       const y = c.output();
-      return [y.mul(g.sub(y.mul(g).sum(c.attrs.dim, { keepdim: true })))];
+      const { dim } = c.attrs;
+      if (!isGradEnabled()) return [softmaxDerivative.softmaxGradient("softmax", g, y, dim)];
+      return [y.mul(g.sub(y.mul(g).sum(dim, { keepdim: true })))];
     },
     ["output"],
   ),
   logSoftmax: rule(
-    (c, g) => [
-      g.sub(
-        c
-          .output()
-          .exp()
-          .mul(g.sum(c.attrs.dim, { keepdim: true })),
-      ),
-    ],
+    (c, g) => {
+      const y = c.output();
+      const { dim } = c.attrs;
+      if (!isGradEnabled()) return [softmaxDerivative.softmaxGradient("logSoftmax", g, y, dim)];
+      return [g.sub(y.exp().mul(g.sum(dim, { keepdim: true })))];
+    },
     ["output"],
   ),
 

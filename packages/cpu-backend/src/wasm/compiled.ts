@@ -1,28 +1,22 @@
-import { floorDivide, power, remainder } from "../scalar-float.ts";
-import type { ScalarName } from "./graph.ts";
+import { scalar } from "./scalar-imports.ts";
 
 /** A kernel's function: rows, elements of a row, addresses and distances between rows, params. */
 export type Run = (...args: number[]) => void;
 
-const scalar: Readonly<Record<ScalarName, (a: number, b: number) => number>> = {
-  sin: Math.sin,
-  cos: Math.cos,
-  tan: Math.tan,
-  pow: power,
-  fmod: (a, b) => a % b,
-  mod: remainder,
-  floordiv: floorDivide,
-  atan2: Math.atan2,
-};
+/** A module and what it was compiled from, for other threads to compile. */
+export interface Compiled {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly module: WebAssembly.Module;
+}
 
 /**
  * Modules made of kernels, by the kernel's id and the form it was compiled for; null where it cannot be. All memories share
  * them, each has instances of its own.
  */
 export class ModuleCache {
-  readonly #modules: (Map<number, WebAssembly.Module | null> | undefined)[] = [];
+  readonly #modules: (Map<number, Compiled | null> | undefined)[] = [];
 
-  get(id: number, form: number, make: () => Uint8Array<ArrayBuffer> | undefined): WebAssembly.Module | null {
+  get(id: number, form: number, make: () => Uint8Array<ArrayBuffer> | undefined): Compiled | null {
     this.#modules[id] ??= new Map();
     const ofKernel = this.#modules[id];
     let module = ofKernel.get(form);
@@ -37,26 +31,34 @@ export class ModuleCache {
 /** The functions of one memory, by kernel and form. */
 export class InstanceCache {
   readonly #runs: (Map<number, Run | null> | undefined)[] = [];
+  readonly #bytes: Map<Run, Uint8Array> = new Map();
+
+  /** What the module of a function was compiled from. */
+  bytesOf(run: Run): Uint8Array {
+    return this.#bytes.get(run) as Uint8Array;
+  }
 
   get(id: number, form: number): Run | null | undefined {
     return this.#runs[id]?.get(form);
   }
 
-  add(id: number, form: number, module: WebAssembly.Module | null, memory: WebAssembly.Memory): Run | null {
-    const run =
-      module === null
-        ? null
-        : (new WebAssembly.Instance(module, { env: { memory }, scalar }).exports.run as unknown as Run);
+  add(id: number, form: number, compiled: Compiled | null, memory: WebAssembly.Memory): Run | null {
+    let run: Run | null = null;
+    if (compiled !== null) {
+      const { exports } = new WebAssembly.Instance(compiled.module, { env: { memory }, scalar });
+      run = exports.run as unknown as Run;
+      this.#bytes.set(run, compiled.bytes);
+    }
     this.#runs[id] ??= new Map();
     this.#runs[id].set(form, run);
     return run;
   }
 }
 
-function compile(bytes: Uint8Array<ArrayBuffer> | undefined): WebAssembly.Module | null {
+function compile(bytes: Uint8Array<ArrayBuffer> | undefined): Compiled | null {
   if (bytes === undefined) return null;
   try {
-    return new WebAssembly.Module(bytes);
+    return { bytes, module: new WebAssembly.Module(bytes) };
   } catch {
     // A browser may refuse to compile a large module at once on its main thread, or a page's policy to compile at all.
     return null;

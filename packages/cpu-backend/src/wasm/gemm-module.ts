@@ -1,4 +1,5 @@
 import { ModuleBuilder } from "./assembler.ts";
+import type { Compiled } from "./compiled.ts";
 import { exportPack, exportPanels } from "./gemm-pack.ts";
 import { exportTiles, type Lanes, TILE_ROWS, WIDE_ROWS } from "./gemm-tiles.ts";
 
@@ -62,14 +63,10 @@ function lanesOf(dtype: "float32" | "float64", relaxed: boolean): Lanes {
       };
 }
 
-const compiled: Map<string, WebAssembly.Module> = new Map();
+const compiled: Map<string, Compiled> = new Map();
 
 /** The module for a memory that is shared or not, compiled once. */
-export function gemmModule(
-  dtype: "float32" | "float64",
-  relaxed: boolean,
-  shared: boolean,
-): WebAssembly.Module {
+export function gemmModule(dtype: "float32" | "float64", relaxed: boolean, shared: boolean): Compiled {
   const key = `${dtype} ${relaxed} ${shared}`;
   let module = compiled.get(key);
   if (module === undefined) {
@@ -81,13 +78,20 @@ export function gemmModule(
     exportTiles(builder, lanes, "tiles", 2, TILE_ROWS);
     exportTiles(builder, lanes, "narrow", 1, TILE_ROWS);
     exportTiles(builder, lanes, "wide", 4, WIDE_ROWS);
-    module = new WebAssembly.Module(builder.encode());
+    const bytes = builder.encode();
+    module = { bytes, module: new WebAssembly.Module(bytes) };
     compiled.set(key, module);
   }
   return module;
 }
 
 /** A module's functions on a memory. */
-export function gemmKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): GemmKernels {
+export function gemmKernels({ module }: Compiled, memory: WebAssembly.Memory): GemmKernels {
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as GemmKernels;
+}
+
+/** A module's functions as others that hand on their number, in the order of the exports, and their arguments. */
+export function recorded(kernels: GemmKernels, call: (run: number, args: number[]) => void): GemmKernels {
+  const entries = Object.keys(kernels).map((name, run) => [name, (...args: number[]) => call(run, args)]);
+  return Object.fromEntries(entries) as GemmKernels;
 }

@@ -1,10 +1,6 @@
 import type { ModuleBuilder } from "./assembler.ts";
 import { type Lanes, TILE_BYTES } from "./gemm-tiles.ts";
-
-/** Lanes of `i8x16.shuffle` that take 32-bit lanes of two vectors. */
-function words(...lanes: number[]): number[] {
-  return lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte));
-}
+import { words } from "./structures.ts";
 
 /**
  * Exports `pack`: copies a matrix of any strides into rows of neighbouring elements.

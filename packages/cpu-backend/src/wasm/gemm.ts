@@ -3,9 +3,14 @@ import { type Arena, isShared, orderOf } from "../arena.ts";
 import type { NumberArray } from "../loops.ts";
 import type { Matrices } from "../matrices.ts";
 import type { CpuStorage } from "../storage.ts";
+import { getNumThreads } from "../threads/count.ts";
+import type { Functions } from "../threads/mailbox.ts";
+import type { Pool } from "../threads/pool.ts";
+import type { Threads } from "../threads/threads.ts";
 import { hasRelaxedSimd, hasSimd } from "./features.ts";
-import { Blocking, FEW_ROWS, type Place, roundUp, ZERO_BYTES } from "./gemm-blocks.ts";
-import { type GemmKernels, gemmKernels, gemmModule } from "./gemm-module.ts";
+import { FEW_ROWS, type Place, roundUp, ZERO_BYTES } from "./gemm-blocks.ts";
+import { type GemmKernels, gemmKernels, gemmModule, recorded } from "./gemm-module.ts";
+import { type Part, partsOf, SPLIT_FROM, scratchOf } from "./gemm-parts.ts";
 import { type Layout, stagedLength, stageIn, stageOut } from "./gemm-stage.ts";
 import { TILE_BYTES } from "./gemm-tiles.ts";
 
@@ -30,7 +35,10 @@ export interface Start extends Operand {
 export class Gemm {
   readonly #backend: Backend;
   readonly #arena: Arena;
+  readonly #threads: Threads | undefined;
   readonly #kernels: Map<string, GemmKernels> = new Map();
+  /** The kernels' numbers in jobs; -1 where they cannot be in one. */
+  readonly #numbers: Map<GemmKernels, number> = new Map();
   /** Bytes of the arena when the heaps were made. */
   #size = 0;
   #heap32: Float32Array = new Float32Array(0);
@@ -38,9 +46,11 @@ export class Gemm {
   #scratch = -1;
   #order = 0;
 
-  constructor(backend: Backend, arena: Arena) {
+  /** Without `threads`, all is done by the calling one. */
+  constructor(backend: Backend, arena: Arena, threads?: Threads) {
     this.#backend = backend;
     this.#arena = arena;
+    this.#threads = threads;
   }
 
   /** Whether `multiply` may be asked. */
@@ -78,7 +88,9 @@ export class Gemm {
       row: start.row,
       column: start.column,
     };
-    const blocking = new Blocking(m, n, k, size, p.ak !== 1, p.bj !== 1);
+    const pool = m * n * k < SPLIT_FROM ? undefined : this.#threads?.pool;
+    const parts = partsOf(m, n, k, size, p.ak !== 1, p.bj !== 1, pool === undefined ? 1 : getNumThreads());
+    const own = scratchOf(parts);
     const inPlace = this.#holds(o.storage) && p.oj === 1;
     const step = roundUp(n, TILE_BYTES / size);
     const room = (operand: Operand | undefined, layout: Layout | undefined): number =>
@@ -89,14 +101,17 @@ export class Gemm {
     const bRoom = room(b, bLayout);
     const sRoom = room(start, sLayout);
     const oRoom = inPlace ? 0 : m * step * size;
-    const bytes = blocking.bytes + aRoom + bRoom + sRoom + oRoom;
+    const bytes = own + aRoom + bRoom + sRoom + oRoom;
     const scratch = this.#reserve(bytes);
     if (scratch < 0) return false;
     try {
       const kernels = this.#kernelsFor(dtype);
       const heap: NumberArray = size === 4 ? this.#heap32 : this.#heap64;
-      let at = scratch + blocking.bytes;
-      heap.fill(0, scratch / size, (scratch + ZERO_BYTES) / size);
+      let at = scratch + own;
+      for (const part of parts) {
+        const zeros = scratch + part.scratch;
+        heap.fill(0, zeros / size, (zeros + ZERO_BYTES) / size);
+      }
       const aPlace = this.#place(heap, size, a, aLayout, at);
       at += aRoom;
       const bPlace = this.#place(heap, size, b, bLayout, at);
@@ -104,15 +119,44 @@ export class Gemm {
       const result: Place = inPlace
         ? { at: o.storage.ptr + o.offset * size, row: p.oi * size, column: size }
         : { at: at + sRoom, row: step * size, column: size };
-      if (start !== undefined && sLayout !== undefined) {
-        const from = this.#place(heap, size, start, sLayout, at);
-        kernels.pack(result.at, result.row, from.at, from.row, from.column, m, n);
-      }
-      blocking.run(kernels, aPlace, bPlace, result, scratch, start !== undefined, !inPlace);
+      const from = start && sLayout && this.#place(heap, size, start, sLayout, at);
+      const run = (by: GemmKernels, part: Part): void =>
+        runPart(by, part, aPlace, bPlace, result, from, scratch, !inPlace);
+      const isRepeatable = start?.storage !== o.storage;
+      if (pool === undefined || !this.#runSplit(pool, kernels, dtype, parts, run, isRepeatable))
+        for (const part of parts) run(kernels, part);
       if (!inPlace) this.#unstage(kernels, heap, size, result, o, oLayout);
     } finally {
       this.#release();
     }
+    return true;
+  }
+
+  /** Runs the parts on several threads; false, and nothing done, where they cannot be written down for them. */
+  #runSplit(
+    pool: Pool,
+    kernels: GemmKernels,
+    dtype: "float32" | "float64",
+    parts: readonly Part[],
+    run: (kernels: GemmKernels, part: Part) => void,
+    isRepeatable: boolean,
+  ): boolean {
+    let number = this.#numbers.get(kernels);
+    if (number === undefined) {
+      const { bytes } = gemmModule(dtype, hasRelaxedSimd(), true);
+      number = pool.register(bytes, Object.values(kernels) as unknown as Functions);
+      this.#numbers.set(kernels, number);
+    }
+    if (number < 0) return false;
+    const module = number;
+    const job = pool.newJob();
+    const recorder = recorded(kernels, (call, args) => job.call(module, call, args));
+    for (const part of parts) {
+      job.task();
+      run(recorder, part);
+    }
+    if (!job.isComplete) return false;
+    pool.run(job, isRepeatable);
     return true;
   }
 
@@ -180,6 +224,32 @@ export class Gemm {
     this.#arena.freeScratch(this.#scratch, this.#order);
     this.#scratch = -1;
   }
+}
+
+/** One part, from `start` if there is one. */
+function runPart(
+  kernels: GemmKernels,
+  { blocking, row, column, scratch }: Part,
+  a: Place,
+  b: Place,
+  result: Place,
+  start: Place | undefined,
+  ownScratch: number,
+  isPadded: boolean,
+): void {
+  const to = movedBy(result, row, column);
+  if (start !== undefined) {
+    const from = movedBy(start, row, column);
+    kernels.pack(to.at, to.row, from.at, from.row, from.column, blocking.m, blocking.n);
+  }
+  const left = movedBy(a, row, 0);
+  const right = movedBy(b, 0, column);
+  blocking.run(kernels, left, right, to, ownScratch + scratch, start !== undefined, isPadded);
+}
+
+function movedBy(place: Place, rows: number, columns: number): Place {
+  if (rows === 0 && columns === 0) return place;
+  return { ...place, at: place.at + rows * place.row + columns * place.column };
 }
 
 /** Whether to compute the transposed product instead: what it has to copy is less. */

@@ -1,12 +1,15 @@
 import type { Backend, Expr, MapKernel, Strided } from "@flambeau/backend";
 import { type Arena, isShared } from "../arena.ts";
 import type { CpuStorage } from "../storage.ts";
+import { getNumThreads } from "../threads/count.ts";
+import type { Threads } from "../threads/threads.ts";
 import { Walk } from "../walk.ts";
 import { InstanceCache, ModuleCache, type Run } from "./compiled.ts";
 import { hasRelaxedSimd, hasSimd } from "./features.ts";
 import { BYTES } from "./kernel-module.ts";
 import { exponentsOf, isHeavy, nodesOf, READABLE } from "./lower.ts";
 import { mapModule } from "./map-module.ts";
+import { MapParts } from "./map-parts.ts";
 import { addressOf, extentOf, fitsSlot, isInWasm, stageIn, stageOut } from "./operands.ts";
 import { MAX_OPERANDS, type Scratch, SLOT } from "./scratch.ts";
 
@@ -14,6 +17,9 @@ import { MAX_OPERANDS, type Scratch, SLOT } from "./scratch.ts";
 export const SIMD_FROM = 256;
 /** The same for mere arithmetic: the size from which storages lie in WebAssembly memory. */
 const LIGHT_FROM = 1025;
+/** From so many elements on a map is split over threads: if it has a function such as exp, if it is mere arithmetic. */
+const SPLIT_HEAVY_FROM = 2 ** 16;
+const SPLIT_LIGHT_FROM = 2 ** 18;
 /** Rows shorter than this are left to loops that run along another dimension. */
 const SHORTEST_ROW = 4;
 
@@ -24,6 +30,8 @@ const walk = new Walk();
 interface Traits {
   /** The fewest elements it is compiled for. */
   readonly from: number;
+  /** The fewest elements that threads share. */
+  readonly splitFrom: number;
   /** A copy or fill, which engines do well unless it converts. */
   readonly isCopy: boolean;
   readonly exponents: readonly number[];
@@ -36,14 +44,18 @@ export class SimdMap {
   readonly #device: Backend;
   readonly #arena: Arena;
   readonly #scratch: Scratch;
+  readonly #threads: Threads | undefined;
+  readonly #parts = new MapParts();
   readonly #instances = new InstanceCache();
   readonly #args: number[] = [];
   readonly #staged: number[] = [];
 
-  constructor(device: Backend, arena: Arena, scratch: Scratch) {
+  /** Without `threads`, all is done by the calling one. */
+  constructor(device: Backend, arena: Arena, scratch: Scratch, threads?: Threads) {
     this.#device = device;
     this.#arena = arena;
     this.#scratch = scratch;
+    this.#threads = threads;
   }
 
   /**
@@ -57,7 +69,7 @@ export class SimdMap {
     outputs: readonly Strided[],
     n: number,
   ): boolean {
-    const { from, isCopy, exponents } = traitsOf(kernel);
+    const { from, splitFrom, isCopy, exponents } = traitsOf(kernel);
     const operands = outputs.length + inputs.length;
     if (n < from || operands > MAX_OPERANDS || !hasSimd()) return false;
     if (isCopy && inputs.every(isFloat32) && outputs.every(isFloat32)) return false;
@@ -69,8 +81,31 @@ export class SimdMap {
     args.length = 2 + 2 * operands;
     for (let k = 0; k < kernel.params; k++) args.push(Number(params[k]));
     if (staging === "blocks") this.#runBlocks(run, inputs, outputs, n);
+    else if (staging === "none" && n >= splitFrom && walk.ndim <= 2 && this.#runSplit(run, inputs, outputs))
+      return true;
     else this.#runRows(run, inputs, outputs);
     return true;
+  }
+
+  /** The one call that a map of up to two dimensions takes, on several threads; false, and nothing done, where it cannot be. */
+  #runSplit(run: Run, inputs: readonly Strided[], outputs: readonly Strided[]): boolean {
+    if (!outputs.every((output, k) => isApart(output, k, inputs, outputs))) return false;
+    const pool = this.#threads?.pool;
+    if (pool === undefined) return false;
+    const args = this.#args;
+    args[0] = walk.ndim > 1 ? walk.sizes[1] : 1;
+    args[1] = walk.sizes[0];
+    const sizes: number[] = [];
+    for (let p = 0; p < outputs.length + inputs.length; p++) {
+      const operand = p < outputs.length ? outputs[p] : inputs[p - outputs.length];
+      const size = itemSizeOf(operand);
+      args[2 + 2 * p] = addressOf(operand, size);
+      args[3 + 2 * p] = walk.ndim > 1 ? walk.steps[p][1] * size : 0;
+      sizes.push(walk.steps[p][0] * size);
+    }
+    const isRepeatable = outputs.every(({ storage }) => inputs.every((x) => x.storage !== storage));
+    const bytesOf = (known: Run): Uint8Array => this.#instances.bytesOf(known);
+    return this.#parts.run(pool, getNumThreads(), run, bytesOf, args, sizes, isRepeatable);
   }
 
   /** Sets the walk over the operands, outputs first. What of them has to be copied to scratch: all at once, block by block. */
@@ -232,6 +267,22 @@ export class SimdMap {
   }
 }
 
+/** Whether what is written into an output is read, if at all, only for the same element: then the order does not matter. */
+function isApart(
+  output: Strided,
+  k: number,
+  inputs: readonly Strided[],
+  outputs: readonly Strided[],
+): boolean {
+  for (let p = 0; p < outputs.length + inputs.length; p++) {
+    const other = p < outputs.length ? outputs[p] : inputs[p - outputs.length];
+    if (p === k || other.storage !== output.storage) continue;
+    if (p < outputs.length || other.offset !== output.offset) return false;
+    for (let d = 0; d < walk.ndim; d++) if (walk.steps[p][d] !== walk.steps[k][d]) return false;
+  }
+  return true;
+}
+
 function itemSizeOf({ dtype }: Strided): number {
   return BYTES[READABLE[dtype] as number];
 }
@@ -241,8 +292,10 @@ function traitsOf(kernel: MapKernel): Traits {
   if (known !== undefined) return known;
   const { outputs } = kernel;
   const nodes = nodesOf(outputs);
+  const heavy = [...nodes].some(isHeavy);
   const made: Traits = {
-    from: [...nodes].some(isHeavy) ? SIMD_FROM : LIGHT_FROM,
+    from: heavy ? SIMD_FROM : LIGHT_FROM,
+    splitFrom: heavy ? SPLIT_HEAVY_FROM : SPLIT_LIGHT_FROM,
     isCopy: outputs.every(isLeaf),
     exponents: exponentsOf(nodes),
   };

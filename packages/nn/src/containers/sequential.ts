@@ -1,5 +1,7 @@
 import { IndexError, ValueError } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
+import { ReLU } from "../layers/activations.ts";
+import { Linear } from "../layers/linear.ts";
 import { ownModules } from "../module/members.ts";
 import { Module } from "../module/module.ts";
 
@@ -31,7 +33,12 @@ export class Sequential extends Module {
 
   /** Runs the modules in order. */
   override forward(x: Tensor): Tensor {
-    for (const [, module] of ownModules(this)) x = module(x);
+    let isOurs = false;
+    for (const [, module] of ownModules(this)) {
+      // What a linear layer has just made nobody else holds, and its derivative does not read it.
+      x = isOurs && isPlain(module, ReLU) ? x.relu_() : module(x);
+      isOurs = isPlain(module, Linear);
+    }
     return x;
   }
 
@@ -61,6 +68,16 @@ export class Sequential extends Module {
   *[Symbol.iterator](): IterableIterator<Module> {
     for (const [, module] of ownModules(this)) yield module;
   }
+}
+
+/** Whether a module is just that layer: no subclass, no hooks, no `forward` of its own. */
+function isPlain(module: Module, layer: typeof ReLU | typeof Linear): boolean {
+  const { prototype } = layer;
+  return (
+    Object.getPrototypeOf(module) === prototype &&
+    module.forward === prototype.forward &&
+    !Module.hasHooks(module)
+  );
 }
 
 function isPlainObject(x: unknown): x is Readonly<Record<string, Module>> {

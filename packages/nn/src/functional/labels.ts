@@ -25,7 +25,7 @@ const worst = new ReduceKernel("worstLabel", "max", {
   prepare: E.select(
     E.eq(element(0), param(0)),
     IGNORED,
-    E.select(E.bitor(E.lt(element(0), 0), E.ge(element(0), param(1))), OUTSIDE, USED),
+    E.select(E.max(E.lt(element(0), 0), E.ge(element(0), param(1))), OUTSIDE, USED),
   ),
 });
 
@@ -62,8 +62,9 @@ function kindOf(what: string, target: Tensor, classes: number, ignoreIndex: numb
   const { backend } = target.storage;
   if (backend.downloadSync === undefined) return "unknown";
   if (target.numel() === 0) return "all";
-  const found = Tensor.empty(backend, new Array<number>(target.ndim).fill(1), "int64");
-  backend.reduce(worst, "int64", target.shape, [target], [BigInt(ignoreIndex), BigInt(classes)], found);
+  // Labels that are no exact doubles are out of range anyway.
+  const found = Tensor.empty(backend, new Array<number>(target.ndim).fill(1), "float64");
+  backend.reduce(worst, "float64", target.shape, [target], [ignoreIndex, classes], found);
   const kind = Number(backend.downloadSync(found)[0]);
   backend.release(found.storage);
   if (kind !== OUTSIDE) return kind === USED ? "all" : "some";

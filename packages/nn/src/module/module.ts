@@ -58,6 +58,11 @@ export class Module extends Callable {
     );
   }
 
+  /** Internal: whether calling a module does more than `forward`. */
+  static hasHooks(module: Module): boolean {
+    return module.#hooks !== null;
+  }
+
   /**
    * What the module computes; subclasses define it.
    *

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { E, input, MapKernel, numel, ReduceKernel, type Shape } from "@flambeau/backend";
+import { contiguousStrides, E, input, MapKernel, type Shape, type Windows } from "@flambeau/backend";
 import { record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { contiguous, fillInto } from "./copy.ts";
@@ -18,8 +18,10 @@ import { areElements } from "./windows.ts";
 /** Elements of columns at a time, at least those of one image. */
 const COLUMNS = 2 ** 18;
 
+/** Windows of one element each: to unfold them is to copy planes to another layout. */
+const ELEMENTS: Windows = { kernel: [1, 1], stride: [1, 1], padding: [0, 0], dilation: [1, 1] };
+
 const addBias = new MapKernel("bias", 2, 0, [E.add(input(0), input(1))]);
-const total = new ReduceKernel("sumOfImages", "sum");
 const accumulate = new MapKernel("accumulate", 2, 0, [E.add(input(0), input(1))]);
 
 /** The sizes of a convolution as products of matrices, one for each image and group: `[o, p] = [o, k] x [k, p]`. */
@@ -71,6 +73,12 @@ function inRows(x: Tensor): Tensor {
   return dense ? x.detach() : contiguous(x.detach());
 }
 
+/** How many images' columns are made at a time. */
+function chunkOf(count: number, s: Sizes): number {
+  const size = s.groups * s.k * s.p;
+  return Math.min(count, Math.max(1, Math.floor(COLUMNS / Math.max(size, 1))));
+}
+
 /** Runs `body` over the images, a few at a time, each with memory for their columns. */
 function byColumns(
   like: Tensor,
@@ -80,8 +88,7 @@ function byColumns(
   body: (start: number, count: number, columns: Tensor | null) => void,
 ): void {
   const { backend } = like.storage;
-  const size = s.groups * s.k * s.p;
-  const chunk = Math.min(count, Math.max(1, Math.floor(COLUMNS / Math.max(size, 1))));
+  const chunk = chunkOf(count, s);
   const scratch = areElements(attrs.windows)
     ? null
     : Tensor.empty(backend, [chunk, ...s.columns], like.dtype);
@@ -148,28 +155,38 @@ export function convolveWeight(x: Tensor, g: Tensor, attrs: ConvolutionAttrs): T
   const shape = [g.shape[1], x.shape[1] / groups, ...windows.kernel];
   const s = sizesOf(shape, attrs);
   const out = Tensor.empty(backend, shape, x.dtype);
-  const sum = out.viewAs([1, groups, s.o, s.k], [numel(shape), s.o * s.k, s.k, 1]);
-  const xs = areElements(windows) ? inRows(x) : x;
-  const gs = inRows(g);
-  // One product for each image, then their sum: a few images at a time, so that the products stay small.
-  const most = Math.max(1, Math.floor(COLUMNS / numel(shape)));
-  if (x.shape[0] === 0) fillInto(out, 0);
-  byColumns(x, x.shape[0], s, attrs, (start, n, columns) => {
-    const elements = columnsOf(xs, start, n, s, attrs, columns);
-    for (let i = 0; i < n; i += most) {
-      const count = Math.min(most, n - i);
-      const products = Tensor.empty(backend, [count, groups, s.o, s.k], x.dtype);
-      const of = matrices(elements, i, count, s, s.k).mT;
-      backend.matmul(matrices(gs, start + i, count, s, s.o), of, products);
-      if (start + i === 0) backend.reduce(total, x.dtype, products.shape, [products], [], sum);
-      else {
-        const more = Tensor.empty(backend, sum.shape, x.dtype);
-        backend.reduce(total, x.dtype, products.shape, [products], [], more);
-        backend.map(accumulate, x.dtype, [sum, more], [], [sum]);
-        backend.release(more.storage);
-      }
-      backend.release(products.storage);
+  const sum = out.viewAs([groups, s.o, s.k], [s.o * s.k, s.k, 1]);
+  const count = x.shape[0];
+  if (count * s.p === 0) fillInto(out, 0);
+  const chunk = chunkOf(count, s);
+  const columns = Tensor.empty(backend, [chunk * s.groups * s.k * s.p], x.dtype);
+  const gradients = Tensor.empty(backend, [chunk * s.groups * s.o * s.p], x.dtype);
+  // Images lie beside each other, so that one product sums over them and their positions.
+  for (let start = 0; start < count && s.p > 0; start += chunk) {
+    const n = Math.min(chunk, count - start);
+    const elements = beside(columns, n, s.columns);
+    backend.unfold(images(x, start, n), windows, elements);
+    const gs = beside(gradients, n, [s.groups * s.o, 1, 1, ...attrs.positions]);
+    backend.unfold(images(g, start, n), ELEMENTS, gs);
+    const a = gradients.viewAs([groups, s.o, n * s.p], [s.o * n * s.p, n * s.p, 1]);
+    const b = columns.viewAs([groups, n * s.p, s.k], [s.k * n * s.p, 1, n * s.p]);
+    if (start === 0) backend.matmul(a, b, sum);
+    else {
+      const more = Tensor.empty(backend, sum.shape, x.dtype);
+      backend.matmul(a, b, more);
+      backend.map(accumulate, x.dtype, [sum, more], [], [sum]);
+      backend.release(more.storage);
     }
-  });
+  }
+  backend.release(columns.storage);
+  backend.release(gradients.storage);
   return record("convolutionWeight", [x, g], attrs, out);
+}
+
+/** Memory for planes `[n, c, ..., height, width]` in which the planes of a channel's images follow on each other. */
+function beside(memory: Tensor, n: number, shape: Shape): Tensor {
+  const strides = contiguousStrides(shape);
+  const p = shape[shape.length - 2] * shape[shape.length - 1];
+  for (let d = 0; d < shape.length - 2; d++) strides[d] *= n;
+  return memory.viewAs([n, ...shape], [p, ...strides]);
 }

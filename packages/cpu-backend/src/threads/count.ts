@@ -1,0 +1,51 @@
+import { ValueError } from "@flambeau/backend";
+import { hardwareThreads } from "./runtime.ts";
+
+/** Without being told, no more than this many: the chip's other cores have other work. */
+const DEFAULT_MOST = 4;
+/** More than these gain nothing and cost memory. */
+const MOST = 64;
+
+let threads: number | undefined;
+
+/**
+ * How many threads the CPU device may use for one large operation: what `setNumThreads` said, or as many as the machine
+ * has cores, up to 4. Where the runtime has no workers that share memory there is one, whatever this says.
+ *
+ * @returns The number of threads, the calling one included.
+ *
+ * @example
+ * ```ts
+ * import { getNumThreads, setNumThreads } from "@flambeau/cpu-backend";
+ *
+ * setNumThreads(2);
+ * console.log(getNumThreads());
+ * // 2
+ * ```
+ */
+export function getNumThreads(): number {
+  threads ??= Math.min(DEFAULT_MOST, Math.max(1, hardwareThreads()));
+  return threads;
+}
+
+/**
+ * Sets how many threads the CPU device may use for one large operation. It takes effect with the next operation;
+ * workers are started when the first operation large enough comes, and keep no process alive.
+ *
+ * @param count A whole number from 1, the calling thread included; more than 64 count as 64.
+ * @throws ValueError when it is not a positive whole number.
+ *
+ * @example
+ * ```ts
+ * import { getNumThreads, setNumThreads } from "@flambeau/cpu-backend";
+ *
+ * setNumThreads(1);
+ * console.log(getNumThreads());
+ * // 1
+ * ```
+ */
+export function setNumThreads(count: number): void {
+  if (!Number.isInteger(count) || count < 1)
+    throw new ValueError(`setNumThreads expects a positive whole number, got ${count}`);
+  threads = Math.min(MOST, count);
+}

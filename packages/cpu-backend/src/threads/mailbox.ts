@@ -1,0 +1,113 @@
+/**
+ * What the threads tell each other, in one SharedArrayBuffer: words of control, programs of calls, and modules' bytes.
+ *
+ * Workers import this file: it must stay free of imports that a runtime has to resolve.
+ */
+
+/**
+ * The job, in one word on which idle workers wait: tasks taken (8 bits), tasks in all (8 bits), and a number that differs
+ * from job to job. A thread takes a task by raising the word by one, if it is still as it was read; so what a job's program
+ * holds may be rewritten as soon as all of its tasks were taken and done.
+ */
+export const STATE = 0;
+/** Tasks of the job that ended. */
+export const DONE = 1;
+/** Workers that wait for jobs, or have a part in one. */
+export const READY = 2;
+/** Workers that may take tasks; the others wait for this word to change. */
+export const LIMIT = 3;
+/** Raised before every call, to tell a slow worker from a dead one. */
+export const BEATS = 4;
+/** Not zero: the job goes on without its workers, who must not touch the memory any more. */
+export const REVOKED = 5;
+
+export const MAX_TASKS = 128;
+export const MAX_MODULES = 1024;
+/** Where each task's calls begin in the program, and the end of the last. */
+export const STARTS = 16;
+/** How each task ended. */
+export const OUTCOMES: number = STARTS + MAX_TASKS + 1;
+export const FINISHED = 1;
+export const FAILED = 2;
+/** Where each module's bytes begin, and their number. */
+export const MODULES: number = OUTCOMES + MAX_TASKS;
+
+const CONTROL_BYTES = 16384;
+/** Pages never touched take no memory. */
+const PROGRAM_BYTES = 2 ** 22;
+const CODE_BYTES = 2 ** 22;
+
+/** What a worker is started with. */
+export interface Post {
+  readonly memory: WebAssembly.Memory;
+  readonly mailbox: SharedArrayBuffer;
+  /** Counted from zero. */
+  readonly worker: number;
+}
+
+export interface Mailbox {
+  readonly buffer: SharedArrayBuffer;
+  readonly control: Int32Array<SharedArrayBuffer>;
+  /** Calls, one after the other: a module's number, its function's, how many arguments, the arguments. */
+  readonly program: Float64Array<SharedArrayBuffer>;
+  /** The modules, one after the other. */
+  readonly code: Uint8Array<SharedArrayBuffer>;
+}
+
+export function newMailbox(): Mailbox {
+  return openMailbox(new SharedArrayBuffer(CONTROL_BYTES + PROGRAM_BYTES + CODE_BYTES));
+}
+
+export function openMailbox(buffer: SharedArrayBuffer): Mailbox {
+  return {
+    buffer,
+    control: new Int32Array(buffer, 0, CONTROL_BYTES / 4),
+    program: new Float64Array(buffer, CONTROL_BYTES, PROGRAM_BYTES / 8),
+    code: new Uint8Array(buffer, CONTROL_BYTES + PROGRAM_BYTES, CODE_BYTES),
+  };
+}
+
+/** A module's exported functions, in the order of its exports. */
+export type Functions = readonly ((...args: number[]) => void)[];
+
+/** The number of a task that this thread has taken, or -1 when none is left. */
+export function take(control: Int32Array): number {
+  for (;;) {
+    const state = Atomics.load(control, STATE);
+    if (!hasTasks(state)) return -1;
+    if (Atomics.compareExchange(control, STATE, state, state + 1) === state) return state & 0xff;
+  }
+}
+
+/** Whether a job of this state has tasks that nobody took. */
+export function hasTasks(state: number): boolean {
+  return (state & 0xff) < ((state >> 8) & 0xff);
+}
+
+/**
+ * Makes the calls of a task.
+ *
+ * @throws Error when the job was revoked, and what a kernel throws.
+ */
+export function replay(
+  { control, program }: Mailbox,
+  task: number,
+  functionsOf: (module: number) => Functions,
+  isWorker: boolean,
+): void {
+  const end = control[STARTS + task + 1];
+  const args: number[] = [];
+  for (let at = control[STARTS + task]; at < end; ) {
+    const run = functionsOf(program[at])[program[at + 1]];
+    const count = program[at + 2];
+    at += 3;
+    args.length = count;
+    for (let k = 0; k < count; k++) args[k] = program[at + k];
+    at += count;
+    if (isWorker) {
+      Atomics.add(control, BEATS, 1);
+      if (Atomics.load(control, REVOKED) !== 0) throw new Error("the job was revoked");
+    }
+    run(...args);
+  }
+}

@@ -1,0 +1,147 @@
+import { DeviceError } from "@flambeau/backend";
+import { Job } from "./job.ts";
+import {
+  BEATS,
+  DONE,
+  FAILED,
+  FINISHED,
+  type Functions,
+  LIMIT,
+  MAX_MODULES,
+  type Mailbox,
+  MODULES,
+  newMailbox,
+  OUTCOMES,
+  READY,
+  REVOKED,
+  replay,
+  STATE,
+  take,
+} from "./mailbox.ts";
+import { type StartedWorker, startWorker, waitWhile } from "./runtime.ts";
+
+/** Looks so often whether workers are done before it waits. */
+const SPINS = 20_000;
+/** Workers are given up after so many waits of so many milliseconds in which none of them made a call. */
+const SLICE = 100;
+const PATIENCE = 100;
+
+/** Workers on one shared memory, and the jobs they take part in. The calling thread is one of the threads. */
+export class Pool {
+  readonly #memory: WebAssembly.Memory;
+  readonly #patience: number;
+  readonly #mailbox: Mailbox = newMailbox();
+  readonly #job: Job = new Job(this.#mailbox);
+  readonly #workers: StartedWorker[] = [];
+  readonly #functions: Functions[] = [];
+  #codeEnd = 0;
+  #jobs = 0;
+  /** A worker was lost, or could not be started: there will be none. */
+  #isBroken = false;
+
+  constructor(memory: WebAssembly.Memory, patience: number = PATIENCE) {
+    this.#memory = memory;
+    this.#patience = patience;
+  }
+
+  /** How many of `wanted` threads a job would have now; starts those that are missing. */
+  threads(wanted: number): number {
+    const { control } = this.#mailbox;
+    while (!this.#isBroken && this.#workers.length < wanted - 1) this.#start();
+    if (this.#isBroken) return 1;
+    if (Atomics.load(control, LIMIT) !== wanted - 1) {
+      Atomics.store(control, LIMIT, wanted - 1);
+      Atomics.notify(control, LIMIT);
+    }
+    return Math.min(wanted, 1 + Atomics.load(control, READY));
+  }
+
+  /** Makes a module's functions callable in jobs; its number in them, or -1 when there is no room for its bytes. */
+  register(bytes: Uint8Array, functions: Functions): number {
+    const { control, code } = this.#mailbox;
+    const module = this.#functions.length;
+    if (module === MAX_MODULES || this.#codeEnd + bytes.length > code.length) return -1;
+    code.set(bytes, this.#codeEnd);
+    control[MODULES + 2 * module] = this.#codeEnd;
+    control[MODULES + 2 * module + 1] = bytes.length;
+    this.#codeEnd += bytes.length;
+    this.#functions.push(functions);
+    return module;
+  }
+
+  /** An empty job; only one is written at a time. */
+  newJob(): Job {
+    this.#job.reset();
+    return this.#job;
+  }
+
+  /**
+   * Runs a job's tasks on all threads, in any order; all are done on return.
+   *
+   * `isRepeatable`: whether a task may be run again after it was broken off.
+   *
+   * @throws DeviceError when a worker died within a task that is not repeatable.
+   */
+  run({ tasks }: Job, isRepeatable: boolean): void {
+    const { control } = this.#mailbox;
+    control.fill(0, OUTCOMES, OUTCOMES + tasks);
+    Atomics.store(control, DONE, 0);
+    this.#jobs = (this.#jobs + 1) & 0x7fff;
+    Atomics.store(control, STATE, (this.#jobs << 16) | (tasks << 8));
+    Atomics.notify(control, STATE);
+    const errors: unknown[] = [];
+    for (let task = take(control); task >= 0; task = take(control)) {
+      try {
+        this.#replay(task);
+      } catch (error) {
+        // Told when the others have finished: until then they use the memory.
+        errors.push(error);
+      }
+      control[OUTCOMES + task] = FINISHED;
+      Atomics.add(control, DONE, 1);
+    }
+    if (!this.#finished(tasks)) this.#giveUp();
+    for (let task = 0; task < tasks; task++) {
+      const outcome = Atomics.load(control, OUTCOMES + task);
+      if (outcome === FINISHED) continue;
+      if (outcome === FAILED) this.#giveUp();
+      if (!isRepeatable)
+        throw new DeviceError("a worker thread ended in the middle of an operation, whose result is lost");
+      this.#replay(task);
+    }
+    if (errors.length > 0) throw errors[0];
+  }
+
+  #replay(task: number): void {
+    replay(this.#mailbox, task, (module) => this.#functions[module], false);
+  }
+
+  /** Waits for the tasks that workers took; false when a worker shows no sign of life. */
+  #finished(tasks: number): boolean {
+    const { control } = this.#mailbox;
+    for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(control, DONE) === tasks) return true;
+    let silent = 0;
+    let beats = Atomics.load(control, BEATS);
+    for (;;) {
+      const done = Atomics.load(control, DONE);
+      if (done === tasks) return true;
+      if (waitWhile(control, DONE, done, SLICE) || beats !== Atomics.load(control, BEATS)) silent = 0;
+      else if (++silent === this.#patience) return false;
+      beats = Atomics.load(control, BEATS);
+    }
+  }
+
+  #start(): void {
+    const post = { memory: this.#memory, mailbox: this.#mailbox.buffer, worker: this.#workers.length };
+    const worker = startWorker(post, () => this.#giveUp());
+    if (worker === undefined) this.#giveUp();
+    else this.#workers.push(worker);
+  }
+
+  /** From now on there is one thread. */
+  #giveUp(): void {
+    this.#isBroken = true;
+    Atomics.store(this.#mailbox.control, REVOKED, 1);
+    for (const worker of this.#workers.splice(0)) worker.terminate();
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * A worker's own program: takes tasks from the mailbox for as long as the process lives. It never returns to its event
+ * loop, so nothing reaches it but what is written into the mailbox.
+ */
+import { scalar } from "../wasm/scalar-imports.ts";
+import {
+  DONE,
+  FAILED,
+  FINISHED,
+  type Functions,
+  hasTasks,
+  LIMIT,
+  type Mailbox,
+  MODULES,
+  OUTCOMES,
+  openMailbox,
+  type Post,
+  READY,
+  replay,
+  STATE,
+  take,
+} from "./mailbox.ts";
+
+/** Looks at the state so often before it waits: in a training step the next job is near. */
+const SPINS = 2000;
+
+interface Surroundings {
+  process?: { getBuiltinModule?: (name: string) => unknown };
+  onmessage?: (event: { data: Post }) => void;
+}
+
+const here = globalThis as Surroundings;
+// Node, Bun and Deno hand the post over when they start the worker, browsers send it.
+const threads = here.process?.getBuiltinModule?.("node:worker_threads") as { workerData?: Post } | undefined;
+const post = threads?.workerData;
+if (post) serve(post);
+else
+  here.onmessage = ({ data }) => {
+    serve(data);
+  };
+
+function serve({ memory, mailbox, worker }: Post): void {
+  const box = openMailbox(mailbox);
+  const { control } = box;
+  const functionsOf = loader(box, memory);
+  Atomics.add(control, READY, 1);
+  for (;;) {
+    const limit = Atomics.load(control, LIMIT);
+    if (worker >= limit) Atomics.wait(control, LIMIT, limit);
+    else work(box, functionsOf);
+  }
+}
+
+/** Takes one task, or waits for the next job. */
+function work(box: Mailbox, functionsOf: (module: number) => Functions): void {
+  const { control } = box;
+  let state = Atomics.load(control, STATE);
+  for (let spin = 0; spin < SPINS && !hasTasks(state); spin++) state = Atomics.load(control, STATE);
+  if (!hasTasks(state)) {
+    Atomics.wait(control, STATE, state);
+    return;
+  }
+  const task = take(control);
+  if (task < 0) return;
+  let outcome = FINISHED;
+  try {
+    replay(box, task, functionsOf, true);
+  } catch {
+    outcome = FAILED;
+  }
+  Atomics.store(control, OUTCOMES + task, outcome);
+  Atomics.add(control, DONE, 1);
+  Atomics.notify(control, DONE);
+}
+
+/** Compiles modules when a task first calls them. */
+function loader({ control, code }: Mailbox, memory: WebAssembly.Memory): (module: number) => Functions {
+  const loaded: Functions[] = [];
+  return (module) => {
+    if (loaded[module] === undefined) {
+      const at = control[MODULES + 2 * module];
+      // A copy: modules are not made of shared memory.
+      const bytes = new Uint8Array(control[MODULES + 2 * module + 1]);
+      bytes.set(code.subarray(at, at + bytes.length));
+      const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory }, scalar });
+      loaded[module] = Object.values(instance.exports) as unknown as Functions;
+    }
+    return loaded[module];
+  };
+}

@@ -1,0 +1,59 @@
+import { Blocking, roundUp } from "./gemm-blocks.ts";
+import { TILE_BYTES, TILE_ROWS } from "./gemm-tiles.ts";
+
+/** From so many multiplications on a product is split over threads. */
+export const SPLIT_FROM: number = 2 ** 21;
+/** Parts for each thread: a thread that was held up leaves its later ones to the others. */
+const PARTS_PER_THREAD = 2;
+/** Scratches of threads lie in cache lines of their own. */
+const LINE = 128;
+
+/** A block of the result, all of whose sums one thread makes. */
+export interface Part {
+  readonly blocking: Blocking;
+  /** Its first row and column. */
+  readonly row: number;
+  readonly column: number;
+  /** Where its scratch is, counted from the product's. */
+  readonly scratch: number;
+}
+
+/**
+ * Cuts a product for so many threads, along the dimension that leaves nothing to be packed twice if there is one. The sums
+ * along k are cut the same way however many parts there are, so every element is the same to the last bit.
+ */
+export function partsOf(
+  m: number,
+  n: number,
+  k: number,
+  itemSize: number,
+  packsA: boolean,
+  packsB: boolean,
+  threads: number,
+): Part[] {
+  if (threads === 1)
+    return [{ blocking: new Blocking(m, n, k, itemSize, packsA, packsB), row: 0, column: 0, scratch: 0 }];
+  const count = PARTS_PER_THREAD * threads;
+  const width = (2 * TILE_BYTES) / itemSize;
+  const byColumns = n >= 2 * width && (!packsA || n >= m);
+  const columns = byColumns ? roundUp(Math.ceil(n / count), width) : n;
+  const rows = byColumns ? m : roundUp(Math.ceil(m / count), 2 * TILE_ROWS);
+  const parts: Part[] = [];
+  let scratch = 0;
+  for (let row = 0; row < m; row += rows) {
+    for (let column = 0; column < n; column += columns) {
+      const height = Math.min(rows, m - row);
+      const wide = Math.min(columns, n - column);
+      const blocking = new Blocking(height, wide, k, itemSize, packsA, packsB);
+      parts.push({ blocking, row, column, scratch });
+      scratch += roundUp(blocking.bytes, LINE);
+    }
+  }
+  return parts;
+}
+
+/** Bytes of scratch of all parts. */
+export function scratchOf(parts: readonly Part[]): number {
+  const last = parts[parts.length - 1];
+  return last.scratch + roundUp(last.blocking.bytes, LINE);
+}

@@ -1,0 +1,54 @@
+import type { Pool } from "../threads/pool.ts";
+import type { Run } from "./compiled.ts";
+
+/** Along rows, parts are cut at multiples of so many elements: whole turns of a kernel's loop, and cache lines. */
+const GRAIN = 64;
+const PARTS_PER_THREAD = 2;
+
+/** Runs calls of maps' functions on several threads. */
+export class MapParts {
+  /** The functions' modules in jobs. */
+  readonly #numbers: WeakMap<Run, number> = new WeakMap();
+
+  /**
+   * Makes the call `run(...args)` of a map over rows of elements; false, and nothing done, where a pool has no room for it.
+   *
+   * `sizes`: bytes of an element of each operand; zero where it does not move along a row.
+   * `isRepeatable`: whether no operand is overwritten that is read.
+   */
+  run(
+    pool: Pool,
+    threads: number,
+    run: Run,
+    bytesOf: (run: Run) => Uint8Array,
+    args: readonly number[],
+    sizes: readonly number[],
+    isRepeatable: boolean,
+  ): boolean {
+    let module = this.#numbers.get(run);
+    if (module === undefined) {
+      module = pool.register(bytesOf(run), [run]);
+      this.#numbers.set(run, module);
+    }
+    if (module < 0) return false;
+    const [rows, n] = args;
+    const count = threads * PARTS_PER_THREAD;
+    // With few rows, each part has its piece of all of them.
+    const alongRows = rows < count;
+    const whole = alongRows ? n : rows;
+    const grain = alongRows ? GRAIN : 1;
+    const step = Math.ceil(whole / (count * grain)) * grain;
+    const job = pool.newJob();
+    const part = [...args];
+    for (let start = 0; start < whole; start += step) {
+      part[alongRows ? 1 : 0] = Math.min(step, whole - start);
+      for (let p = 0; p < sizes.length; p++)
+        part[2 + 2 * p] = args[2 + 2 * p] + start * (alongRows ? sizes[p] : args[3 + 2 * p]);
+      job.task();
+      job.call(module, 0, part);
+    }
+    if (!job.isComplete) return false;
+    pool.run(job, isRepeatable);
+    return true;
+  }
+}

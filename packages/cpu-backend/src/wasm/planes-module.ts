@@ -1,0 +1,286 @@
+import { type Code, ModuleBuilder } from "./assembler.ts";
+import { advance, advanceBy, times } from "./structures.ts";
+
+/** A module's functions on one memory; addresses and distances are in bytes, everything else in elements. */
+export interface PlaneKernels {
+  /** Planes of windows' elements: `x` under the first position inside, `o` at the first position. */
+  readonly copy: (
+    planes: number,
+    x: number,
+    xPlane: number,
+    down: number,
+    right: number,
+    o: number,
+    oPlane: number,
+    rowStep: number,
+    rows: number,
+    rowFrom: number,
+    rowTo: number,
+    columns: number,
+    columnFrom: number,
+    columnTo: number,
+  ) => void;
+  /**
+   * The same where rows follow on each other without gaps, `columns` elements from one to the next in both: one run of
+   * `count` elements between zeros `before` and `after` it, and then zeros in the `beside` elements between rows inside.
+   */
+  readonly shift: (
+    planes: number,
+    x: number,
+    xPlane: number,
+    o: number,
+    oPlane: number,
+    before: number,
+    count: number,
+    after: number,
+    rows: number,
+    columns: number,
+    beside: number,
+  ) => void;
+  /** The positions inside alone: both addresses are those of the first, rows and columns count them. */
+  readonly add: (
+    planes: number,
+    x: number,
+    xPlane: number,
+    down: number,
+    right: number,
+    o: number,
+    oPlane: number,
+    rowStep: number,
+    rows: number,
+    columns: number,
+  ) => void;
+  /** o[index] += x along rows; 0, and nothing added, if an index is not below `size`. */
+  readonly scatter: (
+    rows: number,
+    count: number,
+    index: number,
+    x: number,
+    xRow: number,
+    o: number,
+    oRow: number,
+    size: number,
+  ) => number;
+}
+
+const F32 = 4;
+const V128 = 16;
+
+/** Sets `count` elements from `target` on to zero; leaves `target` behind them, and `count` at zero. */
+function writeZeros(code: Code, target: number, count: number): void {
+  const vectors = code.local("i32");
+  const zero = code.local("v128");
+  code.get(count).i32(2).op("i32.shr_u").set(vectors);
+  times(code, vectors, () => {
+    code.get(target).get(zero).memory("v128.store");
+    advance(code, target, V128);
+  });
+  code.get(count).i32(3).op("i32.and").set(count);
+  times(code, count, () => {
+    code.get(target).f32(0).memory("f32.store");
+    advance(code, target, F32);
+  });
+}
+
+/**
+ * Copies `count` elements, four or more, and leaves both pointers behind them; what whole vectors leave is copied by one
+ * that ends with the last element.
+ */
+function copyVectors(code: Code, to: number, from: number, count: number, left: number): void {
+  code.get(count).i32(2).op("i32.shr_u").set(left);
+  times(code, left, () => {
+    code.get(to).get(from).memory("v128.load").memory("v128.store");
+    advance(code, from, V128);
+    advance(code, to, V128);
+  });
+  code.get(count).i32(3).op("i32.and").i32(2).op("i32.shl").tee(left);
+  code.if(() => {
+    advanceBy(code, from, left);
+    advanceBy(code, to, left);
+    for (const pointer of [to, from]) code.get(pointer).i32(V128).op("i32.sub");
+    code.memory("v128.load").memory("v128.store");
+  });
+}
+
+/** See `copyOverlay`. */
+function exportCopy(module: ModuleBuilder): void {
+  const code = module.function(Array(14).fill("i32"), []);
+  const [
+    planes,
+    x,
+    xPlane,
+    down,
+    right,
+    o,
+    oPlane,
+    rowStep,
+    rows,
+    rowFrom,
+    rowTo,
+    columns,
+    columnFrom,
+    columnTo,
+  ] = Array(14).keys();
+  const local = (): number => code.local("i32");
+  const [row, target, to, from, next, left, inside] = Array.from({ length: 7 }, local);
+
+  const zeros = (count: () => void): void => {
+    count();
+    code.set(left);
+    writeZeros(code, to, left);
+  };
+  const copyElements = (): void => {
+    code.get(inside).set(left);
+    times(code, left, () => {
+      code.get(to).get(from).memory("f32.load").memory("f32.store");
+      advanceBy(code, from, right);
+      advance(code, to, F32);
+    });
+  };
+
+  code.get(columnTo).get(columnFrom).op("i32.sub").set(inside);
+  times(code, planes, () => {
+    code.get(x).set(next).get(o).set(target).i32(0).set(row);
+    code.block(() => {
+      code.loop(() => {
+        code.get(row).get(rows).op("i32.eq").brIf(1);
+        code.get(target).set(to);
+        code.get(row).get(rowFrom).op("i32.ge_s").get(row).get(rowTo).op("i32.lt_s").op("i32.and");
+        code.if(
+          () => {
+            zeros(() => code.get(columnFrom));
+            code.get(next).set(from);
+            code.get(right).i32(F32).op("i32.eq").get(inside).i32(4).op("i32.ge_s").op("i32.and");
+            code.if(() => copyVectors(code, to, from, inside, left), copyElements);
+            zeros(() => code.get(columns).get(columnTo).op("i32.sub"));
+            advanceBy(code, next, down);
+          },
+          () => zeros(() => code.get(columns)),
+        );
+        advanceBy(code, target, rowStep);
+        advance(code, row, 1);
+        code.br(0);
+      });
+    });
+    advanceBy(code, x, xPlane);
+    advanceBy(code, o, oPlane);
+  });
+  module.export("copy", code);
+}
+
+function exportShift(module: ModuleBuilder): void {
+  const code = module.function(Array(11).fill("i32"), []);
+  const [planes, x, xPlane, o, oPlane, before, count, after, rows, columns, beside] = Array(11).keys();
+  const local = (): number => code.local("i32");
+  const [to, from, left, row, inside] = Array.from({ length: 5 }, local);
+  const zeros = (n: number): void => {
+    code.get(n).set(left);
+    writeZeros(code, to, left);
+  };
+  code.get(columns).get(beside).op("i32.sub").i32(2).op("i32.shl").set(inside);
+  times(code, planes, () => {
+    code.get(x).set(from).get(o).set(to);
+    zeros(before);
+    code.get(count).i32(4).op("i32.ge_s");
+    code.if(
+      () => copyVectors(code, to, from, count, left),
+      () => {
+        code.get(count).set(left);
+        times(code, left, () => {
+          code.get(to).get(from).memory("f32.load").memory("f32.store");
+          advance(code, from, F32);
+          advance(code, to, F32);
+        });
+      },
+    );
+    zeros(after);
+    code.get(beside).if(() => {
+      code.get(o).get(before).i32(2).op("i32.shl").op("i32.add").set(to);
+      code.get(rows).i32(1).op("i32.sub").set(row);
+      times(code, row, () => {
+        advanceBy(code, to, inside);
+        zeros(beside);
+      });
+    });
+    advanceBy(code, x, xPlane);
+    advanceBy(code, o, oPlane);
+  });
+  module.export("shift", code);
+}
+
+/** See `addOverlay`. */
+function exportAdd(module: ModuleBuilder): void {
+  const code = module.function(Array(10).fill("i32"), []);
+  const [planes, x, xPlane, down, right, o, oPlane, rowStep, rows, columns] = Array(10).keys();
+  const local = (): number => code.local("i32");
+  const [row, nextX, nextO, to, from, left] = Array.from({ length: 6 }, local);
+  const addElements = (): void => {
+    times(code, left, () => {
+      code.get(to).get(to).memory("f32.load").get(from).memory("f32.load").op("f32.add").memory("f32.store");
+      advance(code, from, F32);
+      advanceBy(code, to, right);
+    });
+  };
+  times(code, planes, () => {
+    code.get(x).set(nextX).get(o).set(nextO).get(rows).set(row);
+    times(code, row, () => {
+      code.get(nextX).set(to).get(nextO).set(from).get(columns).set(left);
+      code.get(right).i32(F32).op("i32.eq");
+      code.if(() => {
+        code.get(columns).i32(2).op("i32.shr_u").set(left);
+        times(code, left, () => {
+          code.get(to);
+          for (const pointer of [to, from]) code.get(pointer).memory("v128.load");
+          code.op("f32x4.add").memory("v128.store");
+          advance(code, from, V128);
+          advance(code, to, V128);
+        });
+        code.get(columns).i32(3).op("i32.and").set(left);
+      });
+      addElements();
+      advanceBy(code, nextX, down);
+      advanceBy(code, nextO, rowStep);
+    });
+    advanceBy(code, x, xPlane);
+    advanceBy(code, o, oPlane);
+  });
+  module.export("add", code);
+}
+
+/** Indices are int32 and follow on each other, as do the elements of a row of x and of o. */
+function exportScatter(module: ModuleBuilder): void {
+  const code = module.function(Array(8).fill("i32"), ["i32"]);
+  const [rows, count, index, x, xRow, o, oRow, size] = Array(8).keys();
+  const local = (): number => code.local("i32");
+  const [at, left, from, to, bad] = Array.from({ length: 5 }, local);
+  code.get(index).set(at).get(rows).get(count).op("i32.mul").set(left);
+  times(code, left, () => {
+    code.get(at).memory("i32.load").get(size).op("i32.ge_u").get(bad).op("i32.or").set(bad);
+    advance(code, at, 4);
+  });
+  code.get(bad).if(() => code.i32(0).op("return"));
+  times(code, rows, () => {
+    code.get(x).set(from).get(count).set(left);
+    times(code, left, () => {
+      code.get(o).get(index).memory("i32.load").i32(2).op("i32.shl").op("i32.add").tee(to);
+      code.get(to).memory("f32.load").get(from).memory("f32.load").op("f32.add").memory("f32.store");
+      advance(code, index, 4);
+      advance(code, from, F32);
+    });
+    advanceBy(code, x, xRow);
+    advanceBy(code, o, oRow);
+  });
+  code.i32(1);
+  module.export("scatter", code);
+}
+
+/** The module for a memory that is shared or not. */
+export function planesModule(shared: boolean): Uint8Array<ArrayBuffer> {
+  const module = new ModuleBuilder();
+  module.importMemory("env", "memory", shared);
+  exportCopy(module);
+  exportShift(module);
+  exportAdd(module);
+  exportScatter(module);
+  return module.encode();
+}

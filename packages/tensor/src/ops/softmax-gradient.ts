@@ -1,0 +1,37 @@
+/**
+ * Internal: the derivatives of softmax and its logarithm as two kernels.
+ *
+ * @module
+ */
+import { E, type Expr, input, MapKernel, ReduceKernel } from "@flambeau/backend";
+import { Tensor } from "../tensor.ts";
+
+// Inputs of the derivatives: g, the output, and a sum over the dimension.
+const product: Expr = E.mul(input(0), input(1));
+const backward = {
+  softmax: {
+    sum: new ReduceKernel("softmaxBackwardSum", "sum", { inputs: 2, prepare: product }),
+    map: new MapKernel("softmaxBackward", 3, 0, [E.mul(input(1), E.sub(input(0), input(2)))]),
+  },
+  logSoftmax: {
+    sum: new ReduceKernel("logSoftmaxBackwardSum", "sum", { inputs: 2, prepare: input(0) }),
+    map: new MapKernel("logSoftmaxBackward", 3, 0, [E.sub(input(0), E.mul(E.exp(input(1)), input(2)))]),
+  },
+} as const;
+
+/**
+ * The gradient of `softmax` or `logSoftmax` from that of its output `y`, without a graph: `y (g - sum(g y))` and
+ * `g - exp(y) sum(g)`.
+ */
+export function softmaxGradient(op: "softmax" | "logSoftmax", g: Tensor, y: Tensor, dim: number): Tensor {
+  const { backend } = y.storage;
+  const out = Tensor.empty(backend, y.shape, y.dtype);
+  if (y.numel() === 0) return out;
+  const kept = y.shape.map((size, i) => (i === dim ? 1 : size));
+  const sum = Tensor.empty(backend, kept, y.dtype);
+  const kernels = backward[op];
+  backend.reduce(kernels.sum, y.dtype, y.shape, [g, y], [], sum);
+  backend.map(kernels.map, y.dtype, [g, y, sum], [], [out]);
+  backend.release(sum.storage);
+  return out;
+}
