@@ -125,8 +125,8 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
 
   /**
    * The state and the groups' options, with parameters as numbers in the order they were given:
-   * `{ state: { 0: { momentumBuffer } }, paramGroups: [{ lr, ..., params: [0, 1] }] }`. Its tensors are the optimizer's
-   * own and change with it; `clone()` those to keep.
+   * `{ state: { 0: { momentumBuffer } }, paramGroups: [{ lr, ..., params: [0, 1] }] }`. It is a copy:
+   * later steps do not change it.
    */
   stateDict(): OptimizerStateDict {
     return packState(this.paramGroups, this.state);

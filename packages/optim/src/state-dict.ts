@@ -24,12 +24,20 @@ export function packState<O extends GroupOptions>(
   const paramGroups = groups.map((group) => {
     const params = group.params.map((param) => {
       const known = state.get(param);
-      if (known !== undefined) packed[count] = { ...known };
+      if (known !== undefined) packed[count] = snapshot(known);
       return count++;
     });
     return { ...copyOptions(group), params };
   });
   return { state: packed, paramGroups };
+}
+
+/** The state as it is now. A step writes to its tensors in place and to its numbers anew, so both are copied, or they part. */
+function snapshot(known: ParamState): ParamState {
+  const entries = Object.entries(known);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, value instanceof Tensor ? value.detach().clone() : value]),
+  );
 }
 
 /** A state dict, resolved: the groups with their parameters, and the state of each. */

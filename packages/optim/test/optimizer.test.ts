@@ -206,3 +206,29 @@ describe("an optimizer of one's own", () => {
     assert.equal(String(optimizer), "SignSGD (\nParameter Group 0\n    lr: 0.5\n)");
   });
 });
+
+for (const [name, make] of Object.entries({
+  SGD: (p: Tensor) => new SGD([p], { lr: 0.1, momentum: 0.9 }),
+  Adam: (p: Tensor) => new Adam([p], { lr: 0.1, amsgrad: true }),
+})) {
+  test(`a state dict of ${name} is not changed by later steps`, () => {
+    const p = withGrad([1, 2], [3, 4]);
+    const optimizer = make(p);
+    optimizer.step();
+    const weights = p.detach().clone();
+    const saved = optimizer.stateDict();
+    const text = (): string =>
+      Object.entries(saved.state[0])
+        .map(([key, value]) => `${key}=${value}`)
+        .join();
+    const before = text();
+    optimizer.step();
+    assert.equal(text(), before);
+    // Going back to it gives the same second step.
+    const once = String(p);
+    noGrad(() => p.copy_(weights));
+    optimizer.loadStateDict(saved);
+    optimizer.step();
+    assert.equal(String(p), once);
+  });
+}
