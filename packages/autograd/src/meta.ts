@@ -48,6 +48,8 @@ export class Meta implements Recorder {
   #view: Tensor | null = null;
   #viewVersion = 0;
   #stopRetaining: (() => void) | null = null;
+  /** The printed name of `node` if it is not the node's own. */
+  #name: string | null = null;
 
   constructor(owner: Tensor, node: Node | null) {
     this.node = node;
@@ -68,7 +70,12 @@ export class Meta implements Recorder {
   }
 
   get gradFnName(): string | null {
-    return this.edge() === null ? null : (this.node?.name ?? null);
+    if (this.edge() === null || this.node === null) return null;
+    return this.#name ?? this.node.name;
+  }
+
+  rename(name: string): void {
+    this.#name = name;
   }
 
   setRequiresGrad(owner: Tensor, value: boolean): void {
@@ -117,6 +124,7 @@ export class Meta implements Recorder {
       this.#viewVersion = view.storage.version;
       if (from !== null) {
         this.node = makeNode("asStrided", [base], null, layoutOf(view), view, [from]);
+        this.#name = null;
       }
     }
     return this.node;

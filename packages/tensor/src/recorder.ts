@@ -23,6 +23,8 @@ export interface Recorder {
   readonly isLeaf: boolean;
   /** As printed: "MulBackward0"; null for leaves. */
   readonly gradFnName: string | null;
+  /** Replaces the printed name: several of PyTorch's ops are one of ours (`squeeze` and `select` are a reshape), or several. */
+  rename(name: string): void;
   readonly grad: Tensor | null;
   /**
    * The gradient, for a caller that does not keep it. Memory of one that was only borrowed is given back as soon as it is
@@ -91,6 +93,12 @@ export function record<K extends OpName>(
       break;
     }
   }
+  return output;
+}
+
+/** Has the op that made `output` printed as "NAMEBackward0", or as `name` where it has a number of its own. */
+export function named(output: Tensor, name: string): Tensor {
+  output.recorder?.rename(/\d$/.test(name) ? name : `${name}Backward0`);
   return output;
 }
 

@@ -12,7 +12,7 @@ import {
   sameShape,
   ValueError,
 } from "@flambeau/backend";
-import { pointwise, Tensor } from "@flambeau/tensor";
+import { named, pointwise, Tensor } from "@flambeau/tensor";
 import { checkReduction, type LossOptions, reduced } from "./reduction.ts";
 
 /** Options of `binaryCrossEntropy`. */
@@ -64,7 +64,8 @@ export function binaryCrossEntropy(input: Tensor, target: Tensor, options: BCEOp
   checkSizes("binaryCrossEntropy", input, target);
   checkProbabilities(input);
   const losses = pointwise.binaryCrossEntropy(input, target);
-  return reduced(options.weight == null ? losses : losses.mul(options.weight), reduction);
+  const weighted = options.weight == null ? losses : losses.mul(options.weight);
+  return named(reduced(weighted, reduction), "BinaryCrossEntropy");
 }
 
 /**
@@ -80,5 +81,6 @@ export function binaryCrossEntropyWithLogits(
   const reduction = checkReduction(options.reduction);
   checkSizes("binaryCrossEntropyWithLogits", input, target);
   const losses = pointwise.binaryCrossEntropyWithLogits(input, target, options.posWeight ?? 1);
-  return reduced(options.weight == null ? losses : losses.mul(options.weight), reduction);
+  const weighted = options.weight == null ? losses : losses.mul(options.weight);
+  return named(reduced(weighted, reduction), "BinaryCrossEntropyWithLogits");
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { DTypeError, formatShape, isFloat, ShapeError, sameShape, ValueError } from "@flambeau/backend";
-import { type Tensor, where, xlogy } from "@flambeau/tensor";
+import { named, type Tensor, where, xlogy } from "@flambeau/tensor";
 import { checkLabels, classDimOf } from "./labels.ts";
 import { checkReduction, type LossOptions, type Reduction, reduced } from "./reduction.ts";
 
@@ -50,6 +50,13 @@ export function nllLoss(input: Tensor, target: Tensor, options: NLLOptions = {})
 }
 
 function negativeLogLikelihood(what: string, input: Tensor, target: Tensor, options: NLLOptions): Tensor {
+  return named(
+    negatedPicks(what, input, target, options),
+    input.ndim > 2 ? "NllLoss2DBackward0" : "NllLossBackward0",
+  );
+}
+
+function negatedPicks(what: string, input: Tensor, target: Tensor, options: NLLOptions): Tensor {
   const { weight, ignoreIndex = -100 } = options;
   const reduction = checkReduction(options.reduction);
   const kind = checkLabels(what, input, target, ignoreIndex);

@@ -4,7 +4,7 @@
  * @module
  */
 import { ValueError } from "@flambeau/backend";
-import { pointwise, type Tensor } from "@flambeau/tensor";
+import { named, pointwise, type Tensor } from "@flambeau/tensor";
 import { checkReduction, type LossOptions, reduced } from "./reduction.ts";
 
 /**
@@ -21,7 +21,7 @@ import { checkReduction, type LossOptions, reduced } from "./reduction.ts";
  * ```
  */
 export function mseLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
-  return reduced(pointwise.squaredError(input, target), checkReduction(options.reduction));
+  return named(reduced(pointwise.squaredError(input, target), checkReduction(options.reduction)), "MseLoss");
 }
 
 /** The absolute differences. */
@@ -44,7 +44,10 @@ export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1Opt
   const { beta = 1 } = options;
   if (!(beta >= 0)) throw new ValueError(`smoothL1Loss: beta is not negative; got ${beta}`);
   if (beta === 0) return l1Loss(input, target, options);
-  return reduced(pointwise.smoothL1Error(input, target, beta), checkReduction(options.reduction));
+  return named(
+    reduced(pointwise.smoothL1Error(input, target, beta), checkReduction(options.reduction)),
+    "SmoothL1Loss",
+  );
 }
 
 /** Options of `huberLoss`. */
@@ -61,5 +64,8 @@ export interface HuberOptions extends LossOptions {
 export function huberLoss(input: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
   const { delta = 1 } = options;
   if (!(delta > 0)) throw new ValueError(`huberLoss: delta is positive; got ${delta}`);
-  return reduced(pointwise.huberError(input, target, delta), checkReduction(options.reduction));
+  return named(
+    reduced(pointwise.huberError(input, target, delta), checkReduction(options.reduction)),
+    "HuberLoss",
+  );
 }

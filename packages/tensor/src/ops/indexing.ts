@@ -14,7 +14,7 @@ import {
   ValueError,
 } from "@flambeau/backend";
 import { refuseOverlap } from "../elementwise.ts";
-import { record } from "../recorder.ts";
+import { named, record } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
 import { copy_, fillInto } from "./copy.ts";
 import { gather, scatter } from "./gather.ts";
@@ -275,7 +275,15 @@ function lookUp(x: Tensor, lookups: readonly { dim: number; index: Tensor }[]): 
  */
 export function at(x: Tensor, ...index: Index[]): Tensor {
   const { view, lookups } = viewOf(x, parse(x, index));
-  return lookups.length === 0 ? view : lookUp(view, lookups);
+  if (lookups.length > 0) return named(lookUp(view, lookups), "Index");
+  return view.recorder === null ? view : named(view, viewName(index));
+}
+
+/** The last of the views that PyTorch makes of such an index, one after the other. */
+function viewName(index: readonly Index[]): string {
+  const last = index.findLast((entry) => entry !== "...");
+  if (last === undefined) return "Alias";
+  return last === null ? "Unsqueeze" : typeof last === "number" ? "Select" : "Slice";
 }
 
 /**

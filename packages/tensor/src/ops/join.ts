@@ -5,7 +5,7 @@
  */
 import { type DType, formatShape, normalizeDim, promote, ShapeError, ValueError } from "@flambeau/backend";
 import { commonBackend } from "../elementwise.ts";
-import { record } from "../recorder.ts";
+import { named, record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { copyInto } from "./copy.ts";
 
@@ -75,10 +75,8 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
     }
   }
   const d = normalizeDim(dim, first.length + 1);
-  return cat(
-    tensors.map((x) => x.unsqueeze(d)),
-    d,
-  );
+  const rows = tensors.map((x) => x.unsqueeze(d));
+  return named(cat(rows, d), "Stack");
 }
 
 /**

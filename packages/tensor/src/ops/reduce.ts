@@ -19,7 +19,7 @@ import {
   ReduceKernel,
   type Shape,
 } from "@flambeau/backend";
-import { record } from "../recorder.ts";
+import { named, record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { pow, sub } from "./arithmetic.ts";
 import { maximum, minimum } from "./clamp.ts";
@@ -312,7 +312,7 @@ export interface Extreme {
  */
 export const max: Extreme = ((x: Tensor, dim?: number | Tensor, options: ReduceOptions = {}) => {
   if (dim instanceof Tensor) return maximum(x, dim);
-  return dim === undefined ? amax(x) : extremeAlong("argmax", x, dim, options);
+  return dim === undefined ? amax(x) : namedValues(extremeAlong("argmax", x, dim, options), "Max");
 }) as Extreme;
 
 /**
@@ -329,8 +329,13 @@ export const max: Extreme = ((x: Tensor, dim?: number | Tensor, options: ReduceO
  */
 export const min: Extreme = ((x: Tensor, dim?: number | Tensor, options: ReduceOptions = {}) => {
   if (dim instanceof Tensor) return minimum(x, dim);
-  return dim === undefined ? amin(x) : extremeAlong("argmin", x, dim, options);
+  return dim === undefined ? amin(x) : namedValues(extremeAlong("argmin", x, dim, options), "Min");
 }) as Extreme;
+
+function namedValues(found: ValuesAndIndices, name: string): ValuesAndIndices {
+  named(found.values, name);
+  return found;
+}
 
 function logical(op: "any" | "all", x: Tensor, dim: Dims, options: ReduceOptions): Tensor {
   // As in PyTorch, which had uint8 before it had bool.
@@ -429,7 +434,7 @@ function variance(x: Tensor, dim?: Dims, options: VarianceOptions = {}): Tensor 
   const squares = sum(square(sub(from, mean(from, dims, { keepdim: true }))), dims, {
     keepdim: options.keepdim,
   });
-  return squares.div(Math.max(count - correction, 0));
+  return named(squares.div(Math.max(count - correction, 0)), "Var");
 }
 
 export { variance as var };
@@ -452,7 +457,7 @@ export function std(x: Tensor, dim?: Dims, options: VarianceOptions = {}): Tenso
   if (!squared.requiresGrad) return sqrt(squared);
   // The root is infinitely steep at zero; the gradient zero is taken there, as PyTorch does.
   const zero = squared.detach().eq(0);
-  return maskedFill(sqrt(maskedFill(squared, zero, 1)), zero, 0);
+  return named(maskedFill(sqrt(maskedFill(squared, zero, 1)), zero, 0), "Std");
 }
 
 /**
@@ -476,7 +481,7 @@ export function logsumexp(x: Tensor, dim: Dims, options: ReduceOptions = {}): Te
   // Where everything is -inf (or something is inf) the difference would be nan.
   const shift = where(top.isfinite(), top, 0);
   const out = log(sum(exp(sub(from, shift)), dims, { keepdim: true })).add(shift);
-  return options.keepdim || dims.length === 0 ? out : squeeze(out, dims);
+  return named(options.keepdim || dims.length === 0 ? out : squeeze(out, dims), "Logsumexp");
 }
 
 /**
@@ -506,7 +511,7 @@ export function norm(x: Tensor, p = 2, dim?: Dims, options: ReduceOptions = {}):
   // The root is infinitely steep at zero; its subgradient zero is taken there.
   const zero = powers.detach().eq(0);
   const root = pow(maskedFill(powers, zero, 1), 1 / p);
-  return maskedFill(root, zero, 0);
+  return named(maskedFill(root, zero, 0), "NormBackward1");
 }
 
 /**
@@ -581,7 +586,8 @@ export const median: {
     picked.values = where(poisoned, lastValue, picked.values);
     picked.indices = where(poisoned, argmax(from.detach(), d), picked.indices);
   }
-  if (dim === undefined) return picked.values;
-  if (!options.keepdim) return picked;
-  return { values: unsqueeze(picked.values, d), indices: unsqueeze(picked.indices, d) };
+  if (dim === undefined) return named(picked.values, "Median");
+  if (!options.keepdim) return namedValues(picked, "MedianBackward1");
+  const kept = { values: unsqueeze(picked.values, d), indices: unsqueeze(picked.indices, d) };
+  return namedValues(kept, "MedianBackward1");
 }) as typeof median;

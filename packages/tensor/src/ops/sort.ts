@@ -4,6 +4,7 @@
  * @module
  */
 import { formatShape, IndexError, normalizeDim, ShapeError, ValueError } from "@flambeau/backend";
+import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { copyInto } from "./copy.ts";
 import { gather } from "./gather.ts";
@@ -39,7 +40,7 @@ export function sort(x: Tensor, dim = -1, options: SortOptions = {}): ValuesAndI
   const values = Tensor.empty(backend, x.shape, x.dtype);
   backend.sort(x, d, options.descending ?? false, values, indices);
   // Recorded as the gather it is, so that sort needs no derivative of its own.
-  return { values: x.recorder === null ? values : gather(x, d, indices), indices };
+  return { values: x.recorder === null ? values : named(gather(x, d, indices), "Sort"), indices };
 }
 
 /**
@@ -88,7 +89,7 @@ export function topk(x: Tensor, k: number, dim = -1, options: TopKOptions = {}):
   const { values, indices } = sort(x, d, { descending: options.largest ?? true });
   return x.ndim === 0
     ? { values, indices }
-    : { values: values.narrow(d, 0, k), indices: indices.narrow(d, 0, k) };
+    : { values: named(values.narrow(d, 0, k), "Topk"), indices: indices.narrow(d, 0, k) };
 }
 
 /**

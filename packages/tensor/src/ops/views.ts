@@ -13,7 +13,7 @@ import {
   ShapeError,
   sameShape,
 } from "@flambeau/backend";
-import { record } from "../recorder.ts";
+import { named, record } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { clone } from "./copy.ts";
 import type { SliceAttrs } from "./names.ts";
@@ -124,7 +124,7 @@ function reshapeTo(x: Tensor, shape: Shape): Tensor | null {
 export function view(x: Tensor, shape: Shape): Tensor {
   const to = resolveShape("view", shape, numel(x.shape));
   const out = reshapeTo(x, to);
-  if (out !== null) return out;
+  if (out !== null) return named(out, "View");
   throw new ShapeError(
     `view: a tensor of shape ${formatShape(x.shape)} and strides ${formatShape(x.strides)} has no view of shape ${formatShape(to)}; use reshape, which copies`,
   );
@@ -192,7 +192,7 @@ export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
   const a = normalizeDim(dim0, x.ndim);
   const b = normalizeDim(dim1, x.ndim);
   if (order.length > 0) [order[a], order[b]] = [order[b], order[a]];
-  return permute(x, order);
+  return named(permute(x, order), "Transpose");
 }
 
 /**
@@ -212,12 +212,8 @@ export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
 export function t(x: Tensor): Tensor {
   if (x.ndim > 2)
     throw new ShapeError(`t takes tensors of up to 2 dimensions; got shape ${formatShape(x.shape)}`);
-  return x.ndim < 2
-    ? permute(
-        x,
-        Array.from(x.shape, (_, i) => i),
-      )
-    : permute(x, [1, 0]);
+  const order = x.ndim < 2 ? Array.from(x.shape, (_, i) => i) : [1, 0];
+  return named(permute(x, order), "T");
 }
 
 /**
@@ -256,17 +252,17 @@ export function movedim(x: Tensor, source: number, destination: number): Tensor 
  * ```
  */
 export function squeeze(x: Tensor, dim?: number | readonly number[]): Tensor {
-  const named =
+  const among =
     dim === undefined ? null : (typeof dim === "number" ? [dim] : dim).map((d) => normalizeDim(d, x.ndim));
   const keep = Array.from(x.shape, (_, i) => i).filter(
-    (i) => x.shape[i] !== 1 || (named !== null && !named.includes(i)),
+    (i) => x.shape[i] !== 1 || (among !== null && !among.includes(i)),
   );
   const shape = keep.map((i) => x.shape[i]);
   const out = x.viewAs(
     shape,
     keep.map((i) => x.strides[i]),
   );
-  return record("reshape", [x], { shape }, out);
+  return named(record("reshape", [x], { shape }, out), `SqueezeBackward${among === null ? 0 : 1}`);
 }
 
 /**
@@ -289,7 +285,7 @@ export function unsqueeze(x: Tensor, dim: number): Tensor {
   const strides = x.strides.slice();
   strides.splice(at, 0, at < x.ndim ? x.shape[at] * x.strides[at] : 1);
   shape.splice(at, 0, 1);
-  return record("reshape", [x], { shape }, x.viewAs(shape, strides));
+  return named(record("reshape", [x], { shape }, x.viewAs(shape, strides)), "Unsqueeze");
 }
 
 /**
@@ -482,7 +478,7 @@ export function select(x: Tensor, dim: number, index: number): Tensor {
   if (!Number.isInteger(index) || index < -size || index >= size) {
     throw new IndexError(`index ${index} is out of range for dimension ${d} of size ${size}`);
   }
-  return squeeze(sliceDim(x, d, index < 0 ? index + size : index, 1), d);
+  return named(squeeze(sliceDim(x, d, index < 0 ? index + size : index, 1), d), "Select");
 }
 
 function checkedDim(what: string, x: Tensor, dim: number): number {
@@ -506,7 +502,7 @@ function checkedDim(what: string, x: Tensor, dim: number): number {
  */
 export function unbind(x: Tensor, dim = 0): Tensor[] {
   const d = checkedDim("unbind", x, dim);
-  return Array.from({ length: x.shape[d] }, (_, i) => select(x, d, i));
+  return Array.from({ length: x.shape[d] }, (_, i) => named(select(x, d, i), "Unbind"));
 }
 
 /**

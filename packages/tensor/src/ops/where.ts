@@ -6,6 +6,7 @@
 import { DTypeError, E } from "@flambeau/backend";
 import { applyElementwise, type TernaryOp, ternaryOp } from "../elementwise.ts";
 import { checkHolds } from "../promotion.ts";
+import { named } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
 
 const select = ternaryOp("where", (mask, a, b) => E.select(mask, a, b), { promoteFrom: 1 });
@@ -53,5 +54,7 @@ export const where: TernaryOp = Object.assign(
  */
 export function maskedFill(x: Tensor, mask: Tensor, value: Scalar | Tensor): Tensor {
   if (!(value instanceof Tensor)) checkHolds("maskedFill", x.dtype, value);
-  return where(mask, value instanceof Tensor ? value.to(x.dtype) : value, x).to(x.dtype);
+  const tensor = value instanceof Tensor;
+  const out = where(mask, tensor ? value.to(x.dtype) : value, x).to(x.dtype);
+  return named(out, `MaskedFillBackward${tensor ? 1 : 0}`);
 }

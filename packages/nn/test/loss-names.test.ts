@@ -1,0 +1,27 @@
+/** grad_fn of losses as PyTorch 1.13 prints it. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { rand, tensor } from "@flambeau/tensor";
+import { F } from "../src/index.ts";
+
+const x = rand([3, 3], { requiresGrad: true });
+const y = rand([3, 3]);
+const labels = tensor([0n, 1n, 2n]);
+
+test("the names of losses", () => {
+  for (const reduction of ["mean", "sum", "none"] as const) {
+    const o = { reduction };
+    assert.equal(F.mseLoss(x, y, o).gradFn, "MseLossBackward0");
+    assert.equal(F.smoothL1Loss(x, y, o).gradFn, "SmoothL1LossBackward0");
+    assert.equal(F.huberLoss(x, y, o).gradFn, "HuberLossBackward0");
+    assert.equal(F.binaryCrossEntropy(x, y, { ...o, weight: y }).gradFn, "BinaryCrossEntropyBackward0");
+    const logits = F.binaryCrossEntropyWithLogits(x, y, o);
+    assert.equal(logits.gradFn, "BinaryCrossEntropyWithLogitsBackward0");
+    assert.equal(F.nllLoss(x, labels, o).gradFn, "NllLossBackward0");
+    assert.equal(F.crossEntropy(x, labels, { ...o, weight: y.at(0) }).gradFn, "NllLossBackward0");
+    const images = F.crossEntropy(x.reshape([1, 3, 3]), labels.reshape([1, 3]), o);
+    assert.equal(images.gradFn, "NllLoss2DBackward0");
+  }
+  assert.equal(F.l1Loss(x, y).gradFn, "MeanBackward0");
+  assert.equal(F.crossEntropy(x, labels, { labelSmoothing: 0.1 }).gradFn, "AddBackward0");
+});
