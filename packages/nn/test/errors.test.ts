@@ -124,6 +124,11 @@ describe("other arguments", () => {
     assert.throws(() => nn.init.calculateGain("cosine" as "tanh"), ValueError);
     assert.equal(nn.init.calculateGain("tanh"), 5 / 3);
   });
+  test("an ignored label's loss is zero, not minus zero", () => {
+    const labels = tensor([0n, 1n]);
+    const losses = nn.F.crossEntropy(zeros([2, 3]), labels, { ignoreIndex: 1, reduction: "none" });
+    assert.equal(String(losses), "tensor([1.0986, 0.0000])");
+  });
   test("positional and named options are the same", () => {
     assert.equal(String(new nn.LeakyReLU(0.1)), String(new nn.LeakyReLU({ negativeSlope: 0.1 })));
     assert.equal(String(new nn.Softmax(1)), String(new nn.Softmax({ dim: 1 })));

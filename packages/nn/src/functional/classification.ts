@@ -72,8 +72,9 @@ function negatedPicks(what: string, input: Tensor, target: Tensor, options: NLLO
   const weights = where(counted, weight == null ? 1 : weight.take(safe), 0).to(input.dtype);
   const picked = input.gather(dim, safe.unsqueeze(dim)).squeeze(dim);
   // An ignored prediction may be -inf, which times zero would be nan.
+  if (reduction === "none") return where(counted, picked.mul(weights).neg(), 0);
   const losses = where(counted, picked.mul(weights), 0);
-  if (reduction !== "mean") return negated(losses, reduction);
+  if (reduction === "sum") return negated(losses, "sum");
   return negated(losses, "sum").div(weights.sum());
 }
 
