@@ -1,3 +1,5 @@
+// A declaration of Symbol.dispose for users whose "lib" has none yet.
+/// <reference lib="esnext.disposable" preserve="true" />
 /** A scope and the mode that holds in it. */
 interface Scope {
   mode: boolean;
