@@ -3,6 +3,8 @@ import {
   type Attrs,
   type BackwardOptions,
   type GradHook,
+  type HookHandle,
+  hookHandle,
   type Operand,
   type OpName,
   type Recorder,
@@ -233,17 +235,17 @@ export class Meta implements Recorder {
     }
   }
 
-  registerHook(hook: GradHook): () => void {
+  registerHook(hook: GradHook): HookHandle {
     const node = this.edge();
     if (node === null) throw new AutogradError("registerHook: this tensor does not require a gradient");
     // Of its own, so that a hook that was registered twice can be removed once.
     const own: GradHook = (g) => hook(g);
     node.hooks ??= [];
     node.hooks.push(own);
-    return () => {
+    return hookHandle(() => {
       node.hooks = (node.hooks ?? []).filter((h) => h !== own);
       if (node.hooks.length === 0) node.hooks = null;
-    };
+    });
   }
 }
 

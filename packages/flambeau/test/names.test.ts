@@ -9,7 +9,7 @@ import * as flambeau from "flambeau";
 const internal = {
   tensor: [
     ["backendOf", "registerBackend", "unregisterBackend"],
-    ["installTracker", "track", "record", "named", "writeInPlace"],
+    ["installTracker", "track", "record", "named", "writeInPlace", "hookHandle"],
     ["kernelOf", "kernelParam", "pointwise", "linear", "like", "runReduce", "Mt19937"],
     ["convolution", "softmaxDerivative", "standardization", "windows"],
     ["asStrided", "expandIfNeeded", "slice", "sliceDim", "unslice", "viewAsTensor"],

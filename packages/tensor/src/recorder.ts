@@ -14,6 +14,17 @@ export interface BackwardOptions {
 // biome-ignore lint/suspicious/noConfusingVoidType: a hook that only looks returns nothing
 export type GradHook = (grad: Tensor) => Tensor | undefined | null | void;
 
+/** Takes a hook away again, by a call or, as PyTorch's handles, by `remove()`. */
+export interface HookHandle {
+  (): void;
+  remove(): void;
+}
+
+/** The handle of a hook that `remove` takes away. */
+export function hookHandle(remove: () => void): HookHandle {
+  return Object.assign(() => remove(), { remove });
+}
+
 /**
  * What a tensor's one slot for the recorder holds. The tensor package calls these and knows nothing else of derivatives;
  * `@flambeau/autograd` implements it.
@@ -52,7 +63,7 @@ export interface Recorder {
   ): (() => void) | null;
   backward(root: Tensor, gradient: Tensor | undefined, options: BackwardOptions): void;
   retainGrad(): void;
-  registerHook(hook: GradHook): () => void;
+  registerHook(hook: GradHook): HookHandle;
 }
 
 /** The part of autograd that makes a plain tensor a tracked leaf. */

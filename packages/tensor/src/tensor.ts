@@ -13,7 +13,7 @@ import {
   type Strided,
 } from "@flambeau/backend";
 import type { Methods } from "./methods.ts";
-import { type BackwardOptions, type GradHook, type Recorder, track } from "./recorder.ts";
+import { type BackwardOptions, type GradHook, type HookHandle, type Recorder, track } from "./recorder.ts";
 
 /** A plain JavaScript value where a tensor could stand. */
 export type Scalar = number | bigint | boolean;
@@ -233,7 +233,7 @@ export class Tensor implements Strided {
    * @returns a function that removes the hook.
    * @throws AutogradError when no gradient is required.
    */
-  registerHook(hook: GradHook): () => void {
+  registerHook(hook: GradHook): HookHandle {
     return (this.recorder ?? track(this)).registerHook(hook);
   }
 

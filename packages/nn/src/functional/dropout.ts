@@ -17,7 +17,12 @@ export function checkProbability(p: number): number {
  *
  * @throws ValueError when `p` is not within [0, 1].
  */
-export function dropout(x: Tensor, p = 0.5, training = true): Tensor {
+export function dropout(
+  x: Tensor,
+  p = 0.5,
+  options: boolean | { readonly training?: boolean } = true,
+): Tensor {
+  const training = typeof options === "boolean" ? options : (options.training ?? true);
   checkProbability(p);
   if (p === 0 || !training || x.numel() === 0) return x;
   if (p === 1) return x.mul(zerosLike(x));

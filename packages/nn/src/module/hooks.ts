@@ -1,3 +1,4 @@
+import { type HookHandle, hookHandle } from "@flambeau/tensor";
 import type { Module } from "./module.ts";
 
 /**
@@ -16,11 +17,11 @@ export class Hooks {
   private readonly before: Map<object, ForwardPreHook> = new Map();
   private readonly after: Map<object, ForwardHook> = new Map();
 
-  addBefore(hook: ForwardPreHook): () => void {
+  addBefore(hook: ForwardPreHook): HookHandle {
     return add(this.before, hook);
   }
 
-  addAfter(hook: ForwardHook): () => void {
+  addAfter(hook: ForwardHook): HookHandle {
     return add(this.after, hook);
   }
 
@@ -37,10 +38,10 @@ export class Hooks {
   }
 }
 
-function add<H>(hooks: Map<object, H>, hook: H): () => void {
+function add<H>(hooks: Map<object, H>, hook: H): HookHandle {
   const token = {};
   hooks.set(token, hook);
-  return () => {
+  return hookHandle(() => {
     hooks.delete(token);
-  };
+  });
 }

@@ -1,5 +1,5 @@
 import { FlambeauError, ValueError } from "@flambeau/backend";
-import type { Tensor } from "@flambeau/tensor";
+import type { HookHandle, Tensor } from "@flambeau/tensor";
 import { Callable } from "../callable.ts";
 import { showAsText } from "../inspect.ts";
 import { Buffer, type BufferOptions, Parameter } from "../parameter.ts";
@@ -203,7 +203,7 @@ export class Module extends Callable {
    *
    * @returns a function that removes the hook.
    */
-  registerForwardHook(hook: ForwardHook): () => void {
+  registerForwardHook(hook: ForwardHook): HookHandle {
     this.#hooks ??= new Hooks();
     return this.#hooks.addAfter(hook);
   }
@@ -213,7 +213,7 @@ export class Module extends Callable {
    *
    * @returns a function that removes the hook.
    */
-  registerForwardPreHook(hook: ForwardPreHook): () => void {
+  registerForwardPreHook(hook: ForwardPreHook): HookHandle {
     this.#hooks ??= new Hooks();
     return this.#hooks.addBefore(hook);
   }
