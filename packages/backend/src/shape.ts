@@ -104,6 +104,11 @@ export function normalizeDims(dims: number | readonly number[] | undefined, ndim
     return ndim === 0 ? [] : [dim];
   }
   if (dims === undefined || dims.length === 0) return Array.from({ length: ndim }, (_, i) => i);
+  if (!Array.isArray(dims)) {
+    throw new IndexError(
+      `dimensions are a number or an array of numbers, before any options; got ${typeof dims}`,
+    );
+  }
   const out = dims.map((d) => normalizeDim(d, ndim));
   if (new Set(out).size !== out.length)
     throw new ShapeError(`dimensions ${formatShape(dims)} name one dimension twice`);

@@ -88,6 +88,11 @@ const bad: Record<string, [ErrorClass, RegExp, (o: Operands) => unknown]> = {
   "nan as an integer": [ValueError, /NaN.*int64/, () => T.tensor([1, Number.NaN], { dtype: "int64" })],
   "300 as uint8": [ValueError, /300.*uint8/, () => T.tensor([300], { dtype: "uint8" })],
   "a negative size": [ShapeError, /\[2, -1\]/, () => T.zeros([2, -1])],
+  "options in the place of dimensions": [
+    IndexError,
+    /before any options/,
+    () => T.zeros([2, 3]).sum({ keepdim: true } as never),
+  ],
   "a shape that is none": [ShapeError, /array of sizes/, () => T.zeros(3 as never)],
   "fromNumpy with another shape": [
     ShapeError,

@@ -431,6 +431,8 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "writeInPlace",
     "track",
     "installTracker",
+    "hookHandle",
+    "named",
   ],
   ...[
     "getDefaultDType",
