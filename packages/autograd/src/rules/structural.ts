@@ -1,6 +1,7 @@
 import { numel, type Shape } from "@flambeau/backend";
 import {
   type Attrs,
+  arange,
   gather,
   matmul,
   onesLike,
@@ -91,7 +92,7 @@ function hasZero(x: Tensor): boolean {
 function leavingOneOut(x: Tensor): Tensor {
   const n = x.shape[x.ndim - 1];
   const rows = x.unsqueeze(-2).expand([...x.shape.slice(0, -1), n, n]);
-  const index = zeros([n], { dtype: "int64", device: x.device }).fill_(1n).cumsum(0);
+  const index = arange(BigInt(n), { device: x.device });
   const diagonal = index.unsqueeze(0).eq(index.unsqueeze(1));
   return where(diagonal, onesLike(rows), rows);
 }
@@ -150,10 +151,8 @@ export const structuralRules: { readonly [K in keyof StructuralOps]: Rule<Struct
   asStrided: rule((c, g) => {
     // Through an image of the storage: every element of the view adds to its place, then the input reads its own.
     const { strides, offset, storageLength } = c.layout;
-    const cells = zeros([storageLength], { dtype: "int64", device: g.device }).fill_(1n).cumsum(0).sub(1n);
-    const target = cells
-      .asStrided(c.attrs.shape, c.attrs.strides, c.attrs.offset)
-      .reshape([-1 * Math.sign(g.numel())]);
+    const cells = arange(BigInt(storageLength), { device: g.device });
+    const target = cells.asStrided(c.attrs.shape, c.attrs.strides, c.attrs.offset).ravel();
     const image = scatterAdd(
       zeros([storageLength], { dtype: g.dtype, device: g.device }),
       0,

@@ -13,6 +13,7 @@ import {
   sameShape,
   ValueError,
 } from "@flambeau/backend";
+import { arange } from "../creation.ts";
 import { refuseOverlap } from "../elementwise.ts";
 import { named, record } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
@@ -313,7 +314,7 @@ export function set(x: Tensor, index: readonly Index[] | Index, value: Operand):
     return x;
   }
   // The positions that the index selects, found by indexing the numbers 0, 1, 2, ... of a tensor of the same shape.
-  const numbers = Tensor.empty(x.storage.backend, [view.numel()], "int64").fill_(1n).cumsum(0).sub(1n);
+  const numbers = arange(BigInt(view.numel()), { device: x.device });
   const targets = lookUp(numbers.reshape(view.shape), lookups);
   let fitted: Tensor;
   try {

@@ -4,6 +4,7 @@
  * @module
  */
 import { broadcastShapes, DTypeError, E, formatShape, input, MapKernel, ShapeError } from "@flambeau/backend";
+import { arange } from "../creation.ts";
 import { commonBackend } from "../elementwise.ts";
 import { record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
@@ -225,7 +226,7 @@ export function addmm(
 export function trace(x: Tensor): Tensor {
   if (x.ndim !== 2) throw new ShapeError(`trace takes a matrix; got shape ${formatShape(x.shape)}`);
   const size = Math.min(...x.shape);
-  const index = Tensor.empty(x.storage.backend, [size, 1], "int64").fill_(1n).cumsum(0).sub(1n);
+  const index = arange(BigInt(size), { device: x.device }).unsqueeze(1);
   return sum(x.narrow(0, 0, size).gather(1, index));
 }
 
