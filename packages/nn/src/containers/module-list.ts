@@ -1,6 +1,6 @@
-import { IndexError, ValueError } from "@flambeau/backend";
-import { ownModules } from "../module/members.ts";
+import { ValueError } from "@flambeau/backend";
 import { Module } from "../module/module.ts";
+import { ModuleSequence } from "./module-sequence.ts";
 
 /**
  * Modules in a list that a model runs in its own way; it is not called itself.
@@ -14,28 +14,10 @@ import { Module } from "../module/module.ts";
  * // 2 true
  * ```
  */
-export class ModuleList extends Module {
-  [index: number]: Module;
-
+export class ModuleList extends ModuleSequence {
   constructor(modules: Iterable<Module> = []) {
     super();
     this.extend(modules);
-  }
-
-  /** The number of modules. */
-  override get length(): number {
-    return ownModules(this).length;
-  }
-
-  /**
-   * The module at a position; a negative one counts from the end.
-   *
-   * @throws IndexError when there is none.
-   */
-  at(index: number): Module {
-    const found = ownModules(this).at(index);
-    if (found === undefined) throw new IndexError(`there is no module ${index} among ${this.length}`);
-    return found[1];
   }
 
   /**
@@ -54,10 +36,5 @@ export class ModuleList extends Module {
   extend(modules: Iterable<Module>): this {
     for (const module of modules) this.append(module);
     return this;
-  }
-
-  /** The modules in order. */
-  *[Symbol.iterator](): IterableIterator<Module> {
-    for (const [, module] of ownModules(this)) yield module;
   }
 }

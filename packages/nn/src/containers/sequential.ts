@@ -1,9 +1,10 @@
-import { IndexError, ValueError } from "@flambeau/backend";
+import { ValueError } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
 import { ReLU } from "../layers/activations.ts";
 import { Linear } from "../layers/linear.ts";
 import { ownModules } from "../module/members.ts";
 import { Module } from "../module/module.ts";
+import { ModuleSequence } from "./module-sequence.ts";
 
 /**
  * Modules run one after another, each on the result of the one before.
@@ -21,9 +22,7 @@ import { Module } from "../module/module.ts";
  * // )
  * ```
  */
-export class Sequential extends Module {
-  [index: number]: Module;
-
+export class Sequential extends ModuleSequence {
   constructor(...modules: Module[] | [Readonly<Record<string, Module>>]) {
     super();
     const [first] = modules;
@@ -42,31 +41,10 @@ export class Sequential extends Module {
     return x;
   }
 
-  /** The number of modules. */
-  override get length(): number {
-    return ownModules(this).length;
-  }
-
-  /**
-   * The module at a position; a negative one counts from the end.
-   *
-   * @throws IndexError when there is none.
-   */
-  at(index: number): Module {
-    const found = ownModules(this).at(index);
-    if (found === undefined) throw new IndexError(`there is no module ${index} among ${this.length}`);
-    return found[1];
-  }
-
   /** Adds a module at the end. */
   append(module: Module): this {
     this.registerModule(String(this.length), checkModule(module, String(this.length)));
     return this;
-  }
-
-  /** The modules in order. */
-  *[Symbol.iterator](): IterableIterator<Module> {
-    for (const [, module] of ownModules(this)) yield module;
   }
 }
 

@@ -1,0 +1,29 @@
+import { IndexError } from "@flambeau/backend";
+import { ownModules } from "../module/members.ts";
+import { Module } from "../module/module.ts";
+
+/** A module whose children have an order: what `Sequential` and `ModuleList` share. */
+export abstract class ModuleSequence extends Module {
+  [index: number]: Module;
+
+  /** The number of modules. */
+  override get length(): number {
+    return ownModules(this).length;
+  }
+
+  /**
+   * The module at a position; a negative one counts from the end.
+   *
+   * @throws IndexError when there is none.
+   */
+  at(index: number): Module {
+    const found = ownModules(this).at(index);
+    if (found === undefined) throw new IndexError(`there is no module ${index} among ${this.length}`);
+    return found[1];
+  }
+
+  /** The modules in order. */
+  *[Symbol.iterator](): IterableIterator<Module> {
+    for (const [, module] of ownModules(this)) yield module;
+  }
+}
