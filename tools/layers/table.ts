@@ -25,6 +25,11 @@ export const layers: Record<string, Layer> = {
     mayImport: ["backend"],
     isDevice: true,
   },
+  "webgpu-backend": {
+    holds: "the GPU device: WebGPU, kernels in WGSL",
+    mayImport: ["backend"],
+    isDevice: true,
+  },
   tensor: {
     holds: "Tensor, creation, operations, indexing, printing, random numbers",
     mayImport: ["backend", "cpu-backend"],
@@ -63,6 +68,7 @@ export const layers: Record<string, Layer> = {
     mayImport: [
       "backend",
       "cpu-backend",
+      "webgpu-backend",
       "tensor",
       "autograd",
       "nn",
