@@ -1,0 +1,66 @@
+/**
+ * `npm run check:release`: holds what every published package must have against what it has: one version for all, an
+ * entry for each kind of reader, a README with an example, a license, and a jsr.json that says the same as its
+ * package.json. `npm run release:jsr` (`--write`) writes the jsr.json files and copies the license.
+ */
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { root } from "../runtimes.ts";
+import { jsrManifest } from "./jsr.ts";
+import { type Package, publishedPackages } from "./packages.ts";
+
+const packages = publishedPackages();
+
+if (process.argv.includes("--write")) {
+  for (const { folder, manifest } of packages) {
+    writeFileSync(join(folder, "jsr.json"), jsrManifest(manifest));
+    copyFileSync(join(root, "LICENSE"), join(folder, "LICENSE"));
+  }
+  console.log(`${packages.length} packages: jsr.json and LICENSE written`);
+} else {
+  const problems = packages.flatMap((one) => check(one).map((problem) => `${one.manifest.name}: ${problem}`));
+  for (const problem of problems) console.error(problem);
+  console.log(`release: ${packages.length} packages, ${problems.length} problems`);
+  process.exitCode = problems.length > 0 ? 1 : 0;
+}
+
+function check({ folder, manifest }: Package): string[] {
+  const problems: string[] = [];
+  const demand = (holds: boolean, problem: string): void => {
+    if (!holds) problems.push(problem);
+  };
+  const text = (file: string): string =>
+    existsSync(join(folder, file)) ? readFileSync(join(folder, file), "utf8") : "";
+
+  const version = packages[0].manifest.version;
+  demand(manifest.version === version, `version ${manifest.version}, where the others have ${version}`);
+  demand(manifest.type === "module", 'no "type": "module"');
+  demand(manifest.license === "MIT", "no license in package.json");
+  demand(Boolean(manifest.description), "no description");
+  demand(manifest.engines?.node === ">=20", 'engines.node is not ">=20"');
+  demand(manifest.sideEffects !== undefined, "does not say whether it has side effects");
+  for (const file of ["dist", "src", "README.md", "LICENSE"]) {
+    demand(manifest.files?.includes(file) === true, `files lacks ${file}`);
+  }
+  for (const [path, target] of Object.entries(manifest.exports)) {
+    const source = target["@flambeau/source"];
+    demand(source !== undefined && existsSync(join(folder, source)), `exports ${path}: no source`);
+    for (const condition of ["types", "default"]) {
+      demand(target[condition]?.startsWith("./dist/"), `exports ${path}: no ${condition} in dist`);
+    }
+  }
+  for (const [name, range] of Object.entries(manifest.dependencies ?? {})) {
+    if (packages.some((other) => other.manifest.name === name))
+      demand(range === `^${version}`, `depends on ${name} ${range}, not ^${version}`);
+  }
+  demand(/```ts\n[\s\S]*import /.test(text("README.md")), "README.md has no example");
+  demand(
+    text("LICENSE") === readFileSync(join(root, "LICENSE"), "utf8"),
+    "LICENSE is not the repository's (npm run release:jsr)",
+  );
+  demand(
+    text("jsr.json") === jsrManifest(manifest),
+    `${relative(root, join(folder, "jsr.json"))} differs from package.json (npm run release:jsr)`,
+  );
+  return problems;
+}
