@@ -1,14 +1,16 @@
 /**
- * Builds the package in the current folder: `src/` to `dist/`, JavaScript with declarations and maps.
+ * Builds the package in the current folder: `src/` to `dist/`, one module of JavaScript, with declarations and maps.
  *
- * This is what `tsc -p tsconfig.build.json` does, and three things more: files of an earlier build go first; a worker that a
- * source names by `new URL("./worker.ts", import.meta.url)` becomes "./worker.js"; and the declarations name "./shape.js"
- * where TypeScript's own `rewriteRelativeImportExtensions` leaves "./shape.ts" standing (it rewrites JavaScript only),
- * which a user's bundler of declarations would not find.
+ * TypeScript checks and compiles; Rollup joins what it made of the files into `index.js`, because a runtime takes longer
+ * to find and open a hundred small modules than to run them. What is imported dynamically and a worker's program stay
+ * files of their own. Declarations stay one per source: nobody waits for them, and "go to definition" lands in the file
+ * where something is. See docs/decisions/build.md.
  */
 import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { type Plugin, rollup } from "rollup";
 import ts from "typescript";
+import { markPure, nameBuiltFiles, nameBuiltWorkers } from "./build/transformers.ts";
 
 const host: ts.FormatDiagnosticsHost = {
   getCurrentDirectory: ts.sys.getCurrentDirectory,
@@ -16,22 +18,43 @@ const host: ts.FormatDiagnosticsHost = {
   getNewLine: () => "\n",
 };
 
-process.exitCode = build(process.cwd()) ? 0 : 1;
+const dist = join(process.cwd(), "dist");
+const compiled = compile(process.cwd());
+if (compiled === undefined) process.exitCode = 1;
+else for (const entry of compiled.entries) await bundle(entry, compiled.files);
 
-function build(folder: string): boolean {
+interface Compiled {
+  /** What TypeScript wrote, by path: JavaScript and its maps. */
+  readonly files: ReadonlyMap<string, string>;
+  /** The module that users import, and the workers. */
+  readonly entries: readonly string[];
+}
+
+/** Writes the declarations and gives the JavaScript; undefined after errors, which it reports. */
+function compile(folder: string): Compiled | undefined {
   const parsed = ts.getParsedCommandLineOfConfigFile(join(folder, "tsconfig.build.json"), undefined, {
     ...ts.sys,
     onUnRecoverableConfigFileDiagnostic: (diagnostic) => report([diagnostic]),
   });
-  if (parsed === undefined || report(parsed.errors)) return false;
+  if (parsed === undefined || report(parsed.errors)) return undefined;
   const program = ts.createProgram(parsed.fileNames, parsed.options);
-  if (report(ts.getPreEmitDiagnostics(program))) return false;
-  rmSync(join(folder, "dist"), { recursive: true, force: true });
-  const { diagnostics } = program.emit(undefined, undefined, undefined, false, {
-    before: [nameBuiltWorkers],
+  if (report(ts.getPreEmitDiagnostics(program))) return undefined;
+  rmSync(dist, { recursive: true, force: true });
+  const files = new Map<string, string>();
+  const workers = new Set<string>();
+  const write: ts.WriteFileCallback = (path, text) => {
+    if (/\.js(\.map)?$/.test(path)) files.set(path, text);
+    else ts.sys.writeFile(path, text);
+  };
+  const { diagnostics } = program.emit(undefined, write, undefined, false, {
+    before: [nameBuiltWorkers((source) => workers.add(builtPath(folder, source))), markPure],
     afterDeclarations: [nameBuiltFiles],
   });
-  return !report(diagnostics);
+  return report(diagnostics) ? undefined : { files, entries: [join(dist, "index.js"), ...workers] };
+}
+
+function builtPath(folder: string, source: string): string {
+  return join(dist, source.slice(join(folder, "src").length)).replace(/\.ts$/, ".js");
 }
 
 function report(diagnostics: readonly ts.Diagnostic[]): boolean {
@@ -39,38 +62,37 @@ function report(diagnostics: readonly ts.Diagnostic[]): boolean {
   return diagnostics.some(({ category }) => category === ts.DiagnosticCategory.Error);
 }
 
-/** Renames the file in `new URL("./name.ts", import.meta.url)`, in which TypeScript sees no import. */
-function nameBuiltWorkers(context: ts.TransformationContext): ts.Transformer<ts.SourceFile> {
-  const walk = (node: ts.Node): ts.Node => {
-    if (ts.isNewExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "URL") {
-      const [file, ...base] = node.arguments ?? [];
-      if (file !== undefined && ts.isStringLiteral(file) && /^\.\.?\/.*\.ts$/.test(file.text)) {
-        const built = context.factory.createStringLiteral(file.text.replace(/\.ts$/, ".js"));
-        return context.factory.updateNewExpression(node, node.expression, undefined, [built, ...base]);
-      }
-    }
-    return ts.visitEachChild(node, walk, context);
+/** Writes `dist/NAME.js` of an entry with all that it imports of its own package. */
+async function bundle(entry: string, files: Compiled["files"]): Promise<void> {
+  const emitted: Plugin = {
+    name: "what TypeScript emitted",
+    resolveId: (id, importer) => {
+      if (importer === undefined) return id;
+      return id.startsWith(".") ? join(dirname(importer), id) : { id, external: true };
+    },
+    load: (id) => ({
+      code: (files.get(id) as string).replace(/\n\/\/# sourceMappingURL=.*\n?$/, "\n"),
+      map: files.get(`${id}.map`),
+    }),
   };
-  return (root) => walk(root) as ts.SourceFile;
-}
-
-/** In a declaration file, renames relative imports from `.ts` to `.js`, in statements and in `import("...")` types alike. */
-function nameBuiltFiles(context: ts.TransformationContext): ts.Transformer<ts.SourceFile | ts.Bundle> {
-  return (root) => {
-    // Nodes that the declaration emitter made have no parent of their own: keep the path that was walked instead.
-    const walk = (node: ts.Node, path: ts.Node[]): ts.Node => {
-      if (ts.isStringLiteral(node) && /^\.\.?\/.*\.ts$/.test(node.text) && names(path)) {
-        return context.factory.createStringLiteral(node.text.replace(/\.ts$/, ".js"));
-      }
-      return ts.visitEachChild(node, (child) => walk(child, [...path, node]), context);
-    };
-    return walk(root, []) as ts.SourceFile;
-  };
-}
-
-/** Whether a string in this place names a module. */
-function names(path: ts.Node[]): boolean {
-  const [grandparent, parent] = path.slice(-2);
-  if (ts.isLiteralTypeNode(parent)) return ts.isImportTypeNode(grandparent);
-  return ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent) || ts.isModuleDeclaration(parent);
+  const build = await rollup({
+    input: entry,
+    plugins: [emitted],
+    onwarn: ({ code, message }) => {
+      // TypeScript's helpers look whether a script has defined them already.
+      if (code !== "THIS_IS_UNDEFINED") throw new Error(message);
+    },
+  });
+  await build.write({
+    dir: dist,
+    format: "es",
+    entryFileNames: basename(entry),
+    chunkFileNames: "[name].js",
+    minifyInternalExports: false,
+    hoistTransitiveImports: false,
+    generatedCode: { constBindings: true },
+    sourcemap: true,
+    sourcemapExcludeSources: true,
+  });
+  await build.close();
 }

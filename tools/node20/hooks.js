@@ -1,20 +1,34 @@
-// Module hooks for Node 20: test files are transpiled as they load, and a package's sources give way to its build, so that
-// a test that imports "../src/shape.ts" and one that imports "@flambeau/backend" meet the same modules.
+// Module hooks for Node 20: TypeScript is transpiled as it loads, and either all packages are the built ones or all are
+// sources, so that a test that imports "../src/index.ts" and one that imports "@flambeau/backend" meet the same modules.
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { transform } from "esbuild";
 
-const source = /\/packages\/([^/]+)\/src\/(.+)\.ts$/;
+const source = /\/packages\/([^/]+)\/src\/index\.ts$/;
+const packaged = /(\/packages\/[^/]+)\/src\/.*$/;
+const worker = /new URL\("\.\/([\w-]+)\.ts", import\.meta\.url\)/g;
+let conditions = [];
+let built = true;
+
+export function initialize(data) {
+  built = data.built;
+  if (!built) conditions = ["@flambeau/source"];
+}
 
 export async function resolve(specifier, context, next) {
-  const resolved = await next(specifier, context);
-  if (!source.test(resolved.url)) return resolved;
-  return { ...resolved, url: resolved.url.replace(source, "/packages/$1/dist/$2.js"), format: "module" };
+  const resolved = await next(specifier, { ...context, conditions: [...context.conditions, ...conditions] });
+  if (!built || !source.test(resolved.url)) return resolved;
+  return { ...resolved, url: resolved.url.replace(source, "/packages/$1/dist/index.js"), format: "module" };
 }
 
 export async function load(url, context, next) {
   if (!url.endsWith(".ts")) return next(url, context);
-  const text = await readFile(fileURLToPath(url), "utf8");
+  const written = await readFile(fileURLToPath(url), "utf8");
+  // A worker has no hooks, so it is the built one.
+  const text = written.replace(
+    worker,
+    (_, name) => `new URL("${url.replace(packaged, `$1/dist/${name}.js`)}")`,
+  );
   const { code } = await transform(text, {
     loader: "ts",
     format: "esm",

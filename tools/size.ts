@@ -1,0 +1,66 @@
+/**
+ * `npm run check:size`: what the built packages weigh in a page, minified and gzipped, against a budget for each. More than the
+ * budget is an error: make the code smaller, or raise the budget and say in the commit what the bytes are for.
+ */
+import { join } from "node:path";
+import { root } from "./runtimes.ts";
+import { downloadByEsbuild, downloadByRollup, downloadOfFile } from "./size/bundle.ts";
+
+/** kB (1000 bytes) that a module of a package's build may weigh, with nothing of what it imports. */
+const modules: Readonly<Record<string, number>> = {
+  "backend/index": 2.6,
+  "cpu-backend/index": 45,
+  "cpu-backend/worker": 2,
+  "webgpu-backend/index": 1.6,
+  // Loaded when a program asks for the GPU.
+  "webgpu-backend/backend": 26,
+  "tensor/index": 40,
+  "autograd/index": 11,
+  "nn/index": 15.5,
+  "optim/index": 6.6,
+  "data/index": 4,
+  "datasets/index": 5.3,
+  "summary/index": 3.6,
+  "plot/index": 0.5,
+  "flambeau/index": 2.8,
+};
+
+/** What pages download, all packages together, by the bundler that makes it. */
+const pages: readonly { title: string; entry: string; rollup: number; esbuild: number }[] = [
+  {
+    title: "a page that adds two tensors",
+    entry: `import { tensor } from "@flambeau/tensor";
+      document.body.textContent = String(tensor([1, 2]).add(tensor([3, 4])));`,
+    rollup: 76,
+    esbuild: 76,
+  },
+  {
+    // The benchmark's probe, with its own figures left out as there.
+    title: "the chapter",
+    entry: `export { sections } from "./apps/chapter/src/sections.ts";
+      export { Notebook } from "./apps/chapter/src/notebook.ts";`,
+    rollup: 110,
+    esbuild: 122,
+  },
+];
+
+let tooLarge = 0;
+
+for (const [path, budget] of Object.entries(modules)) {
+  const [name, module] = path.split("/");
+  report(path, await downloadOfFile(join(root, "packages", name, "dist", `${module}.js`)), budget);
+}
+for (const { title, entry, rollup, esbuild } of pages) {
+  report(`${title}, by Rollup`, await downloadByRollup(entry, ["@flambeau/plot"]), rollup);
+  report(`${title}, by esbuild`, await downloadByEsbuild(entry, ["@flambeau/plot"]), esbuild);
+}
+process.exitCode = tooLarge > 0 ? 1 : 0;
+
+function report(title: string, bytes: number, budget: number): void {
+  const kilobytes = bytes / 1000;
+  const over = kilobytes > budget;
+  if (over) tooLarge++;
+  console.log(
+    `${title.padEnd(42)}${kilobytes.toFixed(1).padStart(6)} kB of ${budget}${over ? "  TOO LARGE" : ""}`,
+  );
+}
