@@ -9,6 +9,7 @@ import { globSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Report, readReport } from "./junit.ts";
 import { findRuntime, quietEnvironment, type RuntimeName, root, sourceCondition } from "./runtimes.ts";
+import { gpuEnvironment } from "./swiftshader.ts";
 
 /** No test may take longer than this, in milliseconds: a hang is a failure. */
 const timeout = 300_000;
@@ -30,7 +31,7 @@ const { status, signal, stdout, stderr, error } = spawnSync(binary, testArgument
   cwd: root,
   encoding: "utf8",
   maxBuffer: 2 ** 30,
-  env: { ...process.env, ...quietEnvironment, NO_COLOR: "1", FORCE_COLOR: undefined },
+  env: { ...process.env, ...quietEnvironment, ...gpuEnvironment(), NO_COLOR: "1", FORCE_COLOR: undefined },
 });
 if (error) throw error;
 const seconds = (performance.now() - started) / 1000;
@@ -46,6 +47,7 @@ if (report.passed + report.failed === 0) {
   console.error("no test ran");
   report.failed = 1;
 }
+for (const line of counts(`${stdout}\n${stderr}`)) console.log(line);
 for (const name of report.skipped) console.log(`skipped on ${runtime}: ${name}`);
 console.log(tally(report));
 process.exitCode = report.failed > 0 ? 1 : 0;
@@ -112,6 +114,14 @@ function testArguments(name: RuntimeName): string[] {
         ...files,
       ];
   }
+}
+
+/** What tests say of how much they have tried: lines with "counted: " and, after it, the device. */
+function counts(out: string): string[] {
+  return out
+    .split("\n")
+    .filter((line) => line.includes("counted: "))
+    .map((line) => `${runtime}: ${line.slice(line.indexOf("counted: ") + "counted: ".length)}`);
 }
 
 /** What a reader needs of a failing run: Node's reporter lists every test, so leave out what passed. */

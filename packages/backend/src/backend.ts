@@ -1,5 +1,5 @@
 import type { DType, TypedArray } from "./dtype.ts";
-import type { MapKernel, ReduceKernel } from "./kernel.ts";
+import type { MapKernel, ReduceKernel, RowKernel } from "./kernel.ts";
 import type { Shape } from "./shape.ts";
 
 /** A device's memory for the elements of a tensor and its views. */
@@ -12,6 +12,10 @@ export interface Storage {
   version: number;
   /** Whether the memory was given back; nothing may read or write it any more. */
   readonly released: boolean;
+  /** How many recorded ops keep it for their derivatives; none if missing. */
+  keepers?: number;
+  /** Whether only those know of it, so that the memory goes when the last one has forgotten it. */
+  abandoned?: boolean;
 }
 
 /** Elements of a storage in some layout: element (i, j, ...) lies at `offset + i * strides[0] + j * strides[1] + ...`. */
@@ -74,9 +78,23 @@ export interface Backend {
   expose?(storage: Storage): TypedArray;
   /** Gives memory back now; the caller knows that nobody reads it again. */
   release(storage: Storage): void;
-  /** Resolves when all work issued so far is done. */
+  /**
+   * Resolves when all work issued so far is done. On a device that works on its own time this, like `download`, rejects
+   * with what its kernels found wrong since the last time: an index out of range, say.
+   */
   synchronize(): Promise<void>;
   memory(): MemoryStats;
+
+  /**
+   * Computes in JavaScript: `compute` gets the inputs' elements, each in row-major order, and gives the outputs'. A device
+   * that cannot be read at once does it when the data is there, before anything issued later; what `compute`
+   * throws is then thrown by the next read instead. Nothing is written when it throws.
+   */
+  onHost(
+    inputs: readonly Strided[],
+    outputs: readonly Strided[],
+    compute: (arrays: TypedArray[]) => TypedArray[],
+  ): void;
 
   /**
    * Elementwise: evaluates the kernel's expressions in dtype `compute` at every element of the outputs, which have one
@@ -106,6 +124,19 @@ export interface Backend {
     params: readonly (number | bigint)[],
     output: Strided,
   ): void;
+
+  /**
+   * Computes the rows of `output`, `[rows, n]`, in float32, in one go where the device can: otherwise it answers false, has
+   * done nothing, and the caller takes several kernels. Inputs broadcast to the output. `results` take what the steps
+   * made of each row: `[rows]` each, contiguous, or null.
+   */
+  rows?(
+    kernel: RowKernel,
+    inputs: readonly Strided[],
+    params: readonly number[],
+    output: Strided,
+    results: readonly (Strided | null)[],
+  ): boolean;
 
   /** Running sum or product along `dim`; same shapes and dtypes. */
   scan(combine: "sum" | "prod", input: Strided, dim: number, output: Strided): void;

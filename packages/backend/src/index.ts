@@ -8,4 +8,5 @@ export * from "./dtype.ts";
 export * from "./errors.ts";
 export * from "./expr.ts";
 export * from "./kernel.ts";
+export * from "./registry.ts";
 export * from "./shape.ts";

@@ -51,3 +51,39 @@ export class ReduceKernel {
     this.finish = options.finish ?? input(0);
   }
 }
+
+/** A step of a `RowKernel`: what one number of each row is made of. */
+export interface RowStep {
+  /** How the row's prepared values are joined; a nan may get lost in a maximum. */
+  readonly combine: "sum" | "max";
+  /** Of an element. */
+  readonly prepare: Expr;
+  /** Of the joined value, which is this step's own result here; the result is what comes out. */
+  readonly finish?: Expr;
+  /** Writes the prepared values to the output, where later expressions find them as the last input. */
+  readonly keeps?: true;
+}
+
+/**
+ * Several passes over rows, each row from beginning to end while it lies in the cache: steps that each make one number of
+ * it, then the output's elements from all that is known. Softmax is one.
+ *
+ * In its expressions, inputs 0 and up are the inputs, then come the results of the steps up to here, and after those of
+ * all steps what a step kept.
+ */
+export class RowKernel {
+  readonly id: number = count++;
+  readonly name: string;
+  readonly inputs: number;
+  readonly params: number;
+  readonly steps: readonly RowStep[];
+  readonly output: Expr;
+
+  constructor(name: string, inputs: number, params: number, steps: readonly RowStep[], output: Expr) {
+    this.name = name;
+    this.inputs = inputs;
+    this.params = params;
+    this.steps = steps;
+    this.output = output;
+  }
+}

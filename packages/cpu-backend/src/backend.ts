@@ -10,6 +10,7 @@ import {
   type MemoryStats,
   numel,
   type ReduceKernel,
+  type RowKernel,
   type ScatterMode,
   type Shape,
   type Storage,
@@ -121,6 +122,20 @@ export class CpuBackend implements Backend {
     return this.#memory.stats();
   }
 
+  onHost(
+    inputs: readonly Strided[],
+    outputs: readonly Strided[],
+    compute: (arrays: TypedArray[]) => TypedArray[],
+  ): void {
+    const results = compute(inputs.map((input) => this.downloadSync(input)));
+    outputs.forEach((output, k) => {
+      const { dtype, shape } = output;
+      const storage = this.adopt(dtype, results[k]);
+      const strides = contiguousStrides(shape);
+      map(copy, dtype, [{ storage, dtype, shape, strides, offset: 0 }], [], [output]);
+    });
+  }
+
   map(
     kernel: MapKernel,
     compute: DType,
@@ -140,6 +155,16 @@ export class CpuBackend implements Backend {
     output: Strided,
   ): void {
     reduce(kernel, compute, shape, inputs, params, output);
+  }
+
+  rows(
+    kernel: RowKernel,
+    inputs: readonly Strided[],
+    params: readonly number[],
+    output: Strided,
+    results: readonly (Strided | null)[],
+  ): boolean {
+    return this.simd.rows.run(kernel, inputs, params, output, results);
   }
 
   scan(combine: "sum" | "prod", input: Strided, dim: number, output: Strided): void {

@@ -35,5 +35,6 @@ export { functional as F } from "@flambeau/nn";
 export * as optim from "@flambeau/optim";
 export * as plot from "@flambeau/plot";
 export * from "@flambeau/summary";
+export * as webgpu from "@flambeau/webgpu-backend";
 export * from "./ops.ts";
 export * from "./tensors.ts";

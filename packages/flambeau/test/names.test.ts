@@ -10,7 +10,8 @@ const internal = {
   tensor: [
     ["backendOf", "registerBackend", "unregisterBackend"],
     ["installTracker", "track", "record", "named", "writeInPlace", "hookHandle"],
-    ["kernelOf", "kernelParam", "pointwise", "linear", "like", "runReduce", "Mt19937"],
+    ["commonBackend", "kernelOf", "kernelParam", "pointwise", "linear", "like", "runReduce", "Mt19937"],
+    ["lifetime", "linearDerivative", "logits"],
     ["convolution", "softmaxDerivative", "standardization", "windows"],
     ["asStrided", "expandIfNeeded", "slice", "sliceDim", "unslice", "viewAsTensor"],
   ].flat(),

@@ -1,27 +1,9 @@
-import { type Backend, DeviceError } from "@flambeau/backend";
+import { type Backend, registerBackend, registeredBackend } from "@flambeau/backend";
 import { cpu } from "@flambeau/cpu-backend";
 
-const backends = new Map<string, Backend>([[cpu.name, cpu]]);
+export { deviceNames, hasBackend, registerBackend, unregisterBackend } from "@flambeau/backend";
 
-/** Makes a device known by its name; a device package calls it when the device is ready. */
-export function registerBackend(backend: Backend): void {
-  backends.set(backend.name, backend);
-}
-
-/** Forgets a device, when it was lost. */
-export function unregisterBackend(name: string): void {
-  backends.delete(name);
-}
-
-/** Whether a device of that name is ready. */
-export function hasBackend(name: string): boolean {
-  return backends.has(name);
-}
-
-/** The names of the devices that are ready. */
-export function deviceNames(): string[] {
-  return [...backends.keys()];
-}
+registerBackend(cpu);
 
 /**
  * The device of a name.
@@ -37,8 +19,5 @@ export function deviceNames(): string[] {
  * ```
  */
 export function backendOf(name: string | undefined): Backend {
-  if (name === undefined || name === "cpu") return cpu;
-  const backend = backends.get(name);
-  if (backend !== undefined) return backend;
-  throw new DeviceError(`no device "${name}" is ready; ready are: ${deviceNames().join(", ")}`);
+  return name === undefined || name === "cpu" ? cpu : registeredBackend(name);
 }

@@ -1,0 +1,85 @@
+import type { Library } from "../helpers.ts";
+
+/** Functions of float32. Infinities and nan are told by their bits: compilers may assume that they do not occur. */
+export const basic: Library = {
+  isNan: {
+    code: `
+fn isNan(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u;
+}`,
+  },
+  // A variable keeps compilers from evaluating it, which would be an error for what is not finite.
+  fromBits: {
+    code: `
+fn fromBits(bits: u32) -> f32 {
+  var word = bits;
+  return bitcast<f32>(word);
+}`,
+  },
+  inf: {
+    calls: ["fromBits"],
+    code: `
+fn inf() -> f32 {
+  return fromBits(0x7f800000u);
+}`,
+  },
+  nan: {
+    calls: ["fromBits"],
+    code: `
+fn nan() -> f32 {
+  return fromBits(0x7fc00000u);
+}`,
+  },
+  floatMax: {
+    calls: ["isNan", "nan"],
+    code: `
+fn floatMax(a: f32, b: f32) -> f32 {
+  if (isNan(a) || isNan(b)) { return nan(); }
+  return select(b, a, a > b);
+}`,
+  },
+  floatMin: {
+    calls: ["isNan", "nan"],
+    code: `
+fn floatMin(a: f32, b: f32) -> f32 {
+  if (isNan(a) || isNan(b)) { return nan(); }
+  return select(b, a, a < b);
+}`,
+  },
+  sgn: {
+    code: `
+fn sgn(x: f32) -> f32 {
+  return select(select(0.0, -1.0, x < 0.0), 1.0, x > 0.0);
+}`,
+  },
+  root: {
+    calls: ["nan"],
+    code: `
+fn root(x: f32) -> f32 {
+  if (x < 0.0) { return nan(); }
+  return sqrt(x);
+}`,
+  },
+  // The magnitude of one number with the sign of another, zeros included.
+  withSign: {
+    code: `
+fn withSign(magnitude: f32, sign: f32) -> f32 {
+  return bitcast<f32>((bitcast<u32>(magnitude) & 0x7fffffffu) | (bitcast<u32>(sign) & 0x80000000u));
+}`,
+  },
+  isInf: {
+    code: `
+fn isInf(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7fffffffu) == 0x7f800000u;
+}`,
+  },
+  // x times a zero; compilers take the product with a constant zero for zero, whatever x is.
+  timesZero: {
+    calls: ["isNan", "isInf", "nan"],
+    code: `
+fn timesZero(x: f32, zero: f32) -> f32 {
+  if (isNan(x) || isInf(x)) { return nan(); }
+  return bitcast<f32>((bitcast<u32>(x) ^ bitcast<u32>(zero)) & 0x80000000u);
+}`,
+  },
+};

@@ -1,0 +1,107 @@
+import type { DType, MapKernel, Strided } from "@flambeau/backend";
+import type { Binding } from "./dispatch.ts";
+import { loaded, stored } from "./expr/convert.ts";
+import { paramValue, shaderHead, uniform } from "./expr/head.ts";
+import { Helpers } from "./expr/helpers.ts";
+import { wgslOf } from "./expr/lowering.ts";
+import type { Layout } from "./layout.ts";
+import { elementType } from "./storage.ts";
+
+/** What the code of an elementwise kernel depends on. */
+export interface MapPlan {
+  readonly kernel: MapKernel;
+  readonly compute: DType;
+  /** Inputs, then outputs. */
+  readonly operands: readonly Strided[];
+  readonly layout: Layout;
+  readonly binding: Binding;
+  /** Words: the count of steps, the sizes, by operand its offset and steps, then the params from here on. */
+  readonly firstParam: number;
+  readonly lanes: number;
+  /** Whether each step is four elements in a row. */
+  readonly four: boolean;
+}
+
+/** The WGSL of an elementwise kernel. */
+export function mapCode(plan: MapPlan): string {
+  const { kernel, compute, operands, layout, binding, firstParam, lanes, four } = plan;
+  const helpers = new Helpers();
+  const params = Array.from({ length: kernel.params }, (_, k) => paramValue(firstParam + k, compute));
+  const places = placesOf(layout, 1 + layout.sizes.length);
+  const at = (p: number): string => `b${binding.slots[p]}[${places[p]}]`;
+  const isFour = (p: number): boolean => four && layout.walked[p] === "flat";
+  // What is the same at every step is read before.
+  const before: string[] = params.map((param, k) => `let p${k} = ${param};`);
+  const reads: string[] = [];
+  for (let p = 0; p < kernel.inputs; p++) {
+    const once = layout.walked[p] === "one" && !isWritten(plan, p);
+    (once ? before : reads).push(
+      `let x${p} = ${isFour(p) ? at(p) : loaded(operands[p].dtype, compute, at(p), helpers)};`,
+    );
+  }
+  const statements: string[] = [];
+  const results: string[][] = kernel.outputs.map(() => []);
+  const names = params.map((_, k) => `p${k}`);
+  for (let lane = 0; lane < (four ? 4 : 1); lane++) {
+    const inputs = Array.from({ length: kernel.inputs }, (_, p) => {
+      if (!isFour(p)) return `x${p}`;
+      const component = "xyzw"[lane];
+      const name = `x${p}${component}`;
+      statements.push(`let ${name} = ${loaded(operands[p].dtype, compute, `x${p}.${component}`, helpers)};`);
+      return name;
+    });
+    const lowered = wgslOf(kernel.outputs, compute, inputs, names, helpers, `v${lane}_`);
+    statements.push(lowered.statements);
+    lowered.results.forEach((result, k) => {
+      results[k].push(stored(compute, operands[kernel.inputs + k].dtype, result, helpers));
+    });
+  }
+  const writes = results.map((values, k) => {
+    const p = kernel.inputs + k;
+    const type = elementType(operands[p].dtype);
+    return `${at(p)} = ${isFour(p) ? `vec4<${type}>(${values.join(", ")})` : values[0]};`;
+  });
+  const fours = binding.buffers.map((_, slot) => isFour(binding.slots.indexOf(slot)));
+  return `${shaderHead(binding.buffers, firstParam + kernel.params, { fours })}
+${helpers.code}
+@compute @workgroup_size(${lanes})
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let stride = groups.x * ${lanes}u;
+  ${before.join("\n")}
+  for (var i = id.x; i < ${uniform(0)}; i += stride) {
+${[coordinates(layout, 1), ...reads, ...statements, ...writes].filter((line) => line !== "").join("\n")}
+  }
+}`;
+}
+
+function isWritten({ kernel, binding }: MapPlan, p: number): boolean {
+  return binding.slots.slice(kernel.inputs).includes(binding.slots[p]);
+}
+
+/** Statements that find element `i`'s coordinates `c0` (innermost) and up, where an operand needs them. */
+function coordinates({ sizes, walked }: Layout, firstSize: number): string {
+  if (!walked.includes("steps")) return "";
+  const lines: string[] = [];
+  let rest = "i";
+  sizes.forEach((_, d) => {
+    const size = uniform(firstSize + d);
+    if (d === sizes.length - 1) lines.push(`let c${d} = ${rest};`);
+    else {
+      lines.push(`let r${d} = ${rest} / ${size};`, `let c${d} = ${rest} - r${d} * ${size};`);
+      rest = `r${d}`;
+    }
+  });
+  return lines.join("\n");
+}
+
+/** By operand, where its element `i` is: from its offset and, walked by steps, its steps, at `word` of the uniforms on. */
+function placesOf({ sizes, walked }: Layout, word: number): string[] {
+  return walked.map((how) => {
+    const offset = uniform(word++);
+    if (how === "one") return offset;
+    if (how === "flat") return `${offset} + i`;
+    const terms = sizes.map((_, d) => `c${d} * ${uniform(word + d)}`);
+    word += sizes.length;
+    return [offset, ...terms].join(" + ");
+  });
+}

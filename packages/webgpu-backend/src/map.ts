@@ -1,0 +1,74 @@
+import { type DType, type MapKernel, numel, type Strided } from "@flambeau/backend";
+import { type Binding, bind } from "./dispatch.ts";
+import { type Layout, layoutOf } from "./layout.ts";
+import { type MapPlan, mapCode } from "./map-code.ts";
+import { paramWords } from "./params.ts";
+import type { Stream } from "./stream.ts";
+
+/** Workgroups past which each takes more than one round: enough to fill any GPU. */
+const GROUPS = 4096;
+
+/** See `Backend.map`: each invocation takes an element, or four at a time where they lie in a row. */
+export function map(
+  stream: Stream,
+  kernel: MapKernel,
+  compute: DType,
+  inputs: readonly Strided[],
+  params: readonly (number | bigint)[],
+  outputs: readonly Strided[],
+): void {
+  const { shape } = outputs[0];
+  const n = numel(shape);
+  const operands = [...inputs, ...outputs];
+  const binding = bind(operands);
+  if (n === 0) return;
+  const layout = layoutOf(shape, operands);
+  const four = takesFours(n, operands, inputs.length, layout, binding);
+  const count = four ? Math.ceil(n / 4) : n;
+  // One workgroup of few invocations for little, of many for much.
+  const lanes = count <= 64 ? 64 : 256;
+  const uniforms = [count, ...layout.sizes];
+  for (let p = 0; p < operands.length; p++) {
+    uniforms.push(four && layout.walked[p] === "flat" ? operands[p].offset / 4 : operands[p].offset);
+    if (layout.walked[p] === "steps") uniforms.push(...layout.steps[p]);
+  }
+  const firstParam = uniforms.length;
+  uniforms.push(...paramWords(params, compute));
+  let key = `map ${kernel.id} ${compute} ${lanes} ${four ? 4 : 1} ${layout.sizes.length}`;
+  for (let p = 0; p < operands.length; p++) {
+    key += ` ${operands[p].dtype} ${binding.slots[p]} ${layout.walked[p]}`;
+  }
+  stream.launch({
+    key,
+    code: () => {
+      const plan: MapPlan = { kernel, compute, operands, layout, binding, firstParam, lanes, four };
+      return mapCode(plan);
+    },
+    buffers: binding.buffers,
+    uniforms,
+    workgroups: [Math.min(Math.ceil(count / lanes), GROUPS), 1, 1],
+  });
+}
+
+/**
+ * Whether the kernel can take four elements at a time: all operands lie in a row from a multiple of four on, or are one
+ * element. Past the end of an output there must be nothing but the rest of its block.
+ */
+function takesFours(
+  n: number,
+  operands: readonly Strided[],
+  inputs: number,
+  { walked }: Layout,
+  { buffers, slots }: Binding,
+): boolean {
+  if (n < 4) return false;
+  for (let p = 0; p < operands.length; p++) {
+    if (walked[p] === "steps") return false;
+    const { offset, storage } = operands[p];
+    if (walked[p] === "flat" && offset % 4 !== 0) return false;
+    if (p >= inputs && n % 4 !== 0 && offset + n !== storage.length) return false;
+  }
+  // A buffer is bound either as elements or as fours of them.
+  if (buffers.length === operands.length) return true;
+  return slots.every((slot, p) => walked[p] === walked[slots.indexOf(slot)]);
+}

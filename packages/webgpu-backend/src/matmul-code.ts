@@ -1,0 +1,229 @@
+import { GROUP } from "./dispatch.ts";
+import { DEPTH, LANE_ROWS, LANES, type Plan, SIDE } from "./matmul-plan.ts";
+
+/** Pieces of WGSL. */
+export interface Product {
+  readonly plan: Plan;
+  /** f32 or i32, in which products are summed. */
+  readonly type: "f32" | "i32";
+  /** An element of an operand as a value of `type`, by its place in the buffer. */
+  readonly a: (place: string) => string;
+  readonly b: (place: string) => string;
+  /** Names of sizes, and of steps in memory from row to row (`ai`, `bk`) and from column to column (`ak`, `bj`). */
+  readonly m: string;
+  readonly n: string;
+  readonly k: string;
+  readonly ai: string;
+  readonly ak: string;
+  readonly bk: string;
+  readonly bj: string;
+  /** Tiles down and right. */
+  readonly down: string;
+  readonly right: string;
+  readonly groups: string;
+  /** Statements that set `ao`, `bo` and more to where the matrices of number `batch` begin. */
+  readonly begin: string;
+  /** Statements that store `sum` at `row` and `column`. */
+  readonly put: string;
+  /** Whether the inner size is no multiple of four. */
+  readonly isRagged: boolean;
+  /** Whether rows of a, and columns of b, lie next to each other, so that invocations had better go along them. */
+  readonly aByRows: boolean;
+  readonly bByColumns: boolean;
+}
+
+/** The body of `main` after its declarations. */
+export function productCode(p: Product): string {
+  return p.plan.kind === "shared" ? sharedCode(p) : directCode(p);
+}
+
+/** Invocations of a workgroup. */
+export function invocationsOf({ kind }: Plan): number {
+  return kind === "shared" ? SIDE * SIDE : kind === "registers" ? LANES * LANE_ROWS : LANES;
+}
+
+/** Of the output, what a workgroup covers. */
+export function coverOf({ kind, rows, columns }: Plan): [rows: number, columns: number] {
+  if (kind === "shared") return [SIDE * rows, SIDE * columns];
+  return [kind === "registers" ? LANE_ROWS * rows : rows, LANES * columns];
+}
+
+const PARAMETERS =
+  "@builtin(workgroup_id) wid: vec3<u32>, @builtin(num_workgroups) grid: vec3<u32>, @builtin(local_invocation_index) lane: u32";
+
+function count(n: number): number[] {
+  return Array.from({ length: n }, (_, i) => i);
+}
+
+function times(p: Product, x: string, y: string, sum: string): string {
+  return p.type === "f32" ? `${sum} = fma(${x}, ${y}, ${sum});` : `${sum} += ${x} * ${y};`;
+}
+
+/** Where the work of this workgroup is: `group` numbers tiles by rows, then matrices. */
+function opening(p: Product): string {
+  return `
+  let group = ${GROUP};
+  if (group >= ${p.groups}) { return; }
+  let batch = group / (${p.down} * ${p.right});
+  let tile = group % (${p.down} * ${p.right});
+  ${p.begin}`;
+}
+
+/** Statements that store all sums `c<i>_<j>`; `rowAt` and `columnAt` give the place of each. */
+function closing(p: Product, rowAt: (i: string) => string, columnAt: (j: string) => string): string {
+  const { rows, columns } = p.plan;
+  const one = (i: string, j: string, sum: string): string => `{
+    let row = ${rowAt(i)};
+    let column = ${columnAt(j)};
+    if (row < ${p.m} && column < ${p.n}) {
+      let sum = ${sum};
+      ${p.put}
+    }
+  }`;
+  if (rows * columns <= 16) {
+    return count(rows)
+      .flatMap((i) => count(columns).map((j) => one(`${i}u`, `${j}u`, `c${i}_${j}`)))
+      .join("\n");
+  }
+  // A loop, for a short program: compiling what is stored so many times over takes long.
+  const copies = count(rows).flatMap((i) =>
+    count(columns).map((j) => `sums[${i * columns + j}] = c${i}_${j};`),
+  );
+  return `var sums: array<${p.type}, ${rows * columns}>;
+  ${copies.join("\n")}
+  for (var e = 0u; e < ${rows * columns}u; e++) ${one(`(e / ${columns}u)`, `(e % ${columns}u)`, "sums[e]")}`;
+}
+
+/** Each invocation's sums, at zero. */
+function zeros({ type, plan }: Product): string {
+  return count(plan.rows)
+    .flatMap((i) => count(plan.columns).map((j) => `var c${i}_${j} = ${type}(0);`))
+    .join("\n");
+}
+
+/** Four steps along the inner dimension at a time, with reads past an end moved to the last element. */
+function directCode(p: Product): string {
+  const { kind, rows, columns } = p.plan;
+  const isBroadcast = kind === "broadcast";
+  const [tall, wide] = coverOf(p.plan);
+  const zero = `${p.type}(0)`;
+  // A step past the inner dimension's end counts nothing, even where what was read instead is infinite.
+  const within = (value: string, at: string, isSure: boolean): string =>
+    p.isRagged && !isSure ? `select(${zero}, ${value}, ${at} < ${p.k})` : value;
+  const inside = (at: string, isSure: boolean): string =>
+    p.isRagged && !isSure ? `min(${at}, ${p.k} - 1u)` : at;
+  const steps = count(4);
+  const lines: string[] = [];
+  if (isBroadcast) {
+    lines.push("let mine = k + x;");
+    for (const i of count(rows)) {
+      const place = `a_${i} + ${inside("mine", false)} * ${p.ak}`;
+      lines.push(`let x${i} = ${within(p.a(place), "mine", false)};`);
+    }
+  }
+  for (const u of steps) {
+    lines.push(`let k${u} = k + ${u}u;`, `let there${u} = ${inside(`k${u}`, u === 0)};`);
+    for (const j of count(columns)) {
+      lines.push(`let y${j}_${u} = ${within(p.b(`b_${j} + there${u} * ${p.bk}`), `k${u}`, u === 0)};`);
+    }
+  }
+  // Few sums at a time, each over all four steps: so they stay in registers.
+  for (let top = 0; top < rows; top += 4) {
+    const some = count(rows).slice(top, top + 4);
+    for (const u of steps) {
+      for (const i of some) {
+        const x = isBroadcast
+          ? `subgroupBroadcast(x${i}, ${u}u)`
+          : within(p.a(`a_${i} + there${u} * ${p.ak}`), `k${u}`, u === 0);
+        lines.push(`let z${i}_${u} = ${x};`);
+      }
+    }
+    for (let left = 0; left < columns; left += 2) {
+      const pair = count(columns).slice(left, left + 2);
+      for (const u of steps) {
+        for (const i of some)
+          for (const j of pair) lines.push(times(p, `z${i}_${u}`, `y${j}_${u}`, `c${i}_${j}`));
+      }
+    }
+  }
+  const rowAt = (i: string): string => `top + ${i}`;
+  const columnAt = (j: string): string => `left + ${j} * ${LANES}u`;
+  return `
+@compute @workgroup_size(${invocationsOf(p.plan)}) fn main(${PARAMETERS}${
+    isBroadcast ? ", @builtin(subgroup_invocation_id) x: u32" : ""
+  }) {
+  ${opening(p)}
+  ${isBroadcast ? "" : `let x = lane % ${LANES}u;`}
+  let top = (tile / ${p.right}) * ${tall}u${isBroadcast ? "" : ` + (lane / ${LANES}u) * ${rows}u`};
+  let left = (tile % ${p.right}) * ${wide}u + x;
+  ${count(rows)
+    .map((i) => `let a_${i} = ao + min(top + ${i}u, ${p.m} - 1u) * ${p.ai};`)
+    .join("\n")}
+  ${count(columns)
+    .map((j) => `let b_${j} = bo + min(left + ${j * LANES}u, ${p.n} - 1u) * ${p.bj};`)
+    .join("\n")}
+  ${zeros(p)}
+  for (var k = 0u; k < ${p.k}; k += 4u) {
+  ${lines.join("\n")}
+  }
+  ${closing(p, rowAt, columnAt)}
+}
+`;
+}
+
+/** Tiles in the workgroup's memory, zero past the matrices' ends. */
+function sharedCode(p: Product): string {
+  const { rows, columns } = p.plan;
+  const [tall, wide] = coverOf(p.plan);
+  const all = SIDE * SIDE;
+  const zero = `${p.type}(0)`;
+  const fetchA = `
+    for (var e = lane; e < ${tall * DEPTH}u; e += ${all}u) {
+      let i = ${p.aByRows ? `e % ${tall}u` : `e / ${DEPTH}u`};
+      let s = ${p.aByRows ? `e / ${tall}u` : `e % ${DEPTH}u`};
+      var value = ${zero};
+      if (top + i < ${p.m} && k + s < ${p.k}) { value = ${p.a(`ao + (top + i) * ${p.ai} + (k + s) * ${p.ak}`)}; }
+      partA[s * ${tall}u + i] = value;
+    }`;
+  const fetchB = `
+    for (var e = lane; e < ${wide * DEPTH}u; e += ${all}u) {
+      let j = ${p.bByColumns ? `e % ${wide}u` : `e / ${DEPTH}u`};
+      let s = ${p.bByColumns ? `e / ${wide}u` : `e % ${DEPTH}u`};
+      var value = ${zero};
+      if (left + j < ${p.n} && k + s < ${p.k}) { value = ${p.b(`bo + (k + s) * ${p.bk} + (left + j) * ${p.bj}`)}; }
+      partB[s * ${wide}u + j] = value;
+    }`;
+  const step = [
+    ...count(columns).map((j) => `let y${j} = partB[s * ${wide}u + x + ${j * SIDE}u];`),
+    ...count(rows).flatMap((i) => [
+      `let z${i} = partA[s * ${tall}u + y * ${rows}u + ${i}u];`,
+      ...count(columns).map((j) => times(p, `z${i}`, `y${j}`, `c${i}_${j}`)),
+    ]),
+  ];
+  return `
+var<workgroup> partA: array<${p.type}, ${tall * DEPTH}>;
+var<workgroup> partB: array<${p.type}, ${wide * DEPTH}>;
+@compute @workgroup_size(${all}) fn main(${PARAMETERS}) {
+  ${opening(p)}
+  let x = lane % ${SIDE}u;
+  let y = lane / ${SIDE}u;
+  let top = (tile / ${p.right}) * ${tall}u;
+  let left = (tile % ${p.right}) * ${wide}u;
+  ${zeros(p)}
+  for (var k = 0u; k < ${p.k}; k += ${DEPTH}u) {
+    ${fetchA}
+    ${fetchB}
+    workgroupBarrier();
+    for (var s = 0u; s < ${DEPTH}u; s++) {
+      ${step.join("\n      ")}
+    }
+    workgroupBarrier();
+  }
+  ${closing(
+    p,
+    (i) => `top + y * ${rows}u + ${i}`,
+    (j) => `left + x + ${j} * ${SIDE}u`,
+  )}
+}
+`;
+}

@@ -1,0 +1,173 @@
+import { broadcastStrides, type Epilogue, isFloat, numel, type Shape, type Strided } from "@flambeau/backend";
+import { bind, grid } from "./dispatch.ts";
+import { loaded, stored } from "./expr/convert.ts";
+import { paramValue } from "./expr/head.ts";
+import { Helpers } from "./expr/helpers.ts";
+import { wgslOf } from "./expr/lowering.ts";
+import { coverOf, productCode } from "./matmul-code.ts";
+import { planFor } from "./matmul-plan.ts";
+import { paramWords } from "./params.ts";
+import type { Stream } from "./stream.ts";
+import { declarations, typesOf, walkCode, walkOf, walkWords, word } from "./strided.ts";
+
+/**
+ * See `Backend.matmul`. One launch: the epilogue is applied to each sum before it is stored. Floats, float16 too, are
+ * summed in float32, integers in 32 bits.
+ */
+export function matmul(stream: Stream, a: Strided, b: Strided, output: Strided, epilogue?: Epilogue): void {
+  const { shape, dtype } = output;
+  const extra = epilogue?.inputs ?? [];
+  bind([a, b, output, ...extra]);
+  if (numel(shape) === 0) return;
+  const dims = shape.length - 2;
+  const batchShape = shape.slice(0, dims);
+  const full = (x: Strided, rows: number, columns: number): number[] =>
+    broadcastStrides(x.shape, x.strides, [...batchShape, rows, columns]);
+  const inner = a.shape[a.shape.length - 1];
+  const folded = foldBatches(
+    batchShape,
+    [
+      full(a, shape[dims], inner),
+      full(b, inner, shape[dims + 1]),
+      output.strides,
+      ...extra.map((x) => broadcastStrides(x.shape, x.strides, shape)),
+    ],
+    shape[dims],
+  );
+  launch(stream, [a, b, output, ...extra], folded, { k: inner, n: shape[dims + 1], dtype, epilogue });
+}
+
+/** What is left of batches, and the strides of all operands: of a, b, the output and the epilogue's inputs. */
+interface Folded {
+  readonly batchShape: Shape;
+  readonly rows: number;
+  readonly strides: readonly (readonly number[])[];
+}
+
+/** Batches that share b and whose rows follow on from one to the next are one taller matrix. */
+function foldBatches(batchShape: Shape, strides: readonly (readonly number[])[], rows: number): Folded {
+  const shape = [...batchShape];
+  let all = strides.map((own) => [...own]);
+  let m = rows;
+  while (shape.length > 0) {
+    const d = shape.length - 1;
+    const size = shape[d];
+    const follows = all.every((own, which) =>
+      which === 1 ? own[d] === 0 : m === 1 || own[d] === own[d + 1] * m,
+    );
+    if (size !== 1 && !follows) break;
+    // The one row of a matrix may have any stride: then the batch's takes its place.
+    if (size !== 1) {
+      if (m === 1) for (const [which, own] of all.entries()) if (which !== 1) own[d + 1] = own[d];
+      m *= size;
+    }
+    shape.pop();
+    all = all.map((own) => own.toSpliced(d, 1));
+  }
+  return { batchShape: shape, rows: m, strides: all };
+}
+
+interface Inner {
+  readonly k: number;
+  readonly n: number;
+  readonly dtype: Strided["dtype"];
+  readonly epilogue: Epilogue | undefined;
+}
+
+function launch(stream: Stream, operands: readonly Strided[], folded: Folded, inner: Inner): void {
+  const { k, dtype, epilogue } = inner;
+  const { batchShape, strides: all } = folded;
+  const dims = batchShape.length;
+  const batches = numel(batchShape);
+  // A few columns are better rows: of the transposed product, whose operands are the transposed ones, exchanged.
+  const isTurned = inner.n < 4 && folded.rows > inner.n;
+  const [m, n] = isTurned ? [inner.n, folded.rows] : [folded.rows, inner.n];
+  const [down, right] = isTurned ? [dims + 1, dims] : [dims, dims + 1];
+  const [first, second] = isTurned ? [1, 0] : [0, 1];
+  const plan = planFor(stream, m, n, k, batches);
+  const [tall, wide] = coverOf(plan);
+  const [tilesDown, tilesRight] = [Math.ceil(m / tall), Math.ceil(n / wide)];
+  const groups = tilesDown * tilesRight * batches;
+  const { buffers, slots } = bind(operands);
+  const types = typesOf(buffers);
+  const walk = walkOf(
+    batchShape,
+    all.map((own) => own.slice(0, dims)),
+  );
+  const rank = walk.sizes.length;
+  const [ai, ak] = [all[first][down], all[first][right]];
+  const [bk, bj] = [all[second][down], all[second][right]];
+  const words = [m, n, k, ai, ak, bk, bj, tilesDown, tilesRight, groups];
+  // From here on in the operands' own order.
+  const offsetsFrom = words.push(...operands.map(({ offset }) => offset)) - operands.length;
+  const placesFrom =
+    words.push(...all.slice(2).flatMap((own) => [own[down], own[right]])) - 2 * (operands.length - 2);
+  const paramsFrom = words.length;
+  words.push(...paramWords(epilogue?.params ?? [], dtype));
+  const walkFrom = words.push(...walkWords(walk)) - rank * (operands.length + 1);
+  const isRagged = k % 4 !== 0;
+  const aByRows = ai === 1;
+  const bByColumns = bj === 1;
+  const code = (): string => {
+    const helpers = new Helpers();
+    const type = isFloat(dtype) ? "f32" : "i32";
+    const kind = isFloat(dtype) ? dtype : "int32";
+    const starts = operands.map((_, i) => `start${i}`);
+    const place = (i: number): string =>
+      `start${i} + row * ${word(placesFrom + 2 * (i - 2))} + column * ${word(placesFrom + 2 * (i - 2) + 1)}`;
+    const product = stored(kind, dtype, "sum", helpers);
+    let put = `b${slots[2]}[${place(2)}] = ${product};`;
+    if (epilogue !== undefined) {
+      const values = epilogue.inputs.map((x, i) =>
+        loaded(x.dtype, dtype, `b${slots[3 + i]}[${place(3 + i)}]`, helpers),
+      );
+      const names = ["x0", ...values.map((_, i) => `x${i + 1}`)];
+      const params = epilogue.params.map((_, i) => paramValue(paramsFrom + i, dtype));
+      const { statements, results } = wgslOf([epilogue.kernel.outputs[0]], dtype, names, params, helpers);
+      put = `let x0 = ${loaded(dtype, dtype, product, helpers)};
+      ${values.map((value, i) => `let x${i + 1} = ${value};`).join("\n")}
+      ${statements}
+      b${slots[2]}[${place(2)}] = ${stored(dtype, dtype, results[0], helpers)};`;
+    }
+    const element =
+      (which: number) =>
+      (at: string): string =>
+        loaded(operands[which].dtype, kind, `b${slots[which]}[${at}]`, helpers);
+    const main = productCode({
+      plan,
+      type,
+      a: element(first),
+      b: element(second),
+      m: word(0),
+      n: word(1),
+      k: word(2),
+      ai: word(3),
+      ak: word(4),
+      bk: word(5),
+      bj: word(6),
+      down: word(7),
+      right: word(8),
+      groups: word(9),
+      begin: `${starts.map((name, i) => `var ${name} = ${word(offsetsFrom + i)};`).join("\n")}
+  ${walkCode(walkFrom, rank, starts, "batch")}
+  let ao = start${first};
+  let bo = start${second};`,
+      put,
+      isRagged,
+      aByRows,
+      bByColumns,
+    });
+    const features = plan.kind === "broadcast" ? ["subgroups"] : [];
+    return `${declarations(types, words.length, { features })}${helpers.code}${main}`;
+  };
+  const how = plan.kind === "shared" ? `${aByRows} ${bByColumns}` : `${isRagged}`;
+  const dtypes = operands.map((x) => x.dtype);
+  const which = epilogue === undefined ? "" : epilogue.kernel.id;
+  stream.launch({
+    key: `matmul ${plan.kind} ${plan.rows} ${plan.columns} ${how} ${isTurned} ${dtypes} ${slots} ${rank} ${which}`,
+    buffers,
+    uniforms: words,
+    workgroups: grid(groups),
+    code,
+  });
+}

@@ -1,0 +1,239 @@
+import { type DType, isFloat, numel, type ScatterMode, type Strided } from "@flambeau/backend";
+import { bind, GRID_PARAMETERS, GROUP, grid } from "./dispatch.ts";
+import { outOfRange } from "./gather.ts";
+import type { Stream } from "./stream.ts";
+import {
+  declarations,
+  REPORT,
+  scratch,
+  stridesExcept,
+  typesOf,
+  walkCode,
+  walkOf,
+  walkWords,
+  word,
+} from "./strided.ts";
+
+const GROUP_SIZE = 64;
+
+/**
+ * See `Backend.scatter`. All indices are looked at first, in a launch of their own unless one workgroup does everything;
+ * if one is out of range, all stays as it was, and the next read throws the IndexError.
+ *
+ * Elements with one target differ in their index along `dim` only. One invocation goes along `dim` and takes its
+ * elements in their order, so that sums do not depend on timing and the last of several values stays. That leaves a
+ * GPU idle where there are few such lines and they are long: numbers added there are joined by atomic operations, and
+ * then the last bits of a float sum may differ from run to run.
+ */
+export function scatter(
+  stream: Stream,
+  mode: ScatterMode,
+  output: Strided,
+  dim: number,
+  index: Strided,
+  source: Strided,
+): void {
+  bind([output, index, source]);
+  const n = numel(index.shape);
+  if (n === 0) return;
+  const along = index.shape[dim] ?? 1;
+  const lines = n / along;
+  // What one binding shows as atomic cannot be read as a source or an index too.
+  const isShared = output.storage === index.storage || output.storage === source.storage;
+  const isByLines = along <= LONG || lines >= MANY || isShared || output.dtype === "float16";
+  const isOne = isByLines && lines <= GROUP_SIZE;
+  if (!isOne) check(stream, index, output.shape[dim] ?? 1);
+  if (isByLines) inLines(stream, mode, output, dim, index, source, isOne);
+  else if (mode === "add") added(stream, output, dim, index, source);
+  else last(stream, output, dim, index, source);
+}
+
+/** Lines longer than this are taken apart where there are fewer than `MANY`. */
+const LONG = 1024;
+const MANY = 256;
+
+function check(stream: Stream, index: Strided, size: number): void {
+  const n = numel(index.shape);
+  const { buffers } = bind([index]);
+  const walk = walkOf(index.shape, [index.strides]);
+  const rank = walk.sizes.length;
+  const types = typesOf(buffers);
+  const words = [n, index.offset, size, outOfRange(stream, index.shape), ...walkWords(walk)];
+  stream.launch({
+    key: `check ${types} ${rank}`,
+    buffers,
+    uniforms: words,
+    errors: true,
+    workgroups: grid(Math.ceil(n / GROUP_SIZE)),
+    code: () => `${declarations(types, words.length, { errors: true })}${REPORT}
+@compute @workgroup_size(${GROUP_SIZE}) fn main(${GRID_PARAMETERS}) {
+  let i = ${GROUP} * ${GROUP_SIZE}u + lane;
+  if (i >= ${word(0)}) { return; }
+  var at = ${word(1)};
+  ${walkCode(4, rank, ["at"], "i")}
+  let found = b0[at];
+  if (u32(found) >= ${word(2)}) { report(i32(${word(3)}), i32(found), ${word(2)}); }
+}
+`,
+  });
+}
+
+/** The statement that joins `value` with what lies at `place`. */
+function join(mode: ScatterMode, dtype: DType, place: string): string {
+  if (mode === "set") return `${place} = value;`;
+  if (dtype === "bool") return `${place} = ${place} | value;`;
+  return dtype === "uint8" ? `${place} = (${place} + value) & 255u;` : `${place} = ${place} + value;`;
+}
+
+function inLines(
+  stream: Stream,
+  mode: ScatterMode,
+  output: Strided,
+  dim: number,
+  index: Strided,
+  source: Strided,
+  checks: boolean,
+): void {
+  const { buffers, slots } = bind([output, index, source]);
+  const starts = index.shape.map((size, d) => (d === dim ? 1 : size));
+  const lines = numel(starts);
+  const walk = walkOf(starts, [output.strides, index.strides, source.strides]);
+  const rank = walk.sizes.length;
+  const types = typesOf(buffers);
+  const words = [
+    lines,
+    output.offset,
+    index.offset,
+    source.offset,
+    output.strides[dim] ?? 0,
+    index.strides[dim] ?? 0,
+    source.strides[dim] ?? 0,
+    index.shape[dim] ?? 1,
+    output.shape[dim] ?? 1,
+    outOfRange(stream, index.shape),
+    ...walkWords(walk),
+  ];
+  stream.launch({
+    key: `scatter ${mode} ${output.dtype} ${types} ${slots} ${rank} ${checks}`,
+    buffers,
+    uniforms: words,
+    errors: true,
+    workgroups: grid(Math.ceil(lines / GROUP_SIZE)),
+    code: () => `${declarations(types, words.length, { errors: true })}${checks ? REPORT : ""}
+@compute @workgroup_size(${GROUP_SIZE}) fn main(${GRID_PARAMETERS}) {
+  let i = ${GROUP} * ${GROUP_SIZE}u + lane;
+  var to = ${word(1)};
+  var at = ${word(2)};
+  var source = ${word(3)};
+  ${walkCode(10, rank, ["to", "at", "source"], "i")}
+  ${checks ? checkLine(`b${slots[1]}`) : ""}
+  if (i >= ${word(0)} || atomicLoad(&errors[0]) != 0) { return; }
+  for (var k = 0u; k < ${word(7)}; k++) {
+    let place = to + u32(b${slots[1]}[at]) * ${word(4)};
+    let value = b${slots[2]}[source];
+    ${join(mode, output.dtype, `b${slots[0]}[place]`)}
+    at += ${word(5)};
+    source += ${word(6)};
+  }
+}
+`,
+  });
+}
+
+/** Statements that look at a line's indices before any invocation goes on. */
+function checkLine(index: string): string {
+  return `if (i < ${word(0)}) {
+    for (var k = 0u; k < ${word(7)}; k++) {
+      let found = ${index}[at + k * ${word(5)}];
+      if (u32(found) >= ${word(8)}) { report(i32(${word(9)}), i32(found), ${word(8)}); }
+    }
+  }
+  workgroupBarrier();
+  storageBarrier();`;
+}
+
+/** An invocation for each element of the source; `body` has its number `i`, its `value`, and its target `place`. */
+function eachElement(
+  stream: Stream,
+  name: string,
+  output: Strided,
+  dim: number,
+  index: Strided,
+  source: Strided,
+  winners: Strided | null,
+  atomic: "output" | "winners" | "",
+  body: (output: string, winners: string) => string,
+): void {
+  const operands = [output, index, source];
+  const { buffers, slots } = bind(winners === null ? operands : [...operands, winners]);
+  const n = numel(index.shape);
+  const walk = walkOf(index.shape, [stridesExcept(output, dim), index.strides, source.strides]);
+  const rank = walk.sizes.length;
+  const types = typesOf(buffers);
+  if (atomic === "output") types[slots[0]] = types[slots[0]] === "i32" ? "atomic<i32>" : "atomic<u32>";
+  if (atomic === "winners") types[slots[3]] = "atomic<i32>";
+  const words = [n, output.offset, index.offset, source.offset, output.strides[dim] ?? 0, ...walkWords(walk)];
+  const value = `b${slots[2]}[source]`;
+  stream.launch({
+    key: `scatter ${name} ${output.dtype} ${types} ${slots} ${rank}`,
+    buffers,
+    uniforms: words,
+    errors: true,
+    workgroups: grid(Math.ceil(n / GROUP_SIZE)),
+    code: () => `${declarations(types, words.length, { errors: true })}
+@compute @workgroup_size(${GROUP_SIZE}) fn main(${GRID_PARAMETERS}) {
+  let i = ${GROUP} * ${GROUP_SIZE}u + lane;
+  if (i >= ${word(0)} || atomicLoad(&errors[0]) != 0) { return; }
+  var to = ${word(1)};
+  var at = ${word(2)};
+  var source = ${word(3)};
+  ${walkCode(5, rank, ["to", "at", "source"], "i")}
+  let place = to + u32(b${slots[1]}[at]) * ${word(4)};
+  let value = ${value};
+  ${body(`b${slots[0]}[place]`, `b${slots[3]}[place]`)}
+}
+`,
+  });
+}
+
+/** Sums joined as they come. */
+function added(stream: Stream, output: Strided, dim: number, index: Strided, source: Strided): void {
+  eachElement(stream, "add", output, dim, index, source, null, "output", (place) => {
+    if (output.dtype === "bool") return `atomicOr(&${place}, value);`;
+    if (!isFloat(output.dtype) && output.dtype !== "uint8") return `atomicAdd(&${place}, value);`;
+    const sum = output.dtype === "uint8" ? "(old + value) & 255u" : "bitcast<u32>(bitcast<f32>(old) + value)";
+    return `var old = atomicLoad(&${place});
+  loop {
+    let was = atomicCompareExchangeWeak(&${place}, old, ${sum});
+    if (was.exchanged) { break; }
+    old = was.old_value;
+  }`;
+  });
+}
+
+/** The last of the elements with one target: they first compete by their number, then the winner writes. */
+function last(stream: Stream, output: Strided, dim: number, index: Strided, source: Strided): void {
+  const storage = scratch(output, "int32", output.storage.length);
+  // Addressed as the output is: a target's number is its place in memory.
+  const winners: Strided = { ...output, storage, dtype: "int32", shape: [storage.length], strides: [1] };
+  const n = storage.length;
+  stream.launch({
+    key: "scatter begin",
+    buffers: [storage],
+    uniforms: [n],
+    workgroups: grid(Math.ceil(n / GROUP_SIZE)),
+    code: () => `${declarations(["i32"], 1)}
+@compute @workgroup_size(${GROUP_SIZE}) fn main(${GRID_PARAMETERS}) {
+  let i = ${GROUP} * ${GROUP_SIZE}u + lane;
+  if (i < ${word(0)}) { b0[i] = -1; }
+}
+`,
+  });
+  eachElement(stream, "compete", output, dim, index, source, winners, "winners", (_, winner) => {
+    return `atomicMax(&${winner}, i32(i));`;
+  });
+  eachElement(stream, "win", output, dim, index, source, winners, "", (place, winner) => {
+    return `if (${winner} == i32(i)) { ${place} = value; }`;
+  });
+  storage.backend.release(storage);
+}

@@ -1,0 +1,50 @@
+import { GRID_PARAMETERS, GROUP } from "./dispatch.ts";
+import { word } from "./strided.ts";
+
+/** Elements that a workgroup sorts in its own memory, at most. */
+export const PORTION = 1024;
+
+/** What is sorted, and its order: by key, then by position. */
+export const COMPARE = `
+struct Item { key: u32, place: u32 }
+fn isBefore(a: Item, b: Item) -> bool {
+  return a.key < b.key || (a.key == b.key && a.place < b.place);
+}
+`;
+
+/**
+ * A kernel that runs the steps of the sizes between uniforms 1 and 2 on portions of `within` elements of `b0` (keys) and
+ * `b1` (positions). A
+ * portion may hold several lines, of uniform 3 elements each, and some that are nobody's at the end.
+ */
+export function bitonic(within: number, sorters: number): string {
+  return `
+var<workgroup> items: array<Item, ${within}>;
+@compute @workgroup_size(${sorters}) fn main(${GRID_PARAMETERS}) {
+  let start = ${GROUP} * ${within}u;
+  if (start >= ${word(0)}) { return; }
+  for (var i = lane; i < ${within}u; i += ${sorters}u) {
+    items[i] = Item(bitcast<u32>(b0[start + i]), u32(b1[start + i]));
+  }
+  workgroupBarrier();
+  for (var size = ${word(1)}; size <= ${word(2)}; size = size << 1u) {
+    for (var step = min(size, ${within}u) >> 1u; step > 0u; step = step >> 1u) {
+      for (var pair = lane; pair < ${within / 2}u; pair += ${sorters}u) {
+        let i = (pair / step) * 2u * step + pair % step;
+        let a = items[i];
+        let b = items[i + step];
+        if (isBefore(b, a) == ((((start + i) % ${word(3)}) & size) == 0u)) {
+          items[i] = b;
+          items[i + step] = a;
+        }
+      }
+      workgroupBarrier();
+    }
+  }
+  for (var i = lane; i < ${within}u; i += ${sorters}u) {
+    b0[start + i] = bitcast<i32>(items[i].key);
+    b1[start + i] = i32(items[i].place);
+  }
+}
+`;
+}

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { after, before, describe } from "node:test";
+import { type DType, isFloat, type Shape, type Strided, type TypedArray } from "@flambeau/backend";
+import { cpu } from "@flambeau/cpu-backend";
+import { init } from "@flambeau/webgpu-backend";
+import fc from "fast-check";
+import { type Layout, type Scalar, valuesOf } from "../../cpu-backend/test/support.ts";
+import { assumeAdapter } from "../src/software.ts";
+
+export {
+  broadcastable,
+  empty,
+  type Layout,
+  layouts,
+  operand,
+  readLayouts,
+  type Scalar,
+  shapes,
+} from "../../cpu-backend/test/support.ts";
+
+export type Gpu = Awaited<ReturnType<typeof init>>;
+
+/** Row-major, from the beginning of the storage. */
+export const PLAIN: Layout = { order: 0, gap: 1, offset: 0, repeat: 0 };
+
+/** The GPU under test. Without one the test fails: whether there should be one is for the runner to say. */
+export function openGpu(): Promise<Gpu> {
+  return init();
+}
+
+/** Runs tests with the kernels for the adapter there is, and with those for other kinds. */
+export function forEachKind(body: (kind: string) => void): void {
+  const kinds = [
+    ["this adapter", null],
+    ["a GPU", "gpu"],
+    ["a CPU without subgroups", { hasFours: false }],
+  ] as const;
+  for (const [name, kind] of kinds) {
+    describe(`kernels for ${name}`, () => {
+      before(() => assumeAdapter(kind));
+      after(() => assumeAdapter(null));
+      body(name);
+    });
+  }
+}
+
+/** The dtypes that both devices have. */
+export const shared: readonly DType[] = ["bool", "uint8", "int32", "int64", "float32"];
+export const anyDType: fc.Arbitrary<DType> = fc.constantFrom(...shared);
+
+/** Values of a dtype, within 32 bits. */
+export function values32(dtype: DType): fc.Arbitrary<Scalar[]> {
+  if (dtype !== "int64") return valuesOf(dtype);
+  return valuesOf("int32").map((values) => values.map((x) => BigInt(x)));
+}
+
+/** The same operand on the GPU: the whole storage, gaps too. */
+export function onGpu(gpu: Gpu, x: Strided): Strided {
+  const { data } = x.storage as unknown as { data: TypedArray };
+  return { ...x, storage: gpu.upload(x.dtype, data.slice()) };
+}
+
+/** Elements in row-major order. */
+export async function elements(x: Strided): Promise<Scalar[]> {
+  const array = x.storage.backend === cpu ? cpu.downloadSync(x) : await x.storage.backend.download(x);
+  return Array.from(array as unknown as ArrayLike<Scalar>);
+}
+
+/** The integer that the GPU has for one of 64 bits. */
+function narrow(x: Scalar): Scalar {
+  return typeof x === "bigint" ? BigInt.asIntN(32, x) : x;
+}
+
+/**
+ * Compares a result with the CPU's: the same, or for floats within `tolerance` times the larger of the value and
+ * `scale`; infinities and nan where the CPU has them. Where there is a tolerance, numbers below the least normal one count
+ * as zero: WGSL leaves it to the GPU whether arithmetic keeps them.
+ */
+export async function same(
+  actual: Strided,
+  expected: Strided,
+  what: string,
+  { tolerance = 0, scale = 0 }: { tolerance?: number; scale?: number } = {},
+): Promise<void> {
+  const got = await elements(actual);
+  const wanted = await elements(expected);
+  assert.equal(got.length, wanted.length);
+  // Times the tolerance, the least normal float32.
+  const least = tolerance > 0 ? 2 ** -126 / tolerance : 0;
+  for (let k = 0; k < wanted.length; k++) {
+    const [x, y] = [got[k], narrow(wanted[k])];
+    if (x === y || Object.is(x, y)) continue;
+    const isClose =
+      isFloat(expected.dtype) &&
+      Number.isFinite(y) &&
+      Math.abs(Number(x) - Number(y)) <= tolerance * Math.max(Math.abs(Number(y)), scale, least);
+    if (!isClose) assert.fail(`${what}: element ${k} of [${actual.shape}] is ${x}, not ${y}`);
+  }
+}
+
+/** Runs `work` on both devices with operands in the same layouts. */
+export function bothDevices(
+  gpu: Gpu,
+  operands: readonly Strided[],
+  work: (device: Gpu | typeof cpu, operands: Strided[]) => void,
+): Strided[] {
+  const twins = operands.map((x) => onGpu(gpu, x));
+  work(cpu, [...operands]);
+  work(gpu, twins);
+  return twins;
+}
+
+/** Numbers without a pattern, the same at each run. */
+export function noise(length: number, seed: number = 1): Float32Array {
+  let state = seed >>> 0;
+  return Float32Array.from({ length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return (state / 2 ** 32) * 2 - 1;
+  });
+}
+
+/** An operand of float32 noise in row-major order. */
+export function plainNoise(shape: Shape, seed?: number): Strided {
+  const strides: number[] = [];
+  let step = 1;
+  for (let d = shape.length - 1; d >= 0; d--) {
+    strides[d] = step;
+    step *= shape[d];
+  }
+  const storage = cpu.upload("float32", noise(step, seed));
+  return { storage, dtype: "float32", shape, strides, offset: 0 };
+}

@@ -1,0 +1,201 @@
+/** Every function of the WGSL lowering against doubles, over the whole range of float32. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { type BinaryFn, E, type Expr, input, MapKernel, type Strided, type UnaryFn } from "@flambeau/backend";
+import { floorDivide, power, remainder, roundHalfEven } from "../../cpu-backend/src/scalar-float.ts";
+import { erf, erfc, erfinv } from "../../cpu-backend/src/special.ts";
+import { openGpu, skip } from "./adapter.ts";
+
+type Unary = (x: number) => number;
+type Binary = (a: number, b: number) => number;
+
+/** By function what it is, and by how many units in the last place a result may be off. */
+const unary: Readonly<Record<UnaryFn, readonly [Unary, number]>> = {
+  neg: [(x) => -x, 0],
+  abs: [Math.abs, 0],
+  sign: [(x) => (x > 0 ? 1 : x < 0 ? -1 : 0), 0],
+  floor: [Math.floor, 0],
+  ceil: [Math.ceil, 0],
+  trunc: [Math.trunc, 0],
+  round: [roundHalfEven, 0],
+  bitnot: [(x) => x, 0],
+  sqrt: [Math.sqrt, 1],
+  exp: [Math.exp, 2],
+  expm1: [Math.expm1, 3],
+  log: [Math.log, 2],
+  log2: [Math.log2, 3],
+  log10: [Math.log10, 3],
+  log1p: [Math.log1p, 2],
+  sin: [Math.sin, 3],
+  cos: [Math.cos, 3],
+  tan: [Math.tan, 4],
+  asin: [Math.asin, 3],
+  acos: [Math.acos, 3],
+  atan: [Math.atan, 3],
+  sinh: [Math.sinh, 3],
+  cosh: [Math.cosh, 3],
+  tanh: [Math.tanh, 3],
+  asinh: [Math.asinh, 4],
+  acosh: [Math.acosh, 4],
+  atanh: [Math.atanh, 4],
+  erf: [erf, 3],
+  erfc: [erfc, 4],
+  erfinv: [erfinv, 4],
+};
+
+const binary: Readonly<Partial<Record<BinaryFn, readonly [Binary, number]>>> = {
+  add: [(a, b) => a + b, 0.501],
+  sub: [(a, b) => a - b, 0.501],
+  mul: [(a, b) => a * b, 0.501],
+  // WGSL allows 2.5.
+  div: [(a, b) => a / b, 2.5],
+  min: [Math.min, 0.25],
+  max: [Math.max, 0.25],
+  pow: [power, 2],
+  atan2: [Math.atan2, 4],
+  fmod: [(a, b) => a % b, 0],
+  mod: [remainder, 1],
+  floordiv: [floorDivide, 3],
+  truncdiv: [(a, b) => Math.trunc(Math.fround(a / b)), 2.5],
+  eq: [(a, b) => (a === b ? 1 : 0), 0],
+  ne: [(a, b) => (a !== b ? 1 : 0), 0],
+  lt: [(a, b) => (a < b ? 1 : 0), 0],
+  le: [(a, b) => (a <= b ? 1 : 0), 0],
+  gt: [(a, b) => (a > b ? 1 : 0), 0],
+  ge: [(a, b) => (a >= b ? 1 : 0), 0],
+};
+
+/** Arguments where functions begin, end or change their method. */
+const SPECIALS = [
+  ...[0, 1, 2, 3, 10, 0.5, 1.5, 2.5, 1e-3, 1e-4, 1e-10, 1e10, 1e20, 1e38, Infinity],
+  ...[2 ** -126, 2 ** -149, 2 ** -130, 3.4028234663852886e38, 16777216, 8388607.5, 8388608],
+  ...[88.72283, 88.72284, 89, 103.97, 104, 87.33, 0.625, 0.927734375, 0.34, 0.1, 9, 10.05, 18, 40],
+  ...[2 ** 27, 2 ** 27 + 16, 2 ** 28, 2 ** 31, 2 ** 32, 1e30, 1600, 4096, 1e8],
+  ...[Math.PI, Math.PI / 2, Math.PI / 4, 2 * Math.PI, 1000 * Math.PI, 1e6 * Math.PI],
+  ...[0.99999994, 1.0000001, Math.SQRT1_2, Math.SQRT2, 2.4142137, 0.41421357, 4.1, 3.92, 2 ** -10, 14],
+  ...[0.84375, 1.25, 2.857143, 0.25, 0.7, 0.99],
+].flatMap((x) => [x, -x]);
+
+const bits = new Uint32Array(1);
+const asFloat = new Float32Array(bits.buffer);
+
+function float32(pattern: number): number {
+  bits[0] = pattern;
+  return asFloat[0];
+}
+
+/** Numbers spread evenly over all bit patterns, more of them where functions change, and special ones with neighbours. */
+function samples(): Float32Array {
+  const list: number[] = [NaN];
+  for (const x of SPECIALS) {
+    asFloat[0] = x;
+    const [pattern] = bits;
+    for (let step = -3; step <= 3; step++) list.push(float32(pattern + step));
+  }
+  for (let pattern = 0; pattern < 2 ** 32; pattern += 131071) list.push(float32(pattern));
+  for (let i = 0; i < 30_000; i++) list.push(-120 + i * 0.008 + 1e-5);
+  for (let i = 0; i < 20_000; i++) list.push(-2 + i * 0.0002 + 3e-7);
+  return Float32Array.from(list);
+}
+
+/** Divisors so small that a remainder may be flushed to zero are left out. */
+const largeDivisor = (b: number): boolean => !(Math.abs(b) < 2 ** -100);
+
+/** Special values with each other, and samples with distant samples. */
+function pairsOf(x: Float32Array): [Float32Array, Float32Array] {
+  const a: number[] = [];
+  const b: number[] = [];
+  const add = (p: number, q: number): void => {
+    a.push(p);
+    b.push(q);
+  };
+  for (const p of [...SPECIALS, NaN]) for (const q of [...SPECIALS, NaN]) add(p, q);
+  for (let i = 0; i < x.length; i += 2) add(x[i], x[(i * 7919 + 13) % x.length]);
+  for (let i = 0; i < 30_000; i++) add(((i * 37) % 1000) / 100 + 0.001, ((i * 71) % 997) / 50 - 10);
+  for (let i = 0; i < 20_000; i++) add(((i * 37) % 1000) - 500, ((i * 71) % 41) - 20);
+  return [Float32Array.from(a), Float32Array.from(b)];
+}
+
+const LEAST = 2 ** -126;
+/** For a zero of the wrong sign, which the smaller and the larger of two zeros may have. */
+const WRONG_ZERO = 0.25;
+
+/** The distance of a result from the true value, in units of the last place of float32 there. */
+function ulps(got: number, exact: number): number {
+  if (Number.isNaN(exact)) return Number.isNaN(got) ? 0 : Infinity;
+  const rounded = Math.fround(exact);
+  if (Object.is(got, rounded)) return 0;
+  // What is below the normal numbers may be flushed to zero.
+  if (Math.abs(exact) < LEAST && Math.abs(got) < LEAST && (exact === 0 || got === 0)) {
+    return exact === 0 && got === 0 ? WRONG_ZERO : 0;
+  }
+  const value = Math.abs(got) === Infinity ? Math.sign(got) * 2 ** 128 : got;
+  const target = Math.abs(exact) > 2 ** 128 ? Math.sign(exact) * 2 ** 128 : exact;
+  const exponent = Math.max(-126, Math.min(127, Math.floor(Math.log2(Math.abs(target)))));
+  return Math.abs(value - target) / 2 ** (exponent - 23);
+}
+
+/** An argument, and what a GPU that flushes denormal numbers may take it for. */
+function seenAs(x: number): number[] {
+  return x !== 0 && Math.abs(x) < LEAST ? [x, x < 0 ? -0 : 0] : [x];
+}
+
+/** Fails with the worst result, where one is off by more than the bound. */
+function check(
+  fn: string,
+  got: Float32Array,
+  operands: readonly Float32Array[],
+  reference: (...x: number[]) => number,
+  bound: number,
+): void {
+  let most = 0;
+  let at = -1;
+  for (let i = 0; i < got.length; i++) {
+    if ((fn === "mod" || fn === "floordiv") && !largeDivisor(operands[1][i])) continue;
+    const [a, b] = operands.map((operand) => seenAs(operand[i]));
+    let off = Infinity;
+    for (const p of a) for (const q of b ?? [0]) off = Math.min(off, ulps(got[i], reference(p, q)));
+    if (!(off <= most)) {
+      most = off;
+      at = i;
+    }
+  }
+  const told = operands.map((operand) => operand[at]);
+  assert.ok(most <= bound, `${fn}(${told}) gave ${got[at]}, not ${reference(...told)}: ${most} ulp`);
+}
+
+const opened = skip ? null : await openGpu();
+
+describe("functions on the GPU", { skip }, () => {
+  if (opened === null) return;
+  const gpu = opened;
+  const upload = (values: Float32Array): Strided => ({
+    storage: gpu.upload("float32", values),
+    dtype: "float32",
+    shape: [values.length],
+    strides: [1],
+    offset: 0,
+  });
+  const run = async (expr: Expr, inputs: readonly Strided[]): Promise<Float32Array> => {
+    const out: Strided = { ...inputs[0], storage: gpu.allocate("float32", inputs[0].shape[0]) };
+    gpu.map(new MapKernel("function", inputs.length, 0, [expr]), "float32", inputs, [], [out]);
+    const got = (await gpu.download(out)) as Float32Array;
+    gpu.release(out.storage);
+    return got;
+  };
+  const x = samples();
+  const operand = upload(x);
+  for (const [fn, [reference, bound]] of Object.entries(unary)) {
+    if (fn === "bitnot") continue;
+    test(`${fn} to ${bound} ulp`, async () => {
+      check(fn, await run(E[fn as UnaryFn](input(0)), [operand]), [x], reference, bound);
+    });
+  }
+  const pairs = pairsOf(x);
+  const [a, b] = pairs.map(upload);
+  for (const [fn, [reference, bound]] of Object.entries(binary)) {
+    test(`${fn} to ${bound} ulp`, async () => {
+      check(fn, await run(E[fn as BinaryFn](input(0), input(1)), [a, b]), pairs, reference, bound);
+    });
+  }
+});

@@ -1,0 +1,261 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import {
+  type BinaryFn,
+  type DType,
+  E,
+  type Expr,
+  input,
+  isFloat,
+  MapKernel,
+  param,
+  type Strided,
+  type UnaryFn,
+} from "@flambeau/backend";
+import { cpu } from "@flambeau/cpu-backend";
+import fc from "fast-check";
+import {
+  broadcastable,
+  broadcastElement,
+  convert,
+  empty,
+  evaluate,
+  indices,
+  layouts,
+  operand,
+  read,
+  readLayouts,
+  type Scalar,
+  shapes,
+} from "../../cpu-backend/test/support.ts";
+import { openGpu, skip } from "./adapter.ts";
+import { anyDType, elements, onGpu, PLAIN, shared, values32 } from "./families.ts";
+
+const unary: readonly UnaryFn[] = ["neg", "abs", "sign", "floor", "ceil", "trunc", "round"];
+const binary: readonly BinaryFn[] = [
+  ...(["add", "sub", "mul", "min", "max"] as const),
+  ...(["eq", "ne", "lt", "le", "gt", "ge"] as const),
+];
+const forInts: readonly BinaryFn[] = [
+  ...(["floordiv", "truncdiv", "mod", "fmod", "pow", "bitand", "bitor", "bitxor"] as const),
+];
+
+/** On bool, sub and neg are not defined beyond staying bool; PyTorch refuses them. */
+const isDefined = (fn: string, compute: DType): boolean =>
+  compute !== "bool" || !["sub", "neg", "mod", "pow"].includes(fn);
+
+function unaryOf(compute: DType): UnaryFn[] {
+  return [...unary, ...(isFloat(compute) ? [] : ["bitnot" as const])].filter((fn) => isDefined(fn, compute));
+}
+
+function binaryOf(compute: DType): BinaryFn[] {
+  return [...binary, ...(isFloat(compute) ? [] : forInts)].filter((fn) => isDefined(fn, compute));
+}
+
+/** Expressions over two inputs and a param. */
+function expressions(compute: DType): fc.Arbitrary<Expr> {
+  const { node } = fc.letrec<{ node: Expr; leaf: Expr }>((tie) => ({
+    leaf: fc.constantFrom<Expr>(
+      input(0),
+      input(1),
+      param(0),
+      { kind: "const", value: 2 },
+      { kind: "const", value: -1 },
+    ),
+    node: fc.oneof(
+      { maxDepth: 3 },
+      tie("leaf"),
+      fc.tuple(fc.constantFrom(...unaryOf(compute)), tie("node")).map(([fn, a]) => E[fn](a)),
+      fc
+        .tuple(fc.constantFrom(...binaryOf(compute)), tie("node"), tie("node"))
+        .map(([fn, a, b]) => E[fn](a, b)),
+      fc.tuple(fc.constantFrom(...binaryOf(compute)), tie("node")).map(([fn, a]) => E[fn](a, a)),
+      fc.tuple(tie("node"), tie("node"), tie("node")).map(([c, a, b]) => E.select(c, a, b)),
+    ),
+  }));
+  return node;
+}
+
+/** Floats whose sums and products of a few are exact, so that fused and separate roundings agree. */
+const EXACT = [0, -0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 3.75, -7, 12, 100, Infinity, -Infinity, NaN];
+
+function valuesFor(dtype: DType): fc.Arbitrary<Scalar[]> {
+  return isFloat(dtype)
+    ? fc.array(fc.constantFrom(...EXACT), { minLength: 1, maxLength: 20 })
+    : values32(dtype);
+}
+
+/** The GPU's int64 has 32 bits. */
+const as32 = (dtype: DType): DType => (dtype === "int64" ? "int32" : dtype);
+
+function expected(
+  expr: Expr,
+  compute: DType,
+  to: DType,
+  inputs: readonly Strided[],
+  params: readonly Scalar[],
+  output: Strided,
+): number[] {
+  return [...indices(output.shape)].map((index) => {
+    const values = inputs.map((x) => broadcastElement(x, index));
+    return Number(convert(evaluate(expr, as32(compute), values, params), as32(to)));
+  });
+}
+
+const agree = (a: number, b: number): boolean => a === b || (Number.isNaN(a) && Number.isNaN(b));
+
+interface Case {
+  readonly told: string;
+  readonly got: Strided;
+  readonly wanted: number[];
+}
+
+/** All results in one read; the first that differs is told. */
+async function settle(cases: readonly Case[]): Promise<void> {
+  const results = await Promise.all(cases.map(({ got }) => elements(got)));
+  cases.forEach(({ told, wanted }, c) => {
+    const got = results[c].map(Number);
+    const k = wanted.findIndex((x, i) => !agree(x, got[i]));
+    assert.ok(k < 0, `${told}: element ${k} is ${got[k]}, not ${wanted[k]}`);
+  });
+}
+
+const opened = skip ? null : await openGpu();
+
+describe("map on the GPU", { skip }, () => {
+  if (opened === null) return;
+  const gpu = opened;
+
+  test("any expression, dtype, shape and layout", async () => {
+    const cases = fc.record({ compute: anyDType, to: anyDType, from: anyDType, shape: shapes() }).chain((c) =>
+      fc.record({
+        c: fc.constant(c),
+        expr: expressions(c.compute),
+        shapes: fc.tuple(broadcastable(c.shape), broadcastable(c.shape)),
+        a: valuesFor(c.compute),
+        b: valuesFor(c.from),
+        p: valuesFor(c.compute),
+        layouts: fc.tuple(readLayouts, readLayouts, layouts),
+      }),
+    );
+    const seed = Math.floor(Math.random() * 2 ** 31);
+    const runs = fc.sample(cases, { numRuns: 250, seed });
+    await settle(
+      runs.map(({ c, expr, shapes: [sa, sb], a, b, p, layouts: [la, lb, lo] }, run) => {
+        const inputs = [operand(c.compute, sa, a, la), operand(c.from, sb, b, lb)];
+        const output = empty(c.to, c.shape, lo);
+        const wanted = expected(expr, c.compute, c.to, inputs, [p[0]], output);
+        const got = onGpu(gpu, output);
+        const twins = inputs.map((x) => onGpu(gpu, x));
+        gpu.map(new MapKernel("any", 2, 1, [expr]), c.compute, twins, [p[0]], [got]);
+        const told = `seed ${seed}, run ${run}: ${c.from} in ${c.compute} to ${c.to}, ${JSON.stringify(expr)}`;
+        return { told, got, wanted };
+      }),
+    );
+  });
+
+  for (const compute of shared) {
+    test(`every function of ${compute}, over workgroups`, async () => {
+      const kernels = [
+        ...unaryOf(compute).map((fn) => new MapKernel(fn, 2, 0, [E[fn](input(0))])),
+        ...binaryOf(compute).map((fn) => new MapKernel(fn, 2, 0, [E[fn](input(0), input(1))])),
+      ];
+      const [a, b] = fc.sample(fc.tuple(valuesFor(compute), valuesFor(compute)), { numRuns: 1, seed: 7 })[0];
+      // Lengths without common factor pair all values with all.
+      const shape = [1000];
+      const inputs = [
+        operand(compute, shape, [...a, a[0]], PLAIN),
+        operand(compute, shape, [...b, b[0], b[0]], PLAIN),
+      ];
+      const twins = inputs.map((x) => onGpu(gpu, x));
+      await settle(
+        kernels.map((kernel) => {
+          const got = onGpu(gpu, empty(compute, shape, PLAIN));
+          gpu.map(kernel, compute, twins, [], [got]);
+          const wanted = expected(kernel.outputs[0], compute, compute, inputs, [], got);
+          return { told: kernel.name, got, wanted };
+        }),
+      );
+    });
+  }
+
+  test("converts between all dtypes", async () => {
+    const values = [
+      0, 1, -1, 2.5, -2.5, 255, 256, 300.7, -129, 2147483520, 2147483648, 3e9, -3e9, 1e20, -0.5,
+    ];
+    const special = [Infinity, -Infinity, NaN, 2 ** -100];
+    const copy = new MapKernel("copy", 1, 0, [input(0)]);
+    const cases = shared.flatMap((from) =>
+      shared.map((to) => {
+        const list = (isFloat(from) ? [...values, ...special] : values).map((x) => convert(x, as32(from)));
+        const own = from === "int64" ? list.map((x) => BigInt(x)) : list;
+        const source = operand(from, [own.length], own, PLAIN);
+        const got = onGpu(gpu, empty(to, [own.length], PLAIN));
+        gpu.map(copy, from, [onGpu(gpu, source)], [], [got]);
+        const wanted = list.map((x) => Number(convert(x, as32(to))));
+        return { told: `${from} to ${to}`, got, wanted };
+      }),
+    );
+    await settle(cases);
+  });
+
+  test("params, infinite and not a number too, and constants of any size", async () => {
+    const out = onGpu(gpu, empty("float32", [9], PLAIN));
+    const params = [Infinity, -Infinity, NaN, 1e-30, 0.1];
+    const consts = [Infinity, NaN, 3.4028234663852886e38, 1 / 3];
+    const outs = [...params, ...consts].map((_, k) => ({ ...out, shape: [], strides: [], offset: k }));
+    params.forEach((p, k) => {
+      gpu.map(new MapKernel("fill", 0, 1, [param(0)]), "float32", [], [p], [outs[k]]);
+    });
+    consts.forEach((value, k) => {
+      const kernel = new MapKernel("fill", 0, 0, [{ kind: "const", value }]);
+      gpu.map(kernel, "float32", [], [], [outs[params.length + k]]);
+    });
+    assert.deepEqual(await elements(out), [...params, ...consts].map(Math.fround));
+  });
+
+  test("a product with zero is not a number where the other factor is infinite or none", async () => {
+    const x = onGpu(gpu, operand("float32", [6], [Infinity, -Infinity, NaN, 2, -2, 0], PLAIN));
+    const out = onGpu(gpu, empty("float32", [6], PLAIN));
+    const zeros: Expr[] = [
+      { kind: "const", value: 0 },
+      E.gt({ kind: "const", value: -1 }, { kind: "const", value: -1 }),
+      E.ne({ kind: "const", value: 3 }, 3),
+    ];
+    for (const zero of zeros) {
+      for (const expr of [E.mul(input(0), zero), E.mul(zero, input(0))]) {
+        gpu.map(new MapKernel("zero", 1, 0, [expr]), "float32", [x], [], [out]);
+        assert.deepEqual(await elements(out), [NaN, NaN, NaN, 0, -0, 0]);
+      }
+    }
+  });
+
+  test("an int64 param past 32 bits is refused", () => {
+    const out = onGpu(gpu, empty("int64", [2], PLAIN));
+    const fill = new MapKernel("fill", 0, 1, [param(0)]);
+    assert.throws(() => gpu.map(fill, "int64", [], [2n ** 31n], [out]), /32 bits/);
+  });
+
+  test("several outputs over their own inputs", async () => {
+    const x = operand("float32", [5, 7], [1, 2, 3, 4], PLAIN);
+    const y = operand("float32", [5, 7], [5, 6, 7], PLAIN);
+    const kernel = new MapKernel("swap", 2, 0, [input(1), E.add(input(0), input(1))]);
+    const [a, b] = [onGpu(gpu, x), onGpu(gpu, y)];
+    gpu.map(kernel, "float32", [a, b], [], [a, b]);
+    cpu.map(kernel, "float32", [x, y], [], [x, y]);
+    assert.deepEqual(await elements(a), read(x));
+    assert.deepEqual(await elements(b), read(y));
+  });
+
+  test("more workgroups than a row of the grid has", async () => {
+    const n = 65535 * 64 + 1000;
+    const storage = gpu.allocate("int32", n);
+    const out: Strided = { storage, dtype: "int32", shape: [n], strides: [1], offset: 0 };
+    gpu.map(new MapKernel("fill", 0, 1, [param(0)]), "int32", [], [3], [out]);
+    gpu.map(new MapKernel("next", 1, 0, [E.add(input(0), 1)]), "int32", [out], [], [out]);
+    const data = (await gpu.download(out)) as Int32Array;
+    assert.equal(data.length, n);
+    assert.ok(data.every((x) => x === 4));
+    gpu.release(storage);
+  });
+});
