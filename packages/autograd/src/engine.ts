@@ -1,13 +1,7 @@
-import type { GradHook, Tensor } from "@flambeau/tensor";
+import { type GradHook, lifetime, type Tensor } from "@flambeau/tensor";
 import { checkGradient } from "./check.ts";
 import { GradModeGuard } from "./mode.ts";
 import type { Node } from "./node.ts";
-
-/** A gradient on its way, and whether its memory belongs to the engine alone. */
-interface Pending {
-  grad: Tensor;
-  owned: boolean;
-}
 
 /** Options of a run. */
 export interface RunOptions {
@@ -17,20 +11,30 @@ export interface RunOptions {
   readonly captures?: Map<Node, Tensor | null>;
 }
 
-/** Every node that gradients pass from the roots on, latest first. */
-function inOrder(roots: readonly Node[]): Node[] {
-  const seen = new Set<Node>(roots);
-  const nodes = [...seen];
+/** The nodes of the run that is on; a hook may start another within it. */
+let active: readonly Node[] = [];
+
+function number(nodes: readonly Node[]): void {
+  for (let i = 0; i < nodes.length; i++) nodes[i].place = i;
+}
+
+/** Every node that gradients pass from the roots on, latest first; each knows its place. */
+function inOrder(roots: readonly (readonly [Node, Tensor])[]): Node[] {
+  const nodes: Node[] = [];
+  const add = (node: Node): void => {
+    if (nodes[node.place] !== node) node.place = nodes.push(node) - 1;
+  };
+  for (const [node] of roots) add(node);
   for (let i = 0; i < nodes.length; i++) {
-    for (const next of nodes[i].next) {
-      if (next !== null && !seen.has(next)) {
-        seen.add(next);
-        nodes.push(next);
-      }
+    const { next } = nodes[i];
+    for (let k = 0; k < next.length; k++) {
+      const node = next[k];
+      if (node !== null) add(node);
     }
   }
-  // Leaves may be younger than what uses them; they come last.
-  return nodes.sort((a, b) => Number(b.next.length > 0) - Number(a.next.length > 0) || b.seq - a.seq);
+  nodes.sort((a, b) => b.seq - a.seq);
+  number(nodes);
+  return nodes;
 }
 
 /** Of the nodes, those that have to run so that gradients reach the captured ones. */
@@ -53,60 +57,72 @@ function passHooks(node: Node, grad: Tensor): Tensor {
   return grad;
 }
 
-/** Runs gradients from the roots back through the graph. */
+/**
+ * Runs gradients from the roots back through the graph.
+ *
+ * Gradients that rules make are abandoned at once, and kept as long as they are on their way: their memory goes back when
+ * the last node they are for, or they are part of the gradient for, has used them.
+ */
 export function run(roots: readonly (readonly [Node, Tensor])[], options: RunOptions): void {
   const { createGraph, retainGraph, captures } = options;
-  const nodes = inOrder(roots.map(([node]) => node));
+  const outer = active;
+  const nodes = inOrder(roots);
+  active = nodes;
   const needed = captures === undefined ? null : leadingTo(captures, nodes);
-  const pending = new Map<Node, Pending>();
-  for (const [node, grad] of roots) arrive(pending, node, grad, false, createGraph);
+  /** What has arrived at each node. */
+  const pending: (Tensor | null)[] = new Array(nodes.length).fill(null);
+  for (const [node, grad] of roots) arrive(pending, node, grad, createGraph);
   const guard = new GradModeGuard(createGraph);
   try {
-    for (const node of nodes) {
-      const arrived = pending.get(node);
-      if (arrived === undefined) continue;
-      pending.delete(node);
-      let { grad, owned } = arrived;
+    for (let i = 0; i < nodes.length; i++) {
+      const node = nodes[i];
+      const arrived = pending[i];
+      if (arrived === null) continue;
+      pending[i] = null;
+      let grad = arrived;
       if (node.hooks !== null) {
-        owned = false;
+        lifetime.show(grad);
         grad = passHooks(node, grad);
       }
       if (captures?.has(node)) {
+        lifetime.show(grad);
         captures.set(node, grad);
-        owned = false;
       }
-      if (needed !== null && !needed.has(node)) continue;
-      const grads = node.backward(grad, createGraph, owned);
-      if (!retainGraph) node.release();
-      let shared = false;
-      for (let k = 0; k < node.next.length; k++) {
-        const next = node.next[k];
-        const g = grads[k];
-        if (next === null || g === null || g === undefined) continue;
-        const own = g.storage !== grad.storage && g.base === null;
-        shared ||= !own;
-        arrive(pending, next, g, own, createGraph);
+      if (needed === null || needed.has(node)) {
+        const grads = node.backward(grad, createGraph);
+        for (let k = 0; k < node.next.length; k++) {
+          const next = node.next[k];
+          const g = grads[k];
+          if (next === null || g === null || g === undefined) continue;
+          // What the rule neither got nor had saved it has made.
+          if (!createGraph && g.storage !== grad.storage && !lifetime.isKept(g)) g.storage.abandoned = true;
+          arrive(pending, next, g, createGraph);
+        }
+        if (!retainGraph) node.release();
       }
-      // A gradient that only the engine has seen goes back to the pool at once.
-      if (owned && !shared && !createGraph && node.next.length > 0)
-        grad.storage.backend.release(grad.storage);
+      lifetime.forget(arrived.storage);
     }
   } finally {
     guard[Symbol.dispose]();
+    active = outer;
+    number(outer);
   }
 }
 
-function arrive(
-  pending: Map<Node, Pending>,
-  node: Node,
-  grad: Tensor,
-  owned: boolean,
-  createGraph: boolean,
-): void {
-  const before = pending.get(node);
-  if (before === undefined) pending.set(node, { grad, owned });
-  else if (before.owned && !createGraph) {
-    before.grad.add_(grad);
-    if (owned) grad.storage.backend.release(grad.storage);
-  } else pending.set(node, { grad: before.grad.add(grad), owned: true });
+function arrive(pending: (Tensor | null)[], node: Node, grad: Tensor, createGraph: boolean): void {
+  const before = pending[node.place];
+  lifetime.keep(grad.storage);
+  if (before === null) {
+    pending[node.place] = grad;
+    return;
+  }
+  if (!createGraph && lifetime.isSole(before)) before.add_(grad);
+  else {
+    const sum = before.add(grad);
+    sum.storage.abandoned = !createGraph;
+    lifetime.keep(sum.storage);
+    lifetime.forget(before.storage);
+    pending[node.place] = sum;
+  }
+  lifetime.forget(grad.storage);
 }

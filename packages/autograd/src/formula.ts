@@ -7,14 +7,17 @@ import {
   ReduceKernel,
   sameShape,
 } from "@flambeau/backend";
-import * as ops from "@flambeau/tensor";
 import {
   type ElementwiseName,
+  fullLike,
   kernelParam,
   type Operand,
-  pointwise,
   type Scalar,
   Tensor,
+  tensor,
+  where,
+  zeros,
+  zerosLike,
 } from "@flambeau/tensor";
 import { elementwiseRules } from "./rules/elementwise.ts";
 import { sumTo } from "./sum-to.ts";
@@ -108,7 +111,7 @@ export interface SavedValues {
 export function runFormula(f: GradFormula, g: Tensor, saved: SavedValues, operand: Tensor): Tensor {
   if (f.passesThrough && g.dtype === operand.dtype) return sumTo(g, operand.shape);
   // The derivative of a step function: zero, however often it is summed.
-  if (f.uses.length === 0) return ops.zeros(operand.shape, { dtype: operand.dtype, device: g.device });
+  if (f.uses.length === 0) return zeros(operand.shape, { dtype: operand.dtype, device: g.device });
   const compute = g.dtype;
   const inputs = f.uses.map((k) => (k === G ? g : (saved.value(k) as Tensor)));
   const params = f.scalars.map((k) => kernelParam(saved.operands[k] as Scalar, compute));
@@ -152,18 +155,21 @@ export function evaluateFormula(f: GradFormula, g: Tensor, saved: SavedValues, o
         const condition = value(e.condition);
         if (!(condition instanceof Tensor)) return condition ? value(e.a) : value(e.b);
         const mask = condition.dtype === "bool" ? condition : condition.ne(0);
-        return ops.where(mask, value(e.a), value(e.b));
+        return where(mask, value(e.a), value(e.b));
       }
     }
   };
   const result = value(f.expr);
-  const tensor = result instanceof Tensor ? result : ops.fullLike(g, result);
+  const gradient = result instanceof Tensor ? result : fullLike(g, result);
   const full =
-    tensor.shape.length < g.ndim || !sameShape(tensor.shape, g.shape) ? tensor.add(ops.zerosLike(g)) : tensor;
+    gradient.shape.length < g.ndim || !sameShape(gradient.shape, g.shape)
+      ? gradient.add(zerosLike(g))
+      : gradient;
   return sumTo(full.to(operand.dtype), operand.shape);
 }
 
-const binaryNames: Readonly<Record<string, string>> = {
+/** Methods whose names are not those of the functions in expressions. */
+const methodNames: Readonly<Record<string, string>> = {
   floordiv: "floorDivide",
   mod: "remainder",
   max: "maximum",
@@ -172,16 +178,32 @@ const binaryNames: Readonly<Record<string, string>> = {
   bitor: "bitwiseOr",
   bitxor: "bitwiseXor",
 };
-const table = { ...ops, ...pointwise } as unknown as Record<string, (...args: Operand[]) => Tensor>;
+type Method = (this: Operand, ...others: Operand[]) => Tensor;
 
-function applyUnary(fn: string, a: Operand): Operand {
-  return table[fn](a instanceof Tensor ? a : ops.tensor(a, { dtype: "float64" }));
+/**
+ * An op as a method: its function with the first operand as `this`, which may well be a plain number. Looking for it
+ * there, not among the functions that the tensor package exports, lets bundlers leave out those that are no methods.
+ */
+function methodOf(name: string): Method {
+  return (Tensor.prototype as unknown as Record<string, Method>)[methodNames[name] ?? name];
 }
 
+function exact(x: Scalar): Tensor {
+  return tensor(Number(x), { dtype: "float64" });
+}
+
+function numberOf(x: Tensor): number {
+  return Number(x.itemSync());
+}
+
+function applyUnary(fn: string, a: Operand): Operand {
+  return a instanceof Tensor ? methodOf(fn).call(a) : numberOf(methodOf(fn).call(exact(a)));
+}
+
+/** Plain numbers stay such, so that they go with tensors of every device and dtype. */
 function applyBinary(fn: string, a: Operand, b: Operand): Operand {
-  if (!(a instanceof Tensor) && !(b instanceof Tensor)) {
-    return applyBinary(fn, ops.tensor(Number(a), { dtype: "float64" }), b);
-  }
-  if (fn === "truncdiv") return ops.trunc(ops.div(a, b));
-  return table[binaryNames[fn] ?? fn](a, b);
+  if (!(a instanceof Tensor) && !(b instanceof Tensor))
+    return numberOf(applyBinary(fn, exact(a), b) as Tensor);
+  if (fn === "truncdiv") return methodOf("div").call(a, b).trunc();
+  return methodOf(fn).call(a, b);
 }

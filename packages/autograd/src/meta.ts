@@ -5,6 +5,7 @@ import {
   type GradHook,
   type HookHandle,
   hookHandle,
+  lifetime,
   type Operand,
   type OpName,
   type Recorder,
@@ -25,13 +26,13 @@ export class LeafNode extends Node {
   readonly #meta: Meta;
 
   constructor(meta: Meta, shape: Shape) {
-    super();
+    super(true);
     this.#meta = meta;
     this.shape = shape;
   }
 
-  backward(g: Tensor, createGraph: boolean, owned: boolean): readonly (Tensor | null)[] {
-    this.#meta.accumulate(g, createGraph, owned);
+  backward(g: Tensor, createGraph: boolean): readonly (Tensor | null)[] {
+    this.#meta.accumulate(g, createGraph);
     return [];
   }
 }
@@ -140,23 +141,20 @@ export class Meta implements Recorder {
     this.node ??= edgeOf(view.base as Tensor);
   }
 
-  /** Adds a gradient; one that nobody else holds is kept as it is, or its memory given back. */
-  accumulate(g: Tensor, createGraph: boolean, owned: boolean): void {
+  /** Adds a gradient; one that nobody else holds is kept as it is. */
+  accumulate(g: Tensor, createGraph: boolean): void {
     if (createGraph) {
       // A gradient that is itself part of a graph stays out of reach of who writes to this one.
       this.#grad = this.#grad === null ? g.clone() : this.#grad.add(g);
       this.#shown = true;
-      return;
-    }
-    if (this.#grad === null) {
+    } else if (this.#grad !== null) this.#grad.add_(g);
+    else {
       this.#shown = false;
-      if (owned && g.isContiguous()) {
-        this.#grad = g;
-        return;
-      }
-      this.#grad = g.clone();
-    } else this.#grad.add_(g);
-    if (owned) giveBack(g);
+      if (lifetime.isSole(g) && g.isContiguous() && numel(g.shape) === g.storage.length) {
+        lifetime.show(g);
+        this.#grad = g.base === null ? g : g.detach();
+      } else this.#grad = g.clone();
+    }
   }
 
   record<K extends OpName>(op: K, inputs: readonly Operand[], attrs: Attrs<K>, output: Tensor): void {
@@ -323,7 +321,7 @@ class ViewWriteNode extends Node {
           .asStrided(shape, strides, 0)
           .copy_(g);
     const part = whole.asStrided(this.#view.shape, this.#view.strides, this.#view.offset);
-    const grads = this.#write.backward(part.clone(), createGraph, false);
+    const grads = this.#write.backward(part.clone(), createGraph);
     part.copy_(grads[0] ?? zerosLike(part.detach()));
     return [whole, ...grads.slice(1)];
   }

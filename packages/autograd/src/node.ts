@@ -3,6 +3,7 @@ import {
   type Attrs,
   type ElementwiseName,
   type GradHook,
+  lifetime,
   type Operand,
   type OpName,
   type StructuralOps,
@@ -20,7 +21,9 @@ let created = 0;
  * in the order of their making, so that descending numbers are a topological order.
  */
 export abstract class Node {
-  readonly seq: number = created++;
+  readonly seq: number;
+  /** Where the engine has put it among the nodes of a run. */
+  place = 0;
   /** Where the gradient of each input goes; null where none is wanted. */
   abstract readonly next: readonly (Node | null)[];
   abstract readonly name: string;
@@ -29,8 +32,13 @@ export abstract class Node {
   /** Called with the gradient before it is used. */
   hooks: GradHook[] | null = null;
 
-  /** The gradients of the inputs. `owned`: nobody else holds `g`. */
-  abstract backward(g: Tensor, createGraph: boolean, owned: boolean): readonly (Tensor | null)[];
+  /** `isLeaf`: leaves may be younger than what uses them, and come before all other nodes. */
+  constructor(isLeaf = false) {
+    this.seq = isLeaf ? created++ - 2 ** 52 : created++;
+  }
+
+  /** The gradients of the inputs. */
+  abstract backward(g: Tensor, createGraph: boolean): readonly (Tensor | null)[];
   /** Forgets saved tensors. */
   release(): void {}
 }
@@ -43,6 +51,7 @@ class Saved {
   constructor(tensor: Tensor, version: number) {
     this.tensor = tensor;
     this.version = version;
+    lifetime.keep(tensor.storage);
   }
 
   get(op: string): Tensor {
@@ -55,6 +64,12 @@ class Saved {
     if (storage.released) throw new AutogradError(`a tensor that the gradient of ${op} needs was disposed`);
     return this.tensor;
   }
+}
+
+/** Lets go of saved tensors, whose memory goes with them where nobody else knows of it. */
+function forgetAll(saved: readonly (Saved | null)[] | null): null {
+  if (saved !== null) for (const s of saved) if (s !== null) lifetime.forget(s.tensor.storage);
+  return null;
 }
 
 const released = (op: string): AutogradError =>
@@ -70,6 +85,7 @@ export class ElementwiseNode extends Node implements SavedValues {
   /** What was given; tensors that no formula reads are kept for their shape alone. */
   operands: readonly Operand[];
   readonly #scalars: number;
+  readonly #formulas: readonly (GradFormula | null)[];
   #saved: (Saved | null)[] | null;
 
   constructor(
@@ -87,8 +103,10 @@ export class ElementwiseNode extends Node implements SavedValues {
     for (let k = 0; k < operands.length; k++) if (!(operands[k] instanceof Tensor)) scalars |= 1 << k;
     this.#scalars = scalars;
     const saved: (Saved | null)[] = [null, null, null, null, null];
+    const formulas: (GradFormula | null)[] = [];
     for (let k = 0; k < next.length; k++) {
       const formula = next[k] === null ? null : gradFormula(op, k, scalars);
+      formulas.push(formula);
       if (formula === null) continue;
       for (const use of formula.uses) {
         if (use === 0 || saved[use] !== null) continue;
@@ -99,9 +117,15 @@ export class ElementwiseNode extends Node implements SavedValues {
         }
       }
     }
+    this.#formulas = formulas;
     this.#saved = saved;
     // Operands that are not saved leave only their geometry behind, so that their memory can go.
-    this.operands = operands.map((x, k) => (x instanceof Tensor && saved[k + 1] === null ? geometry(x) : x));
+    const left: Operand[] = [];
+    for (let k = 0; k < operands.length; k++) {
+      const x = operands[k];
+      left.push(x instanceof Tensor && saved[k + 1] === null ? geometry(x) : x);
+    }
+    this.operands = left;
   }
 
   get name(): string {
@@ -116,16 +140,15 @@ export class ElementwiseNode extends Node implements SavedValues {
   backward(g: Tensor, createGraph: boolean): readonly (Tensor | null)[] {
     const grads: (Tensor | null)[] = [];
     const run = createGraph ? evaluateFormula : runFormula;
-    for (let k = 0; k < this.next.length; k++) {
-      const formula: GradFormula | null =
-        this.next[k] === null ? null : gradFormula(this.op, k, this.#scalars);
+    for (let k = 0; k < this.#formulas.length; k++) {
+      const formula = this.#formulas[k];
       grads.push(formula === null ? null : run(formula, g, this, this.operands[k] as Tensor));
     }
     return grads;
   }
 
   override release(): void {
-    this.#saved = null;
+    this.#saved = forgetAll(this.#saved);
   }
 }
 
@@ -162,14 +185,31 @@ export class StructuralNode<K extends keyof StructuralOps> extends Node implemen
     const first = inputs[0] as Tensor;
     this.layout = { strides: first.strides, offset: first.offset, storageLength: first.storage.length };
     this.device = first.device;
-    this.#shapes = inputs.map((x) => (x instanceof Tensor ? x.shape : []));
-    this.#dtypes = inputs.map((x) => (x instanceof Tensor ? x.dtype : ""));
-    const saved: (Saved | null)[] = new Array(inputs.length + 1).fill(null);
+    const shapes: Shape[] = [];
+    const dtypes: string[] = [];
+    const saved: (Saved | null)[] = [];
+    for (let k = 0; k < inputs.length; k++) {
+      const x = inputs[k];
+      const isTensor = x instanceof Tensor;
+      shapes.push(isTensor ? x.shape : []);
+      dtypes.push(isTensor ? x.dtype : "");
+      saved.push(null);
+    }
+    saved.push(null);
+    this.#shapes = shapes;
+    this.#dtypes = dtypes;
     for (const s of structuralRules[op].saves) {
       if (s === "output") saved[inputs.length] = new Saved(output, output.storage.version);
       else if (s < inputs.length) {
         const x = inputs[s] as Tensor;
         saved[s] = new Saved(x, versions === null ? x.storage.version : versions[s]);
+      }
+    }
+    const { keeps } = structuralRules[op];
+    if (keeps !== undefined) {
+      for (const key of keeps as readonly string[]) {
+        const kept = (attrs as unknown as Readonly<Record<string, Tensor>>)[key];
+        saved.push(new Saved(kept, kept.storage.version));
       }
     }
     this.#saved = saved;
@@ -213,7 +253,7 @@ export class StructuralNode<K extends keyof StructuralOps> extends Node implemen
   }
 
   override release(): void {
-    this.#saved = null;
+    this.#saved = forgetAll(this.#saved);
   }
 }
 

@@ -42,11 +42,10 @@ export function matmul(gemm: Gemm, a: Strided, b: Strided, output: Strided, epil
     oj: strides[batchDims + 1],
   };
   const simd = isFloat(dtype) && gemm.isWorthwhile(place) ? gemm : undefined;
-  if (batchDims > 0) eachBatch(simd, place, a, b, output);
-  else {
-    const bias = epilogue !== undefined && isBias(epilogue, dtype) ? epilogue.inputs[0] : undefined;
-    if (one(simd, place, a, a.offset, b, b.offset, output, output.offset, bias)) return;
-  }
+  const bias = epilogue !== undefined && isBias(epilogue, dtype) ? epilogue.inputs[0] : undefined;
+  if (batchDims > 0) {
+    if (eachBatch(simd, place, a, b, output, bias)) return;
+  } else if (one(simd, place, a, a.offset, b, b.offset, output, output.offset, bias)) return;
   if (epilogue !== undefined && numel(shape) > 0) {
     map(epilogue.kernel, dtype, [output, ...epilogue.inputs], epilogue.params, [output]);
   }
@@ -111,32 +110,59 @@ function startOf(operand: Strided, shape: Shape): Start {
   return {
     storage: operand.storage as CpuStorage,
     offset: operand.offset,
-    row: biasStep(operand, shape, 0),
-    column: biasStep(operand, shape, 1),
+    row: biasStep(operand, shape, shape.length - 2),
+    column: biasStep(operand, shape, shape.length - 1),
   };
 }
 
+/** The step of a bias along a dimension of the output; zero where it is broadcast. */
 function biasStep(operand: Strided, shape: Shape, d: number): number {
-  const lead = 2 - operand.shape.length;
-  return d < lead || (operand.shape[d - lead] === 1 && shape[d] !== 1) ? 0 : operand.strides[d - lead];
+  const at = d - (shape.length - operand.shape.length);
+  return at < 0 || (operand.shape[at] === 1 && shape[d] !== 1) ? 0 : operand.strides[at];
 }
 
-function eachBatch(simd: Gemm | undefined, place: Matrices, a: Strided, b: Strided, output: Strided): void {
-  const shape = output.shape;
+/** The products of all batches; whether the bias was added. */
+function eachBatch(
+  simd: Gemm | undefined,
+  place: Matrices,
+  a: Strided,
+  b: Strided,
+  output: Strided,
+  bias?: Strided,
+): boolean {
+  const { shape } = output;
   const dims = shape.length - 2;
   const count = numel(shape.slice(0, dims));
-  for (let t = 0; t < count; t++) {
-    let rest = t;
-    let ao = a.offset;
-    let bo = b.offset;
-    let oo = output.offset;
-    for (let d = dims - 1; d >= 0; d--) {
-      const at = rest % shape[d];
-      rest = (rest - at) / shape[d];
-      oo += at * output.strides[d];
-      ao += at * batchStride(a, d - dims);
-      bo += at * batchStride(b, d - dims);
-    }
-    one(simd, place, a, ao, b, bo, output, oo);
+  const offsets = (operand: Strided, step: (d: number) => number): number[] => {
+    const steps = Array.from({ length: dims }, (_, d) => step(d));
+    return Array.from({ length: count }, (_, t) => {
+      let at = operand.offset;
+      for (let d = dims - 1, rest = t; d >= 0; d--) {
+        at += (rest % shape[d]) * steps[d];
+        rest = Math.floor(rest / shape[d]);
+      }
+      return at;
+    });
+  };
+  const [as, bs] = [a, b].map((x) => offsets(x, (d) => batchStride(x, d - dims)));
+  const os = offsets(output, (d) => output.strides[d]);
+  if (simd !== undefined && count > 0) {
+    const operands = (x: Strided, at: readonly number[]) => ({
+      storage: x.storage as CpuStorage,
+      offsets: at,
+    });
+    const start = bias && {
+      ...operands(
+        bias,
+        offsets(bias, (d) => biasStep(bias, shape, d)),
+      ),
+      row: biasStep(bias, shape, dims),
+      column: biasStep(bias, shape, dims + 1),
+    };
+    if (bias !== undefined) dataOf(bias);
+    const many = { a: operands(a, as), b: operands(b, bs), o: operands(output, os), start };
+    if (simd.multiplyMany(output.dtype as "float32" | "float64", place, many)) return bias !== undefined;
   }
+  for (let t = 0; t < count; t++) one(simd, place, a, as[t], b, bs[t], output, os[t]);
+  return false;
 }

@@ -20,6 +20,8 @@ export class CpuStorage implements Storage {
   readonly length: number;
   version: number = 0;
   released: boolean = false;
+  keepers: number = 0;
+  abandoned: boolean = false;
   /** The elements. */
   data: TypedArray;
   /** Byte address in the WebAssembly memory, or -1. */

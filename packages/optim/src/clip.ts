@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { DeviceError, ValueError } from "@flambeau/backend";
 import { norm, stack, Tensor, tensor } from "@flambeau/tensor";
 import { checkRange } from "./check.ts";
 
@@ -24,7 +24,7 @@ function gradsOf(parameters: Iterable<Tensor> | Tensor): Tensor[] {
  *
  * @returns the norm before, a 0-d tensor.
  * @throws ValueError when `maxNorm` or `normType` is negative or nan, or, if asked for, the norm is not finite; no
- *   gradient has changed then.
+ *   gradient has changed then. DeviceError when `errorIfNonfinite` is asked for on a device that cannot be read at once.
  *
  * @example
  * ```ts
@@ -49,6 +49,11 @@ export function clipGradNorm_(
   const { device } = grads[0];
   const norms = stack(grads.map((grad) => norm(grad, normType).to(device)));
   const total = norm(norms, normType);
+  if (errorIfNonfinite && total.storage.backend.downloadSync === undefined) {
+    throw new DeviceError(
+      `clipGradNorm_: errorIfNonfinite has to read the norm, which on ${total.device} takes waiting; leave it out and look at (await clipGradNorm_(...).item())`,
+    );
+  }
   if (errorIfNonfinite && !Number.isFinite(total.itemSync())) {
     throw new ValueError(
       `clipGradNorm_: the norm of the gradients is ${total.itemSync()} and cannot be clipped`,

@@ -1,8 +1,9 @@
-import { numel, type Shape } from "@flambeau/backend";
+import { AutogradError, numel, type Shape } from "@flambeau/backend";
 import {
   type Attrs,
   arange,
   gather,
+  linearDerivative,
   matmul,
   onesLike,
   type StructuralOps,
@@ -18,6 +19,7 @@ import {
 } from "@flambeau/tensor";
 import { isGradEnabled } from "../mode.ts";
 import { sumTo } from "../sum-to.ts";
+import { crossEntropyRule } from "./cross-entropy.ts";
 import { standardizeRule } from "./standardize.ts";
 import { windowRules } from "./windows.ts";
 
@@ -42,14 +44,17 @@ export interface Context<A> {
 export interface Rule<A> {
   /** Which inputs, and whether the output, have to be kept for it. */
   readonly saves: readonly (number | "output")[];
+  /** The attributes that are tensors it reads. */
+  readonly keeps?: readonly (keyof A & string)[];
   readonly backward: (context: Context<A>, g: Tensor) => (Tensor | null)[];
 }
 
 function rule<A>(
   backward: (context: Context<A>, g: Tensor) => (Tensor | null)[],
   saves: readonly (number | "output")[] = [],
+  keeps: readonly (keyof A & string)[] = [],
 ): Rule<A> {
-  return { saves, backward };
+  return { saves, keeps, backward };
 }
 
 /** A reduced gradient or result with its dimensions back, of size one. */
@@ -132,7 +137,14 @@ const cumprodRule: Rule<Attrs<"cumprod">> = rule(
 export const structuralRules: { readonly [K in keyof StructuralOps]: Rule<StructuralOps[K]> } = {
   clone: rule((_, g) => [g]),
   cast: rule((_, g) => [g]),
-  transfer: rule((c, g) => [g.to(c.device)]),
+  transfer: rule((c, g) => {
+    if (g.device !== c.device && g.storage.backend.downloadSync === undefined) {
+      throw new AutogradError(
+        `backward: a ${c.device} tensor was moved to ${g.device}, from where its gradient cannot come back at once; make the leaf on the device: x.to("${g.device}").detach().requiresGrad_()`,
+      );
+    }
+    return [g.to(c.device)];
+  }),
   // What was overwritten has a gradient of zero, as in PyTorch, rather than none.
   copy: rule((c, g) => [c.needs(0) ? zerosLike(g) : null, c.needs(1) ? sumTo(g, c.inputShape(1)) : null]),
   fill: rule((_, g) => [zerosLike(g), null]),
@@ -186,6 +198,10 @@ export const structuralRules: { readonly [K in keyof StructuralOps]: Rule<Struct
   ),
   linear: rule(
     (c, g) => {
+      if (!isGradEnabled()) {
+        const wanted = [c.needs(0), c.needs(1), c.count > 2 && c.needs(2)] as const;
+        return linearDerivative.linearGradients(g, c.input(0), c.input(1), wanted);
+      }
       const [out, inSize] = c.inputShape(1);
       const rows = g.ndim === 2 ? g : g.reshape([numel(c.inputShape(0).slice(0, -1)), out]);
       const gx = c.needs(0) ? matmul(rows, c.input(1)) : null;
@@ -216,18 +232,29 @@ export const structuralRules: { readonly [K in keyof StructuralOps]: Rule<Struct
     ["output"],
   ),
 
-  gather: rule((c, g) => {
-    const target = zeros(c.inputShape(0), { dtype: g.dtype, device: g.device });
-    return [target.scatterAdd_(c.attrs.dim, c.attrs.index, g)];
-  }),
-  scatter: rule((c, g) => [
-    c.needs(0) ? scatter(g, c.attrs.dim, c.attrs.index, 0) : null,
-    c.needs(1) ? padTo(gather(g, c.attrs.dim, c.attrs.index), c.inputShape(1)) : null,
-  ]),
-  scatterAdd: rule((c, g) => [
-    g,
-    c.needs(1) ? padTo(gather(g, c.attrs.dim, c.attrs.index), c.inputShape(1)) : null,
-  ]),
+  crossEntropy: crossEntropyRule,
+
+  gather: rule(
+    (c, g) => {
+      const target = zeros(c.inputShape(0), { dtype: g.dtype, device: g.device });
+      return [target.scatterAdd_(c.attrs.dim, c.attrs.index, g)];
+    },
+    [],
+    ["index"],
+  ),
+  scatter: rule(
+    (c, g) => [
+      c.needs(0) ? scatter(g, c.attrs.dim, c.attrs.index, 0) : null,
+      c.needs(1) ? padTo(gather(g, c.attrs.dim, c.attrs.index), c.inputShape(1)) : null,
+    ],
+    [],
+    ["index"],
+  ),
+  scatterAdd: rule(
+    (c, g) => [g, c.needs(1) ? padTo(gather(g, c.attrs.dim, c.attrs.index), c.inputShape(1)) : null],
+    [],
+    ["index"],
+  ),
   ...windowRules,
   standardize: standardizeRule,
   cat: rule((c, g) => {

@@ -2,7 +2,7 @@ import type { GemmKernels } from "./gemm-module.ts";
 import { TILE_BYTES, TILE_ROWS, WIDE_ROWS } from "./gemm-tiles.ts";
 
 /** Elements along k that one pass sums: a panel of b (32 bytes wide) stays in the first cache. */
-const DEPTH = 384;
+const DEPTH = 512;
 /** Bytes of a's block and of b's, for the second cache and the one behind it. */
 const A_BLOCK = 2 ** 18;
 const B_BLOCK = 2 ** 21;

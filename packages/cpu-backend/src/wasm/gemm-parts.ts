@@ -4,9 +4,9 @@ import { TILE_BYTES, TILE_ROWS } from "./gemm-tiles.ts";
 /** From so many multiplications on a product is split over threads. */
 export const SPLIT_FROM: number = 2 ** 21;
 /** Parts for each thread: a thread that was held up leaves its later ones to the others. */
-const PARTS_PER_THREAD = 2;
+export const PARTS_PER_THREAD = 2;
 /** Scratches of threads lie in cache lines of their own. */
-const LINE = 128;
+export const LINE = 128;
 
 /** A block of the result, all of whose sums one thread makes. */
 export interface Part {

@@ -8,9 +8,9 @@ import type { Functions } from "../threads/mailbox.ts";
 import type { Pool } from "../threads/pool.ts";
 import type { Threads } from "../threads/threads.ts";
 import { hasRelaxedSimd, hasSimd } from "./features.ts";
-import { FEW_ROWS, type Place, roundUp, ZERO_BYTES } from "./gemm-blocks.ts";
+import { Blocking, FEW_ROWS, type Place, roundUp, ZERO_BYTES } from "./gemm-blocks.ts";
 import { type GemmKernels, gemmKernels, gemmModule, recorded } from "./gemm-module.ts";
-import { type Part, partsOf, SPLIT_FROM, scratchOf } from "./gemm-parts.ts";
+import { LINE, PARTS_PER_THREAD, type Part, partsOf, SPLIT_FROM, scratchOf } from "./gemm-parts.ts";
 import { type Layout, stagedLength, stageIn, stageOut } from "./gemm-stage.ts";
 import { TILE_BYTES } from "./gemm-tiles.ts";
 
@@ -29,6 +29,20 @@ export interface Operand {
 export interface Start extends Operand {
   readonly row: number;
   readonly column: number;
+}
+
+/** The matrices of many products, which differ in where they begin. */
+export interface Operands {
+  readonly storage: CpuStorage;
+  readonly offsets: readonly number[];
+}
+
+/** What `multiplyMany` takes. */
+export interface Many {
+  readonly a: Operands;
+  readonly b: Operands;
+  readonly o: Operands;
+  readonly start?: Operands & Pick<Start, "row" | "column">;
 }
 
 /** Products of float matrices in WebAssembly, where the runtime has SIMD and there is memory for scratch. */
@@ -132,13 +146,96 @@ export class Gemm {
     return true;
   }
 
+  /**
+   * As `multiply`, for products of one layout. False, and nothing done, also where not all operands are in this memory (but
+   * for one that all products share), or rows of the output are not.
+   */
+  multiplyMany(dtype: "float32" | "float64", p: Matrices, many: Many): boolean {
+    const size = dtype === "float32" ? 4 : 8;
+    let { a, b, start } = many;
+    if (isBetterTurned(p)) {
+      p = turned(p);
+      [a, b] = [b, a];
+      if (start !== undefined) start = { ...start, row: start.column, column: start.row };
+    }
+    const { m, n, k } = p;
+    const count = many.o.offsets.length;
+    const pool = m * n * k * count < SPLIT_FROM ? undefined : this.#threads?.pool;
+    const threads = pool === undefined ? 1 : getNumThreads();
+    const places = (x: Operands): boolean =>
+      this.#holds(x.storage) || x.offsets.every((at) => at === x.offsets[0]);
+    if (p.oj !== 1 || !this.#holds(many.o.storage) || !places(a) || !places(b)) return false;
+    if ((start !== undefined && !places(start)) || count < threads) return false;
+    const tasks = pool === undefined ? 1 : Math.min(count, PARTS_PER_THREAD * threads);
+    const blocking = new Blocking(m, n, k, size, p.ak !== 1, p.bj !== 1);
+    const each = roundUp(blocking.bytes, LINE);
+    const layouts: [Operands, Layout][] = [
+      [a, { offset: a.offsets[0], rows: m, columns: k, row: p.ai, column: p.ak }],
+      [b, { offset: b.offsets[0], rows: k, columns: n, row: p.bk, column: p.bj }],
+    ];
+    if (start !== undefined)
+      layouts.push([
+        start,
+        { offset: start.offsets[0], rows: m, columns: n, row: start.row, column: start.column },
+      ]);
+    const rooms = layouts.map(([{ storage }, layout]) =>
+      this.#holds(storage) ? 0 : roundUp(stagedLength(layout) * size, 16),
+    );
+    const scratch = this.#reserve(tasks * each + rooms.reduce((sum, room) => sum + room, 0));
+    if (scratch < 0) return false;
+    try {
+      const kernels = this.#kernelsFor(dtype);
+      const heap: NumberArray = size === 4 ? this.#heap32 : this.#heap64;
+      for (let task = 0; task < tasks; task++) {
+        const zeros = scratch + task * each;
+        heap.fill(0, zeros / size, (zeros + ZERO_BYTES) / size);
+      }
+      let at = scratch + tasks * each;
+      const [left, right, from] = layouts.map(([{ storage, offsets }, layout], i) => {
+        const place = this.#place(heap, size, { storage, offset: offsets[0] }, layout, at);
+        at += rooms[i];
+        return place;
+      });
+      const result: Place = {
+        at: many.o.storage.ptr + many.o.offsets[0] * size,
+        row: p.oi * size,
+        column: size,
+      };
+      const one = (place: Place, { offsets }: Operands, t: number): Place => ({
+        ...place,
+        at: place.at + (offsets[t] - offsets[0]) * size,
+      });
+      const run = (by: GemmKernels, task: number): void => {
+        const part = { blocking, row: 0, column: 0, scratch: task * each };
+        for (let t = Math.floor((task * count) / tasks); t < Math.floor(((task + 1) * count) / tasks); t++)
+          runPart(
+            by,
+            part,
+            one(left, a, t),
+            one(right, b, t),
+            one(result, many.o, t),
+            start && one(from, start, t),
+            scratch,
+            false,
+          );
+      };
+      const parts = Array.from({ length: tasks }, (_, task) => task);
+      const isRepeatable = start?.storage !== many.o.storage;
+      if (pool === undefined || !this.#runSplit(pool, kernels, dtype, parts, run, isRepeatable))
+        for (const part of parts) run(kernels, part);
+    } finally {
+      this.#release();
+    }
+    return true;
+  }
+
   /** Runs the parts on several threads; false, and nothing done, where they cannot be written down for them. */
-  #runSplit(
+  #runSplit<T>(
     pool: Pool,
     kernels: GemmKernels,
     dtype: "float32" | "float64",
-    parts: readonly Part[],
-    run: (kernels: GemmKernels, part: Part) => void,
+    parts: readonly T[],
+    run: (kernels: GemmKernels, part: T) => void,
     isRepeatable: boolean,
   ): boolean {
     let number = this.#numbers.get(kernels);

@@ -1,7 +1,6 @@
 import { ValueError } from "@flambeau/backend";
-import type { Tensor } from "@flambeau/tensor";
+import { lifetime, Tensor } from "@flambeau/tensor";
 import { ReLU } from "../layers/activations.ts";
-import { Linear } from "../layers/linear.ts";
 import { ownModules } from "../module/members.ts";
 import { Module } from "../module/module.ts";
 import { ModuleSequence } from "./module-sequence.ts";
@@ -32,11 +31,20 @@ export class Sequential extends ModuleSequence {
 
   /** Runs the modules in order. */
   override forward(x: Tensor): Tensor {
+    // Whether x was made here, by layers that keep nothing of it: nobody else holds it then but recorded ops.
     let isOurs = false;
     for (const [, module] of ownModules(this)) {
-      // What a linear layer has just made nobody else holds, and its derivative does not read it.
-      x = isOurs && isPlain(module, ReLU) ? x.relu_() : module(x);
-      isOurs = isPlain(module, Linear);
+      const isDiscreet = keepsNothing(module);
+      if (isOurs && isDiscreet && isReLU(module) && x.base === null && !lifetime.isKept(x)) {
+        x = x.relu_();
+        continue;
+      }
+      const y: Tensor = module(x);
+      // One that gives several tensors is followed by a module that takes them.
+      const isNew = y.storage !== x.storage && y instanceof Tensor;
+      if (isOurs && isDiscreet && isNew) lifetime.abandon(x);
+      isOurs = isDiscreet && (isOurs || isNew);
+      x = y;
     }
     return x;
   }
@@ -48,14 +56,19 @@ export class Sequential extends ModuleSequence {
   }
 }
 
-/** Whether a module is just that layer: no subclass, no hooks, no `forward` of its own. */
-function isPlain(module: Module, layer: typeof ReLU | typeof Linear): boolean {
-  const { prototype } = layer;
+/** Whether a module, or all that a Sequential is made of, leaves nobody with what passes through it. */
+function keepsNothing(module: Module): boolean {
+  if (Module.isDiscreet(module)) return true;
   return (
-    Object.getPrototypeOf(module) === prototype &&
-    module.forward === prototype.forward &&
-    !Module.hasHooks(module)
+    Object.getPrototypeOf(module) === Sequential.prototype &&
+    !Module.hasHooks(module) &&
+    !Object.hasOwn(module, "forward") &&
+    ownModules(module).every(([, part]) => keepsNothing(part))
   );
+}
+
+function isReLU(module: Module): boolean {
+  return Object.getPrototypeOf(module) === ReLU.prototype;
 }
 
 function isPlainObject(x: unknown): x is Readonly<Record<string, Module>> {

@@ -4,7 +4,7 @@
  * @module
  */
 import { DTypeError, formatShape, isFloat, ShapeError, sameShape, ValueError } from "@flambeau/backend";
-import { named, type Tensor, where, xlogy } from "@flambeau/tensor";
+import { logits, named, type Tensor, where, xlogy } from "@flambeau/tensor";
 import { checkLabels, classDimOf } from "./labels.ts";
 import { checkReduction, type LossOptions, type Reduction, reduced } from "./reduction.ts";
 
@@ -100,7 +100,23 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   if (sameShape(input.shape, target.shape)) return fromProbabilities(input, target, options, labelSmoothing);
   if (labelSmoothing > 0) return smoothed(input, target, options, labelSmoothing);
   checkLogits(input);
-  return negativeLogLikelihood("crossEntropy", input.logSoftmax(classDimOf(input)), target, options);
+  return fromLabels(input, target, options);
+}
+
+/** The softmax, its logarithm and the labels' part of it are one op where nothing comes between. */
+function fromLabels(input: Tensor, target: Tensor, options: NLLOptions): Tensor {
+  const { weight, ignoreIndex = -100 } = options;
+  const reduction = checkReduction(options.reduction);
+  const dim = classDimOf(input);
+  if (
+    weight != null ||
+    reduction === "none" ||
+    checkLabels("crossEntropy", input, target, ignoreIndex) !== "all"
+  )
+    return negativeLogLikelihood("crossEntropy", input.logSoftmax(dim), target, options);
+  const count = reduction === "mean" ? target.numel() : 1;
+  const loss = logits.crossEntropy(input, target.detach().unsqueeze(dim), dim, count);
+  return named(loss, input.ndim > 2 ? "NllLoss2DBackward0" : "NllLossBackward0");
 }
 
 function fromProbabilities(

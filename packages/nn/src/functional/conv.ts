@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { DeviceError, DTypeError, formatShape, ShapeError, ValueError } from "@flambeau/backend";
-import { convolution, type Tensor } from "@flambeau/tensor";
+import { DTypeError, formatShape, ShapeError, ValueError } from "@flambeau/backend";
+import { commonBackend, convolution, type Tensor } from "@flambeau/tensor";
 import { type Layout, type Size1d, type Size2d, sizes, toPlanes, windowsOn } from "./windows.ts";
 
 /** Options of convolutions of one kind. */
@@ -70,8 +70,7 @@ function paddings(options: ConvLayout, kernel: readonly number[]): Pick<Layout, 
 
 function checkOperands(what: string, x: Tensor, weight: Tensor, bias: Tensor | null, groups: number): void {
   for (const other of bias === null ? [weight] : [weight, bias]) {
-    if (other.storage.backend !== x.storage.backend)
-      throw new DeviceError(`${what}: the input is on ${x.device} and a parameter on ${other.device}`);
+    commonBackend(what, [x, other]);
     if (other.dtype !== x.dtype)
       throw new DTypeError(
         `${what}: the input is ${x.dtype} and a parameter ${other.dtype}; convert one with .to()`,

@@ -1,4 +1,4 @@
-import { DTypeError, IndexError, isFloat, ValueError } from "@flambeau/backend";
+import { DeviceError, DTypeError, IndexError, isFloat, ValueError } from "@flambeau/backend";
 import { type Tensor, zeros } from "@flambeau/tensor";
 
 /**
@@ -6,7 +6,8 @@ import { type Tensor, zeros } from "@flambeau/tensor";
  *
  * @param numClasses - default: one more than the largest label.
  * @throws DTypeError when labels are no integers; IndexError when one is negative or not below `numClasses`;
- *   ValueError when there is no label to tell the number of classes from.
+ *   ValueError when there is no label to tell the number of classes from; DeviceError when it is not given and the labels
+ *   are on a device that cannot be read at once (there the next read tells of labels out of range).
  *
  * @example
  * ```ts
@@ -24,7 +25,13 @@ export function oneHot(labels: Tensor, numClasses = -1): Tensor {
   if (labels.numel() === 0 && numClasses <= 0)
     throw new ValueError("oneHot: without labels it needs the number of classes");
   const index = labels.to("int64");
-  if (labels.numel() > 0 && index.storage.backend.downloadSync !== undefined) {
+  if (index.storage.backend.downloadSync === undefined) {
+    if (numClasses === -1) {
+      throw new DeviceError(
+        `oneHot: the number of classes is the largest label's, and a ${labels.device} tensor cannot be read at once; give the number`,
+      );
+    }
+  } else if (labels.numel() > 0) {
     const lowest = index.amin().itemSync();
     const highest = index.amax().itemSync();
     if (lowest < 0) throw new IndexError(`oneHot: label ${lowest} is negative`);

@@ -10,7 +10,7 @@ import {
   ShapeError,
   sameShape,
 } from "@flambeau/backend";
-import { Tensor } from "@flambeau/tensor";
+import { commonBackend, Tensor } from "@flambeau/tensor";
 
 /** What is known of a batch of labels: all name a class, some are ignored, or they cannot be read at once. */
 export type LabelKind = "all" | "some" | "unknown";
@@ -37,8 +37,9 @@ export function classDimOf(input: Tensor): number {
 /**
  * Checks class labels against the input they belong to, on a device that can be read at once to the last label.
  *
- * @throws DTypeError when they are no integers; ShapeError when they are not one per prediction; IndexError when one
- *   is no class and is not `ignoreIndex`.
+ * @throws DTypeError when they are no integers; DeviceError when they are on another device; ShapeError when they are not
+ *   one per prediction; IndexError when one is no class and is not `ignoreIndex`: at once, or on a device that cannot be
+ *   read at once out of the next read.
  */
 export function checkLabels(what: string, input: Tensor, target: Tensor, ignoreIndex: number): LabelKind {
   if (isFloat(target.dtype) || target.dtype === "bool") {
@@ -46,6 +47,7 @@ export function checkLabels(what: string, input: Tensor, target: Tensor, ignoreI
       `${what} takes class labels as integers; the target is ${target.dtype} (convert it with .to("int64"))`,
     );
   }
+  commonBackend(what, [input, target]);
   if (input.ndim === 0)
     throw new ShapeError(`${what}: the input has no dimension of classes; its shape is ()`);
   const dim = classDimOf(input);

@@ -14,7 +14,7 @@ import {
   sameShape,
   ValueError,
 } from "@flambeau/backend";
-import { addcmul, onesLike, standardization, type Tensor } from "@flambeau/tensor";
+import { addcmul, commonBackend, onesLike, standardization, type Tensor } from "@flambeau/tensor";
 
 /** What every normalization can be given besides its input. */
 export interface NormOptions {
@@ -30,8 +30,8 @@ export interface NormOptions {
 export interface BatchNormOptions extends NormOptions {
   /** Use the batch's own statistics, and update the running ones. Default false. */
   readonly training?: boolean;
-  /** How much of the running statistics is replaced. Default 0.1. */
-  readonly momentum?: number;
+  /** How much of the running statistics is replaced: a number, or a 0-d tensor on their device. Default 0.1. */
+  readonly momentum?: number | Tensor;
 }
 
 function checkFloat(what: string, x: Tensor): void {
@@ -47,6 +47,7 @@ function checkShape(
   shape: Shape,
 ): void {
   if (value == null) return;
+  commonBackend(what, [x, value]);
   if (!sameShape(value.shape, shape)) {
     throw new ShapeError(
       `${what}: for an input of shape ${formatShape(x.shape)} the ${name} has shape ${formatShape(shape)}; got ${formatShape(value.shape)}`,
@@ -142,8 +143,11 @@ export function batchNorm(
   const dims = Array.from(input.shape, (_, i) => i).filter((i) => i !== 1);
   const { output, mean, variance } = affine(input, dims, eps, weight, bias, shape);
   noGrad(() => {
-    runningMean?.mul_(1 - momentum).add_(mean.reshape([channels]).mul(momentum));
-    runningVar?.mul_(1 - momentum).add_(variance.reshape([channels]).mul((momentum * count) / (count - 1)));
+    const rest = typeof momentum === "number" ? 1 - momentum : momentum.rsub(1);
+    const sample = count / (count - 1);
+    const part = typeof momentum === "number" ? momentum * sample : momentum.mul(sample);
+    runningMean?.mul_(rest).add_(mean.reshape([channels]).mul(momentum));
+    runningVar?.mul_(rest).add_(variance.reshape([channels]).mul(part));
   });
   return output;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { formatShape, ShapeError, ValueError } from "@flambeau/backend";
-import { stack, type Tensor, tensor, type WindowAttrs, windows } from "@flambeau/tensor";
+import { lifetime, stack, type Tensor, tensor, type WindowAttrs, windows } from "@flambeau/tensor";
 import { type Layout, type Size1d, type Size2d, sizes, toPlanes, windowsOn } from "./windows.ts";
 
 interface PoolOptions<Size> {
@@ -75,8 +75,9 @@ function maxPool(
   const { x, restore } = toPlanes(what, input, n);
   const attrs = windowsOn(what, x, layout, options.ceilMode ?? false);
   const { values, indices } = windows.maxPool(x, attrs);
-  if (!options.returnIndices) return restore(values);
-  return [restore(values), restore(indices.to("int64"))];
+  const found = options.returnIndices ? restore(indices.to("int64")) : null;
+  lifetime.abandon(indices);
+  return found === null ? restore(values) : [restore(values), found];
 }
 
 export function maxPool1d(
@@ -183,17 +184,29 @@ function avgPool(
   if (divisorOverride === 0) throw new ValueError(`${what}: the divisor is not 0`);
   const { x, restore } = toPlanes(what, input, n);
   const attrs = windowsOn(what, x, layout, ceilMode);
-  const sums = windows.unfold(x, attrs).sum([2, 3]);
-  if (divisorOverride != null) return restore(sums.div(divisorOverride));
+  const elements = windows.unfold(x, attrs);
+  const sums = elements.sum([2, 3]);
+  lifetime.abandon(elements);
+  const means = sums.div(divisorOverride ?? divisorsOf(x, attrs, layout, countIncludePad));
+  lifetime.abandon(sums);
+  return restore(means);
+}
+
+/** How many elements windows count: a number, or one for each position. */
+function divisorsOf(
+  x: Tensor,
+  attrs: WindowAttrs,
+  layout: Layout,
+  countIncludePad: boolean,
+): number | Tensor {
   const down = counts(attrs, layout, 0, countIncludePad);
   const right = counts(attrs, layout, 1, countIncludePad);
   const even = (list: number[]): boolean => list.every((count) => count === list[0]);
-  if (even(down) && even(right)) return restore(sums.div(down[0] * right[0]));
-  const divisors = tensor(
+  if (even(down) && even(right)) return down[0] * right[0];
+  return tensor(
     down.map((a) => right.map((b) => a * b)),
     { dtype: x.dtype, device: x.device },
   );
-  return restore(sums.div(divisors));
 }
 
 /**

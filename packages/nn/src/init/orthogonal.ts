@@ -23,7 +23,7 @@ export function orthogonal_(x: Tensor, gain = 1): Tensor {
   orthonormalize(vectors, Math.min(rows, columns), Math.max(rows, columns));
   const matrix = tensor(vectors).reshape([Math.min(rows, columns), Math.max(rows, columns)]);
   return noGrad(() =>
-    x.copy_((wide ? matrix : matrix.T).reshape(x.shape).to({ device: x.device })).mul_(gain),
+    x.copy_((wide ? matrix : matrix.T).reshape(x.shape).to({ dtype: x.dtype, device: x.device })).mul_(gain),
   );
 }
 

@@ -39,6 +39,8 @@ abstract class Inplace extends Module {
 
 /** `1 / (1 + exp(-x))`. */
 export class Sigmoid extends Module {
+  static readonly keepsNothing: boolean = true;
+
   override forward(x: Tensor): Tensor {
     return x.sigmoid();
   }
@@ -46,6 +48,8 @@ export class Sigmoid extends Module {
 
 /** The hyperbolic tangent. */
 export class Tanh extends Module {
+  static readonly keepsNothing: boolean = true;
+
   override forward(x: Tensor): Tensor {
     return x.tanh();
   }
@@ -53,6 +57,8 @@ export class Tanh extends Module {
 
 /** `max(x, 0)`. */
 export class ReLU extends Inplace {
+  static readonly keepsNothing: boolean = true;
+
   constructor(options: InplaceOptions = {}) {
     super(options);
   }
@@ -64,6 +70,8 @@ export class ReLU extends Inplace {
 
 /** `x` between 0 and 6. */
 export class ReLU6 extends Inplace {
+  static readonly keepsNothing: boolean = true;
+
   constructor(options: InplaceOptions = {}) {
     super(options);
   }
@@ -81,6 +89,8 @@ export interface LeakyReLUOptions extends InplaceOptions {
 
 /** `x` above zero, `negativeSlope * x` below. */
 export class LeakyReLU extends Inplace {
+  static readonly keepsNothing: boolean = true;
+
   negativeSlope: number;
 
   constructor(negativeSlope: number | LeakyReLUOptions = {}, options: InplaceOptions = {}) {
@@ -108,6 +118,8 @@ export interface PReLUOptions {
 
 /** `x` above zero, a learned `weight * x` below. Source: He et al. 2015. */
 export class PReLU extends Module {
+  static readonly keepsNothing: boolean = true;
+
   readonly numParameters: number;
   weight: Parameter;
 
@@ -135,6 +147,8 @@ export interface ELUOptions extends InplaceOptions {
 
 /** `x` above zero, `alpha * (exp(x) - 1)` below. */
 export class ELU extends Inplace {
+  static readonly keepsNothing: boolean = true;
+
   alpha: number;
 
   constructor(alpha: number | ELUOptions = {}, options: InplaceOptions = {}) {
@@ -154,6 +168,8 @@ export class ELU extends Inplace {
 
 /** The self-normalizing `ELU`. */
 export class SELU extends Inplace {
+  static readonly keepsNothing: boolean = true;
+
   constructor(options: InplaceOptions = {}) {
     super(options);
   }
@@ -165,6 +181,8 @@ export class SELU extends Inplace {
 
 /** `x * sigmoid(x)`. */
 export class SiLU extends Inplace {
+  static readonly keepsNothing: boolean = true;
+
   constructor(options: InplaceOptions = {}) {
     super(options);
   }
@@ -176,6 +194,8 @@ export class SiLU extends Inplace {
 
 /** `x` times the normal distribution function of `x`. */
 export class GELU extends Module {
+  static readonly keepsNothing: boolean = true;
+
   readonly approximate: "none" | "tanh";
 
   constructor(options: F.GELUOptions = {}) {
@@ -194,6 +214,8 @@ export class GELU extends Module {
 
 /** `log(1 + exp(beta * x)) / beta`, and `x` itself where `beta * x` is above `threshold`. */
 export class Softplus extends Module {
+  static readonly keepsNothing: boolean = true;
+
   beta: number;
   threshold: number;
 
@@ -215,6 +237,8 @@ export class Softplus extends Module {
 
 /** `log(sigmoid(x))`. */
 export class LogSigmoid extends Module {
+  static readonly keepsNothing: boolean = true;
+
   override forward(x: Tensor): Tensor {
     return F.logSigmoid(x);
   }
@@ -222,6 +246,8 @@ export class LogSigmoid extends Module {
 
 /** `x` between `minVal` (-1) and `maxVal` (1). */
 export class Hardtanh extends Inplace {
+  static readonly keepsNothing: boolean = true;
+
   readonly minVal: number;
   readonly maxVal: number;
 
@@ -257,6 +283,8 @@ function dimOf(dim: number | null | SoftmaxOptions): number | null {
 
 /** Exponentials along a dimension, divided by their sum: `new nn.Softmax({ dim: 1 })` or `new nn.Softmax(1)`. */
 export class Softmax extends Module {
+  static readonly keepsNothing: boolean = true;
+
   readonly dim: number | null;
 
   constructor(dim: number | null | SoftmaxOptions = null) {
@@ -275,6 +303,8 @@ export class Softmax extends Module {
 
 /** The logarithm of `Softmax`, without underflow. */
 export class LogSoftmax extends Module {
+  static readonly keepsNothing: boolean = true;
+
   readonly dim: number | null;
 
   constructor(dim: number | null | SoftmaxOptions = null) {

@@ -90,8 +90,11 @@ abstract class BatchNorm extends Module {
     const tracks = this.training && this.numBatchesTracked !== null;
     const { weight, bias, eps } = this;
     const training = this.training || this.runningMean === null;
-    let momentum = this.momentum ?? 0;
-    if (tracks && this.momentum === null) momentum = 1 / (Number(this.numBatchesTracked?.itemSync()) + 1);
+    let momentum: number | Tensor = this.momentum ?? 0;
+    if (this.momentum === null && this.training && this.numBatchesTracked !== null) {
+      // The mean over all batches: each counts as much as those before. The count may be where it cannot be read.
+      momentum = this.numBatchesTracked.add(1n).to(x.dtype).reciprocal();
+    }
     const y = batchNorm(x, this.runningMean, this.runningVar, { weight, bias, eps, training, momentum });
     if (tracks) this.numBatchesTracked?.add_(1n);
     return y;
@@ -124,6 +127,8 @@ abstract class BatchNorm extends Module {
  * ```
  */
 export class BatchNorm1d extends BatchNorm {
+  static readonly keepsNothing: boolean = true;
+
   protected override dimensions(): readonly number[] {
     return [2, 3];
   }
@@ -146,6 +151,8 @@ export class BatchNorm1d extends BatchNorm {
  * ```
  */
 export class BatchNorm2d extends BatchNorm {
+  static readonly keepsNothing: boolean = true;
+
   protected override dimensions(): readonly number[] {
     return [4];
   }

@@ -120,6 +120,8 @@ abstract class Conv extends Module implements ConvLayout {
  * ```
  */
 export class Conv1d extends Conv {
+  static readonly keepsNothing: boolean = true;
+
   /** The stride may stand alone before the options, as in PyTorch. */
   constructor(
     inChannels: number,
@@ -154,6 +156,8 @@ export class Conv1d extends Conv {
  * ```
  */
 export class Conv2d extends Conv {
+  static readonly keepsNothing: boolean = true;
+
   /** The stride may stand alone before the options, as in PyTorch. */
   constructor(
     inChannels: number,

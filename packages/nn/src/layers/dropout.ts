@@ -17,6 +17,8 @@ export interface DropoutOptions {
  * @throws ValueError when the probability is not within [0, 1].
  */
 export class Dropout extends Module {
+  static readonly keepsNothing: boolean = true;
+
   p: number;
   inplace: boolean;
 

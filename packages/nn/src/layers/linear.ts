@@ -32,6 +32,8 @@ export interface LinearOptions {
  * ```
  */
 export class Linear extends Module {
+  static readonly keepsNothing: boolean = true;
+
   readonly inFeatures: number;
   readonly outFeatures: number;
   weight: Parameter;

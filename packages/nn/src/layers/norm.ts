@@ -67,6 +67,8 @@ export interface LayerNormOptions extends NormOptions {
  * ```
  */
 export class LayerNorm extends Norm {
+  static readonly keepsNothing: boolean = true;
+
   readonly normalizedShape: Shape;
   readonly elementwiseAffine: boolean;
 
@@ -109,6 +111,8 @@ export interface GroupNormOptions extends NormOptions {
  * ```
  */
 export class GroupNorm extends Norm {
+  static readonly keepsNothing: boolean = true;
+
   readonly numGroups: number;
   readonly numChannels: number;
   readonly affine: boolean;
@@ -167,6 +171,8 @@ abstract class InstanceNorm extends Norm {
 
 /** Each channel of each of `[batch, channels, length]` normalized by itself, without running statistics. */
 export class InstanceNorm1d extends InstanceNorm {
+  static readonly keepsNothing: boolean = true;
+
   protected override dimensions(): number {
     return 2;
   }
@@ -174,6 +180,8 @@ export class InstanceNorm1d extends InstanceNorm {
 
 /** Each channel of each image of `[batch, channels, height, width]` normalized by itself, without running statistics. */
 export class InstanceNorm2d extends InstanceNorm {
+  static readonly keepsNothing: boolean = true;
+
   protected override dimensions(): number {
     return 3;
   }

@@ -66,6 +66,8 @@ abstract class MaxPool<S extends Size, Indices extends boolean> extends Module {
  * ```
  */
 export class MaxPool1d<Indices extends boolean = false> extends MaxPool<Size1d, Indices> {
+  static readonly keepsNothing: boolean = true;
+
   /** The stride may stand alone before the options, as in PyTorch. */
   constructor(
     kernelSize: Size1d,
@@ -95,6 +97,8 @@ export class MaxPool1d<Indices extends boolean = false> extends MaxPool<Size1d, 
  * ```
  */
 export class MaxPool2d<Indices extends boolean = false> extends MaxPool<Size2d, Indices> {
+  static readonly keepsNothing: boolean = true;
+
   /** The stride may stand alone before the options, as in PyTorch. */
   constructor(
     kernelSize: Size2d,
@@ -138,6 +142,8 @@ abstract class AvgPool<S extends Size> extends Module {
  * @throws ValueError when an option is out of range.
  */
 export class AvgPool1d extends AvgPool<Size1d> {
+  static readonly keepsNothing: boolean = true;
+
   /** The stride may stand alone before the options, as in PyTorch. */
   constructor(
     kernelSize: Size1d,
@@ -166,6 +172,8 @@ export class AvgPool1d extends AvgPool<Size1d> {
  * ```
  */
 export class AvgPool2d extends AvgPool<Size2d> {
+  static readonly keepsNothing: boolean = true;
+
   readonly divisorOverride: number | null;
 
   /** The stride may stand alone before the options, as in PyTorch. */
@@ -186,6 +194,8 @@ export class AvgPool2d extends AvgPool<Size2d> {
 
 /** Means of windows so chosen that the output has a given length. See `functional.adaptiveAvgPool1d`. */
 export class AdaptiveAvgPool1d extends Module {
+  static readonly keepsNothing: boolean = true;
+
   readonly outputSize: Size1d;
 
   constructor(outputSize: Size1d) {
@@ -215,6 +225,8 @@ export class AdaptiveAvgPool1d extends Module {
  * ```
  */
 export class AdaptiveAvgPool2d extends Module {
+  static readonly keepsNothing: boolean = true;
+
   readonly outputSize: number | null | readonly [number | null, number | null];
 
   constructor(outputSize: number | null | readonly [number | null, number | null]) {

@@ -12,6 +12,8 @@ export interface FlattenOptions {
 
 /** Joins a range of dimensions into one. */
 export class Flatten extends Module {
+  static readonly keepsNothing: boolean = true;
+
   readonly startDim: number;
   readonly endDim: number;
 
@@ -33,6 +35,8 @@ export class Flatten extends Module {
 
 /** Splits one dimension into several. */
 export class Unflatten extends Module {
+  static readonly keepsNothing: boolean = true;
+
   readonly dimension: number;
   readonly unflattenedSize: Shape;
 
@@ -55,6 +59,8 @@ export class Unflatten extends Module {
 
 /** Gives back what it gets, whatever it was made with: a placeholder in a model. */
 export class Identity extends Module {
+  static readonly keepsNothing: boolean = true;
+
   constructor(..._ignored: unknown[]) {
     super();
   }

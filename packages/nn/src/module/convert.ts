@@ -1,5 +1,5 @@
 import { noGrad } from "@flambeau/autograd";
-import { checkDType, type DType, DTypeError, isDType, isFloat } from "@flambeau/backend";
+import { checkDType, DeviceError, type DType, DTypeError, isDType, isFloat } from "@flambeau/backend";
 import type { Tensor, ToOptions } from "@flambeau/tensor";
 import { allMembers, ownBuffers, ownParameters } from "./members.ts";
 import type { Module } from "./module.ts";
@@ -18,16 +18,52 @@ function optionsOf(target: ToTarget): Pick<ToOptions, "dtype" | "device"> {
  */
 export function convertModule(module: Module, target: ToTarget): void {
   const { dtype, device } = optionsOf(target);
+  const tensors = tensorsOf(module);
   if (dtype !== undefined && !isFloat(checkDType(dtype))) {
     throw new DTypeError(`a module's parameters are floats; it cannot be converted to ${dtype}`);
   }
   const move = (x: Tensor): Tensor => x.detach().to({ device, dtype: isFloat(x.dtype) ? dtype : undefined });
+  const stuck = tensors.find(
+    (x) => device !== undefined && x.device !== device && x.storage.backend.downloadSync === undefined,
+  );
+  if (stuck !== undefined) {
+    const next = device === "cpu" ? "await model.cpu()" : `(await model.cpu()).to("${device}")`;
+    throw new DeviceError(
+      `to("${device}"): the module is on ${stuck.device}, which cannot be read at once; use ${next}`,
+    );
+  }
   noGrad(() => {
-    const tensors: Tensor[] = [];
-    for (const [, parameter] of allMembers(module, ownParameters, "", true)) tensors.push(parameter);
-    for (const [, buffer] of allMembers(module, ownBuffers, "", true)) tensors.push(buffer);
-    const moved = tensors.map((x) => ({ x, data: move(x), grad: x.grad === null ? null : move(x.grad) }));
-    for (const { x, data, grad } of moved) {
+    replace(tensors.map((x) => ({ x, data: move(x), grad: x.grad === null ? null : move(x.grad) })));
+  });
+}
+
+/** See `Module.cpu`. */
+export async function bringModule(module: Module): Promise<void> {
+  const moves = tensorsOf(module).map(async (x) => {
+    const [data, grad] = await Promise.all([
+      x.detach().cpu(),
+      x.grad === null ? null : x.grad.detach().cpu(),
+    ]);
+    return { x, data, grad };
+  });
+  replace(await Promise.all(moves));
+}
+
+function tensorsOf(module: Module): Tensor[] {
+  const members = [ownParameters, ownBuffers].flatMap((own) => allMembers<Tensor>(module, own, "", true));
+  return members.map(([, x]) => x);
+}
+
+/** Where a tensor's elements, and its gradient's, have arrived. */
+interface Move {
+  readonly x: Tensor;
+  readonly data: Tensor;
+  readonly grad: Tensor | null;
+}
+
+function replace(moves: readonly Move[]): void {
+  noGrad(() => {
+    for (const { x, data, grad } of moves) {
       if (data.storage === x.storage) continue;
       x.grad = null;
       x.setData_(data);

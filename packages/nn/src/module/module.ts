@@ -3,7 +3,7 @@ import type { HookHandle, Tensor } from "@flambeau/tensor";
 import { Callable } from "../callable.ts";
 import { showAsText } from "../inspect.ts";
 import { Buffer, type BufferOptions, Parameter } from "../parameter.ts";
-import { convertModule, type ToTarget } from "./convert.ts";
+import { bringModule, convertModule, type ToTarget } from "./convert.ts";
 import { type ForwardHook, type ForwardPreHook, Hooks } from "./hooks.ts";
 import { allMembers, allModules, type Named, ownBuffers, ownModules, ownParameters } from "./members.ts";
 import { type LoadOptions, type LoadResult, loadState, type StateDict, saveState } from "./state-dict.ts";
@@ -61,6 +61,18 @@ export class Module extends Callable {
   /** Internal: whether calling a module does more than `forward`. */
   static hasHooks(module: Module): boolean {
     return module.#hooks !== null;
+  }
+
+  /**
+   * Internal: whether a call leaves nobody but the caller, and the graph, with its input and its result. Layers that are so
+   * say it in a static field of their own, which a subclass's `forward` does not inherit.
+   */
+  static isDiscreet(module: Module): boolean {
+    return (
+      module.#hooks === null &&
+      Object.hasOwn(module.constructor, "keepsNothing") &&
+      !Object.hasOwn(module, "forward")
+    );
   }
 
   /**
@@ -150,7 +162,9 @@ export class Module extends Callable {
    * Moves parameters and buffers to a device or converts them to a float dtype, in place: the parameters stay the same
    * objects, so optimizers keep working. Integer buffers keep their dtype.
    *
-   * @throws DTypeError when the dtype is no float; DeviceError when the device is not ready. Nothing has moved then.
+   * @throws DTypeError when the dtype is no float, or the device does not have it; DeviceError when the device is not
+   *   ready, or the module is on one that cannot be read at once and would leave it (use `await model.cpu()`). Nothing has
+   *   moved then.
    */
   to(target: ToTarget): this {
     convertModule(this, target);
@@ -167,9 +181,15 @@ export class Module extends Callable {
     return this.to("float64");
   }
 
-  /** As `to("cpu")`. */
-  cpu(): this {
-    return this.to("cpu");
+  /**
+   * Brings parameters and buffers to the CPU from whatever device, in place as `to` does. Until the promise is kept the
+   * module is where it was; train it on after that.
+   *
+   * @throws DTypeError when the CPU does not have a dtype: float16. Nothing has moved then.
+   */
+  async cpu(): Promise<this> {
+    await bringModule(this);
+    return this;
   }
 
   /**

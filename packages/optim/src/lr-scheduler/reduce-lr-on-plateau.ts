@@ -88,6 +88,8 @@ export class ReduceLROnPlateau {
   /**
    * Looks at an epoch's metric: a number, or a tensor of one element on a device that can be read at once (elsewhere
    * give `await loss.item()`).
+   *
+   * @throws DeviceError when it is a tensor elsewhere; nothing has changed then.
    */
   step(metric: number | Tensor): void {
     const current = metric instanceof Tensor ? metric.itemSync() : metric;
