@@ -1,13 +1,13 @@
 /**
- * Runs the chapter: `npm start -- [--figures FOLDER] [--device NAME] [--seed NUMBER]`.
+ * Runs the chapter: `npm start -- [--figures FOLDER] [--device cpu|webgpu] [--seed NUMBER]`.
  *
  * @module
  */
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { webgpu } from "flambeau";
 import { FigureFolder } from "./figures.ts";
 import { Notebook } from "./notebook.ts";
-import { isReady } from "./s2-tensors.ts";
 import { sections } from "./sections.ts";
 
 const { values } = parseArgs({
@@ -18,7 +18,9 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
   },
 });
-if (!isReady(values.device)) throw new Error(`no device "${values.device}" here`);
+// The CPU is always there; the GPU is set up first, or says what it takes.
+if (values.device === "webgpu") await webgpu.init();
+else if (values.device !== "cpu") throw new Error(`no device "${values.device}": there are cpu and webgpu`);
 
 const folder = new FigureFolder(values.figures);
 const notebook = new Notebook(

@@ -1,4 +1,4 @@
-import { formatShape, ShapeError } from "@flambeau/backend";
+import { DeviceError, formatShape, ShapeError } from "@flambeau/backend";
 import { multinomial, type Generator as RandomGenerator, Tensor, tensor } from "@flambeau/tensor";
 import { checkCount, PortionSampler } from "./sampler.ts";
 
@@ -13,8 +13,9 @@ export interface WeightedRandomSamplerOptions {
 /**
  * Draws indices with given probabilities, as weights that need not sum to 1: PyTorch's indices for the same seed.
  *
- * @throws ValueError when `numSamples` is no positive integer; ShapeError when the weights are no vector. Weights that
- *   are negative, all zero or too few are refused when a pass begins.
+ * @throws ValueError when `numSamples` is no positive integer; ShapeError when the weights are no vector; DeviceError when
+ *   they are on a device that cannot be read at once. Weights that are negative, all zero or too few are refused when a
+ *   pass begins.
  */
 export class WeightedRandomSampler extends PortionSampler {
   readonly weights: Tensor;
@@ -29,6 +30,11 @@ export class WeightedRandomSampler extends PortionSampler {
   ) {
     super();
     checkCount("numSamples", numSamples);
+    if (weights instanceof Tensor && weights.storage.backend.downloadSync === undefined) {
+      throw new DeviceError(
+        `WeightedRandomSampler draws on the CPU, and its weights are on ${weights.device}; give it await weights.cpu()`,
+      );
+    }
     this.weights =
       weights instanceof Tensor ? weights.detach().to("float64") : tensor(weights, { dtype: "float64" });
     if (this.weights.ndim !== 1) {

@@ -452,8 +452,9 @@ export function logspace(
 ): Tensor {
   const dtype = checkedDType(options, getDefaultDType());
   if (!isFloat(dtype)) throw new DTypeError(`logspace makes floats; got ${dtype}`);
-  const exponents = linspace(start, end, steps, { ...options, dtype: "float64", requiresGrad: false });
-  return finish(pow(base, exponents).to(dtype), options);
+  // In float64, which the CPU has, whatever the device.
+  const exponents = linspace(start, end, steps, { dtype: "float64" });
+  return finish(pow(base, exponents).to({ dtype, device: options.device ?? "cpu" }), options);
 }
 
 /**

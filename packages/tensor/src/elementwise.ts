@@ -75,13 +75,18 @@ export function commonBackend(what: string, operands: readonly Operand[]): Backe
     if (typeof x !== "object") continue;
     if (backend === null) backend = x.storage.backend;
     else if (x.storage.backend !== backend) {
-      throw new DeviceError(
-        `${what}: tensors are on different devices, ${backend.name} and ${x.storage.backend.name}; move one with .to("${backend.name}")`,
-      );
+      throw new DeviceError(differentDevices(what, backend, x.storage.backend));
     }
   }
   if (backend === null) throw new DTypeError(`${what} takes at least one tensor; got only plain numbers`);
   return backend;
+}
+
+/** What is wrong, and which of the two can move at once. */
+function differentDevices(what: string, a: Backend, b: Backend): string {
+  const target = a.downloadSync !== undefined && b.downloadSync === undefined ? b : a;
+  const other = target === a ? b : a;
+  return `${what}: tensors are on different devices, ${a.name} and ${b.name}; move the one on ${other.name} with .to("${target.name}")`;
 }
 
 interface Plan {

@@ -11,12 +11,14 @@ export { getDefaultDType, setDefaultDType } from "./defaults.ts";
 export { backendOf, registerBackend, unregisterBackend } from "./device.ts";
 export {
   type BinaryOp,
+  commonBackend,
   type Elementwise,
   kernelOf,
   kernelParam,
   type TernaryOp,
   type UnaryOp,
 } from "./elementwise.ts";
+export * as lifetime from "./lifetime.ts";
 export type { Methods } from "./methods.ts";
 export { fromNpy, toNpy } from "./npy.ts";
 export * from "./ops/arithmetic.ts";
@@ -27,10 +29,12 @@ export * from "./ops/compare.ts";
 export * as convolution from "./ops/convolution.ts";
 export { clone, contiguous, type ToOptions } from "./ops/copy.ts";
 export * from "./ops/count.ts";
+export * as logits from "./ops/cross-entropy.ts";
 export * from "./ops/gather.ts";
 export { at, type Index, maskedSelect, nonzero, set } from "./ops/indexing.ts";
 export * from "./ops/join.ts";
 export * as linalg from "./ops/linalg.ts";
+export * as linearDerivative from "./ops/linear-gradient.ts";
 export * from "./ops/math.ts";
 export * from "./ops/matmul.ts";
 export type * from "./ops/names.ts";

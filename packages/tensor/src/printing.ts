@@ -1,4 +1,5 @@
 import { type DType, isContiguous } from "@flambeau/backend";
+import { backendOf } from "./device.ts";
 import { formatTensor } from "./printing/index.ts";
 import { Tensor } from "./tensor.ts";
 
@@ -18,9 +19,10 @@ export function toText(x: Tensor): string {
 /** As `toText`, with the values whatever the device. */
 export async function toTextAsync(x: Tensor): Promise<string> {
   if (x.storage.backend.downloadSync !== undefined) return toText(x);
-  const { tensor } = await import("./creation.ts");
-  const local = tensor(await x.data(), { dtype: x.dtype }).reshape(x.shape);
-  return format(x, local);
+  const elements = await x.data();
+  // The CPU has no float16: its elements come, and are printed, as float32.
+  const dtype = x.dtype === "float16" ? "float32" : x.dtype;
+  return format(x, new Tensor(backendOf("cpu").upload(dtype, elements), x.shape));
 }
 
 /** Reads only what is printed: a summary of a large tensor does not copy it. */

@@ -3,7 +3,7 @@
  * that the same check runs wherever tensors do.
  */
 import { grad, noGrad } from "@flambeau/autograd";
-import { formatShape } from "@flambeau/backend";
+import { type DType, formatShape } from "@flambeau/backend";
 import { Tensor, tensor } from "@flambeau/tensor";
 import { type Case, describeCase, inputOf, leafOf, leafShape } from "../samples/index.ts";
 
@@ -17,17 +17,17 @@ export const tolerance = 1e-6;
 /** The compiled formula and the recorded ops compute the same thing in another order. */
 const rounding = 1e-11;
 /** All elements are moved one by one up to this number of them; beyond, all together in one direction. */
-const columns = 12;
+export const columns = 12;
 
 export interface CheckOptions {
   readonly smooth?: boolean;
   readonly step?: number;
 }
 
-type Values = readonly (readonly number[])[];
+export type Values = readonly (readonly number[])[];
 
 /** A small generator of multiples of an eighth in [-1, 1] other than zero: exact in float32, too. */
-function eighths(seed: number): () => number {
+export function eighths(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -37,19 +37,26 @@ function eighths(seed: number): () => number {
 }
 
 const listOf = (x: Tensor | readonly Tensor[]): readonly Tensor[] => (x instanceof Tensor ? [x] : x);
-const numbers = (x: Tensor): Float64Array => x.detach().double().dataSync() as Float64Array;
-const moved = (values: Values, directions: Values, by: number): number[][] =>
+export const numbers = (x: Tensor): Float64Array => x.detach().double().dataSync() as Float64Array;
+export const moved = (values: Values, directions: Values, by: number): number[][] =>
   values.map((list, k) => list.map((v, i) => v + by * directions[k][i]));
 
 /** Everything about one case that is computed more than once. */
-class Probe {
+export class Probe {
   readonly case: Case;
-  constructor(c: Case) {
+  readonly dtype: DType;
+  readonly device: string;
+  constructor(c: Case, dtype: DType = "float64", device = "cpu") {
     this.case = c;
+    this.dtype = dtype;
+    this.device = device;
   }
 
   run(values: Values, requiresGrad: boolean): { leaves: Tensor[]; outputs: readonly Tensor[] } {
-    const leaves = this.case.inputs.map((input, k) => leafOf(input, values[k]).requiresGrad_(requiresGrad));
+    const { dtype, device } = this;
+    const leaves = this.case.inputs.map((input, k) =>
+      leafOf(input, values[k], dtype, device).requiresGrad_(requiresGrad),
+    );
     const outputs = listOf(this.case.call(...leaves.map((leaf, k) => inputOf(this.case.inputs[k], leaf))));
     return { leaves, outputs };
   }
@@ -66,7 +73,7 @@ class Probe {
   }
 }
 
-function gradientsOf(
+export function gradientsOf(
   outputs: readonly Tensor[],
   inputs: readonly Tensor[],
   weights: readonly Tensor[],

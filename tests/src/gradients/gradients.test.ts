@@ -48,7 +48,7 @@ describe("gradients against finite differences", () => {
   after(() => {
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     console.log(
-      `gradients: ${byName.size} ops and functions, ${samples.length + 1} samples, ${draws} draws, ${seconds} s`,
+      `counted: cpu gradients: ${byName.size} ops and functions, ${samples.length + 1} samples, ${draws} draws, ${seconds} s`,
     );
   });
 });

@@ -1,46 +1,17 @@
 /** Every elementwise op in place, on a tensor and through a view, and with operands of mixed dtypes. */
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
-import { formatShape } from "@flambeau/backend";
-import { type ElementwiseName, type Operand, stack, Tensor } from "@flambeau/tensor";
+import type { ElementwiseName, Tensor } from "@flambeau/tensor";
 import fc from "fast-check";
 import { check } from "../property.ts";
-import { elementwiseCases, functionOf, leafOf, operands, type Run } from "../samples/index.ts";
+import { inPlaceNames, Unsuitable, writing } from "../samples/in-place.ts";
+import { elementwiseCases, functionOf, leafOf, operands } from "../samples/index.ts";
 import { checkGradients } from "./check.ts";
-
-type InPlace = (this: Tensor, ...rest: Operand[]) => Tensor;
-const methods = Tensor.prototype as unknown as Record<string, InPlace | undefined>;
-const names = (Object.keys(operands) as ElementwiseName[]).filter(
-  (name) => methods[`${name}_`] !== undefined,
-);
-/** Called on draws that no write in place can have: the result is larger, or the first operand is a plain number. */
-class Unsuitable extends Error {}
 
 let done = 0;
 
-/** The op written over a tensor made from the first operand. */
-function writing(name: ElementwiseName, where: "tensor" | "view"): Run {
-  return (x, ...rest) => {
-    if (!(x instanceof Tensor)) throw new Unsuitable();
-    const shape = functionOf(name)(
-      x.detach(),
-      ...rest.map((r) => (r instanceof Tensor ? r.detach() : r)),
-    ).shape;
-    if (formatShape(shape) !== formatShape(x.shape)) throw new Unsuitable();
-    // Linear, so that what was made from the old values needs none of them.
-    const whole = where === "view" ? stack([x, x.mul(3)], -1) : x.mul(1);
-    const target = where === "view" ? whole.select(-1, 1).mul(0).add(x) : whole;
-    if (where === "view") {
-      const view = whole.select(-1, 1);
-      view.copy_(target);
-      (methods[`${name}_`] as InPlace).apply(view, rest);
-    } else (methods[`${name}_`] as InPlace).apply(whole, rest);
-    return whole;
-  };
-}
-
 describe("in place", () => {
-  for (const name of names) {
+  for (const name of inPlaceNames) {
     for (const where of ["tensor", "view"] as const) {
       test(`${name}_ on a ${where}`, () => {
         for (const list of operands[name]) {
@@ -59,7 +30,7 @@ describe("in place", () => {
       });
     }
   }
-  after(() => console.log(`in place: ${names.length} ops, ${done} draws checked`));
+  after(() => console.log(`counted: cpu in place: ${inPlaceNames.length} ops, ${done} draws checked`));
 });
 
 describe("operands of float32 and float64 together", () => {

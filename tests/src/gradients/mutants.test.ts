@@ -71,5 +71,5 @@ describe("wrong rules are found out", () => {
     delete structural.testSquare;
   });
 
-  after(() => console.log(`mutants: ${mutants} wrong rules tried`));
+  after(() => console.log(`counted: cpu mutants: ${mutants} wrong rules tried`));
 });

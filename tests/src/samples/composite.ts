@@ -5,7 +5,17 @@
 import * as T from "@flambeau/tensor";
 import fc from "fast-check";
 import { between, type ShapeLimits } from "./input.ts";
-import { type Case, dimOf, dimsOf, onDistinct, onTensor, onTensors, plain, type Sample } from "./sample.ts";
+import {
+  beside,
+  type Case,
+  dimOf,
+  dimsOf,
+  onDistinct,
+  onTensor,
+  onTensors,
+  plain,
+  type Sample,
+} from "./sample.ts";
 import { indices } from "./structural.ts";
 import { maxPool } from "./windows.ts";
 
@@ -47,8 +57,11 @@ const maskOf = (shape: readonly number[]): fc.Arbitrary<T.Tensor> =>
     .map((list) => T.tensor(Uint8Array.from(list, Number), { dtype: "bool" }).reshape(shape));
 
 const text = (x: T.Tensor): string => `${x.dtype} ${JSON.stringify([...x.dataSync()].map(Number))}`;
-const masked = (call: (x: T.Tensor, mask: T.Tensor) => T.Tensor): Cases =>
-  onTensor(real, {}, (shape) => maskOf(shape).map((mask) => [`mask ${text(mask)}`, (x) => call(x, mask)]));
+/** `move`: whether the mask goes to the input's device, or stays on the CPU, which some calls need. */
+const masked = (call: (x: T.Tensor, mask: T.Tensor) => T.Tensor, move = true): Cases =>
+  onTensor(real, {}, (shape) =>
+    maskOf(shape).map((mask) => [`mask ${text(mask)}`, (x) => call(x, move ? beside(x, mask) : mask)]),
+  );
 
 /** A dimension, a vector of positions in it, and a source of that many slices. */
 function slices(
@@ -67,7 +80,7 @@ function slices(
       onTensors(
         [real],
         fc.constant([shape, source]),
-        (x, s) => call(x, dim, i, s),
+        (x, s) => call(x, dim, beside(x, i), s),
         `dim ${dim}, index ${text(i)}`,
       ),
     );
@@ -256,12 +269,12 @@ const samples: Readonly<Record<string, readonly Cases[]>> = {
     slices(true, (x, dim, index) => x.indexFill(dim, index, 2)),
     slices(false, (x, dim, index, s) => x.indexFill(dim, index, s.sum())),
   ],
-  take: [matrices((x) => x.take(grid), [2, 3])],
+  take: [matrices((x) => x.take(beside(x, grid)), [2, 3])],
   takeAlongDim: [
-    matrices((x) => x.takeAlongDim(long(1, 0, 1).reshape([1, 3]), 0), [2, 3]),
-    matrices((x) => x.takeAlongDim(long(5, 0)), [2, 3]),
+    matrices((x) => x.takeAlongDim(beside(x, long(1, 0, 1).reshape([1, 3])), 0), [2, 3]),
+    matrices((x) => x.takeAlongDim(beside(x, long(5, 0))), [2, 3]),
   ],
-  maskedSelect: [masked((x, mask) => x.maskedSelect(mask))],
+  maskedSelect: [masked((x, mask) => x.maskedSelect(mask), false)],
   maskedFill: [masked((x, mask) => x.maskedFill(mask, 3)), masked((x, mask) => x.maskedFill(mask, x.sum()))],
   tril: [plain(real, (x) => x.tril(), { minDims: 2 }), plain(real, (x) => x.tril(-1), { minDims: 2 })],
   triu: [plain(real, (x) => x.triu(), { minDims: 2 }), plain(real, (x) => x.triu(1), { minDims: 2 })],
@@ -298,7 +311,6 @@ const samples: Readonly<Record<string, readonly Cases[]>> = {
   to: [plain(real, (x) => x.to({ copy: true }))],
   double: [plain(real, (x) => x.double().mul(2))],
   typeAs: [plain(real, (x) => x.typeAs(T.zeros([1], { dtype: "float64" })).mul(2))],
-  cpu: [plain(real, (x) => x.cpu().mul(2))],
 
   // In place, of a tensor that an op made, and all that depends on what was there before.
   copy_: [matrices((x, y) => T.cat([x.square(), x.mul(2).copy_(y).square()]), [2, 3], [3])],
@@ -330,39 +342,23 @@ function wide(x: T.Tensor, dim: number, index: T.Tensor): T.Tensor {
 }
 
 export const compositeSamples: readonly Sample[] = Object.entries(samples).flatMap(([name, list]) =>
-  list.map((cases) => ({ name, cases, smooth: true })),
+  list.map((cases) => ({ name, cases, smooth: true, float64: name === "double" || name === "typeAs" })),
 );
+
+/** Public functions and methods that compute on the device, and have no gradient. Devices test each one of them. */
+export const computing: readonly string[] = [
+  ...["eq", "ne", "lt", "le", "gt", "ge", "isnan", "isinf", "isfinite", "isclose"],
+  ...["logicalAnd", "logicalOr", "logicalXor", "logicalNot"],
+  ...["bitwiseAnd", "bitwiseOr", "bitwiseXor", "bitwiseNot"],
+  ...["any", "all", "countNonzero", "argmax", "argmin", "argsort"],
+  ...["int", "long", "bool", "float"],
+];
 
 /** Public functions and methods whose results have no gradient, by what they are. */
 export const withoutGradient: ReadonlySet<string> = new Set([
-  ...[
-    "eq",
-    "ne",
-    "lt",
-    "le",
-    "gt",
-    "ge",
-    "logicalAnd",
-    "logicalOr",
-    "logicalXor",
-    "logicalNot",
-    "isnan",
-    "isinf",
-    "isfinite",
-  ],
-  ...[
-    "bitwiseAnd",
-    "bitwiseOr",
-    "bitwiseXor",
-    "bitwiseNot",
-    "isclose",
-    "allclose",
-    "equal",
-    "any",
-    "all",
-    "countNonzero",
-  ],
-  ...["argmax", "argmin", "argsort", "nonzero", "unique", "uniqueAll", "bincount"],
+  ...computing,
+  // Their results, or the results' sizes, depend on the elements: they take a device that can be read at once.
+  ...["allclose", "equal", "nonzero", "unique", "uniqueAll", "bincount"],
   ...[
     "tensor",
     "fromNumpy",
@@ -407,15 +403,14 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "fromNpy",
   ],
   ...[
-    "int",
-    "long",
-    "bool",
     "detach",
     "dim",
     "numel",
     "size",
     "stride",
     "isContiguous",
+    // A promise; its gradient is tested in tests/src/devices.
+    "cpu",
     "checkUsable",
     "dispose",
     "viewAs",
@@ -446,6 +441,7 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "deviceNames",
   ],
   ...[
+    "commonBackend",
     "kernelOf",
     "kernelParam",
     "runReduce",
@@ -467,6 +463,4 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "Mt19937",
     "Tensor",
   ],
-  // float32 of a float64: a cast, which has a sample of its own.
-  "float",
 ]);

@@ -5,7 +5,7 @@ import { numel } from "@flambeau/backend";
 import * as T from "@flambeau/tensor";
 import fc from "fast-check";
 import { between, broadcastable, type Domain, type Input, inputs, shapes, valueIn } from "./input.ts";
-import type { Case, Sample } from "./sample.ts";
+import { beside, type Case, type Sample } from "./sample.ts";
 
 /** An operand that is a plain number in every call: its op has no derivative by it. */
 interface Setting {
@@ -169,7 +169,9 @@ export function elementwiseCases(run: Run, list: readonly Operand[]): fc.Arbitra
         inputs: values.filter((_, k) => isTensor[k]) as Input[],
         call: (...x: T.Tensor[]): T.Tensor => {
           let next = 0;
-          return run(...fixed.map((v, k) => (isTensor[k] ? x[next++] : v)));
+          return run(
+            ...fixed.map((v, k) => (isTensor[k] ? x[next++] : v instanceof T.Tensor ? beside(x[0], v) : v)),
+          );
         },
         text: values.map((v, k) => (isTensor[k] ? "tensor" : JSON.stringify(v))).join(", "),
       };

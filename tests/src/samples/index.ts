@@ -7,7 +7,7 @@ import { elementwiseSamples } from "./elementwise.ts";
 import type { Sample } from "./sample.ts";
 import { structuralSamples } from "./structural.ts";
 
-export { compositeSamples, indexForms, withoutGradient } from "./composite.ts";
+export { compositeSamples, computing, indexForms, withoutGradient } from "./composite.ts";
 export {
   elementwiseCases,
   elementwiseSamples,
@@ -17,7 +17,7 @@ export {
   type Run,
 } from "./elementwise.ts";
 export * from "./input.ts";
-export { type Case, describeCase, type Sample } from "./sample.ts";
+export { beside, type Case, describeCase, type Sample } from "./sample.ts";
 export { structuralSamples } from "./structural.ts";
 
 export const samples: readonly Sample[] = [...elementwiseSamples, ...structuralSamples, ...compositeSamples];

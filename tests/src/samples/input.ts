@@ -53,15 +53,16 @@ export function leafOf(
   input: Input,
   values: readonly number[] = input.values,
   dtype: DType = "float64",
+  device = "cpu",
 ): Tensor {
   const shape = leafShape(input);
-  const flat = tensor(Float64Array.from(values), { dtype }).reshape(shape);
+  const flat = tensor(Float64Array.from(values), { dtype, device }).reshape(shape);
   const reversed = shape.map((_, i) => shape.length - 1 - i);
   switch (input.layout) {
     case "transposed":
       return flat.permute(reversed).contiguous().permute(reversed).detach();
     case "strided": {
-      const wide = zeros([2 * numel(shape) + 3], { dtype });
+      const wide = zeros([2 * numel(shape) + 3], { dtype, device });
       const strides = flat.stride().map((s) => 2 * s);
       const view = wide.asStrided(shape, strides, numel(shape) > 0 ? 3 : 0).detach();
       return numel(shape) > 0 ? view.copy_(flat) : view;

@@ -19,6 +19,13 @@ export interface Sample {
   readonly smooth: boolean;
   /** How far finite differences move a value, where the default is not right. */
   readonly step?: number;
+  /** Whether the calls themselves go through float64, which only the CPU has. */
+  readonly float64?: boolean;
+}
+
+/** A tensor of a case that is no input (indices, a mask), where the call needs it: beside `x`. */
+export function beside(x: Tensor, constant: Tensor): Tensor {
+  return constant.to({ device: x.device });
 }
 
 export function describeCase(c: Case): string {

@@ -3,7 +3,17 @@ import { numel } from "@flambeau/backend";
 import * as T from "@flambeau/tensor";
 import fc from "fast-check";
 import { between, inputs, shapes } from "./input.ts";
-import { type Case, dimOf, dimsOf, onDistinct, onTensor, onTensors, plain, type Sample } from "./sample.ts";
+import {
+  beside,
+  type Case,
+  dimOf,
+  dimsOf,
+  onDistinct,
+  onTensor,
+  onTensors,
+  plain,
+  type Sample,
+} from "./sample.ts";
 import { windowOps } from "./windows.ts";
 
 const real = between(-2, 2);
@@ -44,6 +54,15 @@ function reduction(
         (x) => x[name](dims, { keepdim }),
       ]),
   );
+}
+
+/** With labels of all classes in turn. */
+function crossEntropy(x: T.Tensor, dim: number): T.Tensor {
+  const at = dim < 0 ? dim + x.ndim : dim;
+  const shape = x.shape.map((size, d) => (d === at ? 1 : size));
+  const count = shape.reduce((n, size) => n * size, 1);
+  const labels = T.arange(BigInt(count), { device: x.device }).remainder(BigInt(x.shape[at] ?? 1));
+  return T.logits.crossEntropy(x, labels.reshape(shape), at, 3);
 }
 
 const alongDim = (
@@ -135,7 +154,7 @@ function indexed(
         ];
         return fc.tuple(index, ...all).map(([i, ...drawn]) => ({
           inputs: drawn,
-          call: (x: T.Tensor, source: T.Tensor): T.Tensor => call(x, dim, i, source),
+          call: (x: T.Tensor, source: T.Tensor): T.Tensor => call(x, dim, beside(x, i), source),
           text: `dim ${dim}, index ${JSON.stringify(i.toArraySync(), (_, v) => (typeof v === "bigint" ? Number(v) : v))}`,
         }));
       });
@@ -240,6 +259,7 @@ export const structural: {
   linear: [onTensors([real], linearShapes, (x, w, b) => T.linear(x, w, b))],
   softmax: [alongDim((x, dim) => x.softmax(dim))],
   logSoftmax: [alongDim((x, dim) => x.logSoftmax(dim))],
+  crossEntropy: [alongDim(crossEntropy, { empty: false })],
 
   gather: [indexed(true, 0, (x, dim, index) => x.gather(dim, index))],
   scatter: [
@@ -286,5 +306,11 @@ export const structural: {
 
 export const structuralSamples: readonly Sample[] = Object.entries(structural).flatMap(([name, list]) =>
   // A cast is linear: steps of a power of two, unlike tiny ones, lose nothing in float32.
-  list.map((cases) => ({ name, cases, smooth: true, step: name === "cast" ? 0.25 : undefined })),
+  list.map((cases) => ({
+    name,
+    cases,
+    smooth: true,
+    step: name === "cast" ? 0.25 : undefined,
+    float64: name === "cast",
+  })),
 );

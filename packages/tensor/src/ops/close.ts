@@ -11,6 +11,7 @@ import { eq, isfinite, isnan, le, logicalAnd, logicalOr } from "./compare.ts";
 import { itemSync } from "./reading.ts";
 import { all } from "./reduce.ts";
 import { abs } from "./rounding.ts";
+import { needsElements } from "./unreadable.ts";
 
 /** How far apart `isclose` lets elements be. */
 export interface CloseOptions {
@@ -59,13 +60,16 @@ export function isclose(a: Tensor, b: Tensor, options: CloseOptions = {}): Tenso
  * ```
  */
 export function allclose(a: Tensor, b: Tensor, options: CloseOptions = {}): boolean {
-  return Boolean(itemSync(all(isclose(a, b, options))));
+  const verdict = all(isclose(a, b, options));
+  needsElements("allclose", verdict, "it tells at once (isclose(a, b).all() can be waited for)");
+  return Boolean(itemSync(verdict));
 }
 
 /**
  * Whether two tensors have the same shape and elements; nan equals nothing.
  *
- * @throws DeviceError when they are on different devices, or on one that reads asynchronously.
+ * @throws DeviceError when they are on different devices, or on one that reads asynchronously, where
+ *   `await a.eq(b).all().item()` tells.
  *
  * @example
  * ```ts
@@ -77,5 +81,7 @@ export function allclose(a: Tensor, b: Tensor, options: CloseOptions = {}): bool
  */
 export function equal(a: Tensor, b: Tensor): boolean {
   commonBackend("equal", [a, b]);
-  return sameShape(a.shape, b.shape) && Boolean(itemSync(all(eq(a.detach(), b.detach()))));
+  if (!sameShape(a.shape, b.shape)) return false;
+  needsElements("equal", a, "it tells at once (a.eq(b).all() can be waited for)");
+  return Boolean(itemSync(all(eq(a.detach(), b.detach()))));
 }

@@ -9,6 +9,7 @@ import {
   checkDType,
   DeviceError,
   type DType,
+  DTypeError,
   dtypes,
   formatShape,
   input,
@@ -25,6 +26,7 @@ import { commonBackend, kernelParam, overlaps, refuseOverlap } from "../elementw
 import { checkHolds } from "../promotion.ts";
 import { record, writeInPlace } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
+import { isReadable } from "./unreadable.ts";
 
 const identity = new MapKernel("copy", 1, 0, [input(0)]);
 const constant = new MapKernel("fill", 0, 1, [param(0)]);
@@ -98,7 +100,8 @@ export interface ToOptions {
  * The tensor as another dtype, on another device, or as `other` is: `x.to("float64")`, `x.to("webgpu")`. The tensor
  * itself where nothing changes. Floats become integers by dropping the fraction.
  *
- * @throws DTypeError when the dtype is unknown or the device does not have it; DeviceError when the device is not ready.
+ * @throws DTypeError when the dtype is unknown or the device does not have it; DeviceError when the device is not ready,
+ *   or the tensor is on one that cannot be read at once and would leave it (use `await x.cpu()`).
  *
  * @example
  * ```ts
@@ -138,20 +141,32 @@ function checkDevice(name: string): string {
 }
 
 function cast(x: Tensor, dtype: DType): Tensor {
-  const out = Tensor.empty(x.storage.backend, x.shape, dtype);
+  const { backend } = x.storage;
+  if (!backend.supports(dtype)) throw new DTypeError(`the device ${backend.name} has no ${dtype}`);
+  const out = Tensor.empty(backend, x.shape, dtype);
   copyInto(out, x);
   return isFloat(dtype) ? record("cast", [x], { dtype }, out) : out;
 }
 
 function transfer(x: Tensor, backend: Backend): Tensor {
   const from = x.storage.backend;
+  x.checkUsable("to");
   if (from.downloadSync === undefined) {
+    const next = backend.name === "cpu" ? "" : `.to("${backend.name}")`;
     throw new DeviceError(
-      `a ${from.name} tensor is read asynchronously; use await x.data() and make a tensor of that`,
+      `to("${backend.name}"): a ${from.name} tensor cannot be read at once; use ${next === "" ? "await x.cpu()" : `(await x.cpu())${next}`}`,
     );
   }
+  checkDTypeOn(backend, x.dtype);
   const out = new Tensor(backend.upload(x.dtype, from.downloadSync(x)), x.shape);
   return record("transfer", [x], { device: backend.name }, out);
+}
+
+function checkDTypeOn(backend: Backend, dtype: DType): void {
+  if (backend.supports(dtype)) return;
+  throw new DTypeError(
+    `the device ${backend.name} has no ${dtype}; convert on the way: x.to({ dtype: "float32", device: "${backend.name}" })`,
+  );
 }
 
 /**
@@ -225,18 +240,30 @@ export function bool(x: Tensor): Tensor {
   return to(x, "bool");
 }
 /**
- * As `to("cpu")`.
+ * A promise of the tensor on the CPU, from whatever device; of the tensor itself, if it is there. The way back has a
+ * gradient like every move.
+ *
+ * @throws DTypeError when the CPU does not have the dtype: float16; what made the elements, where that failed on the
+ *   device.
  *
  * @example
  * ```ts
  * import { tensor } from "@flambeau/tensor";
  *
- * console.log(tensor([1]).cpu().device);
+ * const x = await tensor([1]).cpu();
+ * console.log(x.device);
  * // cpu
  * ```
  */
-export function cpu(x: Tensor): Tensor {
-  return to(x, "cpu");
+export async function cpu(x: Tensor): Promise<Tensor> {
+  if (isReadable(x.storage.backend)) return to(x, "cpu");
+  x.checkUsable("cpu");
+  const target = backendOf("cpu");
+  checkDTypeOn(target, x.dtype);
+  // The tensor as it is now, and so its place in the graph: it may be written to before the elements arrive.
+  const now = x.requiresGrad ? clone(x) : x.detach();
+  const out = new Tensor(target.upload(x.dtype, await now.storage.backend.download(now)), now.shape);
+  return record("transfer", [now], { device: "cpu" }, out);
 }
 /**
  * As `to` the dtype of another tensor.

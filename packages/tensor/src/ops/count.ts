@@ -10,6 +10,9 @@ import { scatter, scatterAdd_ } from "./gather.ts";
 import { nonzero } from "./indexing.ts";
 import { cat } from "./join.ts";
 import { itemSync } from "./reading.ts";
+import { needsElements } from "./unreadable.ts";
+
+const SIZED_BY_ELEMENTS = "how many results there are depends on the elements";
 
 /** What `unique` gives when asked for more than the values. */
 export interface UniqueResult {
@@ -35,6 +38,7 @@ export interface UniqueResult {
  * ```
  */
 export function unique(x: Tensor): Tensor {
+  needsElements("unique", x, SIZED_BY_ELEMENTS);
   return uniqueAll(x).values;
 }
 
@@ -53,6 +57,7 @@ export function unique(x: Tensor): Tensor {
  * ```
  */
 export function uniqueAll(x: Tensor): UniqueResult {
+  needsElements("uniqueAll", x, SIZED_BY_ELEMENTS);
   const flat = x.detach().ravel();
   const n = flat.numel();
   const { values, indices } = flat.sort(0);
@@ -81,7 +86,7 @@ function filled(like: Tensor, shape: number[], value: number): Tensor {
  * longer than the largest of them, or `minlength` long if that is more. int64; with weights float32 or float64.
  *
  * @throws DTypeError when the elements are no integers; ShapeError when it is no vector or the weights have another
- *   length; ValueError when an element is negative.
+ *   length; ValueError when an element is negative; DeviceError on a device that reads asynchronously.
  *
  * @example
  * ```ts
@@ -108,6 +113,7 @@ export function bincount(
       `bincount: weights of shape ${formatShape(weights.shape)} do not go with ${formatShape(x.shape)}`,
     );
   }
+  needsElements("bincount", x, SIZED_BY_ELEMENTS);
   if (x.numel() > 0 && itemSync(x.amin()) < 0) throw new ValueError("bincount: an element is negative");
   const size = x.numel() === 0 ? minlength : Math.max(minlength, itemSync(x.amax()) + 1);
   const dtype = weights == null ? "int64" : weights.dtype === "float32" ? "float32" : "float64";

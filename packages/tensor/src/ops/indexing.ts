@@ -5,6 +5,7 @@
  */
 import {
   broadcastShapes,
+  DeviceError,
   DTypeError,
   formatShape,
   IndexError,
@@ -13,13 +14,15 @@ import {
   sameShape,
   ValueError,
 } from "@flambeau/backend";
-import { arange } from "../creation.ts";
+import { arange, tensor } from "../creation.ts";
 import { refuseOverlap } from "../elementwise.ts";
 import { named, record } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
 import { copy_, fillInto } from "./copy.ts";
 import { gather, scatter } from "./gather.ts";
+import { isReadable, needsElements } from "./unreadable.ts";
 import { slice, squeeze } from "./views.ts";
+import { where } from "./where.ts";
 
 /**
  * One entry of an index: a position; a range `"start:stop:step"` with any part left out; `"..."` for all dimensions
@@ -40,6 +43,8 @@ interface Parsed {
   /** Lookups that are new dimensions as well: those of scalar masks. */
   readonly scalarMasks: Tensor[];
 }
+
+const MASKED = "how many elements a mask selects depends on its elements";
 
 const RANGE = /^\s*(-?\d+)?\s*:\s*(-?\d+)?\s*(?::\s*(-?\d+)?\s*)?$/;
 
@@ -101,13 +106,15 @@ function parse(x: Tensor, entries: readonly Index[]): Parsed {
       const range = parseRange(entry, x.shape[dim], dim);
       p.layout.push(box(range.start, range.step, range.count));
     } else {
-      const list = entry instanceof Tensor ? entry : integerList(x, entry);
+      const list = entry instanceof Tensor ? placed(entry, x) : integerList(entry);
       if (list.dtype === "bool" && list.ndim === 0) {
+        needsElements("at", list, MASKED);
         // A new dimension of size one or, if the mask is false, of size zero.
         const positions = nonzero(list.reshape([1])).select(1, 0);
         p.scalarMasks.push(positions);
         p.layout.push(positions);
       } else if (list.dtype === "bool") {
+        needsElements("at", list, MASKED);
         for (const positions of maskPositions(list, x.shape.slice(dim, dim + list.ndim), dim)) {
           whole();
           p.layout.push(positions);
@@ -125,21 +132,28 @@ function parse(x: Tensor, entries: readonly Index[]): Parsed {
   return p;
 }
 
-function integerList(x: Tensor, entry: unknown): Tensor {
+/**
+ * A tensor used as an index: on the device of what it indexes or, as in PyTorch, on the CPU.
+ *
+ * @throws DeviceError when it is elsewhere.
+ */
+function placed(index: Tensor, x: Tensor): Tensor {
+  const { backend } = index.storage;
+  if (backend === x.storage.backend || isReadable(backend)) return index;
+  throw new DeviceError(
+    `at: the index is on ${backend.name} and the tensor on ${x.device}; bring the index over: await index.cpu()`,
+  );
+}
+
+/** On the CPU, where its range can be checked at once. */
+function integerList(entry: unknown): Tensor {
   if (!Array.isArray(entry) || !entry.every((i) => Number.isInteger(i))) {
     throw new IndexError(
       'an index is an integer, a range such as "1:3", "...", null, a tensor or an array of integers; got ' +
         (Array.isArray(entry) ? "an array of other things" : typeof entry),
     );
   }
-  const { backend } = x.storage;
-  return new Tensor(
-    backend.upload(
-      "int64",
-      BigInt64Array.from(entry, (i: number) => BigInt(i)),
-    ),
-    [entry.length],
-  );
+  return tensor(BigInt64Array.from(entry, (i: number) => BigInt(i)));
 }
 
 /** Where a mask is true: one int64 vector per dimension. */
@@ -168,6 +182,7 @@ function maskPositions(mask: Tensor, shape: readonly number[], dim: number): Ten
  * ```
  */
 export function nonzero(x: Tensor): Tensor {
+  needsElements("nonzero", x, "how many positions there are depends on the elements");
   const data = x.dataSync();
   const found: number[] = [];
   for (let i = 0; i < data.length; i++) if (Number(data[i]) !== 0) found.push(i);
@@ -208,7 +223,7 @@ function joinLookups(
   let count = 1;
   for (const { dim, index } of lookups) {
     const size = x.shape[dim];
-    const positions = wrapNegative(index, size, dim);
+    const positions = wrapNegative(index, size, dim).to({ device: x.device });
     linear = linear === null ? positions : linear.mul(BigInt(size)).add(positions);
     count *= size;
   }
@@ -231,7 +246,8 @@ function wrapNegative(index: Tensor, size: number, dim: number): Tensor {
   if (long.numel() > 0) {
     const below = long.amin();
     const above = long.amax();
-    if (below.storage.backend.downloadSync !== undefined) {
+    // Elsewhere the lookup finds it, and the next read tells.
+    if (isReadable(below.storage.backend)) {
       const bad = [below, above].map((e) => Number(e.dataSync()[0])).find((i) => i < -size || i >= size);
       if (bad !== undefined)
         throw new IndexError(`index ${bad} is out of range for dimension ${dim} of size ${size}`);
@@ -258,8 +274,10 @@ function lookUp(x: Tensor, lookups: readonly { dim: number; index: Tensor }[]): 
 /**
  * Indexes as Python does. Positions and ranges give a view; masks, tensors and arrays give a copy.
  *
- * @throws IndexError when an index is out of range, there are too many, or one has no meaning; DTypeError when a tensor
- *   index is of floats.
+ * @throws IndexError when an index is out of range, there are too many, or one has no meaning (positions in a tensor on
+ *   a device that cannot be read at once are checked there, and the next read tells); DTypeError when a tensor index is of
+ *   floats; DeviceError for a mask on such a device, since the result's size depends on it. A mask or index on the CPU
+ *   serves tensors on every device.
  *
  * @example
  * ```ts
@@ -290,7 +308,9 @@ function viewName(index: readonly Index[]): string {
 /**
  * Writes to what an index selects: `x.set([0, ":"], value)`, `x.set([mask], 0)`. The value broadcasts.
  *
- * @throws IndexError and DTypeError as `at`; ShapeError when the value does not fit. Nothing is written then.
+ * @throws IndexError and DTypeError as `at`; ShapeError when the value does not fit; DeviceError for a mask on a device
+ *   that cannot be read at once, when it stands beside other tensors or the value has an element for each selected one.
+ *   Nothing is written then.
  *
  * @example
  * ```ts
@@ -306,6 +326,10 @@ function viewName(index: readonly Index[]): string {
 export function set(x: Tensor, index: readonly Index[] | Index, value: Operand): Tensor {
   refuseOverlap("set", x);
   const entries = (Array.isArray(index) ? index : [index]) as readonly Index[];
+  const hidden = entries.findIndex(
+    (e) => e instanceof Tensor && e.dtype === "bool" && !isReadable(placed(e, x).storage.backend),
+  );
+  if (hidden >= 0) return setWhere(x, entries, hidden, value);
   const { view, lookups } = viewOf(x, parse(x, entries));
   const source = value instanceof Tensor ? withoutLeadingOnes(value, view.ndim) : filledLike(view, value);
   if (lookups.length === 0) {
@@ -329,6 +353,46 @@ export function set(x: Tensor, index: readonly Index[] | Index, value: Operand):
   return x;
 }
 
+/** A write where a mask is true whose elements are not known: every element is chosen from the value and what is there. */
+function setWhere(x: Tensor, entries: readonly Index[], at: number, value: Operand): Tensor {
+  const given = entries[at] as Tensor;
+  // A scalar mask stands for a new dimension of size one.
+  const mask = given.ndim === 0 ? given.reshape([1]) : given;
+  const whole: Index[] = given.ndim === 0 ? [null] : new Array<Index>(given.ndim).fill(":");
+  const { view, lookups } = viewOf(
+    x,
+    parse(x, [...entries.slice(0, at), ...whole, ...entries.slice(at + 1)]),
+  );
+  if (lookups.length > 0) needsElements("set", given, MASKED);
+  const named = entries.reduce((n: number, e) => n + width(e), 0);
+  const first = entries
+    .slice(0, at)
+    .reduce((n: number, e) => n + (e === "..." ? x.ndim - named : typeof e === "number" ? 0 : 1), 0);
+  if (!sameShape(mask.shape, view.shape.slice(first, first + mask.ndim))) {
+    throw new IndexError(
+      `a mask of shape ${formatShape(given.shape)} does not match the tensor's sizes ${formatShape(x.shape)}`,
+    );
+  }
+  const after = view.ndim - first - mask.ndim;
+  const ones = (n: number): number[] => new Array<number>(n).fill(1);
+  let source =
+    value instanceof Tensor ? withoutLeadingOnes(value, first + 1 + after) : filledLike(view, value);
+  const dim = source.ndim - 1 - after;
+  if (dim >= 0) {
+    const { shape } = source;
+    if (shape[dim] !== 1) {
+      needsElements(
+        "set",
+        given,
+        `a value of shape ${formatShape(shape)} has one element for each that is selected`,
+      );
+    }
+    source = source.reshape([...shape.slice(0, dim), ...ones(mask.ndim), ...shape.slice(dim + 1)]);
+  }
+  copy_(view, where(mask.reshape([...mask.shape, ...ones(after)]), source.to(x.dtype), view));
+  return x;
+}
+
 /** PyTorch lets a value have more dimensions than the selection, if they have size one. */
 function withoutLeadingOnes(value: Tensor, ndim: number): Tensor {
   let surplus = 0;
@@ -345,7 +409,8 @@ function filledLike(x: Tensor, value: Scalar): Tensor {
 /**
  * The elements where a mask is true, as a vector; the two broadcast.
  *
- * @throws DTypeError when the mask is no bool tensor; ShapeError when they do not broadcast.
+ * @throws DTypeError when the mask is no bool tensor; ShapeError when they do not broadcast; DeviceError when the mask is
+ *   on a device that cannot be read at once.
  *
  * @example
  * ```ts
@@ -360,6 +425,7 @@ export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
   if (mask.dtype !== "bool")
     throw new DTypeError(`maskedSelect takes a bool tensor as its mask; got ${mask.dtype}`);
   const shape = broadcastShapes(x.shape, mask.shape);
+  needsElements("maskedSelect", mask, MASKED);
   // A vector even of a scalar.
   return at(
     x.expand(shape).reshape(shape.length === 0 ? [1] : shape),

@@ -1,18 +1,24 @@
 /**
- * Dense linear algebra. It runs on the CPU in double precision, whatever the tensors' device and dtype.
+ * Dense linear algebra. It runs on the CPU in double precision, whatever the tensors' device and dtype: elements of other
+ * devices go there and back by themselves, in the order of everything else.
  *
  * @module
  */
-import { DTypeError, formatShape, isFloat, ShapeError } from "@flambeau/backend";
+import { DTypeError, formatShape, isFloat, ShapeError, type TypedArray } from "@flambeau/backend";
 import { tensor } from "../creation.ts";
-import { lstsq as solve } from "../linalg/index.ts";
-import type { Tensor } from "../tensor.ts";
+import { commonBackend } from "../elementwise.ts";
+import { type LeastSquares, lstsq as solve } from "../linalg/index.ts";
+import { Tensor } from "../tensor.ts";
+import { isReadable } from "./unreadable.ts";
 
 /** What `lstsq` gives. */
 export interface LstsqResult {
   /** `[n, k]`, or `[n]` when b is a vector. */
   readonly solution: Tensor;
-  /** The sums of squared residuals, `[k]`; empty when the rank is not full or there are not more rows than columns. */
+  /**
+   * The sums of squared residuals, `[k]`; empty when there are not more rows than columns, or the rank is not full. On a
+   * device that cannot be read at once the rank is found later: there they are nan when it is not full.
+   */
   readonly residuals: Tensor;
   /** The rank of A: an int64 scalar. */
   readonly rank: Tensor;
@@ -22,7 +28,8 @@ export interface LstsqResult {
  * The least-squares solution of `A X = B`: the X for which `||A X - B||` is smallest, and of several the one of least
  * norm. A is `[m, n]`, B `[m, k]` or `[m]`. By complete orthogonal decomposition, as LAPACK's gelsy. No gradient.
  *
- * @throws ShapeError when the rows differ in number; DTypeError when the dtypes do, or are no floats.
+ * @throws ShapeError when the rows differ in number; DTypeError when the dtypes do, or are no floats; ValueError when an
+ *   element is infinite or nan (of a device that cannot be read at once, the next read tells).
  *
  * @example
  * ```ts
@@ -46,15 +53,38 @@ export function lstsq(a: Tensor, b: Tensor): LstsqResult {
   const [m, n] = a.shape;
   const k = b.ndim === 2 ? b.shape[1] : 1;
   const epsilon = a.dtype === "float64" ? Number.EPSILON : 2 ** -23;
-  const result = solve(doubles(a), m, n, doubles(b), k, epsilon * Math.max(m, n));
-  const options = { dtype: a.dtype, device: a.device };
-  return {
-    solution: tensor(result.solution, options).reshape(b.ndim === 2 ? [n, k] : [n]),
-    residuals: tensor(result.residuals, options),
-    rank: tensor(BigInt(result.rank), { device: a.device }),
-  };
-}
-
-function doubles(x: Tensor): Float64Array {
-  return x.detach().double().dataSync() as Float64Array;
+  const run = (x: TypedArray, y: TypedArray): LeastSquares =>
+    solve(
+      Float64Array.from(x as Float64Array),
+      m,
+      n,
+      Float64Array.from(y as Float64Array),
+      k,
+      epsilon * Math.max(m, n),
+    );
+  const backend = commonBackend("lstsq", [a, b]);
+  const shape = b.ndim === 2 ? [n, k] : [n];
+  if (isReadable(backend)) {
+    const result = run(a.dataSync(), b.dataSync());
+    const options = { dtype: a.dtype, device: a.device };
+    return {
+      solution: tensor(result.solution, options).reshape(shape),
+      residuals: tensor(result.residuals, options),
+      rank: tensor(BigInt(result.rank), { device: a.device }),
+    };
+  }
+  const solution = Tensor.empty(backend, shape, a.dtype);
+  const residuals = Tensor.empty(backend, [m > n ? k : 0], a.dtype);
+  const rank = Tensor.empty(backend, [], "int64");
+  backend.onHost([a, b], [solution, residuals, rank], ([x, y]) => {
+    const result = run(x, y);
+    const squares =
+      result.residuals.length === 0 ? new Float32Array(residuals.numel()).fill(Number.NaN) : result.residuals;
+    return [
+      Float32Array.from(result.solution),
+      Float32Array.from(squares),
+      BigInt64Array.of(BigInt(result.rank)),
+    ];
+  });
+  return { solution, residuals, rank };
 }

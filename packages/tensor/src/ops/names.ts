@@ -56,6 +56,8 @@ export interface StructuralOps {
   linear: undefined;
   softmax: { readonly dim: number };
   logSoftmax: { readonly dim: number };
+  /** Inputs: x, logits. */
+  crossEntropy: CrossEntropyAttrs;
 
   /** Inputs: x. */
   gather: { readonly dim: number; readonly index: Tensor };
@@ -92,6 +94,19 @@ export interface WindowAttrs {
 export interface ConvolutionAttrs extends WindowAttrs {
   /** How many parts the channels are in that do not mix. */
   readonly groups: number;
+}
+
+export interface CrossEntropyAttrs {
+  /** Where classes are counted. */
+  readonly dim: number;
+  /** What the sum of all rows' losses is divided by. */
+  readonly count: number;
+  /** The labels, of size 1 along `dim`, as are the sums. */
+  readonly index: Tensor;
+  /** Exponentials of the logits, less the largest of their row. */
+  readonly exps: Tensor;
+  /** Of the exponentials of each row. */
+  readonly sums: Tensor;
 }
 
 export interface StandardizeAttrs {

@@ -20,12 +20,14 @@ import {
 import { like, type TensorOptions } from "../creation.ts";
 import { getDefaultDType } from "../defaults.ts";
 import { backendOf } from "../device.ts";
-import { refuseOverlap } from "../elementwise.ts";
+import { commonBackend, refuseOverlap } from "../elementwise.ts";
 import * as draw from "../random/index.ts";
 import { defaultGenerator, type FloatArray, type Generator } from "../random/index.ts";
 import { writeInPlace } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
+import { lt } from "./compare.ts";
 import { copyInto } from "./copy.ts";
+import { isReadable } from "./unreadable.ts";
 
 /** Options of functions that draw random numbers. */
 export interface RandomOptions extends TensorOptions {
@@ -193,6 +195,17 @@ export function randintLike(x: Tensor, low: number, high: number, options: Rando
   return randint(low, high, x.shape, like(x, options));
 }
 
+/**
+ * Which draws lie below probabilities that JavaScript cannot see yet: the same draws as if it could, compared on the
+ * device. Uniform draws of float32 have 24 bits, so the comparison is exact.
+ */
+function successes(generator: Generator, p: Tensor): Tensor {
+  const dtype = p.dtype === "float64" ? "float64" : "float32";
+  const draws = typedArray(dtype, p.numel()) as FloatArray;
+  draw.uniform(generator, draws);
+  return lt(new Tensor(p.storage.backend.upload(dtype, draws), p.shape), p);
+}
+
 /** Draws `fill`'s numbers for every element in row-major order and writes them over the tensor. */
 function drawInto(what: string, x: Tensor, fill: (out: TypedArray) => void): Tensor {
   x.checkUsable(what);
@@ -294,7 +307,8 @@ export function random_(
  * Overwrites the tensor with ones of probability `p` (a number or a tensor that broadcasts) and zeros.
  *
  * @throws ValueError when a probability is not within [0, 1]; ShapeError when `p` does not broadcast.
- *   Nothing is drawn or written then.
+ *   Nothing is drawn or written then. On a device that cannot be read at once a tensor of probabilities is not checked:
+ *   below 0 and nan count as 0, above 1 as 1.
  *
  * @example
  * ```ts
@@ -309,6 +323,13 @@ export function bernoulli_(x: Tensor, p: number | Tensor = 0.5, options: DrawOpt
   const generator = options.generator ?? defaultGenerator;
   if (p instanceof Tensor && !isFloat(p.dtype)) {
     throw new DTypeError(`bernoulli_ takes probabilities as floats; got ${p.dtype}`);
+  }
+  if (p instanceof Tensor && !isReadable(p.storage.backend)) {
+    x.checkUsable("bernoulli_");
+    refuseOverlap("bernoulli_", x);
+    commonBackend("bernoulli_", [x, p]);
+    const wide = p.detach().expand(x.shape);
+    return writeInPlace("fill", [x, 0], undefined, x, () => copyInto(x, successes(generator, wide)));
   }
   return drawInto("bernoulli_", x, (out) => {
     if (p instanceof Tensor) draw.bernoulliEach(generator, out, p.expand(x.shape).dataSync() as FloatArray);
@@ -378,7 +399,8 @@ export function cauchy_(x: Tensor, median = 0, sigma = 1, options: DrawOptions =
 /**
  * Ones and zeros, each one with the probability that its element gives.
  *
- * @throws ValueError when an element is not within [0, 1]; DTypeError when they are no floats.
+ * @throws ValueError when an element is not within [0, 1] (not checked on a device that cannot be read at once: below 0
+ *   and nan count as 0, above 1 as 1); DTypeError when they are no floats.
  *
  * @example
  * ```ts
@@ -391,6 +413,8 @@ export function cauchy_(x: Tensor, median = 0, sigma = 1, options: DrawOptions =
  */
 export function bernoulli(p: Tensor, options: DrawOptions = {}): Tensor {
   if (!isFloat(p.dtype)) throw new DTypeError(`bernoulli takes probabilities as floats; got ${p.dtype}`);
+  if (!isReadable(p.storage.backend))
+    return successes(options.generator ?? defaultGenerator, p.detach()).to(p.dtype);
   return made(p.shape, p.dtype, { device: p.device }, (out) =>
     draw.bernoulliEach(options.generator ?? defaultGenerator, out, p.dataSync() as FloatArray),
   );
@@ -399,8 +423,9 @@ export function bernoulli(p: Tensor, options: DrawOptions = {}): Tensor {
 /**
  * Normal numbers with the means and standard deviations that `mean` and `std` give, each a tensor or a number.
  *
- * @throws ValueError when a standard deviation is negative, or a shape is given with tensors or missing
- *   without; ShapeError when the two do not broadcast.
+ * @throws ValueError when a standard deviation is negative (in a tensor on a device that cannot be read at once its sign
+ *   counts for nothing but the sign of what is added), or a shape is given with tensors or missing without; ShapeError
+ *   when the two do not broadcast.
  *
  * @example
  * ```ts
@@ -419,7 +444,8 @@ export function normal(
 ): Tensor {
   if (mean instanceof Tensor || std instanceof Tensor) {
     if (shape !== undefined) throw new ValueError("normal takes a shape only when mean and std are numbers");
-    const least = std instanceof Tensor ? (std.numel() > 0 ? std.detach().amin().itemSync() : 0) : std;
+    const known = std instanceof Tensor && std.numel() > 0 && isReadable(std.storage.backend);
+    const least = known ? std.detach().amin().itemSync() : std instanceof Tensor ? 0 : std;
     if (least < 0) throw new ValueError(`normal: standard deviations are not negative; got ${least}`);
     const like =
       mean instanceof Tensor && std instanceof Tensor
@@ -440,7 +466,8 @@ export function normal(
 /**
  * Indices drawn with the probabilities that a row of weights gives: `[n]` or `[rows, n]` to int64 `[..., numSamples]`.
  *
- * @throws ShapeError for more dimensions; ValueError when weights are negative, all zero, or too few for so many samples.
+ * @throws ShapeError for more dimensions; ValueError when weights are negative, all zero, or too few for so many samples;
+ *   of weights on a device that cannot be read at once, the next read tells.
  *
  * @example
  * ```ts
@@ -466,13 +493,26 @@ export function multinomial(
   const rows = weights.ndim === 2 ? weights.shape[0] : 1;
   const categories = weights.shape[weights.ndim - 1];
   const shape = weights.ndim === 2 ? [rows, numSamples] : [numSamples];
+  const sizes = { rows, categories, samples: numSamples };
+  const { replacement = false, generator = defaultGenerator } = options;
+  const { backend } = weights.storage;
+  if (!isReadable(backend)) {
+    // The draws are taken from the stream now; what they choose is found out when the weights are there.
+    const draws = draw.multinomialDraws(
+      generator,
+      typedArray(weights.dtype, 0) as FloatArray,
+      sizes,
+      replacement,
+    );
+    const out = Tensor.empty(backend, shape, "int64");
+    backend.onHost([weights], [out], ([elements]) => {
+      const chosen = new BigInt64Array(rows * numSamples);
+      draw.multinomialChoice(chosen, elements as FloatArray, sizes, draws, replacement);
+      return [chosen];
+    });
+    return out;
+  }
   return made(shape, "int64", { device: weights.device }, (out) =>
-    draw.multinomial(
-      options.generator ?? defaultGenerator,
-      out as BigInt64Array,
-      weights.dataSync() as FloatArray,
-      { rows, categories, samples: numSamples },
-      options.replacement ?? false,
-    ),
+    draw.multinomial(generator, out as BigInt64Array, weights.dataSync() as FloatArray, sizes, replacement),
   );
 }

@@ -49,7 +49,7 @@ export function dataSync<T extends TypedArray = NumberArray>(x: Tensor): T {
   const { backend } = x.storage;
   if (backend.downloadSync !== undefined) return backend.downloadSync(x) as T;
   throw new DeviceError(
-    `a ${backend.name} tensor is read asynchronously: use await x.data(), x.item() or x.toArray()`,
+    `a ${backend.name} tensor cannot be read at once: use await x.data(), await x.item() or await x.toArray()`,
   );
 }
 
@@ -185,7 +185,9 @@ export function numpy<T extends TypedArray = NumberArray>(x: Tensor): T {
   x.checkUsable("numpy");
   const { backend } = x.storage;
   if (backend.expose === undefined) {
-    throw new DeviceError(`the memory of a ${backend.name} tensor is not JavaScript's; use await x.data()`);
+    throw new DeviceError(
+      `numpy shares memory, and that of a ${backend.name} tensor is not JavaScript's; use await x.data()`,
+    );
   }
   if (!x.isContiguous()) {
     throw new ShapeError(

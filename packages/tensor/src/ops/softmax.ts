@@ -12,9 +12,12 @@ import {
   MapKernel,
   normalizeDim,
   ReduceKernel,
+  RowKernel,
+  type Strided,
 } from "@flambeau/backend";
 import { record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
+import { rowsOf } from "./rows.ts";
 
 const top = new ReduceKernel("rowMax", "max");
 const shifted: Expr = E.exp(E.sub(input(0), input(1)));
@@ -27,12 +30,31 @@ const logTotal = new ReduceKernel("rowLogSumExp", "sum", {
 const normalize = new MapKernel("softmax", 3, 0, [E.div(shifted, input(2))]);
 const logNormalize = new MapKernel("logSoftmax", 3, 0, [E.sub(E.sub(input(0), input(1)), input(2))]);
 
+// In one go over each row: input 1 is the maximum, 2 the sum or what is made of it, 3 the exponentials.
+const rowMax = { combine: "max", prepare: input(0) } as const;
+const inRows = {
+  softmax: new RowKernel(
+    "softmaxRows",
+    1,
+    0,
+    [rowMax, { combine: "sum", prepare: shifted, finish: E.div(1, input(2)), keeps: true }],
+    E.mul(input(3), input(2)),
+  ),
+  logSoftmax: new RowKernel(
+    "logSoftmaxRows",
+    1,
+    0,
+    [rowMax, { combine: "sum", prepare: shifted, finish: E.log(input(2)) }],
+    E.sub(E.sub(input(0), input(1)), input(2)),
+  ),
+} as const;
+
 function normalized(op: "softmax" | "logSoftmax", x: Tensor, dim: number): Tensor {
   if (!isFloat(x.dtype)) throw new DTypeError(`${op} needs floats; got ${x.dtype}`);
   const d = normalizeDim(dim, x.ndim);
   const { backend } = x.storage;
   const out = Tensor.empty(backend, x.shape, x.dtype);
-  if (x.numel() > 0) {
+  if (x.numel() > 0 && !alongRows(op, x, d, out)) {
     const kept = x.shape.map((size, i) => (i === d ? 1 : size));
     const max = Tensor.empty(backend, kept, x.dtype);
     const norm = Tensor.empty(backend, kept, x.dtype);
@@ -44,6 +66,13 @@ function normalized(op: "softmax" | "logSoftmax", x: Tensor, dim: number): Tenso
     backend.release(norm.storage);
   }
   return record(op, [x], { dim: d }, out);
+}
+
+function alongRows(op: "softmax" | "logSoftmax", x: Tensor, dim: number, out: Tensor): boolean {
+  const { backend } = x.storage;
+  if (backend.rows === undefined || x.dtype !== "float32" || dim !== x.ndim - 1) return false;
+  const rows = rowsOf(x, 1);
+  return rows !== undefined && backend.rows(inRows[op], [rows], [], rowsOf(out, 1) as Strided, [null, null]);
 }
 
 /**

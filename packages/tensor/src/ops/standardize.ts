@@ -12,11 +12,14 @@ import {
   numel,
   param,
   ReduceKernel,
+  RowKernel,
   type Shape,
+  type Strided,
 } from "@flambeau/backend";
 import { record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import type { StandardizeAttrs } from "./names.ts";
+import { eachRow, everyRow, rowsOf } from "./rows.ts";
 
 const { add, div, mul, sub } = E;
 const mean = new ReduceKernel("mean", "sum", { params: 1, finish: div(input(0), param(0)) });
@@ -36,6 +39,28 @@ const forward = [
   new MapKernel("standardizeScaled", 4, 0, [scaled]),
   new MapKernel("standardizeAffine", 5, 0, [add(scaled, input(4))]),
 ] as const;
+
+// The same in one go over each row: its mean and reciprocal deviation come after the x, weight and bias there are.
+const rowForward = [0, 1, 2].map((affine) => {
+  const [m, r] = [input(affine + 1), input(affine + 2)];
+  const centered = sub(input(0), m);
+  const plain = mul(centered, r);
+  const weighted = affine > 0 ? mul(plain, input(1)) : plain;
+  return new RowKernel(
+    "standardizeRows",
+    affine + 1,
+    2,
+    [
+      { combine: "sum", prepare: input(0), finish: mul(m, param(0)) },
+      {
+        combine: "sum",
+        prepare: mul(centered, centered),
+        finish: div(1, E.sqrt(add(mul(r, param(0)), param(1)))),
+      },
+    ],
+    affine > 1 ? add(weighted, input(2)) : weighted,
+  );
+});
 
 /** What `standardize` gives: the result, and the input's mean and (population) variance, reduced dimensions kept. */
 export interface Standardized {
@@ -67,12 +92,56 @@ export function standardize(
   const rstd = Tensor.empty(backend, kept, x.dtype);
   const output = Tensor.empty(backend, x.shape, x.dtype);
   const affine = weight === null ? [] : bias === null ? [weight] : [weight, bias];
+  if (alongRows(x, dims, eps, affine, output, m, rstd)) {
+    record("standardize", [x, ...affine], { dims, eps, mean: m, rstd }, output);
+    // Layer norm never asks.
+    const varianceOf = (): Tensor => {
+      backend.reduce(variance, x.dtype, x.shape, [x, m], [count], v);
+      return v;
+    };
+    return {
+      output,
+      mean: m,
+      get variance(): Tensor {
+        return varianceOf();
+      },
+    };
+  }
   backend.reduce(mean, x.dtype, x.shape, [x], [count], m);
   backend.reduce(variance, x.dtype, x.shape, [x, m], [count], v);
   backend.map(reciprocalRoot, x.dtype, [v], [eps], [rstd]);
   backend.map(forward[affine.length], x.dtype, [x, m, rstd, ...affine], [], [output]);
   record("standardize", [x, ...affine], { dims, eps, mean: m, rstd }, output);
   return { output, mean: m, variance: v };
+}
+
+/** How many elements a row has if the dimensions are the last ones of a float32 tensor; 0 if not. */
+function rowLength(x: Tensor, dims: readonly number[]): number {
+  const first = x.ndim - dims.length;
+  return x.dtype === "float32" && dims.every((d) => d >= first) ? numel(x.shape.slice(first)) : 0;
+}
+
+function alongRows(
+  x: Tensor,
+  dims: readonly number[],
+  eps: number,
+  affine: readonly Tensor[],
+  output: Tensor,
+  m: Tensor,
+  rstd: Tensor,
+): boolean {
+  const { backend } = x.storage;
+  const n = rowLength(x, dims);
+  if (n === 0 || backend.rows === undefined) return false;
+  const inputs = [rowsOf(x, dims.length), ...affine.map((y) => everyRow(y, n))];
+  if (inputs.includes(undefined)) return false;
+  return backend.rows(
+    rowForward[affine.length],
+    inputs as Strided[],
+    [1 / n, eps],
+    rowsOf(output, dims.length) as Strided,
+    [m, rstd],
+  );
 }
 
 // Inputs of all of these: x, mean, rstd, g, and then the weight or the two sums.
@@ -94,6 +163,39 @@ const backwardWeighted = new MapKernel("standardizeBackwardScaled", 7, 1, [
 const backwardOuter = new MapKernel("standardizeBackwardOuter", 7, 1, [
   mul(input(4), inner(g, input(5), input(6))),
 ]);
+
+const rowBackward = [0, 1].map((weighted) => {
+  const h = weighted === 1 ? mul(g, input(4)) : g;
+  const [sum, products] = [input(4 + weighted), input(5 + weighted)];
+  return new RowKernel(
+    "standardizeBackwardRows",
+    4 + weighted,
+    1,
+    [
+      { combine: "sum", prepare: h },
+      { combine: "sum", prepare: mul(h, standard) },
+    ],
+    inner(h, sum, products),
+  );
+});
+
+function backwardAlongRows(
+  inputs: readonly Tensor[],
+  weight: Tensor | null,
+  dims: readonly number[],
+  gx: Tensor,
+): boolean {
+  const { backend } = gx.storage;
+  const n = rowLength(gx, dims);
+  if (n === 0 || backend.rows === undefined) return false;
+  const [x, grad] = [inputs[0], inputs[3]].map((y) => rowsOf(y, dims.length));
+  const rows = gx.numel() / n;
+  const scale = weight === null ? [] : [everyRow(weight, n)];
+  if (x === undefined || grad === undefined || scale.includes(undefined)) return false;
+  const taken = [x, eachRow(inputs[1], rows), eachRow(inputs[2], rows), grad, ...scale] as Strided[];
+  const target = rowsOf(gx, dims.length) as Strided;
+  return backend.rows(rowBackward[scale.length], taken, [1 / n], target, [null, null]);
+}
 
 /**
  * The gradients of `standardize` with respect to x, weight and bias, without a graph; null where they are not wanted.
@@ -123,6 +225,7 @@ export function standardizeGradients(
   const gb = wanted.bias === null ? null : sumTo(sumOf, inputs, wanted.bias);
   if (!wanted.x) return [null, gw, gb];
   const gx = Tensor.empty(backend, x.shape, x.dtype);
+  if (backwardAlongRows(inputs, weight, dims, gx)) return [gx, gw, gb];
   if (weight === null || outer) {
     const sums = gb !== null && outer ? gb : sumTo(sumOf, inputs, kept);
     const products = gw !== null && outer ? gw : sumTo(sumOfProducts, inputs, kept);

@@ -34,17 +34,74 @@ export function multinomial(
   replacement: boolean = false,
 ): void {
   checkFloat("multinomial", weights);
-  checkShape(out, weights, shape, replacement);
+  checkShape(shape, replacement);
+  checkLengths(out, weights, shape);
   checkWeights(weights, shape);
-  if (replacement) drawWithReplacement(generator, out, weights, shape);
-  else drawWithoutReplacement(generator, out, weights, shape);
+  choose(out, weights, shape, drawFor(generator, weights, shape, replacement), replacement);
 }
 
-function drawWithReplacement(
+/**
+ * The draws alone, for weights that are known later: how many there are does not depend on the weights.
+ *
+ * @param like - an array of the weights' kind.
+ * @throws ValueError as `multinomial` for the sizes; nothing is drawn then.
+ */
+export function multinomialDraws(
   generator: Generator,
+  like: FloatArray,
+  shape: MultinomialShape,
+  replacement: boolean,
+): FloatArray {
+  checkShape(shape, replacement);
+  return drawFor(generator, like, shape, replacement);
+}
+
+/**
+ * The rest of `multinomial`: the categories that the draws choose.
+ *
+ * @throws ValueError as `multinomial` for the weights.
+ */
+export function multinomialChoice(
+  out: BigInt64Array,
+  weights: FloatArray,
+  shape: MultinomialShape,
+  draws: FloatArray,
+  replacement: boolean,
+): void {
+  checkLengths(out, weights, shape);
+  checkWeights(weights, shape);
+  choose(out, weights, shape, draws, replacement);
+}
+
+function drawFor(
+  generator: Generator,
+  like: FloatArray,
+  { rows, categories, samples }: MultinomialShape,
+  replacement: boolean,
+): FloatArray {
+  if (replacement) return Float64Array.from({ length: rows * samples }, () => generator.uniform53());
+  const Kind = like.constructor as new (length: number) => FloatArray;
+  const draws = new Kind(rows * categories);
+  exponential(generator, draws);
+  return draws;
+}
+
+function choose(
+  out: BigInt64Array,
+  weights: FloatArray,
+  shape: MultinomialShape,
+  draws: FloatArray,
+  replacement: boolean,
+): void {
+  if (replacement) chooseWithReplacement(out, weights, shape, draws);
+  else chooseWithoutReplacement(out, weights, shape, draws);
+}
+
+function chooseWithReplacement(
   out: BigInt64Array,
   weights: FloatArray,
   { rows, categories, samples }: MultinomialShape,
+  draws: FloatArray,
 ): void {
   const cumulative = weights.slice(0, categories);
   for (let row = 0; row < rows; row++) {
@@ -56,7 +113,7 @@ function drawWithReplacement(
     for (let j = 0; j < categories; j++) cumulative[j] /= total;
     cumulative[categories - 1] = 1;
     for (let j = 0; j < samples; j++) {
-      out[row * samples + j] = BigInt(firstNotBelow(cumulative, generator.uniform53()));
+      out[row * samples + j] = BigInt(firstNotBelow(cumulative, draws[row * samples + j]));
     }
   }
 }
@@ -72,15 +129,14 @@ function firstNotBelow(sorted: FloatArray, value: number): number {
   return low;
 }
 
-function drawWithoutReplacement(
-  generator: Generator,
+function chooseWithoutReplacement(
   out: BigInt64Array,
   weights: FloatArray,
   { rows, categories, samples }: MultinomialShape,
+  draws: FloatArray,
 ): void {
   const quotients = weights.slice();
-  exponential(generator, quotients);
-  for (let i = 0; i < quotients.length; i++) quotients[i] = weights[i] / quotients[i];
+  for (let i = 0; i < quotients.length; i++) quotients[i] = weights[i] / draws[i];
   for (let row = 0; row < rows; row++) {
     const start = row * categories;
     const order = Array.from({ length: categories }, (_, j) => j);
@@ -89,12 +145,7 @@ function drawWithoutReplacement(
   }
 }
 
-function checkShape(
-  out: BigInt64Array,
-  weights: FloatArray,
-  { rows, categories, samples }: MultinomialShape,
-  replacement: boolean,
-): void {
+function checkShape({ categories, samples }: MultinomialShape, replacement: boolean): void {
   checkArgument(Number.isInteger(samples) && samples > 0, `multinomial cannot draw ${samples} samples`);
   checkArgument(
     replacement || samples <= categories,
@@ -104,6 +155,13 @@ function checkShape(
     categories <= MOST_CATEGORIES,
     `multinomial takes up to 2^24 categories, but got ${categories}`,
   );
+}
+
+function checkLengths(
+  out: BigInt64Array,
+  weights: FloatArray,
+  { rows, categories, samples }: MultinomialShape,
+): void {
   checkArgument(
     weights.length === rows * categories && out.length === rows * samples,
     `multinomial: ${weights.length} weights and ${out.length} results are not ${rows} rows`,
