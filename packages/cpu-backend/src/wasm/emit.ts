@@ -16,9 +16,9 @@ export function reachable(roots: readonly Value[]): Value[] {
   return list;
 }
 
-/** How many neighbouring vectors a body works on side by side: two are as many as registers hold constants for. */
+/** How many neighbouring vectors a body works on side by side: of what computes much, two are as many as registers hold. */
 export function copiesOf(values: readonly Value[]): 2 | 4 {
-  return values.length > 12 ? 2 : 4;
+  return values.filter(({ kind }) => kind !== "const").length > 24 ? 2 : 4;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { BinaryFn, DType, Expr, UnaryFn } from "@flambeau/backend";
 import type { Graph, Value } from "./graph.ts";
-import { binary32, unary32 } from "./math32.ts";
+import { binary32, erfPlusOne, unary32 } from "./math32.ts";
 
 /** The dtypes a SIMD kernel can read, each with the code it has in a kernel's key. */
 export const READABLE: { readonly [dtype in DType]?: number } = { float32: 0, bool: 1, uint8: 1, int32: 2 };
@@ -95,6 +95,11 @@ export function lowerFloat32(
         return a && unary32[e.fn]?.(g, a);
       }
       case "binary": {
+        const shifted = e.fn === "add" ? (erfOperand(e.a, e.b) ?? erfOperand(e.b, e.a)) : undefined;
+        if (shifted !== undefined) {
+          const x = lower(shifted);
+          return x && erfPlusOne(g, x);
+        }
         const a = lower(e.a);
         const b = lower(e.b);
         if (a === undefined || b === undefined) return undefined;
@@ -115,6 +120,13 @@ export function lowerFloat32(
 
   const values = outputs.map(lower);
   return values.every((value) => value !== undefined) ? values : undefined;
+}
+
+/** What `1 + erf(x)` is made of: the normal distribution's function, as in gelu. */
+function erfOperand(one: Expr, erf: Expr): Expr | undefined {
+  return one.kind === "const" && one.value === 1 && erf.kind === "unary" && erf.fn === "erf"
+    ? erf.a
+    : undefined;
 }
 
 /** The k-th input's elements as floats: a leaf, and its conversion. */

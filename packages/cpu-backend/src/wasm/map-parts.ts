@@ -5,8 +5,8 @@ import type { Run } from "./compiled.ts";
 const GRAIN = 64;
 const PARTS_PER_THREAD = 2;
 
-/** Runs calls of maps' functions on several threads. */
-export class MapParts {
+/** Runs calls of functions over rows on several threads. */
+export class Parts {
   /** The functions' modules in jobs. */
   readonly #numbers: WeakMap<Run, number> = new WeakMap();
 
@@ -25,12 +25,6 @@ export class MapParts {
     sizes: readonly number[],
     isRepeatable: boolean,
   ): boolean {
-    let module = this.#numbers.get(run);
-    if (module === undefined) {
-      module = pool.register(bytesOf(run), [run]);
-      this.#numbers.set(run, module);
-    }
-    if (module < 0) return false;
     const [rows, n] = args;
     const count = threads * PARTS_PER_THREAD;
     // With few rows, each part has its piece of all of them.
@@ -38,14 +32,35 @@ export class MapParts {
     const whole = alongRows ? n : rows;
     const grain = alongRows ? GRAIN : 1;
     const step = Math.ceil(whole / (count * grain)) * grain;
-    const job = pool.newJob();
-    const part = [...args];
+    const calls: number[][] = [];
     for (let start = 0; start < whole; start += step) {
+      const part = [...args];
       part[alongRows ? 1 : 0] = Math.min(step, whole - start);
       for (let p = 0; p < sizes.length; p++)
         part[2 + 2 * p] = args[2 + 2 * p] + start * (alongRows ? sizes[p] : args[3 + 2 * p]);
+      calls.push(part);
+    }
+    return this.runCalls(pool, run, bytesOf, calls, isRepeatable);
+  }
+
+  /** Makes calls of one function, in any order; false, and nothing done, where a pool has no room for it. */
+  runCalls(
+    pool: Pool,
+    run: Run,
+    bytesOf: (run: Run) => Uint8Array,
+    calls: readonly (readonly number[])[],
+    isRepeatable: boolean,
+  ): boolean {
+    let module = this.#numbers.get(run);
+    if (module === undefined) {
+      module = pool.register(bytesOf(run), [run]);
+      this.#numbers.set(run, module);
+    }
+    if (module < 0) return false;
+    const job = pool.newJob();
+    for (const args of calls) {
       job.task();
-      job.call(module, 0, part);
+      job.call(module, 0, args);
     }
     if (!job.isComplete) return false;
     pool.run(job, isRepeatable);

@@ -54,7 +54,8 @@ export function reduceRowsModule(prepare: Expr, form: ReduceForm): Uint8Array<Ar
   const parts = begin(prepare, form, 4);
   if (parts === undefined) return undefined;
   const { module, code, emitter, inputs, root, accumulators } = parts;
-  const copies = accumulators.length;
+  // A plain sum waits for its one accumulator, so much is added before.
+  const copies = form.combine === "sum" && root.kind === "leaf" ? 8 : accumulators.length;
   const rest = code.local("i32");
   const values = reachable([root]);
   const repeat = (vectors: number): void => {
@@ -65,11 +66,16 @@ export function reduceRowsModule(prepare: Expr, form: ReduceForm): Uint8Array<Ar
         .op("i32.lt_s")
         .brIf(0);
       code.loop(() => {
+        const made: number[] = [];
         emitter.body(
           [root],
           vectors,
           (leaf, copy) => inputs.load(leaf, copy),
-          ([value], copy) => accumulators[copy].join(value),
+          ([value], copy) => {
+            made.push(value);
+            if (form.combine !== "sum") accumulators[copy].join(value);
+            else if (made.length === vectors) accumulators[0].joinAll(made);
+          },
         );
         inputs.advance(4 * vectors);
         code
@@ -90,6 +96,7 @@ export function reduceRowsModule(prepare: Expr, form: ReduceForm): Uint8Array<Ar
     code.get(N).set(rest);
     for (const accumulator of accumulators) accumulator.reset();
     repeat(copies);
+    if (copies > 4) repeat(4);
     repeat(1);
     code.get(rest).i32(0).op("i32.gt_s");
     code.if(() => {
@@ -97,10 +104,10 @@ export function reduceRowsModule(prepare: Expr, form: ReduceForm): Uint8Array<Ar
         [root],
         1,
         (leaf) => inputs.loadRest(leaf, rest),
-        ([value]) => joinRest(parts, accumulators[0], value, rest),
+        ([value]) => accumulators[0].joinFirst(value, rest, parts.lanes),
       );
     });
-    for (let width = copies / 2; width >= 1; width /= 2)
+    for (let width = form.combine === "sum" ? 0 : copies / 2; width >= 1; width /= 2)
       for (let k = 0; k < width; k++) accumulators[k].joinOther(accumulators[k + width]);
     accumulators[0].joinDouble();
     code
@@ -136,7 +143,7 @@ export function reduceColumnsModule(prepare: Expr, form: ReduceForm): Uint8Array
         vectors,
         (leaf, copy) => inputs.loadInStrip(leaf, copy, isPartial ? rest : undefined),
         ([value], copy) => {
-          if (isPartial) joinRest(parts, accumulators[0], value, rest);
+          if (isPartial) accumulators[0].joinFirst(value, rest, parts.lanes);
           else accumulators[copy].join(value);
         },
       );
@@ -207,24 +214,8 @@ function begin(prepare: Expr, form: ReduceForm, first: number): Parts | undefine
   return { module, code, emitter, inputs, root, accumulators, neutral, lanes };
 }
 
-/** Joins the first so many of a value's four lanes. */
-function joinRest(
-  { code, emitter, neutral, lanes }: Parts,
-  accumulator: Accumulator,
-  value: number,
-  count: number,
-): void {
-  const masked = emitter.take();
-  code.get(value);
-  emitter.pushFixed(neutral);
-  emitter.pushFixed(lanes);
-  code.get(count).op("i32x4.splat").op("i32x4.lt_s").op("v128.bitselect").set(masked);
-  accumulator.join(masked);
-  emitter.give(masked);
-}
-
 /** What four lanes have been joined to so far: floats, or for sums doubles, so that rounding errors do not grow. */
-class Accumulator {
+export class Accumulator {
   readonly #code: Code;
   readonly #emitter: Emitter;
   readonly #combine: SimdCombine;
@@ -258,6 +249,59 @@ class Accumulator {
     code.get(this.#low).get(value).op("f64x2.promote_low_f32x4").op("f64x2.add").set(this.#low);
     code.get(this.#high).get(value).get(value).shuffle(HIGH_HALF);
     code.op("f64x2.promote_low_f32x4").op("f64x2.add").set(this.#high);
+  }
+
+  /** Joins neighbouring vectors; those to be summed are added to each other first, as floats. */
+  joinAll(values: readonly number[]): void {
+    const code = this.#code;
+    const op = this.#combine === "sum" ? "f32x4.add" : this.#combine === "max" ? "f32x4.pmax" : "f32x4.pmin";
+    const push = (from: number, to: number): void => {
+      if (to - from === 1) {
+        code.get(values[from]);
+        return;
+      }
+      const middle = (from + to) >> 1;
+      push(from, middle);
+      push(middle, to);
+      code.op(op);
+    };
+    push(0, values.length);
+    if (this.#combine !== "sum") {
+      code.get(this.#low).op(op).set(this.#low);
+      return;
+    }
+    const sum = this.#emitter.take();
+    code.set(sum);
+    this.join(sum);
+    this.#emitter.give(sum);
+  }
+
+  /** Joins the first so many of four floats; `lanes` counts 0, 1, 2, 3. */
+  joinFirst(value: number, count: number, lanes: Value): void {
+    const masked = this.#emitter.take();
+    this.#code.get(value);
+    this.#emitter.pushFixed(this.#neutral);
+    this.#emitter.pushFixed(lanes);
+    this.#code.get(count).op("i32x4.splat").op("i32x4.lt_s").op("v128.bitselect").set(masked);
+    this.join(masked);
+    this.#emitter.give(masked);
+  }
+
+  /** Leaves what all lanes come to on the stack, as a float in every lane. */
+  pushTotal(): void {
+    const code = this.#code;
+    if (this.#combine === "sum") {
+      code.get(this.#low).get(this.#high).op("f64x2.add").set(this.#low);
+      for (const lane of [0, 1]) code.get(this.#low).lane("f64x2.extract_lane", lane);
+      code.op("f64.add").op("f32.demote_f64");
+    } else {
+      const op = this.#combine === "max" ? "f32.max" : "f32.min";
+      for (const lane of [0, 1, 2, 3]) {
+        code.get(this.#low).lane("f32x4.extract_lane", lane);
+        if (lane > 0) code.op(op);
+      }
+    }
+    code.op("f32x4.splat");
   }
 
   joinOther(other: Accumulator): void {

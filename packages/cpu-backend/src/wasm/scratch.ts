@@ -1,4 +1,4 @@
-import type { Arena } from "../arena.ts";
+import { type Arena, orderOf } from "../arena.ts";
 
 /** Bytes of a slot: what one operand may need at a time. */
 export const SLOT: number = 16384;
@@ -30,8 +30,27 @@ export class Scratch {
     return true;
   }
 
-  /** The address of an operand's slot. */
+  /** Addresses of blocks taken for operands that fit no slot, by operand, with their orders. */
+  readonly #blocks: Map<number, { readonly address: number; readonly order: number }> = new Map();
+
+  /** Takes room for an operand of so many bytes; false when there is none. To be followed by `prepare`. */
+  take(operand: number, bytes: number): boolean {
+    if (bytes <= SLOT) return true;
+    const order = orderOf(bytes);
+    const address = this.#arena.allocateScratch(order);
+    if (address >= 0) this.#blocks.set(operand, { address, order });
+    return address >= 0;
+  }
+
+  /** Gives back what was taken. */
+  giveBack(): void {
+    if (this.#blocks.size === 0) return;
+    for (const { address, order } of this.#blocks.values()) this.#arena.freeScratch(address, order);
+    this.#blocks.clear();
+  }
+
+  /** The address of an operand's slot, or of the room that was taken for it. */
   slot(operand: number): number {
-    return this.#address + operand * SLOT;
+    return this.#blocks.get(operand)?.address ?? this.#address + operand * SLOT;
   }
 }

@@ -9,7 +9,7 @@ import { hasRelaxedSimd, hasSimd } from "./features.ts";
 import { BYTES } from "./kernel-module.ts";
 import { exponentsOf, isHeavy, nodesOf, READABLE } from "./lower.ts";
 import { mapModule } from "./map-module.ts";
-import { MapParts } from "./map-parts.ts";
+import { Parts } from "./map-parts.ts";
 import { addressOf, extentOf, fitsSlot, isInWasm, stageIn, stageOut } from "./operands.ts";
 import { MAX_OPERANDS, type Scratch, SLOT } from "./scratch.ts";
 
@@ -45,7 +45,7 @@ export class SimdMap {
   readonly #arena: Arena;
   readonly #scratch: Scratch;
   readonly #threads: Threads | undefined;
-  readonly #parts = new MapParts();
+  readonly #parts = new Parts();
   readonly #instances = new InstanceCache();
   readonly #args: number[] = [];
   readonly #staged: number[] = [];
@@ -83,8 +83,24 @@ export class SimdMap {
     if (staging === "blocks") this.#runBlocks(run, inputs, outputs, n);
     else if (staging === "none" && n >= splitFrom && walk.ndim <= 2 && this.#runSplit(run, inputs, outputs))
       return true;
-    else this.#runRows(run, inputs, outputs);
+    else {
+      const hasRoom = staging === "none" || this.#takeRoom(inputs, outputs);
+      if (hasRoom) this.#runRows(run, inputs, outputs);
+      this.#scratch.giveBack();
+      return hasRoom;
+    }
     return true;
+  }
+
+  /** Room for operands that lie elsewhere and fit no slot. */
+  #takeRoom(inputs: readonly Strided[], outputs: readonly Strided[]): boolean {
+    for (let p = 0; p < outputs.length + inputs.length; p++) {
+      const operand = p < outputs.length ? outputs[p] : inputs[p - outputs.length];
+      if (isInWasm(operand, this.#device)) continue;
+      if (!this.#scratch.take(p, extentOf(walk, p) * itemSizeOf(operand))) return false;
+    }
+    // The memory may have grown.
+    return this.#scratch.prepare();
   }
 
   /** The one call that a map of up to two dimensions takes, on several threads; false, and nothing done, where it cannot be. */
@@ -135,8 +151,7 @@ export class SimdMap {
       // An output with gaps would have to be read first.
       if (isOutput && extent !== n) return "no";
       if (fitsSlot(extent, itemSizeOf(operand))) staging = staging === "blocks" ? staging : "whole";
-      else if (walk.ndim === 1) staging = "blocks";
-      else return "no";
+      else staging = walk.ndim === 1 ? "blocks" : "whole";
     }
     return staging;
   }

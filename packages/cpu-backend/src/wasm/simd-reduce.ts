@@ -9,11 +9,14 @@ import {
 } from "@flambeau/backend";
 import { type Arena, isShared, orderOf } from "../arena.ts";
 import type { CpuStorage } from "../storage.ts";
+import { getNumThreads } from "../threads/count.ts";
+import type { Threads } from "../threads/threads.ts";
 import { Walk } from "../walk.ts";
 import { InstanceCache, ModuleCache, type Run } from "./compiled.ts";
 import { hasRelaxedSimd, hasSimd } from "./features.ts";
 import { BYTES } from "./kernel-module.ts";
 import { exponentsOf, isHeavy, nodesOf, READABLE } from "./lower.ts";
+import { Parts } from "./map-parts.ts";
 import { addressOf, fitsSlot, isInWasm, stageIn } from "./operands.ts";
 import { type ReduceForm, reduceColumnsModule, reduceRowsModule, type SimdCombine } from "./reduce-module.ts";
 import { MAX_OPERANDS, type Scratch, SLOT } from "./scratch.ts";
@@ -21,6 +24,12 @@ import { MAX_OPERANDS, type Scratch, SLOT } from "./scratch.ts";
 /** From so many elements on a reduction of prepared values gains; a plain one from where storages lie in WebAssembly memory. */
 export const SIMD_REDUCE_FROM = 256;
 const LIGHT_FROM = 1025;
+/** From so many elements on a reduction is split over threads: of prepared values, and a plain one. */
+const SPLIT_HEAVY_FROM = 2 ** 16;
+const SPLIT_LIGHT_FROM = 2 ** 19;
+const PARTS_PER_THREAD = 2;
+/** Bytes between the doubles that parts of one run join, so that each has a cache line of its own. */
+const APART = 64;
 /** Runs shorter than this are left to other loops. */
 const SHORTEST = 4;
 
@@ -31,6 +40,7 @@ const reducedShape: number[] = [];
 
 interface Traits {
   readonly from: number;
+  readonly splitFrom: number;
   readonly exponents: readonly number[];
 }
 
@@ -41,12 +51,16 @@ export class SimdReduce {
   readonly #device: Backend;
   readonly #arena: Arena;
   readonly #scratch: Scratch;
+  readonly #threads: Threads | undefined;
+  readonly #parts = new Parts();
   readonly #instances = new InstanceCache();
   /** The walk position and addresses of the inputs, then of the doubles. */
   readonly #at: number[] = [];
   readonly #args: number[] = [];
 
-  constructor(device: Backend, arena: Arena, scratch: Scratch) {
+  /** Without `threads`, all is done by the calling one. */
+  constructor(device: Backend, arena: Arena, scratch: Scratch, threads?: Threads) {
+    this.#threads = threads;
     this.#device = device;
     this.#arena = arena;
     this.#scratch = scratch;
@@ -69,7 +83,7 @@ export class SimdReduce {
   ): boolean {
     if (combine !== "sum" && combine !== "max" && combine !== "min") return false;
     const elements = numel(shape);
-    const { from, exponents } = traitsOf(prepare);
+    const { from, splitFrom, exponents } = traitsOf(prepare);
     if (elements < from || inputs.length >= MAX_OPERANDS || !hasSimd()) return false;
     for (const { storage, dtype } of inputs)
       if ((storage as CpuStorage).released || READABLE[dtype] === undefined) return false;
@@ -77,7 +91,7 @@ export class SimdReduce {
     const byRows = isLine(reduced, inputs.length) && (reduced.sizes[0] >= 16 || !isLine(kept, inputs.length));
     if (!byRows && !(isLine(kept, inputs.length) && kept.steps[inputs.length][0] === 1)) return false;
     const block = this.#blockOf(inputs, elements);
-    if (block === 0 || !this.#scratch.prepare()) return false;
+    if (!this.#scratch.prepare()) return false;
     const along = byRows ? reduced : kept;
     const run = this.#runOf(prepare, combine, inputs, params, exponents, along, byRows);
     if (run === null) return false;
@@ -89,6 +103,12 @@ export class SimdReduce {
       ? this.#arena.allocateScratch(orderOf(bytes))
       : this.#scratch.slot(MAX_OPERANDS - 1);
     if (doubles < 0) return false;
+    const hasRoom = block < elements || this.#takeRoom(inputs);
+    if (!hasRoom) {
+      this.#scratch.giveBack();
+      if (isLarge) this.#arena.freeScratch(doubles, orderOf(bytes));
+      return false;
+    }
     const view = new Float64Array(this.#arena.buffer, doubles, outputs);
     view.fill(combine === "sum" ? 0 : combine === "max" ? -Infinity : Infinity);
     for (let k = 0; k < prepare.params; k++)
@@ -97,10 +117,13 @@ export class SimdReduce {
     if (block < elements) this.#runBlocks(run, inputs, elements, block, doubles);
     else {
       this.#place(inputs, doubles);
-      if (byRows) this.#runRows(run, inputs);
-      else this.#runColumns(run, inputs);
+      if (byRows) {
+        if (elements < splitFrom || !this.#runSplit(run, combine, inputs, doubles))
+          this.#runRows(run, inputs);
+      } else this.#runColumns(run, inputs);
     }
     acc.set(view);
+    this.#scratch.giveBack();
     if (isLarge) this.#arena.freeScratch(doubles, orderOf(bytes));
     return true;
   }
@@ -128,16 +151,25 @@ export class SimdReduce {
     reduced.merge();
   }
 
-  /** How many elements fit at a time: all, or of one line a slot's worth; 0 where an operand outside fits in no way. */
+  /** How many elements are taken at a time: all, or of one line with an operand outside that is large a slot's worth. */
   #blockOf(inputs: readonly Strided[], elements: number): number {
     let block = elements;
     for (let i = 0; i < inputs.length; i++) {
       if (isInWasm(inputs[i], this.#device)) continue;
       if (fitsSlot(this.#extentOf(i), itemSizeOf(inputs[i]))) continue;
-      if (kept.ndim > 1 || kept.sizes[0] > 1 || reduced.ndim > 1) return 0;
-      block = SLOT / 4;
+      if (kept.ndim === 1 && kept.sizes[0] === 1 && reduced.ndim === 1) block = SLOT / 4;
     }
     return block;
+  }
+
+  /** Room for inputs that lie elsewhere and fit no slot. */
+  #takeRoom(inputs: readonly Strided[]): boolean {
+    for (let i = 0; i < inputs.length; i++) {
+      if (isInWasm(inputs[i], this.#device)) continue;
+      if (!this.#scratch.take(i, this.#extentOf(i) * itemSizeOf(inputs[i]))) return false;
+    }
+    // The memory may have grown.
+    return this.#scratch.prepare();
   }
 
   #extentOf(i: number): number {
@@ -200,6 +232,52 @@ export class SimdReduce {
         run(...args);
       }),
     );
+  }
+
+  /** Rows, or pieces of a single one, on several threads; false, and nothing done, where it cannot be. */
+  #runSplit(run: Run, combine: SimdCombine, inputs: readonly Strided[], doubles: number): boolean {
+    if (kept.ndim > 1 || reduced.ndim > 1) return false;
+    const [rows, n] = [kept.sizes[0], reduced.sizes[0]];
+    const threads = getNumThreads();
+    const count = threads * PARTS_PER_THREAD;
+    if (rows > 1 && rows < count) return false;
+    const pool = this.#threads?.pool;
+    if (pool === undefined) return false;
+    const args = this.#args;
+    const at = this.#at;
+    args[0] = rows;
+    args[1] = n;
+    args[2] = at[inputs.length];
+    args[3] = 8 * kept.steps[inputs.length][0];
+    inputs.forEach((x, i) => {
+      args[4 + 2 * i] = at[i];
+      args[5 + 2 * i] = kept.steps[i][0] * itemSizeOf(x);
+    });
+    const bytesOf = (known: Run): Uint8Array => this.#instances.bytesOf(known);
+    // A part of rows that was broken off has joined some of them: it cannot be run again.
+    if (rows > 1) {
+      const sizes = new Array<number>(1 + inputs.length).fill(0);
+      return this.#parts.run(pool, threads, run, bytesOf, args, sizes, false);
+    }
+    const piece = Math.ceil(n / count / 64) * 64;
+    const calls: number[][] = [];
+    for (let start = 0; start < n; start += piece) {
+      const call = [...args];
+      call[1] = Math.min(piece, n - start);
+      call[2] = doubles + APART * calls.length;
+      inputs.forEach((x, i) => {
+        call[4 + 2 * i] = at[i] + start * reduced.steps[i][0] * itemSizeOf(x);
+      });
+      calls.push(call);
+    }
+    const parts = new Float64Array(this.#arena.buffer, doubles, (APART / 8) * calls.length);
+    parts.fill(parts[0]);
+    if (!this.#parts.runCalls(pool, run, bytesOf, calls, true)) return false;
+    for (let k = 1; k < calls.length; k++) {
+      const part = parts[(APART / 8) * k];
+      parts[0] = combine === "sum" ? parts[0] + part : Math[combine](parts[0], part);
+    }
+    return true;
   }
 
   /** The innermost kept dimension are columns, the innermost reduced one rows. */
@@ -295,8 +373,10 @@ function traitsOf(prepare: MapKernel): Traits {
   const known = traits[prepare.id];
   if (known !== undefined) return known;
   const nodes = nodesOf(prepare.outputs);
+  const heavy = [...nodes].some(isHeavy);
   const made: Traits = {
-    from: [...nodes].some(isHeavy) ? SIMD_REDUCE_FROM : LIGHT_FROM,
+    from: heavy ? SIMD_REDUCE_FROM : LIGHT_FROM,
+    splitFrom: heavy ? SPLIT_HEAVY_FROM : SPLIT_LIGHT_FROM,
     exponents: exponentsOf(nodes),
   };
   traits[prepare.id] = made;

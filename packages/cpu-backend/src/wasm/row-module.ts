@@ -1,0 +1,178 @@
+import type { RowKernel } from "@flambeau/backend";
+import { ModuleBuilder, type ValueType } from "./assembler.ts";
+import { copiesOf, Emitter, reachable } from "./emit.ts";
+import { Graph, type Value } from "./graph.ts";
+import { fixParams, type InputForm, Inputs, importRepairs, Partial } from "./kernel-module.ts";
+import { lowerFloat32 } from "./lower.ts";
+import { Accumulator } from "./reduce-module.ts";
+
+/** What a row kernel's module is made for. */
+export interface RowForm {
+  readonly inputs: readonly InputForm[];
+  /** Of each step, whether its results are written out. */
+  readonly stores: readonly boolean[];
+  readonly fused: boolean;
+  readonly shared: boolean;
+}
+
+const OPERAND = 2;
+
+/**
+ * A module whose `run(rows, n, output, inputs, results, kept, params)` computes row by row; each operand is an address and a
+ * distance in bytes from row to row, `kept` is the output once more. Undefined when a function has no SIMD code.
+ */
+export function rowModule(kernel: RowKernel, form: RowForm): Uint8Array<ArrayBuffer> | undefined {
+  const { steps } = kernel;
+  const g = new Graph(form.fused);
+  const forms: InputForm[] = [
+    ...form.inputs,
+    ...steps.map(() => ({ kind: 0, mode: "one" }) as const),
+    { kind: 0, mode: "each" },
+  ];
+  const kinds = forms.map(({ kind }) => kind);
+  const none = new Map<number, number>();
+  const finishes = steps.map(({ finish }) => finish ?? null);
+  const roots = lowerFloat32(
+    g,
+    [...steps.map(({ prepare }) => prepare), kernel.output, ...finishes.filter((e) => e !== null)],
+    kinds,
+    none,
+  );
+  if (roots === undefined) return undefined;
+  const prepared = roots.slice(0, steps.length);
+  const output = roots[steps.length];
+  let next = steps.length + 1;
+  const finished = finishes.map((e) => (e === null ? null : roots[next++]));
+  const results = steps.map((_, k) => g.leaf("float", kernel.inputs + k));
+
+  const module = new ModuleBuilder();
+  module.importMemory("env", "memory", form.shared);
+  const repairs = importRepairs(module, roots);
+  const partial = new Partial(module);
+  const parameters: ValueType[] = ["i32", "i32", "i32", "i32"];
+  for (const _ of forms) parameters.push("i32", "i32");
+  for (let k = 0; k < kernel.params; k++) parameters.push("f32");
+  const code = module.function(parameters, []);
+  module.export("run", code);
+
+  const emitter = new Emitter(code, repairs);
+  const inputs = new Inputs(code, OPERAND + 2, forms, partial);
+  const [rows, n] = [0, 1];
+  const cursor = code.local("i32");
+  const rest = code.local("i32");
+  const neutral = { sum: g.float32(0), max: g.float32(-Infinity) };
+  const lanes = g.words(0, 1, 2, 3);
+  const values = reachable(roots);
+  emitter.fixConstants([...values, neutral.sum, neutral.max, lanes]);
+  fixParams(code, emitter, values, OPERAND + 2 + 2 * forms.length);
+  const accumulators = {
+    sum: new Accumulator(code, emitter, "sum", neutral.sum),
+    max: new Accumulator(code, emitter, "max", neutral.max),
+  };
+  const isOfRow = ({ kind, op, immediate }: Value): boolean =>
+    kind === "leaf" && op !== "param" && immediate[0] < kernel.inputs;
+
+  /** Goes along the row; `use` gets the root's locals, of whole vectors or of the last, partial one. */
+  const pass = (root: Value, stores: boolean, use: (locals: number[], isPartial: boolean) => void): void => {
+    const copies = root.kind === "leaf" ? 8 : copiesOf(reachable([root]));
+    const advance = (elements: number): void => {
+      inputs.advance(elements);
+      code.get(rest).i32(elements).op("i32.sub").set(rest);
+      if (stores)
+        code
+          .get(cursor)
+          .i32(4 * elements)
+          .op("i32.add")
+          .set(cursor);
+    };
+    const whole = (vectors: number): void => {
+      code.block(() => {
+        code
+          .get(rest)
+          .i32(4 * vectors)
+          .op("i32.lt_s")
+          .brIf(0);
+        code.loop(() => {
+          const made: number[] = [];
+          emitter.body(
+            [root],
+            vectors,
+            (leaf, copy) => inputs.load(leaf, copy),
+            ([value], copy) => {
+              if (stores)
+                code
+                  .get(cursor)
+                  .get(value)
+                  .memory("v128.store", 16 * copy);
+              made.push(value);
+              if (made.length === vectors) use(made, false);
+            },
+          );
+          advance(4 * vectors);
+          code
+            .get(rest)
+            .i32(4 * vectors)
+            .op("i32.ge_s")
+            .brIf(0);
+        });
+      });
+    };
+    code.get(n).set(rest);
+    code.get(OPERAND).set(cursor);
+    whole(copies);
+    if (copies > 4) whole(4);
+    whole(1);
+    code.get(rest).i32(0).op("i32.gt_s");
+    code.if(() => {
+      emitter.body(
+        [root],
+        1,
+        (leaf) => inputs.loadRest(leaf, rest),
+        ([value]) => {
+          if (stores) code.get(cursor).get(value).get(rest).call(partial.storeWords);
+          use([value], true);
+        },
+      );
+    });
+  };
+
+  code.loop(() => {
+    steps.forEach(({ combine, keeps }, k) => {
+      inputs.beginRow(emitter, k === 0 ? values.filter(isOfRow) : []);
+      const accumulator = accumulators[combine];
+      accumulator.reset();
+      pass(prepared[k], keeps === true, (made, isPartial) => {
+        if (!isPartial) accumulator.joinAll(made);
+        else accumulator.joinFirst(made[0], rest, lanes);
+      });
+      accumulator.pushTotal();
+      emitter.fix(results[k]);
+      const root = finished[k];
+      if (root !== null) {
+        emitter.body(
+          [root],
+          1,
+          () => undefined,
+          ([value]) => {
+            code.get(value);
+            emitter.fix(results[k]);
+          },
+        );
+      }
+      if (!form.stores[k]) return;
+      code.get(OPERAND + 2 + 2 * (kernel.inputs + k));
+      emitter.pushFixed(results[k]);
+      code.laneMemory("v128.store32_lane", 0);
+    });
+    inputs.beginRow(emitter, []);
+    pass(output, true, () => undefined);
+    inputs.nextRow();
+    code
+      .get(OPERAND)
+      .get(OPERAND + 1)
+      .op("i32.add")
+      .set(OPERAND);
+    code.get(rows).i32(1).op("i32.sub").tee(rows).brIf(0);
+  });
+  return module.encode();
+}

@@ -1,0 +1,201 @@
+import type { Backend, RowKernel, Strided } from "@flambeau/backend";
+import { type Arena, isShared, orderOf } from "../arena.ts";
+import type { CpuStorage } from "../storage.ts";
+import { getNumThreads } from "../threads/count.ts";
+import type { Threads } from "../threads/threads.ts";
+import { InstanceCache, ModuleCache, type Run } from "./compiled.ts";
+import { hasRelaxedSimd, hasSimd } from "./features.ts";
+import type { Parts } from "./map-parts.ts";
+import { addressOf, isInWasm, stageIn, stageOut } from "./operands.ts";
+import { rowModule } from "./row-module.ts";
+import type { Scratch } from "./scratch.ts";
+
+/** Fewer elements, and shorter rows, are left to other loops. */
+const FROM = 256;
+const SHORTEST = 4;
+/** From so many elements on rows are split over threads. */
+const SPLIT_FROM = 2 ** 16;
+/** Bytes of an operand elsewhere that are copied to WebAssembly memory at a time, or one row. */
+const BLOCK = 2 ** 16;
+
+const modules = new ModuleCache();
+
+/** An operand over rows: where it begins, and how it moves from row to row and along a row, in elements. */
+interface Operand {
+  readonly of: Strided;
+  readonly down: number;
+  readonly right: number;
+  /** Where a block of it lies, when that is elsewhere; -1 when it lies in WebAssembly memory. */
+  readonly block: number;
+  readonly order: number;
+}
+
+/** Row kernels on one memory. */
+export class SimdRows {
+  readonly #device: Backend;
+  readonly #arena: Arena;
+  readonly #scratch: Scratch;
+  readonly #threads: Threads | undefined;
+  readonly #parts: Parts;
+  readonly #instances = new InstanceCache();
+
+  constructor(device: Backend, arena: Arena, scratch: Scratch, parts: Parts, threads?: Threads) {
+    this.#device = device;
+    this.#arena = arena;
+    this.#scratch = scratch;
+    this.#threads = threads;
+    this.#parts = parts;
+  }
+
+  /** See `Backend.rows`. */
+  run(
+    kernel: RowKernel,
+    inputs: readonly Strided[],
+    params: readonly number[],
+    output: Strided,
+    results: readonly (Strided | null)[],
+  ): boolean {
+    const [rows, n] = output.shape;
+    if (rows * n < FROM || n < SHORTEST || !hasSimd()) return false;
+    const strided = [output, ...inputs, ...results.filter((x) => x !== null)];
+    if (!strided.every(isUsable) || output.strides[1] !== 1 || !inputs.every(isEven)) return false;
+    if (!this.#scratch.prepare()) return false;
+    const run = this.#runOf(kernel, inputs, n, results);
+    if (run === null) return false;
+    const height = Math.max(1, Math.floor(BLOCK / 4 / n));
+    const operands: Operand[] = [];
+    const isPlaced =
+      this.#place(operands, output, output.strides[0], 1, rows, height, n) &&
+      inputs.every((x) => {
+        const down = x.shape[0] === 1 ? 0 : x.strides[0];
+        return this.#place(operands, x, down, stepOf(x, n), rows, height, n);
+      }) &&
+      results.every((x) => this.#place(operands, x ?? output, x === null ? 0 : 1, 0, rows, height, n));
+    if (isPlaced) {
+      operands.push(operands[0]);
+      const isWhole = operands.every(({ block }) => block < 0);
+      if (isWhole) this.#runWhole(kernel, run, operands, params, rows, n);
+      else this.#runBlocks(kernel, run, operands, params, rows, n, height);
+    }
+    for (const { block, order } of new Set(operands)) if (block >= 0) this.#arena.freeScratch(block, order);
+    return isPlaced;
+  }
+
+  /** Notes an operand, with room for a block of it where it needs one; false when there is none. */
+  #place(
+    operands: Operand[],
+    of: Strided,
+    down: number,
+    right: number,
+    rows: number,
+    height: number,
+    n: number,
+  ): boolean {
+    let block = -1;
+    let order = 0;
+    if (!isInWasm(of, this.#device)) {
+      order = orderOf(4 * extent(down, right, Math.min(rows, height), n));
+      block = this.#arena.allocateScratch(order);
+      if (block < 0) return false;
+    }
+    operands.push({ of, down, right, block, order });
+    return true;
+  }
+
+  #runWhole(
+    kernel: RowKernel,
+    run: Run,
+    operands: readonly Operand[],
+    params: readonly number[],
+    rows: number,
+    n: number,
+  ): void {
+    const args = [rows, n];
+    for (const { of, down } of operands) args.push(addressOf(of, 4), 4 * down);
+    args.push(...params);
+    const threads = getNumThreads();
+    const pool = rows * n >= SPLIT_FROM && rows >= 2 * threads ? this.#threads?.pool : undefined;
+    const [output] = operands;
+    const isRepeatable = operands
+      .slice(1, 1 + kernel.inputs)
+      .every(({ of }) => of.storage !== output.of.storage);
+    const sizes = operands.map(() => 0);
+    const bytesOf = (known: Run): Uint8Array => this.#instances.bytesOf(known);
+    if (pool === undefined || !this.#parts.run(pool, threads, run, bytesOf, args, sizes, isRepeatable))
+      run(...args);
+  }
+
+  /** So many rows at a time, with what lies elsewhere copied. */
+  #runBlocks(
+    kernel: RowKernel,
+    run: Run,
+    operands: readonly Operand[],
+    params: readonly number[],
+    rows: number,
+    n: number,
+    height: number,
+  ): void {
+    // Growth for the blocks may have moved the memory.
+    this.#scratch.prepare();
+    const { inputs } = kernel;
+    for (let start = 0; start < rows; start += height) {
+      const count = Math.min(height, rows - start);
+      const args = [count, n];
+      operands.forEach(({ of, down, right, block }, p) => {
+        args.push(block < 0 ? addressOf(of, 4) + 4 * start * down : block, 4 * down);
+        const isInput = p >= 1 && p <= inputs;
+        if (block >= 0 && isInput && (down !== 0 || start === 0))
+          stageIn(this.#scratch, of, of.offset + start * down, extent(down, right, count, n), 4, block);
+      });
+      run(...args, ...params);
+      operands.slice(0, -1).forEach(({ of, down, right, block }, p) => {
+        if (block < 0 || (p >= 1 && (p <= inputs || down === 0))) return;
+        stageOut(this.#scratch, of, of.offset + start * down, extent(down, right, count, n), 4, block);
+      });
+    }
+  }
+
+  #runOf(
+    kernel: RowKernel,
+    inputs: readonly Strided[],
+    n: number,
+    results: readonly (Strided | null)[],
+  ): Run | null {
+    let form = 0;
+    for (const x of inputs) form = 2 * form + stepOf(x, n);
+    for (const result of results) form = 2 * form + (result === null ? 0 : 1);
+    const fused = hasRelaxedSimd();
+    form = 2 * form + (fused ? 1 : 0);
+    const known = this.#instances.get(kernel.id, form);
+    if (known !== undefined) return known;
+    const memory = this.#arena.memory as WebAssembly.Memory;
+    const shared = isShared(memory.buffer);
+    const module = modules.get(kernel.id, 2 * form + (shared ? 1 : 0), () =>
+      rowModule(kernel, {
+        inputs: inputs.map((x) => ({ kind: 0, mode: stepOf(x, n) === 1 ? "each" : "one" })),
+        stores: kernel.steps.map((_, k) => (results[k] ?? null) !== null),
+        fused,
+        shared,
+      }),
+    );
+    return this.#instances.add(kernel.id, form, module, memory);
+  }
+}
+
+function isUsable({ dtype, storage }: Strided): boolean {
+  return dtype === "float32" && !(storage as CpuStorage).released;
+}
+
+/** Along a row, from element to element or not at all; down the rows, not backwards. */
+function isEven({ shape, strides }: Strided): boolean {
+  return (shape[1] === 1 || strides[1] === 0 || strides[1] === 1) && (shape[0] === 1 || strides[0] >= 0);
+}
+
+function stepOf({ shape, strides }: Strided, n: number): number {
+  return shape[1] === 1 && n > 1 ? 0 : strides[1];
+}
+
+/** Elements from the first to the last of so many rows, both included. */
+function extent(down: number, right: number, rows: number, n: number): number {
+  return 1 + (rows - 1) * down + (n - 1) * right;
+}
