@@ -3,13 +3,16 @@
  *
  * An example is a ```ts block under an `@example` of a package's source, or in the READMEs or docs.
  * All are type-checked together and run one after the other; what each prints is compared with the comments that follow
- * its `console.log` calls (see examples/extract.ts).
+ * its `console.log` calls (see examples/extract.ts). The ```ts run cells of a page are one program, and what a cell prints
+ * is compared with the ```text block after it (see examples/pages.ts).
  */
 import { spawnSync } from "node:child_process";
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { check } from "./examples/check.ts";
-import { type Example, examplesOfMarkdown, examplesOfSource } from "./examples/extract.ts";
+import { type Example, examplesOfMarkdown, examplesOfSource, matches } from "./examples/extract.ts";
+import { cellsOf, pageProgram } from "./examples/pages.ts";
+import { runPages } from "./examples/record.ts";
 import { quietEnvironment, root, runCommand } from "./runtimes.ts";
 
 // Inside the repository, so that examples import the packages as users do.
@@ -20,15 +23,20 @@ rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 for (const example of examples) writeFileSync(example.file, example.code);
 
-const problems = [...check(examples), ...run()];
+const pages = findPages();
+for (const page of pages) writeFileSync(page.file, page.code);
+
+const problems = [...check([...examples, ...pages]), ...run(), ...comparePages()];
 for (const problem of problems) console.error(`${problem}\n`);
-console.log(`${examples.length} examples ran${problems.length > 0 ? `, ${problems.length} problems` : ""}`);
+const cells = pages.reduce((sum, { cells }) => sum + cells.length, 0);
+const count = `${examples.length} examples and ${cells} cells on ${pages.length} pages ran`;
+console.log(problems.length > 0 ? `${count}, ${problems.length} problems` : count);
 process.exitCode = problems.length > 0 ? 1 : 0;
 
 function find(): Example[] {
   const paths = ["packages/*/src/**/*.ts", "README.md", "packages/*/README.md", "docs/**/*.md"];
   const found: Example[] = [];
-  for (const path of globSync(paths, { cwd: root }).sort()) {
+  for (const path of globSync(paths, { cwd: root, exclude: isGenerated }).sort()) {
     const text = readFileSync(join(root, path), "utf8");
     const blocks = path.endsWith(".md") ? examplesOfMarkdown(text) : examplesOfSource(text);
     for (const { line, code } of blocks) {
@@ -36,6 +44,43 @@ function find(): Example[] {
     }
   }
   return found;
+}
+
+/** The API pages repeat the examples of the sources. */
+function isGenerated(path: string): boolean {
+  return path === "docs/api";
+}
+
+function findPages() {
+  return globSync("docs/**/*.md", { cwd: root, exclude: isGenerated })
+    .sort()
+    .map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }))
+    .map(({ path, text }, i) => ({
+      path,
+      cells: cellsOf(text),
+      code: pageProgram(text),
+      line: 0,
+      file: join(folder, `page-${i + 1}.ts`),
+    }))
+    .filter(({ cells }) => cells.length > 0);
+}
+
+function comparePages(): string[] {
+  const problems: string[] = [];
+  const runs = runPages(pages);
+  pages.forEach(({ path, cells }, p) => {
+    const { cells: outputs, error } = runs[p];
+    cells.forEach(({ line, expected }, i) => {
+      const texts = (outputs[i] ?? []).flatMap((output) => (output.type === "text" ? [output.text] : []));
+      const printed = texts.flatMap((text) => text.split("\n"));
+      const isSilent = expected === undefined && printed.length === 0;
+      if (i >= outputs.length || isSilent || (expected !== undefined && matches(printed, expected))) return;
+      const says = expected === undefined ? "shows no output" : `says that it prints\n${expected.join("\n")}`;
+      problems.push(`${path}:${line}: prints\n${printed.join("\n")}\nand ${says}`);
+    });
+    if (error !== undefined) problems.push(`${path}: cell ${outputs.length} broke off: ${error}`);
+  });
+  return problems;
 }
 
 function run(): string[] {

@@ -1,0 +1,121 @@
+import { cpSync, existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import katex from "@vscode/markdown-it-katex";
+import { type DefaultTheme, defineConfig } from "vitepress";
+import { sourceCondition } from "../../../tools/runtimes.ts";
+import { api, docs, figuresPath, root, site } from "../build/paths.ts";
+import { writeSources } from "../build/sources.ts";
+import { renderCells } from "./cells.ts";
+import { isolate } from "./isolate.ts";
+import { pagesIn } from "./pages.ts";
+
+type Plugin = (md: unknown) => void;
+
+const base = process.env.DOCS_BASE ?? "/";
+
+/** From the first steps on; a guide that is not named here comes last. */
+const guides = [
+  "install",
+  "from-pytorch",
+  "tensors",
+  "autograd",
+  "training",
+  "devices",
+  "reproducibility",
+  "writing-a-layer",
+  "adding-an-op",
+  "performance",
+];
+
+export default defineConfig({
+  title: "Flambeau",
+  description: "PyTorch's way of working, in TypeScript",
+  lang: "en",
+  base,
+  srcDir: docs,
+  outDir: site,
+  cacheDir: join(root, ".cache", "vitepress"),
+  rewrites: { "decisions/README.md": "decisions/index.md" },
+  ignoreDeadLinks: [/(^|\/)source\//],
+  lastUpdated: false,
+  metaChunk: true,
+  head: [["link", { rel: "icon", href: `${base}flame.svg`, type: "image/svg+xml" }]],
+  markdown: {
+    // Both pass the contrast that WCAG AA asks for on our code blocks.
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
+    config(md) {
+      // Its types are made for another copy of markdown-it's.
+      ((katex as { default?: Plugin }).default ?? (katex as unknown as Plugin))(md);
+      for (const rule of ["math_inline", "math_block", "math_inline_block", "math_inline_bare_block"]) {
+        const render = md.renderer.rules[rule];
+        // Vue leaves what v-pre marks alone: braces of TeX are not its own.
+        if (render)
+          md.renderer.rules[rule] = (...all) => render(...all).replace(/^(\s*)<(p|span)/, "$1<$2 v-pre");
+      }
+      renderCells(md);
+    },
+  },
+  themeConfig: {
+    logo: "/flame.svg",
+    search: { provider: "local", options: { detailedView: true } },
+    outline: { level: [2, 3] },
+    nav: [
+      { text: "The chapter", link: pagesIn("chapter")[0].link },
+      { text: "Guides", link: pagesIn("guides", guides)[0].link },
+      { text: "API", link: "/api/" },
+      { text: "Benchmark", link: "/benchmark" },
+    ],
+    sidebar: {
+      "/chapter/": chapterAndGuides(),
+      "/guides/": chapterAndGuides(),
+      "/about-the-chapter": chapterAndGuides(),
+      "/benchmark": chapterAndGuides(),
+      "/decisions/": [{ text: "Decisions", items: pagesIn("decisions", ["README"]) }],
+      ...apiSidebars(),
+    },
+  },
+  vite: {
+    plugins: [isolate()],
+    publicDir: join(root, "apps", "docs", "public"),
+    resolve: { conditions: [sourceCondition] },
+    worker: { format: "es" },
+    // Classes keep their names: cells print them.
+    esbuild: { minifyIdentifiers: false },
+    build: { chunkSizeWarningLimit: 2000 },
+    server: { fs: { allow: [root] } },
+  },
+  buildEnd({ outDir }) {
+    writeSources(outDir);
+    cpSync(figuresPath, join(outDir, "figures"), { recursive: true });
+  },
+});
+
+function chapterAndGuides(): DefaultTheme.SidebarItem[] {
+  return [
+    {
+      text: "The chapter",
+      items: [...pagesIn("chapter"), { text: "About the chapter", link: "/about-the-chapter" }],
+    },
+    { text: "Guides", items: pagesIn("guides", guides) },
+    {
+      text: "Design",
+      items: [
+        { text: "Benchmark", link: "/benchmark" },
+        { text: "Decisions", link: "/decisions/" },
+      ],
+    },
+  ];
+}
+
+/** As TypeDoc's theme wrote it, but each package's pages show that package alone: all of them would make every page large. */
+function apiSidebars(): DefaultTheme.SidebarMulti {
+  const file = join(api, "typedoc-sidebar.json");
+  if (!existsSync(file)) return {};
+  // Its links name the Markdown files.
+  const text = readFileSync(file, "utf8").replaceAll(/\.md"/g, '"');
+  const packages = JSON.parse(text) as (DefaultTheme.SidebarItem & { link: string })[];
+  const others = { text: "All packages", link: "/api/" };
+  const sidebars = packages.map((item) => [item.link, [others, { ...item, collapsed: false }]] as const);
+  const overview = packages.map(({ text, link }) => ({ text, link }));
+  return { ...Object.fromEntries(sidebars), "/api/": [{ text: "Packages", items: overview }] };
+}

@@ -1,0 +1,93 @@
+/** A cell's editor: CodeMirror, in the page's colours. */
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { javascript } from "@codemirror/lang-javascript";
+import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from "@codemirror/language";
+import { EditorState, StateEffect, StateField } from "@codemirror/state";
+import { Decoration, type DecorationSet, drawSelection, EditorView, keymap } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+
+export interface EditorOptions {
+  readonly label: string;
+  readonly text: string;
+  onChange(text: string): void;
+  onRun(): void;
+}
+
+export interface CellEditor {
+  setText(text: string): void;
+  /** Marks the line, from 1, of an error; undefined takes the mark away. */
+  markLine(line: number | undefined): void;
+  close(): void;
+}
+
+const colours = HighlightStyle.define([
+  {
+    tag: [tags.keyword, tags.modifier, tags.operatorKeyword, tags.controlKeyword],
+    color: "var(--code-keyword)",
+  },
+  { tag: [tags.string, tags.special(tags.string), tags.regexp], color: "var(--code-string)" },
+  { tag: [tags.number, tags.bool, tags.null], color: "var(--code-number)" },
+  { tag: [tags.comment], color: "var(--code-comment)", fontStyle: "italic" },
+  { tag: [tags.typeName, tags.className, tags.definition(tags.typeName)], color: "var(--code-type)" },
+  { tag: [tags.function(tags.variableName), tags.function(tags.propertyName)], color: "var(--code-call)" },
+]);
+
+const mark = StateEffect.define<number | undefined>();
+const markedLine = Decoration.line({ class: "cm-failed-line" });
+const marks = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(set, transaction) {
+    let next = transaction.docChanged ? Decoration.none : set;
+    for (const effect of transaction.effects) {
+      if (!effect.is(mark)) continue;
+      const line = effect.value;
+      const exists = line !== undefined && line >= 1 && line <= transaction.state.doc.lines;
+      next = exists
+        ? Decoration.set([markedLine.range(transaction.state.doc.line(line).from)])
+        : Decoration.none;
+    }
+    return next;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+export function openEditor(parent: HTMLElement, { label, text, onChange, onRun }: EditorOptions): CellEditor {
+  const run = (): boolean => {
+    onRun();
+    return true;
+  };
+  const view = new EditorView({
+    parent,
+    state: EditorState.create({
+      doc: text,
+      extensions: [
+        keymap.of([
+          { key: "Shift-Enter", run },
+          { key: "Mod-Enter", run },
+        ]),
+        history(),
+        drawSelection(),
+        indentOnInput(),
+        bracketMatching(),
+        javascript({ typescript: true }),
+        syntaxHighlighting(colours),
+        marks,
+        // Tab indents; Escape, then Tab, moves on (CodeMirror's own way out).
+        keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
+        EditorView.contentAttributes.of({ "aria-label": label }),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) onChange(update.state.doc.toString());
+        }),
+      ],
+    }),
+  });
+  return {
+    setText(next) {
+      const { length } = view.state.doc;
+      if (next !== view.state.doc.toString())
+        view.dispatch({ changes: { from: 0, to: length, insert: next } });
+    },
+    markLine: (line) => view.dispatch({ effects: mark.of(line) }),
+    close: () => view.destroy(),
+  };
+}

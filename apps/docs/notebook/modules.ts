@@ -1,0 +1,36 @@
+/** The modules that cells can import: the library, bundled into the worker. */
+import * as autograd from "@flambeau/autograd";
+import * as backend from "@flambeau/backend";
+import * as cpuBackend from "@flambeau/cpu-backend";
+import * as data from "@flambeau/data";
+import * as datasets from "@flambeau/datasets";
+import * as nn from "@flambeau/nn";
+import * as optim from "@flambeau/optim";
+import * as plot from "@flambeau/plot";
+import * as summary from "@flambeau/summary";
+import * as tensor from "@flambeau/tensor";
+import * as flambeau from "flambeau";
+
+type Module = Readonly<Record<string, unknown>>;
+
+const modules: ReadonlyMap<string, Module> = new Map<string, Module>([
+  ["flambeau", flambeau],
+  ["@flambeau/autograd", autograd],
+  ["@flambeau/backend", backend],
+  ["@flambeau/cpu-backend", cpuBackend],
+  ["@flambeau/data", data],
+  ["@flambeau/datasets", datasets],
+  ["@flambeau/nn", nn],
+  ["@flambeau/optim", optim],
+  ["@flambeau/plot", plot],
+  ["@flambeau/summary", summary],
+  ["@flambeau/tensor", tensor],
+]);
+
+/** @throws Error when no such module is in the page, with what is. */
+export function findModule(name: string): Module {
+  const found = modules.get(name);
+  if (found !== undefined) return found;
+  const known = [...modules.keys()].join(", ");
+  throw new Error(`"${name}" is not in this page. Cells can import: ${known}`);
+}

@@ -1,0 +1,59 @@
+/** The worker that runs a page's cells: the page stays responsive, and stopping is terminating it. */
+import type { Compiled } from "./compile.ts";
+import type { DeviceName, Failure, ToWorker } from "./messages.ts";
+import { findModule } from "./modules.ts";
+import { finishOutput, send, show, startOutput, takeConsole } from "./printing.ts";
+import { ImportError, placeOf, runCell } from "./scope.ts";
+
+interface Gpu {
+  isAvailable(): Promise<boolean>;
+}
+
+// Deep enough to reach the cell from the depths of the library.
+(Error as { stackTraceLimit?: number }).stackTraceLimit = 100;
+takeConsole();
+globalThis.onmessage = ({ data }: MessageEvent<ToWorker>) => {
+  if (data.type === "start") void start(data.device);
+  else void run(data.cell, data.compiled);
+};
+
+async function start(device: DeviceName): Promise<void> {
+  try {
+    if (device === "webgpu") await startGpu();
+    Object.assign(globalThis, { device, show });
+    send({ type: "ready" });
+  } catch (error) {
+    send({ type: "refused", reason: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+async function startGpu(): Promise<void> {
+  const gpu = findModule("flambeau").webgpu as Gpu | undefined;
+  if (gpu === undefined || !(await gpu.isAvailable())) {
+    throw new Error("WebGPU found no adapter that computes right in this browser.");
+  }
+}
+
+async function run(cell: number, compiled: Compiled): Promise<void> {
+  startOutput(cell);
+  let failure: Failure | undefined;
+  try {
+    await runCell(cell, compiled);
+  } catch (error) {
+    failure = await describe(error, cell);
+  }
+  await finishOutput();
+  send({ type: "done", cell, failure });
+}
+
+async function describe(error: unknown, cell: number): Promise<Failure> {
+  if (error instanceof ImportError)
+    return { name: error.name, message: error.message, cell, line: error.line };
+  if (!(error instanceof Error)) return { name: "Thrown", message: String(error) };
+  return { name: error.name, message: error.message, ...(await placeOf(error)) };
+}
+
+globalThis.addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  console.error(`unhandled rejection: ${String(event.reason)}`);
+});

@@ -1,0 +1,266 @@
+/** What a reader does with cells: runs, edits, breaks, stops and resets them, by mouse and by keyboard. */
+import assert from "node:assert/strict";
+import { check, visit } from "./harness.ts";
+import { cell, printed, runAll, state, write } from "./notebooks.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+export async function checkCells({ browser, isolated }: Surroundings): Promise<void> {
+  const url = `${isolated.url}chapter/2-tensors.html`;
+  const run = (index: number): string => `Run cell ${index + 1}`;
+
+  await check("a cell that is edited runs as it is edited, and runs again", async () => {
+    await visit(browser, url, async ({ page }) => {
+      await write(
+        page,
+        0,
+        'import { tensor } from "flambeau";\nconst a: number[] = [1, 2];\nconsole.log(tensor(a).mul(3), { a });\n',
+      );
+      for (let time = 0; time < 2; time++) {
+        await page.getByRole("button", { name: run(0), exact: true }).click();
+        await state(page, 0, "done");
+        assert.deepEqual(await printed(page, 0), ["tensor([3., 6.]) { a: [ 1, 2 ] }"]);
+      }
+    });
+  });
+
+  await check("cells share names, live, and a later definition replaces an earlier one", async () => {
+    await visit(browser, url, async ({ page }) => {
+      await write(page, 0, "let count = 1;\nfunction next() { return ++count; }\nclass Point { x = 1; }\n");
+      await write(page, 1, "count = 10;\nconsole.log(next(), count, new Point());\n");
+      await write(page, 2, "const count = 5;\nawait null;\nconsole.log(count, typeof next);\n");
+      for (const index of [0, 1, 2]) {
+        await page.getByRole("button", { name: run(index), exact: true }).click();
+        await state(page, index, "done");
+      }
+      assert.deepEqual(await printed(page, 1), ["11 11 Point { x: 1 }"]);
+      assert.deepEqual(await printed(page, 2), ["5 function"]);
+    });
+  });
+
+  await check("an error stands under its cell with its line; the cells after it do not run", async () => {
+    await visit(browser, url, async ({ page }) => {
+      await write(
+        page,
+        1,
+        'import { ones } from "flambeau";\n\nconst a: unknown = ones([2, 3]);\nones([2, 3]).matmul(ones([2, 3]));\n',
+      );
+      await page.getByRole("button", { name: "Run all" }).click();
+      await state(page, 1, "failed");
+      const text = await cell(page, 1).locator(".cell-error").innerText();
+      assert.match(text, /cell 2, line 4: ShapeError/);
+      assert.equal(
+        await cell(page, 1).locator(".cm-failed-line").innerText(),
+        "ones([2, 3]).matmul(ones([2, 3]));",
+      );
+      assert.equal(await cell(page, 2).getAttribute("data-state"), "idle");
+    });
+  });
+
+  const broken: readonly (readonly [name: string, code: string, message: RegExp])[] = [
+    [
+      "syntax that TypeScript's grammar refuses",
+      "const a = 1;\nconst b = ;\n",
+      /cell 1, line 2: SyntaxError/,
+    ],
+    [
+      "a name declared twice",
+      "const a = 1;\nconst b = 2;\nconst a = 3;\n",
+      /cell 1, line 3: SyntaxError a has already been declared/,
+    ],
+    [
+      "an unknown module",
+      'const a = 1;\nimport x from "left-pad";\n',
+      /cell 1, line 2: ImportError[\s\S]*"left-pad" is not in this page/,
+    ],
+    [
+      "an unknown export",
+      'import { tensr } from "flambeau";\n',
+      /line 1: ImportError[\s\S]*no export named tensr/,
+    ],
+    ["an assignment to a constant", "const a = 1;\n\na = 2;\n", /line 3: TypeError/],
+    ["a name used too early", "console.log(a);\nconst a = 1;\n", /line 1: ReferenceError/],
+    [
+      "what is thrown after waiting",
+      "await Promise.resolve();\nawait new Promise((r) => setTimeout(r, 5));\nnull.x;\n",
+      /line 3: TypeError/,
+    ],
+    [
+      "what a function of the cell throws",
+      "function f() {\n  throw new RangeError('no');\n}\nf();\n",
+      /line 2: RangeError/,
+    ],
+  ];
+  await check("each kind of error tells what and where", async () => {
+    await visit(browser, url, async ({ page }) => {
+      for (const [name, code, message] of broken) {
+        await write(page, 0, code);
+        await page.getByRole("button", { name: run(0), exact: true }).click();
+        await page.locator(".notebook-status", { hasText: "Cell 1 failed." }).waitFor();
+        await state(page, 0, "failed");
+        const text = (await cell(page, 0).locator(".cell-error").innerText()).replaceAll("\n", " ");
+        assert.match(text, message, name);
+        await write(page, 0, "1;");
+        await page.getByRole("button", { name: run(0), exact: true }).click();
+        await state(page, 0, "done");
+      }
+    });
+  });
+
+  await check("a cell that needs another says which", async () => {
+    await visit(browser, url, async ({ page }) => {
+      await page.getByRole("button", { name: run(1), exact: true }).click();
+      await state(page, 1, "failed");
+      assert.match(
+        await cell(page, 1).locator(".cell-error").innerText(),
+        /Cell 1 defines \w+: run it first/,
+      );
+    });
+  });
+
+  await check("training prints as it goes, the page answers meanwhile, and stop ends it", async () => {
+    await visit(browser, url, async ({ page }) => {
+      const training = [
+        'import { nn, optim, randn } from "flambeau";',
+        "const model = new nn.Linear(64, 64);",
+        "const optimizer = new optim.SGD(model.parameters(), { lr: 1e-4 });",
+        "const x = randn([256, 64]);",
+        "for (let epoch = 1; epoch <= 1e9; epoch++) {",
+        "  optimizer.zeroGrad();",
+        "  const loss = model(x).square().mean();",
+        "  loss.backward();",
+        "  optimizer.step();",
+        "  if (epoch % 200 === 0) console.log(epoch, await loss.item());",
+        "}",
+      ].join("\n");
+      await write(page, 0, training);
+      await page.getByRole("button", { name: run(0), exact: true }).click();
+      await page.waitForFunction(
+        () => (document.querySelector(".cell-text")?.textContent ?? "").split("\n").length > 2,
+      );
+      const slowest = await page.evaluate(async () => {
+        let most = 0;
+        for (let i = 0; i < 20; i++) {
+          const start = performance.now();
+          await new Promise((resolve) => setTimeout(resolve, 10));
+          most = Math.max(most, performance.now() - start);
+        }
+        return most;
+      });
+      assert.ok(slowest < 1000, `the page was busy for ${slowest} ms`);
+      await page.getByRole("button", { name: "Stop" }).click();
+      await state(page, 0, "stopped");
+      assert.match(await page.locator(".notebook-status").innerText(), /is gone: the next run starts afresh/);
+      await write(page, 1, "console.log(typeof model);");
+      await page.getByRole("button", { name: run(1), exact: true }).click();
+      await state(page, 1, "done");
+      assert.deepEqual(await printed(page, 1), ["undefined"]);
+    });
+  });
+
+  await check("an endless loop is stopped, too", async () => {
+    await visit(browser, url, async ({ page }) => {
+      await write(page, 0, "for (;;) {}");
+      await page.getByRole("button", { name: run(0), exact: true }).click();
+      await state(page, 0, "running");
+      await page.getByRole("button", { name: "Stop" }).click();
+      await state(page, 0, "stopped");
+    });
+  });
+
+  await check("reset brings the page back as it was", async () => {
+    await visit(browser, url, async ({ page }) => {
+      const before = await cell(page, 0).innerText();
+      await write(page, 0, "console.log('edited');");
+      await page.getByRole("button", { name: run(0), exact: true }).click();
+      await state(page, 0, "done");
+      await page.getByRole("button", { name: "Reset" }).click();
+      await state(page, 0, "idle");
+      assert.equal(await cell(page, 0).innerText(), before);
+    });
+  });
+
+  await check("everything can be done by keyboard", async () => {
+    await visit(browser, url, async ({ page }) => {
+      await page.getByRole("button", { name: run(0), exact: true }).focus();
+      await page.keyboard.press("Tab");
+      assert.ok(await isIn(0), "Tab moves from the button into the editor");
+      await page.keyboard.press("Control+A");
+      await page.keyboard.type("console.log(6 * 7)");
+      await page.keyboard.press("Shift+Enter");
+      await state(page, 0, "done");
+      assert.deepEqual(await printed(page, 0), ["42"]);
+      assert.ok(await isIn(0), "running leaves the focus where it is");
+      await page.keyboard.press("Tab");
+      assert.ok(await isIn(0), "Tab indents");
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Tab");
+      assert.ok(!(await isIn(0)), "Escape, then Tab, leaves the editor");
+
+      await page.getByLabel("CPU").focus();
+      await page.keyboard.press("ArrowRight");
+      assert.ok(await page.getByLabel("WebGPU").isChecked());
+      await page.getByRole("button", { name: "Reset" }).focus();
+      await page.keyboard.press("Enter");
+      await page.locator(".notebook-status", { hasText: "Reset" }).waitFor();
+
+      function isIn(index: number): Promise<boolean> {
+        return cell(page, index).evaluate(
+          (section) => section.querySelector(".cm-content") === document.activeElement,
+        );
+      }
+    });
+  });
+
+  await check(
+    "the device switch starts afresh on the other device, and GPU tensors show their values",
+    async () => {
+      await visit(browser, url, async ({ page }) => {
+        await write(
+          page,
+          0,
+          'import { tensor } from "flambeau";\nconst x = tensor([1, 2]).to(device);\nconsole.log(device, x.device, x, [x.add(1)]);\nx.add_(5);\nconsole.log("last");',
+        );
+        await page.getByLabel("WebGPU").check();
+        await page.getByRole("button", { name: run(0), exact: true }).click();
+        await state(page, 0, "done");
+        const lines = await printed(page, 0);
+        assert.equal(lines.at(-1), "last");
+        assert.match(lines.join(" "), /^webgpu webgpu tensor\(\[1\., 2\.\].*tensor\(\[2\., 3\.\]/);
+        await page.getByLabel("CPU").check();
+        await page.getByRole("button", { name: run(0), exact: true }).click();
+        await state(page, 0, "done");
+        assert.deepEqual(await printed(page, 0), ["cpu cpu tensor([1., 2.]) [ tensor([2., 3.]) ]", "last"]);
+      });
+    },
+  );
+
+  await check("a browser without WebGPU keeps the switch on the CPU", async () => {
+    await visit(browser, "about:blank", async ({ page }) => {
+      await page.addInitScript(() => {
+        Object.defineProperty(Navigator.prototype, "gpu", { value: undefined });
+        delete (Navigator.prototype as { gpu?: unknown }).gpu;
+      });
+      await page.goto(url);
+      await page.locator(".cell-run:disabled").first().waitFor({ state: "detached" });
+      assert.ok(await page.getByLabel("WebGPU").isDisabled());
+      await runAll(page);
+    });
+  });
+
+  await check("the page reads without JavaScript, output and figures included", async () => {
+    const options = { javaScriptEnabled: false };
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    await page.goto(`${isolated.url}chapter/3-networks.html`);
+    assert.ok((await page.locator(".cell-static code").count()) > 10);
+    assert.ok((await page.locator(".cell-figure").count()) > 4);
+    assert.match(
+      await page
+        .locator(".cell-text")
+        .allInnerTexts()
+        .then((all) => all.join("\n")),
+      /epoch: 5, loss: 93\.9236/,
+    );
+    await context.close();
+  });
+}

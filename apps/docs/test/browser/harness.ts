@@ -1,0 +1,110 @@
+/** Checks with names, counted; and a browser to make them in. */
+import { existsSync } from "node:fs";
+import { AxeBuilder } from "@axe-core/playwright";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+
+let passed = 0;
+let failed = 0;
+
+/** Makes one check; a failure is told and counted, and the next one is made. */
+export async function check(name: string, work: () => Promise<void> | void): Promise<void> {
+  const started = performance.now();
+  try {
+    await work();
+    passed++;
+    console.log(`ok      ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  } catch (error) {
+    failed++;
+    console.log(`FAILED  ${name}\n${String((error as Error).stack).replaceAll(/^/gm, "        ")}`);
+  }
+}
+
+export function tally(browser: Browser): string {
+  return `chromium ${browser.version()}: ${passed} passed, ${failed} failed, 0 skipped`;
+}
+
+export function hasFailed(): boolean {
+  return failed > 0;
+}
+
+/** Debian's Chromium, or the one that CHROMIUM names, with WebGPU on a software adapter and nothing that calls home. */
+export async function startBrowser(): Promise<Browser> {
+  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+  if (!existsSync(executablePath)) {
+    throw new Error(
+      `no Chromium at ${executablePath}: install it (apt-get install chromium) or name it in CHROMIUM`,
+    );
+  }
+  return chromium.launch({
+    executablePath,
+    args: [
+      "--no-sandbox",
+      "--enable-unsafe-webgpu",
+      "--use-webgpu-adapter=swiftshader",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--disable-quic",
+      "--no-first-run",
+    ],
+  });
+}
+
+export interface Visit {
+  readonly page: Page;
+  /** What went wrong in the page so far: errors on the console, exceptions, requests that failed. */
+  readonly errors: string[];
+}
+
+/** Opens a page of the site in a context of its own, does something with it and closes it. */
+export async function visit(
+  browser: Browser,
+  url: string,
+  work: (visit: Visit) => Promise<void>,
+  options: BrowserContextOptions = {},
+): Promise<void> {
+  const context = await browser.newContext(options);
+  try {
+    const page = await context.newPage();
+    const errors = watch(page);
+    await open(page, url);
+    await work({ page, errors });
+    if (errors.length > 0) throw new Error(errors.join("\n"));
+  } finally {
+    await context.close();
+  }
+}
+
+export function watch(page: Page): string[] {
+  const errors: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => errors.push(`exception: ${error.stack}`));
+  page.on("response", (response) => {
+    if (response.status() >= 400) errors.push(`${response.status()}: ${response.url()}`);
+  });
+  return errors;
+}
+
+/** Opens a page and waits until its cells, if it has any, can be run. */
+export async function open(page: Page, url: string): Promise<void> {
+  await page.goto(url, { waitUntil: "load" });
+  const cells = page.locator("section.cell");
+  if ((await cells.count()) > 0)
+    await page.locator(".cell-run:disabled").first().waitFor({ state: "detached" });
+}
+
+/** Serious and critical findings of axe, each with where. */
+export async function findings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(
+      ({ id, help, nodes }) =>
+        `${id}: ${help}: ${nodes
+          .slice(0, 4)
+          .map(({ target, failureSummary }) => `${target.join(" ")} ${failureSummary}`)
+          .join("; ")}`,
+    );
+}
