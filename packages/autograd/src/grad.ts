@@ -13,14 +13,27 @@ export interface GradOptions {
   readonly retainGraph?: boolean;
   /** Record the backward pass, so that the result can be differentiated. Default false. */
   readonly createGraph?: boolean;
-  /** Give zeros for inputs that the outputs do not depend on, instead of an error. Default false. */
+  /** Give null for inputs that the outputs do not depend on, instead of an error. Default: `materializeGrads`. */
   readonly allowUnused?: boolean;
+  /** Give zeros for them. Default false. */
+  readonly materializeGrads?: boolean;
 }
 
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options?: GradOptions & ({ readonly allowUnused?: false } | { readonly materializeGrads: true }),
+): Tensor[];
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options: GradOptions,
+): (Tensor | null)[];
 /**
  * The gradients of outputs with respect to inputs, without touching any `grad`.
  *
- * @throws AutogradError when an output or input requires no gradient, or an input was not used (unless allowed).
+ * @throws AutogradError when an output or input requires no gradient, or an input was not used (unless allowed);
+ *   ValueError when `materializeGrads` comes with `allowUnused: false`.
  *
  * @example
  * ```ts
@@ -37,7 +50,11 @@ export function grad(
   outputs: Tensor | readonly Tensor[],
   inputs: Tensor | readonly Tensor[],
   options: GradOptions = {},
-): Tensor[] {
+): (Tensor | null)[] {
+  const { materializeGrads = false, allowUnused = materializeGrads } = options;
+  if (materializeGrads && !allowUnused) {
+    throw new ValueError("grad: materializeGrads gives zeros for unused inputs, which allowUnused: false forbids");
+  }
   const outs = list(outputs);
   const ins = list(inputs);
   const starts = options.gradOutputs === undefined ? [] : list(options.gradOutputs);
@@ -61,9 +78,10 @@ export function grad(
   return ins.map((x, i) => {
     const found = captures.get(edges[i]) ?? null;
     if (found !== null) return found;
-    if (options.allowUnused) return zerosLike(x.detach());
+    if (materializeGrads) return zerosLike(x.detach());
+    if (allowUnused) return null;
     throw new AutogradError(
-      `grad: the outputs do not depend on input ${i}; give { allowUnused: true } to take zeros`,
+      `grad: the outputs do not depend on input ${i}; give { allowUnused: true } to take null, { materializeGrads: true } to take zeros`,
     );
   });
 }

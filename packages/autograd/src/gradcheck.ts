@@ -82,7 +82,7 @@ function jacobian(output: Tensor, inputs: readonly Tensor[]): Float64Array[] {
   for (let row = 0; row < rows; row++) {
     const pick = zerosLike(output.detach()).contiguous();
     pick.view([-1]).set([row], 1);
-    const grads = grad(output, inputs, { gradOutputs: pick, retainGraph: true, allowUnused: true });
+    const grads = grad(output, inputs, { gradOutputs: pick, retainGraph: true, materializeGrads: true });
     grads.forEach((g, i) => {
       out[i].set(g.detach().dataSync() as Float64Array, row * g.numel());
     });
@@ -140,7 +140,7 @@ export function gradgradcheck(
     return enableGrad(() => {
       const ys = listOf(f(...xs)).filter((y) => y.requiresGrad);
       const wanted = xs.filter((_, i) => ins[i].requiresGrad);
-      return grad(ys, wanted, { gradOutputs: args.slice(ins.length), createGraph: true, allowUnused: true });
+      return grad(ys, wanted, { gradOutputs: args.slice(ins.length), createGraph: true, materializeGrads: true });
     });
   };
   return gradcheck(first, [...ins, ...directions], options);

@@ -1,5 +1,5 @@
 import { enableGrad } from "@flambeau/autograd";
-import { type MapKernel, ShapeError, ValueError } from "@flambeau/backend";
+import { DeviceError, type DType, type MapKernel, ShapeError, type Storage, ValueError } from "@flambeau/backend";
 import { fullLike, Tensor } from "@flambeau/tensor";
 import type { GroupOptions, ParamGroup } from "./group.ts";
 import { Optimizer } from "./optimizer.ts";
@@ -19,17 +19,22 @@ class Plan {
   readonly update: Update;
   readonly inputs: Tensor[];
   readonly outputs: Tensor[];
+  readonly #backend: Storage["backend"];
+  readonly #dtype: DType;
 
   constructor(update: Update, param: Tensor, state: ParamState) {
     const tensors = update.names.map((name) => state[name] as Tensor);
     this.update = update;
     this.inputs = [param, param, ...tensors];
     this.outputs = [param, ...tensors];
+    this.#backend = param.storage.backend;
+    this.#dtype = param.dtype;
   }
 
-  /** Whether nobody has changed the rule or replaced a state tensor. */
-  fits(update: Update, state: ParamState): boolean {
+  /** Whether nobody has changed the rule, replaced a state tensor or moved the parameter. */
+  fits(update: Update, param: Tensor, state: ParamState): boolean {
     if (this.update !== update) return false;
+    if (this.#backend !== param.storage.backend || this.#dtype !== param.dtype) return false;
     const { names } = update;
     for (let i = 0; i < names.length; i++) if (state[names[i]] !== this.outputs[i + 1]) return false;
     return true;
@@ -73,9 +78,12 @@ export abstract class FusedOptimizer<O extends GroupOptions> extends Optimizer<O
       state = {};
       this.state.set(param, state);
     }
-    this.scalars(group, state, this.#scalars);
     let plan = this.#plans.get(state);
-    if (plan === undefined || !plan.fits(update, state)) {
+    const fits = plan?.fits(update, param, state) ?? false;
+    // Before anything of the step is written: a state that cannot follow its parameter is an error.
+    if (!fits) this.#follow(param, state);
+    this.scalars(group, state, this.#scalars);
+    if (plan === undefined || !fits) {
       for (const name of update.names) state[name] ??= fullLike(param.detach(), this.startValue(group));
       plan = new Plan(update, param, state);
       this.#plans.set(state, plan);
@@ -85,6 +93,20 @@ export abstract class FusedOptimizer<O extends GroupOptions> extends Optimizer<O
     // The plan outlives the step and would keep the gradient's memory.
     plan.inputs[1] = param;
     param.storage.version++;
+  }
+
+  /** Brings the state to where the parameter has been moved since the last step. */
+  #follow(param: Tensor, state: ParamState): void {
+    const { device, dtype } = param;
+    for (const [key, value] of Object.entries(state)) {
+      if (!(value instanceof Tensor) || (value.device === device && value.dtype === dtype)) continue;
+      if (value.device !== device && value.storage.backend.downloadSync === undefined) {
+        throw new DeviceError(
+          `${this.constructor.name}: a parameter has moved to ${device} and its ${key} is still on ${value.device}, which cannot be read at once; bring the optimizer's state over first: await optimizer.cpu()`,
+        );
+      }
+      state[key] = value.to({ device, dtype });
+    }
   }
 
   protected override checkState(param: Tensor, state: ParamState, name: string): void {

@@ -1,5 +1,5 @@
 import { ValueError } from "@flambeau/backend";
-import type { Tensor } from "@flambeau/tensor";
+import { Tensor } from "@flambeau/tensor";
 import {
   type GroupInit,
   type GroupOptions,
@@ -19,6 +19,9 @@ export interface ZeroGradOptions {
 
 /**
  * The base of all optimizers: groups of parameters with their options, and a state for each parameter.
+ *
+ * The state of the optimizers here follows its parameter: after `model.to("webgpu")`, or a change of dtype, the next step
+ * goes on where the last one stopped. Back from a GPU, which has to be waited for, `await optimizer.cpu()` brings it.
  *
  * A new optimizer extends it with `step`; it reads `paramGroups`, keeps what it needs from step to step in `state`, and
  * writes to the parameters inside `noGrad`.
@@ -145,6 +148,22 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
     this.paramGroups.splice(0, this.paramGroups.length, ...loaded.groups);
     this.state.clear();
     for (const { param, state } of loaded.states) this.state.set(param, state);
+  }
+
+  /**
+   * Brings the state to the CPU, from a device that has to be waited for: `await model.cpu()`, then `await
+   * optimizer.cpu()`. On the way to a device the state follows its parameters by itself.
+   */
+  async cpu(): Promise<this> {
+    const moves = [...this.state.values()].flatMap((state) =>
+      Object.entries(state).map(async ([key, value]) => ({
+        state,
+        key,
+        value: value instanceof Tensor ? await value.cpu() : value,
+      })),
+    );
+    for (const { state, key, value } of await Promise.all(moves)) state[key] = value;
+    return this;
   }
 
   /** PyTorch's text: the groups with their options in alphabetical order. */

@@ -178,7 +178,8 @@ export class Tensor implements Strided {
   /**
    * Computes the gradients of this tensor with respect to the leaves it was computed from and adds them to their `grad`.
    *
-   * @param gradient - the gradient of the final result with respect to this tensor, of its shape; a scalar takes 1.
+   * @param gradient - the gradient of the final result with respect to this tensor, of its shape; a scalar takes 1. The
+   *   options may stand in its place: `loss.backward({ retainGraph: true })`.
    * @throws AutogradError when nothing was recorded, the tensor is no scalar and no gradient is given, the graph was
    *   released by an earlier call, or a saved tensor was overwritten. ShapeError when the gradient's shape differs.
    *
@@ -192,8 +193,9 @@ export class Tensor implements Strided {
    * // tensor([2., 4., 6.])
    * ```
    */
-  backward(gradient?: Tensor, options: BackwardOptions = {}): void {
-    (this.recorder ?? track(this)).backward(this, gradient, options);
+  backward(gradient?: Tensor | BackwardOptions | null, options: BackwardOptions = {}): void {
+    const [g, given] = isOptions(gradient) ? [undefined, gradient] : [gradient ?? undefined, options];
+    (this.recorder ?? track(this)).backward(this, g, given);
   }
 
   /** The same elements, cut off from the graph; shares the storage. */
@@ -254,6 +256,11 @@ export class Tensor implements Strided {
   checkUsable(what: string): void {
     if (this.storage.released) throw new DeviceError(`${what}: this tensor was disposed`);
   }
+}
+
+function isOptions(x: Tensor | BackwardOptions | null | undefined): x is BackwardOptions {
+  // Anything else, a number or an array, is left for the check that says what a gradient is.
+  return typeof x === "object" && x !== null && Object.getPrototypeOf(x) === Object.prototype;
 }
 
 export interface Tensor extends Methods {}

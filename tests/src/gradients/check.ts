@@ -85,7 +85,7 @@ export function gradientsOf(
     gradOutputs: tracked.map((i) => weights[i]),
     createGraph,
     retainGraph: true,
-    allowUnused: true,
+    materializeGrads: true,
   });
 }
 

@@ -113,6 +113,7 @@ export const operands: { readonly [K in T.ElementwiseName]: readonly (readonly O
 
   relu: [[nonZero]],
   leakyRelu: [[nonZero, setting(0.1)]],
+  hardtanh: [[between(-3, 3, [-1, 2]), setting(-1), setting(2)]],
   elu: [[nonZero, setting(1.5)]],
   selu: [[nonZero]],
   silu: [[real]],

@@ -113,6 +113,8 @@ export const elementwiseRules: { readonly [K in ElementwiseName]: readonly (Form
 
   relu: [({ g, y }) => select(le(y, 0), 0, g)],
   leakyRelu: [({ g, a, b }) => select(gt(a, 0), g, mul(g, b)), null],
+  // A nan is neither, so that the gradient passes.
+  hardtanh: [({ g, a, b, c }) => select(E.max(le(a, b), ge(a, c)), 0, g), null, null],
   elu: [({ g, a, b }) => select(le(a, 0), mul(g, mul(b, exp(a))), g), null],
   selu: [
     ({ g, a }) => mul(mul(g, pointwise.SELU_SCALE), select(le(a, 0), mul(pointwise.SELU_ALPHA, exp(a)), 1)),

@@ -109,14 +109,14 @@ export interface HardtanhOptions {
 }
 
 /**
- * `x` between `minVal` and `maxVal`.
+ * `x` between `minVal` and `maxVal`. At the bounds the derivative is 0, where that of `clamp` is 1.
  *
  * @throws ValueError when the bounds are the wrong way round.
  */
 export function hardtanh(x: Tensor, options: HardtanhOptions = {}): Tensor {
   const { minVal = -1, maxVal = 1 } = options;
   if (!(minVal <= maxVal)) throw new ValueError(`hardtanh: minVal ${minVal} is above maxVal ${maxVal}`);
-  return x.clamp(minVal, maxVal);
+  return pointwise.hardtanh(x, minVal, maxVal);
 }
 
 /** Without a dimension, the one PyTorch takes: the first of 0, 1 or 3, else the second. */

@@ -39,6 +39,18 @@ export const leakyRelu: BinaryOp = binaryOp("leakyRelu", (x, slope) =>
   E.select(E.gt(x, 0), x, E.mul(x, slope)),
 );
 /**
+ * `x` between two bounds. As `clamp`, but the derivative at the bounds themselves is zero, as PyTorch has it.
+ *
+ * @example
+ * ```ts
+ * import { pointwise, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(pointwise.hardtanh(tensor([-2, 0.5, 7]), 0, 6)));
+ * // tensor([0.0000, 0.5000, 6.0000])
+ * ```
+ */
+export const hardtanh: TernaryOp = ternaryOp("hardtanh", (x, min, max) => E.min(E.max(x, min), max));
+/**
  * `x` above zero, `alpha * (exp(x) - 1)` below. Source: Clevert et al. 2015.
  *
  * @example
