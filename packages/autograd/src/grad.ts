@@ -53,7 +53,9 @@ export function grad(
 ): (Tensor | null)[] {
   const { materializeGrads = false, allowUnused = materializeGrads } = options;
   if (materializeGrads && !allowUnused) {
-    throw new ValueError("grad: materializeGrads gives zeros for unused inputs, which allowUnused: false forbids");
+    throw new ValueError(
+      "grad: materializeGrads gives zeros for unused inputs, which allowUnused: false forbids",
+    );
   }
   const outs = list(outputs);
   const ins = list(inputs);

@@ -140,7 +140,11 @@ export function gradgradcheck(
     return enableGrad(() => {
       const ys = listOf(f(...xs)).filter((y) => y.requiresGrad);
       const wanted = xs.filter((_, i) => ins[i].requiresGrad);
-      return grad(ys, wanted, { gradOutputs: args.slice(ins.length), createGraph: true, materializeGrads: true });
+      return grad(ys, wanted, {
+        gradOutputs: args.slice(ins.length),
+        createGraph: true,
+        materializeGrads: true,
+      });
     });
   };
   return gradcheck(first, [...ins, ...directions], options);

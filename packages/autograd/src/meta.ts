@@ -207,7 +207,10 @@ export class Meta implements Recorder {
       );
     }
     const createGraph = options.createGraph ?? false;
-    run([[edge, startGradient("backward", root, gradient)]], {
+    const start = startGradient("backward", root, gradient);
+    // The library's own goes as those that rules make.
+    if (!createGraph && (gradient === undefined || gradient === null)) start.storage.abandoned = true;
+    run([[edge, start]], {
       createGraph,
       retainGraph: options.retainGraph ?? createGraph,
     });

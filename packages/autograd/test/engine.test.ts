@@ -285,9 +285,10 @@ describe("errors say what is wrong and leave tensors as they were", () => {
 });
 
 describe("grad", () => {
-  test("gives zeros for what was not used, where that is allowed", () => {
+  test("gives zeros for what was not used, where they are asked for", () => {
     const [x, y] = [leaf([1, 2]), leaf([[1, 2, 3]])];
-    const [gx, gy] = grad(x.sum(), [x, y], { allowUnused: true });
+    const [gx, gy] = grad(x.sum(), [x, y], { materializeGrads: true });
+    assert.throws(() => grad(x.sum(), [x, y], { allowUnused: false, materializeGrads: true }), ValueError);
     assert.deepEqual(list(gx), [1, 1]);
     assert.deepEqual(
       [gy.shape, list(gy)],

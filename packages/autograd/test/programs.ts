@@ -15,6 +15,50 @@ export const programs: Readonly<Record<string, () => unknown[] | undefined>> = {
     x.mul(2).sum().backward();
     return [first, x.grad];
   },
+  iterates_over_rows() {
+    const x = tensor(
+      [
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ],
+      { dtype: "float64", requiresGrad: true },
+    );
+    const [a, , c] = x;
+    for (const row of x.mul(2)) row.mul(row).sum().backward({ retainGraph: true });
+    a.mul(c).sum().backward();
+    return [x.grad, a];
+  },
+  iterates_over_a_scalar_fails() {
+    void [...leaf(1).sum()];
+    return undefined;
+  },
+  compares_in_place() {
+    const x = leaf([1, 2, 3]);
+    const y = x.mul(2);
+    y.at(":2").eq_(2);
+    const z = x.mul(3);
+    z.gt_(4).logicalNot_();
+    y.mul(y).sum().backward();
+    z.sum().backward();
+    return [x.grad, y, z];
+  },
+  rounds_to_digits() {
+    const x = leaf([1.25, -2.345]);
+    const y = x.round({ decimals: 1 }).add(x.mul(3));
+    y.sum().backward();
+    return [x.grad, y];
+  },
+  gradients_of_unused() {
+    const [x, y] = [leaf([1, 2]), leaf([3])];
+    const [gx, gy] = grad(x.sum(), [x, y], { allowUnused: true });
+    return [gx, gy];
+  },
+  gradients_of_unused_fails() {
+    const [x, y] = [leaf([1, 2]), leaf([3])];
+    grad(x.sum(), [x, y]);
+    return undefined;
+  },
   second_backward_fails() {
     const x = leaf([1, 2]);
     const y = x.mul(x).sum();

@@ -38,6 +38,33 @@ export function isDType(value: unknown): value is DType {
   return typeof value === "string" && Object.hasOwn(INFO, value);
 }
 
+/** What PyTorch, NumPy and C call what has one name here. */
+const SPELLINGS: ReadonlyMap<string, string> = new Map([
+  ["float", "float32"],
+  ["number", "float32"],
+  ["double", "float64"],
+  ["half", "float16"],
+  ["int", "int32"],
+  ["long", "int64"],
+  ["bigint", "int64"],
+  ["byte", "uint8"],
+  ["boolean", "bool"],
+  ["cuda", "webgpu"],
+  ["gpu", "webgpu"],
+  ["mps", "webgpu"],
+]);
+
+/** `; did you mean "float32"?` after a name that is no dtype or device and known elsewhere, otherwise nothing. */
+export function suggestion(name: unknown): string {
+  // "torch.float" and "cuda:0" too.
+  const bare = String(name)
+    .toLowerCase()
+    .replace(/^(torch|np|numpy)\./, "")
+    .replace(/:\d+$/, "");
+  const meant = isDType(bare) || bare === "cpu" || bare === "webgpu" ? bare : SPELLINGS.get(bare);
+  return meant === undefined || meant === name ? "" : `; did you mean "${meant}"?`;
+}
+
 /**
  * The same dtype, checked: names come from users.
  *
@@ -46,7 +73,7 @@ export function isDType(value: unknown): value is DType {
 export function checkDType(value: unknown): DType {
   if (isDType(value)) return value;
   throw new DTypeError(
-    `unknown dtype ${JSON.stringify(value) ?? String(value)}; the dtypes are ${dtypes.join(", ")}`,
+    `unknown dtype ${JSON.stringify(value) ?? String(value)}; the dtypes are ${dtypes.join(", ")}${suggestion(value)}`,
   );
 }
 

@@ -10,3 +10,4 @@ export * from "./expr.ts";
 export * from "./kernel.ts";
 export * from "./registry.ts";
 export * from "./shape.ts";
+export * from "./warnings.ts";

@@ -1,4 +1,5 @@
 import type { Backend } from "./backend.ts";
+import { suggestion } from "./dtype.ts";
 import { DeviceError } from "./errors.ts";
 
 const backends = new Map<string, Backend>();
@@ -36,5 +37,7 @@ export function registeredBackend(name: string): Backend {
       'the device "webgpu" is not set up: await webgpu.isAvailable() or webgpu.init() first, which open the GPU',
     );
   }
-  throw new DeviceError(`no device "${name}" is ready; ready are: ${deviceNames().join(", ")}`);
+  throw new DeviceError(
+    `no device "${name}" is ready; ready are: ${deviceNames().join(", ")}${suggestion(name)}`,
+  );
 }

@@ -8,6 +8,7 @@ import { CpuBackend } from "./backend.ts";
 export { CpuBackend } from "./backend.ts";
 export type { CpuStorage } from "./storage.ts";
 export { getNumThreads, setNumThreads } from "./threads/count.ts";
+export { printWarning } from "./warnings.ts";
 
 /**
  * The CPU device that tensors are on unless told otherwise.

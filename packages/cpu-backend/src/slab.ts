@@ -1,4 +1,5 @@
 import { type DType, itemSize, type TypedArray } from "@flambeau/backend";
+import { countSlab } from "./collector.ts";
 
 /** The array class that holds a dtype's elements, as a view of a buffer. */
 export function viewOf(
@@ -40,6 +41,7 @@ export class Slab {
     const bytes = itemSize(dtype) * length;
     let at = this.#next;
     if (at + bytes > this.#buffer.byteLength) {
+      countSlab(this.#size);
       this.#buffer = new ArrayBuffer(this.#size);
       at = 0;
     }

@@ -17,7 +17,8 @@ const EPSILON: Readonly<Partial<Record<DType, number>>> = {
 };
 
 /**
- * Brings each feature to mean 0 and variance 1. As scikit-learn's: statistics are computed in float64 (on a device
+ * Brings each feature to mean 0 and variance 1. As scikit-learn's: nan stands for what is not known, and is left out of the
+ * statistics and left as it is; statistics are computed in float64 (on a device
  * without it, in the samples' dtype), the variance is the population's, and a feature that is constant up to rounding
  * is only centered. Samples are left as they are; results have their dtype, or float64 for integers.
  *
@@ -67,9 +68,10 @@ export class StandardScaler {
       );
     }
     const x = widened(X);
-    const samples = X.shape[0];
-    const mean = x.mean(0);
-    const variance = this.withStd ? varianceOf(x, mean) : null;
+    const missing = x.isnan();
+    const samples = missing.logicalNot().sum(0).to(x.dtype);
+    const mean = x.maskedFill(missing, 0).sum(0).div(samples);
+    const variance = this.withStd ? varianceOf(x.sub(mean).maskedFill(missing, 0), samples) : null;
     this.features = X.shape[1];
     this.mean = this.withMean || this.withStd ? mean : null;
     this.variance = variance;
@@ -130,16 +132,16 @@ function resultDType(X: Tensor): DType {
   return X.device === "cpu" ? "float64" : "float32";
 }
 
-function varianceOf(x: Tensor, mean: Tensor): Tensor {
-  const deviation = x.sub(mean);
+function varianceOf(deviation: Tensor, samples: Tensor): Tensor {
   // In exact arithmetic the deviations sum to 0; what they do sum to corrects the mean's rounding.
-  const correction = deviation.sum(0).square().div(x.shape[0]);
-  return deviation.square().sum(0).sub(correction).div(x.shape[0]);
+  const correction = deviation.sum(0).square().div(samples);
+  return deviation.square().sum(0).sub(correction).div(samples);
 }
 
 /** The standard deviation, or 1 where the variance is within what rounding alone can make of a constant. */
-function scaleOf(variance: Tensor, mean: Tensor, samples: number): Tensor {
+function scaleOf(variance: Tensor, mean: Tensor, samples: Tensor): Tensor {
   const epsilon = EPSILON[variance.dtype] ?? 0;
-  const bound = variance.mul(samples * epsilon).add(mean.mul(samples * epsilon).square());
+  const rounding = samples.mul(epsilon);
+  const bound = variance.mul(rounding).add(mean.mul(rounding).square());
   return where(variance.le(bound), 1, variance.sqrt());
 }

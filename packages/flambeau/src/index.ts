@@ -25,8 +25,10 @@ export {
   type NumberArray,
   type Shape,
   ShapeError,
+  setWarningHandler,
   type TypedArray,
   ValueError,
+  type WarningHandler,
 } from "@flambeau/backend";
 export * as data from "@flambeau/data";
 export * as datasets from "@flambeau/datasets";

@@ -1,5 +1,12 @@
 import { enableGrad } from "@flambeau/autograd";
-import { DeviceError, type DType, type MapKernel, ShapeError, type Storage, ValueError } from "@flambeau/backend";
+import {
+  DeviceError,
+  type DType,
+  type MapKernel,
+  ShapeError,
+  type Storage,
+  ValueError,
+} from "@flambeau/backend";
 import { fullLike, Tensor } from "@flambeau/tensor";
 import type { GroupOptions, ParamGroup } from "./group.ts";
 import { Optimizer } from "./optimizer.ts";

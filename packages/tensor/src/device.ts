@@ -1,9 +1,10 @@
-import { type Backend, registerBackend, registeredBackend } from "@flambeau/backend";
-import { cpu } from "@flambeau/cpu-backend";
+import { type Backend, registerBackend, registeredBackend, setWarningHandler } from "@flambeau/backend";
+import { cpu, printWarning } from "@flambeau/cpu-backend";
 
 export { deviceNames, hasBackend, registerBackend, unregisterBackend } from "@flambeau/backend";
 
 registerBackend(cpu);
+setWarningHandler(printWarning);
 
 /**
  * The device of a name.

@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { NumberArray, TypedArray } from "@flambeau/backend";
+import { formatShape, type NumberArray, ShapeError, sameShape, type TypedArray } from "@flambeau/backend";
 import * as creation from "./creation.ts";
-import { applyInPlace, type Elementwise } from "./elementwise.ts";
+import { applyInPlace, type Elementwise, refuseLowerCategory } from "./elementwise.ts";
 import * as arithmetic from "./ops/arithmetic.ts";
 import * as clamp from "./ops/clamp.ts";
 import * as close from "./ops/close.ts";
@@ -33,6 +33,7 @@ import * as sort from "./ops/sort.ts";
 import * as views from "./ops/views.ts";
 import * as where from "./ops/where.ts";
 import { toText, toTextAsync } from "./printing.ts";
+import { jsonOf, primitiveOf, rowsOf } from "./protocols.ts";
 import { type Operand, Tensor } from "./tensor.ts";
 
 /** A function of a tensor as a method of it. */
@@ -72,6 +73,7 @@ export interface Methods
     InPlaceOf<typeof rounding>,
     MethodsOf<typeof close>,
     MethodsOf<typeof compare>,
+    InPlaceOf<Pick<typeof compare, Overwriting>>,
     MethodsOf<typeof count>,
     MethodsOf<Pick<typeof pointwise, "relu">>,
     InPlaceOf<Pick<typeof pointwise, "relu">>,
@@ -119,7 +121,43 @@ export interface Methods
   toString(): string;
   /** PyTorch's text of the tensor, whatever its device. */
   toStringAsync(): Promise<string>;
+  /** What JSON.stringify writes: nested arrays of numbers and booleans. On devices that can be read at once: the CPU. */
+  toJSON(): unknown;
+  /** Views along the first dimension, as `unbind` gives them: `for (const row of x)`, `const [a, b] = x`. */
+  [Symbol.iterator](): IterableIterator<Tensor>;
+  /** `${x}` is the text and Number(x) the value of one element on the CPU; `x + 1` is an error, for it cannot add. */
+  [Symbol.toPrimitive](hint: string): string | number;
 }
+
+/** Ops whose in-place form writes another dtype over the operand's: 1 and 0 over floats. */
+type Overwriting =
+  | "eq"
+  | "ne"
+  | "lt"
+  | "le"
+  | "gt"
+  | "ge"
+  | "logicalAnd"
+  | "logicalOr"
+  | "logicalXor"
+  | "logicalNot"
+  | "bitwiseAnd"
+  | "bitwiseOr"
+  | "bitwiseXor"
+  | "bitwiseNot";
+const { eq, ne, lt, le, gt, ge, logicalAnd, logicalOr, logicalXor, logicalNot } = compare;
+const { bitwiseAnd, bitwiseOr, bitwiseXor, bitwiseNot } = compare;
+const logic = {
+  logicalAnd,
+  logicalOr,
+  logicalXor,
+  logicalNot,
+  bitwiseAnd,
+  bitwiseOr,
+  bitwiseXor,
+  bitwiseNot,
+};
+const overwriting: Pick<typeof compare, Overwriting> = { eq, ne, lt, le, gt, ge, ...logic };
 
 const randomMethods = [
   "uniform_",
@@ -154,7 +192,7 @@ function method(name: string, f: AnyFunction): void {
   });
 }
 
-function define(name: string, value: unknown): void {
+function define(name: string | symbol, value: unknown): void {
   Object.defineProperty(Tensor.prototype, name, {
     value,
     writable: true,
@@ -210,6 +248,20 @@ attach(indexing, ["nonzero", "maskedSelect", "set"]);
 for (const module of elementwise) attachInPlace(module);
 attachInPlace(pointwise, ["relu"]);
 
+for (const [name, op] of Object.entries(overwriting)) {
+  method(`${name}_`, (x, y) => {
+    const target = x as Tensor;
+    const result = op(target, y as Operand);
+    if (!sameShape(result.shape, target.shape)) {
+      throw new ShapeError(
+        `${name}_: the result has shape ${formatShape(result.shape)} and does not fit into the tensor of shape ${formatShape(target.shape)}`,
+      );
+    }
+    refuseLowerCategory(`${name}_`, result.dtype, target.dtype);
+    return copy.copy_(target, result);
+  });
+}
+
 define("at", function (this: Tensor, ...index: Index[]): Tensor {
   return indexing.at(this, ...index);
 });
@@ -221,6 +273,15 @@ define("toString", function (this: Tensor): string {
 });
 define("toStringAsync", function (this: Tensor): Promise<string> {
   return toTextAsync(this);
+});
+define("toJSON", function (this: Tensor): unknown {
+  return jsonOf(this);
+});
+define(Symbol.iterator, function (this: Tensor): IterableIterator<Tensor> {
+  return rowsOf(this);
+});
+define(Symbol.toPrimitive, function (this: Tensor, hint: string): string | number {
+  return primitiveOf(this, hint);
 });
 // What console.log shows in Node and Bun, and in Deno.
 for (const inspect of ["nodejs.util.inspect.custom", "Deno.customInspect"]) {

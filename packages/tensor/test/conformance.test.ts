@@ -100,7 +100,9 @@ function check(op: string, c: Case, args: () => unknown[]): void {
   if (called === undefined) return;
   methods++;
   assertResult(
-    op === "where" ? ((rest[0] as AnyObject).where?.(x, rest[1]) ?? f?.(x, ...rest)) : called.apply(x, rest),
+    op === "where"
+      ? ((rest[0] as AnyObject | undefined)?.where?.(x, rest[1]) ?? f?.(x, ...rest))
+      : called.apply(x, rest),
     c,
   );
   const inPlace = (x as AnyObject)[`${name}_`];

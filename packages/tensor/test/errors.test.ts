@@ -118,6 +118,78 @@ const bad: Record<string, [ErrorClass, RegExp, (o: Operands) => unknown]> = {
   "bits of floats": [DTypeError, /float32/, ({ x }) => x.bitwiseAnd(x)],
   "bits of floats turned": [DTypeError, /float32/, ({ x }) => x.bitwiseNot()],
   "integers divided by zero": [ValueError, /divided by zero/, ({ ints }) => ints.floorDivide(0)],
+  "integers divided by a zero in a tensor": [
+    ValueError,
+    /floorDivide: integers cannot be divided by zero/,
+    ({ ints }) => ints.floorDivide(T.tensor([1n, 0n, 2n])),
+  ],
+  "a plain integer divided by a zero in a tensor": [
+    ValueError,
+    /divided by zero/,
+    () => T.floorDivide(7, T.tensor([0n])),
+  ],
+  "integers divided in place by a zero in a view": [
+    ValueError,
+    /divided by zero/,
+    ({ bytes }) =>
+      bytes.div_(
+        T.tensor(
+          [
+            [5, 0],
+            [7, 1],
+          ],
+          { dtype: "int32" },
+        ).at(":", 1),
+        { roundingMode: "floor" },
+      ),
+  ],
+  "integers divided towards zero by a zero in a tensor": [
+    ValueError,
+    /by zero/,
+    ({ ints }) => ints.div(ints.mul(0), { roundingMode: "trunc" }),
+  ],
+  "an integer remainder by false": [
+    ValueError,
+    /remainder by zero/,
+    ({ ints, flags }) => ints.remainder(flags),
+  ],
+  "an integer fmod by a zero in a tensor": [
+    ValueError,
+    /fmod.*by zero/,
+    ({ ints }) => ints.fmod_(ints.sub(6)),
+  ],
+  "a comparison in place that is larger": [ShapeError, /eq_: .*\[2, 3\].*\[3\]/, ({ row, x }) => row.eq_(x)],
+  "bits of integers in place over bools": [
+    DTypeError,
+    /bitwiseAnd_: the result is int64/,
+    ({ flags, ints }) => flags.bitwiseAnd_(ints),
+  ],
+  "digits of integers": [
+    DTypeError,
+    /decimals are for floats; got int64/,
+    ({ ints }) => ints.round({ decimals: 1 }),
+  ],
+  "half a digit": [ValueError, /decimals is an integer; got 0.5/, ({ x }) => x.round_({ decimals: 0.5 })],
+  "where with one choice": [
+    DTypeError,
+    /operand 3 is undefined/,
+    ({ flags, x }) => T.where(flags, x, undefined as never),
+  ],
+  "a dtype by PyTorch's short name": [
+    DTypeError,
+    /unknown dtype "float";.*did you mean "float32"\?/,
+    () => T.zeros([1], { dtype: "float" as never }),
+  ],
+  "a dtype by C's name": [DTypeError, /did you mean "int64"\?/, ({ x }) => x.to({ dtype: "long" as never })],
+  "to by PyTorch's short name": [DeviceError, /did you mean "float64"\?/, ({ x }) => x.to("double")],
+  "to a dtype with its module": [DeviceError, /did you mean "float32"\?/, ({ x }) => x.to("torch.float32")],
+  "another GPU": [
+    DeviceError,
+    /no device "cuda:0".*did you mean "webgpu"\?/,
+    () => T.zeros([1], { device: "cuda:0" }),
+  ],
+  "to another GPU": [DeviceError, /did you mean "webgpu"\?/, ({ x }) => x.to("mps")],
+  "a name that is nothing anywhere": [DeviceError, /ready \([a-z, ]+\)$/, ({ x }) => x.to("moon")],
   "an integer remainder by zero": [ValueError, /remainder by zero/, ({ ints }) => ints.remainder(0)],
   "a negative integer power": [ValueError, /negative powers/, ({ ints }) => ints.pow(-1)],
   "an unknown rounding": [ValueError, /"ceil"/, ({ x }) => x.div(2, { roundingMode: "ceil" as never })],

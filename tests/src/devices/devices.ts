@@ -4,9 +4,9 @@
  * Without a GPU adapter the tests of WebGPU are reported as skipped, by name; where CI is "true" they fail.
  */
 import assert from "node:assert/strict";
-import process from "node:process";
 import { test } from "node:test";
 import { webgpu as gpu } from "flambeau";
+import { setting } from "../setting.ts";
 import { waits } from "./waits.ts";
 
 /** A device, and why its tests are skipped. */
@@ -23,7 +23,7 @@ try {
 } catch (error) {
   problem = String(error);
 }
-if (problem !== null && process.env.CI === "true") {
+if (problem !== null && setting("CI") === "true") {
   test("a WebGPU adapter is there where CI is set", () => assert.fail(problem as string));
 }
 

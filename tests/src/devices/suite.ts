@@ -1,8 +1,8 @@
 /** The samples on a device: draws of each are run, read together, and compared with the CPU's float64. */
-import process from "node:process";
 import fc from "fast-check";
 import { Unsuitable } from "../samples/in-place.ts";
 import { describeCase, type Sample } from "../samples/index.ts";
+import { setting } from "../setting.ts";
 import { type Actual, run } from "./actual.ts";
 import { type Expected, expect, type Trial } from "./expected.ts";
 import { isNear } from "./tolerance.ts";
@@ -25,7 +25,7 @@ export async function checkOn(
   draws: number,
   tolerance: number,
 ): Promise<number> {
-  const seed = Number(process.env.FLAMBEAU_SEED ?? Math.trunc(Math.random() * 2 ** 31));
+  const seed = Number(setting("FLAMBEAU_SEED") ?? Math.trunc(Math.random() * 2 ** 31));
   const runs: Run[] = [];
   for (const { cases, smooth, step } of samples) {
     for (const [c, number] of fc.sample(fc.tuple(cases, fc.nat()), { numRuns: draws, seed })) {

@@ -399,9 +399,13 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "numpy",
     "toString",
     "toStringAsync",
+    "toJSON",
     "toNpy",
     "fromNpy",
   ],
+  // What is compared has no gradient; that nothing passes to what it overwrites is tested in packages/autograd.
+  ...["eq_", "ne_", "lt_", "le_", "gt_", "ge_", "logicalAnd_", "logicalOr_", "logicalXor_", "logicalNot_"],
+  ...["bitwiseAnd_", "bitwiseOr_", "bitwiseXor_", "bitwiseNot_"],
   ...[
     "detach",
     "dim",

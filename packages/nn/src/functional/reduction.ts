@@ -1,5 +1,5 @@
 import { ValueError } from "@flambeau/backend";
-import type { Tensor } from "@flambeau/tensor";
+import { lifetime, type Tensor } from "@flambeau/tensor";
 
 /** How the losses of a batch become one number: their mean, their sum, or not at all. */
 export type Reduction = "mean" | "sum" | "none";
@@ -23,7 +23,10 @@ export function checkReduction(reduction: string | undefined): Reduction {
   );
 }
 
-/** The losses, reduced. */
+/** The losses, which no user has seen, reduced. */
 export function reduced(losses: Tensor, reduction: Reduction): Tensor {
-  return reduction === "mean" ? losses.mean() : reduction === "sum" ? losses.sum() : losses;
+  if (reduction === "none") return losses;
+  const out = reduction === "mean" ? losses.mean() : losses.sum();
+  lifetime.abandon(losses);
+  return out;
 }

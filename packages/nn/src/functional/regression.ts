@@ -1,14 +1,22 @@
 /**
- * Losses of real-valued predictions. Input and target broadcast.
+ * Losses of real-valued predictions. Input and target broadcast; where that takes place, they warn, as PyTorch does.
  *
  * @module
  */
-import { ValueError } from "@flambeau/backend";
+import { formatShape, sameShape, ValueError, warn } from "@flambeau/backend";
 import { named, pointwise, type Tensor } from "@flambeau/tensor";
 import { checkReduction, type LossOptions, reduced } from "./reduction.ts";
 
+/** A column of predictions and a row of targets would be compared each with each. */
+function checkSameShape(what: string, input: Tensor, target: Tensor, losses: Tensor): void {
+  if (sameShape(input.shape, target.shape)) return;
+  warn(
+    `${what}: the input has shape ${formatShape(input.shape)} and the target ${formatShape(target.shape)}, so that ${formatShape(losses.shape)} differences are taken; that is seldom meant. Give both the same shape, as with input.squeeze(-1) or target.reshape(input.shape)`,
+  );
+}
+
 /**
- * The squared differences.
+ * The squared differences. Unlike shapes broadcast, with a warning.
  *
  * @throws ShapeError when the shapes do not broadcast.
  *
@@ -21,12 +29,18 @@ import { checkReduction, type LossOptions, reduced } from "./reduction.ts";
  * ```
  */
 export function mseLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
-  return named(reduced(pointwise.squaredError(input, target), checkReduction(options.reduction)), "MseLoss");
+  const reduction = checkReduction(options.reduction);
+  const losses = pointwise.squaredError(input, target);
+  checkSameShape("mseLoss", input, target, losses);
+  return named(reduced(losses, reduction), "MseLoss");
 }
 
-/** The absolute differences. */
+/** The absolute differences. Unlike shapes broadcast, with a warning. */
 export function l1Loss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
-  return reduced(pointwise.absoluteError(input, target), checkReduction(options.reduction));
+  const reduction = checkReduction(options.reduction);
+  const losses = pointwise.absoluteError(input, target);
+  checkSameShape("l1Loss", input, target, losses);
+  return reduced(losses, reduction);
 }
 
 /** Options of `smoothL1Loss`. */
@@ -37,6 +51,7 @@ export interface SmoothL1Options extends LossOptions {
 
 /**
  * Half the squared difference over `beta` where it is below `beta`, the absolute difference less `beta / 2` elsewhere.
+ * Unlike shapes broadcast, with a warning.
  *
  * @throws ValueError when `beta` is negative.
  */
@@ -44,10 +59,10 @@ export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1Opt
   const { beta = 1 } = options;
   if (!(beta >= 0)) throw new ValueError(`smoothL1Loss: beta is not negative; got ${beta}`);
   if (beta === 0) return l1Loss(input, target, options);
-  return named(
-    reduced(pointwise.smoothL1Error(input, target, beta), checkReduction(options.reduction)),
-    "SmoothL1Loss",
-  );
+  const reduction = checkReduction(options.reduction);
+  const losses = pointwise.smoothL1Error(input, target, beta);
+  checkSameShape("smoothL1Loss", input, target, losses);
+  return named(reduced(losses, reduction), "SmoothL1Loss");
 }
 
 /** Options of `huberLoss`. */
@@ -57,15 +72,16 @@ export interface HuberOptions extends LossOptions {
 }
 
 /**
- * Half the squared difference up to `delta`, `delta * (difference - delta / 2)` beyond.
+ * Half the squared difference up to `delta`, `delta * (difference - delta / 2)` beyond. Unlike shapes
+ * broadcast, with a warning.
  *
  * @throws ValueError when `delta` is not positive.
  */
 export function huberLoss(input: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
   const { delta = 1 } = options;
   if (!(delta > 0)) throw new ValueError(`huberLoss: delta is positive; got ${delta}`);
-  return named(
-    reduced(pointwise.huberError(input, target, delta), checkReduction(options.reduction)),
-    "HuberLoss",
-  );
+  const reduction = checkReduction(options.reduction);
+  const losses = pointwise.huberError(input, target, delta);
+  checkSameShape("huberLoss", input, target, losses);
+  return named(reduced(losses, reduction), "HuberLoss");
 }

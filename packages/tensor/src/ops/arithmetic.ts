@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { DTypeError, E, isFloat, ValueError } from "@flambeau/backend";
+import { DTypeError, E, input, isFloat, ReduceKernel, ValueError } from "@flambeau/backend";
 import { applyElementwise, applyInPlace, type BinaryOp, binaryOp } from "../elementwise.ts";
 import { resultType } from "../promotion.ts";
-import type { Operand, Scalar, Tensor } from "../tensor.ts";
+import { type Operand, type Scalar, Tensor } from "../tensor.ts";
 import { notBool } from "./refusals.ts";
 import { trunc } from "./rounding.ts";
 
@@ -166,8 +166,18 @@ export interface GuardedOp extends BinaryOp {
   readonly inPlace: (x: Tensor, b: Operand) => Tensor;
 }
 
-function guarded({ op }: BinaryOp, isBad: (b: number) => boolean, why: string): GuardedOp {
+function guarded(
+  { op }: BinaryOp,
+  isBad: (b: number) => boolean,
+  why: string,
+  isBadTensor: (b: Tensor) => boolean = () => false,
+): GuardedOp {
   const check = (a: Operand, b: Operand): void => {
+    if (b instanceof Tensor) {
+      if (isFloat(b.dtype) || (a instanceof Tensor && (isFloat(a.dtype) || a.numel() === 0))) return;
+      if (isBadTensor(b) && !isFloat(resultType([a, b]))) throw new ValueError(`${op.name}: ${why}`);
+      return;
+    }
     if (typeof b !== "object" && isBad(Number(b)) && !isFloat(resultType([a, b]))) {
       throw new ValueError(`${op.name}: ${why}; got ${b}`);
     }
@@ -188,6 +198,19 @@ function guarded({ op }: BinaryOp, isBad: (b: number) => boolean, why: string): 
 }
 
 const isZero = (b: number): boolean => b === 0;
+const noneZero = new ReduceKernel("noneZero", "min", { prepare: E.ne(input(0), 0) });
+
+/** Whether a tensor of integers or bools holds a zero; no where that would have to be waited for. */
+function hasZero(x: Tensor): boolean {
+  const { backend } = x.storage;
+  if (backend.downloadSync === undefined || x.numel() === 0) return false;
+  const compute = x.dtype === "bool" ? "uint8" : x.dtype;
+  const verdict = Tensor.empty(backend, new Array<number>(x.ndim).fill(1), compute);
+  backend.reduce(noneZero, compute, x.shape, [x], [], verdict);
+  const none = Number(backend.downloadSync(verdict)[0]) !== 0;
+  backend.release(verdict.storage);
+  return !none;
+}
 
 /**
  * `a` to the power of `b`. Where an integer tensor holds negative exponents, the power is cut to an integer.
@@ -211,9 +234,10 @@ export const pow: GuardedOp = guarded(
 );
 
 /**
- * The quotient rounded down. Its derivative is taken as zero. An integer divided by a zero in a tensor gives 0.
+ * The quotient rounded down. Its derivative is taken as zero.
  *
- * @throws ShapeError when the shapes do not broadcast; ValueError for integers divided by the number 0.
+ * @throws ShapeError when the shapes do not broadcast; ValueError for integers divided by a zero. On a device that cannot be
+ *   read at once, an integer divided by a zero in a tensor gives 0.
  *
  * @example
  * ```ts
@@ -227,12 +251,14 @@ export const floorDivide: GuardedOp = guarded(
   binaryOp("floorDivide", (a, b) => E.floordiv(a, b)),
   isZero,
   "integers cannot be divided by zero",
+  hasZero,
 );
 
 /**
- * The remainder with the divisor's sign, as Python's `%`. For integers and a zero in a tensor it is 0.
+ * The remainder with the divisor's sign, as Python's `%`.
  *
- * @throws ShapeError when the shapes do not broadcast; ValueError for integers and the number 0.
+ * @throws ShapeError when the shapes do not broadcast; ValueError for integers and a zero. On a device that cannot be read at
+ *   once, an integer's remainder by a zero in a tensor is 0.
  *
  * @example
  * ```ts
@@ -248,12 +274,14 @@ export const remainder: GuardedOp = guarded(
   binaryOp("remainder", (a, b) => E.mod(a, b)),
   isZero,
   "integers have no remainder by zero",
+  hasZero,
 );
 
 /**
- * The remainder with the dividend's sign, as C's `fmod`. For integers and a zero in a tensor it is 0.
+ * The remainder with the dividend's sign, as C's `fmod`.
  *
- * @throws ShapeError when the shapes do not broadcast; ValueError for integers and the number 0.
+ * @throws ShapeError when the shapes do not broadcast; ValueError for integers and a zero. On a device that cannot be read at
+ *   once, an integer's remainder by a zero in a tensor is 0.
  *
  * @example
  * ```ts
@@ -267,4 +295,5 @@ export const fmod: GuardedOp = guarded(
   binaryOp("fmod", (a, b) => E.fmod(a, b)),
   isZero,
   "integers have no remainder by zero",
+  hasZero,
 );

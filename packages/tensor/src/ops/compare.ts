@@ -175,7 +175,10 @@ export const isnan: UnaryOp = unaryOp("isnan", (x) => E.ne(x, x), bool);
  */
 export const isinf: UnaryOp = unaryOp(
   "isinf",
-  (x) => E.mul(E.eq(x, x), E.ne(E.sub(x, x), E.sub(x, x))),
+  (x) => {
+    const difference = E.sub(x, x);
+    return E.mul(E.eq(x, x), E.ne(difference, difference));
+  },
   bool,
 );
 /**

@@ -20,6 +20,7 @@ import {
   promote,
   ShapeError,
   sameShape,
+  suggestion,
 } from "@flambeau/backend";
 import { backendOf, deviceNames, hasBackend } from "../device.ts";
 import { commonBackend, kernelParam, overlaps, refuseOverlap } from "../elementwise.ts";
@@ -134,7 +135,7 @@ export function to(x: Tensor, target: DType | (string & {}) | Tensor | ToOptions
 function checkDevice(name: string): string {
   if (!hasBackend(name)) {
     throw new DeviceError(
-      `to: "${name}" is neither a dtype (${dtypes.join(", ")}) nor a device that is ready (${deviceNames().join(", ")})`,
+      `to: "${name}" is neither a dtype (${dtypes.join(", ")}) nor a device that is ready (${deviceNames().join(", ")})${suggestion(name)}`,
     );
   }
   return name;

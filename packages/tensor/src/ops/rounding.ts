@@ -3,9 +3,11 @@
  *
  * @module
  */
-import { E, isFloat } from "@flambeau/backend";
-import { type UnaryOp, unaryOp } from "../elementwise.ts";
+import { DTypeError, E, isFloat, ValueError } from "@flambeau/backend";
+import { applyInPlace, type UnaryOp, unaryOp } from "../elementwise.ts";
+import { named } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
+import { div, mul } from "./arithmetic.ts";
 import { notBool } from "./refusals.ts";
 
 /**
@@ -109,8 +111,33 @@ export const ceil: UnaryOp = rounding("ceil", "ceil");
  */
 export const trunc: UnaryOp = rounding("trunc", "trunc");
 
+/** Options of `round`. */
+export interface RoundOptions {
+  /** How many digits after the point to keep; negative ones are before it. Default 0. */
+  readonly decimals?: number;
+}
+
+/** `round`. */
+export interface RoundOp {
+  (x: Tensor, options?: RoundOptions): Tensor;
+  readonly op: UnaryOp["op"];
+  readonly inPlace: (x: Tensor, options?: RoundOptions) => Tensor;
+}
+
+const whole = rounding("round", "round");
+
+function checkedDecimals(x: Tensor, { decimals = 0 }: RoundOptions = {}): number {
+  if (!Number.isInteger(decimals)) throw new ValueError(`round: decimals is an integer; got ${decimals}`);
+  if (decimals !== 0 && !isFloat(x.dtype))
+    throw new DTypeError(`round: decimals are for floats; got ${x.dtype}`);
+  return decimals;
+}
+
 /**
- * The nearest integer; halves go to the even one. Its derivative is zero.
+ * The nearest integer, or number of `decimals` digits after the point; halves go to the even one. Its derivative is zero.
+ * Source for digits: PyTorch, aten/src/ATen/native/cpu/UnaryOpsKernel.cpp (round_decimals_kernel).
+ *
+ * @throws ValueError when `decimals` is no integer; DTypeError when it is not zero and the tensor's dtype is no float.
  *
  * @example
  * ```ts
@@ -118,9 +145,31 @@ export const trunc: UnaryOp = rounding("trunc", "trunc");
  *
  * console.log(String(round(tensor([0.5, 1.5, 1.6]))));
  * // tensor([0., 2., 2.])
+ * console.log(String(round(tensor([2.345, 1]), { decimals: 1 })));
+ * // tensor([2.3000, 1.0000])
  * ```
  */
-export const round: UnaryOp = rounding("round", "round");
+export const round: RoundOp = Object.assign(
+  (x: Tensor, options?: RoundOptions): Tensor => {
+    const decimals = checkedDecimals(x, options);
+    if (decimals === 0) return whole(x);
+    const power = 10 ** Math.abs(decimals);
+    const [there, back] = decimals > 0 ? [mul, div] : [div, mul];
+    return named(back(whole(there(x, power)), power), "RoundBackward1");
+  },
+  {
+    op: whole.op,
+    inPlace: (x: Tensor, options?: RoundOptions): Tensor => {
+      const decimals = checkedDecimals(x, options);
+      if (decimals === 0) return isFloat(x.dtype) ? applyInPlace(whole.op, [x]) : x;
+      const power = 10 ** Math.abs(decimals);
+      const [there, back] = decimals > 0 ? [mul, div] : [div, mul];
+      applyInPlace(there.op, [x, power]);
+      applyInPlace(whole.op, [x]);
+      return applyInPlace(back.op, [x, power]);
+    },
+  },
+);
 
 /**
  * The fraction of each element, with its sign.

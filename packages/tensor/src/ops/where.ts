@@ -4,17 +4,35 @@
  * @module
  */
 import { DTypeError, E } from "@flambeau/backend";
-import { applyElementwise, type TernaryOp, ternaryOp } from "../elementwise.ts";
+import { applyElementwise, type Elementwise, ternaryOp } from "../elementwise.ts";
 import { checkHolds } from "../promotion.ts";
 import { named } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
+import { nonzero } from "./indexing.ts";
 
 const select = ternaryOp("where", (mask, a, b) => E.select(mask, a, b), { promoteFrom: 1 });
 
+interface WhereFunction {
+  (mask: Operand, a: Operand, b: Operand): Tensor;
+  (x: Tensor): Tensor[];
+}
+
+/** `where`. */
+export interface Where extends WhereFunction {
+  readonly op: Elementwise;
+}
+
+function positions(x: unknown): Tensor[] {
+  if (!(x instanceof Tensor)) throw new DTypeError(`where takes a tensor; got ${typeof x}`);
+  return nonzero(x.ndim === 0 ? x.reshape([1]) : x).unbind(1);
+}
+
 /**
- * `a` where the mask is true, `b` elsewhere; all three broadcast.
+ * `a` where the mask is true, `b` elsewhere; all three broadcast. Of one tensor alone, where its elements are not zero: an
+ * int64 vector of positions for each dimension, as the columns of `nonzero`.
  *
- * @throws DTypeError when the mask is no bool tensor.
+ * @throws DTypeError when the mask is no bool tensor, or only one of `a` and `b` is given; ShapeError when the shapes do not
+ *   broadcast. Of one tensor alone, DeviceError on devices that cannot read at once.
  *
  * @example
  * ```ts
@@ -23,17 +41,20 @@ const select = ternaryOp("where", (mask, a, b) => E.select(mask, a, b), { promot
  * const x = tensor([-1, 2, -3]);
  * console.log(String(where(x.gt(0), x, 0)));
  * // tensor([0., 2., 0.])
+ * console.log(where(x.lt(0)).map(String));
+ * // [ 'tensor([0, 2])' ]
  * ```
  */
-export const where: TernaryOp = Object.assign(
-  (mask: Operand, a: Operand, b: Operand): Tensor => {
+export const where: Where = Object.assign(
+  ((mask: Operand, a?: Operand, b?: Operand): Tensor | Tensor[] => {
+    if (a === undefined && b === undefined) return positions(mask);
     if (!(mask instanceof Tensor) || mask.dtype !== "bool") {
       throw new DTypeError(
         `where takes a bool tensor as its mask; got ${mask instanceof Tensor ? `a ${mask.dtype} tensor` : typeof mask}`,
       );
     }
-    return applyElementwise(select.op, [mask, a, b]);
-  },
+    return applyElementwise(select.op, [mask, a as Operand, b as Operand]);
+  }) as WhereFunction,
   { op: select.op },
 );
 
