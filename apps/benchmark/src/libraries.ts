@@ -9,4 +9,12 @@ export const libraries = {
 
 export type LibraryId = keyof typeof libraries;
 
+/** Where the libraries compute. */
+export type Device = "cpu" | "webgpu";
+
 export const libraryIds = Object.keys(libraries) as LibraryId[];
+
+/** The libraries that know a device. */
+export function librariesOn(device: Device): LibraryId[] {
+  return device === "cpu" ? libraryIds : ["flambeau", "jax-jit", "jax-eager"];
+}

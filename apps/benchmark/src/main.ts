@@ -1,6 +1,7 @@
 /**
  * Compares this library with its peers: `npm run bench -- [--quick] [--filter REGEX] [--rounds N] [--threads N[,N]]
- * [--out PATH]`. `--out docs/benchmark` writes docs/benchmark.md, .json, -ratios.svg and -growth.svg.
+ * [--device webgpu] [--out PATH]`. `--out docs/benchmark` writes docs/benchmark.md, .json, -ratios.svg and -growth.svg.
+ * On WebGPU it compares with the libraries that have it, on the same adapter.
  *
  * @module
  */
@@ -11,7 +12,7 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { works } from "./catalogue.ts";
 import { growthChart, ratioChart } from "./chart.ts";
-import { type LibraryId, libraries, libraryIds } from "./libraries.ts";
+import { type Device, type LibraryId, libraries, librariesOn } from "./libraries.ts";
 import { measureProbe, measureWork, type Team, type Timing } from "./measure.ts";
 import { Peer, Unable } from "./peers/process.ts";
 import { probes } from "./probes.ts";
@@ -26,12 +27,16 @@ const { values: options } = parseArgs({
     filter: { type: "string", default: "" },
     rounds: { type: "string" },
     threads: { type: "string" },
+    device: { type: "string", default: "cpu" },
     out: { type: "string" },
   },
 });
 const quick = options.quick;
 const rounds = wholeNumber(options.rounds ?? (quick ? "3" : "7"));
-const wantedThreads = (options.threads ?? (quick ? "1" : "1,2")).split(",").map(wholeNumber);
+const device = deviceNamed(options.device);
+const onCpu = device === "cpu";
+// A GPU's threads are its own affair.
+const wantedThreads = (options.threads ?? (quick || !onCpu ? "1" : "1,2")).split(",").map(wholeNumber);
 const timing: Timing = quick ? { rounds, round: 25, warm: 100 } : { rounds, round: 100, warm: 300 };
 const filter = new RegExp(options.filter);
 const chosen = <T extends { id: string; quick?: boolean }>(all: readonly T[]): T[] =>
@@ -43,8 +48,8 @@ const remarks: string[] = [];
 const versions: Partial<Record<LibraryId, string>> = {};
 const results: Result[] = [];
 const folder = mkdtempSync(join(os.tmpdir(), "benchmark-"));
-const chosenWorks = chosen(works);
-const chosenProbes = chosen(probes);
+const chosenWorks = chosen(works).filter(({ gpu }) => onCpu || gpu === true);
+const chosenProbes = onCpu ? chosen(probes) : [];
 if (chosenWorks.length + chosenProbes.length === 0) throw new Error(`nothing is called /${options.filter}/`);
 try {
   for (const threads of wantedThreads) await measureWith(threads);
@@ -66,6 +71,7 @@ const report: Report = {
   system: `${os.type()} ${os.release()} ${os.arch()}`,
   versions,
   command,
+  device,
   rounds,
   remarks,
   results,
@@ -84,15 +90,22 @@ if (wrong.length > 0) {
 
 /** All works with so many threads: every library that has as many. */
 async function measureWith(threads: number): Promise<void> {
-  const team: Team = { threads, peers: new Map(), absent: new Map(), revive: (id) => enlist(team, id) };
+  const team: Team = {
+    threads,
+    device,
+    peers: new Map(),
+    absent: new Map(),
+    revive: (id) => enlist(team, id),
+  };
   if (chosenWorks.length === 0) return;
   try {
-    for (const id of libraryIds) {
+    for (const id of librariesOn(device)) {
       progress.say(`starts ${libraries[id].name}`);
       await enlist(team, id);
     }
     const own = team.absent.get("flambeau");
     if (own !== undefined) {
+      if (!onCpu) throw new Error(`Flambeau ${own}`);
       remarks.push(`${threads} threads were not measured: Flambeau ${own}`);
       return;
     }
@@ -112,10 +125,11 @@ async function measureWith(threads: number): Promise<void> {
 async function enlist(team: Team, id: LibraryId): Promise<void> {
   team.peers.delete(id);
   try {
-    const peer = await Peer.start(id, team.threads);
-    const { version, runtime, threads } = peer.greeting;
+    const peer = await Peer.start(id, team.threads, device);
+    const { version, runtime, threads, adapter } = peer.greeting;
+    if (adapter !== undefined) remarks.push(`the adapter of all: ${adapter}`);
     versions[id] = `${version} (${runtime})`;
-    if (threads === team.threads) {
+    if (!onCpu || threads === team.threads) {
       team.peers.set(id, peer);
       return;
     }
@@ -131,9 +145,14 @@ function write(path: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(`${path}.json`, `${JSON.stringify(report, null, 1)}\n`);
   writeFileSync(`${path}-ratios.svg`, ratioChart(results));
-  writeFileSync(`${path}-growth.svg`, growthChart(results, wantedThreads[0]));
+  writeFileSync(`${path}-growth.svg`, growthChart(results, onCpu ? wantedThreads[0] : 0));
   writeFileSync(`${path}.md`, page(report, basename(path)));
   console.log(`written: ${path}.md, .json, -ratios.svg, -growth.svg`);
+}
+
+function deviceNamed(name: string): Device {
+  if (name !== "cpu" && name !== "webgpu") throw new RangeError(`"${name}" is no device here: cpu or webgpu`);
+  return name;
 }
 
 function wholeNumber(text: string): number {

@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { type Inputs, readArrays, writeArrays } from "./arrays.ts";
 import { distance } from "./compare.ts";
-import { type LibraryId, libraryIds } from "./libraries.ts";
+import { type Device, type LibraryId, librariesOn, libraryIds } from "./libraries.ts";
 import { type Peer, Unable } from "./peers/process.ts";
 import { type Entry, entryOf, type Result } from "./results.ts";
 import type { Probe, Work } from "./work.ts";
@@ -22,6 +22,7 @@ export interface Timing {
 /** The libraries' processes; one that ended is started again. */
 export interface Team {
   readonly threads: number;
+  readonly device: Device;
   readonly peers: Map<LibraryId, Peer>;
   /** Why a library takes no part. */
   readonly absent: Map<LibraryId, string>;
@@ -89,7 +90,7 @@ export async function measureWork(
   for (const peer of team.peers.values()) if (peer.alive) await peer.ask({ do: "release" });
 
   const entries: Partial<Record<LibraryId, Entry>> = {};
-  for (const id of libraryIds) {
+  for (const id of librariesOn(team.device)) {
     const reason = excluded.get(id);
     entries[id] = reason === undefined ? entryOf(samples.get(id)!, distances.get(id)) : { excluded: reason };
   }
@@ -98,7 +99,7 @@ export async function measureWork(
     id,
     title,
     unit: "ms",
-    threads: team.threads,
+    ...(team.device === "cpu" ? { threads: team.threads } : { threads: 0, device: team.device }),
     ...(flop && { flop }),
     ...(growth && { growth }),
     entries,

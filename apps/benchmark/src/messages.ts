@@ -26,6 +26,7 @@ export interface Greeting {
   readonly version: string;
   readonly threads: number;
   readonly runtime: string;
+  readonly adapter?: string;
 }
 
 export type Answer =

@@ -42,10 +42,16 @@ function verdictText({ target, reached, met }: Verdict): string {
 /** The table's rows, the first its heading. */
 export function tableRows(results: readonly Result[]): string[][] {
   const shown = libraryIds.filter((id) => results.some((result) => medianOf(result, id) !== undefined));
-  const heading = ["work", "threads", ...shown.map((id) => libraries[id].name), "target"];
+  const hasThreads = results.some(({ threads }) => threads > 0);
+  const heading = [
+    "work",
+    ...(hasThreads ? ["threads"] : []),
+    ...shown.map((id) => libraries[id].name),
+    "target",
+  ];
   const rows = results.map((result) => [
     result.title,
-    result.threads === 0 ? "" : String(result.threads),
+    ...(hasThreads ? [result.threads === 0 ? "" : String(result.threads)] : []),
     ...shown.map((id) => cell(result, id)),
     verdicts(result).map(verdictText).join("; "),
   ]);
@@ -114,6 +120,11 @@ function noise(results: readonly Result[]): string {
   return `Half of a library's rounds lie within ${percent(0.5)} of each other for a middling work, ${percent(0.9)} for a noisy one.`;
 }
 
+const QUEUED =
+  "On WebGPU a round asks for as many training steps as last about a tenth of a second, then waits for the last one's " +
+  "loss, in every library alike; products are waited for one by one. An adapter in software does on the CPU " +
+  "what a GPU would do: only ratios say something here.";
+
 /** The page in the docs; `name` is that of the files beside it. */
 export function page(report: Report, name: string): string {
   const { results } = report;
@@ -125,11 +136,12 @@ export function page(report: Report, name: string): string {
   );
   return `${[
     `<!-- Made by \`${report.command}\`; what is written here by hand is lost. -->`,
-    "# Benchmark",
+    report.device === "cpu" ? "# Benchmark" : "# Benchmark on WebGPU",
     `Made by \`${report.command}\` on ${report.date.slice(0, 10)} (${report.machine}; ${report.system}). ` +
       `Each figure is the median of ${report.rounds} rounds in which the libraries took turns, each in its own process; ` +
       "before that, all of them had computed the same from the same inputs. In brackets: how many times as fast " +
       `Flambeau is, so 2x means half the time. GF/s are billions of floating-point operations a second. ${noise(results)}`,
+    ...(report.device === "cpu" ? [] : [QUEUED]),
     bullets([...versions, ...report.remarks]),
     "## Results",
     markdownTable(tableRows(results)),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LibraryId } from "./libraries.ts";
+import type { Device, LibraryId } from "./libraries.ts";
 import { median } from "./statistics.ts";
 import type { GrowthPanel } from "./work.ts";
 
@@ -18,6 +18,8 @@ export interface Result {
   readonly unit: "ms" | "kB";
   /** The threads of each library; 0 where threads have no part in it. */
   readonly threads: number;
+  /** Where it was not the CPU. */
+  readonly device?: Device;
   readonly flop?: number;
   readonly growth?: { readonly panel: GrowthPanel; readonly curve: string; readonly size: number };
   readonly entries: Readonly<Partial<Record<LibraryId, Entry>>>;
@@ -30,6 +32,7 @@ export interface Report {
   /** Version and runtime of each library that ran. */
   readonly versions: Readonly<Partial<Record<LibraryId, string>>>;
   readonly command: string;
+  readonly device: Device;
   readonly rounds: number;
   /** Things a reader has to know of this run. */
   readonly remarks: readonly string[];

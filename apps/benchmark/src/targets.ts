@@ -3,12 +3,14 @@
  *
  * @module
  */
-import type { LibraryId } from "./libraries.ts";
+import type { Device, LibraryId } from "./libraries.ts";
 import { medianOf, type Result, ratio } from "./results.ts";
 
-export type Target =
-  | { readonly works: RegExp; readonly against: LibraryId; readonly atLeast: number }
-  | { readonly works: RegExp; readonly under: number };
+export type Target = {
+  readonly works: RegExp;
+  /** The CPU, unless told. */
+  readonly device?: Device;
+} & ({ readonly against: LibraryId; readonly atLeast: number } | { readonly under: number });
 
 export const targets: readonly Target[] = [
   { works: /^chapter\//, against: "torch", atLeast: 8 },
@@ -25,6 +27,8 @@ export const targets: readonly Target[] = [
   { works: /^(add|sum)\/1e[56]$/, against: "torch", atLeast: 0.8 },
   { works: /^first-result\/all$/, under: 80 },
   { works: /^download\/chapter$/, under: 80 },
+  { device: "webgpu", works: /^mlp\/(2-5-1|784-128-10)$/, against: "jax-jit", atLeast: 3 },
+  { device: "webgpu", works: /^matmul\/512$/, against: "jax-jit", atLeast: 3 },
 ];
 
 /** A target and how a result stands to it. */
@@ -38,7 +42,7 @@ export interface Verdict {
 export function verdicts(result: Result, all: readonly Target[] = targets): Verdict[] {
   return (
     all
-      .filter(({ works }) => works.test(result.id))
+      .filter(({ works, device }) => works.test(result.id) && device === result.device)
       .map((target) => {
         const reached = "under" in target ? medianOf(result, "flambeau") : ratio(result, target.against);
         const met =

@@ -13,6 +13,11 @@ import type { Tfjs } from "./peers/tfjs.ts";
 export interface Body {
   /** Does the work once. */
   readonly run: () => unknown;
+  /**
+   * Waits until the device has done all that was run: once, at the end of a round, and part of its time. Without it
+   * `run` itself waits.
+   */
+  readonly finish?: () => Promise<unknown>;
   /** What the work computes, by name: compared between the libraries before anything is timed. */
   readonly results: () => Record<string, NdArray> | Promise<Record<string, NdArray>>;
 }
@@ -30,6 +35,8 @@ export interface Work {
   readonly title: string;
   /** Part of the `--quick` subset. */
   readonly quick?: boolean;
+  /** Also done on a GPU, with `--device webgpu`. */
+  readonly gpu?: boolean;
   /** How many steps one call does; times are a step's. Default 1. */
   readonly stepsPerCall?: number;
   /** Floating-point operations of a step, where the table should tell GFLOP/s. */

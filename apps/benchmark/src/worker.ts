@@ -1,5 +1,5 @@
 /**
- * `node worker.ts LIBRARY THREADS`: one library in a process of its own, so that no library's memory or garbage weighs on
+ * `node worker.ts LIBRARY THREADS DEVICE`: one library in a process of its own, so that no library's memory or garbage weighs on
  * another's times. Prepares and times works, told by lines of JSON on stdin; `peers/pytorch.py` is its counterpart.
  *
  * @module
@@ -8,7 +8,7 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import { readArrays, writeArrays } from "./arrays.ts";
 import { works } from "./catalogue.ts";
-import type { LibraryId } from "./libraries.ts";
+import type { Device, LibraryId } from "./libraries.ts";
 import type { Answer, Request } from "./messages.ts";
 import type { Started } from "./peers/peer.ts";
 import type { Body, Implementation, Work } from "./work.ts";
@@ -16,11 +16,13 @@ import type { Body, Implementation, Work } from "./work.ts";
 /** Answers go to stdout: what libraries print must not come between them. */
 console.log = console.info = console.error;
 
-const starts: Record<Exclude<LibraryId, "torch">, (threads: number) => Promise<Started<unknown>>> = {
-  flambeau: async (threads) => (await import("./peers/flambeau.ts")).start(threads),
+type Start = (threads: number, device: Device) => Promise<Started<unknown>>;
+
+const starts: Record<Exclude<LibraryId, "torch">, Start> = {
+  flambeau: async (threads, device) => (await import("./peers/flambeau.ts")).start(threads, device),
   tfjs: async (threads) => (await import("./peers/tfjs.ts")).start(threads),
-  "jax-jit": async (threads) => (await import("./peers/jax.ts")).start(threads, true),
-  "jax-eager": async (threads) => (await import("./peers/jax.ts")).start(threads, false),
+  "jax-jit": async (_, device) => (await import("./peers/jax.ts")).start(device, true),
+  "jax-eager": async (_, device) => (await import("./peers/jax.ts")).start(device, false),
 };
 
 function implementationOf(work: Work, library: LibraryId): Implementation<unknown> {
@@ -40,7 +42,7 @@ async function prepare(request: Request & { do: "prepare" }): Promise<Answer> {
 
 /** Milliseconds that so many calls take. */
 async function spend(calls: number): Promise<number> {
-  const { run } = body!;
+  const { run, finish } = body!;
   const start = performance.now();
   const first = run();
   if (first instanceof Promise) {
@@ -49,6 +51,7 @@ async function spend(calls: number): Promise<number> {
   } else {
     for (let i = 1; i < calls; i++) run();
   }
+  await finish?.();
   return performance.now() - start;
 }
 
@@ -82,8 +85,9 @@ function answer(message: Answer): void {
 }
 
 const library = process.argv[2] as Exclude<LibraryId, "torch">;
-const { api, version, threads } = await starts[library](Number(process.argv[3]));
-answer({ version, threads, runtime: `Node ${process.versions.node}` });
+const started = await starts[library](Number(process.argv[3]), process.argv[4] as Device);
+const { api, version, threads, adapter } = started;
+answer({ version, threads, runtime: `Node ${process.versions.node}`, adapter });
 for await (const line of createInterface({ input: process.stdin })) {
   try {
     answer(await act(JSON.parse(line)));

@@ -47,6 +47,15 @@ describe("ratios", () => {
     );
   });
 
+  test("a GPU's works are held against a GPU's targets, and have no threads", () => {
+    const onGpu: Result = { ...matmul, threads: 0, device: "webgpu" };
+    assert.deepEqual(
+      verdicts(onGpu).map(({ target, met }) => ["atLeast" in target && target.atLeast, met]),
+      [[3, true]],
+    );
+    assert.deepEqual(tableRows([onGpu])[0], ["work", "Flambeau", "PyTorch", "jax-js, jit", "target"]);
+  });
+
   test("a work without a figure of ours misses its targets", () => {
     const failed: Result = { ...matmul, entries: { ...matmul.entries, flambeau: { excluded: "wrong" } } };
     assert.deepEqual(
@@ -113,6 +122,7 @@ test("the page holds the machine, the versions, the table and its charts", () =>
     system: "Linux 6",
     versions: { flambeau: "0.1.0 (Node 24)", torch: "1.13 (Python 3.11)" },
     command: "npm run bench",
+    device: "cpu",
     rounds: 3,
     remarks: ["It rained."],
     results,

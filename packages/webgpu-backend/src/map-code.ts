@@ -1,5 +1,5 @@
 import type { DType, MapKernel, Strided } from "@flambeau/backend";
-import type { Binding } from "./dispatch.ts";
+import { type Binding, GRID_PARAMETERS, GROUP } from "./dispatch.ts";
 import { loaded, stored } from "./expr/convert.ts";
 import { paramValue, shaderHead, uniform } from "./expr/head.ts";
 import { Helpers } from "./expr/helpers.ts";
@@ -26,22 +26,17 @@ export interface MapPlan {
 export function mapCode(plan: MapPlan): string {
   const { kernel, compute, operands, layout, binding, firstParam, lanes, four } = plan;
   const helpers = new Helpers();
-  const params = Array.from({ length: kernel.params }, (_, k) => paramValue(firstParam + k, compute));
+  const names = Array.from({ length: kernel.params }, (_, k) => `p${k}`);
+  const params = names.map((name, k) => `let ${name} = ${paramValue(firstParam + k, compute)};`);
   const places = placesOf(layout, 1 + layout.sizes.length);
   const at = (p: number): string => `b${binding.slots[p]}[${places[p]}]`;
   const isFour = (p: number): boolean => four && layout.walked[p] === "flat";
-  // What is the same at every step is read before.
-  const before: string[] = params.map((param, k) => `let p${k} = ${param};`);
   const reads: string[] = [];
   for (let p = 0; p < kernel.inputs; p++) {
-    const once = layout.walked[p] === "one" && !isWritten(plan, p);
-    (once ? before : reads).push(
-      `let x${p} = ${isFour(p) ? at(p) : loaded(operands[p].dtype, compute, at(p), helpers)};`,
-    );
+    reads.push(`let x${p} = ${isFour(p) ? at(p) : loaded(operands[p].dtype, compute, at(p), helpers)};`);
   }
   const statements: string[] = [];
   const results: string[][] = kernel.outputs.map(() => []);
-  const names = params.map((_, k) => `p${k}`);
   for (let lane = 0; lane < (four ? 4 : 1); lane++) {
     const inputs = Array.from({ length: kernel.inputs }, (_, p) => {
       if (!isFour(p)) return `x${p}`;
@@ -64,18 +59,11 @@ export function mapCode(plan: MapPlan): string {
   const fours = binding.buffers.map((_, slot) => isFour(binding.slots.indexOf(slot)));
   return `${shaderHead(binding.buffers, firstParam + kernel.params, { fours })}
 ${helpers.code}
-@compute @workgroup_size(${lanes})
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let stride = groups.x * ${lanes}u;
-  ${before.join("\n")}
-  for (var i = id.x; i < ${uniform(0)}; i += stride) {
-${[coordinates(layout, 1), ...reads, ...statements, ...writes].filter((line) => line !== "").join("\n")}
-  }
+@compute @workgroup_size(${lanes}) fn main(${GRID_PARAMETERS}) {
+  let i = ${GROUP} * ${lanes}u + lane;
+  if (i >= ${uniform(0)}) { return; }
+${[...params, coordinates(layout, 1), ...reads, ...statements, ...writes].filter((line) => line !== "").join("\n")}
 }`;
-}
-
-function isWritten({ kernel, binding }: MapPlan, p: number): boolean {
-  return binding.slots.slice(kernel.inputs).includes(binding.slots[p]);
 }
 
 /** Statements that find element `i`'s coordinates `c0` (innermost) and up, where an operand needs them. */

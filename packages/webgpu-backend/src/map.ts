@@ -1,12 +1,9 @@
 import { type DType, type MapKernel, numel, type Strided } from "@flambeau/backend";
-import { type Binding, bind } from "./dispatch.ts";
+import { type Binding, bind, grid } from "./dispatch.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import { type MapPlan, mapCode } from "./map-code.ts";
 import { paramWords } from "./params.ts";
 import type { Stream } from "./stream.ts";
-
-/** Workgroups past which each takes more than one round: enough to fill any GPU. */
-const GROUPS = 4096;
 
 /** See `Backend.map`: each invocation takes an element, or four at a time where they lie in a row. */
 export function map(
@@ -46,7 +43,7 @@ export function map(
     },
     buffers: binding.buffers,
     uniforms,
-    workgroups: [Math.min(Math.ceil(count / lanes), GROUPS), 1, 1],
+    workgroups: grid(Math.ceil(count / lanes)),
   });
 }
 

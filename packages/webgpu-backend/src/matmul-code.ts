@@ -25,7 +25,9 @@ export interface Product {
   readonly begin: string;
   /** Statements that store `sum` at `row` and `column`. */
   readonly put: string;
-  /** Whether the inner size is no multiple of four. */
+  /** Whether `put` reads what another invocation may store there, so that each element must be stored once only. */
+  readonly isInPlace: boolean;
+  /** Whether the inner size is no multiple of the plan's depth. */
   readonly isRagged: boolean;
   /** Whether rows of a, and columns of b, lie next to each other, so that invocations had better go along them. */
   readonly aByRows: boolean;
@@ -55,8 +57,9 @@ function count(n: number): number[] {
   return Array.from({ length: n }, (_, i) => i);
 }
 
+/** A sum with a product added. */
 function times(p: Product, x: string, y: string, sum: string): string {
-  return p.type === "f32" ? `${sum} = fma(${x}, ${y}, ${sum});` : `${sum} += ${x} * ${y};`;
+  return p.type === "f32" ? `fma(${x}, ${y}, ${sum})` : `(${x} * ${y} + ${sum})`;
 }
 
 /** Where the work of this workgroup is: `group` numbers tiles by rows, then matrices. */
@@ -69,10 +72,10 @@ function opening(p: Product): string {
   ${p.begin}`;
 }
 
-/** Statements that store all sums `c<i>_<j>`; `rowAt` and `columnAt` give the place of each. */
+/** Statements that store all sums; `rowAt` and `columnAt` give the place of each. */
 function closing(p: Product, rowAt: (i: string) => string, columnAt: (j: string) => string): string {
-  const { rows, columns } = p.plan;
-  const one = (i: string, j: string, sum: string): string => `{
+  const { kind, rows, columns } = p.plan;
+  const guarded = (i: string, j: string, sum: string): string => `{
     let row = ${rowAt(i)};
     let column = ${columnAt(j)};
     if (row < ${p.m} && column < ${p.n}) {
@@ -80,30 +83,39 @@ function closing(p: Product, rowAt: (i: string) => string, columnAt: (j: string)
       ${p.put}
     }
   }`;
+  // A branch for each element is dear on a CPU. What lies past an end was computed from the last row or column, and is
+  // what belongs there: it is stored there again.
+  const clamped = (i: string, j: string, sum: string): string => `{
+    let row = min(${rowAt(i)}, ${p.m} - 1u);
+    let column = min(${columnAt(j)}, ${p.n} - 1u);
+    let sum = ${sum};
+    ${p.put}
+  }`;
+  const one = kind === "broadcast" && !p.isInPlace ? clamped : guarded;
+  const all = (i: string, sum: (j: number) => string): string[] =>
+    count(columns).map((j) => one(i, `${j}u`, sum(j)));
   if (rows * columns <= 16) {
     return count(rows)
-      .flatMap((i) => count(columns).map((j) => one(`${i}u`, `${j}u`, `c${i}_${j}`)))
+      .flatMap((i) => all(`${i}u`, (j) => `sums[${i * columns + j}]`))
       .join("\n");
   }
   // A loop, for a short program: compiling what is stored so many times over takes long.
-  const copies = count(rows).flatMap((i) =>
-    count(columns).map((j) => `sums[${i * columns + j}] = c${i}_${j};`),
-  );
-  return `var sums: array<${p.type}, ${rows * columns}>;
-  ${copies.join("\n")}
-  for (var e = 0u; e < ${rows * columns}u; e++) ${one(`(e / ${columns}u)`, `(e % ${columns}u)`, "sums[e]")}`;
+  return `for (var i = 0u; i < ${rows}u; i++) {
+    ${all("i", (j) => `sums[i * ${columns}u + ${j}u]`).join("\n")}
+  }`;
 }
 
-/** Each invocation's sums, at zero. */
+/**
+ * Each invocation's sums, at zero. An array, which GPUs keep in registers all the same: compilers for CPUs leave a large one
+ * in memory, which is cheaper there than variables that a loop carries on.
+ */
 function zeros({ type, plan }: Product): string {
-  return count(plan.rows)
-    .flatMap((i) => count(plan.columns).map((j) => `var c${i}_${j} = ${type}(0);`))
-    .join("\n");
+  return `var sums: array<${type}, ${plan.rows * plan.columns}>;`;
 }
 
-/** Four steps along the inner dimension at a time, with reads past an end moved to the last element. */
+/** A few steps along the inner dimension at a time, with reads past an end moved to the last element. */
 function directCode(p: Product): string {
-  const { kind, rows, columns } = p.plan;
+  const { kind, rows, columns, depth } = p.plan;
   const isBroadcast = kind === "broadcast";
   const [tall, wide] = coverOf(p.plan);
   const zero = `${p.type}(0)`;
@@ -112,13 +124,15 @@ function directCode(p: Product): string {
     p.isRagged && !isSure ? `select(${zero}, ${value}, ${at} < ${p.k})` : value;
   const inside = (at: string, isSure: boolean): string =>
     p.isRagged && !isSure ? `min(${at}, ${p.k} - 1u)` : at;
-  const steps = count(4);
+  const steps = count(depth);
   const lines: string[] = [];
   if (isBroadcast) {
-    lines.push("let mine = k + x;");
-    for (const i of count(rows)) {
-      const place = `a_${i} + ${inside("mine", false)} * ${p.ak}`;
-      lines.push(`let x${i} = ${within(p.a(place), "mine", false)};`);
+    for (const part of count(depth / 4)) {
+      lines.push(`let mine${part} = k + x + ${4 * part}u;`);
+      for (const i of count(rows)) {
+        const place = `a_${i} + ${inside(`mine${part}`, false)} * ${p.ak}`;
+        lines.push(`let x${i}_${part} = ${within(p.a(place), `mine${part}`, false)};`);
+      }
     }
   }
   for (const u of steps) {
@@ -127,22 +141,22 @@ function directCode(p: Product): string {
       lines.push(`let y${j}_${u} = ${within(p.b(`b_${j} + there${u} * ${p.bk}`), `k${u}`, u === 0)};`);
     }
   }
-  // Few sums at a time, each over all four steps: so they stay in registers.
-  for (let top = 0; top < rows; top += 4) {
-    const some = count(rows).slice(top, top + 4);
+  // Few sums at a time, each over all steps: so they stay in registers.
+  for (let top = 0; top < rows; top += 8) {
+    const some = count(rows).slice(top, top + 8);
     for (const u of steps) {
       for (const i of some) {
         const x = isBroadcast
-          ? `subgroupBroadcast(x${i}, ${u}u)`
+          ? `subgroupBroadcast(x${i}_${u >> 2}, ${u & 3}u)`
           : within(p.a(`a_${i} + there${u} * ${p.ak}`), `k${u}`, u === 0);
         lines.push(`let z${i}_${u} = ${x};`);
       }
     }
-    for (let left = 0; left < columns; left += 2) {
-      const pair = count(columns).slice(left, left + 2);
-      for (const u of steps) {
-        for (const i of some)
-          for (const j of pair) lines.push(times(p, `z${i}_${u}`, `y${j}_${u}`, `c${i}_${j}`));
+    for (const j of count(columns)) {
+      for (const i of some) {
+        const sum = `sums[${i * columns + j}]`;
+        const all = steps.reduce((text, u) => times(p, `z${i}_${u}`, `y${j}_${u}`, text), sum);
+        lines.push(`${sum} = ${all};`);
       }
     }
   }
@@ -163,7 +177,7 @@ function directCode(p: Product): string {
     .map((j) => `let b_${j} = bo + min(left + ${j * LANES}u, ${p.n} - 1u) * ${p.bj};`)
     .join("\n")}
   ${zeros(p)}
-  for (var k = 0u; k < ${p.k}; k += 4u) {
+  for (var k = 0u; k < ${p.k}; k += ${depth}u) {
   ${lines.join("\n")}
   }
   ${closing(p, rowAt, columnAt)}
@@ -197,7 +211,10 @@ function sharedCode(p: Product): string {
     ...count(columns).map((j) => `let y${j} = partB[s * ${wide}u + x + ${j * SIDE}u];`),
     ...count(rows).flatMap((i) => [
       `let z${i} = partA[s * ${tall}u + y * ${rows}u + ${i}u];`,
-      ...count(columns).map((j) => times(p, `z${i}`, `y${j}`, `c${i}_${j}`)),
+      ...count(columns).map((j) => {
+        const sum = `sums[${i * columns + j}]`;
+        return `${sum} = ${times(p, `z${i}`, `y${j}`, sum)};`;
+      }),
     ]),
   ];
   return `

@@ -14,6 +14,8 @@ export interface Plan {
   /** Of the output, by invocation. */
   readonly rows: number;
   readonly columns: number;
+  /** Steps along the inner dimension in one turn of the loop. */
+  readonly depth: number;
 }
 
 /** Invocations of a workgroup along each side of a shared tile, and elements of the inner dimension in it. */
@@ -30,22 +32,25 @@ export function planFor(stream: Stream, m: number, n: number, k: number, batches
   if (kind === "shared") {
     for (const each of [4, 2]) {
       const tiles = Math.ceil(m / (SIDE * each)) * Math.ceil(n / (SIDE * each)) * batches;
-      if (tiles >= ENOUGH) return { kind, rows: each, columns: each };
+      if (tiles >= ENOUGH) return { kind, rows: each, columns: each, depth: DEPTH };
     }
-    return { kind, rows: 1, columns: 1 };
+    return { kind, rows: 1, columns: 1, depth: DEPTH };
   }
-  const most = mostSums(kind, m * n * k * batches);
-  let best: Plan = { kind, rows: 1, columns: 1 };
+  const work = m * n * k * batches;
+  const most = mostSums(kind, work);
+  // What a loop carries on is dear: more steps a turn make it cheaper, and the program longer.
+  const depth = work < MUCH || k < 64 ? 4 : 8;
+  let best: Plan = { kind, rows: 1, columns: 1, depth };
   let least = Number.POSITIVE_INFINITY;
   for (const rows of [1, 4, 8, 16, 32]) {
     for (const columns of [1, 2, 3, 4, 8]) {
       if (rows * columns > most) continue;
       const tall = kind === "broadcast" ? 1 : LANE_ROWS;
       const tiles = Math.ceil(m / (rows * tall)) * tall * Math.ceil(n / (LANES * columns));
-      const cost = tiles * costOf(kind, rows, columns);
+      const cost = tiles * (k * costOf(kind, rows, columns) + 40 * rows * columns + 400);
       if (cost < least) {
         least = cost;
-        best = { kind, rows, columns };
+        best = { kind, rows, columns, depth };
       }
     }
   }
@@ -54,10 +59,13 @@ export function planFor(stream: Stream, m: number, n: number, k: number, batches
 
 /** An invocation's sums, at most: the more, the fewer reads, but the longer it takes to compile (a second for 256). */
 function mostSums(kind: Plan["kind"], work: number): number {
-  if (work < 2 ** 18) return 8;
-  if (work < 2 ** 22 || kind === "registers") return 64;
-  return work < 2 ** 25 ? 128 : 256;
+  if (work < 2 ** 15) return 8;
+  if (work < 2 ** 18) return 32;
+  return work < MUCH || kind === "registers" ? 64 : 256;
 }
+
+/** Multiplications that are worth a second of compiling. */
+const MUCH = 2 ** 22;
 
 /** Workgroups that keep a GPU busy. */
 const ENOUGH = 64;

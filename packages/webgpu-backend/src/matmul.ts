@@ -105,7 +105,8 @@ function launch(stream: Stream, operands: readonly Strided[], folded: Folded, in
   const paramsFrom = words.length;
   words.push(...paramWords(epilogue?.params ?? [], dtype));
   const walkFrom = words.push(...walkWords(walk)) - rank * (operands.length + 1);
-  const isRagged = k % 4 !== 0;
+  const isRagged = k % plan.depth !== 0;
+  const isInPlace = slots.slice(3).includes(slots[2]);
   const aByRows = ai === 1;
   const bByColumns = bj === 1;
   const code = (): string => {
@@ -113,8 +114,21 @@ function launch(stream: Stream, operands: readonly Strided[], folded: Folded, in
     const type = isFloat(dtype) ? "f32" : "i32";
     const kind = isFloat(dtype) ? dtype : "int32";
     const starts = operands.map((_, i) => `start${i}`);
-    const place = (i: number): string =>
-      `start${i} + row * ${word(placesFrom + 2 * (i - 2))} + column * ${word(placesFrom + 2 * (i - 2) + 1)}`;
+    const place = (i: number): string => `start${i} + row * down${i} + column * right${i}`;
+    // Read once: a loop that stores would read them again and again.
+    const named: [string, number][] = [
+      ["m", 0],
+      ["n", 1],
+      ["inner", 2],
+      ["ai", 3],
+      ["ak", 4],
+      ["bk", 5],
+      ["bj", 6],
+      ...operands.slice(2).flatMap((_, i): [string, number][] => [
+        [`down${i + 2}`, placesFrom + 2 * i],
+        [`right${i + 2}`, placesFrom + 2 * i + 1],
+      ]),
+    ];
     const product = stored(kind, dtype, "sum", helpers);
     let put = `b${slots[2]}[${place(2)}] = ${product};`;
     if (epilogue !== undefined) {
@@ -138,21 +152,23 @@ function launch(stream: Stream, operands: readonly Strided[], folded: Folded, in
       type,
       a: element(first),
       b: element(second),
-      m: word(0),
-      n: word(1),
-      k: word(2),
-      ai: word(3),
-      ak: word(4),
-      bk: word(5),
-      bj: word(6),
+      m: "m",
+      n: "n",
+      k: "inner",
+      ai: "ai",
+      ak: "ak",
+      bk: "bk",
+      bj: "bj",
       down: word(7),
       right: word(8),
       groups: word(9),
-      begin: `${starts.map((name, i) => `var ${name} = ${word(offsetsFrom + i)};`).join("\n")}
+      begin: `${named.map(([name, at]) => `let ${name} = ${word(at)};`).join("\n")}
+  ${starts.map((name, i) => `var ${name} = ${word(offsetsFrom + i)};`).join("\n")}
   ${walkCode(walkFrom, rank, starts, "batch")}
   let ao = start${first};
   let bo = start${second};`,
       put,
+      isInPlace,
       isRagged,
       aByRows,
       bByColumns,
@@ -164,7 +180,7 @@ function launch(stream: Stream, operands: readonly Strided[], folded: Folded, in
   const dtypes = operands.map((x) => x.dtype);
   const which = epilogue === undefined ? "" : epilogue.kernel.id;
   stream.launch({
-    key: `matmul ${plan.kind} ${plan.rows} ${plan.columns} ${how} ${isTurned} ${dtypes} ${slots} ${rank} ${which}`,
+    key: `matmul ${plan.kind} ${plan.rows} ${plan.columns} ${plan.depth} ${how} ${isTurned} ${dtypes} ${slots} ${rank} ${which}`,
     buffers,
     uniforms: words,
     workgroups: grid(groups),

@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import type * as flambeau from "flambeau";
 import { type Inputs, type NdArray, ndarray } from "../arrays.ts";
+import type { Device } from "../libraries.ts";
 import type { Body } from "../work.ts";
 import type { Started } from "./peer.ts";
 
@@ -17,10 +18,19 @@ interface Threads {
   getNumThreads(): number;
 }
 
-export async function start(threads: number): Promise<Started<Flambeau>> {
+/** Where {@link load} and {@link place} put things: a process has one device. */
+let device: Device = "cpu";
+
+export async function start(threads: number, chosen: Device): Promise<Started<Flambeau>> {
   const api = await import("flambeau");
   const manifest = new URL("../../../../packages/flambeau/package.json", import.meta.url);
   const { version } = JSON.parse(readFileSync(manifest, "utf8"));
+  device = chosen;
+  if (device === "webgpu") {
+    await api.webgpu.init();
+    const { vendor, architecture, description } = api.webgpu.info();
+    return { api, version, threads, adapter: `${vendor} ${architecture} (${description})` };
+  }
   if (!("setNumThreads" in api)) return { api, version, threads: 1 };
   const { setNumThreads, getNumThreads } = api as unknown as Threads;
   await setNumThreads(threads);
@@ -29,7 +39,22 @@ export async function start(threads: number): Promise<Started<Flambeau>> {
 
 /** A tensor of the numbers. */
 export function load({ tensor }: Flambeau, { shape, data }: NdArray): flambeau.Tensor {
-  return tensor(data).reshape([...shape]);
+  return tensor(data, { device }).reshape([...shape]);
+}
+
+/** Moves a model to the device. */
+export function place<M extends flambeau.nn.Module>(model: M): M {
+  return model.to(device);
+}
+
+/** An operation as a body; a GPU's result is waited for, by one of its numbers. */
+export function operation(compute: () => flambeau.Tensor): Body {
+  const run = device === "cpu" ? compute : async () => numberOf(compute());
+  return { run, results: async () => ({ result: await read(compute()) }) };
+}
+
+function numberOf(tensor: flambeau.Tensor): Promise<number> {
+  return tensor.detach().flatten().at(0).item();
 }
 
 export async function read(tensor: flambeau.Tensor): Promise<NdArray> {
@@ -50,9 +75,10 @@ export function training(
       parameter.copy_(load(api, inputs[`p${i}`]));
     });
   });
+  let loss: flambeau.Tensor;
   const step = (): flambeau.Tensor => {
     optimizer.zeroGrad();
-    const loss = lossOf();
+    loss = lossOf();
     loss.backward();
     optimizer.step();
     return loss;
@@ -63,5 +89,5 @@ export function training(
     for (let i = 0; i < trained.length; i++) all[`p${i}`] = await read(trained[i].detach());
     return all;
   };
-  return { run: step, results };
+  return { run: step, ...(device === "cpu" ? {} : { finish: () => numberOf(loss) }), results };
 }

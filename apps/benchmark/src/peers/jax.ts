@@ -1,5 +1,5 @@
 /**
- * jax-js on WebAssembly, compiled (`jit`) or op by op. A call consumes its arguments; `.ref` keeps one for another use.
+ * jax-js on WebAssembly or WebGPU, compiled (`jit`) or op by op. A call consumes its arguments; `.ref` keeps one for another use.
  *
  * @module
  */
@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type * as library from "@jax-js/jax";
 import { type Inputs, type NdArray, transposed } from "../arrays.ts";
+import type { Device } from "../libraries.ts";
 import type { Body } from "../work.ts";
 import type { Started } from "./peer.ts";
 
@@ -17,17 +18,33 @@ type JaxArray = library.Array;
 export interface Jax {
   readonly jax: typeof library;
   readonly compile: <F extends (...args: never[]) => unknown>(f: F) => F;
+  /** Whether a training's round is waited for at its end, instead of each step. */
+  readonly isQueued: boolean;
 }
 
-export async function start(_threads: number, jit: boolean): Promise<Started<Jax>> {
+export async function start(device: Device, jit: boolean): Promise<Started<Jax>> {
   const jax = await import("@jax-js/jax");
-  await jax.init("wasm");
-  jax.defaultDevice("wasm");
+  const isQueued = device === "webgpu";
+  if (isQueued) await provideGpu();
+  const backend = isQueued ? "webgpu" : "wasm";
+  const ready = await jax.init(backend);
+  if (!ready.includes(backend)) throw new Error(`no ${backend} here`);
+  jax.defaultDevice(backend);
   const entry = fileURLToPath(import.meta.resolve("@jax-js/jax"));
   const { version } = JSON.parse(readFileSync(join(dirname(entry), "..", "package.json"), "utf8"));
   const compile = (jit ? jax.jit : (f: unknown) => f) as Jax["compile"];
   // Its threads want a global `Worker`, which Node has not.
-  return { api: { jax, compile }, version, threads: 1 };
+  return { api: { jax, compile, isQueued }, version, threads: 1 };
+}
+
+/** Node has no WebGPU of its own: jax-js gets the one that this library takes, too. */
+async function provideGpu(): Promise<void> {
+  const { create, globals } = await import("webgpu");
+  Object.assign(globalThis, globals);
+  Object.defineProperty(globalThis, "navigator", {
+    value: { gpu: create([]), userAgent: "Node" },
+    configurable: true,
+  });
 }
 
 export function load({ jax }: Jax, { shape, data }: NdArray): JaxArray {
@@ -49,6 +66,7 @@ export function operation(
   const compiled = api.compile(compute);
   const call = (): JaxArray => compiled(...args.map((array) => array.ref));
   return {
+    // Not on a GPU either at a round's end only: what is asked for and let go before someone waits is never computed.
     run: async () => {
       const result = call();
       await result.blockUntilReady();
@@ -131,7 +149,7 @@ export function training(
     );
     return { loss, ...update.apply(p, gradients as JaxArray[], s, scalars) };
   });
-  const step = async (): Promise<JaxArray> => {
+  const step = (): JaxArray => {
     count++;
     const scalars = update.scalars(count).map((value) => jax.numpy.array([value], { shape: [] }));
     const next = compiled(
@@ -141,16 +159,30 @@ export function training(
       data.map((array) => array.ref),
     );
     ({ parameters, state } = next);
-    await jax.blockUntilReady([...parameters, ...state, next.loss]);
     return next.loss;
   };
+  /** On a GPU a round is waited for by its last loss; steps depend on each other, so that all are computed. */
+  const waits = (): Pick<Body, "run" | "finish"> => {
+    let last: JaxArray | undefined;
+    if (!api.isQueued) {
+      const run = async (): Promise<void> => {
+        const loss = step();
+        await jax.blockUntilReady([...parameters, ...state, loss]);
+        loss.dispose();
+      };
+      return { run };
+    }
+    const run = (): void => {
+      last?.dispose();
+      last = step();
+    };
+    return { run, finish: async () => last?.ref.data() };
+  };
   return {
-    run: async () => {
-      (await step()).dispose();
-    },
+    ...waits(),
     results: async () => {
       const losses = new Float32Array(2);
-      for (let i = 0; i < 2; i++) losses[i] = (await read(await step())).data[0];
+      for (let i = 0; i < 2; i++) losses[i] = (await read(step())).data[0];
       const all: Record<string, NdArray> = { losses: { shape: [2], data: losses } };
       for (const [i, name] of names.entries()) all[name] = transposed(await read(parameters[i].ref));
       return all;

@@ -7,7 +7,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { LibraryId } from "../libraries.ts";
+import type { Device, LibraryId } from "../libraries.ts";
 import type { Answer, Greeting, Request } from "../messages.ts";
 
 /** A library cannot do a work, or has answered wrongly; the others go on. */
@@ -33,8 +33,8 @@ export class Peer {
   }
 
   /** Starts a library; throws {@link Unable} where it does not run here. */
-  static async start(id: LibraryId, threads: number): Promise<Peer> {
-    const [command, ...rest] = commandFor(id, threads);
+  static async start(id: LibraryId, threads: number, device: Device): Promise<Peer> {
+    const [command, ...rest] = commandFor(id, threads, device);
     const child = spawn(command, rest, { stdio: ["pipe", "pipe", "pipe"], env: environment(threads) });
     let errors = "";
     child.stderr!.setEncoding("utf8").on("data", (text: string) => {
@@ -85,9 +85,9 @@ async function answerFrom(
   throw new Unable(`its process ended: ${said ?? "it said nothing"}`);
 }
 
-function commandFor(id: LibraryId, threads: number): string[] {
+function commandFor(id: LibraryId, threads: number, device: Device): string[] {
   if (id !== "torch")
-    return [process.execPath, ...process.execArgv, here("../worker.ts"), id, String(threads)];
+    return [process.execPath, ...process.execArgv, here("../worker.ts"), id, String(threads), device];
   const python = findPython();
   if (python === undefined)
     throw new Unable("no Python with torch here (looked at $PYTHON, /usr/bin/python3, python3)");

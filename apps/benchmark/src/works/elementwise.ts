@@ -71,15 +71,19 @@ const operations: Record<string, Operation> = {
   },
 };
 
-function elementwise(name: string, operation: Operation, size: number): Work {
+/**
+ * The other libraries count references, or have to be told: their bodies give results back, and so does ours, unless
+ * `left` leaves them to the garbage collector, which has no turn while the works' loop runs.
+ */
+function elementwise(name: string, operation: Operation, size: number, left = false): Work {
   const { operands = 1, onRows = false, range = [-4, 4], tolerance } = operation;
   const shape = onRows ? [size / 1000, 1000] : [size];
   return {
-    id: `${name}/1e${Math.log10(size)}`,
-    title: `${name}, 1e${Math.log10(size)}${onRows ? " in rows of 1000" : ""}`,
-    quick: size === 1e5,
+    id: `${left ? "left-" : ""}${name}/1e${Math.log10(size)}`,
+    title: `${name}, 1e${Math.log10(size)}${onRows ? " in rows of 1000" : ""}${left ? ", left to the garbage collector" : ""}`,
+    quick: size === 1e5 && !left,
     ...(tolerance === undefined ? {} : { tolerance }),
-    growth: { panel: "elementwise", curve: name, size },
+    ...(left ? {} : { growth: { panel: "elementwise", curve: name, size } as const }),
     inputs: () => ({
       x0: noise(1, shape, ...range),
       ...(operands === 2 ? { x1: noise(2, shape, ...range) } : {}),
@@ -87,8 +91,9 @@ function elementwise(name: string, operation: Operation, size: number): Work {
     }),
     flambeau: (api, inputs) => {
       const x = Object.values(inputs).map((array) => flambeau.load(api, array));
-      const run = () => operation.flambeau(api, x);
-      return { run, results: async () => ({ result: await flambeau.read(run()) }) };
+      const compute = () => operation.flambeau(api, x);
+      const run = left ? compute : () => compute().dispose();
+      return { run, results: async () => ({ result: await flambeau.read(compute()) }) };
     },
     jax: (api, inputs) =>
       jax.operation(
@@ -104,6 +109,9 @@ function elementwise(name: string, operation: Operation, size: number): Work {
   };
 }
 
-export const works: readonly Work[] = Object.entries(operations).flatMap(([name, operation]) =>
-  (operation.sizes ?? [1e3, 1e5, 1e6]).map((size) => elementwise(name, operation, size)),
-);
+export const works: readonly Work[] = [
+  ...Object.entries(operations).flatMap(([name, operation]) =>
+    (operation.sizes ?? [1e3, 1e5, 1e6]).map((size) => elementwise(name, operation, size)),
+  ),
+  ...[1e5, 1e6].map((size) => elementwise("add", operations.add, size, true)),
+];

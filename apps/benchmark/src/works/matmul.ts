@@ -10,14 +10,14 @@ function matmul(n: number, quick: boolean): Work {
     id: `matmul/${n}`,
     title: `matmul ${n}`,
     quick,
+    gpu: n <= 512,
     flop: 2 * n ** 3,
     growth: { panel: "matmul", curve: "matmul", size: n },
     inputs: () => ({ a: noise(1, [n, n]), b: noise(2, [n, n]) }),
     flambeau: (api, inputs) => {
       const a = flambeau.load(api, inputs.a);
       const b = flambeau.load(api, inputs.b);
-      const run = () => a.matmul(b);
-      return { run, results: async () => ({ result: await flambeau.read(run()) }) };
+      return flambeau.operation(() => a.matmul(b));
     },
     jax: (api, inputs) =>
       jax.operation(api, api.jax.numpy.matmul, [jax.load(api, inputs.a), jax.load(api, inputs.b)]),

@@ -29,6 +29,7 @@ function mlp(features: number, hidden: number, outputs: number, batch: number, q
     id: `mlp/${widths}`,
     title: `MLP ${widths}, batch ${batch}, Adam step`,
     quick,
+    gpu: hidden <= 512,
     tolerance: 1e-3,
     ...(binary ? {} : { growth: { panel: "step", curve: "MLP 784-n-10", size: hidden } }),
     inputs: () => ({
@@ -40,10 +41,8 @@ function mlp(features: number, hidden: number, outputs: number, batch: number, q
       const { F, nn, optim } = api;
       const x = flambeau.load(api, inputs.x);
       const y = flambeau.load(api, inputs.y);
-      const model = new nn.Sequential(
-        new nn.Linear(features, hidden),
-        new nn.ReLU(),
-        new nn.Linear(hidden, outputs),
+      const model = flambeau.place(
+        new nn.Sequential(new nn.Linear(features, hidden), new nn.ReLU(), new nn.Linear(hidden, outputs)),
       );
       const optimizer = new optim.Adam(model.parameters(), { lr: RATE });
       const classes = y.to("int64");

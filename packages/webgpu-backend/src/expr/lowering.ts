@@ -96,9 +96,10 @@ class Lowering {
 
   #comparison({ fn, a, b }: BinaryExpr): string {
     const x = this.lower(a);
-    // Compilers make of != a comparison that is false for nan.
-    if (fn === "ne" && isFloat(this.#compute)) {
-      return a === b ? this.#helpers.call("isNan", x) : `!(${x} == ${this.lower(b)})`;
+    if (isFloat(this.#compute)) {
+      // Compilers may hold that a number is equal to itself, and make of != a comparison that is false for nan.
+      if (fn === "eq" && a === b) return `!${this.#helpers.call("isNan", x)}`;
+      if (fn === "ne") return a === b ? this.#helpers.call("isNan", x) : `!(${x} == ${this.lower(b)})`;
     }
     return `(${x} ${comparisons[fn]} ${this.lower(b)})`;
   }
@@ -123,6 +124,7 @@ class Lowering {
     const [x, y] = [this.lower(expr.a), this.lower(expr.b)];
     const operator = operators[fn];
     if (isFloat(this.#compute)) {
+      if (fn === "sub" && expr.a === expr.b) return this.#helpers.call("selfDifference", x);
       if (fn === "mul" && isZero(expr.a)) return this.#helpers.call("timesZero", y, x);
       if (fn === "mul" && isZero(expr.b)) return this.#helpers.call("timesZero", x, y);
       return operator !== undefined ? `${x} ${operator} ${y}` : this.#call(floatNames[fn], x, y);

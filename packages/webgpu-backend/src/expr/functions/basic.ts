@@ -30,26 +30,38 @@ fn nan() -> f32 {
   return fromBits(0x7fc00000u);
 }`,
   },
+  // Whole numbers in the order of the floats, -0 before 0: compilers may take comparisons of zeros as they like.
+  orderOf: {
+    code: `
+fn orderOf(x: f32) -> i32 {
+  let bits = bitcast<i32>(x);
+  return select(bits, bits ^ 0x7fffffff, bits < 0);
+}`,
+  },
   floatMax: {
-    calls: ["isNan", "nan"],
+    calls: ["isNan", "nan", "orderOf"],
     code: `
 fn floatMax(a: f32, b: f32) -> f32 {
   if (isNan(a) || isNan(b)) { return nan(); }
-  return select(b, a, a > b);
+  return select(b, a, orderOf(a) > orderOf(b));
 }`,
   },
   floatMin: {
-    calls: ["isNan", "nan"],
+    calls: ["isNan", "nan", "orderOf"],
     code: `
 fn floatMin(a: f32, b: f32) -> f32 {
   if (isNan(a) || isNan(b)) { return nan(); }
-  return select(b, a, a < b);
+  return select(b, a, orderOf(a) < orderOf(b));
 }`,
   },
+  // Of nan as of zeros it is 0.
   sgn: {
     code: `
 fn sgn(x: f32) -> f32 {
-  return select(select(0.0, -1.0, x < 0.0), 1.0, x > 0.0);
+  let bits = bitcast<u32>(x);
+  let magnitude = bits & 0x7fffffffu;
+  if (magnitude == 0u || magnitude > 0x7f800000u) { return 0.0; }
+  return select(1.0, -1.0, (bits >> 31u) == 1u);
 }`,
   },
   root: {
@@ -71,6 +83,15 @@ fn withSign(magnitude: f32, sign: f32) -> f32 {
     code: `
 fn isInf(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7fffffffu) == 0x7f800000u;
+}`,
+  },
+  // x - x; compilers may take it for zero, whatever x is.
+  selfDifference: {
+    calls: ["isNan", "isInf", "nan"],
+    code: `
+fn selfDifference(x: f32) -> f32 {
+  if (isNan(x) || isInf(x)) { return nan(); }
+  return 0.0;
 }`,
   },
   // x times a zero; compilers take the product with a constant zero for zero, whatever x is.
