@@ -6,6 +6,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { globSync, mkdirSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type Report, readReport } from "./junit.ts";
 import { findRuntime, quietEnvironment, type RuntimeName, root, sourceCondition } from "./runtimes.ts";
@@ -13,6 +14,9 @@ import { gpuEnvironment } from "./swiftshader.ts";
 
 /** No test may take longer than this, in milliseconds: a hang is a failure. */
 const timeout = 300_000;
+
+/** Files that run at a time. Left alone, Node keeps one core for its runner, half of a machine of two. */
+const jobs = availableParallelism();
 
 const runtime = process.argv[2] as RuntimeName;
 const filters = process.argv.slice(3);
@@ -74,6 +78,7 @@ function testArguments(name: RuntimeName): string[] {
       return [
         "--test",
         `--conditions=${sourceCondition}`,
+        `--test-concurrency=${jobs}`,
         `--test-timeout=${timeout}`,
         ...reporters,
         ...files,
@@ -83,6 +88,7 @@ function testArguments(name: RuntimeName): string[] {
         "--test",
         "--enable-source-maps",
         "--no-warnings",
+        `--test-concurrency=${jobs}`,
         `--test-timeout=${timeout}`,
         "--import=./tools/node20/register.js",
         ...reporters,
@@ -93,7 +99,7 @@ function testArguments(name: RuntimeName): string[] {
         "test",
         "--no-install",
         "--only-failures",
-        "--isolate",
+        `--parallel=${jobs}`,
         `--conditions=${sourceCondition}`,
         `--timeout=${timeout}`,
         "--reporter=junit",
@@ -108,7 +114,9 @@ function testArguments(name: RuntimeName): string[] {
         "--no-check",
         "--no-remote",
         "--cached-only",
-        "--reporter=dot",
+        "--parallel",
+        // The only one that shows what tests print.
+        "--reporter=pretty",
         `--conditions=${sourceCondition}`,
         `--junit-path=${reportPath}`,
         ...files,
@@ -124,9 +132,13 @@ function counts(out: string): string[] {
     .map((line) => `${runtime}: ${line.slice(line.indexOf("counted: ") + "counted: ".length)}`);
 }
 
-/** What a reader needs of a failing run: Node's reporter lists every test, so leave out what passed. */
+/** What a reader needs of a failing run: Node's and Deno's reporters list every test, so leave out what passed. */
 function failures(out: string, err: string, killedBy: string | null): string {
-  const told = out.split("\n").filter((line) => !/^\s*[✔▶ℹ﹣]/.test(line));
+  // Deno tells the errors at the end, unless it crashed.
+  const told = out
+    .slice(Math.max(0, out.indexOf("\n ERRORS \n")))
+    .split("\n")
+    .filter((line) => !/^\s*[✔▶ℹ﹣]/.test(line));
   const parts = [told.join("\n"), err];
   if (killedBy !== null) parts.push(`${runtime} was ended by ${killedBy}`);
   return parts.filter((part) => part.trim() !== "").join("\n");
