@@ -4,7 +4,8 @@
  * An example is a ```ts block under an `@example` of a package's source, or in the READMEs or docs.
  * All are type-checked together and run one after the other; what each prints is compared with the comments that follow
  * its `console.log` calls (see examples/extract.ts). The ```ts run cells of a page are one program, and what a cell prints
- * is compared with the ```text block after it (see examples/pages.ts).
+ * is compared with the ```text block after it (see examples/pages.ts). Code that is not run is quoted from a file that
+ * has it (see examples/quotes.ts).
  */
 import { spawnSync } from "node:child_process";
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -12,11 +13,13 @@ import { join } from "node:path";
 import { check } from "./examples/check.ts";
 import { type Example, examplesOfMarkdown, examplesOfSource, matches } from "./examples/extract.ts";
 import { cellsOf, pageProgram } from "./examples/pages.ts";
+import { checkQuotes } from "./examples/quotes.ts";
 import { runPages } from "./examples/record.ts";
 import { quietEnvironment, root, runCommand } from "./runtimes.ts";
 
 // Inside the repository, so that examples import the packages as users do.
 const folder = join(root, ".cache", "examples");
+const documents = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "packages/*/README.md", "docs/**/*.md"];
 const examples = find();
 if (examples.length === 0) throw new Error("no example was found");
 rmSync(folder, { recursive: true, force: true });
@@ -26,7 +29,7 @@ for (const example of examples) writeFileSync(example.file, example.code);
 const pages = findPages();
 for (const page of pages) writeFileSync(page.file, page.code);
 
-const problems = [...check([...examples, ...pages]), ...run(), ...comparePages()];
+const problems = [...check([...examples, ...pages]), ...run(), ...comparePages(), ...quotes()];
 for (const problem of problems) console.error(`${problem}\n`);
 const cells = pages.reduce((sum, { cells }) => sum + cells.length, 0);
 const count = `${examples.length} examples and ${cells} cells on ${pages.length} pages ran`;
@@ -34,7 +37,7 @@ console.log(problems.length > 0 ? `${count}, ${problems.length} problems` : coun
 process.exitCode = problems.length > 0 ? 1 : 0;
 
 function find(): Example[] {
-  const paths = ["packages/*/src/**/*.ts", "README.md", "packages/*/README.md", "docs/**/*.md"];
+  const paths = ["packages/*/src/**/*.ts", ...documents];
   const found: Example[] = [];
   for (const path of globSync(paths, { cwd: root, exclude: isGenerated }).sort()) {
     const text = readFileSync(join(root, path), "utf8");
@@ -63,6 +66,12 @@ function findPages() {
       file: join(folder, `page-${i + 1}.ts`),
     }))
     .filter(({ cells }) => cells.length > 0);
+}
+
+function quotes(): string[] {
+  return globSync(documents, { cwd: root, exclude: isGenerated }).flatMap((path) =>
+    checkQuotes(path, readFileSync(join(root, path), "utf8")),
+  );
 }
 
 function comparePages(): string[] {

@@ -53,7 +53,8 @@ export function pageProgram(text: string): string {
   return `${lines.join("\n")}\n`;
 }
 
-interface Fence {
+/** A fenced block. */
+export interface Fence {
   readonly info: string;
   readonly line: number;
   readonly lines: string[];
@@ -61,7 +62,8 @@ interface Fence {
   readonly follows: boolean;
 }
 
-function fences(text: string): Fence[] {
+/** Every fenced block of a Markdown text. */
+export function fences(text: string): Fence[] {
   const found: Fence[] = [];
   let open: { mark: string; fence: Fence } | undefined;
   let follows = false;

@@ -12,7 +12,17 @@ interface Scope {
 const scopes: Scope[] = [{ mode: true }];
 let enabled = true;
 
-/** Whether ops are being recorded. */
+/**
+ * Whether ops are being recorded.
+ *
+ * @example
+ * ```ts
+ * import { isGradEnabled, noGrad } from "flambeau";
+ *
+ * console.log(isGradEnabled(), noGrad(() => isGradEnabled()));
+ * // true false
+ * ```
+ */
 export function isGradEnabled(): boolean {
   return enabled;
 }
@@ -70,12 +80,39 @@ export function noGrad<T>(body?: () => T): T | GradModeGuard {
 
 export function enableGrad(): GradModeGuard;
 export function enableGrad<T>(body: () => T): T;
-/** The reverse of `noGrad`, for a part inside one that needs gradients. */
+/**
+ * The reverse of `noGrad`, for a part inside one that needs gradients.
+ *
+ * @example
+ * ```ts
+ * import { enableGrad, noGrad, tensor } from "flambeau";
+ *
+ * const w = tensor([2], { requiresGrad: true });
+ * const y = noGrad(() => enableGrad(() => w.square()));
+ * console.log(y.requiresGrad);
+ * // true
+ * ```
+ */
 export function enableGrad<T>(body?: () => T): T | GradModeGuard {
   return body === undefined ? new GradModeGuard(true) : withMode(true, body);
 }
 
-/** Switches recording on or off from here on, or to the end of the scope of `noGrad` or `enableGrad` it is called in. */
+/**
+ * Switches recording on or off from here on, or to the end of the scope of `noGrad` or `enableGrad` it is called in.
+ *
+ * @example
+ * ```ts
+ * import { setGradEnabled, tensor } from "flambeau";
+ *
+ * const w = tensor([2], { requiresGrad: true });
+ * setGradEnabled(false);
+ * console.log(w.square().requiresGrad);
+ * // false
+ * setGradEnabled(true);
+ * console.log(w.square().requiresGrad);
+ * // true
+ * ```
+ */
 export function setGradEnabled(mode: boolean): void {
   scopes[scopes.length - 1].mode = mode;
   enabled = mode;

@@ -9,7 +9,7 @@ const WEIGHT = 256 * 2 ** 20;
 
 /** What JavaScriptCore does at once when asked; Bun shows it as a module. V8 has nothing of the kind without a flag. */
 interface JavaScriptCore {
-  /** Collects what was made since the last collection: takes 1 to 3 ms, however much else there is. */
+  /** Collects what was made since the last collection, at a cost that does not grow with what there is besides. */
   edenGC(): void;
   /** Collects everything. Not `Bun.gc`, which also gives the pages back to the system: the next arrays would fault. */
   fullGC(): void;

@@ -5,6 +5,17 @@ import { Dataset, type DatasetLike, resolveIndex, toDataset } from "./dataset.ts
  * Data sets one after the other.
  *
  * @throws ValueError when there is none, or one is not by number.
+ *
+ * @example
+ * ```ts
+ * import { data, tensor } from "flambeau";
+ *
+ * const first = new data.TensorDataset(tensor([1, 2]));
+ * const second = new data.TensorDataset(tensor([3]));
+ * const both = new data.ConcatDataset([first, second]);
+ * console.log(both.length, both.get(2));
+ * // 3 [ tensor(3.) ]
+ * ```
  */
 export class ConcatDataset<T> extends Dataset<T> {
   readonly datasets: readonly Dataset<T>[];

@@ -21,6 +21,16 @@ const PORTION = 32;
  * Source: PyTorch 1.13, `torch/utils/data/sampler.py`. A pass draws when its first index is asked for.
  *
  * @throws ValueError when there is nothing to draw.
+ *
+ * @example
+ * ```ts
+ * import { data, manualSeed, tensor } from "flambeau";
+ *
+ * manualSeed(0);
+ * const dataset = new data.TensorDataset(tensor([10, 20, 30, 40]));
+ * console.log([...new data.RandomSampler(dataset)]);
+ * // [ 2, 3, 0, 1 ]
+ * ```
  */
 export class RandomSampler extends PortionSampler {
   readonly dataSource: { readonly length: number };

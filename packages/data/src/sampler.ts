@@ -41,7 +41,18 @@ function* singly(sampler: Iterable<number>): Generator<number[]> {
 
 const SEQUENTIAL_PORTION = 1024;
 
-/** Takes every item in order. */
+/**
+ * Takes every item in order.
+ *
+ * @example
+ * ```ts
+ * import { data, tensor } from "flambeau";
+ *
+ * const dataset = new data.TensorDataset(tensor([10, 20, 30, 40]));
+ * console.log([...new data.SequentialSampler(dataset)]);
+ * // [ 0, 1, 2, 3 ]
+ * ```
+ */
 export class SequentialSampler extends PortionSampler {
   readonly dataSource: { readonly length: number };
 

@@ -2,7 +2,18 @@ import type { Generator as RandomGenerator } from "@flambeau/tensor";
 import { permutation } from "./permutation.ts";
 import { PortionSampler } from "./sampler.ts";
 
-/** Takes given indices in random order: PyTorch's for the same seed. */
+/**
+ * Takes given indices in random order: PyTorch's for the same seed.
+ *
+ * @example
+ * ```ts
+ * import { data, manualSeed } from "flambeau";
+ *
+ * manualSeed(0);
+ * console.log([...new data.SubsetRandomSampler([3, 5, 7])]);
+ * // [ 7, 3, 5 ]
+ * ```
+ */
 export class SubsetRandomSampler extends PortionSampler {
   readonly indices: readonly number[];
   readonly generator: RandomGenerator | undefined;

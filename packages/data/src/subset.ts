@@ -1,7 +1,19 @@
 import type { Collated } from "./collate.ts";
 import { Dataset, type DatasetLike, resolveIndex, toDataset } from "./dataset.ts";
 
-/** The items of a data set at some indices, in their order. */
+/**
+ * The items of a data set at some indices, in their order.
+ *
+ * @example
+ * ```ts
+ * import { data, tensor } from "flambeau";
+ *
+ * const dataset = new data.TensorDataset(tensor([10, 20, 30]));
+ * const subset = new data.Subset(dataset, [2, 0]);
+ * console.log(subset.length, subset.get(0));
+ * // 2 [ tensor(30.) ]
+ * ```
+ */
 export class Subset<T> extends Dataset<T> {
   readonly dataset: Dataset<T>;
   readonly indices: readonly number[];

@@ -16,6 +16,15 @@ export interface WeightedRandomSamplerOptions {
  * @throws ValueError when `numSamples` is no positive integer; ShapeError when the weights are no vector; DeviceError when
  *   they are on a device that cannot be read at once. Weights that are negative, all zero or too few are refused when a
  *   pass begins.
+ *
+ * @example
+ * ```ts
+ * import { data, manualSeed } from "flambeau";
+ *
+ * manualSeed(0);
+ * console.log([...new data.WeightedRandomSampler([0, 1, 2], 6)]);
+ * // [ 2, 2, 2, 2, 2, 2 ]
+ * ```
  */
 export class WeightedRandomSampler extends PortionSampler {
   readonly weights: Tensor;

@@ -49,6 +49,18 @@ const rule = updates((has): Update => {
  * order of PyTorch 1.13's operations.
  *
  * @throws ValueError when there are no parameters, one is no leaf or given twice, or an option is negative.
+ *
+ * @example
+ * ```ts
+ * import { optim, tensor } from "flambeau";
+ *
+ * const w = tensor([1, 2], { requiresGrad: true });
+ * const optimizer = new optim.Adagrad([w], { lr: 0.1 });
+ * w.square().sum().backward();
+ * optimizer.step();
+ * console.log(w.detach());
+ * // tensor([0.9000, 1.9000])
+ * ```
  */
 export class Adagrad extends FusedOptimizer<AdagradGroup> {
   constructor(params: Params<AdagradGroup>, options: AdagradOptions = {}) {

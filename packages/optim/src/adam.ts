@@ -128,6 +128,18 @@ export class Adam extends AdamFamily {
  * Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization" (2019), in the order of PyTorch 1.13's operations.
  *
  * @throws ValueError as {@link Adam}.
+ *
+ * @example
+ * ```ts
+ * import { optim, tensor } from "flambeau";
+ *
+ * const w = tensor([1, 2], { requiresGrad: true });
+ * const optimizer = new optim.AdamW([w], { lr: 0.1 });
+ * w.square().sum().backward();
+ * optimizer.step();
+ * console.log(w.detach());
+ * // tensor([0.8990, 1.8980])
+ * ```
  */
 export class AdamW extends AdamFamily {
   constructor(params: Params<AdamGroup>, options: AdamOptions = {}) {

@@ -69,6 +69,17 @@ export function clipGradNorm_(
  * `torch.nn.utils.clip_grad_value_`.
  *
  * @throws ValueError when `clipValue` is negative or nan.
+ *
+ * @example
+ * ```ts
+ * import { optim, tensor } from "flambeau";
+ *
+ * const w = tensor([1, 20], { requiresGrad: true });
+ * w.square().sum().backward();
+ * optim.clipGradValue_([w], 5);
+ * console.log(w.grad);
+ * // tensor([2., 5.])
+ * ```
  */
 export function clipGradValue_(parameters: Iterable<Tensor> | Tensor, clipValue: number): void {
   checkRange("clipValue of clipGradValue_", clipValue);

@@ -7,17 +7,9 @@ import { elementwiseSamples } from "./elementwise.ts";
 import type { Sample } from "./sample.ts";
 import { structuralSamples } from "./structural.ts";
 
-export { compositeSamples, computing, indexForms, withoutGradient } from "./composite.ts";
-export {
-  elementwiseCases,
-  elementwiseSamples,
-  functionOf,
-  type Operand,
-  operands,
-  type Run,
-} from "./elementwise.ts";
+export { computing, indexForms, withoutGradient } from "./composite.ts";
+export { elementwiseCases, functionOf, operands } from "./elementwise.ts";
 export * from "./input.ts";
-export { beside, type Case, describeCase, type Sample } from "./sample.ts";
-export { structuralSamples } from "./structural.ts";
+export { type Case, describeCase, type Sample } from "./sample.ts";
 
 export const samples: readonly Sample[] = [...elementwiseSamples, ...structuralSamples, ...compositeSamples];

@@ -85,6 +85,17 @@ export function hasTasks(state: number): boolean {
 }
 
 /**
+ * Lists of arguments, by their number: used again for every call. A worker has nothing else to collect, and what little
+ * it would allocate would lie until its own heap is full, thousands of training steps later.
+ */
+const lists: number[][] = [];
+
+function argumentsOf(count: number): number[] {
+  lists[count] ??= new Array<number>(count).fill(0);
+  return lists[count];
+}
+
+/**
  * Makes the calls of a task.
  *
  * @throws Error when the job was revoked, and what a kernel throws.
@@ -96,18 +107,17 @@ export function replay(
   isWorker: boolean,
 ): void {
   const end = control[STARTS + task + 1];
-  const args: number[] = [];
   for (let at = control[STARTS + task]; at < end; ) {
     const run = functionsOf(program[at])[program[at + 1]];
     const count = program[at + 2];
     at += 3;
-    args.length = count;
+    const args = argumentsOf(count);
     for (let k = 0; k < count; k++) args[k] = program[at + k];
     at += count;
     if (isWorker) {
       Atomics.add(control, BEATS, 1);
       if (Atomics.load(control, REVOKED) !== 0) throw new Error("the job was revoked");
     }
-    run(...args);
+    run.apply(undefined, args);
   }
 }

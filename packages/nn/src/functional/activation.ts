@@ -6,17 +6,47 @@
 import { ValueError } from "@flambeau/backend";
 import { pointwise, type Tensor, where } from "@flambeau/tensor";
 
-/** `max(x, 0)`. */
+/**
+ * `max(x, 0)`.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(nn.functional.relu(tensor([-2, 0, 2])));
+ * // tensor([0., 0., 2.])
+ * ```
+ */
 export function relu(x: Tensor, options: { readonly inplace?: boolean } = {}): Tensor {
   return options.inplace ? x.relu_() : pointwise.relu(x);
 }
 
-/** `x` between 0 and 6, as `hardtanh`. */
+/**
+ * `x` between 0 and 6, as `hardtanh`.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(nn.functional.relu6(tensor([-2, 2, 9])));
+ * // tensor([0., 2., 6.])
+ * ```
+ */
 export function relu6(x: Tensor): Tensor {
   return hardtanh(x, { minVal: 0, maxVal: 6 });
 }
 
-/** `x` above zero, `negativeSlope * x` (0.01) below. */
+/**
+ * `x` above zero, `negativeSlope * x` (0.01) below.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(nn.functional.leakyRelu(tensor([-2, 0, 2]), 0.1));
+ * // tensor([-0.2000,  0.0000,  2.0000])
+ * ```
+ */
 export function leakyRelu(x: Tensor, negativeSlope = 0.01): Tensor {
   return pointwise.leakyRelu(x, negativeSlope);
 }
@@ -25,6 +55,14 @@ export function leakyRelu(x: Tensor, negativeSlope = 0.01): Tensor {
  * `x` above zero, `weight * x` below: one weight for all, or one for each entry of dimension 1.
  *
  * @throws ShapeError when the number of weights is another.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(nn.functional.prelu(tensor([-2, 0, 2]), tensor([0.25])));
+ * // tensor([-0.5000,  0.0000,  2.0000])
+ * ```
  */
 export function prelu(x: Tensor, weight: Tensor): Tensor {
   const each = weight.numel() > 1 && x.ndim > 1;
@@ -32,17 +70,47 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
   return where(x.gt(0), x, x.mul(slopes.ndim === 1 && x.ndim === 0 ? slopes.reshape([]) : slopes));
 }
 
-/** `x` above zero, `alpha * (exp(x) - 1)` below. */
+/**
+ * `x` above zero, `alpha * (exp(x) - 1)` below.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(nn.functional.elu(tensor([-2, 0, 2])));
+ * // tensor([-0.8647,  0.0000,  2.0000])
+ * ```
+ */
 export function elu(x: Tensor, alpha = 1): Tensor {
   return pointwise.elu(x, alpha);
 }
 
-/** The self-normalizing `elu` of Klambauer et al. 2017. */
+/**
+ * The self-normalizing `elu` of Klambauer et al. 2017.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(nn.functional.selu(tensor([-2, 0, 2])));
+ * // tensor([-1.5202,  0.0000,  2.1014])
+ * ```
+ */
 export function selu(x: Tensor): Tensor {
   return pointwise.selu(x);
 }
 
-/** `x * sigmoid(x)`, also called swish. */
+/**
+ * `x * sigmoid(x)`, also called swish.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(nn.functional.silu(tensor([-2, 0, 2])));
+ * // tensor([-0.2384,  0.0000,  1.7616])
+ * ```
+ */
 export function silu(x: Tensor): Tensor {
   return pointwise.silu(x);
 }
@@ -57,6 +125,14 @@ export interface GELUOptions {
  * `x` times the normal distribution function of `x`. Source: Hendrycks and Gimpel 2016.
  *
  * @throws ValueError when the approximation is unknown.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(nn.functional.gelu(tensor([-2, 0, 2])));
+ * // tensor([-0.0455,  0.0000,  1.9545])
+ * ```
  */
 export function gelu(x: Tensor, options: GELUOptions = {}): Tensor {
   const { approximate = "none" } = options;
@@ -80,22 +156,62 @@ export interface SoftplusOptions {
   readonly threshold?: number;
 }
 
-/** `log(1 + exp(beta * x)) / beta`, a smooth `relu`. */
+/**
+ * `log(1 + exp(beta * x)) / beta`, a smooth `relu`.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(nn.functional.softplus(tensor([-2, 0, 2])));
+ * // tensor([0.1269, 0.6931, 2.1269])
+ * ```
+ */
 export function softplus(x: Tensor, options: SoftplusOptions = {}): Tensor {
   return pointwise.softplus(x, options.beta ?? 1, options.threshold ?? 20);
 }
 
-/** `log(sigmoid(x))` without underflow. */
+/**
+ * `log(sigmoid(x))` without underflow.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(nn.functional.logSigmoid(tensor([-2, 0, 2])));
+ * // tensor([-2.1269, -0.6931, -0.1269])
+ * ```
+ */
 export function logSigmoid(x: Tensor): Tensor {
   return pointwise.logSigmoid(x);
 }
 
-/** `1 / (1 + exp(-x))`. */
+/**
+ * `1 / (1 + exp(-x))`.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(nn.functional.sigmoid(tensor([-2, 0, 2])));
+ * // tensor([0.1192, 0.5000, 0.8808])
+ * ```
+ */
 export function sigmoid(x: Tensor): Tensor {
   return x.sigmoid();
 }
 
-/** The hyperbolic tangent. */
+/**
+ * The hyperbolic tangent.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(nn.functional.tanh(tensor([-2, 0, 2])));
+ * // tensor([-0.9640,  0.0000,  0.9640])
+ * ```
+ */
 export function tanh(x: Tensor): Tensor {
   return x.tanh();
 }
@@ -112,6 +228,14 @@ export interface HardtanhOptions {
  * `x` between `minVal` and `maxVal`. At the bounds the derivative is 0, where that of `clamp` is 1.
  *
  * @throws ValueError when the bounds are the wrong way round.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(nn.functional.hardtanh(tensor([-2, 0, 2]), { maxVal: 1.5 }));
+ * // tensor([-1.0000,  0.0000,  1.5000])
+ * ```
  */
 export function hardtanh(x: Tensor, options: HardtanhOptions = {}): Tensor {
   const { minVal = -1, maxVal = 1 } = options;
@@ -128,12 +252,34 @@ function impliedDim(x: Tensor, dim: number | null | undefined): number {
  * Exponentials along `dim`, divided by their sum.
  *
  * @throws DTypeError for integers; IndexError when there is no such dimension.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * const logits = tensor([[1, 2, 3], [1, 1, 1]]);
+ * console.log(nn.functional.softmax(logits, 1));
+ * // tensor([[0.0900, 0.2447, 0.6652],
+ * //         [0.3333, 0.3333, 0.3333]])
+ * ```
  */
 export function softmax(x: Tensor, dim?: number | null): Tensor {
   return x.softmax(impliedDim(x, dim));
 }
 
-/** The logarithm of `softmax`, without underflow. */
+/**
+ * The logarithm of `softmax`, without underflow.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * const logits = tensor([[1, 2, 3], [1, 1, 1]]);
+ * console.log(nn.functional.logSoftmax(logits, 1));
+ * // tensor([[-2.4076, -1.4076, -0.4076],
+ * //         [-1.0986, -1.0986, -1.0986]])
+ * ```
+ */
 export function logSoftmax(x: Tensor, dim?: number | null): Tensor {
   return x.logSoftmax(impliedDim(x, dim));
 }

@@ -58,6 +58,14 @@ function checkProbabilities(input: Tensor): void {
  * `-(t * log(p) + (1 - t) * log(1 - p))` for probabilities `p` and targets `t`, logarithms bounded at -100.
  *
  * @throws ShapeError when the shapes are not the same; ValueError when an element of the input is not within [0, 1].
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(nn.functional.binaryCrossEntropy(tensor([0.9, 0.2]), tensor([1, 0])));
+ * // tensor(0.1643)
+ * ```
  */
 export function binaryCrossEntropy(input: Tensor, target: Tensor, options: BCEOptions = {}): Tensor {
   const reduction = checkReduction(options.reduction);
@@ -72,6 +80,14 @@ export function binaryCrossEntropy(input: Tensor, target: Tensor, options: BCEOp
  * `binaryCrossEntropy(sigmoid(x), target)`, computed from the logits without overflow.
  *
  * @throws ShapeError when the shapes are not the same.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(nn.functional.binaryCrossEntropyWithLogits(tensor([2, -1]), tensor([1, 0])));
+ * // tensor(0.2201)
+ * ```
  */
 export function binaryCrossEntropyWithLogits(
   input: Tensor,

@@ -44,6 +44,16 @@ function negated(picked: Tensor, reduction: Reduction): Tensor {
  *
  * @throws DTypeError when labels are no integers; ShapeError when they are not one per row, or weights not one per
  *   class; IndexError when a label is out of range.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * const logits = tensor([[2, 0, 0], [0, 0, 3]]);
+ * const logProbabilities = nn.functional.logSoftmax(logits, 1);
+ * console.log(nn.functional.nllLoss(logProbabilities, tensor([0n, 2n])));
+ * // tensor(0.1672)
+ * ```
  */
 export function nllLoss(input: Tensor, target: Tensor, options: NLLOptions = {}): Tensor {
   return negativeLogLikelihood("nllLoss", input, target, options);
@@ -181,7 +191,19 @@ export interface KLDivOptions {
   readonly logTarget?: boolean;
 }
 
-/** The Kullback-Leibler divergence of log-probabilities from a target: `t * (log(t) - x)`. */
+/**
+ * The Kullback-Leibler divergence of log-probabilities from a target: `t * (log(t) - x)`.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * const prediction = tensor([[0.2, 0.8]]).log();
+ * const target = tensor([[0.5, 0.5]]);
+ * console.log(nn.functional.klDiv(prediction, target, { reduction: "batchmean" }));
+ * // tensor(0.2231)
+ * ```
+ */
 export function klDiv(input: Tensor, target: Tensor, options: KLDivOptions = {}): Tensor {
   const { reduction = "mean", logTarget = false } = options;
   const kind = reduction === "batchmean" ? "sum" : checkReduction(reduction);

@@ -16,6 +16,17 @@ export function checkProbability(p: number): number {
  * itself. The draws are PyTorch's for the same seed. Source: PyTorch 1.13, aten/src/ATen/native/Dropout.cpp.
  *
  * @throws ValueError when `p` is not within [0, 1].
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, nn, ones } from "flambeau";
+ *
+ * manualSeed(0);
+ * console.log(nn.functional.dropout(ones([6]), 0.5));
+ * // tensor([0., 0., 2., 0., 0., 0.])
+ * console.log(nn.functional.dropout(ones([6]), 0.5, { training: false }));
+ * // tensor([1., 1., 1., 1., 1., 1.])
+ * ```
  */
 export function dropout(
   x: Tensor,

@@ -35,7 +35,17 @@ export function mseLoss(input: Tensor, target: Tensor, options: LossOptions = {}
   return named(reduced(losses, reduction), "MseLoss");
 }
 
-/** The absolute differences. Unlike shapes broadcast, with a warning. */
+/**
+ * The absolute differences. Unlike shapes broadcast, with a warning.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(nn.functional.l1Loss(tensor([1, 2]), tensor([1, 4])));
+ * // tensor(1.)
+ * ```
+ */
 export function l1Loss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
   const reduction = checkReduction(options.reduction);
   const losses = pointwise.absoluteError(input, target);
@@ -54,6 +64,14 @@ export interface SmoothL1Options extends LossOptions {
  * Unlike shapes broadcast, with a warning.
  *
  * @throws ValueError when `beta` is negative.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(nn.functional.smoothL1Loss(tensor([1, 2]), tensor([1.5, 4]), { reduction: "none" }));
+ * // tensor([0.1250, 1.5000])
+ * ```
  */
 export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1Options = {}): Tensor {
   const { beta = 1 } = options;
@@ -76,6 +94,14 @@ export interface HuberOptions extends LossOptions {
  * broadcast, with a warning.
  *
  * @throws ValueError when `delta` is not positive.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(nn.functional.huberLoss(tensor([1, 2]), tensor([1.5, 5]), { delta: 2, reduction: "none" }));
+ * // tensor([0.1250, 4.0000])
+ * ```
  */
 export function huberLoss(input: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
   const { delta = 1 } = options;

@@ -10,7 +10,18 @@ export interface NormalizeOptions {
   readonly eps?: number;
 }
 
-/** Each vector along a dimension divided by its norm, or by `eps` where the norm is smaller. */
+/**
+ * Each vector along a dimension divided by its norm, or by `eps` where the norm is smaller.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(nn.functional.normalize(tensor([[3, 4], [0, 2]])));
+ * // tensor([[0.6000, 0.8000],
+ * //         [0.0000, 1.0000]])
+ * ```
+ */
 export function normalize(x: Tensor, options: NormalizeOptions = {}): Tensor {
   const { p = 2, dim = 1, eps = 1e-12 } = options;
   return x.div(norm(x, p, dim, { keepdim: true }).clampMin(eps));
@@ -24,7 +35,17 @@ export interface CosineOptions {
   readonly eps?: number;
 }
 
-/** The cosine of the angle between vectors along a dimension of two tensors, which broadcast. */
+/**
+ * The cosine of the angle between vectors along a dimension of two tensors, which broadcast.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(nn.functional.cosineSimilarity(tensor([[1, 0], [1, 1]]), tensor([[2, 0], [1, 0]])));
+ * // tensor([1.0000, 0.7071])
+ * ```
+ */
 export function cosineSimilarity(a: Tensor, b: Tensor, options: CosineOptions = {}): Tensor {
   const { dim = 1, eps = 1e-8 } = options;
   return normalize(a, { dim, eps }).mul(normalize(b, { dim, eps })).sum(dim);

@@ -2,12 +2,40 @@ import { noGrad } from "@flambeau/autograd";
 import { formatShape, ShapeError } from "@flambeau/backend";
 import { eye, type Tensor, tensor } from "@flambeau/tensor";
 
-/** Overwrites the tensor with uniform numbers in [a, b). */
+/**
+ * Overwrites the tensor with uniform numbers in [a, b).
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, nn, zeros } from "flambeau";
+ *
+ * manualSeed(0);
+ * const weight = zeros([2, 2]);
+ * nn.init.uniform_(weight, -1, 1);
+ * console.log(weight);
+ * // tensor([[-0.0075,  0.5364],
+ * //         [-0.8230, -0.7359]])
+ * ```
+ */
 export function uniform_(x: Tensor, a = 0, b = 1): Tensor {
   return noGrad(() => x.uniform_(a, b));
 }
 
-/** Overwrites the tensor with normal numbers. */
+/**
+ * Overwrites the tensor with normal numbers.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, nn, zeros } from "flambeau";
+ *
+ * manualSeed(0);
+ * const weight = zeros([2, 2]);
+ * nn.init.normal_(weight, 0, 0.1);
+ * console.log(weight);
+ * // tensor([[ 0.1541, -0.0293],
+ * //         [-0.2179,  0.0568]])
+ * ```
+ */
 export function normal_(x: Tensor, mean = 0, std = 1): Tensor {
   return noGrad(() => x.normal_(mean, std));
 }
@@ -15,6 +43,18 @@ export function normal_(x: Tensor, mean = 0, std = 1): Tensor {
 /**
  * Overwrites the tensor with normal numbers none of which lies outside [a, b].
  * Source of the method: J. Burkardt, "The Truncated Normal Distribution", by way of PyTorch 1.13, torch/nn/init.py.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, nn, zeros } from "flambeau";
+ *
+ * manualSeed(0);
+ * const weight = zeros([2, 2]);
+ * nn.init.truncNormal_(weight, 0, 1, -0.5, 0.5);
+ * console.log(weight);
+ * // tensor([[-0.0036,  0.2604],
+ * //         [-0.4059, -0.3609]])
+ * ```
  */
 export function truncNormal_(x: Tensor, mean = 0, std = 1, a = -2, b = 2): Tensor {
   const cdf = (z: number): number =>
@@ -35,17 +75,47 @@ export function truncNormal_(x: Tensor, mean = 0, std = 1, a = -2, b = 2): Tenso
   );
 }
 
-/** Overwrites the tensor with one value. */
+/**
+ * Overwrites the tensor with one value.
+ *
+ * @example
+ * ```ts
+ * import { nn, zeros } from "flambeau";
+ *
+ * console.log(nn.init.constant_(zeros([2]), 0.5));
+ * // tensor([0.5000, 0.5000])
+ * ```
+ */
 export function constant_(x: Tensor, value: number): Tensor {
   return noGrad(() => x.fill_(value));
 }
 
-/** Overwrites the tensor with ones. */
+/**
+ * Overwrites the tensor with ones.
+ *
+ * @example
+ * ```ts
+ * import { nn, zeros } from "flambeau";
+ *
+ * console.log(nn.init.ones_(zeros([2])));
+ * // tensor([1., 1.])
+ * ```
+ */
 export function ones_(x: Tensor): Tensor {
   return constant_(x, 1);
 }
 
-/** Overwrites the tensor with zeros. */
+/**
+ * Overwrites the tensor with zeros.
+ *
+ * @example
+ * ```ts
+ * import { nn, ones } from "flambeau";
+ *
+ * console.log(nn.init.zeros_(ones([2])));
+ * // tensor([0., 0.])
+ * ```
+ */
 export function zeros_(x: Tensor): Tensor {
   return constant_(x, 0);
 }
@@ -54,6 +124,15 @@ export function zeros_(x: Tensor): Tensor {
  * Overwrites a matrix with the identity.
  *
  * @throws ShapeError when it is no matrix.
+ *
+ * @example
+ * ```ts
+ * import { nn, zeros } from "flambeau";
+ *
+ * console.log(nn.init.eye_(zeros([2, 2])));
+ * // tensor([[1., 0.],
+ * //         [0., 1.]])
+ * ```
  */
 export function eye_(x: Tensor): Tensor {
   if (x.ndim !== 2) throw new ShapeError(`eye_ takes a matrix; got shape ${formatShape(x.shape)}`);

@@ -11,6 +11,14 @@ export type Nonlinearity =
  *
  * @param param - the negative slope of "leakyRelu". Default 0.01.
  * @throws ValueError when the activation is unknown.
+ *
+ * @example
+ * ```ts
+ * import { nn } from "flambeau";
+ *
+ * console.log(nn.init.calculateGain("relu").toFixed(4), nn.init.calculateGain("leakyRelu", 0.2).toFixed(4));
+ * // 1.4142 1.3868
+ * ```
  */
 export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number {
   switch (nonlinearity) {

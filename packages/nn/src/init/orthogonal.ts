@@ -9,6 +9,17 @@ import { randn, type Tensor, tensor } from "@flambeau/tensor";
  * The QR factors of a matrix are unique once R's diagonal is positive, so Gram-Schmidt gives PyTorch's matrix.
  *
  * @throws ShapeError when it has fewer than two dimensions.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, nn, zeros } from "flambeau";
+ *
+ * manualSeed(0);
+ * const weight = nn.init.orthogonal_(zeros([2, 3]));
+ * console.log(weight.matmul(weight.T).round({ decimals: 4 }).abs());
+ * // tensor([[1., 0.],
+ * //         [0., 1.]])
+ * ```
  */
 export function orthogonal_(x: Tensor, gain = 1): Tensor {
   if (x.ndim < 2)

@@ -8,6 +8,18 @@ import { calculateGain, fans, type Nonlinearity } from "./fans.ts";
  * Source: Glorot and Bengio 2010.
  *
  * @throws ShapeError when it has fewer than two dimensions.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, nn, zeros } from "flambeau";
+ *
+ * manualSeed(0);
+ * const weight = zeros([2, 2]);
+ * nn.init.xavierUniform_(weight);
+ * console.log(weight);
+ * // tensor([[-0.0092,  0.6570],
+ * //         [-1.0080, -0.9013]])
+ * ```
  */
 export function xavierUniform_(x: Tensor, gain = 1): Tensor {
   const { fanIn, fanOut } = fans("xavierUniform_", x);
@@ -15,7 +27,21 @@ export function xavierUniform_(x: Tensor, gain = 1): Tensor {
   return noGrad(() => x.uniform_(-bound, bound));
 }
 
-/** As `xavierUniform_`, with normal numbers. */
+/**
+ * As `xavierUniform_`, with normal numbers.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, nn, zeros } from "flambeau";
+ *
+ * manualSeed(0);
+ * const weight = zeros([2, 2]);
+ * nn.init.xavierNormal_(weight);
+ * console.log(weight);
+ * // tensor([[ 1.0896, -0.2075],
+ * //         [-1.5406,  0.4019]])
+ * ```
+ */
 export function xavierNormal_(x: Tensor, gain = 1): Tensor {
   const { fanIn, fanOut } = fans("xavierNormal_", x);
   return noGrad(() => x.normal_(0, gain * Math.sqrt(2 / (fanIn + fanOut))));
@@ -42,6 +68,18 @@ function kaimingStd(what: string, x: Tensor, options: KaimingOptions): number {
  * Overwrites a weight with uniform numbers whose variance is `gain^2 / fan`. Source: He et al. 2015.
  *
  * @throws ShapeError when it has fewer than two dimensions; ValueError when the mode or activation is unknown.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, nn, zeros } from "flambeau";
+ *
+ * manualSeed(0);
+ * const weight = zeros([2, 2]);
+ * nn.init.kaimingUniform_(weight, { nonlinearity: "relu" });
+ * console.log(weight);
+ * // tensor([[-0.0130,  0.9291],
+ * //         [-1.4256, -1.2747]])
+ * ```
  */
 export function kaimingUniform_(x: Tensor, options: KaimingOptions = {}): Tensor {
   const std = kaimingStd("kaimingUniform_", x, options);
@@ -50,7 +88,21 @@ export function kaimingUniform_(x: Tensor, options: KaimingOptions = {}): Tensor
   return noGrad(() => x.uniform_(-bound, bound));
 }
 
-/** As `kaimingUniform_`, with normal numbers. */
+/**
+ * As `kaimingUniform_`, with normal numbers.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, nn, zeros } from "flambeau";
+ *
+ * manualSeed(0);
+ * const weight = zeros([2, 2]);
+ * nn.init.kaimingNormal_(weight, { nonlinearity: "relu" });
+ * console.log(weight);
+ * // tensor([[ 1.5410, -0.2934],
+ * //         [-2.1788,  0.5684]])
+ * ```
+ */
 export function kaimingNormal_(x: Tensor, options: KaimingOptions = {}): Tensor {
   const std = kaimingStd("kaimingNormal_", x, options);
   return x.numel() === 0 ? x : noGrad(() => x.normal_(0, std));

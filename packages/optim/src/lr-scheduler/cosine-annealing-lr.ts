@@ -15,6 +15,23 @@ export interface CosineAnnealingLROptions extends SchedulerOptions {
  * in PyTorch's recursive form.
  *
  * @throws ValueError when `tMax` is no positive integer.
+ *
+ * @example
+ * ```ts
+ * import { optim, tensor } from "flambeau";
+ *
+ * const optimizer = new optim.SGD([tensor([1], { requiresGrad: true })], { lr: 0.1 });
+ * const scheduler = new optim.lrScheduler.CosineAnnealingLR(optimizer, 4);
+ * for (let epoch = 1; epoch <= 4; epoch++) {
+ *   optimizer.step();
+ *   scheduler.step();
+ *   console.log(epoch, optimizer.paramGroups[0].lr.toFixed(4));
+ *   // 1 0.0854
+ *   // 2 0.0500
+ *   // 3 0.0146
+ *   // 4 0.0000
+ * }
+ * ```
  */
 export class CosineAnnealingLR extends LRScheduler {
   tMax: number;

@@ -9,6 +9,22 @@ export type LRLambda = (epoch: number) => number;
  * Sets the learning rate to the first one times a function of the epoch; one function for all groups, or one each.
  *
  * @throws ValueError when there are not as many functions as groups.
+ *
+ * @example
+ * ```ts
+ * import { optim, tensor } from "flambeau";
+ *
+ * const optimizer = new optim.SGD([tensor([1], { requiresGrad: true })], { lr: 0.1 });
+ * const scheduler = new optim.lrScheduler.LambdaLR(optimizer, (epoch) => 1 / (1 + epoch));
+ * for (let epoch = 1; epoch <= 3; epoch++) {
+ *   optimizer.step();
+ *   scheduler.step();
+ *   console.log(epoch, optimizer.paramGroups[0].lr.toFixed(4));
+ *   // 1 0.0500
+ *   // 2 0.0333
+ *   // 3 0.0250
+ * }
+ * ```
  */
 export class LambdaLR extends LRScheduler {
   readonly lrLambdas: readonly LRLambda[];

@@ -1,1 +1,1 @@
-export { decodeNpy, encodeNpy, type NpyArray } from "./npy.ts";
+export { decodeNpy, encodeNpy } from "./npy.ts";

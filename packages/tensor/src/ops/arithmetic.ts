@@ -8,7 +8,7 @@ import { applyElementwise, applyInPlace, type BinaryOp, binaryOp } from "../elem
 import { resultType } from "../promotion.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
 import { notBool } from "./refusals.ts";
-import { trunc } from "./rounding.ts";
+import { trunc } from "./trunc.ts";
 
 /** Options of `add` and `sub`. */
 export interface AlphaOptions {

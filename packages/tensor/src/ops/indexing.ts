@@ -20,9 +20,12 @@ import { named, record } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
 import { copy_, fillInto } from "./copy.ts";
 import { gather, scatter } from "./gather.ts";
+import { nonzero } from "./nonzero.ts";
 import { isReadable, needsElements } from "./unreadable.ts";
 import { slice, squeeze } from "./views.ts";
 import { where } from "./where.ts";
+
+export { nonzero } from "./nonzero.ts";
 
 /**
  * One entry of an index: a position; a range `"start:stop:step"` with any part left out; `"..."` for all dimensions
@@ -165,36 +168,6 @@ function maskPositions(mask: Tensor, shape: readonly number[], dim: number): Ten
   }
   const rows = nonzero(mask);
   return Array.from({ length: mask.ndim }, (_, k) => rows.select(1, k));
-}
-
-/**
- * The positions of non-zero elements, a row each: int64 `[count, ndim]`.
- *
- * @throws DeviceError on devices that cannot read at once.
- *
- * @example
- * ```ts
- * import { tensor } from "@flambeau/tensor";
- *
- * console.log(String(tensor([[0, 5], [7, 0]]).nonzero()));
- * // tensor([[0, 1],
- * //         [1, 0]])
- * ```
- */
-export function nonzero(x: Tensor): Tensor {
-  needsElements("nonzero", x, "how many positions there are depends on the elements");
-  const data = x.dataSync();
-  const found: number[] = [];
-  for (let i = 0; i < data.length; i++) if (Number(data[i]) !== 0) found.push(i);
-  const out = new BigInt64Array(found.length * x.ndim);
-  for (let row = 0; row < found.length; row++) {
-    let rest = found[row];
-    for (let d = x.ndim - 1; d >= 0; d--) {
-      out[row * x.ndim + d] = BigInt(rest % x.shape[d]);
-      rest = Math.floor(rest / x.shape[d]);
-    }
-  }
-  return new Tensor(x.storage.backend.upload("int64", out), [found.length, x.ndim]);
 }
 
 /** The view an index gives: the box, without dropped dimensions and with new ones. Lookups are left as dimensions. */

@@ -9,6 +9,9 @@ import { named } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { div, mul } from "./arithmetic.ts";
 import { notBool } from "./refusals.ts";
+import { rounding } from "./trunc.ts";
+
+export { trunc } from "./trunc.ts";
 
 /**
  * `-x`.
@@ -64,14 +67,6 @@ export const square: UnaryOp = unaryOp("square", (x) => E.mul(x, x));
  */
 export const sign: UnaryOp = unaryOp("sign", (x) => E.sign(x));
 
-const rounding = (name: string, fn: "floor" | "ceil" | "trunc" | "round"): UnaryOp => {
-  const rounded = unaryOp(name, (x) => E[fn](x));
-  // Integers are whole already; devices round floats only.
-  return Object.assign((x: Tensor): Tensor => (isFloat(x.dtype) ? rounded(x) : x.clone()), {
-    op: rounded.op,
-  });
-};
-
 /**
  * The largest integer not above each element. Its derivative is zero.
  *
@@ -97,19 +92,6 @@ export const floor: UnaryOp = rounding("floor", "floor");
  * ```
  */
 export const ceil: UnaryOp = rounding("ceil", "ceil");
-
-/**
- * Each element without its fraction. Its derivative is zero.
- *
- * @example
- * ```ts
- * import { tensor, trunc } from "@flambeau/tensor";
- *
- * console.log(String(trunc(tensor([1.5, -1.5]))));
- * // tensor([ 1., -1.])
- * ```
- */
-export const trunc: UnaryOp = rounding("trunc", "trunc");
 
 /** Options of `round`. */
 export interface RoundOptions {

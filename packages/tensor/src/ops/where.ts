@@ -8,7 +8,7 @@ import { applyElementwise, type Elementwise, ternaryOp } from "../elementwise.ts
 import { checkHolds } from "../promotion.ts";
 import { named } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
-import { nonzero } from "./indexing.ts";
+import { nonzero } from "./nonzero.ts";
 
 const select = ternaryOp("where", (mask, a, b) => E.select(mask, a, b), { promoteFrom: 1 });
 

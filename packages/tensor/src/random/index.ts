@@ -4,7 +4,7 @@ export { bernoulli, bernoulliEach, geometric } from "./discrete.ts";
 export { defaultGenerator, Generator, initialSeed, manualSeed, seed } from "./generator.ts";
 export { randint, random } from "./integers.ts";
 export { Mt19937 } from "./mt19937.ts";
-export { type MultinomialShape, multinomial, multinomialChoice, multinomialDraws } from "./multinomial.ts";
+export { multinomial, multinomialChoice, multinomialDraws } from "./multinomial.ts";
 export { logNormal, normal } from "./normal.ts";
 export { randperm } from "./randperm.ts";
 export { uniform } from "./uniform.ts";

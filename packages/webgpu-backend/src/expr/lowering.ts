@@ -67,7 +67,7 @@ class Lowering {
     if (expr.kind === "param") return this.#params[expr.index];
     if (expr.kind === "const") return constant(expr.value, this.#compute, this.#helpers);
     // Compilers would fold it, and with it a product with the zero that comes out.
-    if (isVerdict(expr)) return constant(verdict(expr), this.#compute, this.#helpers);
+    if (isVerdict(expr)) return constant(verdict(expr, this.#compute), this.#compute, this.#helpers);
     const known = this.#names.get(expr);
     if (known !== undefined) return known;
     const value = this.#value(expr);
@@ -157,9 +157,9 @@ function isVerdict(expr: Expr): expr is BinaryExpr {
   );
 }
 
-function verdict({ fn, a, b }: BinaryExpr): number {
-  const [x, y] = [(a as ConstExpr).value, (b as ConstExpr).value];
-  const held = {
+function verdict({ fn, a, b }: BinaryExpr, compute: DType): number {
+  const [x, y] = [a, b].map((operand) => held((operand as ConstExpr).value, compute));
+  const verdicts = {
     eq: x === y,
     ne: x !== y,
     lt: x < y,
@@ -167,21 +167,24 @@ function verdict({ fn, a, b }: BinaryExpr): number {
     gt: x > y,
     ge: x >= y,
   };
-  return held[fn as keyof typeof held] ? 1 : 0;
+  return verdicts[fn as keyof typeof verdicts] ? 1 : 0;
 }
 
 function isZero(expr: Expr): boolean {
-  return expr.kind === "const" ? expr.value === 0 : isVerdict(expr) && verdict(expr) === 0;
+  return expr.kind === "const" ? expr.value === 0 : isVerdict(expr) && verdict(expr, "float32") === 0;
+}
+
+/** A number of the formula as the compute dtype has it. */
+function held(value: number, compute: DType): number {
+  if (isFloat(compute)) return Math.fround(value);
+  if (compute === "bool") return value !== 0 ? 1 : 0;
+  return compute === "uint8" ? Math.trunc(value) & 255 : Math.trunc(value) | 0;
 }
 
 /** A number of the formula as WGSL. */
 export function constant(value: number, compute: DType, helpers: Helpers): string {
-  if (!isFloat(compute)) {
-    if (compute === "bool") return value !== 0 ? "1" : "0";
-    const word = compute === "uint8" ? Math.trunc(value) & 255 : Math.trunc(value) | 0;
-    return word === -2147483648 ? "(-2147483647 - 1)" : `${word < 0 ? `(${word})` : word}`;
-  }
-  const x = Math.fround(value);
+  const x = held(value, compute);
+  if (!isFloat(compute)) return x === -2147483648 ? "(-2147483647 - 1)" : `${x < 0 ? `(${x})` : x}`;
   const isPlain = Number.isFinite(x) && Math.abs(x) >= 2 ** -126;
   if (!isPlain && !Object.is(x, 0)) return helpers.call("fromBits", `${floatBits(x)}u`);
   const digits = `${x}`;

@@ -1,0 +1,30 @@
+/**
+ * Rounding towards zero, apart from the other ways: division needs it, and they need division.
+ *
+ * @module
+ */
+import { E, isFloat } from "@flambeau/backend";
+import { type UnaryOp, unaryOp } from "../elementwise.ts";
+import type { Tensor } from "../tensor.ts";
+
+/** An op that rounds in one way. */
+export const rounding = (name: string, fn: "floor" | "ceil" | "trunc" | "round"): UnaryOp => {
+  const rounded = unaryOp(name, (x) => E[fn](x));
+  // Integers are whole already; devices round floats only.
+  return Object.assign((x: Tensor): Tensor => (isFloat(x.dtype) ? rounded(x) : x.clone()), {
+    op: rounded.op,
+  });
+};
+
+/**
+ * Each element without its fraction. Its derivative is zero.
+ *
+ * @example
+ * ```ts
+ * import { tensor, trunc } from "@flambeau/tensor";
+ *
+ * console.log(String(trunc(tensor([1.5, -1.5]))));
+ * // tensor([ 1., -1.])
+ * ```
+ */
+export const trunc: UnaryOp = rounding("trunc", "trunc");
