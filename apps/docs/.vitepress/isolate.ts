@@ -6,19 +6,19 @@ import { existsSync, readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join, normalize } from "node:path";
 import type { Plugin } from "vitepress";
+import { isolation } from "../../../tools/browser/serve.ts";
 import { figuresPath, root } from "../build/paths.ts";
 import { sourcePage } from "../build/sources.ts";
-
-export const isolation: Readonly<Record<string, string>> = {
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Embedder-Policy": "require-corp",
-};
 
 export function isolate(): Plugin {
   return {
     name: "flambeau-isolation",
-    config: () => ({ server: { headers: { ...isolation } }, preview: { headers: { ...isolation } } }),
     configureServer(server) {
+      // Vite's own setting reaches scripts alone: VitePress answers for pages.
+      server.middlewares.use((_request: IncomingMessage, response: ServerResponse, next: () => void) => {
+        for (const [name, value] of Object.entries(isolation)) response.setHeader(name, value);
+        next();
+      });
       server.middlewares.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
         const figure = /\/figures\/([\da-f]+\.svg)/.exec(request.url ?? "")?.[1];
         if (figure !== undefined && existsSync(join(figuresPath, figure))) {

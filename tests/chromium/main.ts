@@ -1,0 +1,91 @@
+/**
+ * `npm run test:chromium [-- PART OF A PATH ...]`: runs tests in pages of headless Chromium.
+ *
+ * The test files are those of the other runtimes, as far as they need nothing of Node's but its test module: the op suite
+ * and the gradient suite on every device, and the kernels' own tests. Programs of pages/ are run with the built
+ * packages, as a page without a bundler has them. Where there is no browser all is skipped; where CI is "true", that fails.
+ */
+import { globSync } from "node:fs";
+import { missingChromium, startChromium } from "../../tools/browser/chromium.ts";
+import { root } from "../../tools/runtimes.ts";
+import { nodeModulesOf } from "./bundle.ts";
+import { type Report, runPage, serveTests } from "./site.ts";
+
+const isCi = process.env.CI === "true";
+const parts = process.argv.slice(2);
+const wanted = (path: string): boolean => parts.length === 0 || parts.some((part) => path.includes(part));
+
+const patterns = ["tests/src/**/*.test.ts", "packages/{cpu,webgpu}-backend/test/*.test.ts"];
+const files = globSync(patterns, { cwd: root }).filter(wanted).sort();
+/** Isolated (COOP and COEP) or not, in the page itself or in a worker in it. */
+const pages = [
+  { path: "pages/classifier", isIsolated: false },
+  { path: "pages/threads", isIsolated: true },
+  { path: "worker/threads", isIsolated: true },
+  { path: "pages/threads", isIsolated: false },
+  { path: "pages/memory", isIsolated: true },
+  { path: "pages/memory", isIsolated: false },
+];
+
+const started = performance.now();
+const counts = { passed: 0, failed: 0, skipped: 0 };
+let ran = 0;
+const missing = missingChromium();
+const version = missing === null ? await runAll() : skipAll(missing);
+const seconds = ((performance.now() - started) / 1000).toFixed(1);
+const { passed, failed, skipped } = counts;
+console.log(
+  `chromium ${version}: ${passed} passed, ${failed} failed, ${skipped} skipped (${ran} pages, ${seconds} s)`,
+);
+process.exitCode = failed > 0 || ran + skipped === 0 ? 1 : 0;
+
+function skipAll(reason: string): string {
+  const all = [...files, ...pages.map(({ path }) => path).filter(wanted)];
+  for (const path of all) console.log(`${isCi ? "FAILED" : "skipped"} in Chromium: ${path}: ${reason}`);
+  counts[isCi ? "failed" : "skipped"] = all.length;
+  return "(none)";
+}
+
+async function runAll(): Promise<string> {
+  const browser = await startChromium();
+  const [isolated, plain] = await Promise.all([serveTests(true), serveTests(false)]);
+  const settings = new URLSearchParams({
+    CI: process.env.CI ?? "",
+    FLAMBEAU_SEED: process.env.FLAMBEAU_SEED ?? "",
+  });
+  for (const [name, value] of [...settings]) if (value === "") settings.delete(name);
+  try {
+    for (const file of files) {
+      const needed = await nodeModulesOf(file);
+      if (needed.length > 0) console.log(`not in pages: ${file}, which needs ${needed.join(", ")}`);
+      else count(file, await runPage(browser, `${plain.url}tests/${file}?${settings}`));
+    }
+    for (const { path, isIsolated } of pages.filter((page) => wanted(page.path))) {
+      const site = isIsolated ? isolated : plain;
+      const report = await runPage(browser, `${site.url}${path}?${settings}`);
+      count(`${path}${isIsolated ? ", isolated" : ""}`, report);
+    }
+  } finally {
+    await browser.close();
+    isolated.close();
+    plain.close();
+  }
+  return browser.version();
+}
+
+function count(name: string, { outcomes, lines }: Report): void {
+  ran++;
+  for (const { name: test, state, message } of outcomes) {
+    counts[state]++;
+    if (state === "failed")
+      console.log(`FAILED in Chromium: ${name}: ${test}\n${message.replaceAll(/^/gm, "    ")}`);
+    if (state === "skipped") console.log(`skipped in Chromium: ${name}: ${test}`);
+  }
+  for (const line of lines) {
+    const at = line.indexOf("counted: ");
+    if (at >= 0) console.log(`chromium: ${line.slice(at + "counted: ".length)}`);
+  }
+  if (outcomes.length > 0) return;
+  counts.failed++;
+  console.log(`FAILED in Chromium: ${name}: no test ran`);
+}
