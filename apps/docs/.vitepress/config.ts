@@ -79,10 +79,22 @@ export default defineConfig({
     publicDir: join(root, "apps", "docs", "public"),
     resolve: { conditions: [sourceCondition] },
     worker: { format: "es" },
-    // Classes keep their names: cells print them.
-    esbuild: { minifyIdentifiers: false },
-    build: { chunkSizeWarningLimit: 2000 },
+    // Classes keep their names, which cells print: neither shortened, nor made anew for an older engine.
+    esbuild: { minifyIdentifiers: false, target: "es2022" },
+    build: { chunkSizeWarningLimit: 3000, target: "es2022" },
     server: { fs: { allow: [root] } },
+    // Found only when a page is open, they would make the dev server load it anew.
+    optimizeDeps: {
+      include: [
+        "@codemirror/commands",
+        "@codemirror/lang-javascript",
+        "@codemirror/language",
+        "@codemirror/state",
+        "@codemirror/view",
+        "@lezer/highlight",
+        "sucrase",
+      ],
+    },
   },
   buildEnd({ outDir }) {
     writeSources(outDir);
@@ -115,7 +127,17 @@ function apiSidebars(): DefaultTheme.SidebarMulti {
   const text = readFileSync(file, "utf8").replaceAll(/\.md"/g, '"');
   const packages = JSON.parse(text) as (DefaultTheme.SidebarItem & { link: string })[];
   const others = { text: "All packages", link: "/api/" };
-  const sidebars = packages.map((item) => [item.link, [others, { ...item, collapsed: false }]] as const);
+  const sidebars = packages.map(
+    (item) => [item.link, [others, { ...linked(item, item.link), collapsed: false }]] as const,
+  );
   const overview = packages.map(({ text, link }) => ({ text, link }));
   return { ...Object.fromEntries(sidebars), "/api/": [{ text: "Packages", items: overview }] };
+}
+
+/** A group that folds is a link as well, to its list on the page of its package: only so its button stands by itself. */
+function linked(item: DefaultTheme.SidebarItem, page: string): DefaultTheme.SidebarItem {
+  const at = item.link ?? `${page.replace(/\/index$/, "/")}#${item.text?.toLowerCase().replaceAll(" ", "-")}`;
+  return item.items === undefined
+    ? item
+    : { ...item, link: at, items: item.items.map((inner) => linked(inner, item.link ?? page)) };
 }

@@ -11,6 +11,8 @@ import {
   ReflectionKind,
   type TypeDocOptions,
 } from "typedoc";
+import { load as loadMarkdown } from "typedoc-plugin-markdown";
+import { load as loadTheme } from "typedoc-vitepress-theme";
 import { api, docs, root } from "./paths.ts";
 
 /** Where the site shows the sources, as build/sources.ts makes them. */
@@ -20,7 +22,7 @@ const SOURCES = "/source/";
 export async function generateApi(): Promise<void> {
   rmSync(api, { recursive: true, force: true });
   const options: Partial<TypeDocOptions> & Record<string, unknown> = {
-    plugin: ["typedoc-plugin-markdown", "typedoc-vitepress-theme"],
+    plugin: [loadMarkdown, loadTheme as (app: Application) => void],
     entryPoints: [join(root, "packages", "*", "src", "index.ts")],
     tsconfig: join(root, "packages", "tsconfig.json"),
     basePath: root,
@@ -30,6 +32,8 @@ export async function generateApi(): Promise<void> {
     readme: "none",
     excludeInternal: true,
     excludePrivate: true,
+    // What Error's own declaration says is not ours to document.
+    excludeExternals: true,
     disableGit: true,
     sourceLinkTemplate: `${SOURCES}{path}.html#L{line}`,
     logLevel: LogLevel.Warn,
@@ -61,7 +65,8 @@ export async function generateApi(): Promise<void> {
   const app = await Application.bootstrapWithPlugins(options);
   app.converter.on(Converter.EVENT_CREATE_DECLARATION, (_, reflection) => describeInPlace(reflection));
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, (context) => namePackages(context.project));
-  app.converter.on(Converter.EVENT_RESOLVE_END, (context) => leaveInheritedOut(context.project), -1000);
+  // Before the members are sorted into groups, of which the pages are made.
+  app.converter.on(Converter.EVENT_RESOLVE_END, (context) => leaveInheritedOut(context.project), 1000);
   const project = await app.convert();
   if (project === undefined) throw new Error("the sources do not compile");
   app.validate(project);
@@ -101,7 +106,7 @@ function leaveInheritedOut(project: ProjectReflection): void {
 
 /**
  * Links to sources become relative, so that they hold under a sub-path, and leave the site's own router out of it. The
- * page of the type `Index` gets a name that is not a folder's first page.
+ * page of the type `Index` gets a name that is not a folder's first page. `exp_` has an anchor of its own beside `exp`.
  */
 function tidy(): void {
   for (const path of globSync("**/*.{md,json}", { cwd: api })) {
@@ -109,7 +114,8 @@ function tidy(): void {
     const toSources = relative(dirname(file), docs);
     const text = readFileSync(file, "utf8")
       .replaceAll(/\]\((\/source\/[^)]*)\)/g, `](${toSources}$1){target="_self"}`)
-      .replaceAll(/(\/|\()Index\.md/g, "$1Index-type.md");
+      .replaceAll(/(\/|\()Index\.md/g, "$1Index-type.md")
+      .replaceAll(/^#+ (\w+)\\_\(\)$/gm, (heading, name: string) => `${heading} {#${name.toLowerCase()}_}`);
     writeFileSync(file, text);
     if (path.endsWith("/Index.md")) renameSync(file, file.replace(/Index\.md$/, "Index-type.md"));
   }

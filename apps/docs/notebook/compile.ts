@@ -46,7 +46,8 @@ export function compile(source: string): Compiled {
   const names: string[] = [];
   const declare = (added: readonly string[], at: number): void => {
     const twice = added.find((name) => names.includes(name));
-    if (twice !== undefined) throw new CellSyntaxError(`${twice} has already been declared in this cell`, lineAt(at));
+    if (twice !== undefined)
+      throw new CellSyntaxError(`${twice} has already been declared in this cell`, lineAt(at));
     names.push(...added);
   };
   const loads: string[] = [];

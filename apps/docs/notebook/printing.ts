@@ -34,6 +34,8 @@ export async function finishOutput(): Promise<void> {
 }
 
 function emit(output: Output): void {
+  // Before the first cell only the dev server's own code prints.
+  if (cell < 0) return;
   count++;
   if (count > MOST_OUTPUTS) return;
   const last = {

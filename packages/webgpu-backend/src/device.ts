@@ -41,6 +41,17 @@ let opening: Promise<Open> | null = null;
  * were on it are gone.
  *
  * @throws DeviceError when there is no WebGPU, with what to install, or no adapter that computes.
+ *
+ * @example
+ * ```ts
+ * import { webgpu } from "flambeau";
+ *
+ * try {
+ *   await webgpu.init({ powerPreference: "high-performance" });
+ * } catch (error) {
+ *   console.log(`staying on the CPU: ${(error as Error).message}`);
+ * }
+ * ```
  */
 export async function init(options: WebGpuOptions = {}): Promise<WebGpuBackend> {
   if (open !== null && !open.stream.lost) return open.backend;
@@ -98,6 +109,16 @@ export async function isAvailable(): Promise<boolean> {
  * What is known of the GPU in use.
  *
  * @throws DeviceError before `init` or `isAvailable`.
+ *
+ * @example
+ * ```ts
+ * import { webgpu } from "flambeau";
+ *
+ * if (await webgpu.isAvailable()) {
+ *   const { vendor, architecture, maxTensorBytes } = webgpu.info();
+ *   console.log(`${vendor} ${architecture}, tensors up to ${maxTensorBytes / 2 ** 20} MiB`);
+ * }
+ * ```
  */
 export function info(): WebGpuInfo {
   const { adapter, stream } = current();
@@ -124,6 +145,16 @@ export function info(): WebGpuInfo {
  * its buffers.
  *
  * @throws DeviceError before `init` or `isAvailable`.
+ *
+ * @example
+ * ```ts
+ * import { ones, webgpu } from "flambeau";
+ *
+ * if (await webgpu.isAvailable()) {
+ *   await ones([1000], { device: "webgpu" }).exp().sum().item();
+ *   console.log(webgpu.stats());
+ * }
+ * ```
  */
 export function stats(): StreamStats {
   return current().stream.stats();
@@ -132,6 +163,16 @@ export function stats(): StreamStats {
 /**
  * Gives the GPU back: all tensors on it are gone, reads that wait reject, and `init` opens it anew. Nothing happens where
  * it is not set up.
+ *
+ * @example
+ * ```ts
+ * import { webgpu } from "flambeau";
+ *
+ * if (await webgpu.isAvailable()) {
+ *   webgpu.destroy();
+ *   await webgpu.init(); // a fresh start
+ * }
+ * ```
  */
 export function destroy(): void {
   open?.stream.close();

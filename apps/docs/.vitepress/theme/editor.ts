@@ -67,6 +67,7 @@ export function openEditor(parent: HTMLElement, { label, text, onChange, onRun }
         ]),
         history(),
         drawSelection(),
+        EditorView.lineWrapping,
         indentOnInput(),
         bracketMatching(),
         javascript({ typescript: true }),

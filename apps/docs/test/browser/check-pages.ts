@@ -1,7 +1,9 @@
 /** Every page opens without an error, with and without isolation, and no link is broken. */
 import assert from "node:assert/strict";
 import { globSync } from "node:fs";
-import { check, open, visit, watch } from "./harness.ts";
+import type { Page } from "playwright-core";
+import { watch } from "../../../../tools/browser/chromium.ts";
+import { check, open, visit } from "./harness.ts";
 import { brokenLinks } from "./links.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -15,11 +17,33 @@ export async function checkPages({ browser, folder, base, isolated, plain }: Sur
   await check(`no link is broken on ${all.length} pages`, () => {
     assert.deepEqual(brokenLinks(folder, base), []);
   });
+  await check(`${pages.length} pages open without an error by links, within the site`, async () => {
+    const rest = pages.filter((path) => path !== "index.html");
+    const problems: string[] = [];
+    const read = (): Promise<void> =>
+      visit(browser, "about:blank", async ({ page, errors }) => {
+        // A reader who saves data gets no pages fetched ahead, and the test opens each page once.
+        await page.addInitScript(() => {
+          Object.defineProperty(navigator, "connection", { value: { saveData: true } });
+        });
+        await open(page, isolated.url);
+        for (let path = rest.shift(); path !== undefined; path = rest.shift()) {
+          await follow(page, `${base}${path}`).catch((error: Error) => errors.push(error.message));
+          problems.push(...errors.splice(0).map((error) => `${path}: ${error}`));
+        }
+      });
+    await Promise.all([read(), read()]);
+    assert.deepEqual(problems, []);
+  });
+  // A page of the API is like another: the first of each package stands for its kind.
+  const kinds = pages.filter(
+    (path) => !path.startsWith("api/") || /^api\/[^/]+(\/[^/]+)?\/index\.html$/.test(path),
+  );
   for (const [name, site, paths] of [
-    ["isolated", isolated, pages],
+    ["isolated", isolated, kinds],
     ["not isolated", plain, written],
   ] as const) {
-    await check(`${paths.length} pages open without an error, ${name}`, async () => {
+    await check(`${paths.length} pages open without an error by their address, ${name}`, async () => {
       const context = await browser.newContext();
       const rest = [...paths];
       const problems: string[] = [];
@@ -51,11 +75,29 @@ export async function checkPages({ browser, folder, base, isolated, plain }: Sur
   await check("the search finds a word of a docstring and one of the chapter", async () => {
     await visit(browser, isolated.url, async ({ page }) => {
       for (const word of ["BCEWithLogitsLoss", "gradient descent"]) {
-        await page.keyboard.press("Control+K");
+        await page.keyboard.press("Control+k");
         await page.locator(".VPLocalSearchBox input").fill(word);
         await page.locator(".VPLocalSearchBox .result").first().waitFor();
         await page.keyboard.press("Escape");
       }
     });
   });
+}
+
+/** Clicks on a link, which the site's router takes, and waits until the page is there. */
+async function follow(page: Page, path: string): Promise<void> {
+  await page.evaluate(async (path) => {
+    // The element of a page's text is classed by the page's address.
+    const shown = (): string | undefined => document.querySelector(".vp-doc:has(h1)")?.className;
+    const before = shown();
+    const link = document.createElement("a");
+    link.href = path;
+    document.querySelector(".VPContent")?.append(link);
+    link.click();
+    const end = performance.now() + 20_000;
+    while (shown() === undefined || shown() === before) {
+      if (performance.now() > end) throw new Error("it does not open");
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  }, path);
 }

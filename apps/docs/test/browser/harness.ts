@@ -1,7 +1,9 @@
-/** Checks with names, counted; and a browser to make them in. */
-import { existsSync } from "node:fs";
+/** Checks with names, counted, and pages to make them in. */
 import { AxeBuilder } from "@axe-core/playwright";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { watch } from "../../../../tools/browser/chromium.ts";
+
+export { watch };
 
 let passed = 0;
 let failed = 0;
@@ -27,29 +29,6 @@ export function hasFailed(): boolean {
   return failed > 0;
 }
 
-/** Debian's Chromium, or the one that CHROMIUM names, with WebGPU on a software adapter and nothing that calls home. */
-export async function startBrowser(): Promise<Browser> {
-  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-  if (!existsSync(executablePath)) {
-    throw new Error(
-      `no Chromium at ${executablePath}: install it (apt-get install chromium) or name it in CHROMIUM`,
-    );
-  }
-  return chromium.launch({
-    executablePath,
-    args: [
-      "--no-sandbox",
-      "--enable-unsafe-webgpu",
-      "--use-webgpu-adapter=swiftshader",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--disable-quic",
-      "--no-first-run",
-    ],
-  });
-}
-
 export interface Visit {
   readonly page: Page;
   /** What went wrong in the page so far: errors on the console, exceptions, requests that failed. */
@@ -73,18 +52,6 @@ export async function visit(
   } finally {
     await context.close();
   }
-}
-
-export function watch(page: Page): string[] {
-  const errors: string[] = [];
-  page.on("console", (message) => {
-    if (message.type() === "error") errors.push(`console: ${message.text()}`);
-  });
-  page.on("pageerror", (error) => errors.push(`exception: ${error.stack}`));
-  page.on("response", (response) => {
-    if (response.status() >= 400) errors.push(`${response.status()}: ${response.url()}`);
-  });
-  return errors;
 }
 
 /** Opens a page and waits until its cells, if it has any, can be run. */

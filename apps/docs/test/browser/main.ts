@@ -4,13 +4,14 @@
  * as it was built before. Pictures of pages go to .cache/screens.
  */
 import { spawnSync } from "node:child_process";
+import { startChromium } from "../../../../tools/browser/chromium.ts";
 import { quietEnvironment, runCommand } from "../../../../tools/runtimes.ts";
 import { root, site } from "../../build/paths.ts";
 import { checkCells } from "./check-cells.ts";
 import { checkChapter } from "./check-chapter.ts";
 import { checkLooks } from "./check-looks.ts";
 import { checkPages } from "./check-pages.ts";
-import { hasFailed, startBrowser, tally } from "./harness.ts";
+import { hasFailed, tally } from "./harness.ts";
 import { serve } from "./server.ts";
 
 /** A sub-path, as on a host of many projects. */
@@ -20,7 +21,7 @@ const only = process.argv.slice(2).filter((argument) => !argument.startsWith("--
 if (!process.argv.includes("--built")) build();
 const isolated = await serve(site, base, true);
 const plain = await serve(site, base, false);
-const browser = await startBrowser();
+const browser = await startChromium();
 try {
   const parts = { pages: checkPages, cells: checkCells, chapter: checkChapter, looks: checkLooks };
   for (const [name, part] of Object.entries(parts)) {

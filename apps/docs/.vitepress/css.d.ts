@@ -1,0 +1,2 @@
+/** A style sheet, which the bundler takes. */
+declare module "*.css";
