@@ -113,6 +113,7 @@ function chapterAndGuides(): DefaultTheme.SidebarItem[] {
       text: "Design",
       items: [
         { text: "Benchmark", link: "/benchmark" },
+        { text: "Benchmark on WebGPU", link: "/benchmark-webgpu" },
         { text: "Decisions", link: "/decisions/" },
       ],
     },
