@@ -248,3 +248,14 @@ export function fixParams(code: Code, emitter: Emitter, used: readonly Value[], 
     emitter.fix(leaf);
   }
 }
+
+/** Repeats `turn`, which takes `elements` off `rest`, for as long as so many are left. */
+export function whileLeft(code: Code, rest: number, elements: number, turn: () => void): void {
+  code.block(() => {
+    code.get(rest).i32(elements).op("i32.lt_s").brIf(0);
+    code.loop(() => {
+      turn();
+      code.get(rest).i32(elements).op("i32.ge_s").brIf(0);
+    });
+  });
+}

@@ -2,7 +2,7 @@ import type { Expr } from "@flambeau/backend";
 import { ModuleBuilder, type ValueType } from "./assembler.ts";
 import { copiesOf, Emitter, reachable } from "./emit.ts";
 import { Graph } from "./graph.ts";
-import { fixParams, type InputForm, Inputs, importRepairs, Partial } from "./kernel-module.ts";
+import { fixParams, type InputForm, Inputs, importRepairs, Partial, whileLeft } from "./kernel-module.ts";
 import { boolBytes, lowerFloat32 } from "./lower.ts";
 
 /** What a map's module is made for. */
@@ -80,28 +80,16 @@ export function mapModule(outputs: readonly Expr[], form: MapForm): Uint8Array<A
     inputs.beginRow(emitter, values);
     for (let k = 0; k < targets.length; k++) code.get(targets[k]).set(cursors[k]);
     code.get(n).set(rest);
-    code.block(() => {
-      code
-        .get(rest)
-        .i32(4 * copies)
-        .op("i32.lt_s")
-        .brIf(0);
-      code.loop(() => {
-        emitter.body(
-          roots,
-          copies,
-          (leaf, copy) => inputs.load(leaf, copy),
-          (results, copy) => {
-            for (let k = 0; k < results.length; k++) storeAt(k, results[k], copy);
-          },
-        );
-        advance(4 * copies);
-        code
-          .get(rest)
-          .i32(4 * copies)
-          .op("i32.ge_s")
-          .brIf(0);
-      });
+    whileLeft(code, rest, 4 * copies, () => {
+      emitter.body(
+        roots,
+        copies,
+        (leaf, copy) => inputs.load(leaf, copy),
+        (results, copy) => {
+          for (let k = 0; k < results.length; k++) storeAt(k, results[k], copy);
+        },
+      );
+      advance(4 * copies);
     });
     code.block(() => {
       code.get(rest).i32(0).op("i32.le_s").brIf(0);

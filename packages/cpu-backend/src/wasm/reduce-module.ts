@@ -2,7 +2,7 @@ import type { Expr } from "@flambeau/backend";
 import { type Code, ModuleBuilder, type ValueType } from "./assembler.ts";
 import { copiesOf, Emitter, reachable } from "./emit.ts";
 import { Graph, type Value } from "./graph.ts";
-import { fixParams, type InputForm, Inputs, importRepairs, Partial } from "./kernel-module.ts";
+import { fixParams, type InputForm, Inputs, importRepairs, Partial, whileLeft } from "./kernel-module.ts";
 import { lowerFloat32 } from "./lower.ts";
 import type { Op } from "./opcodes.ts";
 
@@ -59,35 +59,24 @@ export function reduceRowsModule(prepare: Expr, form: ReduceForm): Uint8Array<Ar
   const rest = code.local("i32");
   const values = reachable([root]);
   const repeat = (vectors: number): void => {
-    code.block(() => {
+    whileLeft(code, rest, 4 * vectors, () => {
+      const made: number[] = [];
+      emitter.body(
+        [root],
+        vectors,
+        (leaf, copy) => inputs.load(leaf, copy),
+        ([value], copy) => {
+          made.push(value);
+          if (form.combine !== "sum") accumulators[copy].join(value);
+          else if (made.length === vectors) accumulators[0].joinAll(made);
+        },
+      );
+      inputs.advance(4 * vectors);
       code
         .get(rest)
         .i32(4 * vectors)
-        .op("i32.lt_s")
-        .brIf(0);
-      code.loop(() => {
-        const made: number[] = [];
-        emitter.body(
-          [root],
-          vectors,
-          (leaf, copy) => inputs.load(leaf, copy),
-          ([value], copy) => {
-            made.push(value);
-            if (form.combine !== "sum") accumulators[copy].join(value);
-            else if (made.length === vectors) accumulators[0].joinAll(made);
-          },
-        );
-        inputs.advance(4 * vectors);
-        code
-          .get(rest)
-          .i32(4 * vectors)
-          .op("i32.sub")
-          .tee(rest);
-        code
-          .i32(4 * vectors)
-          .op("i32.ge_s")
-          .brIf(0);
-      });
+        .op("i32.sub")
+        .set(rest);
     });
   };
 
@@ -158,23 +147,7 @@ export function reduceColumnsModule(prepare: Expr, form: ReduceForm): Uint8Array
     move(column, 4 * vectors);
     move(rest, -4 * vectors);
   };
-  const strips = (vectors: number): void => {
-    code.block(() => {
-      code
-        .get(rest)
-        .i32(4 * vectors)
-        .op("i32.lt_s")
-        .brIf(0);
-      code.loop(() => {
-        strip(vectors, false);
-        code
-          .get(rest)
-          .i32(4 * vectors)
-          .op("i32.ge_s")
-          .brIf(0);
-      });
-    });
-  };
+  const strips = (vectors: number): void => whileLeft(code, rest, 4 * vectors, () => strip(vectors, false));
 
   code.i32(0).set(column);
   code.get(N).set(rest);

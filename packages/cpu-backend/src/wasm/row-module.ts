@@ -2,7 +2,7 @@ import type { RowKernel } from "@flambeau/backend";
 import { ModuleBuilder, type ValueType } from "./assembler.ts";
 import { copiesOf, Emitter, reachable } from "./emit.ts";
 import { Graph, type Value } from "./graph.ts";
-import { fixParams, type InputForm, Inputs, importRepairs, Partial } from "./kernel-module.ts";
+import { fixParams, type InputForm, Inputs, importRepairs, Partial, whileLeft } from "./kernel-module.ts";
 import { lowerFloat32 } from "./lower.ts";
 import { Accumulator } from "./reduce-module.ts";
 
@@ -86,35 +86,23 @@ export function rowModule(kernel: RowKernel, form: RowForm): Uint8Array<ArrayBuf
           .set(cursor);
     };
     const whole = (vectors: number): void => {
-      code.block(() => {
-        code
-          .get(rest)
-          .i32(4 * vectors)
-          .op("i32.lt_s")
-          .brIf(0);
-        code.loop(() => {
-          const made: number[] = [];
-          emitter.body(
-            [root],
-            vectors,
-            (leaf, copy) => inputs.load(leaf, copy),
-            ([value], copy) => {
-              if (stores)
-                code
-                  .get(cursor)
-                  .get(value)
-                  .memory("v128.store", 16 * copy);
-              made.push(value);
-              if (made.length === vectors) use(made, false);
-            },
-          );
-          advance(4 * vectors);
-          code
-            .get(rest)
-            .i32(4 * vectors)
-            .op("i32.ge_s")
-            .brIf(0);
-        });
+      whileLeft(code, rest, 4 * vectors, () => {
+        const made: number[] = [];
+        emitter.body(
+          [root],
+          vectors,
+          (leaf, copy) => inputs.load(leaf, copy),
+          ([value], copy) => {
+            if (stores)
+              code
+                .get(cursor)
+                .get(value)
+                .memory("v128.store", 16 * copy);
+            made.push(value);
+            if (made.length === vectors) use(made, false);
+          },
+        );
+        advance(4 * vectors);
       });
     };
     code.get(n).set(rest);
