@@ -1,16 +1,18 @@
 import type { GemmKernels } from "./gemm-module.ts";
 import { TILE_BYTES, TILE_ROWS, WIDE_ROWS } from "./gemm-tiles.ts";
 
-/** Elements along k that one pass sums: a panel of b (32 bytes wide) stays in the first cache. */
+/** Elements along k that one pass sums: a tile's rows of a (12 KB) stay in the first cache, while b's panels go through it. */
 const DEPTH = 512;
-/** Bytes of a's block and of b's, for the second cache and the one behind it. */
+/** Bytes of a's block, where it is packed, and of b's: for the second cache. */
 const A_BLOCK = 2 ** 18;
-const B_BLOCK = 2 ** 21;
+const B_BLOCK = 2 ** 20;
 /** With so few rows b is read where it lies, if its rows lie evenly: packing it would cost more than it gains. */
-export const FEW_ROWS = 10;
+export const FEW_ROWS: number = TILE_ROWS;
 
 /** Panels packed at once: so many 32-byte pieces of a row lie side by side. */
-const AT_ONCE = 8;
+const AT_ONCE = 64;
+/** Between panels, as otherwise lines that are written at once would share their place in the caches. */
+const APART = 64;
 
 /** Scratch that holds the zeros from which sums start: a row of the widest tile. */
 export const ZERO_BYTES: number = 2 * TILE_BYTES;
@@ -49,7 +51,7 @@ export class Blocking {
     this.#itemSize = itemSize;
     this.#width = TILE_BYTES / itemSize;
     this.depth = even(k, DEPTH, 4);
-    this.#panel = this.depth * TILE_BYTES;
+    this.#panel = this.depth * TILE_BYTES + APART;
     this.#aRow = this.depth * itemSize;
     this.rows = even(m, Math.floor(A_BLOCK / (this.depth * itemSize)), TILE_ROWS);
     this.packsA = packsA;

@@ -1,7 +1,7 @@
 import { ModuleBuilder } from "./assembler.ts";
 import type { Compiled } from "./compiled.ts";
 import { exportPack, exportPanels } from "./gemm-pack.ts";
-import { exportTiles, type Lanes, TILE_ROWS, WIDE_ROWS } from "./gemm-tiles.ts";
+import { exportTiles, type Lanes, tileRows, WIDE_ROWS } from "./gemm-tiles.ts";
 
 /** A module's functions on one memory; addresses and distances are in bytes. */
 export interface GemmKernels {
@@ -75,8 +75,8 @@ export function gemmModule(dtype: "float32" | "float64", relaxed: boolean, share
     const lanes = lanesOf(dtype, relaxed);
     exportPack(builder, lanes);
     exportPanels(builder);
-    exportTiles(builder, lanes, "tiles", 2, TILE_ROWS);
-    exportTiles(builder, lanes, "narrow", 1, TILE_ROWS);
+    exportTiles(builder, lanes, "tiles", 2, tileRows(lanes));
+    exportTiles(builder, lanes, "narrow", 1, tileRows(lanes));
     exportTiles(builder, lanes, "wide", 4, WIDE_ROWS);
     const bytes = builder.encode();
     module = { bytes, module: new WebAssembly.Module(bytes) };

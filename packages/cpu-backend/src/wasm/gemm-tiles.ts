@@ -1,8 +1,14 @@
 import type { Callee, Code, ModuleBuilder } from "./assembler.ts";
 import type { Op } from "./opcodes.ts";
 
-/** Rows of a tile of the result. */
-export const TILE_ROWS = 5;
+/**
+ * Rows of a tile of the result: twelve sums keep two units for multiply-add busy, ten do not quite. A multiplication and an
+ * addition need a register between them.
+ */
+export function tileRows({ madd }: Lanes): number {
+  return madd === undefined ? 5 : TILE_ROWS;
+}
+export const TILE_ROWS = 6;
 /** Rows of a tile of twice the width, for products of so few rows: it takes several sums to hide an addition's latency. */
 export const WIDE_ROWS = 2;
 /** Bytes of a row of a tile: two vectors. */
@@ -21,20 +27,21 @@ export interface Lanes {
   readonly madd: Op | undefined;
 }
 
-const PARAMETERS = 10;
+const PARAMETERS = 12;
 
 /**
- * The inner kernel: `count` tiles of `rows` rows and so many vectors of columns, one below the other.
+ * The inner kernel: `count` tiles of `rows` rows and so many vectors of columns, side by side.
  *
  *     c[i, :] = init[i, :] + sum over k of a[i, k] * b[k, :]
  *
- * a is read in place (elements along k are neighbours, rows `aRow` bytes apart), b's rows are `bRow` bytes apart, and
- * each tile's sums stay in registers: of sixteen, at most ten hold sums, two a row of b, one an element of a.
+ * a is read in place (elements along k are neighbours, rows `aRow` bytes apart) and stays in the first cache; b's rows are
+ * `bRow` bytes apart, its panels and those of what sums start from `bPanel` and `initPanel`. Each tile's sums stay in
+ * registers: of fifteen that V8 gives out, at most twelve hold sums, two a row of b, one an element of a.
  * Source: Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008.
  */
-function tileColumn(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: number): Callee {
+function tileRow(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: number): Callee {
   const code = module.function(Array(PARAMETERS).fill("i32"), []);
-  const [count, k, a, aRow, b, bRow, c, cRow, init, initRow] = Array(PARAMETERS).keys();
+  const [count, k, a, aRow, b, bRow, bPanel, c, cRow, init, initRow, initPanel] = Array(PARAMETERS).keys();
   const pa = Array.from({ length: rows }, () => code.local("i32"));
   const pb = code.local("i32");
   const left = code.local("i32");
@@ -78,9 +85,6 @@ function tileColumn(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: 
       body(i);
     }
   };
-  const nextTile = (pointer: number, row: number): void => {
-    code.get(pointer).get(row).i32(rows).op("i32.mul").op("i32.add").set(pointer);
-  };
 
   code.loop(() => {
     eachRow(init, initRow, (i) => {
@@ -119,16 +123,21 @@ function tileColumn(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: 
           .get(sum)
           .memory("v128.store", v * VECTOR);
     });
-    nextTile(a, aRow);
-    nextTile(c, cRow);
-    nextTile(init, initRow);
+    code.get(b).get(bPanel).op("i32.add").set(b);
+    code
+      .get(c)
+      .i32(vectors * VECTOR)
+      .op("i32.add")
+      .set(c);
+    code.get(init).get(initPanel).op("i32.add").set(init);
     countDown(count);
   });
   return code;
 }
 
 /**
- * Exports a column of tiles under each panel of b, one, two or four vectors wide; the tallest tile has `most` rows.
+ * Exports strips of tiles, one below the other, over panels of b one, two or four vectors wide; the tallest tile has
+ * `most` rows.
  *
  * Parameters, in bytes where they are distances: m, panels, k, a, aRow, b, bRow, bPanel, c, cRow, init, initRow,
  * initPanel. Any m, k and panels from 1.
@@ -140,44 +149,37 @@ export function exportTiles(
   vectors: number,
   most: number,
 ): void {
-  const kernels = Array.from({ length: most }, (_, i) => tileColumn(module, lanes, i + 1, vectors));
+  const kernels = Array.from({ length: most }, (_, i) => tileRow(module, lanes, i + 1, vectors));
   const code = module.function(Array(13).fill("i32"), []);
   const [m, panels, k, a, aRow, b, bRow, bPanel, c, cRow, init, initRow, initPanel] = Array(13).keys();
-  const whole = code.local("i32");
-  const rest = code.local("i32");
-  const done = code.local("i32");
-  code.get(m).i32(most).op("i32.div_u").set(whole);
-  code.get(whole).i32(most).op("i32.mul").set(done);
-  code.get(m).get(done).op("i32.sub").set(rest);
-  const below = (pointer: number, row: number): void => {
-    code.get(pointer).get(done).get(row).op("i32.mul").op("i32.add");
-  };
-  const next = (pointer: number, distance: () => void): void => {
-    code.get(pointer);
-    distance();
-    code.op("i32.add").set(pointer);
+  const height = code.local("i32");
+  const down = (pointer: number, row: number): void => {
+    code.get(pointer).get(height).get(row).op("i32.mul").op("i32.add").set(pointer);
   };
   code.loop(() => {
-    code.get(whole).if(() => {
-      for (const value of [whole, k, a, aRow, b, bRow, c, cRow, init, initRow]) code.get(value);
-      code.call(kernels[most - 1]);
-    });
-    for (let rows = 1; rows < most; rows++) {
-      code.get(rest).i32(rows).op("i32.eq");
+    // Two middling tiles take less time than a tall one and a low one.
+    code.get(m).i32(1).op("i32.add").i32(1).op("i32.shr_u");
+    code.i32(most);
+    code.get(m).i32(most).op("i32.gt_u");
+    code
+      .get(m)
+      .i32(2 * most - 2)
+      .op("i32.lt_u");
+    code.op("i32.and").op("select");
+    code.get(m);
+    code.get(m).i32(most).op("i32.gt_u").op("select").set(height);
+    for (let rows = most; rows > 0; rows--) {
+      code.get(height).i32(rows).op("i32.eq");
       code.if(() => {
-        code.i32(1).get(k);
-        below(a, aRow);
-        code.get(aRow).get(b).get(bRow);
-        below(c, cRow);
-        code.get(cRow);
-        below(init, initRow);
-        code.get(initRow).call(kernels[rows - 1]);
+        for (const value of [panels, k, a, aRow, b, bRow, bPanel, c, cRow, init, initRow, initPanel])
+          code.get(value);
+        code.call(kernels[rows - 1]);
       });
     }
-    next(b, () => code.get(bPanel));
-    next(c, () => code.i32(vectors * VECTOR));
-    next(init, () => code.get(initPanel));
-    code.get(panels).i32(1).op("i32.sub").tee(panels).brIf(0);
+    down(a, aRow);
+    down(c, cRow);
+    down(init, initRow);
+    code.get(m).get(height).op("i32.sub").tee(m).brIf(0);
   });
   module.export(name, code);
 }
