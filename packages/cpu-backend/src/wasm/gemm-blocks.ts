@@ -6,8 +6,15 @@ const DEPTH = 512;
 /** Bytes of a's block, where it is packed, and of b's: for the second cache. */
 const A_BLOCK = 2 ** 18;
 const B_BLOCK = 2 ** 20;
-/** With so few rows b is read where it lies, if its rows lie evenly: packing it would cost more than it gains. */
-export const FEW_ROWS: number = TILE_ROWS;
+/** With so few rows packing b costs more than it gains, even if it lies far away. */
+const FEW_ROWS = 24;
+/** As long as b is no larger, it stays in the second cache as it is. */
+const NEAR = 2 ** 19;
+
+/** Whether to copy b into panels, given its rows, and the distances of its rows and columns in elements. */
+export function packsRight(m: number, k: number, row: number, column: number, itemSize: number): boolean {
+  return column !== 1 || (m > FEW_ROWS && k * row * itemSize > NEAR);
+}
 
 /** Panels packed at once: so many 32-byte pieces of a row lie side by side. */
 const AT_ONCE = 64;
@@ -43,21 +50,22 @@ export class Blocking {
   readonly #aRow: number;
   readonly #panel: number;
 
-  /** `packsA`, `packsB`: whether the operands' own layouts must be packed. */
+  /** `packsA`, `packsB`: whether to pack the operands. */
   constructor(m: number, n: number, k: number, itemSize: number, packsA: boolean, packsB: boolean) {
     this.m = m;
     this.n = n;
     this.k = k;
     this.#itemSize = itemSize;
     this.#width = TILE_BYTES / itemSize;
-    this.depth = even(k, DEPTH, 4);
+    this.depth = even(k, DEPTH, 8);
     this.#panel = this.depth * TILE_BYTES + APART;
     this.#aRow = this.depth * itemSize;
     this.rows = even(m, Math.floor(A_BLOCK / (this.depth * itemSize)), TILE_ROWS);
     this.packsA = packsA;
-    this.packsB = packsB || m > FEW_ROWS;
+    this.packsB = packsB;
     const columns = even(n, Math.floor(B_BLOCK / this.#panel) * this.#width, this.#width);
-    this.columns = this.packsB ? columns : roundUp(n, this.#width);
+    // Rows of one tile read b once, those of two find it in the second cache.
+    this.columns = this.packsB || m > TILE_ROWS ? columns : roundUp(n, this.#width);
     this.bytes =
       ZERO_BYTES +
       this.rows * TILE_BYTES +

@@ -8,7 +8,7 @@ import type { Functions } from "../threads/mailbox.ts";
 import type { Pool } from "../threads/pool.ts";
 import type { Threads } from "../threads/threads.ts";
 import { hasRelaxedSimd, hasSimd } from "./features.ts";
-import { Blocking, FEW_ROWS, type Place, roundUp, ZERO_BYTES } from "./gemm-blocks.ts";
+import { Blocking, type Place, packsRight, roundUp, ZERO_BYTES } from "./gemm-blocks.ts";
 import { type GemmKernels, gemmKernels, gemmModule, recorded } from "./gemm-module.ts";
 import { LINE, PARTS_PER_THREAD, type Part, partsOf, SPLIT_FROM, scratchOf } from "./gemm-parts.ts";
 import { type Layout, stagedLength, stageIn, stageOut } from "./gemm-stage.ts";
@@ -86,7 +86,7 @@ export class Gemm {
     start?: Start,
   ): boolean {
     const size = dtype === "float32" ? 4 : 8;
-    if (isBetterTurned(p)) {
+    if (isBetterTurned(p, size)) {
       p = turned(p);
       [a, b] = [b, a];
       if (start !== undefined) start = { ...start, row: start.column, column: start.row };
@@ -103,7 +103,15 @@ export class Gemm {
       column: start.column,
     };
     const pool = m * n * k < SPLIT_FROM ? undefined : this.#threads?.pool;
-    const parts = partsOf(m, n, k, size, p.ak !== 1, p.bj !== 1, pool === undefined ? 1 : getNumThreads());
+    const parts = partsOf(
+      m,
+      n,
+      k,
+      size,
+      p.ak !== 1,
+      packsB(p, size),
+      pool === undefined ? 1 : getNumThreads(),
+    );
     const own = scratchOf(parts);
     const inPlace = this.#holds(o.storage) && p.oj === 1;
     const step = roundUp(n, TILE_BYTES / size);
@@ -153,7 +161,7 @@ export class Gemm {
   multiplyMany(dtype: "float32" | "float64", p: Matrices, many: Many): boolean {
     const size = dtype === "float32" ? 4 : 8;
     let { a, b, start } = many;
-    if (isBetterTurned(p)) {
+    if (isBetterTurned(p, size)) {
       p = turned(p);
       [a, b] = [b, a];
       if (start !== undefined) start = { ...start, row: start.column, column: start.row };
@@ -167,7 +175,7 @@ export class Gemm {
     if (p.oj !== 1 || !this.#holds(many.o.storage) || !places(a) || !places(b)) return false;
     if ((start !== undefined && !places(start)) || count < threads) return false;
     const tasks = pool === undefined ? 1 : Math.min(count, PARTS_PER_THREAD * threads);
-    const blocking = new Blocking(m, n, k, size, p.ak !== 1, p.bj !== 1);
+    const blocking = new Blocking(m, n, k, size, p.ak !== 1, packsB(p, size));
     const each = roundUp(blocking.bytes, LINE);
     const layouts: [Operands, Layout][] = [
       [a, { offset: a.offsets[0], rows: m, columns: k, row: p.ai, column: p.ak }],
@@ -349,9 +357,13 @@ function movedBy(place: Place, rows: number, columns: number): Place {
   return { ...place, at: place.at + rows * place.row + columns * place.column };
 }
 
+function packsB({ m, k, bk, bj }: Matrices, size: number): boolean {
+  return packsRight(m, k, bk, bj, size);
+}
+
 /** Whether to compute the transposed product instead: what it has to copy is less. */
-function isBetterTurned(p: Matrices): boolean {
-  return copied(p) > copied(turned(p));
+function isBetterTurned(p: Matrices, size: number): boolean {
+  return copied(p, size) > copied(turned(p), size);
 }
 
 function turned({ m, n, k, ai, ak, bk, bj, oi, oj }: Matrices): Matrices {
@@ -359,6 +371,7 @@ function turned({ m, n, k, ai, ak, bk, bj, oi, oj }: Matrices): Matrices {
 }
 
 /** Elements copied by packing, and by moving a result whose rows do not lie as tiles do (written and read twice). */
-function copied({ m, n, k, ak, bj, oj }: Matrices): number {
-  return (ak === 1 ? 0 : m * k) + (bj === 1 && m <= FEW_ROWS ? 0 : n * k) + (oj === 1 ? 0 : 4 * m * n);
+function copied(p: Matrices, size: number): number {
+  const { m, n, k } = p;
+  return (p.ak === 1 ? 0 : m * k) + (packsB(p, size) ? n * k : 0) + (p.oj === 1 ? 0 : 4 * m * n);
 }
