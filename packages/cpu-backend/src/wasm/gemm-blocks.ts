@@ -1,8 +1,12 @@
+import type { Matrices } from "../matrices.ts";
 import type { GemmKernels } from "./gemm-module.ts";
 import { TILE_BYTES, TILE_ROWS, WIDE_ROWS } from "./gemm-tiles.ts";
 
 /** Elements along k that one pass sums: a tile's rows of a (12 KB) stay in the first cache, while b's panels go through it. */
 const DEPTH = 512;
+/** The same where a's rows share their places in that cache, as they do at multiples of so many bytes. */
+const CROWDED_DEPTH = 256;
+const CROWDED = 2048;
 /** Bytes of a's block, where it is packed, and of b's: for the second cache. */
 const A_BLOCK = 2 ** 18;
 const B_BLOCK = 2 ** 20;
@@ -11,9 +15,9 @@ const FEW_ROWS = 24;
 /** As long as b is no larger, it stays in the second cache as it is. */
 const NEAR = 2 ** 19;
 
-/** Whether to copy b into panels, given its rows, and the distances of its rows and columns in elements. */
-export function packsRight(m: number, k: number, row: number, column: number, itemSize: number): boolean {
-  return column !== 1 || (m > FEW_ROWS && k * row * itemSize > NEAR);
+/** Whether to copy b into panels. */
+export function packsRight({ m, k, bk, bj }: Matrices, itemSize: number): boolean {
+  return bj !== 1 || (m > FEW_ROWS && k * bk * itemSize > NEAR);
 }
 
 /** Panels packed at once: so many 32-byte pieces of a row lie side by side. */
@@ -50,26 +54,27 @@ export class Blocking {
   readonly #aRow: number;
   readonly #panel: number;
 
-  /** `packsA`, `packsB`: whether to pack the operands. */
-  constructor(m: number, n: number, k: number, itemSize: number, packsA: boolean, packsB: boolean) {
+  constructor(p: Matrices, itemSize: number) {
+    const { m, n, k } = p;
     this.m = m;
     this.n = n;
     this.k = k;
     this.#itemSize = itemSize;
     this.#width = TILE_BYTES / itemSize;
-    this.depth = even(k, DEPTH, 8);
+    this.packsA = p.ak !== 1;
+    this.packsB = packsRight(p, itemSize);
+    const isCrowded = !this.packsA && (p.ai * itemSize) % CROWDED === 0;
+    this.depth = even(k, isCrowded ? CROWDED_DEPTH : DEPTH, 8);
     this.#panel = this.depth * TILE_BYTES + APART;
     this.#aRow = this.depth * itemSize;
     this.rows = even(m, Math.floor(A_BLOCK / (this.depth * itemSize)), TILE_ROWS);
-    this.packsA = packsA;
-    this.packsB = packsB;
-    const columns = even(n, Math.floor(B_BLOCK / this.#panel) * this.#width, this.#width);
+    const columns = even(n, Math.floor(B_BLOCK / (this.depth * TILE_BYTES)) * this.#width, this.#width);
     // Rows of one tile read b once, those of two find it in the second cache.
     this.columns = this.packsB || m > TILE_ROWS ? columns : roundUp(n, this.#width);
     this.bytes =
       ZERO_BYTES +
       this.rows * TILE_BYTES +
-      (packsA ? this.rows * this.#aRow : 0) +
+      (this.packsA ? this.rows * this.#aRow : 0) +
       (this.packsB ? this.columns / this.#width : 1) * this.#panel;
   }
 

@@ -103,15 +103,7 @@ export class Gemm {
       column: start.column,
     };
     const pool = m * n * k < SPLIT_FROM ? undefined : this.#threads?.pool;
-    const parts = partsOf(
-      m,
-      n,
-      k,
-      size,
-      p.ak !== 1,
-      packsB(p, size),
-      pool === undefined ? 1 : getNumThreads(),
-    );
+    const parts = partsOf(p, size, pool === undefined ? 1 : getNumThreads());
     const own = scratchOf(parts);
     const inPlace = this.#holds(o.storage) && p.oj === 1;
     const step = roundUp(n, TILE_BYTES / size);
@@ -175,7 +167,7 @@ export class Gemm {
     if (p.oj !== 1 || !this.#holds(many.o.storage) || !places(a) || !places(b)) return false;
     if ((start !== undefined && !places(start)) || count < threads) return false;
     const tasks = pool === undefined ? 1 : Math.min(count, PARTS_PER_THREAD * threads);
-    const blocking = new Blocking(m, n, k, size, p.ak !== 1, packsB(p, size));
+    const blocking = new Blocking(p, size);
     const each = roundUp(blocking.bytes, LINE);
     const layouts: [Operands, Layout][] = [
       [a, { offset: a.offsets[0], rows: m, columns: k, row: p.ai, column: p.ak }],
@@ -357,10 +349,6 @@ function movedBy(place: Place, rows: number, columns: number): Place {
   return { ...place, at: place.at + rows * place.row + columns * place.column };
 }
 
-function packsB({ m, k, bk, bj }: Matrices, size: number): boolean {
-  return packsRight(m, k, bk, bj, size);
-}
-
 /** Whether to compute the transposed product instead: what it has to copy is less. */
 function isBetterTurned(p: Matrices, size: number): boolean {
   return copied(p, size) > copied(turned(p), size);
@@ -373,5 +361,5 @@ function turned({ m, n, k, ai, ak, bk, bj, oi, oj }: Matrices): Matrices {
 /** Elements copied by packing, and by moving a result whose rows do not lie as tiles do (written and read twice). */
 function copied(p: Matrices, size: number): number {
   const { m, n, k } = p;
-  return (p.ak === 1 ? 0 : m * k) + (packsB(p, size) ? n * k : 0) + (p.oj === 1 ? 0 : 4 * m * n);
+  return (p.ak === 1 ? 0 : m * k) + (packsRight(p, size) ? n * k : 0) + (p.oj === 1 ? 0 : 4 * m * n);
 }
