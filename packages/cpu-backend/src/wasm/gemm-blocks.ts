@@ -10,6 +10,8 @@ const CROWDED = 2048;
 /** Bytes of a's block, where it is packed, and of b's: for the second cache. */
 const A_BLOCK = 2 ** 18;
 const B_BLOCK = 2 ** 20;
+/** Rows of a's block where it is read in place. */
+const ROWS = 2040;
 /** With so few rows packing b costs more than it gains, even if it lies far away. */
 const FEW_ROWS = 24;
 /** As long as b is no larger, it stays in the second cache as it is. */
@@ -67,7 +69,7 @@ export class Blocking {
     this.depth = even(k, isCrowded ? CROWDED_DEPTH : DEPTH, 8);
     this.#panel = this.depth * TILE_BYTES + APART;
     this.#aRow = this.depth * itemSize;
-    this.rows = even(m, Math.floor(A_BLOCK / (this.depth * itemSize)), TILE_ROWS);
+    this.rows = even(m, this.packsA ? Math.floor(A_BLOCK / this.#aRow) : ROWS, TILE_ROWS);
     const columns = even(n, Math.floor(B_BLOCK / (this.depth * TILE_BYTES)) * this.#width, this.#width);
     // Rows of one tile read b once, those of two find it in the second cache.
     this.columns = this.packsB || m > TILE_ROWS ? columns : roundUp(n, this.#width);

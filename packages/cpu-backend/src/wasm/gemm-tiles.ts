@@ -27,10 +27,11 @@ export interface Lanes {
   readonly madd: Op | undefined;
 }
 
-const PARAMETERS = 12;
+const PARAMETERS = 13;
 
 /**
- * The inner kernel: `count` tiles of `rows` rows and so many vectors of columns, side by side.
+ * The inner kernel: `strips` strips of tiles, one below the other, each of a tile under every panel of b. A tile is `rows`
+ * rows and so many vectors of columns:
  *
  *     c[i, :] = init[i, :] + sum over k of a[i, k] * b[k, :]
  *
@@ -39,9 +40,14 @@ const PARAMETERS = 12;
  * registers: of fifteen that V8 gives out, at most twelve hold sums, two a row of b, one an element of a.
  * Source: Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008.
  */
-function tileRow(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: number): Callee {
+function tiles(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: number): Callee {
   const code = module.function(Array(PARAMETERS).fill("i32"), []);
-  const [count, k, a, aRow, b, bRow, bPanel, c, cRow, init, initRow, initPanel] = Array(PARAMETERS).keys();
+  const [strips, panels, k, a, aRow, b, bRow, bPanel, c, cRow, init, initRow, initPanel] =
+    Array(PARAMETERS).keys();
+  const panel = code.local("i32");
+  const tile = code.local("i32");
+  const start = code.local("i32");
+  const count = code.local("i32");
   const pa = Array.from({ length: rows }, () => code.local("i32"));
   const pb = code.local("i32");
   const left = code.local("i32");
@@ -87,50 +93,60 @@ function tileRow(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: num
   };
 
   code.loop(() => {
-    eachRow(init, initRow, (i) => {
-      for (const [v, sum] of sums[i].entries())
-        code
-          .get(at)
-          .memory("v128.load", v * VECTOR)
-          .set(sum);
-    });
-    eachRow(a, aRow, (i) => code.get(at).set(pa[i]));
-    code.get(b).set(pb);
-    code.get(k).i32(Math.log2(UNROLL)).op("i32.shr_u").tee(left);
-    code.if(() => {
-      code.loop(() => {
-        for (let depth = 0; depth < UNROLL; depth++) step(depth);
-        advance(UNROLL);
-        countDown(left);
+    code.get(b).set(panel).get(c).set(tile).get(init).set(start).get(panels).set(count);
+    code.loop(() => {
+      eachRow(start, initRow, (i) => {
+        for (const [v, sum] of sums[i].entries())
+          code
+            .get(at)
+            .memory("v128.load", v * VECTOR)
+            .set(sum);
       });
-    });
-    code
-      .get(k)
-      .i32(UNROLL - 1)
-      .op("i32.and")
-      .tee(left);
-    code.if(() => {
-      code.loop(() => {
-        step(0);
-        advance(1);
-        countDown(left);
+      eachRow(a, aRow, (i) => code.get(at).set(pa[i]));
+      code.get(panel).set(pb);
+      code.get(k).i32(Math.log2(UNROLL)).op("i32.shr_u").tee(left);
+      code.if(() => {
+        code.loop(() => {
+          for (let depth = 0; depth < UNROLL; depth++) step(depth);
+          advance(UNROLL);
+          countDown(left);
+        });
       });
+      code
+        .get(k)
+        .i32(UNROLL - 1)
+        .op("i32.and")
+        .tee(left);
+      code.if(() => {
+        code.loop(() => {
+          step(0);
+          advance(1);
+          countDown(left);
+        });
+      });
+      eachRow(tile, cRow, (i) => {
+        for (const [v, sum] of sums[i].entries())
+          code
+            .get(at)
+            .get(sum)
+            .memory("v128.store", v * VECTOR);
+      });
+      code.get(panel).get(bPanel).op("i32.add").set(panel);
+      code
+        .get(tile)
+        .i32(vectors * VECTOR)
+        .op("i32.add")
+        .set(tile);
+      code.get(start).get(initPanel).op("i32.add").set(start);
+      countDown(count);
     });
-    eachRow(c, cRow, (i) => {
-      for (const [v, sum] of sums[i].entries())
-        code
-          .get(at)
-          .get(sum)
-          .memory("v128.store", v * VECTOR);
-    });
-    code.get(b).get(bPanel).op("i32.add").set(b);
-    code
-      .get(c)
-      .i32(vectors * VECTOR)
-      .op("i32.add")
-      .set(c);
-    code.get(init).get(initPanel).op("i32.add").set(init);
-    countDown(count);
+    for (const [pointer, row] of [
+      [a, aRow],
+      [c, cRow],
+      [init, initRow],
+    ])
+      code.get(pointer).get(row).i32(rows).op("i32.mul").op("i32.add").set(pointer);
+    countDown(strips);
   });
   return code;
 }
@@ -149,37 +165,64 @@ export function exportTiles(
   vectors: number,
   most: number,
 ): void {
-  const kernels = Array.from({ length: most }, (_, i) => tileRow(module, lanes, i + 1, vectors));
+  const kernels = Array.from({ length: most }, (_, i) => tiles(module, lanes, i + 1, vectors));
   const code = module.function(Array(13).fill("i32"), []);
   const [m, panels, k, a, aRow, b, bRow, bPanel, c, cRow, init, initRow, initPanel] = Array(13).keys();
+  const strips = code.local("i32");
   const height = code.local("i32");
-  const down = (pointer: number, row: number): void => {
-    code.get(pointer).get(height).get(row).op("i32.mul").op("i32.add").set(pointer);
-  };
-  code.loop(() => {
-    // Two middling tiles take less time than a tall one and a low one.
-    code.get(m).i32(1).op("i32.add").i32(1).op("i32.shr_u");
-    code.i32(most);
-    code.get(m).i32(most).op("i32.gt_u");
-    code
-      .get(m)
-      .i32(2 * most - 1)
-      .op("i32.lt_u");
-    code.op("i32.and").op("select");
-    code.get(m);
-    code.get(m).i32(most).op("i32.gt_u").op("select").set(height);
-    for (let rows = most; rows > 0; rows--) {
-      code.get(height).i32(rows).op("i32.eq");
-      code.if(() => {
-        for (const value of [panels, k, a, aRow, b, bRow, bPanel, c, cRow, init, initRow, initPanel])
-          code.get(value);
-        code.call(kernels[rows - 1]);
-      });
+  const rest = [panels, k, a, aRow, b, bRow, bPanel, c, cRow, init, initRow, initPanel];
+  const done = (rows: () => void): void => {
+    for (const [pointer, row] of [
+      [a, aRow],
+      [c, cRow],
+      [init, initRow],
+    ]) {
+      code.get(pointer);
+      rows();
+      code.get(row).op("i32.mul").op("i32.add").set(pointer);
     }
-    down(a, aRow);
-    down(c, cRow);
-    down(init, initRow);
-    code.get(m).get(height).op("i32.sub").tee(m).brIf(0);
+    code.get(m);
+    rows();
+    code.op("i32.sub").set(m);
+  };
+  code.get(m).i32(most).op("i32.div_u").set(strips);
+  code.get(m).get(strips).i32(most).op("i32.mul").op("i32.sub").set(height);
+  // Two middling tiles take less time than a tall one and a low one.
+  code.get(strips);
+  code
+    .get(strips)
+    .i32(0)
+    .op("i32.ne")
+    .get(height)
+    .i32(1)
+    .op("i32.sub")
+    .i32(most - 2)
+    .op("i32.lt_u")
+    .op("i32.and")
+    .op("i32.sub")
+    .tee(strips);
+  code.if(() => {
+    code.get(strips);
+    for (const value of rest) code.get(value);
+    code.call(kernels[most - 1]);
+    done(() => code.get(strips).i32(most).op("i32.mul"));
+  });
+  code.get(m).if(() => {
+    code.loop(() => {
+      code.get(m).i32(1).op("i32.add").i32(1).op("i32.shr_u");
+      code.get(m);
+      code.get(m).i32(most).op("i32.gt_u").op("select").set(height);
+      for (let rows = most; rows > 0; rows--) {
+        code.get(height).i32(rows).op("i32.eq");
+        code.if(() => {
+          code.i32(1);
+          for (const value of rest) code.get(value);
+          code.call(kernels[rows - 1]);
+        });
+      }
+      done(() => code.get(height));
+      code.get(m).brIf(0);
+    });
   });
   module.export(name, code);
 }

@@ -51,8 +51,8 @@ export class Gemm {
   readonly #arena: Arena;
   readonly #threads: Threads | undefined;
   readonly #kernels: Map<string, GemmKernels> = new Map();
-  /** The kernels' numbers in jobs; -1 where they cannot be in one. */
-  readonly #numbers: Map<GemmKernels, number> = new Map();
+  /** Of each kernels in use: those that write their calls down; null where they cannot be called in jobs. */
+  readonly #recorders: Map<GemmKernels, GemmKernels | null> = new Map();
   /** Bytes of the arena when the heaps were made. */
   #size = 0;
   #heap32: Float32Array = new Float32Array(0);
@@ -238,16 +238,15 @@ export class Gemm {
     run: (kernels: GemmKernels, part: T) => void,
     isRepeatable: boolean,
   ): boolean {
-    let number = this.#numbers.get(kernels);
-    if (number === undefined) {
+    let recorder = this.#recorders.get(kernels);
+    if (recorder === undefined) {
       const { bytes } = gemmModule(dtype, hasRelaxedSimd(), true);
-      number = pool.register(bytes, Object.values(kernels) as unknown as Functions);
-      this.#numbers.set(kernels, number);
+      const module = pool.register(bytes, Object.values(kernels) as unknown as Functions);
+      recorder = module < 0 ? null : recorded(kernels, (call, args) => pool.job.call(module, call, args));
+      this.#recorders.set(kernels, recorder);
     }
-    if (number < 0) return false;
-    const module = number;
+    if (recorder === null) return false;
     const job = pool.newJob();
-    const recorder = recorded(kernels, (call, args) => job.call(module, call, args));
     for (const part of parts) {
       job.task();
       run(recorder, part);
