@@ -141,13 +141,15 @@ export class Blocking {
     const whole = Math.floor(width / this.#width);
     const rest = width - whole * this.#width;
     if (this.packsB) {
-      const isEven = b.column === this.#itemSize;
-      for (let p = 0; p < whole; p += isEven ? AT_ONCE : 1) {
-        const at = from + p * this.#width * b.column;
-        const to = block + p * this.#panel;
-        if (isEven) kernels.panels(to, this.#panel, at, b.row, steps, Math.min(AT_ONCE, whole - p));
-        else kernels.pack(to, TILE_BYTES, at, b.row, b.column, steps, this.#width);
-      }
+      if (b.column !== this.#itemSize) {
+        const step = this.#width * b.column;
+        if (whole > 0)
+          kernels.turned(block, this.#panel, from, step, b.row, b.column, steps, this.#width, whole);
+      } else
+        for (let p = 0; p < whole; p += AT_ONCE) {
+          const to = block + p * this.#panel;
+          kernels.panels(to, this.#panel, from + p * TILE_BYTES, b.row, steps, Math.min(AT_ONCE, whole - p));
+        }
       block += whole * this.#panel;
     }
     if (rest === 0) return;
