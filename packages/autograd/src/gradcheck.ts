@@ -124,6 +124,15 @@ function differences(
  * As `gradcheck`, for the gradients' own gradients: checks the derivative of the gradient along random directions.
  *
  * @throws AutogradError and DTypeError as `gradcheck`.
+ *
+ * @example
+ * ```ts
+ * import { gradgradcheck, tensor } from "flambeau";
+ *
+ * const x = tensor([0.5, -1, 2], { dtype: "float64", requiresGrad: true });
+ * console.log(gradgradcheck((x) => x.sigmoid().mul(x), x));
+ * // true
+ * ```
  */
 export function gradgradcheck(
   f: CheckedFunction,

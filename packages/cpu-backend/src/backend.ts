@@ -35,7 +35,22 @@ import { fold, maxPool, unfold } from "./windows.ts";
 
 const copy = new MapKernel("copy", 1, 0, [input(0)]);
 
-/** The CPU, without dependence on anything but the JavaScript engine; see `Backend` for what its methods do. */
+/**
+ * The CPU, without dependence on anything but the JavaScript engine; see `Backend` for what its methods do.
+ *
+ * @example
+ * ```ts
+ * import { E, input, MapKernel } from "@flambeau/backend";
+ * import { cpu } from "@flambeau/cpu-backend";
+ *
+ * const storage = cpu.upload("float32", new Float32Array([1, 2, 3, 4]));
+ * // The second column of a matrix of two rows, where it lies.
+ * const column = { storage, dtype: "float32", shape: [2], strides: [2], offset: 1 } as const;
+ * cpu.map(new MapKernel("double", 1, 0, [E.mul(input(0), 2)]), "float32", [column], [], [column]);
+ * console.log(cpu.downloadSync({ ...column, shape: [4], strides: [1], offset: 0 }));
+ * // Float32Array(4) [ 1, 4, 3, 8 ]
+ * ```
+ */
 export class CpuBackend implements Backend {
   readonly name: string = "cpu";
   readonly #memory: CpuMemory;

@@ -283,7 +283,11 @@ export function ones(shape: Shape, options: TensorOptions = {}): Tensor {
   return full(shape, 1, { ...options, dtype: options.dtype ?? getDefaultDType() });
 }
 
-/** The options of a tensor like another: its dtype and device unless others are given. */
+/**
+ * The options of a tensor like another: its dtype and device unless others are given.
+ *
+ * @internal
+ */
 export function like(x: Tensor, options: TensorOptions): TensorOptions {
   return { ...options, dtype: options.dtype ?? x.dtype, device: options.device ?? x.device };
 }

@@ -59,7 +59,11 @@ type InPlaceOf<M> = {
 
 type Overloaded = "max" | "min" | "median";
 
-/** The methods of Tensor that are ops. */
+/**
+ * The methods of Tensor that are ops.
+ *
+ * @internal
+ */
 export interface Methods
   extends MethodsOf<typeof math>,
     InPlaceOf<typeof math>,
@@ -105,13 +109,21 @@ export interface Methods
   numpy<T extends TypedArray = NumberArray>(): T;
   /** `where(mask, this, other)`. */
   where(mask: Tensor, other: Operand): Tensor;
+  /** The largest element. */
   max(): Tensor;
+  /** The larger of each pair of elements. */
   max(other: Tensor): Tensor;
+  /** The largest elements along a dimension, and where they are. */
   max(dim: number, options?: ReduceOptions): ValuesAndIndices;
+  /** The smallest element. */
   min(): Tensor;
+  /** The smaller of each pair of elements. */
   min(other: Tensor): Tensor;
+  /** The smallest elements along a dimension, and where they are. */
   min(dim: number, options?: ReduceOptions): ValuesAndIndices;
+  /** The median of all elements: of two in the middle the lower. */
   median(): Tensor;
+  /** The medians along a dimension, and where they are. */
   median(dim: number, options?: ReduceOptions): ValuesAndIndices;
   /** The dimensions in reverse order; rows and columns of a matrix exchanged. */
   readonly T: Tensor;

@@ -23,7 +23,11 @@ import { crossEntropyRule } from "./cross-entropy.ts";
 import { standardizeRule } from "./standardize.ts";
 import { windowRules } from "./windows.ts";
 
-/** What a rule knows of the op it differentiates. */
+/**
+ * What a rule knows of the op it differentiates.
+ *
+ * @internal
+ */
 export interface Context<A> {
   readonly attrs: A;
   /** Input k, if the rule saves it; not overwritten since. */
@@ -40,7 +44,11 @@ export interface Context<A> {
   readonly device: string;
 }
 
-/** The derivative of an op: the gradient of each input, given that of the output. Null where there is none. */
+/**
+ * The derivative of an op: the gradient of each input, given that of the output. Null where there is none.
+ *
+ * @internal
+ */
 export interface Rule<A> {
   /** Which inputs, and whether the output, have to be kept for it. */
   readonly saves: readonly (number | "output")[];
@@ -133,7 +141,11 @@ const cumprodRule: Rule<Attrs<"cumprod">> = rule(
   [0, "output"],
 );
 
-/** The derivative of every op that is no elementwise formula, written with the public ops: a missing one does not compile. */
+/**
+ * The derivative of every op that is no elementwise formula, written with the public ops: a missing one does not compile.
+ *
+ * @internal
+ */
 export const structuralRules: { readonly [K in keyof StructuralOps]: Rule<StructuralOps[K]> } = {
   clone: rule((_, g) => [g]),
   cast: rule((_, g) => [g]),

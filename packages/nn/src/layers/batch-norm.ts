@@ -127,6 +127,7 @@ abstract class BatchNorm extends Module {
  * ```
  */
 export class BatchNorm1d extends BatchNorm {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
   protected override dimensions(): readonly number[] {
@@ -151,6 +152,7 @@ export class BatchNorm1d extends BatchNorm {
  * ```
  */
 export class BatchNorm2d extends BatchNorm {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
   protected override dimensions(): readonly number[] {

@@ -120,6 +120,7 @@ abstract class Conv extends Module implements ConvLayout {
  * ```
  */
 export class Conv1d extends Conv {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
   /** The stride may stand alone before the options, as in PyTorch. */
@@ -156,6 +157,7 @@ export class Conv1d extends Conv {
  * ```
  */
 export class Conv2d extends Conv {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
   /** The stride may stand alone before the options, as in PyTorch. */

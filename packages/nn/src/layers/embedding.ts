@@ -35,9 +35,13 @@ export interface EmbeddingLayerOptions {
  * ```
  */
 export class Embedding extends Module {
+  /** How many vectors there are. */
   readonly numEmbeddings: number;
+  /** The size of each vector. */
   readonly embeddingDim: number;
+  /** The index whose vector gets no gradient, or null. */
   readonly paddingIdx: number | null;
+  /** The vectors: `[numEmbeddings, embeddingDim]`. */
   weight: Parameter;
 
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingLayerOptions = {}) {

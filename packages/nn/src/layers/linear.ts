@@ -32,11 +32,16 @@ export interface LinearOptions {
  * ```
  */
 export class Linear extends Module {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
+  /** The last size of the input. */
   readonly inFeatures: number;
+  /** The last size of the result. */
   readonly outFeatures: number;
+  /** What inputs are multiplied by: `[outFeatures, inFeatures]`. */
   weight: Parameter;
+  /** What is added: `[outFeatures]`, or null. */
   bias: Parameter | null;
 
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {

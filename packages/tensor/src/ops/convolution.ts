@@ -1,5 +1,5 @@
 /**
- * Internal: the convolution and its two derivatives, which are each other's derivatives too. Sizes are the caller's to
+ * The convolution and its two derivatives, which are each other's derivatives too. Sizes are the caller's to
  * check.
  *
  * Each runs as products of the weight with the windows' elements laid out in columns. Columns are large, a kernel's
@@ -7,6 +7,7 @@
  * and the derivative makes them again. Source of the method: Chellapilla, Puri and Simard 2006.
  *
  * @module
+ * @internal
  */
 import { contiguousStrides, E, input, MapKernel, type Shape, type Windows } from "@flambeau/backend";
 import { record } from "../recorder.ts";

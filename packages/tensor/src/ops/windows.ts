@@ -1,7 +1,8 @@
 /**
- * Internal: windows on the planes of images, for layers. Sizes are the caller's to check.
+ * Windows on the planes of images, for layers. Sizes are the caller's to check.
  *
  * @module
+ * @internal
  */
 import type { Windows } from "@flambeau/backend";
 import { record } from "../recorder.ts";
