@@ -7,9 +7,9 @@ import { enableGrad, noGrad } from "./mode.ts";
 export interface GradcheckOptions {
   /** How far inputs are moved to either side. Default 1e-6. */
   readonly eps?: number;
-  /** Default 1e-5. */
+  /** How far apart the two may be. Default 1e-5. */
   readonly atol?: number;
-  /** Default 1e-3. */
+  /** The same as a part of the larger. Default 1e-3. */
   readonly rtol?: number;
   /** Throw when the check fails instead of giving false. Default true. */
   readonly raiseException?: boolean;

@@ -11,11 +11,13 @@ let count = 0;
  * ```ts
  * import { E, input, MapKernel, param } from "@flambeau/backend";
  *
- * // An optimizer's step: velocity = momentum * velocity + gradient, weight = weight - lr * velocity.
+ * // An optimizer's step: velocity = momentum * velocity + gradient,
+ * // weight = weight - lr * velocity.
  * const [weight, velocity, gradient] = [input(0), input(1), input(2)];
  * const [lr, momentum] = [param(0), param(1)];
  * const moved = E.add(E.mul(momentum, velocity), gradient);
- * const step = new MapKernel("step", 3, 2, [E.sub(weight, E.mul(lr, moved)), moved]);
+ * const outputs = [E.sub(weight, E.mul(lr, moved)), moved];
+ * const step = new MapKernel("step", 3, 2, outputs);
  * console.log(step.outputs.length);
  * // 2
  * ```

@@ -31,9 +31,9 @@ export type NestedArray = Scalar | readonly NestedArray[];
 
 /** Options of every function that makes a tensor. */
 export interface TensorOptions {
-  /** Default: from the values (`tensor`, `full`, `arange`), else the default dtype. */
+  /** What the elements are. Default: from the values (`tensor`, `full`, `arange`), else the default dtype. */
   readonly dtype?: DType;
-  /** Default "cpu". */
+  /** Where they are. Default "cpu". */
   readonly device?: string;
   /** Collect gradients. Default false. */
   readonly requiresGrad?: boolean;

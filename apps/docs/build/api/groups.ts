@@ -78,7 +78,8 @@ export function nameGroups(project: ProjectReflection): void {
     const source = (reflection.sources ?? reflection.signatures?.[0].sources)?.[0];
     const group = groupOf(relative(root, source?.fullFileName ?? root), reflection.kind);
     if (group === undefined) continue;
-    const owner = reflection.signatures?.[0] ?? reflection;
+    const isFunction = reflection.kind === ReflectionKind.Function;
+    const owner = (isFunction ? reflection.signatures?.[0] : undefined) ?? reflection;
     owner.comment ??= new Comment();
     const content: CommentDisplayPart[] = [{ kind: "text", text: group }];
     owner.comment.blockTags.push(new CommentTag("@group", content));

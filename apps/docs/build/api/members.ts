@@ -26,7 +26,8 @@ export function leaveInheritedOut(project: ProjectReflection): void {
   const owners = project.getReflectionsByKind(ReflectionKind.Class | ReflectionKind.Interface);
   for (const owner of owners as DeclarationReflection[]) {
     const inherited = (owner.children ?? []).filter(
-      (member) => member.inheritedFrom !== undefined && member.kind !== ReflectionKind.Constructor,
+      ({ inheritedFrom, kind, flags }) =>
+        inheritedFrom !== undefined && (kind !== ReflectionKind.Constructor || flags.isExternal),
     );
     // That a module can be called is Module's to tell.
     const calls = owner.kind === ReflectionKind.Class && owner.name !== "Module" ? owner.signatures : [];

@@ -127,7 +127,7 @@ export class ReLU6 extends Inplace {
 
 /** Options of `LeakyReLU`. */
 export interface LeakyReLUOptions extends InplaceOptions {
-  /** Default 0.01. */
+  /** What elements below zero are multiplied by. Default 0.01. */
   readonly negativeSlope?: number;
 }
 
@@ -211,7 +211,7 @@ export class PReLU extends Module {
 
 /** Options of `ELU`. */
 export interface ELUOptions extends InplaceOptions {
-  /** Default 1. */
+  /** How far below zero the result can get. Default 1. */
   readonly alpha?: number;
 }
 

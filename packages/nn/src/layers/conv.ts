@@ -23,9 +23,9 @@ import { Parameter } from "../parameter.ts";
 interface ConvParameters {
   /** Add a learned number to each output channel. Default true. */
   readonly bias?: boolean;
-  /** Default: the default dtype. */
+  /** The dtype of the parameters. Default: the default dtype. */
   readonly dtype?: DType;
-  /** Default "cpu". */
+  /** Where the parameters are. Default "cpu". */
   readonly device?: string;
 }
 

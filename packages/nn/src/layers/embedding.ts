@@ -10,9 +10,9 @@ import { Parameter } from "../parameter.ts";
 export interface EmbeddingLayerOptions {
   /** A row that starts at zero and is not trained; counts from the end if negative. Default none. */
   readonly paddingIdx?: number | null;
-  /** Default: the default dtype. */
+  /** The dtype of the vectors. Default: the default dtype. */
   readonly dtype?: DType;
-  /** Default "cpu". */
+  /** Where they are. Default "cpu". */
   readonly device?: string;
 }
 

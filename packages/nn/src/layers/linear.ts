@@ -9,9 +9,9 @@ import { Parameter } from "../parameter.ts";
 export interface LinearOptions {
   /** Add a learned vector. Default true. */
   readonly bias?: boolean;
-  /** Default: the default dtype. */
+  /** The dtype of the parameters. Default: the default dtype. */
   readonly dtype?: DType;
-  /** Default "cpu". */
+  /** Where the parameters are. Default "cpu". */
   readonly device?: string;
 }
 

@@ -15,9 +15,9 @@ import { Parameter } from "../parameter.ts";
 interface NormOptions {
   /** Added to variances. Default 1e-5. */
   readonly eps?: number;
-  /** Default: the default dtype. */
+  /** The dtype of the parameters. Default: the default dtype. */
   readonly dtype?: DType;
-  /** Default "cpu". */
+  /** Where the parameters are. Default "cpu". */
   readonly device?: string;
 }
 

@@ -4,9 +4,9 @@ import { Module } from "../module/module.ts";
 
 /** Options of `Flatten`. */
 export interface FlattenOptions {
-  /** Default 1: the batch stays. */
+  /** The first dimension that is joined. Default 1: the batch stays. */
   readonly startDim?: number;
-  /** Default -1. */
+  /** The last dimension that is joined. Default -1. */
   readonly endDim?: number;
 }
 
