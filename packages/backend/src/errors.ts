@@ -48,7 +48,7 @@ export class ShapeError extends FlambeauError {
  *   tensor([1n, 2n]).add_(0.5);
  * } catch (error) {
  *   if (error instanceof DTypeError) console.log(error.message);
- *   // add_: the result is float32 and cannot be stored in a int64 tensor; convert with .to("float32") first
+ *   // add_: the result is float32 and cannot be stored in a tensor of int64; convert with .to("float32") first
  * }
  * ```
  */

@@ -207,7 +207,7 @@ export function refuseLowerCategory(what: string, from: DType, to: DType): void 
   const loses = isFloat(from) ? !isFloat(to) : from !== "bool" && to === "bool";
   if (loses && promote(from, to) === from) {
     throw new DTypeError(
-      `${what}: the result is ${from} and cannot be stored in a ${to} tensor; convert with .to("${from}") first`,
+      `${what}: the result is ${from} and cannot be stored in a tensor of ${to}; convert with .to("${from}") first`,
     );
   }
 }
