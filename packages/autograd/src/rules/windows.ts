@@ -1,12 +1,10 @@
-import { convolution, type StructuralOps, type Tensor, windows } from "@flambeau/tensor";
-import type { Rule } from "./structural.ts";
-
-type WindowOp = "unfold" | "fold" | "convolution" | "convolutionInput" | "convolutionWeight";
+import { convolution, type Tensor, windows } from "@flambeau/tensor";
+import type { LayerOp, Rules } from "./structural.ts";
 
 const { convolve, convolveInput, convolveWeight } = convolution;
 
 /** A convolution is linear in each operand, and so are its derivatives: the three ops are each other's. */
-export const windowRules: { readonly [K in WindowOp]: Rule<StructuralOps[K]> } = {
+export const windowRules: Rules<Exclude<LayerOp, "standardize">> = {
   unfold: { saves: [], backward: (c, g) => [windows.fold(g, c.attrs)] },
   fold: { saves: [], backward: (c, g) => [windows.unfold(g, c.attrs)] },
   convolution: {
