@@ -6,7 +6,7 @@
  * files of their own. Declarations stay one per source: nobody waits for them, and "go to definition" lands in the file
  * where something is. See docs/decisions/build.md.
  */
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type Plugin, rollup } from "rollup";
 import ts from "typescript";
@@ -26,7 +26,7 @@ else for (const entry of compiled.entries) await bundle(entry, compiled.files);
 interface Compiled {
   /** What TypeScript wrote, by path: JavaScript and its maps. */
   readonly files: ReadonlyMap<string, string>;
-  /** The modules that users import, and the workers. */
+  /** The module that users import, and the workers. */
   readonly entries: readonly string[];
 }
 
@@ -50,14 +50,7 @@ function compile(folder: string): Compiled | undefined {
     before: [nameBuiltWorkers((source) => workers.add(builtPath(folder, source))), markPure],
     afterDeclarations: [nameBuiltFiles],
   });
-  return report(diagnostics) ? undefined : { files, entries: [...exported(folder), ...workers] };
-}
-
-/** The modules that package.json names. */
-function exported(folder: string): Set<string> {
-  const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { exports: unknown };
-  const paths = JSON.stringify(exports).match(/\.\/dist\/[^"]*\.js(?=")/g) ?? [];
-  return new Set(paths.map((path) => join(folder, path)));
+  return report(diagnostics) ? undefined : { files, entries: [join(dist, "index.js"), ...workers] };
 }
 
 function builtPath(folder: string, source: string): string {

@@ -50,13 +50,6 @@ const pages: readonly PageBudget[] = [
     esbuild: 68.5,
   },
   { title: "the chapter", ...chapter, rollup: 101.5, esbuild: 121.5 },
-  {
-    title: "the chapter without WebAssembly",
-    ...chapter,
-    conditions: ["@flambeau/plain"],
-    rollup: 77,
-    esbuild: 100,
-  },
 ];
 
 let tooLarge = 0;

@@ -1,6 +1,7 @@
 /** What a page downloads of some code that uses the built packages: bundled, minified and gzipped, in bytes. */
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
 import { rollup } from "rollup";
@@ -14,8 +15,6 @@ export interface Page {
   readonly entry: string;
   /** Packages that the page gets from elsewhere. */
   readonly external?: readonly string[];
-  /** Conditions that the page's author has set in the bundler, besides those that bundlers set. */
-  readonly conditions?: readonly string[];
 }
 
 /** One file of JavaScript, as a page gets it. */
@@ -25,7 +24,7 @@ export async function downloadOfFile(path: string): Promise<number> {
 }
 
 /** What esbuild makes of an entry. It keeps all of a namespace that another package exports, like `nn`, once a page uses one thing of it. */
-export async function downloadByEsbuild({ entry, external = [], conditions = [] }: Page): Promise<number> {
+export async function downloadByEsbuild({ entry, external = [] }: Page): Promise<number> {
   const { outputFiles } = await build({
     stdin: { contents: entry, resolveDir: root, loader: "ts" },
     bundle: true,
@@ -35,14 +34,13 @@ export async function downloadByEsbuild({ entry, external = [], conditions = [] 
     platform: "browser",
     target,
     external: ["node:*", ...external],
-    conditions: [...conditions],
     logLevel: "silent",
   });
   return gzip(outputFiles[0].text);
 }
 
 /** What Rollup makes of an entry, minified by esbuild, as Vite did it up to version 7: of a namespace, what is used. */
-export async function downloadByRollup({ entry, external = [], conditions = [] }: Page): Promise<number> {
+export async function downloadByRollup({ entry, external = [] }: Page): Promise<number> {
   const start = join(root, "entry.ts");
   const made = await rollup({
     input: start,
@@ -53,7 +51,7 @@ export async function downloadByRollup({ entry, external = [], conditions = [] }
         name: "packages as users install them",
         resolveId: (id, importer) => {
           if (importer === undefined) return id;
-          return id.startsWith(".") ? resolve(dirname(importer), id) : moduleOf(id, conditions);
+          return id.startsWith(".") ? resolve(dirname(importer), id) : moduleOf(id);
         },
         load: async (id) => {
           const text = id === start ? entry : readFileSync(id, "utf8");
@@ -67,21 +65,13 @@ export async function downloadByRollup({ entry, external = [], conditions = [] }
   return gzip((await transform(output[0].code, { minify: true, format: "esm", target })).code);
 }
 
-type Exports = string | { readonly [condition: string]: Exports };
-
 /** The built module of one of the packages. */
-function moduleOf(name: string, conditions: readonly string[]): { id: string; moduleSideEffects: boolean } {
-  const folder = join(root, "packages", name.replace("@flambeau/", ""));
-  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
-    exports: { ".": Exports };
+function moduleOf(name: string): { id: string; moduleSideEffects: boolean } {
+  const id = fileURLToPath(import.meta.resolve(name));
+  const manifest = JSON.parse(readFileSync(join(dirname(id), "..", "package.json"), "utf8")) as {
     sideEffects: boolean;
   };
-  const pick = (target: Exports): string => {
-    if (typeof target === "string") return target;
-    const first = Object.keys(target).find((key) => key === "default" || conditions.includes(key));
-    return pick(target[first as string]);
-  };
-  return { id: join(folder, pick(manifest.exports["."])), moduleSideEffects: manifest.sideEffects };
+  return { id, moduleSideEffects: manifest.sideEffects };
 }
 
 function gzip(code: string): number {

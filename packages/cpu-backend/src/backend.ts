@@ -1,7 +1,6 @@
 import {
   type Backend,
   contiguousStrides,
-  DeviceError,
   type DType,
   DTypeError,
   type Epilogue,
@@ -20,7 +19,7 @@ import {
   typedArray,
   type Windows,
 } from "@flambeau/backend";
-import { makers, type WindowKernels } from "./family.ts";
+import { Families } from "./family.ts";
 import { gather } from "./gather.ts";
 import { map } from "./map.ts";
 import { matmul } from "./matmul.ts";
@@ -30,7 +29,9 @@ import { scan } from "./scan.ts";
 import { scatter } from "./scatter.ts";
 import { sort } from "./sort.ts";
 import { CpuStorage, dataOf } from "./storage.ts";
-import type { Simd } from "./wasm/simd.ts";
+import { Threads } from "./threads/threads.ts";
+import { Gemm } from "./wasm/gemm.ts";
+import { Simd } from "./wasm/simd.ts";
 
 const copy = new MapKernel("copy", 1, 0, [input(0)]);
 
@@ -38,9 +39,13 @@ const copy = new MapKernel("copy", 1, 0, [input(0)]);
 export class CpuBackend implements Backend {
   readonly name: string = "cpu";
   readonly #memory: CpuMemory;
-  /** Kernels in WebAssembly, and the threads that they are split over; where the program has them. */
-  readonly simd: Simd | undefined;
-  #windows: WindowKernels | undefined;
+  readonly #gemm: Gemm;
+  /** Elementwise kernels and reductions in WebAssembly. */
+  readonly simd: Simd;
+  /** Kernels that not every program has. */
+  readonly families: Families;
+  /** What large kernels are split over. */
+  readonly threads: Threads;
 
   /**
    * `wasmLimit`: bytes of WebAssembly memory that large storages may fill, 512 MiB unless told; past it they are
@@ -48,7 +53,10 @@ export class CpuBackend implements Backend {
    */
   constructor(options: { wasmLimit?: number } = {}) {
     this.#memory = new CpuMemory(options.wasmLimit ?? 2 ** 29);
-    this.simd = makers.simd?.(this, this.#memory.arena);
+    this.threads = new Threads(this.#memory.arena);
+    this.#gemm = new Gemm(this, this.#memory.arena, this.threads);
+    this.simd = new Simd(this, this.#memory.arena, this.threads);
+    this.families = new Families(this, this.#memory.arena);
   }
 
   supports(dtype: DType): boolean {
@@ -159,7 +167,7 @@ export class CpuBackend implements Backend {
     output: Strided,
     results: readonly (Strided | null)[],
   ): boolean {
-    return this.simd?.rows.run(kernel, inputs, params, output, results) ?? false;
+    return this.simd.rows.run(kernel, inputs, params, output, results);
   }
 
   scan(combine: "sum" | "prod", input: Strided, dim: number, output: Strided): void {
@@ -167,30 +175,19 @@ export class CpuBackend implements Backend {
   }
 
   matmul(a: Strided, b: Strided, output: Strided, epilogue?: Epilogue): void {
-    matmul(this.simd?.gemm, a, b, output, epilogue);
-  }
-
-  /** Undefined as long as nobody has called `provideWindows`. */
-  get windows(): WindowKernels | undefined {
-    this.#windows ??= makers.windows?.(this, this.#memory.arena);
-    return this.#windows;
-  }
-
-  #needWindows(): WindowKernels {
-    if (this.windows === undefined) throw new DeviceError("the CPU's windows need provideWindows() first");
-    return this.windows;
+    matmul(this.#gemm, a, b, output, epilogue);
   }
 
   unfold(input: Strided, windows: Windows, output: Strided): void {
-    this.#needWindows().unfold(input, windows, output);
+    this.families.needWindows().unfold(input, windows, output);
   }
 
   fold(input: Strided, windows: Windows, output: Strided): void {
-    this.#needWindows().fold(input, windows, output);
+    this.families.needWindows().fold(input, windows, output);
   }
 
   maxPool(input: Strided, windows: Windows, output: Strided, indices: Strided): void {
-    this.#needWindows().maxPool(input, windows, output, indices);
+    this.families.needWindows().maxPool(input, windows, output, indices);
   }
 
   gather(input: Strided, dim: number, index: Strided, output: Strided): void {
@@ -198,7 +195,7 @@ export class CpuBackend implements Backend {
   }
 
   scatter(mode: ScatterMode, output: Strided, dim: number, index: Strided, source: Strided): void {
-    scatter(this.windows?.simd, mode, output, dim, index, source);
+    scatter(this.families.windows?.simd, mode, output, dim, index, source);
   }
 
   sort(input: Strided, dim: number, descending: boolean, values: Strided, indices: Strided): void {

@@ -1,12 +1,5 @@
-/**
- * Kernels that not every program has. What makes them is told to devices at run time, by whoever needs them: code that
- * nobody names is not loaded by a page.
- *
- * @module
- */
-import type { Backend } from "@flambeau/backend";
+import { type Backend, DeviceError } from "@flambeau/backend";
 import type { Arena } from "./arena.ts";
-import type { Simd } from "./wasm/simd.ts";
 import type { SimdWindows } from "./wasm/simd-windows.ts";
 
 /** A device's kernels of windows. */
@@ -14,8 +7,34 @@ export interface WindowKernels extends Pick<Backend, "unfold" | "fold" | "maxPoo
   readonly simd: SimdWindows;
 }
 
-/** Makes the kernels of a device; undefined as long as nobody has provided them. */
-export const makers: {
-  simd?: (device: Backend, arena: Arena) => Simd;
-  windows?: (device: Backend, arena: Arena) => WindowKernels;
-} = {};
+type Make = (device: Backend, arena: Arena) => WindowKernels;
+
+let make: Make | undefined;
+
+/** Tells devices how their kernels of windows are made; the first call counts. */
+export function installWindows(how: Make): void {
+  make ??= how;
+}
+
+/** The kernels that a family offers to the device which asks for them first. */
+export class Families {
+  readonly #device: Backend;
+  readonly #arena: Arena;
+  #windows: WindowKernels | undefined;
+
+  constructor(device: Backend, arena: Arena) {
+    this.#device = device;
+    this.#arena = arena;
+  }
+
+  /** Undefined as long as nobody has called `provideWindows`. */
+  get windows(): WindowKernels | undefined {
+    this.#windows ??= make?.(this.#device, this.#arena);
+    return this.#windows;
+  }
+
+  needWindows(): WindowKernels {
+    if (this.windows === undefined) throw new DeviceError("the CPU's windows need provideWindows() first");
+    return this.windows;
+  }
+}

@@ -4,15 +4,12 @@
  * @module
  */
 import { CpuBackend } from "./backend.ts";
-import { provideSimd } from "./wasm/simd.ts";
 
 export { CpuBackend } from "./backend.ts";
 export type { CpuStorage } from "./storage.ts";
 export { getNumThreads, setNumThreads } from "./threads/count.ts";
 export { printWarning } from "./warnings.ts";
 export { provideWindows } from "./windows.ts";
-
-provideSimd();
 
 /**
  * The CPU device that tensors are on unless told otherwise.

@@ -38,7 +38,7 @@ export function map(
   const n = numel(outputs[0].shape);
   if (n >= SIMD_FROM && compute === "float32") {
     const { simd } = outputs[0].storage.backend as Backend & SimdHost;
-    if (simd?.map.run(kernel, inputs, params, outputs, n)) return;
+    if (simd.map.run(kernel, inputs, params, outputs, n)) return;
   }
   const program = programFor(kernel, compute);
   program.setParams(params);

@@ -16,13 +16,7 @@ import { type CpuStorage, dataOf } from "./storage.ts";
 import type { Gemm, Start } from "./wasm/gemm.ts";
 
 /** See `Backend.matmul`; `gemm` does what is large enough, where it can. */
-export function matmul(
-  gemm: Gemm | undefined,
-  a: Strided,
-  b: Strided,
-  output: Strided,
-  epilogue?: Epilogue,
-): void {
+export function matmul(gemm: Gemm, a: Strided, b: Strided, output: Strided, epilogue?: Epilogue): void {
   dataOf(a);
   dataOf(b);
   dataOf(output);
@@ -47,7 +41,7 @@ export function matmul(
     oi: strides[batchDims],
     oj: strides[batchDims + 1],
   };
-  const simd = isFloat(dtype) && gemm?.isWorthwhile(place) ? gemm : undefined;
+  const simd = isFloat(dtype) && gemm.isWorthwhile(place) ? gemm : undefined;
   const bias = epilogue !== undefined && isBias(epilogue, dtype) ? epilogue.inputs[0] : undefined;
   if (batchDims > 0) {
     if (eachBatch(simd, place, a, b, output, bias)) return;

@@ -82,7 +82,7 @@ export function reduce(
   const isSimd =
     elements >= SIMD_REDUCE_FROM &&
     prepareIn === "float32" &&
-    simd?.reduce.run(prepare, kernel.combine, shape, inputs, params, output.shape, reduction.acc);
+    simd.reduce.run(prepare, kernel.combine, shape, inputs, params, output.shape, reduction.acc);
   if (elements > 0 && !isSimd) reduction.run(program, shape, elements, inputs, output.shape);
   if (elements > BLOCK) program.unbind();
   const target = dataOf(output);

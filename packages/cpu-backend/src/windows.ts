@@ -1,6 +1,6 @@
 import type { Backend, Strided, Windows } from "@flambeau/backend";
 import type { Arena } from "./arena.ts";
-import { makers, type WindowKernels } from "./family.ts";
+import { installWindows, type WindowKernels } from "./family.ts";
 import * as planes32 from "./float32/planes.ts";
 import type { NumberArray } from "./loops.ts";
 import type { Overlay, Spans } from "./planes.ts";
@@ -13,7 +13,7 @@ import { SimdWindows } from "./wasm/simd-windows.ts";
  * nor pooling does not load them. Whoever calls `unfold`, `fold` or `maxPool` of a device calls this first.
  */
 export function provideWindows(): void {
-  makers.windows = windowKernels;
+  installWindows(windowKernels);
 }
 
 function windowKernels(device: Backend, arena: Arena): WindowKernels {

@@ -72,7 +72,7 @@ for (const threads of [1, 2]) {
     test("threads are ready", async () => {
       setNumThreads(threads);
       operands([device], [2 ** 18], false);
-      for (let i = 0; i < 200 && threads > 1 && device.simd?.threads.pool === undefined; i++) await sleep(10);
+      for (let i = 0; i < 200 && threads > 1 && device.threads.pool === undefined; i++) await sleep(10);
       assert.ok(device.memory().used > 0);
     });
     for (const c of cases) {

@@ -273,7 +273,7 @@ function multiply(device: CpuBackend, { dtype, sizes: [m, k, n], turned, own, bi
 async function attached(threads: number, device: CpuBackend = new CpuBackend()): Promise<CpuBackend> {
   setNumThreads(threads);
   device.release(device.allocate("float32", 2000));
-  await until(() => device.simd?.threads.pool !== undefined);
+  await until(() => device.threads.pool !== undefined);
   return device;
 }
 
@@ -301,10 +301,10 @@ describe("a product on several threads", () => {
           const shape = bias === "none" ? undefined : bias === "row" ? [1, n] : [m, 1];
           const one: Case = { ...rest, sizes, bias: shape };
           setNumThreads(3);
-          assert.ok(device.simd?.threads.pool, "there are threads");
+          assert.ok(device.threads.pool, "there are threads");
           const several = multiply(device, one);
           setNumThreads(1);
-          assert.equal(device.simd?.threads.pool, undefined);
+          assert.equal(device.threads.pool, undefined);
           assert.deepEqual(several, multiply(device, one));
         },
       ),
@@ -410,7 +410,7 @@ describe("a map on several threads", () => {
       for (const [of, shape, ...inputs] of shapes) {
         for (const inPlace of [false, true]) {
           setNumThreads(3);
-          assert.ok(device.simd?.threads.pool, "there are threads");
+          assert.ok(device.threads.pool, "there are threads");
           const several = run(device, kernel, shape, inputs, inPlace);
           setNumThreads(1);
           const one = run(device, kernel, shape, inputs, inPlace);

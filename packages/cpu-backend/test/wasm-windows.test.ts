@@ -105,7 +105,7 @@ type Method = "unfold" | "fold" | "maxPool" | "scatterAdd";
 
 /** Whether the device's kernel did the work. */
 function watched(device: CpuBackend, name: Method, run: () => void): boolean {
-  const windows = device.windows?.simd as SimdWindows;
+  const { simd: windows } = device.families.needWindows();
   const method = windows[name] as (...operands: unknown[]) => boolean;
   let answer = false;
   (windows as { -readonly [K in Method]: SimdWindows[K] })[name] = (...operands: unknown[]) => {

@@ -86,18 +86,6 @@ export const probes: readonly Probe[] = [
     measure: { flambeau: () => inKilobytes(downloadByEsbuild(chapter)), ...others },
   },
   {
-    id: "download/chapter-plain",
-    title: 'the same, with the condition "@flambeau/plain": no WebAssembly',
-    unit: "kB",
-    exact: true,
-    quick: true,
-    prepare: build,
-    measure: {
-      flambeau: () => inKilobytes(downloadByRollup({ ...chapter, conditions: ["@flambeau/plain"] })),
-      ...others,
-    },
-  },
-  {
     id: "download/chapter-with-figures",
     title: "download for the chapter with its figures, bundled by esbuild",
     unit: "kB",

@@ -38,10 +38,10 @@ do {
   cpu.matmul(a, b, o);
   // A worker that cannot start says so when the event loop turns.
   if (how.startsWith("with")) await new Promise((resolve) => setTimeout(resolve, 10));
-} while (Date.now() < end && cpu.simd.threads.pool === undefined);
+} while (Date.now() < end && cpu.threads.pool === undefined);
 cpu.matmul(a, b, o);
 if (!o.storage.data.every((x) => x === 512)) throw new Error("the product is wrong");
-console.log(`512 threads ${cpu.simd.threads.pool === undefined ? 1 : 2}`);
+console.log(`512 threads ${cpu.threads.pool === undefined ? 1 : 2}`);
 
 if (how === "throws") throw new Error("on purpose");
 if (how === "rejects") Promise.reject(new Error("on purpose"));
