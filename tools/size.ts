@@ -10,7 +10,6 @@ import { downloadByEsbuild, downloadByRollup, downloadOfFile, type Page } from "
 const modules: Readonly<Record<string, number>> = {
   "backend/index": 2.8,
   "cpu-backend/index": 44.5,
-  "cpu-backend/plain": 22.5,
   "cpu-backend/worker": 2,
   "webgpu-backend/index": 1.6,
   // Loaded when a program asks for the GPU.

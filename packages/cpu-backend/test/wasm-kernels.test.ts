@@ -177,7 +177,7 @@ describe("SIMD maps", () => {
         const make = (): Strided[] => c.exprs.map(() => exposed(empty(c.to, c.shape, layout), c.own >= 8));
         const [outputs, expected] = [make(), make()];
         asked++;
-        if (cpu.simd?.map.run(kernel, inputs, [c.p], outputs, numel(c.shape))) compiled++;
+        if (cpu.simd.map.run(kernel, inputs, [c.p], outputs, numel(c.shape))) compiled++;
         else cpu.map(kernel, "float32", inputs, [c.p], outputs);
         inJavaScript(() => cpu.map(kernel, "float32", inputs, [c.p], expected));
         c.exprs.forEach((expr, k) => {
@@ -208,8 +208,8 @@ describe("SIMD maps", () => {
         const from = view(cpu.upload("float32", x), "float32");
         const to = cpu.upload("float32", new Float32Array(n + 8).fill(99));
         const bool = cpu.upload("bool", new Uint8Array(n + 4096).fill(99));
-        assert.ok(cpu.simd?.map.run(kernel, [from], [], [view(to, "float32")], n));
-        assert.ok(cpu.simd?.map.run(compare, [from], [], [view(bool, "bool")], n));
+        assert.ok(cpu.simd.map.run(kernel, [from], [], [view(to, "float32")], n));
+        assert.ok(cpu.simd.map.run(compare, [from], [], [view(bool, "bool")], n));
         const inside = (i: number): boolean => i >= offset && i < offset + n;
         assert.deepEqual(
           [...to.data],
@@ -231,7 +231,7 @@ describe("SIMD maps", () => {
       const next = E.add(E.mul(input(1), param(0)), input(2));
       const kernel = new MapKernel("momentum", 3, 2, [E.sub(input(0), E.mul(param(1), next)), next]);
       const [p0, m0, g0] = [p, m, g].map((x) => read(x) as number[]);
-      assert.ok(cpu.simd?.map.run(kernel, [p, m, g], [0.5, 0.25], [p, m], n));
+      assert.ok(cpu.simd.map.run(kernel, [p, m, g], [0.5, 0.25], [p, m], n));
       const expected = m0.map((v, i) => v * 0.5 + g0[i]);
       assert.deepEqual(read(m), expected);
       assert.deepEqual(
@@ -321,7 +321,7 @@ describe("SIMD maps", () => {
       const x = operand("float32", [5000], [1, 2, 3], PLAIN);
       const out = empty("float32", [5000], PLAIN);
       const kernel = new MapKernel("neg", 1, 0, [E.neg(input(0))]);
-      assert.equal(cpu.simd?.map.run(kernel, [x], [], [out], 5000), false);
+      assert.equal(cpu.simd.map.run(kernel, [x], [], [out], 5000), false);
       cpu.map(kernel, "float32", [x], [], [out]);
       assert.equal(read(out)[4999], -2);
     } finally {
@@ -367,7 +367,7 @@ describe("SIMD reductions", () => {
         const n = numel(outputShape);
         const doubles = new Float64Array(n);
         asked++;
-        const ran = cpu.simd?.reduce.run(
+        const ran = cpu.simd.reduce.run(
           prepare,
           kernel.combine,
           c.shape,

@@ -162,7 +162,7 @@ function run(expr: Expr, inputs: readonly Strided[]): Float32Array {
   const n = inputs[0].shape[0];
   const out = upload(new Float32Array(n).fill(12345));
   const kernel = new MapKernel("function", inputs.length, 0, [expr]);
-  assert.ok(device.simd?.map.run(kernel, inputs, [], [out], n), "it was compiled");
+  assert.ok(device.simd.map.run(kernel, inputs, [], [out], n), "it was compiled");
   return device.downloadSync(out) as Float32Array;
 }
 
