@@ -19,6 +19,7 @@ import {
   typedArray,
   type Windows,
 } from "@flambeau/backend";
+import { Families } from "./family.ts";
 import { gather } from "./gather.ts";
 import { map } from "./map.ts";
 import { matmul } from "./matmul.ts";
@@ -31,7 +32,6 @@ import { CpuStorage, dataOf } from "./storage.ts";
 import { Threads } from "./threads/threads.ts";
 import { Gemm } from "./wasm/gemm.ts";
 import { Simd } from "./wasm/simd.ts";
-import { fold, maxPool, unfold } from "./windows.ts";
 
 const copy = new MapKernel("copy", 1, 0, [input(0)]);
 
@@ -57,6 +57,8 @@ export class CpuBackend implements Backend {
   readonly #gemm: Gemm;
   /** Elementwise kernels and reductions in WebAssembly. */
   readonly simd: Simd;
+  /** Kernels that not every program has. */
+  readonly families: Families;
   /** What large kernels are split over. */
   readonly threads: Threads;
 
@@ -69,6 +71,7 @@ export class CpuBackend implements Backend {
     this.threads = new Threads(this.#memory.arena);
     this.#gemm = new Gemm(this, this.#memory.arena, this.threads);
     this.simd = new Simd(this, this.#memory.arena, this.threads);
+    this.families = new Families(this, this.#memory.arena);
   }
 
   supports(dtype: DType): boolean {
@@ -191,15 +194,15 @@ export class CpuBackend implements Backend {
   }
 
   unfold(input: Strided, windows: Windows, output: Strided): void {
-    unfold(this.simd.windows, input, windows, output);
+    this.families.needWindows().unfold(input, windows, output);
   }
 
   fold(input: Strided, windows: Windows, output: Strided): void {
-    fold(this.simd.windows, input, windows, output);
+    this.families.needWindows().fold(input, windows, output);
   }
 
   maxPool(input: Strided, windows: Windows, output: Strided, indices: Strided): void {
-    maxPool(this.simd.windows, input, windows, output, indices);
+    this.families.needWindows().maxPool(input, windows, output, indices);
   }
 
   gather(input: Strided, dim: number, index: Strided, output: Strided): void {
@@ -207,7 +210,7 @@ export class CpuBackend implements Backend {
   }
 
   scatter(mode: ScatterMode, output: Strided, dim: number, index: Strided, source: Strided): void {
-    scatter(this.simd.windows, mode, output, dim, index, source);
+    scatter(this.families.windows?.simd, mode, output, dim, index, source);
   }
 
   sort(input: Strided, dim: number, descending: boolean, values: Strided, indices: Strided): void {

@@ -20,8 +20,6 @@ import {
 import { isGradEnabled } from "../mode.ts";
 import { sumTo } from "../sum-to.ts";
 import { crossEntropyRule } from "./cross-entropy.ts";
-import { standardizeRule } from "./standardize.ts";
-import { windowRules } from "./windows.ts";
 
 /**
  * What a rule knows of the op it differentiates.
@@ -142,11 +140,32 @@ const cumprodRule: Rule<Attrs<"cumprod">> = rule(
 );
 
 /**
- * The derivative of every op that is no elementwise formula, written with the public ops: a missing one does not compile.
+ * Ops that only layers of `nn` run: see `layers.ts`.
  *
  * @internal
  */
-export const structuralRules: { readonly [K in keyof StructuralOps]: Rule<StructuralOps[K]> } = {
+export type LayerOp =
+  | "unfold"
+  | "fold"
+  | "convolution"
+  | "convolutionInput"
+  | "convolutionWeight"
+  | "standardize";
+
+/**
+ * Rules of ops; a missing one does not compile.
+ *
+ * @internal
+ */
+export type Rules<K extends keyof StructuralOps> = { readonly [L in K]: Rule<StructuralOps[L]> };
+
+/**
+ * The derivative of every op that is no elementwise formula, written with the public ops. Those of layers come to it with
+ * the first such layer that runs.
+ *
+ * @internal
+ */
+export const structuralRules: Rules<Exclude<keyof StructuralOps, LayerOp>> & Partial<Rules<LayerOp>> = {
   clone: rule((_, g) => [g]),
   cast: rule((_, g) => [g]),
   transfer: rule((c, g) => {
@@ -267,8 +286,6 @@ export const structuralRules: { readonly [K in keyof StructuralOps]: Rule<Struct
     [],
     ["index"],
   ),
-  ...windowRules,
-  standardize: standardizeRule,
   cat: rule((c, g) => {
     let start = 0;
     return Array.from({ length: c.count }, (_, k) => {
