@@ -11,6 +11,23 @@ import { SimdWindows } from "./wasm/simd-windows.ts";
 /**
  * Gives CPU devices the kernels of windows, which they have not from the start: a page whose program has neither convolution
  * nor pooling does not load them. Whoever calls `unfold`, `fold` or `maxPool` of a device calls this first.
+ *
+ * @example
+ * ```ts
+ * import { contiguousStrides, type DType } from "@flambeau/backend";
+ * import { cpu, provideWindows } from "@flambeau/cpu-backend";
+ *
+ * provideWindows();
+ * const upload = (dtype: DType, shape: number[], data: Float32Array | Int32Array) =>
+ *   ({ storage: cpu.upload(dtype, data), dtype, shape, strides: contiguousStrides(shape), offset: 0 });
+ *
+ * const image = upload("float32", [1, 1, 2, 3], new Float32Array([1, 5, 2, 7, 3, 4]));
+ * const largest = upload("float32", [1, 1, 1, 2], new Float32Array(2));
+ * const places = upload("int32", [1, 1, 1, 2], new Int32Array(2));
+ * cpu.maxPool(image, { kernel: [2, 2], stride: [1, 1], padding: [0, 0], dilation: [1, 1] }, largest, places);
+ * console.log(await cpu.download(largest), await cpu.download(places));
+ * // Float32Array(2) [ 7, 5 ] Int32Array(2) [ 3, 1 ]
+ * ```
  */
 export function provideWindows(): void {
   installWindows(windowKernels);

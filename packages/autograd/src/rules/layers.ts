@@ -12,12 +12,20 @@ function learn(rules: Partial<Rules<LayerOp>>): void {
   Object.assign(structuralRules, rules);
 }
 
-/** To be called before windows, convolutions or pooling are recorded. */
+/**
+ * To be called before windows, convolutions or pooling are recorded.
+ *
+ * @internal
+ */
 export function learnWindows(): void {
   if (structuralRules.unfold === undefined) learn(windowRules);
 }
 
-/** To be called before a standardization is recorded. */
+/**
+ * To be called before a standardization is recorded.
+ *
+ * @internal
+ */
 export function learnStandardization(): void {
   if (structuralRules.standardize === undefined) learn({ standardize: standardizeRule });
 }
