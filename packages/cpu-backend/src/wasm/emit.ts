@@ -16,8 +16,15 @@ export function reachable(roots: readonly Value[]): Value[] {
   return list;
 }
 
-/** How many neighbouring vectors a body works on side by side: of what computes much, two are as many as registers hold. */
-export function copiesOf(values: readonly Value[]): 2 | 4 {
+/** Bun's engine keeps fewer values in registers than V8. */
+const isJavaScriptCore = "Bun" in globalThis;
+
+/**
+ * How many neighbouring vectors a body works on side by side: a processor that waits for each step of one has the others to
+ * do, until there are more values than registers hold.
+ */
+export function copiesOf(values: readonly Value[]): number {
+  if (!isJavaScriptCore) return 5;
   return values.filter(({ kind }) => kind !== "const").length > 24 ? 2 : 4;
 }
 
