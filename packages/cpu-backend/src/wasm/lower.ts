@@ -2,8 +2,12 @@ import type { BinaryFn, DType, Expr, UnaryFn } from "@flambeau/backend";
 import type { Graph, Value } from "./graph.ts";
 import { binary32, erfPlusOne, timesErfPlusOne, unary32 } from "./math32.ts";
 
-/** The dtypes a SIMD kernel can read, each with the code it has in a kernel's key. */
-export const READABLE: { readonly [dtype in DType]?: number } = { float32: 0, bool: 1, uint8: 1, int32: 2 };
+/** The code that a dtype has in a kernel's key, if a SIMD kernel can read it; otherwise -1. (A table takes longer.) */
+export function readable(dtype: DType): number {
+  if (dtype === "float32") return 0;
+  if (dtype === "bool" || dtype === "uint8") return 1;
+  return dtype === "int32" ? 2 : -1;
+}
 
 const COMPARISONS: { readonly [fn in BinaryFn]?: "eq" | "ne" | "lt" | "le" | "gt" | "ge" } = {
   eq: "eq",

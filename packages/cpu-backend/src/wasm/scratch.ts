@@ -51,6 +51,7 @@ export class Scratch {
 
   /** The address of an operand's slot, or of the room that was taken for it. */
   slot(operand: number): number {
-    return this.#blocks.get(operand)?.address ?? this.#address + operand * SLOT;
+    const block = this.#blocks.size === 0 ? undefined : this.#blocks.get(operand);
+    return block?.address ?? this.#address + operand * SLOT;
   }
 }

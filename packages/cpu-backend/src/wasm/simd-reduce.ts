@@ -15,7 +15,7 @@ import { Walk } from "../walk.ts";
 import { InstanceCache, ModuleCache, type Run } from "./compiled.ts";
 import { hasRelaxedSimd, hasSimd } from "./features.ts";
 import { BYTES } from "./kernel-module.ts";
-import { exponentsOf, isHeavy, nodesOf, READABLE } from "./lower.ts";
+import { exponentsOf, isHeavy, nodesOf, readable } from "./lower.ts";
 import { Parts } from "./map-parts.ts";
 import { addressOf, fitsSlot, isInWasm, stageIn } from "./operands.ts";
 import { type ReduceForm, reduceColumnsModule, reduceRowsModule, type SimdCombine } from "./reduce-module.ts";
@@ -86,7 +86,7 @@ export class SimdReduce {
     const { from, splitFrom, exponents } = traitsOf(prepare);
     if (elements < from || inputs.length >= MAX_OPERANDS || !hasSimd()) return false;
     for (const { storage, dtype } of inputs)
-      if ((storage as CpuStorage).released || READABLE[dtype] === undefined) return false;
+      if ((storage as CpuStorage).released || readable(dtype) < 0) return false;
     this.#walk(shape, inputs, outputShape);
     const byRows = isLine(reduced, inputs.length) && (reduced.sizes[0] >= 16 || !isLine(kept, inputs.length));
     if (!byRows && !(isLine(kept, inputs.length) && kept.steps[inputs.length][0] === 1)) return false;
@@ -327,7 +327,7 @@ export class SimdReduce {
   ): Run | null {
     let form = (byRows ? 3 : 0) + (combine === "sum" ? 0 : combine === "max" ? 1 : 2);
     for (let i = 0; i < inputs.length; i++)
-      form = form * 6 + 2 * (READABLE[inputs[i].dtype] as number) + along.steps[i][0];
+      form = form * 6 + 2 * readable(inputs[i].dtype) + along.steps[i][0];
     for (const k of exponents) form = form * 4 + (params[k] === 2 || params[k] === 3 ? params[k] : 0);
     const fused = hasRelaxedSimd();
     form = form * 2 + (fused ? 1 : 0);
@@ -338,7 +338,7 @@ export class SimdReduce {
     const module = modules.get(prepare.id, form * 2 + (shared ? 1 : 0), () => {
       const wanted: ReduceForm = {
         inputs: inputs.map(({ dtype }, i) => ({
-          kind: READABLE[dtype] as number,
+          kind: readable(dtype),
           mode: along.steps[i][0] === 1 ? "each" : "one",
         })),
         params: prepare.params,
@@ -366,7 +366,7 @@ function isLine(walk: Walk, inputs: number): boolean {
 }
 
 function itemSizeOf({ dtype }: Strided): number {
-  return BYTES[READABLE[dtype] as number];
+  return BYTES[readable(dtype)];
 }
 
 function traitsOf(prepare: MapKernel): Traits {
