@@ -9,6 +9,7 @@ import {
 } from "@flambeau/backend";
 import { Arena, orderOf, SMALLEST } from "./arena.ts";
 import { askForCollection, countOrdinary, nextTurn } from "./collector.ts";
+import { isBun } from "./engine.ts";
 import { Slab, Spares, viewOf } from "./slab.ts";
 import { CpuStorage, disposed } from "./storage.ts";
 
@@ -100,7 +101,9 @@ export class CpuMemory {
     storage.released = true;
     this.#vacate(storage);
     const { data, place } = storage;
-    if (place === "slab" && data instanceof Float32Array && data.byteLength > TINY) this.#spares.give(data);
+    // Bun makes views faster than they are found again, and its heap keeps its size if slabs come and go.
+    if (!isBun && place === "slab" && data instanceof Float32Array && data.byteLength > TINY)
+      this.#spares.give(data);
     storage.data = NOTHING;
     storage.place = "own";
   }

@@ -64,7 +64,8 @@ export class Spares {
 
   take(length: number): Float32Array | undefined {
     const view = this.#views[length]?.pop();
-    if (view !== undefined) this.#count--;
+    if (view === undefined) return undefined;
+    this.#count--;
     return view;
   }
 

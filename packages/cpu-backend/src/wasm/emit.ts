@@ -1,3 +1,4 @@
+import { isBun } from "../engine.ts";
 import type { Callee, Code } from "./assembler.ts";
 import type { ScalarName, Value } from "./graph.ts";
 import type { LaneOp, Op } from "./opcodes.ts";
@@ -16,15 +17,12 @@ export function reachable(roots: readonly Value[]): Value[] {
   return list;
 }
 
-/** Bun's engine keeps fewer values in registers than V8. */
-const isJavaScriptCore = "Bun" in globalThis;
-
 /**
  * How many neighbouring vectors a body works on side by side: a processor that waits for each step of one has the others to
  * do, until there are more values than registers hold.
  */
 export function copiesOf(values: readonly Value[]): number {
-  if (!isJavaScriptCore) return 5;
+  if (!isBun) return 5;
   return values.filter(({ kind }) => kind !== "const").length > 24 ? 2 : 4;
 }
 

@@ -103,17 +103,19 @@ export class SimdReduce {
       ? this.#arena.allocateScratch(orderOf(bytes))
       : this.#scratch.slot(MAX_OPERANDS - 1);
     if (doubles < 0) return false;
-    const hasRoom = block < elements || this.#takeRoom(inputs);
+    // The memory may have grown for them.
+    const hasRoom = this.#scratch.prepare() && (block < elements || this.#takeRoom(inputs));
     if (!hasRoom) {
       this.#scratch.giveBack();
       if (isLarge) this.#arena.freeScratch(doubles, orderOf(bytes));
       return false;
     }
-    const view = new Float64Array(this.#arena.buffer, doubles, outputs);
-    view.fill(combine === "sum" ? 0 : combine === "max" ? -Infinity : Infinity);
-    for (let k = 0; k < prepare.params; k++)
-      this.#args[(byRows ? 4 : 3) + 2 * inputs.length + k] = Number(params[k]);
-    this.#args.length = (byRows ? 4 : 3) + 2 * inputs.length + prepare.params;
+    const at = doubles / 8;
+    const neutral = combine === "sum" ? 0 : combine === "max" ? -Infinity : Infinity;
+    this.#scratch.doubles.fill(neutral, at, at + outputs);
+    const first = (byRows ? 4 : 3) + 2 * inputs.length;
+    if (this.#args.length !== first + prepare.params) this.#args.length = first + prepare.params;
+    for (let k = 0; k < prepare.params; k++) this.#args[first + k] = Number(params[k]);
     if (block < elements) this.#runBlocks(run, inputs, elements, block, doubles);
     else {
       this.#place(inputs, doubles);
@@ -122,7 +124,9 @@ export class SimdReduce {
           this.#runRows(run, inputs);
       } else this.#runColumns(run, inputs);
     }
-    acc.set(view);
+    const joined = this.#scratch.doubles;
+    if (outputs === 1) acc[0] = joined[at];
+    else acc.set(joined.subarray(at, at + outputs));
     this.#scratch.giveBack();
     if (isLarge) this.#arena.freeScratch(doubles, orderOf(bytes));
     return true;
