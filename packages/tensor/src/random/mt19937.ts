@@ -34,7 +34,7 @@ export class Mt19937 {
     this.seed(seed);
   }
 
-  /** The words that draws are made of. */
+  /** The words that the next ones are made of, and of which the stream is at `position`. */
   get state(): Uint32Array {
     const words = this.#words;
     if (this.#seed === null) return words;
