@@ -316,10 +316,12 @@ describe("a product on several threads", () => {
     const size = fc.integer({ min: 1, max: 500 });
     fc.assert(
       fc.property(
-        fc.record({ m: size, n: size, k: size, packsA: fc.boolean(), packsB: fc.boolean() }),
+        fc.record({ m: size, n: size, k: size, turnsA: fc.boolean(), turnsB: fc.boolean() }),
         fc.integer({ min: 1, max: 64 }),
-        ({ m, n, k, packsA, packsB }, threads) => {
-          const parts = partsOf(m, n, k, 4, packsA, packsB, threads);
+        ({ m, n, k, turnsA, turnsB }, threads) => {
+          const [ai, ak] = turnsA ? [1, m] : [k, 1];
+          const [bk, bj] = turnsB ? [1, k] : [n, 1];
+          const parts = partsOf({ m, n, k, ai, ak, bk, bj, oi: n, oj: 1 }, 4, threads);
           assert.ok(parts.length <= 128);
           const seen = new Uint8Array(m * n);
           let scratch = 0;

@@ -190,6 +190,9 @@ describe("matmul in WebAssembly", () => {
         [1, 500, 100],
         [2, 800, 41],
         [12, 513, 1100],
+        [9, 300, 1000],
+        [26, 520, 1100],
+        [30, 512, 600],
       ] as const) {
         for (const la of tails) {
           const lb = tails[seed % 3];

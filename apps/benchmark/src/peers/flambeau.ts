@@ -47,9 +47,12 @@ export function place<M extends flambeau.nn.Module>(model: M): M {
   return model.to(device);
 }
 
-/** An operation as a body; a GPU's result is waited for, by one of its numbers. */
+/**
+ * An operation as a body, which gives its result back as the other libraries' bodies do; a GPU's result is waited for, by
+ * one of its numbers.
+ */
 export function operation(compute: () => flambeau.Tensor): Body {
-  const run = device === "cpu" ? compute : async () => numberOf(compute());
+  const run = device === "cpu" ? () => compute().dispose() : async () => numberOf(compute());
   return { run, results: async () => ({ result: await read(compute()) }) };
 }
 

@@ -31,7 +31,8 @@ export class Pool {
   readonly #memory: WebAssembly.Memory;
   readonly #patience: number;
   readonly #mailbox: Mailbox = newMailbox();
-  readonly #job: Job = new Job(this.#mailbox);
+  /** What is being written; only one job is at a time. */
+  readonly job: Job = new Job(this.#mailbox);
   readonly #workers: StartedWorker[] = [];
   readonly #functions: Functions[] = [];
   #codeEnd = 0;
@@ -69,10 +70,10 @@ export class Pool {
     return module;
   }
 
-  /** An empty job; only one is written at a time. */
+  /** Empties the job. */
   newJob(): Job {
-    this.#job.reset();
-    return this.#job;
+    this.job.reset();
+    return this.job;
   }
 
   /**

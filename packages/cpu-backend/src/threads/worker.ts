@@ -21,8 +21,8 @@ import {
   take,
 } from "./mailbox.ts";
 
-/** Looks at the state so often before it waits: in a training step the next job is near. */
-const SPINS = 2000;
+/** Looks at the state so often before it waits (about 50 us): in a training step the next job is near, and waking costs as much. */
+const SPINS = 20_000;
 
 interface Surroundings {
   process?: { getBuiltinModule?: (name: string) => unknown };

@@ -1,16 +1,31 @@
+import type { Matrices } from "../matrices.ts";
 import type { GemmKernels } from "./gemm-module.ts";
 import { TILE_BYTES, TILE_ROWS, WIDE_ROWS } from "./gemm-tiles.ts";
 
-/** Elements along k that one pass sums: a panel of b (32 bytes wide) stays in the first cache. */
+/** Elements along k that one pass sums: a tile's rows of a (12 KB) stay in the first cache, while b's panels go through it. */
 const DEPTH = 512;
-/** Bytes of a's block and of b's, for the second cache and the one behind it. */
+/** The same where a's rows share their places in that cache, as they do at multiples of so many bytes. */
+const CROWDED_DEPTH = 256;
+const CROWDED = 2048;
+/** Bytes of a's block, where it is packed, and of b's: for the second cache. */
 const A_BLOCK = 2 ** 18;
-const B_BLOCK = 2 ** 21;
-/** With so few rows b is read where it lies, if its rows lie evenly: packing it would cost more than it gains. */
-export const FEW_ROWS = 10;
+const B_BLOCK = 2 ** 20;
+/** Rows of a's block where it is read in place. */
+const ROWS = 2040;
+/** With so few rows packing b costs more than it gains, even if it lies far away. */
+const FEW_ROWS = 24;
+/** As long as b is no larger, it stays in the second cache as it is. */
+const NEAR = 2 ** 19;
+
+/** Whether to copy b into panels. */
+export function packsRight({ m, k, bk, bj }: Matrices, itemSize: number): boolean {
+  return bj !== 1 || (m > FEW_ROWS && k * bk * itemSize > NEAR);
+}
 
 /** Panels packed at once: so many 32-byte pieces of a row lie side by side. */
-const AT_ONCE = 8;
+const AT_ONCE = 64;
+/** Between panels, as otherwise lines that are written at once would share their place in the caches. */
+const APART = 64;
 
 /** Scratch that holds the zeros from which sums start: a row of the widest tile. */
 export const ZERO_BYTES: number = 2 * TILE_BYTES;
@@ -41,25 +56,27 @@ export class Blocking {
   readonly #aRow: number;
   readonly #panel: number;
 
-  /** `packsA`, `packsB`: whether the operands' own layouts must be packed. */
-  constructor(m: number, n: number, k: number, itemSize: number, packsA: boolean, packsB: boolean) {
+  constructor(p: Matrices, itemSize: number) {
+    const { m, n, k } = p;
     this.m = m;
     this.n = n;
     this.k = k;
     this.#itemSize = itemSize;
     this.#width = TILE_BYTES / itemSize;
-    this.depth = even(k, DEPTH, 4);
-    this.#panel = this.depth * TILE_BYTES;
+    this.packsA = p.ak !== 1;
+    this.packsB = packsRight(p, itemSize);
+    const isCrowded = !this.packsA && (p.ai * itemSize) % CROWDED === 0;
+    this.depth = even(k, isCrowded ? CROWDED_DEPTH : DEPTH, 8);
+    this.#panel = this.depth * TILE_BYTES + APART;
     this.#aRow = this.depth * itemSize;
-    this.rows = even(m, Math.floor(A_BLOCK / (this.depth * itemSize)), TILE_ROWS);
-    this.packsA = packsA;
-    this.packsB = packsB || m > FEW_ROWS;
-    const columns = even(n, Math.floor(B_BLOCK / this.#panel) * this.#width, this.#width);
-    this.columns = this.packsB ? columns : roundUp(n, this.#width);
+    this.rows = even(m, this.packsA ? Math.floor(A_BLOCK / this.#aRow) : ROWS, TILE_ROWS);
+    const columns = even(n, Math.floor(B_BLOCK / (this.depth * TILE_BYTES)) * this.#width, this.#width);
+    // Rows of one tile read b once, those of two find it in the second cache.
+    this.columns = this.packsB || m > TILE_ROWS ? columns : roundUp(n, this.#width);
     this.bytes =
       ZERO_BYTES +
       this.rows * TILE_BYTES +
-      (packsA ? this.rows * this.#aRow : 0) +
+      (this.packsA ? this.rows * this.#aRow : 0) +
       (this.packsB ? this.columns / this.#width : 1) * this.#panel;
   }
 
@@ -124,13 +141,15 @@ export class Blocking {
     const whole = Math.floor(width / this.#width);
     const rest = width - whole * this.#width;
     if (this.packsB) {
-      const isEven = b.column === this.#itemSize;
-      for (let p = 0; p < whole; p += isEven ? AT_ONCE : 1) {
-        const at = from + p * this.#width * b.column;
-        const to = block + p * this.#panel;
-        if (isEven) kernels.panels(to, this.#panel, at, b.row, steps, Math.min(AT_ONCE, whole - p));
-        else kernels.pack(to, TILE_BYTES, at, b.row, b.column, steps, this.#width);
-      }
+      if (b.column !== this.#itemSize) {
+        const step = this.#width * b.column;
+        if (whole > 0)
+          kernels.turned(block, this.#panel, from, step, b.row, b.column, steps, this.#width, whole);
+      } else
+        for (let p = 0; p < whole; p += AT_ONCE) {
+          const to = block + p * this.#panel;
+          kernels.panels(to, this.#panel, from + p * TILE_BYTES, b.row, steps, Math.min(AT_ONCE, whole - p));
+        }
       block += whole * this.#panel;
     }
     if (rest === 0) return;

@@ -1,7 +1,7 @@
 import { ModuleBuilder } from "./assembler.ts";
 import type { Compiled } from "./compiled.ts";
-import { exportPack, exportPanels } from "./gemm-pack.ts";
-import { exportTiles, type Lanes, TILE_ROWS, WIDE_ROWS } from "./gemm-tiles.ts";
+import { exportPack, exportPanels, exportTurned } from "./gemm-pack.ts";
+import { exportTiles, type Lanes, tileRows, WIDE_ROWS } from "./gemm-tiles.ts";
 
 /** A module's functions on one memory; addresses and distances are in bytes. */
 export interface GemmKernels {
@@ -13,6 +13,17 @@ export interface GemmKernels {
     fromColumn: number,
     rows: number,
     columns: number,
+  ) => void;
+  readonly turned: (
+    to: number,
+    panel: number,
+    from: number,
+    fromPanel: number,
+    fromRow: number,
+    fromColumn: number,
+    rows: number,
+    columns: number,
+    count: number,
   ) => void;
   readonly panels: (
     to: number,
@@ -73,10 +84,10 @@ export function gemmModule(dtype: "float32" | "float64", relaxed: boolean, share
     const builder = new ModuleBuilder();
     builder.importMemory("env", "memory", shared);
     const lanes = lanesOf(dtype, relaxed);
-    exportPack(builder, lanes);
+    exportTurned(builder, exportPack(builder, lanes));
     exportPanels(builder);
-    exportTiles(builder, lanes, "tiles", 2, TILE_ROWS);
-    exportTiles(builder, lanes, "narrow", 1, TILE_ROWS);
+    exportTiles(builder, lanes, "tiles", 2, tileRows(lanes));
+    exportTiles(builder, lanes, "narrow", 1, tileRows(lanes));
     exportTiles(builder, lanes, "wide", 4, WIDE_ROWS);
     const bytes = builder.encode();
     module = { bytes, module: new WebAssembly.Module(bytes) };

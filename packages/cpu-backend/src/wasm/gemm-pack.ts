@@ -1,4 +1,4 @@
-import type { ModuleBuilder } from "./assembler.ts";
+import type { Callee, ModuleBuilder } from "./assembler.ts";
 import { type Lanes, TILE_BYTES } from "./gemm-tiles.ts";
 import { words } from "./structures.ts";
 
@@ -8,7 +8,7 @@ import { words } from "./structures.ts";
  * Parameters, distances in bytes: to, toRow, from, fromRow, fromColumn, rows, columns. Where the source's rows are
  * neighbouring elements they are copied as vectors, where its columns are, four by four through registers.
  */
-export function exportPack(module: ModuleBuilder, lanes: Lanes): void {
+export function exportPack(module: ModuleBuilder, lanes: Lanes): Callee {
   const code = module.function(Array(7).fill("i32"), []);
   const [to, toRow, from, fromRow, fromColumn, rows, columns] = Array(7).keys();
   const size = lanes.itemSize;
@@ -140,6 +140,25 @@ export function exportPack(module: ModuleBuilder, lanes: Lanes): void {
     code.get(columns).if(gather);
   });
   module.export("pack", code);
+  return code;
+}
+
+/**
+ * Exports `turned`: copies neighbouring columns of a matrix, of any strides, into panels, by calls of `pack`.
+ *
+ * Parameters, distances in bytes: to, panel, from, fromPanel, fromRow, fromColumn, rows, columns (of a panel), count (of
+ * panels).
+ */
+export function exportTurned(module: ModuleBuilder, pack: Callee): void {
+  const code = module.function(Array(9).fill("i32"), []);
+  const [to, panel, from, fromPanel, fromRow, fromColumn, rows, columns, count] = Array(9).keys();
+  code.loop(() => {
+    code.get(to).i32(TILE_BYTES).get(from).get(fromRow).get(fromColumn).get(rows).get(columns).call(pack);
+    code.get(to).get(panel).op("i32.add").set(to);
+    code.get(from).get(fromPanel).op("i32.add").set(from);
+    code.get(count).i32(1).op("i32.sub").tee(count).brIf(0);
+  });
+  module.export("turned", code);
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Matrices } from "../matrices.ts";
 import { Blocking, roundUp } from "./gemm-blocks.ts";
 import { TILE_BYTES, TILE_ROWS } from "./gemm-tiles.ts";
 
@@ -22,20 +23,12 @@ export interface Part {
  * Cuts a product for so many threads, along the dimension that leaves nothing to be packed twice if there is one. The sums
  * along k are cut the same way however many parts there are, so every element is the same to the last bit.
  */
-export function partsOf(
-  m: number,
-  n: number,
-  k: number,
-  itemSize: number,
-  packsA: boolean,
-  packsB: boolean,
-  threads: number,
-): Part[] {
-  if (threads === 1)
-    return [{ blocking: new Blocking(m, n, k, itemSize, packsA, packsB), row: 0, column: 0, scratch: 0 }];
+export function partsOf(p: Matrices, itemSize: number, threads: number): Part[] {
+  if (threads === 1) return [{ blocking: new Blocking(p, itemSize), row: 0, column: 0, scratch: 0 }];
+  const { m, n } = p;
   const count = PARTS_PER_THREAD * threads;
   const width = (2 * TILE_BYTES) / itemSize;
-  const byColumns = n >= 2 * width && (!packsA || n >= m);
+  const byColumns = n >= 2 * width && (p.ak === 1 || n >= m);
   const columns = byColumns ? roundUp(Math.ceil(n / count), width) : n;
   const rows = byColumns ? m : roundUp(Math.ceil(m / count), 2 * TILE_ROWS);
   const parts: Part[] = [];
@@ -44,7 +37,7 @@ export function partsOf(
     for (let column = 0; column < n; column += columns) {
       const height = Math.min(rows, m - row);
       const wide = Math.min(columns, n - column);
-      const blocking = new Blocking(height, wide, k, itemSize, packsA, packsB);
+      const blocking = new Blocking({ ...p, m: height, n: wide }, itemSize);
       parts.push({ blocking, row, column, scratch });
       scratch += roundUp(blocking.bytes, LINE);
     }

@@ -8,7 +8,7 @@ import type { Functions } from "../threads/mailbox.ts";
 import type { Pool } from "../threads/pool.ts";
 import type { Threads } from "../threads/threads.ts";
 import { hasRelaxedSimd, hasSimd } from "./features.ts";
-import { Blocking, FEW_ROWS, type Place, roundUp, ZERO_BYTES } from "./gemm-blocks.ts";
+import { Blocking, type Place, packsRight, roundUp, ZERO_BYTES } from "./gemm-blocks.ts";
 import { type GemmKernels, gemmKernels, gemmModule, recorded } from "./gemm-module.ts";
 import { LINE, PARTS_PER_THREAD, type Part, partsOf, SPLIT_FROM, scratchOf } from "./gemm-parts.ts";
 import { type Layout, stagedLength, stageIn, stageOut } from "./gemm-stage.ts";
@@ -51,8 +51,8 @@ export class Gemm {
   readonly #arena: Arena;
   readonly #threads: Threads | undefined;
   readonly #kernels: Map<string, GemmKernels> = new Map();
-  /** The kernels' numbers in jobs; -1 where they cannot be in one. */
-  readonly #numbers: Map<GemmKernels, number> = new Map();
+  /** Of each kernels in use: those that write their calls down; null where they cannot be called in jobs. */
+  readonly #recorders: Map<GemmKernels, GemmKernels | null> = new Map();
   /** Bytes of the arena when the heaps were made. */
   #size = 0;
   #heap32: Float32Array = new Float32Array(0);
@@ -86,7 +86,7 @@ export class Gemm {
     start?: Start,
   ): boolean {
     const size = dtype === "float32" ? 4 : 8;
-    if (isBetterTurned(p)) {
+    if (isBetterTurned(p, size)) {
       p = turned(p);
       [a, b] = [b, a];
       if (start !== undefined) start = { ...start, row: start.column, column: start.row };
@@ -103,7 +103,7 @@ export class Gemm {
       column: start.column,
     };
     const pool = m * n * k < SPLIT_FROM ? undefined : this.#threads?.pool;
-    const parts = partsOf(m, n, k, size, p.ak !== 1, p.bj !== 1, pool === undefined ? 1 : getNumThreads());
+    const parts = partsOf(p, size, pool === undefined ? 1 : getNumThreads());
     const own = scratchOf(parts);
     const inPlace = this.#holds(o.storage) && p.oj === 1;
     const step = roundUp(n, TILE_BYTES / size);
@@ -153,7 +153,7 @@ export class Gemm {
   multiplyMany(dtype: "float32" | "float64", p: Matrices, many: Many): boolean {
     const size = dtype === "float32" ? 4 : 8;
     let { a, b, start } = many;
-    if (isBetterTurned(p)) {
+    if (isBetterTurned(p, size)) {
       p = turned(p);
       [a, b] = [b, a];
       if (start !== undefined) start = { ...start, row: start.column, column: start.row };
@@ -167,7 +167,7 @@ export class Gemm {
     if (p.oj !== 1 || !this.#holds(many.o.storage) || !places(a) || !places(b)) return false;
     if ((start !== undefined && !places(start)) || count < threads) return false;
     const tasks = pool === undefined ? 1 : Math.min(count, PARTS_PER_THREAD * threads);
-    const blocking = new Blocking(m, n, k, size, p.ak !== 1, p.bj !== 1);
+    const blocking = new Blocking(p, size);
     const each = roundUp(blocking.bytes, LINE);
     const layouts: [Operands, Layout][] = [
       [a, { offset: a.offsets[0], rows: m, columns: k, row: p.ai, column: p.ak }],
@@ -238,16 +238,15 @@ export class Gemm {
     run: (kernels: GemmKernels, part: T) => void,
     isRepeatable: boolean,
   ): boolean {
-    let number = this.#numbers.get(kernels);
-    if (number === undefined) {
+    let recorder = this.#recorders.get(kernels);
+    if (recorder === undefined) {
       const { bytes } = gemmModule(dtype, hasRelaxedSimd(), true);
-      number = pool.register(bytes, Object.values(kernels) as unknown as Functions);
-      this.#numbers.set(kernels, number);
+      const module = pool.register(bytes, Object.values(kernels) as unknown as Functions);
+      recorder = module < 0 ? null : recorded(kernels, (call, args) => pool.job.call(module, call, args));
+      this.#recorders.set(kernels, recorder);
     }
-    if (number < 0) return false;
-    const module = number;
+    if (recorder === null) return false;
     const job = pool.newJob();
-    const recorder = recorded(kernels, (call, args) => job.call(module, call, args));
     for (const part of parts) {
       job.task();
       run(recorder, part);
@@ -350,8 +349,8 @@ function movedBy(place: Place, rows: number, columns: number): Place {
 }
 
 /** Whether to compute the transposed product instead: what it has to copy is less. */
-function isBetterTurned(p: Matrices): boolean {
-  return copied(p) > copied(turned(p));
+function isBetterTurned(p: Matrices, size: number): boolean {
+  return copied(p, size) > copied(turned(p), size);
 }
 
 function turned({ m, n, k, ai, ak, bk, bj, oi, oj }: Matrices): Matrices {
@@ -359,6 +358,7 @@ function turned({ m, n, k, ai, ak, bk, bj, oi, oj }: Matrices): Matrices {
 }
 
 /** Elements copied by packing, and by moving a result whose rows do not lie as tiles do (written and read twice). */
-function copied({ m, n, k, ak, bj, oj }: Matrices): number {
-  return (ak === 1 ? 0 : m * k) + (bj === 1 && m <= FEW_ROWS ? 0 : n * k) + (oj === 1 ? 0 : 4 * m * n);
+function copied(p: Matrices, size: number): number {
+  const { m, n, k } = p;
+  return (p.ak === 1 ? 0 : m * k) + (packsRight(p, size) ? n * k : 0) + (p.oj === 1 ? 0 : 4 * m * n);
 }
