@@ -3,9 +3,17 @@
  *
  * @module
  */
-import { DTypeError, formatShape, isFloat, ShapeError, sameShape, ValueError } from "@flambeau/backend";
+import {
+  DTypeError,
+  formatShape,
+  IndexError,
+  isFloat,
+  ShapeError,
+  sameShape,
+  ValueError,
+} from "@flambeau/backend";
 import { logits, named, type Tensor, where, xlogy } from "@flambeau/tensor";
-import { checkLabels, classDimOf } from "./labels.ts";
+import { checkLabels, checkTarget, classDimOf } from "./labels.ts";
 import { checkReduction, type LossOptions, type Reduction, reduced } from "./reduction.ts";
 
 /** Options of `nllLoss`. */
@@ -115,18 +123,38 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
 
 /** The softmax, its logarithm and the labels' part of it are one op where nothing comes between. */
 function fromLabels(input: Tensor, target: Tensor, options: NLLOptions): Tensor {
-  const { weight, ignoreIndex = -100 } = options;
+  const { weight } = options;
   const reduction = checkReduction(options.reduction);
+  checkTarget("crossEntropy", input, target);
   const dim = classDimOf(input);
-  if (
-    weight != null ||
-    reduction === "none" ||
-    checkLabels("crossEntropy", input, target, ignoreIndex) !== "all"
-  )
-    return negativeLogLikelihood("crossEntropy", input.logSoftmax(dim), target, options);
   const count = reduction === "mean" ? target.numel() : 1;
-  const loss = logits.crossEntropy(input, target.detach().unsqueeze(dim), dim, count);
+  const loss =
+    weight == null && reduction !== "none" && ignoresNone(input, target, options)
+      ? ifInRange(() => logits.crossEntropy(input, target.detach().unsqueeze(dim), dim, count))
+      : undefined;
+  if (loss === undefined)
+    return negativeLogLikelihood("crossEntropy", input.logSoftmax(dim), target, options);
   return named(loss, input.ndim > 2 ? "NllLoss2DBackward0" : "NllLossBackward0");
+}
+
+/** Whether no label is ignored, as far as that is known before they are used. */
+function ignoresNone(input: Tensor, target: Tensor, { ignoreIndex = -100 }: NLLOptions): boolean {
+  if (input.storage.backend.downloadSync === undefined) return false;
+  const isClass = ignoreIndex >= 0 && ignoreIndex < input.shape[classDimOf(input)];
+  return !isClass || checkLabels("crossEntropy", input, target, ignoreIndex) === "all";
+}
+
+/**
+ * What `compute` gives, unless a label is out of range: then it is one to ignore, or none at all. Looking at all labels
+ * beforehand takes a fifth as long as the loss of a small batch, and taking their logits looks at them anyway.
+ */
+function ifInRange(compute: () => Tensor): Tensor | undefined {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof IndexError) return undefined;
+    throw error;
+  }
 }
 
 function fromProbabilities(
