@@ -3,6 +3,8 @@ import { type GpuDevice, type GpuEncoder, type GpuLimits, type GpuPass, usage } 
 import { BufferPool } from "./buffers.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { Pipelines } from "./pipelines.ts";
+import { Rest } from "./runtime/rest.ts";
+import { softwareOf } from "./software.ts";
 import { type Staging, StagingPool } from "./staging.ts";
 import { type Block, checkAlive } from "./storage.ts";
 import { Uniforms } from "./uniforms.ts";
@@ -58,6 +60,7 @@ export class Stream {
   readonly #pipelines: Pipelines;
   readonly #uniforms: Uniforms;
   readonly #stagings: StagingPool;
+  readonly #rest: Rest | null;
   readonly #errors: Block;
   readonly #errorCodes: Map<string, number> = new Map();
   readonly #errorMakers: ErrorMaker[] = [];
@@ -87,6 +90,7 @@ export class Stream {
     this.#uniforms = new Uniforms(device);
     this.#stagings = new StagingPool(device);
     this.pool = new BufferPool(device, () => this.#pipelines.forgetGroups());
+    this.#rest = softwareOf(this) === "gpu" ? null : Rest.here();
     this.#errors = {
       id: -1,
       buffer: device.createBuffer({
@@ -361,7 +365,8 @@ export class Stream {
 
   async #deliver(reads: readonly Read[], errors: Read | null, stagings: readonly Staging[]): Promise<void> {
     try {
-      const mapped = await Promise.all(stagings.map((staging) => this.#stagings.map(staging)));
+      const maps = Promise.all(stagings.map((staging) => this.#stagings.map(staging)));
+      const mapped = await (this.#rest?.during(maps) ?? maps);
       const bytesOf = ({ staging, offset, bytes }: Read): Uint8Array<ArrayBuffer> =>
         new Uint8Array(mapped[stagings.indexOf(staging)], offset, bytes).slice();
       if (errors !== null) this.#examine(new Int32Array(bytesOf(errors).buffer));

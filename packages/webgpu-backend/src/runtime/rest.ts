@@ -1,0 +1,56 @@
+/** Milliseconds of waiting before the first pause, so that short work is met at once. */
+const EAGER = 0.1;
+/** The share of the time waited so far that a pause takes: how much later a result may come. */
+const SHARE = 1 / 8;
+const LONGEST = 1;
+
+declare const performance: { now(): number };
+
+interface Node {
+  readonly process?: { readonly versions?: { readonly node?: string } };
+  readonly Bun?: unknown;
+  readonly Deno?: unknown;
+  readonly setImmediate?: (callback: () => void) => unknown;
+}
+
+/**
+ * Waiting in Node, where Dawn's binding asks at every turn of the event loop whether the GPU is done, without a pause
+ * between: that takes a whole core. Where the GPU is the CPU itself, that core is wanted for the kernels, so turns of the
+ * loop are held back a little while something is waited for.
+ */
+export class Rest {
+  readonly #turn: (callback: () => void) => unknown;
+  readonly #cell: Int32Array = new Int32Array(new SharedArrayBuffer(4));
+  #waiting = 0;
+  #began = 0;
+
+  /** Null where the runtime waits by itself. */
+  static here(): Rest | null {
+    const { process, Bun, Deno, setImmediate } = globalThis as Node;
+    const isNode = process?.versions?.node !== undefined && Bun === undefined && Deno === undefined;
+    return isNode && setImmediate !== undefined ? new Rest(setImmediate) : null;
+  }
+
+  constructor(turn: (callback: () => void) => unknown) {
+    this.#turn = turn;
+  }
+
+  /** The promise, until whose end the loop turns slowly. */
+  async during<T>(promise: Promise<T>): Promise<T> {
+    this.#began = performance.now();
+    if (this.#waiting++ === 0) this.#turn(this.#pause);
+    try {
+      return await promise;
+    } finally {
+      this.#waiting--;
+      this.#began = performance.now();
+    }
+  }
+
+  readonly #pause = (): void => {
+    if (this.#waiting === 0) return;
+    const waited = performance.now() - this.#began;
+    if (waited > EAGER) Atomics.wait(this.#cell, 0, 0, Math.min(LONGEST, waited * SHARE));
+    this.#turn(this.#pause);
+  };
+}
