@@ -138,6 +138,38 @@ export interface Backend {
     results: readonly (Strided | null)[],
   ): boolean;
 
+  /**
+   * The cross entropy of each row of logits along `dim` with the label that `index` names, of size 1 there: the logarithm of
+   * `sums`, which are those of `exps`, less the label's logit; `exps` are the exponentials of the logits less their
+   * row's largest. Zero where the label is `ignored`. For devices that cannot be read at once, and so do not know whether
+   * there are such: what others do in several kernels, in one. It may answer false, and has done nothing then.
+   *
+   * @throws IndexError as `gather`.
+   */
+  labelLosses?(
+    x: Strided,
+    dim: number,
+    index: Strided,
+    ignored: number,
+    exps: Strided,
+    sums: Strided,
+    losses: Strided,
+  ): boolean;
+  /**
+   * The gradient by the logits of the sum of those losses over `divisor`, both it and `g` one number:
+   * `(exps / sums - 1 at the label) g / divisor`, and zero where the label is ignored.
+   */
+  labelGradient?(
+    g: Strided,
+    exps: Strided,
+    sums: Strided,
+    dim: number,
+    index: Strided,
+    ignored: number,
+    divisor: Strided,
+    output: Strided,
+  ): void;
+
   /** Running sum or product along `dim`; same shapes and dtypes. */
   scan(combine: "sum" | "prod", input: Strided, dim: number, output: Strided): void;
 

@@ -15,6 +15,7 @@ import {
 } from "@flambeau/backend";
 import { toDevice } from "./elements.ts";
 import { gather } from "./gather.ts";
+import { labelGradient, labelLosses } from "./label-loss.ts";
 import { map } from "./map.ts";
 import { matmul } from "./matmul.ts";
 import { GpuMemory } from "./memory.ts";
@@ -116,6 +117,31 @@ export class WebGpuBackend implements Backend {
     output: Strided,
   ): void {
     reduce(this.#stream, kernel, compute, shape, inputs, params, output);
+  }
+
+  labelLosses(
+    x: Strided,
+    dim: number,
+    index: Strided,
+    ignored: number,
+    exps: Strided,
+    sums: Strided,
+    losses: Strided,
+  ): boolean {
+    return labelLosses(this.#stream, x, dim, index, ignored, exps, sums, losses);
+  }
+
+  labelGradient(
+    g: Strided,
+    exps: Strided,
+    sums: Strided,
+    dim: number,
+    index: Strided,
+    ignored: number,
+    divisor: Strided,
+    output: Strided,
+  ): void {
+    labelGradient(this.#stream, g, exps, sums, dim, index, ignored, divisor, output);
   }
 
   scan(combine: "sum" | "prod", input: Strided, dim: number, output: Strided): void {

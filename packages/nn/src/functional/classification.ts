@@ -118,15 +118,19 @@ function fromLabels(input: Tensor, target: Tensor, options: NLLOptions): Tensor 
   const { weight, ignoreIndex = -100 } = options;
   const reduction = checkReduction(options.reduction);
   const dim = classDimOf(input);
-  if (
-    weight != null ||
-    reduction === "none" ||
-    checkLabels("crossEntropy", input, target, ignoreIndex) !== "all"
-  )
-    return negativeLogLikelihood("crossEntropy", input.logSoftmax(dim), target, options);
+  const rest = (): Tensor => negativeLogLikelihood("crossEntropy", input.logSoftmax(dim), target, options);
+  if (weight != null || reduction === "none") return rest();
+  const kind = checkLabels("crossEntropy", input, target, ignoreIndex);
+  const index = target.detach().unsqueeze(dim);
+  const name = input.ndim > 2 ? "NllLoss2DBackward0" : "NllLossBackward0";
+  if (kind === "unknown") {
+    const loss = logits.crossEntropyIgnoring(input, index, dim, reduction === "mean", ignoreIndex);
+    if (loss !== null) return named(loss, name);
+  }
+  if (kind !== "all") return rest();
   const count = reduction === "mean" ? target.numel() : 1;
-  const loss = logits.crossEntropy(input, target.detach().unsqueeze(dim), dim, count);
-  return named(loss, input.ndim > 2 ? "NllLoss2DBackward0" : "NllLossBackward0");
+  const loss = logits.crossEntropy(input, index, dim, count);
+  return named(loss, name);
 }
 
 function fromProbabilities(
