@@ -93,6 +93,8 @@ export class Stream {
     this.#rest = softwareOf(this) === "gpu" ? null : Rest.here();
     this.#errors = {
       id: -1,
+      bufferId: -1,
+      start: 0,
       buffer: device.createBuffer({
         label: "errors",
         size: ERROR_BYTES,
@@ -170,9 +172,11 @@ export class Stream {
     if (!this.#uniforms.fits(uniforms.length) || this.#launched >= BATCH) this.flush();
     const pipeline = this.#pipelines.get(key, blocks.length, code);
     const group = this.#pipelines.bindGroup(blocks, this.#uniforms.buffer);
+    const offsets = this.#pipelines.offsets(blocks);
+    offsets.push(this.#uniforms.add(uniforms));
     const pass = this.#pass ?? this.#openPass();
     pass.setPipeline(pipeline);
-    pass.setBindGroup(0, group, [this.#uniforms.add(uniforms)]);
+    pass.setBindGroup(0, group, offsets);
     pass.dispatchWorkgroups(workgroups[0], workgroups[1], workgroups[2]);
     for (let i = 0; i < blocks.length; i++) blocks[i].usedIn = this.#batch;
     if (dispatch.errors === true) this.#mayFail = true;
@@ -206,11 +210,12 @@ export class Stream {
     const bytes = data.byteLength;
     const whole = bytes - (bytes % 4);
     const { queue } = this.device;
-    if (whole > 0) queue.writeBuffer(block.buffer, 0, data.buffer as ArrayBuffer, data.byteOffset, whole);
+    if (whole > 0)
+      queue.writeBuffer(block.buffer, block.start, data.buffer as ArrayBuffer, data.byteOffset, whole);
     if (whole === bytes) return;
     const last = new Uint8Array(4);
     last.set(new Uint8Array(data.buffer, data.byteOffset + whole, bytes - whole));
-    queue.writeBuffer(block.buffer, whole, last);
+    queue.writeBuffer(block.buffer, block.start + whole, last);
   }
 
   /**
@@ -242,7 +247,7 @@ export class Stream {
     const { staging, offset: at } = this.#stagings.room(bytes);
     if (bytes > 0) {
       const encoder = this.#outsidePass();
-      encoder.copyBufferToBuffer(block.buffer, offset, staging.buffer, at, bytes);
+      encoder.copyBufferToBuffer(block.buffer, block.start + offset, staging.buffer, at, bytes);
       block.usedIn = this.#batch;
     }
     this.#reads.push({ staging, offset: at, bytes, resolve, reject });
