@@ -222,7 +222,7 @@ function streamedCode(p: Product): string {
   const zero = `${p.type}(0)`;
   const within = (value: string, at: string): string =>
     p.isRagged ? `select(${zero}, ${value}, ${at} < ${p.k})` : value;
-  const inside = (at: string): string => (p.isRagged ? `min(${at}, ${p.k} - 1u)` : at);
+  const inside = (at: string): string => (p.isRagged ? `min(${at}, ${p.k} - 1u)` : `(${at})`);
   const before: string[] = [];
   const turn: string[] = [];
   for (const part of count(depth / 4)) {
