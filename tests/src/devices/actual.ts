@@ -1,6 +1,6 @@
 /** What a device makes of a trial, as tensors that are not read yet: reads of many trials are waited for together. */
 import { type Tensor, tensor } from "@flambeau/tensor";
-import { gradientsOf, Probe } from "../gradients/check.ts";
+import { derivativesOf, gradientsOf, Probe } from "../gradients/check.ts";
 import { leafShape } from "../samples/index.ts";
 import type { Trial } from "./expected.ts";
 
@@ -42,19 +42,13 @@ export function run(trial: Trial, device: string): Actual[] {
     recorded.map((g) => g.detach()),
     "the recorded ",
   );
-  const u = directions.map((d, k) =>
-    tensor(Float32Array.from(d), { device }).reshape(leafShape(trial.case.inputs[k])),
+  const second = derivativesOf(
+    recorded,
+    directions.map((d, k) =>
+      tensor(Float32Array.from(d), { device }).reshape(leafShape(trial.case.inputs[k])),
+    ),
+    [...leaves, ...weights],
   );
-  const products = recorded.map((g, k) => g.mul(u[k]).sum()).filter((s) => s.requiresGrad);
-  const wanted = [...leaves, ...weights];
-  const second =
-    products.length === 0
-      ? wanted.map((x) => x.detach().mul(0))
-      : gradientsOf(
-          products,
-          wanted,
-          products.map(() => tensor(1, { device })),
-        );
   leaves.forEach((_, k) => {
     list.push({ what: `the second derivative by input ${k}`, tensors: [second[k]] });
   });

@@ -4,7 +4,7 @@
  */
 import { grad, noGrad } from "@flambeau/autograd";
 import { type DType, formatShape } from "@flambeau/backend";
-import { Tensor, tensor } from "@flambeau/tensor";
+import { onesLike, Tensor, tensor } from "@flambeau/tensor";
 import { type Case, describeCase, inputOf, leafOf, leafShape } from "../samples/index.ts";
 
 /**
@@ -87,6 +87,24 @@ export function gradientsOf(
     retainGraph: true,
     materializeGrads: true,
   });
+}
+
+/**
+ * Derivatives of <gradients, u>: by the inputs that is the Hessian's product with u, by the weights the outputs' slope along u.
+ * Zeros where no gradient depends on what it was computed from.
+ */
+export function derivativesOf(
+  gradients: readonly Tensor[],
+  u: readonly Tensor[],
+  wanted: readonly Tensor[],
+): Tensor[] {
+  const products = gradients.map((g, k) => g.mul(u[k]).sum()).filter((s) => s.requiresGrad);
+  if (products.length === 0) return wanted.map((x) => x.detach().mul(0));
+  return gradientsOf(
+    products,
+    wanted,
+    products.map((p) => onesLike(p)),
+  );
 }
 
 function compare(
@@ -176,18 +194,11 @@ export function checkGradients(c: Case, seed: number, options: CheckOptions = {}
   });
   if (options.smooth === false) return;
 
-  // The derivative of <u, gradient> by the inputs is the Hessian's product with u, by the weights the outputs' slope.
-  const u = directions.map((list, k) => tensor(Float64Array.from(list)).reshape(leafShape(c.inputs[k])));
-  const products = recorded.map((g, k) => g.mul(u[k]).sum()).filter((s) => s.requiresGrad);
-  const wanted = [...leaves, ...weights];
-  const second =
-    products.length === 0
-      ? wanted.map((x) => x.detach().mul(0))
-      : gradientsOf(
-          products,
-          wanted,
-          products.map(() => tensor(1, { dtype: "float64" })),
-        );
+  const second = derivativesOf(
+    recorded,
+    directions.map((list, k) => tensor(Float64Array.from(list)).reshape(leafShape(c.inputs[k]))),
+    [...leaves, ...weights],
+  );
   const before = probe.gradients(moved(at, directions, -h), weights);
   const after = probe.gradients(moved(at, directions, h), weights);
   leaves.forEach((_, k) => {
