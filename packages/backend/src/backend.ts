@@ -111,6 +111,17 @@ export interface Backend {
   ): void;
 
   /**
+   * Maps with one kernel and the same params, none of which reads or writes what another one writes: in fewer goes than
+   * one after the other, on devices where that saves time.
+   */
+  mapMany?(
+    kernel: MapKernel,
+    compute: DType,
+    items: readonly MapItem[],
+    params: readonly (number | bigint)[],
+  ): void;
+
+  /**
    * Reduction: inputs broadcast to `shape`; `output` has as many dimensions, of size one where it is reduced. An empty
    * reduction gives the neutral element (the caller refuses those of max, min, argmax, argmin). Floats are summed in
    * a way whose error does not grow with the number of elements (pairwise, or in double precision). Positions
@@ -215,6 +226,12 @@ export interface Backend {
 
   /** Stable sort along `dim`; nan counts as greatest. `indices` (int64) tells where each value was. */
   sort(input: Strided, dim: number, descending: boolean, values: Strided, indices: Strided): void;
+}
+
+/** The operands of one map of several, as `map` takes them. */
+export interface MapItem {
+  readonly inputs: readonly Strided[];
+  readonly outputs: readonly Strided[];
 }
 
 /** What `matmul` does with each element before it is stored: a bias, an activation. */

@@ -3,6 +3,7 @@ import {
   type DType,
   DTypeError,
   type Epilogue,
+  type MapItem,
   type MapKernel,
   type MemoryStats,
   type ReduceKernel,
@@ -17,6 +18,7 @@ import { toDevice } from "./elements.ts";
 import { gather } from "./gather.ts";
 import { labelGradient, labelLosses } from "./label-loss.ts";
 import { map } from "./map.ts";
+import { mapMany } from "./map-many.ts";
 import { matmul } from "./matmul.ts";
 import { GpuMemory } from "./memory.ts";
 import { reduce } from "./reduce.ts";
@@ -106,6 +108,15 @@ export class WebGpuBackend implements Backend {
     outputs: readonly Strided[],
   ): void {
     map(this.#stream, kernel, compute, inputs, params, outputs);
+  }
+
+  mapMany(
+    kernel: MapKernel,
+    compute: DType,
+    items: readonly MapItem[],
+    params: readonly (number | bigint)[],
+  ): void {
+    mapMany(this.#stream, kernel, compute, items, params);
   }
 
   reduce(

@@ -6,8 +6,8 @@ const SMALLEST = 256;
 /** Bytes kept for reuse beyond what is in use. */
 const KEPT = 512 * 2 ** 20;
 /** Blocks up to this size are parts of a buffer of that size: making one takes longer than a small kernel. */
-const PART = 4096;
-const WHOLE = 256 * 1024;
+export const PART = 4096;
+export const WHOLE: number = 256 * 1024;
 
 let count = 0;
 

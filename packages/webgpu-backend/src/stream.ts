@@ -1,6 +1,6 @@
 import { DeviceError } from "@flambeau/backend";
 import { type GpuDevice, type GpuEncoder, type GpuLimits, type GpuPass, usage } from "./api.ts";
-import { BufferPool } from "./buffers.ts";
+import { BufferPool, WHOLE } from "./buffers.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { Pipelines } from "./pipelines.ts";
 import { Rest } from "./runtime/rest.ts";
@@ -158,21 +158,22 @@ export class Stream {
       blocks[i] = buffers[i].block;
     }
     if (dispatch.errors === true) blocks[buffers.length] = this.#errors;
-    if (blocks.length > this.limits.maxStorageBuffersPerShaderStage) {
+    const bound = dispatch.isWhole === true ? wholes(blocks) : blocks;
+    if (bound.length > this.limits.maxStorageBuffersPerShaderStage) {
       throw new DeviceError(
-        `a kernel over ${blocks.length} tensors: this GPU's limit is ${this.limits.maxStorageBuffersPerShaderStage} at once`,
+        `a kernel over ${bound.length} tensors: this GPU's limit is ${this.limits.maxStorageBuffersPerShaderStage} at once`,
       );
     }
-    if (this.#deferred === null) this.#record(dispatch, blocks);
-    else this.#defer(blocks, () => this.#record(dispatch, blocks));
+    if (this.#deferred === null) this.#record(dispatch, blocks, bound);
+    else this.#defer(blocks, () => this.#record(dispatch, blocks, bound));
   }
 
-  #record(dispatch: Dispatch, blocks: readonly Block[]): void {
+  #record(dispatch: Dispatch, blocks: readonly Block[], bound: readonly Block[]): void {
     const { key, code, uniforms, workgroups } = dispatch;
     if (!this.#uniforms.fits(uniforms.length) || this.#launched >= BATCH) this.flush();
-    const pipeline = this.#pipelines.get(key, blocks.length, code);
-    const group = this.#pipelines.bindGroup(blocks, this.#uniforms.buffer);
-    const offsets = this.#pipelines.offsets(blocks);
+    const pipeline = this.#pipelines.get(key, bound.length, code);
+    const group = this.#pipelines.bindGroup(bound, this.#uniforms.buffer);
+    const offsets = this.#pipelines.offsets(bound);
     offsets.push(this.#uniforms.add(uniforms));
     const pass = this.#pass ?? this.#openPass();
     pass.setPipeline(pipeline);
@@ -419,6 +420,16 @@ export class Stream {
     for (const { reject } of this.#reads.splice(0)) reject(this.#lost);
     for (const { reject } of this.#inFlight) reject(this.#lost);
   }
+}
+
+/** The buffers of which blocks are parts, each once. */
+function wholes(blocks: readonly Block[]): Block[] {
+  const all = new Map<number, Block>();
+  for (const block of blocks) {
+    const { bufferId } = block;
+    if (!all.has(bufferId)) all.set(bufferId, { ...block, id: bufferId, start: 0, size: WHOLE });
+  }
+  return [...all.values()];
 }
 
 function lostError(message: string): DeviceError {

@@ -23,6 +23,8 @@ export class Rest {
   readonly #cell: Int32Array = new Int32Array(new SharedArrayBuffer(4));
   #waiting = 0;
   #began = 0;
+  /** Whether the next turn of the loop is to pause: at most one pause a turn, whoever waits. */
+  #isDue = false;
 
   /** Null where the runtime waits by itself. */
   static here(): Rest | null {
@@ -38,7 +40,8 @@ export class Rest {
   /** The promise, until whose end the loop turns slowly. */
   async during<T>(promise: Promise<T>): Promise<T> {
     this.#began = performance.now();
-    if (this.#waiting++ === 0) this.#turn(this.#pause);
+    this.#waiting++;
+    this.#pauseNext();
     try {
       return await promise;
     } finally {
@@ -47,10 +50,17 @@ export class Rest {
     }
   }
 
+  #pauseNext(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    this.#turn(this.#pause);
+  }
+
   readonly #pause = (): void => {
+    this.#isDue = false;
     if (this.#waiting === 0) return;
     const waited = performance.now() - this.#began;
     if (waited > EAGER) Atomics.wait(this.#cell, 0, 0, Math.min(LONGEST, waited * SHARE));
-    this.#turn(this.#pause);
+    this.#pauseNext();
   };
 }
