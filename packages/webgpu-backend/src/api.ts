@@ -59,7 +59,12 @@ export interface GpuDevice {
   readonly queue: GpuQueue;
   readonly lost: Promise<{ readonly reason: string; readonly message: string }>;
   onuncapturederror: unknown;
-  createBuffer(descriptor: { label?: string; size: number; usage: number }): GpuBuffer;
+  createBuffer(descriptor: {
+    label?: string;
+    size: number;
+    usage: number;
+    mappedAtCreation?: boolean;
+  }): GpuBuffer;
   createShaderModule(descriptor: { label?: string; code: string }): GpuShaderModule;
   createBindGroupLayout(descriptor: { entries: GpuLayoutEntry[] }): GpuBindGroupLayout;
   createPipelineLayout(descriptor: { bindGroupLayouts: GpuBindGroupLayout[] }): GpuPipelineLayout;

@@ -71,7 +71,11 @@ export class BufferPool {
   #make(bytes: number, size: number): Block[] {
     this.#allocated += bytes;
     const flags = usage.storage | usage.copySource | usage.copyTarget;
-    const buffer = this.#device.createBuffer({ size: bytes, usage: flags });
+    // wgpu counts as written what a binding shows without its dynamic offset, and clears the rest before it is read:
+    // a buffer that was mapped counts as written everywhere.
+    const hasParts = bytes > size;
+    const buffer = this.#device.createBuffer({ size: bytes, usage: flags, mappedAtCreation: hasParts });
+    if (hasParts) buffer.unmap();
     const bufferId = count;
     return Array.from({ length: bytes / size }, (_, i) => ({
       id: count++,

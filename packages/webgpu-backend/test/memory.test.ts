@@ -10,7 +10,7 @@ function counting(): { device: GpuDevice; alive: Set<object> } {
   const alive = new Set<object>();
   const device = {
     createBuffer() {
-      const buffer = { destroy: () => alive.delete(buffer) };
+      const buffer = { destroy: () => alive.delete(buffer), unmap: () => {} };
       alive.add(buffer);
       return buffer;
     },
