@@ -1,5 +1,5 @@
-/** What a page downloads of some code: bundled, minified and gzipped, in bytes. */
-import { existsSync, readFileSync } from "node:fs";
+/** What a page downloads of some code that uses the built packages: bundled, minified and gzipped, in bytes. */
+import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -9,14 +9,22 @@ import { root } from "../runtimes.ts";
 
 const target = "es2022";
 
+/** How a page is made of an entry. */
+export interface Page {
+  /** A module as it could stand in the repository's root. */
+  readonly entry: string;
+  /** Packages that the page gets from elsewhere. */
+  readonly external?: readonly string[];
+}
+
 /** One file of JavaScript, as a page gets it. */
 export async function downloadOfFile(path: string): Promise<number> {
   const { code } = await transform(readFileSync(path, "utf8"), { minify: true, format: "esm", target });
   return gzip(code);
 }
 
-/** What esbuild makes of an entry. It keeps all of a namespace like `nn` once a page uses one thing of it. */
-export async function downloadByEsbuild(entry: string, external: readonly string[]): Promise<number> {
+/** What esbuild makes of an entry. It keeps all of a namespace that another package exports, like `nn`, once a page uses one thing of it. */
+export async function downloadByEsbuild({ entry, external = [] }: Page): Promise<number> {
   const { outputFiles } = await build({
     stdin: { contents: entry, resolveDir: root, loader: "ts" },
     bundle: true,
@@ -31,8 +39,8 @@ export async function downloadByEsbuild(entry: string, external: readonly string
   return gzip(outputFiles[0].text);
 }
 
-/** What Rollup makes of an entry, minified by esbuild, as Vite does it: of a namespace, what is used. */
-export async function downloadByRollup(entry: string, external: readonly string[]): Promise<number> {
+/** What Rollup makes of an entry, minified by esbuild, as Vite did it up to version 7: of a namespace, what is used. */
+export async function downloadByRollup({ entry, external = [] }: Page): Promise<number> {
   const start = join(root, "entry.ts");
   const made = await rollup({
     input: start,
@@ -43,9 +51,7 @@ export async function downloadByRollup(entry: string, external: readonly string[
         name: "packages as users install them",
         resolveId: (id, importer) => {
           if (importer === undefined) return id;
-          if (id.startsWith(".")) return resolve(dirname(importer), id);
-          const path = fileURLToPath(import.meta.resolve(id));
-          return { id: path, moduleSideEffects: sideEffects(path) };
+          return id.startsWith(".") ? resolve(dirname(importer), id) : moduleOf(id);
         },
         load: async (id) => {
           const text = id === start ? entry : readFileSync(id, "utf8");
@@ -59,11 +65,13 @@ export async function downloadByRollup(entry: string, external: readonly string[
   return gzip((await transform(output[0].code, { minify: true, format: "esm", target })).code);
 }
 
-function sideEffects(path: string): boolean {
-  let folder = dirname(path);
-  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
-  return (JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { sideEffects: boolean })
-    .sideEffects;
+/** The built module of one of the packages. */
+function moduleOf(name: string): { id: string; moduleSideEffects: boolean } {
+  const id = fileURLToPath(import.meta.resolve(name));
+  const manifest = JSON.parse(readFileSync(join(dirname(id), "..", "package.json"), "utf8")) as {
+    sideEffects: boolean;
+  };
+  return { id, moduleSideEffects: manifest.sideEffects };
 }
 
 function gzip(code: string): number {

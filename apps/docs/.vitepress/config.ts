@@ -131,7 +131,8 @@ function apiSidebars(): DefaultTheme.SidebarMulti {
   const sidebars = packages.map(
     (item) => [item.link, [others, { ...linked(item, item.link), collapsed: false }]] as const,
   );
-  const overview = packages.map(({ text, link }) => ({ text, link }));
+  const isWhole = ({ text }: DefaultTheme.SidebarItem): number => Number(text === "flambeau");
+  const overview = packages.map(({ text, link }) => ({ text, link })).sort((a, b) => isWhole(b) - isWhole(a));
   return { ...Object.fromEntries(sidebars), "/api/": [{ text: "Packages", items: overview }] };
 }
 

@@ -7,9 +7,9 @@ import { enableGrad, noGrad } from "./mode.ts";
 export interface GradcheckOptions {
   /** How far inputs are moved to either side. Default 1e-6. */
   readonly eps?: number;
-  /** Default 1e-5. */
+  /** How far apart the two may be. Default 1e-5. */
   readonly atol?: number;
-  /** Default 1e-3. */
+  /** The same as a part of the larger. Default 1e-3. */
   readonly rtol?: number;
   /** Throw when the check fails instead of giving false. Default true. */
   readonly raiseException?: boolean;
@@ -124,6 +124,15 @@ function differences(
  * As `gradcheck`, for the gradients' own gradients: checks the derivative of the gradient along random directions.
  *
  * @throws AutogradError and DTypeError as `gradcheck`.
+ *
+ * @example
+ * ```ts
+ * import { gradgradcheck, tensor } from "flambeau";
+ *
+ * const x = tensor([0.5, -1, 2], { dtype: "float64", requiresGrad: true });
+ * console.log(gradgradcheck((x) => x.sigmoid().mul(x), x));
+ * // true
+ * ```
  */
 export function gradgradcheck(
   f: CheckedFunction,

@@ -12,4 +12,5 @@ export { type GradOptions, grad } from "./grad.ts";
 export { type CheckedFunction, type GradcheckOptions, gradcheck, gradgradcheck } from "./gradcheck.ts";
 export { enableGrad, GradModeGuard, isGradEnabled, noGrad, setGradEnabled } from "./mode.ts";
 export { elementwiseRules, type Formula, type Values } from "./rules/elementwise.ts";
+export { learnStandardization, learnWindows } from "./rules/layers.ts";
 export { type Context, type Rule, structuralRules } from "./rules/structural.ts";

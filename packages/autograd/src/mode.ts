@@ -27,7 +27,24 @@ export function isGradEnabled(): boolean {
   return enabled;
 }
 
-/** A scope with a mode of its own, until it is disposed: at the end of the block for a `using` declaration. */
+/**
+ * A scope with a mode of its own, until it is disposed: at the end of the block for a `using` declaration.
+ * `noGrad()` and `enableGrad()` give one.
+ *
+ * @example
+ * ```ts
+ * import { noGrad, tensor } from "flambeau";
+ *
+ * const w = tensor([2], { requiresGrad: true });
+ * {
+ *   using _ = noGrad();
+ *   console.log(w.square().requiresGrad);
+ *   // false
+ * }
+ * console.log(w.square().requiresGrad);
+ * // true
+ * ```
+ */
 export class GradModeGuard {
   readonly #scope: Scope;
 
@@ -37,6 +54,7 @@ export class GradModeGuard {
     enabled = mode;
   }
 
+  /** Ends the scope: the mode around it holds again. */
   [Symbol.dispose](): void {
     const at = scopes.lastIndexOf(this.#scope);
     if (at > 0) scopes.splice(at, 1);

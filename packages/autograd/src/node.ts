@@ -198,14 +198,14 @@ export class StructuralNode<K extends keyof StructuralOps> extends Node implemen
     saved.push(null);
     this.#shapes = shapes;
     this.#dtypes = dtypes;
-    for (const s of structuralRules[op].saves) {
+    const { saves, keeps } = ruleOf(op);
+    for (const s of saves) {
       if (s === "output") saved[inputs.length] = new Saved(output, output.storage.version);
       else if (s < inputs.length) {
         const x = inputs[s] as Tensor;
         saved[s] = new Saved(x, versions === null ? x.storage.version : versions[s]);
       }
     }
-    const { keeps } = structuralRules[op];
     if (keeps !== undefined) {
       for (const key of keeps as readonly string[]) {
         const kept = (attrs as unknown as Readonly<Record<string, Tensor | undefined>>)[key];
@@ -242,8 +242,7 @@ export class StructuralNode<K extends keyof StructuralOps> extends Node implemen
   }
 
   backward(g: Tensor): readonly (Tensor | null)[] {
-    const rule = structuralRules[this.op] as unknown as Rule<StructuralOps[K]>;
-    const grads = rule.backward(this, g);
+    const grads = ruleOf(this.op).backward(this, g);
     for (let k = 0; k < grads.length; k++) {
       const grad = grads[k];
       if (this.next[k] === null) grads[k] = null;
@@ -257,11 +256,15 @@ export class StructuralNode<K extends keyof StructuralOps> extends Node implemen
   }
 }
 
+function ruleOf<K extends keyof StructuralOps>(op: K): Rule<StructuralOps[K]> {
+  return structuralRules[op] as unknown as Rule<StructuralOps[K]>;
+}
+
 /** Which inputs the gradients of an op read. */
 export function readsOf(op: OpName, inputs: readonly Operand[]): ReadonlySet<number> {
   const reads = new Set<number>();
   if (!isElementwise(op)) {
-    for (const s of structuralRules[op as keyof StructuralOps].saves) if (s !== "output") reads.add(s);
+    for (const s of ruleOf(op as keyof StructuralOps).saves) if (s !== "output") reads.add(s);
     return reads;
   }
   let scalars = 0;

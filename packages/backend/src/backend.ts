@@ -4,7 +4,9 @@ import type { Shape } from "./shape.ts";
 
 /** A device's memory for the elements of a tensor and its views. */
 export interface Storage {
+  /** The device whose memory it is. */
   readonly backend: Backend;
+  /** What the elements are. */
   readonly dtype: DType;
   /** Elements. */
   readonly length: number;
@@ -20,11 +22,15 @@ export interface Storage {
 
 /** Elements of a storage in some layout: element (i, j, ...) lies at `offset + i * strides[0] + j * strides[1] + ...`. */
 export interface Strided {
+  /** The memory they lie in. */
   readonly storage: Storage;
+  /** What they are, as in the storage. */
   readonly dtype: DType;
+  /** How many there are along each dimension. */
   readonly shape: Shape;
   /** In elements; zero repeats one element along a dimension. */
   readonly strides: Shape;
+  /** Where the first element lies, in elements. */
   readonly offset: number;
 }
 
@@ -37,9 +43,13 @@ export type ScatterMode = "set" | "add";
  * plane has none. How much padding follows the plane is left open: it reaches as far as there are positions.
  */
 export interface Windows {
+  /** How many elements a window has. */
   readonly kernel: readonly [height: number, width: number];
+  /** How far apart windows lie. */
   readonly stride: readonly [down: number, right: number];
+  /** How much padding comes before the plane. */
   readonly padding: readonly [top: number, left: number];
+  /** How far apart the elements of one window lie. */
   readonly dilation: readonly [down: number, right: number];
 }
 
@@ -52,7 +62,9 @@ export interface MemoryStats {
 }
 
 /**
- * What a device must do. Everything else in the library is written over these kernel families.
+ * What a device must do. Everything else in the library is written over these kernel families. {@link registerBackend}
+ * makes a device known and has an example of one; {@link E}, {@link MapKernel}, {@link ReduceKernel} and
+ * {@link RowKernel} show what kernels are made of.
  *
  * Callers have validated shapes and dtypes, resolved broadcasting of output shapes and promotion, and allocated the
  * outputs; a kernel writes every element of its outputs. Inputs and outputs may have any strides. An output may be one
@@ -83,6 +95,7 @@ export interface Backend {
    * with what its kernels found wrong since the last time: an index out of range, say.
    */
   synchronize(): Promise<void>;
+  /** How much memory the device holds. */
   memory(): MemoryStats;
 
   /**
@@ -236,7 +249,10 @@ export interface MapItem {
 
 /** What `matmul` does with each element before it is stored: a bias, an activation. */
 export interface Epilogue {
+  /** Its input 0 is the product's element; it has one output. */
   readonly kernel: MapKernel;
+  /** Its inputs 1 and up, which broadcast to the output's shape. */
   readonly inputs: readonly Strided[];
+  /** Its scalars. */
   readonly params: readonly (number | bigint)[];
 }

@@ -9,7 +9,11 @@ export type TypedArray = Uint8Array | Int32Array | BigInt64Array | Float32Array 
 /** The typed arrays whose elements are numbers: all but int64's. */
 export type NumberArray = Exclude<TypedArray, BigInt64Array>;
 
-/** What promotion and printing ask of a dtype. */
+/**
+ * What promotion and printing ask of a dtype.
+ *
+ * @internal
+ */
 export type Category = "bool" | "integer" | "float";
 
 interface DTypeInfo {
@@ -30,10 +34,30 @@ const INFO: Readonly<Record<DType, DTypeInfo>> = {
   float64: { category: "float", itemSize: 8, rank: 6 },
 };
 
-/** Every dtype, narrowest first. */
+/**
+ * Every dtype, narrowest first.
+ *
+ * @example
+ * ```ts
+ * import { dtypes } from "@flambeau/backend";
+ *
+ * console.log(dtypes.join(" "));
+ * // bool uint8 int32 int64 float16 float32 float64
+ * ```
+ */
 export const dtypes: readonly DType[] = Object.keys(INFO) as DType[];
 
-/** Whether a value names a dtype. */
+/**
+ * Whether a value names a dtype.
+ *
+ * @example
+ * ```ts
+ * import { isDType } from "@flambeau/backend";
+ *
+ * console.log(isDType("float32"), isDType("float"));
+ * // true false
+ * ```
+ */
 export function isDType(value: unknown): value is DType {
   return typeof value === "string" && Object.hasOwn(INFO, value);
 }
@@ -54,7 +78,11 @@ const SPELLINGS: ReadonlyMap<string, string> = new Map([
   ["mps", "webgpu"],
 ]);
 
-/** `; did you mean "float32"?` after a name that is no dtype or device and known elsewhere, otherwise nothing. */
+/**
+ * `; did you mean "float32"?` after a name that is no dtype or device and known elsewhere, otherwise nothing.
+ *
+ * @internal
+ */
 export function suggestion(name: unknown): string {
   // "torch.float" and "cuda:0" too.
   const bare = String(name)
@@ -69,6 +97,8 @@ export function suggestion(name: unknown): string {
  * The same dtype, checked: names come from users.
  *
  * @throws DTypeError when it is none.
+ *
+ * @internal
  */
 export function checkDType(value: unknown): DType {
   if (isDType(value)) return value;
@@ -77,15 +107,37 @@ export function checkDType(value: unknown): DType {
   );
 }
 
+/** @internal */
 export function categoryOf(dtype: DType): Category {
   return INFO[dtype].category;
 }
 
+/**
+ * Whether a dtype's elements are floating-point numbers.
+ *
+ * @example
+ * ```ts
+ * import { dtypes, isFloat } from "@flambeau/backend";
+ *
+ * console.log(dtypes.filter(isFloat).join(" "));
+ * // float16 float32 float64
+ * ```
+ */
 export function isFloat(dtype: DType): boolean {
   return INFO[dtype].category === "float";
 }
 
-/** Bytes per element. */
+/**
+ * Bytes per element.
+ *
+ * @example
+ * ```ts
+ * import { itemSize } from "@flambeau/backend";
+ *
+ * console.log(itemSize("float32"), itemSize("int64"), itemSize("bool"));
+ * // 4 8 1
+ * ```
+ */
 export function itemSize(dtype: DType): number {
   return INFO[dtype].itemSize;
 }
@@ -93,6 +145,14 @@ export function itemSize(dtype: DType): number {
 /**
  * The dtype of a result of two tensors, as PyTorch promotes: the higher category wins, within one the wider type.
  * Source: PyTorch, "Tensor Attributes", type promotion.
+ *
+ * @example
+ * ```ts
+ * import { promote } from "@flambeau/backend";
+ *
+ * console.log(promote("int64", "float16"), promote("uint8", "int32"));
+ * // float16 int32
+ * ```
  */
 export function promote(a: DType, b: DType): DType {
   return INFO[a].rank >= INFO[b].rank ? a : b;
@@ -101,6 +161,8 @@ export function promote(a: DType, b: DType): DType {
 /**
  * The dtype of a tensor combined with a plain JavaScript scalar: the scalar widens the category, never the width.
  * A number without a fraction counts as an integer, as a Python int does.
+ *
+ * @internal
  */
 export function promoteScalar(dtype: DType, scalar: number | bigint | boolean, defaultFloat: DType): DType {
   const category = scalarCategory(scalar);
@@ -109,12 +171,25 @@ export function promoteScalar(dtype: DType, scalar: number | bigint | boolean, d
   return dtype;
 }
 
+/** @internal */
 export function scalarCategory(scalar: number | bigint | boolean): Category {
   if (typeof scalar === "number") return Number.isInteger(scalar) ? "integer" : "float";
   return typeof scalar === "bigint" ? "integer" : "bool";
 }
 
-/** A fresh JavaScript array of zeros that can hold `length` elements of a dtype. */
+/**
+ * A fresh JavaScript array of zeros that can hold `length` elements of a dtype.
+ *
+ * @example
+ * ```ts
+ * import { typedArray } from "@flambeau/backend";
+ *
+ * console.log(typedArray("float64", 2));
+ * // Float64Array(2) [ 0, 0 ]
+ * console.log(typedArray("bool", 3));
+ * // Uint8Array(3) [ 0, 0, 0 ]
+ * ```
+ */
 export function typedArray(dtype: DType, length: number): TypedArray {
   switch (dtype) {
     case "bool":
@@ -135,6 +210,14 @@ export function typedArray(dtype: DType, length: number): TypedArray {
  * The dtype whose elements a typed array holds.
  *
  * @throws DTypeError when it is an array of a kind no dtype has (Int16Array, say).
+ *
+ * @example
+ * ```ts
+ * import { dtypeOfArray } from "@flambeau/backend";
+ *
+ * console.log(dtypeOfArray(new Float32Array(2)), dtypeOfArray(new BigInt64Array(2)));
+ * // float32 int64
+ * ```
  */
 export function dtypeOfArray(array: ArrayBufferView): DType {
   if (array instanceof Float32Array) return "float32";

@@ -3,14 +3,34 @@ import { IndexError, ShapeError } from "./errors.ts";
 /** The sizes of a tensor's dimensions; `[]` is a scalar. */
 export type Shape = readonly number[];
 
-/** The number of elements of a shape. */
+/**
+ * The number of elements of a shape.
+ *
+ * @example
+ * ```ts
+ * import { numel } from "@flambeau/backend";
+ *
+ * console.log(numel([2, 3, 4]), numel([]));
+ * // 24 1
+ * ```
+ */
 export function numel(shape: Shape): number {
   let n = 1;
   for (let i = 0; i < shape.length; i++) n *= shape[i];
   return n;
 }
 
-/** Row-major strides, in elements. */
+/**
+ * Row-major strides, in elements.
+ *
+ * @example
+ * ```ts
+ * import { contiguousStrides } from "@flambeau/backend";
+ *
+ * console.log(contiguousStrides([2, 3, 4]));
+ * // [ 12, 4, 1 ]
+ * ```
+ */
 export function contiguousStrides(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);
   let step = 1;
@@ -21,7 +41,17 @@ export function contiguousStrides(shape: Shape): number[] {
   return strides;
 }
 
-/** Whether elements lie in row-major order without gaps; strides of dimensions of size one do not matter. */
+/**
+ * Whether elements lie in row-major order without gaps; strides of dimensions of size one do not matter.
+ *
+ * @example
+ * ```ts
+ * import { isContiguous } from "@flambeau/backend";
+ *
+ * console.log(isContiguous([2, 3], [3, 1]), isContiguous([2, 3], [1, 2]));
+ * // true false
+ * ```
+ */
 export function isContiguous(shape: Shape, strides: Shape): boolean {
   let step = 1;
   for (let i = shape.length - 1; i >= 0; i--) {
@@ -33,6 +63,17 @@ export function isContiguous(shape: Shape, strides: Shape): boolean {
   return true;
 }
 
+/**
+ * Whether two shapes have the same sizes.
+ *
+ * @example
+ * ```ts
+ * import { sameShape } from "@flambeau/backend";
+ *
+ * console.log(sameShape([2, 3], [2, 3]), sameShape([2, 3], [6]));
+ * // true false
+ * ```
+ */
 export function sameShape(a: Shape, b: Shape): boolean {
   if (a === b) return true;
   if (a.length !== b.length) return false;
@@ -40,7 +81,17 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return true;
 }
 
-/** The text of a shape in messages: `[2, 3]`. */
+/**
+ * The text of a shape in messages: `[2, 3]`.
+ *
+ * @example
+ * ```ts
+ * import { formatShape } from "@flambeau/backend";
+ *
+ * console.log(formatShape([2, 3]));
+ * // [2, 3]
+ * ```
+ */
 export function formatShape(shape: Shape): string {
   return `[${shape.join(", ")}]`;
 }
@@ -50,6 +101,14 @@ export function formatShape(shape: Shape): string {
  * Source: NumPy, "Broadcasting".
  *
  * @throws ShapeError when they do not fit, naming the dimension.
+ *
+ * @example
+ * ```ts
+ * import { broadcastShapes } from "@flambeau/backend";
+ *
+ * console.log(broadcastShapes([2, 1, 4], [3, 1]));
+ * // [ 2, 3, 4 ]
+ * ```
  */
 export function broadcastShapes(a: Shape, b: Shape): Shape {
   if (sameShape(a, b) || b.length === 0) return a;
@@ -69,7 +128,18 @@ export function broadcastShapes(a: Shape, b: Shape): Shape {
   return out;
 }
 
-/** Strides that read a tensor as if it had a larger, broadcast shape: zero along the stretched dimensions. */
+/**
+ * Strides that read a tensor as if it had a larger, broadcast shape: zero along the stretched dimensions.
+ *
+ * @example
+ * ```ts
+ * import { broadcastStrides } from "@flambeau/backend";
+ *
+ * // A row of three, read as two equal rows.
+ * console.log(broadcastStrides([3], [1], [2, 3]));
+ * // [ 0, 1 ]
+ * ```
+ */
 export function broadcastStrides(shape: Shape, strides: Shape, to: Shape): number[] {
   const lead = to.length - shape.length;
   const out = new Array<number>(to.length).fill(0);
@@ -82,6 +152,14 @@ export function broadcastStrides(shape: Shape, strides: Shape, to: Shape): numbe
  * A dimension counted from the front; negative ones count from the end. A scalar takes 0 and -1.
  *
  * @throws IndexError when there is no such dimension.
+ *
+ * @example
+ * ```ts
+ * import { normalizeDim } from "@flambeau/backend";
+ *
+ * console.log(normalizeDim(-1, 3));
+ * // 2
+ * ```
  */
 export function normalizeDim(dim: number, ndim: number): number {
   const range = Math.max(ndim, 1);
@@ -97,6 +175,14 @@ export function normalizeDim(dim: number, ndim: number): number {
  * Several dimensions, each counted from the front and none twice; `undefined` and `[]` mean all of them.
  *
  * @throws IndexError when one is out of range; ShapeError when one is named twice.
+ *
+ * @example
+ * ```ts
+ * import { normalizeDims } from "@flambeau/backend";
+ *
+ * console.log(normalizeDims([0, -1], 3), normalizeDims(undefined, 3));
+ * // [ 0, 2 ] [ 0, 1, 2 ]
+ * ```
  */
 export function normalizeDims(dims: number | readonly number[] | undefined, ndim: number): number[] {
   if (typeof dims === "number") {
@@ -119,6 +205,8 @@ export function normalizeDims(dims: number | readonly number[] | undefined, ndim
  * A shape given by a user, checked.
  *
  * @throws ShapeError when a size is negative or no integer.
+ *
+ * @internal
  */
 export function checkShape(shape: Shape): Shape {
   if (!Array.isArray(shape))

@@ -27,7 +27,21 @@ export function setWarningHandler(next: WarningHandler | null): WarningHandler |
   return before;
 }
 
-/** Warns the user, unless warnings are dropped. */
+/**
+ * Warns the user, unless warnings are dropped: {@link setWarningHandler} says what becomes of it.
+ *
+ * @example
+ * ```ts
+ * import { setWarningHandler, warn } from "@flambeau/backend";
+ *
+ * const texts: string[] = [];
+ * const before = setWarningHandler((text) => texts.push(text));
+ * warn("this layer has no parameters");
+ * setWarningHandler(before);
+ * console.log(texts);
+ * // [ 'this layer has no parameters' ]
+ * ```
+ */
 export function warn(message: string): void {
   handler?.(message);
 }

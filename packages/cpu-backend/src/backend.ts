@@ -19,6 +19,7 @@ import {
   typedArray,
   type Windows,
 } from "@flambeau/backend";
+import { Families } from "./family.ts";
 import { gather } from "./gather.ts";
 import { map } from "./map.ts";
 import { matmul } from "./matmul.ts";
@@ -31,17 +32,33 @@ import { CpuStorage, dataOf } from "./storage.ts";
 import { Threads } from "./threads/threads.ts";
 import { Gemm } from "./wasm/gemm.ts";
 import { Simd } from "./wasm/simd.ts";
-import { fold, maxPool, unfold } from "./windows.ts";
 
 const copy = new MapKernel("copy", 1, 0, [input(0)]);
 
-/** The CPU, without dependence on anything but the JavaScript engine; see `Backend` for what its methods do. */
+/**
+ * The CPU, without dependence on anything but the JavaScript engine; see `Backend` for what its methods do.
+ *
+ * @example
+ * ```ts
+ * import { E, input, MapKernel } from "@flambeau/backend";
+ * import { cpu } from "@flambeau/cpu-backend";
+ *
+ * const storage = cpu.upload("float32", new Float32Array([1, 2, 3, 4]));
+ * // The second column of a matrix of two rows, where it lies.
+ * const column = { storage, dtype: "float32", shape: [2], strides: [2], offset: 1 } as const;
+ * cpu.map(new MapKernel("double", 1, 0, [E.mul(input(0), 2)]), "float32", [column], [], [column]);
+ * console.log(cpu.downloadSync({ ...column, shape: [4], strides: [1], offset: 0 }));
+ * // Float32Array(4) [ 1, 4, 3, 8 ]
+ * ```
+ */
 export class CpuBackend implements Backend {
   readonly name: string = "cpu";
   readonly #memory: CpuMemory;
   readonly #gemm: Gemm;
   /** Elementwise kernels and reductions in WebAssembly. */
   readonly simd: Simd;
+  /** Kernels that not every program has. */
+  readonly families: Families;
   /** What large kernels are split over. */
   readonly threads: Threads;
 
@@ -54,6 +71,7 @@ export class CpuBackend implements Backend {
     this.threads = new Threads(this.#memory.arena);
     this.#gemm = new Gemm(this, this.#memory.arena, this.threads);
     this.simd = new Simd(this, this.#memory.arena, this.threads);
+    this.families = new Families(this, this.#memory.arena);
   }
 
   supports(dtype: DType): boolean {
@@ -176,15 +194,15 @@ export class CpuBackend implements Backend {
   }
 
   unfold(input: Strided, windows: Windows, output: Strided): void {
-    unfold(this.simd.windows, input, windows, output);
+    this.families.needWindows().unfold(input, windows, output);
   }
 
   fold(input: Strided, windows: Windows, output: Strided): void {
-    fold(this.simd.windows, input, windows, output);
+    this.families.needWindows().fold(input, windows, output);
   }
 
   maxPool(input: Strided, windows: Windows, output: Strided, indices: Strided): void {
-    maxPool(this.simd.windows, input, windows, output, indices);
+    this.families.needWindows().maxPool(input, windows, output, indices);
   }
 
   gather(input: Strided, dim: number, index: Strided, output: Strided): void {
@@ -192,7 +210,7 @@ export class CpuBackend implements Backend {
   }
 
   scatter(mode: ScatterMode, output: Strided, dim: number, index: Strided, source: Strided): void {
-    scatter(this.simd.windows, mode, output, dim, index, source);
+    scatter(this.families.windows?.simd, mode, output, dim, index, source);
   }
 
   sort(input: Strided, dim: number, descending: boolean, values: Strided, indices: Strided): void {

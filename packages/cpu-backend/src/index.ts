@@ -9,6 +9,7 @@ export { CpuBackend } from "./backend.ts";
 export type { CpuStorage } from "./storage.ts";
 export { getNumThreads, setNumThreads } from "./threads/count.ts";
 export { printWarning } from "./warnings.ts";
+export { provideWindows } from "./windows.ts";
 
 /**
  * The CPU device that tensors are on unless told otherwise.

@@ -11,9 +11,9 @@ const walk = new Walk();
 const at = [0, 0, 0];
 const by = [0, 0, 0];
 
-/** See `Backend.scatter`. The index has the source's shape. */
+/** See `Backend.scatter`. The index has the source's shape. Pooling, whose derivative this is, brings `simd` along. */
 export function scatter(
-  simd: SimdWindows,
+  simd: SimdWindows | undefined,
   mode: ScatterMode,
   output: Strided,
   dim: number,
@@ -23,7 +23,7 @@ export function scatter(
   const o = dataOf(output);
   const x = dataOf(source);
   dataOf(index);
-  if (mode === "add" && dim === index.shape.length - 1 && simd.scatterAdd(output, index, source)) return;
+  if (mode === "add" && dim === index.shape.length - 1 && simd?.scatterAdd(output, index, source)) return;
   const { positions, shape: own } = readIndices(index, output.shape[dim] ?? 1);
   const shape = index.shape;
   if (numel(shape) === 0) return;

@@ -26,6 +26,7 @@ export class CpuStorage implements Storage {
   data: TypedArray;
   /** Byte address in the WebAssembly memory, or -1. */
   ptr: number;
+  /** Which kind of memory it is, for its return. */
   place: Place;
 
   constructor(backend: Backend, dtype: DType, length: number, data: TypedArray, place: Place, ptr: number) {

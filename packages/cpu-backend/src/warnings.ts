@@ -5,7 +5,11 @@ interface Surroundings {
 
 const shown = new Set<string>();
 
-/** Prints a warning, each text once: a loop warns of the same thing at every step. */
+/**
+ * Prints a warning, each text once: a loop warns of the same thing at every step.
+ *
+ * @internal
+ */
 export function printWarning(message: string): void {
   if (shown.has(message)) return;
   shown.add(message);

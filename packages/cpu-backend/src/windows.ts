@@ -1,10 +1,47 @@
-import type { Strided, Windows } from "@flambeau/backend";
+import type { Backend, Strided, Windows } from "@flambeau/backend";
+import type { Arena } from "./arena.ts";
+import { installWindows, type WindowKernels } from "./family.ts";
 import * as planes32 from "./float32/planes.ts";
 import type { NumberArray } from "./loops.ts";
 import type { Overlay, Spans } from "./planes.ts";
 import * as planesOfOthers from "./planes.ts";
 import { dataOf } from "./storage.ts";
-import type { SimdWindows } from "./wasm/simd-windows.ts";
+import { SimdWindows } from "./wasm/simd-windows.ts";
+
+/**
+ * Gives CPU devices the kernels of windows, which they have not from the start: a page whose program has neither convolution
+ * nor pooling does not load them. Whoever calls `unfold`, `fold` or `maxPool` of a device calls this first.
+ *
+ * @example
+ * ```ts
+ * import { contiguousStrides, type DType } from "@flambeau/backend";
+ * import { cpu, provideWindows } from "@flambeau/cpu-backend";
+ *
+ * provideWindows();
+ * const upload = (dtype: DType, shape: number[], data: Float32Array | Int32Array) =>
+ *   ({ storage: cpu.upload(dtype, data), dtype, shape, strides: contiguousStrides(shape), offset: 0 });
+ *
+ * const image = upload("float32", [1, 1, 2, 3], new Float32Array([1, 5, 2, 7, 3, 4]));
+ * const largest = upload("float32", [1, 1, 1, 2], new Float32Array(2));
+ * const places = upload("int32", [1, 1, 1, 2], new Int32Array(2));
+ * cpu.maxPool(image, { kernel: [2, 2], stride: [1, 1], padding: [0, 0], dilation: [1, 1] }, largest, places);
+ * console.log(await cpu.download(largest), await cpu.download(places));
+ * // Float32Array(2) [ 7, 5 ] Int32Array(2) [ 3, 1 ]
+ * ```
+ */
+export function provideWindows(): void {
+  installWindows(windowKernels);
+}
+
+function windowKernels(device: Backend, arena: Arena): WindowKernels {
+  const simd = new SimdWindows(device, arena);
+  return {
+    simd,
+    unfold: (input, windows, output) => unfold(simd, input, windows, output),
+    fold: (input, windows, output) => fold(simd, input, windows, output),
+    maxPool: (input, windows, output, indices) => maxPool(simd, input, windows, output, indices),
+  };
+}
 
 /** One for each element of a window, in row-major order; reused from call to call. */
 const overlays: Overlay[] = [];
@@ -50,7 +87,7 @@ function planeAt(operand: Strided, n: number, c: number): number {
 }
 
 /** See `Backend.unfold`. */
-export function unfold(simd: SimdWindows, input: Strided, windows: Windows, output: Strided): void {
+function unfold(simd: SimdWindows, input: Strided, windows: Windows, output: Strided): void {
   const x = dataOf(input) as NumberArray;
   const o = dataOf(output) as NumberArray;
   const { copyOverlay } = output.dtype === "float32" ? planes32 : planesOfOthers;
@@ -71,7 +108,7 @@ export function unfold(simd: SimdWindows, input: Strided, windows: Windows, outp
 }
 
 /** See `Backend.fold`. */
-export function fold(simd: SimdWindows, input: Strided, windows: Windows, output: Strided): void {
+function fold(simd: SimdWindows, input: Strided, windows: Windows, output: Strided): void {
   const x = dataOf(input) as NumberArray;
   const o = dataOf(output) as NumberArray;
   const { addOverlay } = output.dtype === "float32" ? planes32 : planesOfOthers;
@@ -100,7 +137,7 @@ function clearPlane({ shape, strides }: Strided, o: NumberArray, at: number): vo
 }
 
 /** See `Backend.maxPool`. */
-export function maxPool(
+function maxPool(
   simd: SimdWindows,
   input: Strided,
   windows: Windows,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
 import { numel, type Strided, typedArray, type Windows } from "@flambeau/backend";
-import { CpuBackend, type CpuStorage } from "@flambeau/cpu-backend";
+import { CpuBackend, type CpuStorage, provideWindows } from "@flambeau/cpu-backend";
 import fc from "fast-check";
 import { hasSimd, pretend } from "../src/wasm/features.ts";
 import type { SimdWindows } from "../src/wasm/simd-windows.ts";
@@ -105,7 +105,7 @@ type Method = "unfold" | "fold" | "maxPool" | "scatterAdd";
 
 /** Whether the device's kernel did the work. */
 function watched(device: CpuBackend, name: Method, run: () => void): boolean {
-  const { windows } = device.simd;
+  const { simd: windows } = device.families.needWindows();
   const method = windows[name] as (...operands: unknown[]) => boolean;
   let answer = false;
   (windows as { -readonly [K in Method]: SimdWindows[K] })[name] = (...operands: unknown[]) => {
@@ -153,6 +153,8 @@ afterEach(() => {
   pretend({});
   giveBack();
 });
+
+provideWindows();
 
 describe("windows in WebAssembly", { skip: !hasSimd() }, () => {
   const device = new CpuBackend();

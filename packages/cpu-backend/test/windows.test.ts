@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { contiguousStrides, type Windows } from "@flambeau/backend";
-import { cpu } from "@flambeau/cpu-backend";
+import { cpu, provideWindows } from "@flambeau/cpu-backend";
 import fc from "fast-check";
 import { element, empty, floats, indices, layouts, operand, read, readLayouts } from "./support.ts";
 
@@ -35,6 +35,8 @@ function under(w: Windows, plane: readonly number[], i: number[], p: number[]): 
   const at = [0, 1].map((d) => i[d] * w.stride[d] + p[d] * w.dilation[d] - w.padding[d]);
   return at.every((x, d) => x >= 0 && x < plane[d]) ? [at[0], at[1]] : null;
 }
+
+provideWindows();
 
 describe("windows", () => {
   test("unfold gives every window's elements, and zeros beside the plane", () => {

@@ -15,8 +15,11 @@ import { checkCount, portionsOf, Sampler } from "./sampler.ts";
  * ```
  */
 export class BatchSampler extends Sampler<number[]> {
+  /** Where the indices come from. */
   readonly sampler: Iterable<number>;
+  /** How many indices a batch has. */
   readonly batchSize: number;
+  /** Whether a last batch of fewer indices is left out. */
   readonly dropLast: boolean;
 
   constructor(sampler: Iterable<number>, batchSize: number, dropLast: boolean) {
@@ -33,6 +36,7 @@ export class BatchSampler extends Sampler<number[]> {
     return this.dropLast ? Math.floor(indices) : Math.ceil(indices);
   }
 
+  /** The batches of a pass. */
   override *[Symbol.iterator](): Generator<number[]> {
     let batch: number[] = [];
     for (const portion of portionsOf(this.sampler)) {

@@ -18,6 +18,7 @@ import { Dataset, type DatasetLike, resolveIndex, toDataset } from "./dataset.ts
  * ```
  */
 export class ConcatDataset<T> extends Dataset<T> {
+  /** The data sets, in their order. */
   readonly datasets: readonly Dataset<T>[];
 
   constructor(datasets: readonly DatasetLike<T>[]) {

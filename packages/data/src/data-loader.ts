@@ -50,11 +50,17 @@ export interface DataLoaderOptions<T, B> {
  * ```
  */
 export class DataLoader<T, B = Collated<Awaited<T>>> implements Iterable<B>, AsyncIterable<B> {
+  /** Where the items come from. */
   readonly dataset: Dataset<T> | IterableDataset<T>;
+  /** How many items a batch has; null where a `batchSampler` says it. */
   readonly batchSize: number | null;
+  /** Whether a last batch of fewer items is left out. */
   readonly dropLast: boolean;
+  /** The order of the items; null where batches are sampled, or the data set has an order of its own. */
   readonly sampler: Iterable<number> | null;
+  /** What puts indices together into batches; null for an `IterableDataset`. */
   readonly batchSampler: Iterable<readonly number[]> | null;
+  /** The stream that shuffles; none for the one that `manualSeed` seeds. */
   readonly generator: RandomGenerator | undefined;
   readonly #collate: ((items: Awaited<T>[]) => B) | undefined;
 
@@ -95,7 +101,11 @@ export class DataLoader<T, B = Collated<Awaited<T>>> implements Iterable<B>, Asy
     return this.dropLast ? Math.floor(batches) : Math.ceil(batches);
   }
 
-  /** @throws ValueError when items have to be waited for. */
+  /**
+   * The batches of a pass.
+   *
+   * @throws ValueError when items have to be waited for.
+   */
   [Symbol.iterator](): Iterator<B> & Iterable<B> {
     this.#drawBaseSeed();
     if (this.dataset instanceof IterableDataset)
@@ -103,6 +113,7 @@ export class DataLoader<T, B = Collated<Awaited<T>>> implements Iterable<B>, Asy
     return this.#batches(this.dataset);
   }
 
+  /** The batches of a pass, for `for await`: items may be promises, or come from a stream. */
   [Symbol.asyncIterator](): AsyncIterator<B> & AsyncIterable<B> {
     this.#drawBaseSeed();
     if (this.dataset instanceof IterableDataset)

@@ -67,12 +67,18 @@ export function collateItems<T, B>(items: T[], collate: (items: Awaited<T>[]) =>
  * ```
  */
 export abstract class IterableDataset<T> implements Iterable<T>, AsyncIterable<T> {
+  /**
+   * The items, one after the other; to be overridden unless they have to be waited for.
+   *
+   * @throws ValueError when it is not.
+   */
   [Symbol.iterator](): Iterator<T> {
     throw new ValueError(
       `the items of ${this.constructor.name} have to be waited for: iterate with for await`,
     );
   }
 
+  /** The items for `for await`; to be overridden where they have to be waited for. */
   async *[Symbol.asyncIterator](): AsyncGenerator<T> {
     for (const item of this as Iterable<T>) yield item;
   }

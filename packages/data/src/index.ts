@@ -10,7 +10,7 @@ export { DataLoader, type DataLoaderOptions } from "./data-loader.ts";
 export { Dataset, type DatasetLike, IterableDataset } from "./dataset.ts";
 export { RandomSampler, type RandomSamplerOptions } from "./random-sampler.ts";
 export { type RandomSplitOptions, randomSplit } from "./random-split.ts";
-export { Sampler, SequentialSampler } from "./sampler.ts";
+export { Sampler, SequentialSampler, type Sized } from "./sampler.ts";
 export { Subset } from "./subset.ts";
 export { SubsetRandomSampler } from "./subset-random-sampler.ts";
 export { TensorDataset, type TensorItem } from "./tensor-dataset.ts";

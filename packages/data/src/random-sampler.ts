@@ -1,6 +1,6 @@
 import { defaultGenerator, Generator as RandomGenerator, randint } from "@flambeau/tensor";
 import { permutation } from "./permutation.ts";
-import { checkCount, PortionSampler } from "./sampler.ts";
+import { checkCount, PortionSampler, type Sized } from "./sampler.ts";
 
 /** Options of {@link RandomSampler}. */
 export interface RandomSamplerOptions {
@@ -33,12 +33,15 @@ const PORTION = 32;
  * ```
  */
 export class RandomSampler extends PortionSampler {
-  readonly dataSource: { readonly length: number };
+  /** What is drawn from: something with a length. */
+  readonly dataSource: Sized;
+  /** Whether each index is drawn anew. */
   readonly replacement: boolean;
+  /** The stream that is drawn from; none for a new one at each pass. */
   readonly generator: RandomGenerator | undefined;
   readonly #numSamples: number | undefined;
 
-  constructor(dataSource: { readonly length: number }, options: RandomSamplerOptions = {}) {
+  constructor(dataSource: Sized, options: RandomSamplerOptions = {}) {
     super();
     this.dataSource = dataSource;
     this.replacement = options.replacement ?? false;
@@ -50,6 +53,7 @@ export class RandomSampler extends PortionSampler {
     );
   }
 
+  /** How many indices a pass has. */
   get numSamples(): number {
     return this.#numSamples ?? this.dataSource.length;
   }

@@ -1,9 +1,37 @@
 import { ValueError } from "@flambeau/backend";
 
-/** Says in which order items are taken: an iterable of indices (or of batches of them) of a known length. */
+/** What has a number of items: a data set, an array. */
+export interface Sized {
+  /** How many items there are. */
+  readonly length: number;
+}
+
+/**
+ * Says in which order items are taken: an iterable of indices (or of batches of them) of a known length. A sampler
+ * of one's own extends it with both, and is given to a DataLoader.
+ *
+ * @example
+ * ```ts
+ * import { data, tensor } from "flambeau";
+ *
+ * class EverySecond extends data.Sampler {
+ *   override readonly length = 3;
+ *   override *[Symbol.iterator](): Generator<number> {
+ *     for (let i = 0; i < this.length; i++) yield 2 * i;
+ *   }
+ * }
+ *
+ * const dataset = new data.TensorDataset(tensor([10, 20, 30, 40, 50, 60]));
+ * const loader = new data.DataLoader(dataset, { sampler: new EverySecond(), batchSize: 2 });
+ * for (const [batch] of loader) console.log(String(batch));
+ * // tensor([10., 30.])
+ * // tensor([50.])
+ * ```
+ */
 export abstract class Sampler<I = number> implements Iterable<I> {
   /** How many indices (or batches) there are. */
   abstract readonly length: number;
+  /** The indices (or batches) of a pass, in order. */
   abstract [Symbol.iterator](): Iterator<I>;
 }
 
@@ -54,9 +82,10 @@ const SEQUENTIAL_PORTION = 1024;
  * ```
  */
 export class SequentialSampler extends PortionSampler {
-  readonly dataSource: { readonly length: number };
+  /** What is gone through: something with a length. */
+  readonly dataSource: Sized;
 
-  constructor(dataSource: { readonly length: number }) {
+  constructor(dataSource: Sized) {
     super();
     this.dataSource = dataSource;
   }

@@ -15,7 +15,9 @@ import { PortionSampler } from "./sampler.ts";
  * ```
  */
 export class SubsetRandomSampler extends PortionSampler {
+  /** What is shuffled. */
   readonly indices: readonly number[];
+  /** The stream that is drawn from; none for the one that `manualSeed` seeds. */
   readonly generator: RandomGenerator | undefined;
 
   constructor(indices: readonly number[], options: { readonly generator?: RandomGenerator } = {}) {

@@ -15,7 +15,9 @@ import { Dataset, type DatasetLike, resolveIndex, toDataset } from "./dataset.ts
  * ```
  */
 export class Subset<T> extends Dataset<T> {
+  /** The data set that it is a part of. */
   readonly dataset: Dataset<T>;
+  /** Which of its items, in this order. */
   readonly indices: readonly number[];
 
   /** @throws ValueError when the first is no data set by number. */

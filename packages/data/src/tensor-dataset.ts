@@ -25,6 +25,7 @@ export type TensorItem<T extends readonly Tensor[]> = { [K in keyof T]: Tensor }
  * ```
  */
 export class TensorDataset<T extends readonly Tensor[] = Tensor[]> extends Dataset<TensorItem<T>> {
+  /** The tensors; item `i` is the `i`-th row of each. */
   readonly tensors: T;
 
   constructor(...tensors: T) {

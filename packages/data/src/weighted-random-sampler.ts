@@ -27,9 +27,13 @@ export interface WeightedRandomSamplerOptions {
  * ```
  */
 export class WeightedRandomSampler extends PortionSampler {
+  /** How likely each index is; they need not sum to 1. */
   readonly weights: Tensor;
+  /** How many indices a pass has. */
   readonly numSamples: number;
+  /** Whether an index may come more than once. */
   readonly replacement: boolean;
+  /** The stream that is drawn from; none for the one that `manualSeed` seeds. */
   readonly generator: RandomGenerator | undefined;
 
   constructor(

@@ -26,9 +26,10 @@ export interface MakeBlobsOptions extends BlobsOptions {
  * // [ 200, 2 ] [ 200 ]
  * ```
  */
-export function makeBlobs(
-  options: MakeBlobsOptions & { returnCenters: true },
-): ClassificationData & { centers: Tensor };
+export function makeBlobs(options: MakeBlobsOptions & { returnCenters: true }): ClassificationData & {
+  /** The clusters' centers: centers x nFeatures. */
+  centers: Tensor;
+};
 export function makeBlobs(options?: MakeBlobsOptions): ClassificationData;
 export function makeBlobs({
   returnCenters = false,

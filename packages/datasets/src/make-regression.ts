@@ -34,9 +34,10 @@ export interface RegressionData {
  * // [ 500, 1 ] [ 500 ] float64
  * ```
  */
-export function makeRegression(
-  options: MakeRegressionOptions & { coef: true },
-): RegressionData & { coef: Tensor };
+export function makeRegression(options: MakeRegressionOptions & { coef: true }): RegressionData & {
+  /** The coefficients: nFeatures, or nFeatures x nTargets. */
+  coef: Tensor;
+};
 export function makeRegression(options?: MakeRegressionOptions): RegressionData;
 export function makeRegression({ coef = false, ...options }: MakeRegressionOptions = {}): RegressionData & {
   coef?: Tensor;

@@ -39,7 +39,9 @@ const EPSILON: Readonly<Partial<Record<DType, number>>> = {
  * ```
  */
 export class StandardScaler {
+  /** Whether features are centered. */
   readonly withMean: boolean;
+  /** Whether features are scaled. */
   readonly withStd: boolean;
   /** The mean of each feature; null before `fit`, and where nothing needs it. */
   mean: Tensor | null = null;

@@ -15,7 +15,7 @@ const internal = {
     ["convolution", "softmaxDerivative", "standardization", "windows"],
     ["asStrided", "expandIfNeeded", "slice", "sliceDim", "unslice", "viewAsTensor"],
   ].flat(),
-  autograd: ["elementwiseRules", "structuralRules"],
+  autograd: ["elementwiseRules", "learnStandardization", "learnWindows", "structuralRules"],
 };
 
 /** What `x.add_(y)` says better than a function. */

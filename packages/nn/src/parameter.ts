@@ -44,8 +44,26 @@ export interface BufferOptions {
 /**
  * A tensor that belongs to a module's state and is not trained: running statistics, class weights. It moves with
  * `module.to(...)`, shares the memory of `data`, and a field that holds one is found by `buffers()`.
+ *
+ * @example
+ * ```ts
+ * import { nn, type Tensor, tensor } from "flambeau";
+ *
+ * class Standardize extends nn.Module {
+ *   mean: nn.Buffer = new nn.Buffer(tensor([1, 2]));
+ *   std: nn.Buffer = new nn.Buffer(tensor([2, 2]));
+ *   override forward(x: Tensor): Tensor {
+ *     return x.sub(this.mean).div(this.std);
+ *   }
+ * }
+ *
+ * const model = new Standardize();
+ * console.log(String(model(tensor([[3, 4]]))), model.parameters().length, model.buffers().length);
+ * // tensor([[1., 1.]]) 0 2
+ * ```
  */
 export class Buffer extends Tensor {
+  /** Whether it is part of `stateDict()`. */
   readonly persistent: boolean;
 
   constructor(data: Tensor, options: BufferOptions = {}) {

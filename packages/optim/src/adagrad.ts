@@ -6,10 +6,15 @@ import type { ParamState } from "./state-dict.ts";
 
 /** What a group of {@link Adagrad} has. */
 export interface AdagradGroup extends GroupOptions {
+  /** How fast the learning rate shrinks: divided by `1 + (step - 1) * lrDecay`. */
   lrDecay: number;
+  /** The L2 penalty. */
   weightDecay: number;
+  /** What the sums of squares start from. */
   initialAccumulatorValue: number;
+  /** Added to the denominator. */
   eps: number;
+  /** Whether to climb instead of descend. */
   maximize: boolean;
 }
 

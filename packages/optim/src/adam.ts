@@ -6,10 +6,15 @@ import type { ParamState } from "./state-dict.ts";
 
 /** What a group of {@link Adam} or {@link AdamW} has. */
 export interface AdamGroup extends GroupOptions {
+  /** How slowly the averages of the gradient and of its square forget. */
   betas: readonly [number, number];
+  /** Added to the denominator. */
   eps: number;
+  /** Adam: the L2 penalty. AdamW: how much the parameter shrinks, times lr. */
   weightDecay: number;
+  /** Whether to divide by the largest average square so far. */
   amsgrad: boolean;
+  /** Whether to climb instead of descend. */
   maximize: boolean;
 }
 

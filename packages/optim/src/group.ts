@@ -9,6 +9,7 @@ export interface GroupOptions {
 
 /** Parameters that are updated alike. Its options may be changed between steps, as learning-rate schedulers do. */
 export type ParamGroup<O extends GroupOptions = GroupOptions> = O & {
+  /** The parameters. */
   params: Tensor[];
   /** The learning rate that a scheduler started from. */
   initialLr?: number;
@@ -16,6 +17,7 @@ export type ParamGroup<O extends GroupOptions = GroupOptions> = O & {
 
 /** A group as one gives it: what it leaves out comes from the optimizer's options. */
 export type GroupInit<O extends GroupOptions = GroupOptions> = Partial<O> & {
+  /** The parameters, or the only one. */
   readonly params: Iterable<Tensor> | Tensor;
 };
 

@@ -48,6 +48,7 @@ export interface ZeroGradOptions {
 export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   /** The options of groups that do not give their own. */
   readonly defaults: Readonly<O>;
+  /** The parameters by groups, each with its options. */
   readonly paramGroups: ParamGroup<O>[] = [];
   /** What the optimizer remembers of each parameter that it has updated: momentum buffers, the number of steps. */
   readonly state: Map<Tensor, ParamState> = new Map();

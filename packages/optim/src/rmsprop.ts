@@ -6,11 +6,17 @@ import type { ParamState } from "./state-dict.ts";
 
 /** What a group of {@link RMSprop} has. */
 export interface RMSpropGroup extends GroupOptions {
+  /** How slowly the average of the squares forgets. */
   alpha: number;
+  /** Added to the denominator. */
   eps: number;
+  /** The L2 penalty. */
   weightDecay: number;
+  /** How much of the last update goes into the next. */
   momentum: number;
+  /** Whether to divide by an estimate of the standard deviation. */
   centered: boolean;
+  /** Whether to climb instead of descend. */
   maximize: boolean;
 }
 

@@ -6,10 +6,15 @@ import type { ParamState } from "./state-dict.ts";
 
 /** What a group of {@link SGD} has. */
 export interface SGDGroup extends GroupOptions {
+  /** How much of the last update goes into the next. */
   momentum: number;
+  /** How much of the gradient is kept out of the momentum. */
   dampening: number;
+  /** The L2 penalty. */
   weightDecay: number;
+  /** Whether to look ahead along the momentum. */
   nesterov: boolean;
+  /** Whether to climb instead of descend. */
   maximize: boolean;
 }
 

@@ -9,7 +9,9 @@ export type ParamState = Record<string, Tensor | number>;
 export interface OptimizerStateDict {
   /** By the number of the parameter. */
   readonly state: Readonly<Record<number, Readonly<Record<string, Tensor | number | null>>>>;
+  /** Each group's options, and the numbers of its parameters. */
   readonly paramGroups: readonly (Readonly<Record<string, unknown>> & {
+    /** The numbers of its parameters. */
     readonly params: readonly number[];
   })[];
 }

@@ -19,6 +19,7 @@ const TICKS = 8;
 export interface ActivationsOptions {
   /** Panels in a row; 3 when left out. */
   columns?: number;
+  /** A line above the panels; none when left out. */
   title?: string;
 }
 

@@ -18,10 +18,13 @@ export interface ClassificationOptions {
   transform?: Transform;
   /** The ends of the axes; from the data when left out. Points beyond are not drawn. */
   xRange?: Range;
+  /** The ends of the y axis, as `xRange`. */
   yRange?: Range;
   /** The distance between ticks, counted from the low end. */
   dx?: number;
+  /** The distance between ticks of the y axis, as `dx`. */
   dy?: number;
+  /** A line above the picture; none when left out. */
   title?: string;
 }
 

@@ -15,6 +15,7 @@ export class Figure {
   readonly svg: string;
   /** Its size in pixels. */
   readonly width: number;
+  /** Its height in pixels. */
   readonly height: number;
 
   constructor(svg: string, width: number, height: number) {

@@ -6,6 +6,7 @@ import type { Model } from "./model.ts";
  * A model of one hidden layer, as `plotNodes` needs it: callable, and able to list the modules it is made of.
  */
 export interface NodesModel extends Model {
+  /** The modules, in any order. */
   modules(): Iterable<unknown>;
 }
 

@@ -15,10 +15,13 @@ export interface NodesOptions {
    * panel.
    */
   xRange?: Range;
+  /** The ends of the y axes, as `xRange`. */
   yRange?: Range;
   /** The distance between ticks, counted from the low end. */
   dx?: number;
+  /** The distance between ticks of the y axes, as `dx`. */
   dy?: number;
+  /** A line above the panels; none when left out. */
   title?: string;
 }
 

@@ -16,6 +16,7 @@ export interface RegressionOptions {
   dx?: number;
   /** The distance between ticks on y. */
   dy?: number;
+  /** A line above the picture; none when left out. */
   title?: string;
 }
 

@@ -3,6 +3,7 @@ import { grouped, product } from "./numbers.ts";
 
 /** One line of the table: a module at one of its calls. */
 export class LayerInfo {
+  /** The module that was called. */
   readonly module: Module;
   /** The name of the module's class. */
   readonly className: string;
@@ -10,6 +11,7 @@ export class LayerInfo {
   readonly depth: number;
   /** Which of the calls at this depth it is, from 1; null for a module that only holds others and is not called. */
   readonly depthIndex: number | null;
+  /** The line of the module that holds it; null for the model itself. */
   readonly parent: LayerInfo | null;
   /** Parameters of the module and those below it. */
   readonly numParams: number;
@@ -19,7 +21,9 @@ export class LayerInfo {
   readonly kernelSize: readonly number[];
   /** Other parameters with "weight" in their names, and their shapes. */
   readonly innerLayers: Readonly<Record<string, readonly number[]>>;
+  /** The shape of its first input; empty when it was not called. */
   inputSize: readonly number[] = [];
+  /** The shape of its result; empty when it was not called. */
   outputSize: readonly number[] = [];
   /** Multiplications (each with an addition) that the weights take part in. */
   multAdds = 0;
@@ -68,12 +72,14 @@ export class LayerInfo {
     return reachedMaxDepth || !hasChildren(this.module);
   }
 
+  /** The number of parameters as the table shows it. */
   numParamsText(reachedMaxDepth: boolean): string {
     if (this.isRecursive) return "(recursive)";
     if (this.numParams === 0 || !this.counts(reachedMaxDepth)) return "--";
     return this.trainable ? grouped(this.numParams) : `(${grouped(this.numParams)})`;
   }
 
+  /** The number of mult-adds as the table shows it. */
   multAddsText(reachedMaxDepth: boolean): string {
     return this.numParams > 0 && this.counts(reachedMaxDepth) ? grouped(this.multAdds) : "--";
   }

@@ -2,7 +2,18 @@ import { hasChildren, type LayerInfo } from "./layer-info.ts";
 import { grouped, product, twoDecimals } from "./numbers.ts";
 import { type Layout, Table } from "./table.ts";
 
-/** What `summary` found; its text is the table. */
+/**
+ * What `summary` found; its text is the table, which `console.log` shows.
+ *
+ * @example
+ * ```ts
+ * import { nn, summary } from "flambeau";
+ *
+ * const found = summary(new nn.Sequential(new nn.Linear(10, 5), new nn.ReLU(), new nn.Linear(5, 1)), [10]);
+ * console.log(found.totalParams, found.layers.map(({ className }) => className).join(" "));
+ * // 61 Linear ReLU Linear
+ * ```
+ */
 export class ModelStatistics {
   /** The lines, in the order of the calls. */
   readonly layers: readonly LayerInfo[];
@@ -10,7 +21,9 @@ export class ModelStatistics {
   readonly inputSize: readonly (readonly number[])[];
   /** Elements of the inputs. */
   readonly totalInput: number;
+  /** Parameters of all layers, each counted once. */
   readonly totalParams: number;
+  /** Those of them that collect gradients. */
   readonly trainableParams: number;
   /** Elements of the outputs of layers with parameters, counted twice: for values and gradients. */
   readonly totalOutput: number;

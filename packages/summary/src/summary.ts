@@ -10,9 +10,9 @@ import { COLUMN_TITLES, type ColumnName } from "./table.ts";
 export interface SummaryOptions {
   /** How many levels of nested modules to show. Default 3. */
   readonly depth?: number;
-  /** Default "output_size" and "num_params"; without an input only "num_params". */
+  /** The columns after the layer's name. Default "output_size" and "num_params"; without an input only "num_params". */
   readonly colNames?: readonly ColumnName[];
-  /** Default 25. */
+  /** How many characters a column has. Default 25. */
   readonly colWidth?: number;
   /** Where a shape gets its batch; null when it has one. Default 0. */
   readonly batchDim?: number | null;

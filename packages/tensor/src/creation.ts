@@ -31,9 +31,9 @@ export type NestedArray = Scalar | readonly NestedArray[];
 
 /** Options of every function that makes a tensor. */
 export interface TensorOptions {
-  /** Default: from the values (`tensor`, `full`, `arange`), else the default dtype. */
+  /** What the elements are. Default: from the values (`tensor`, `full`, `arange`), else the default dtype. */
   readonly dtype?: DType;
-  /** Default "cpu". */
+  /** Where they are. Default "cpu". */
   readonly device?: string;
   /** Collect gradients. Default false. */
   readonly requiresGrad?: boolean;
@@ -283,7 +283,11 @@ export function ones(shape: Shape, options: TensorOptions = {}): Tensor {
   return full(shape, 1, { ...options, dtype: options.dtype ?? getDefaultDType() });
 }
 
-/** The options of a tensor like another: its dtype and device unless others are given. */
+/**
+ * The options of a tensor like another: its dtype and device unless others are given.
+ *
+ * @internal
+ */
 export function like(x: Tensor, options: TensorOptions): TensorOptions {
   return { ...options, dtype: options.dtype ?? x.dtype, device: options.device ?? x.device };
 }

@@ -24,10 +24,16 @@ import { type Operand, type Scalar, Tensor } from "./tensor.ts";
 /**
  * Which dtypes an op computes in and gives: `same` the promoted dtype of its operands, `float` the same or, for
  * integers, the default float, `bool` compares in the promoted dtype and gives bool.
+ *
+ * @internal
  */
 export type Result = "same" | "float" | "bool";
 
-/** An elementwise op: a formula over its operands, each a tensor or a plain scalar. */
+/**
+ * An elementwise op: a formula over its operands, each a tensor or a plain scalar.
+ *
+ * @internal
+ */
 export interface Elementwise {
   readonly name: string;
   readonly result: Result;
@@ -43,7 +49,11 @@ export interface Elementwise {
   readonly kernels: MapKernel[];
 }
 
-/** The kernel of an op for operands of which those in `scalars` (a bit each) are plain scalars, hence params. */
+/**
+ * The kernel of an op for operands of which those in `scalars` (a bit each) are plain scalars, hence params.
+ *
+ * @internal
+ */
 export function kernelOf(op: Elementwise, scalars: number): MapKernel {
   let kernel = op.kernels[scalars];
   if (kernel === undefined) {
@@ -57,7 +67,11 @@ export function kernelOf(op: Elementwise, scalars: number): MapKernel {
   return kernel;
 }
 
-/** A scalar as a kernel takes it in a compute dtype. */
+/**
+ * A scalar as a kernel takes it in a compute dtype.
+ *
+ * @internal
+ */
 export function kernelParam(x: Scalar, compute: DType): number | bigint {
   if (compute === "int64") return typeof x === "bigint" ? x : BigInt(Math.trunc(Number(x)));
   return typeof x === "number" ? x : Number(x);
@@ -67,6 +81,8 @@ export function kernelParam(x: Scalar, compute: DType): number | bigint {
  * The device all tensors among the operands are on.
  *
  * @throws DeviceError when they are on several.
+ *
+ * @internal
  */
 export function commonBackend(what: string, operands: readonly Operand[]): Backend {
   let backend: Backend | null = null;
@@ -191,7 +207,7 @@ export function refuseLowerCategory(what: string, from: DType, to: DType): void 
   const loses = isFloat(from) ? !isFloat(to) : from !== "bool" && to === "bool";
   if (loses && promote(from, to) === from) {
     throw new DTypeError(
-      `${what}: the result is ${from} and cannot be stored in a ${to} tensor; convert with .to("${from}") first`,
+      `${what}: the result is ${from} and cannot be stored in a tensor of ${to}; convert with .to("${from}") first`,
     );
   }
 }
@@ -247,19 +263,31 @@ function define(
   };
 }
 
-/** An op of one tensor. */
+/**
+ * An op of one tensor.
+ *
+ * @internal
+ */
 export interface UnaryOp {
   (x: Tensor): Tensor;
   readonly op: Elementwise;
 }
 
-/** An op of two operands, either of which may be a plain scalar. */
+/**
+ * An op of two operands, either of which may be a plain scalar.
+ *
+ * @internal
+ */
 export interface BinaryOp {
   (a: Operand, b: Operand): Tensor;
   readonly op: Elementwise;
 }
 
-/** An op of three operands, any of which may be a plain scalar. */
+/**
+ * An op of three operands, any of which may be a plain scalar.
+ *
+ * @internal
+ */
 export interface TernaryOp {
   (a: Operand, b: Operand, c: Operand): Tensor;
   readonly op: Elementwise;

@@ -1,8 +1,9 @@
 /**
- * Internal: memory that goes back by name because all who can read it are known. What users hold is the garbage
+ * Memory that goes back by name because all who can read it are known. What users hold is the garbage
  * collector's.
  *
  * @module
+ * @internal
  */
 import type { Storage } from "@flambeau/backend";
 import type { Tensor } from "./tensor.ts";

@@ -57,9 +57,20 @@ type InPlaceOf<M> = {
     : never;
 };
 
+/** Of modules that have other functions too, which a page without them should not load. */
+type Single = Pick<typeof creation, "tril" | "triu"> &
+  Pick<typeof where, "maskedFill"> &
+  Pick<typeof indexing, "nonzero" | "maskedSelect" | "set"> &
+  Pick<typeof random, "uniform_" | "normal_" | "exponential_" | "random_" | "bernoulli_" | "bernoulli"> &
+  Pick<typeof random, "multinomial" | "logNormal_" | "geometric_" | "cauchy_">;
+
 type Overloaded = "max" | "min" | "median";
 
-/** The methods of Tensor that are ops. */
+/**
+ * The methods of Tensor that are ops.
+ *
+ * @internal
+ */
 export interface Methods
   extends MethodsOf<typeof math>,
     InPlaceOf<typeof math>,
@@ -79,18 +90,15 @@ export interface Methods
     InPlaceOf<Pick<typeof pointwise, "relu">>,
     MethodsOf<Omit<typeof copy, "copyInto" | "fillInto">>,
     MethodsOf<Omit<typeof gather, "unslice">>,
-    MethodsOf<Pick<typeof indexing, "nonzero" | "maskedSelect" | "set">>,
+    MethodsOf<Single>,
     MethodsOf<Omit<typeof matmul, "linear">>,
-    MethodsOf<Pick<typeof random, (typeof randomMethods)[number]>>,
     MethodsOf<Pick<typeof reading, "toArray" | "toArraySync" | "tolist">>,
     MethodsOf<Omit<typeof reduce, "runReduce">, Overloaded>,
     MethodsOf<typeof repeat>,
     MethodsOf<typeof scan>,
     MethodsOf<typeof softmax>,
     MethodsOf<typeof sort>,
-    MethodsOf<Omit<typeof views, "slice" | "sliceDim" | "expandIfNeeded">>,
-    MethodsOf<Pick<typeof where, "maskedFill">>,
-    MethodsOf<Pick<typeof creation, "tril" | "triu">> {
+    MethodsOf<Omit<typeof views, "slice" | "sliceDim" | "expandIfNeeded">> {
   /** See the function `at`. */
   at(...index: Index[]): Tensor;
   /** See the function `data`. */
@@ -105,13 +113,21 @@ export interface Methods
   numpy<T extends TypedArray = NumberArray>(): T;
   /** `where(mask, this, other)`. */
   where(mask: Tensor, other: Operand): Tensor;
+  /** The largest element. */
   max(): Tensor;
+  /** The larger of each pair of elements. */
   max(other: Tensor): Tensor;
+  /** The largest elements along a dimension, and where they are. */
   max(dim: number, options?: ReduceOptions): ValuesAndIndices;
+  /** The smallest element. */
   min(): Tensor;
+  /** The smaller of each pair of elements. */
   min(other: Tensor): Tensor;
+  /** The smallest elements along a dimension, and where they are. */
   min(dim: number, options?: ReduceOptions): ValuesAndIndices;
+  /** The median of all elements: of two in the middle the lower. */
   median(): Tensor;
+  /** The medians along a dimension, and where they are. */
   median(dim: number, options?: ReduceOptions): ValuesAndIndices;
   /** The dimensions in reverse order; rows and columns of a matrix exchanged. */
   readonly T: Tensor;
@@ -159,18 +175,25 @@ const logic = {
 };
 const overwriting: Pick<typeof compare, Overwriting> = { eq, ne, lt, le, gt, ge, ...logic };
 
-const randomMethods = [
-  "uniform_",
-  "normal_",
-  "exponential_",
-  "random_",
-  "bernoulli_",
-  "bernoulli",
-  "multinomial",
-  "logNormal_",
-  "geometric_",
-  "cauchy_",
-] as const;
+const single: Single = {
+  tril: creation.tril,
+  triu: creation.triu,
+  maskedFill: where.maskedFill,
+  nonzero: indexing.nonzero,
+  maskedSelect: indexing.maskedSelect,
+  set: indexing.set,
+  uniform_: random.uniform_,
+  normal_: random.normal_,
+  exponential_: random.exponential_,
+  random_: random.random_,
+  bernoulli_: random.bernoulli_,
+  bernoulli: random.bernoulli,
+  multinomial: random.multinomial,
+  logNormal_: random.logNormal_,
+  geometric_: random.geometric_,
+  cauchy_: random.cauchy_,
+};
+const activations: Pick<typeof pointwise, "relu"> = { relu: pointwise.relu };
 
 const internal = new Set([
   "copyInto",
@@ -201,18 +224,16 @@ function define(name: string | symbol, value: unknown): void {
   });
 }
 
-function attach(module: object, only?: readonly string[]): void {
+function attach(module: object): void {
   for (const [name, f] of Object.entries(module)) {
-    if (typeof f !== "function" || internal.has(name) || (only !== undefined && !only.includes(name)))
-      continue;
-    method(name, f);
+    if (typeof f === "function" && !internal.has(name)) method(name, f);
   }
 }
 
-function attachInPlace(module: object, only?: readonly string[]): void {
+function attachInPlace(module: object): void {
   for (const [name, f] of Object.entries(module)) {
     const { op, inPlace } = f as { op?: Elementwise; inPlace?: AnyFunction };
-    if (op === undefined || (only !== undefined && !only.includes(name))) continue;
+    if (op === undefined) continue;
     if (inPlace !== undefined) {
       method(`${name}_`, inPlace);
       continue;
@@ -240,13 +261,9 @@ const others = [
   views,
 ];
 for (const module of [...elementwise, ...others]) attach(module);
-attach(pointwise, ["relu"]);
-attach(random, randomMethods);
-attach(creation, ["tril", "triu"]);
-attach(where, ["maskedFill"]);
-attach(indexing, ["nonzero", "maskedSelect", "set"]);
-for (const module of elementwise) attachInPlace(module);
-attachInPlace(pointwise, ["relu"]);
+attach(activations);
+attach(single);
+for (const module of [...elementwise, activations]) attachInPlace(module);
 
 for (const [name, op] of Object.entries(overwriting)) {
   method(`${name}_`, (x, y) => {

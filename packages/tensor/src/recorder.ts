@@ -17,10 +17,15 @@ export type GradHook = (grad: Tensor) => Tensor | undefined | null | void;
 /** Takes a hook away again, by a call or, as PyTorch's handles, by `remove()`. */
 export interface HookHandle {
   (): void;
+  /** Takes the hook away; once more does nothing. */
   remove(): void;
 }
 
-/** The handle of a hook that `remove` takes away. */
+/**
+ * The handle of a hook that `remove` takes away.
+ *
+ * @internal
+ */
 export function hookHandle(remove: () => void): HookHandle {
   return Object.assign(() => remove(), { remove });
 }
@@ -28,6 +33,8 @@ export function hookHandle(remove: () => void): HookHandle {
 /**
  * What a tensor's one slot for the recorder holds. The tensor package calls these and knows nothing else of derivatives;
  * `@flambeau/autograd` implements it.
+ *
+ * @internal
  */
 export interface Recorder {
   readonly requiresGrad: boolean;
@@ -66,12 +73,20 @@ export interface Recorder {
   registerHook(hook: GradHook): HookHandle;
 }
 
-/** The part of autograd that makes a plain tensor a tracked leaf. */
+/**
+ * The part of autograd that makes a plain tensor a tracked leaf.
+ *
+ * @internal
+ */
 export type Tracker = (tensor: Tensor) => Recorder;
 
 let tracker: Tracker | null = null;
 
-/** Called once by `@flambeau/autograd` when it is imported. */
+/**
+ * Called once by `@flambeau/autograd` when it is imported.
+ *
+ * @internal
+ */
 export function installTracker(install: Tracker): void {
   tracker = install;
 }
@@ -80,6 +95,8 @@ export function installTracker(install: Tracker): void {
  * Makes a tensor a leaf that collects gradients.
  *
  * @throws AutogradError when no autograd package has been imported.
+ *
+ * @internal
  */
 export function track(tensor: Tensor): Recorder {
   if (tracker === null) {
@@ -90,7 +107,11 @@ export function track(tensor: Tensor): Recorder {
   return tracker(tensor);
 }
 
-/** Tells the recorder of the first tracked input, if any, that an op has run; returns its output. */
+/**
+ * Tells the recorder of the first tracked input, if any, that an op has run; returns its output.
+ *
+ * @internal
+ */
 export function record<K extends OpName>(
   op: K,
   inputs: readonly Operand[],
@@ -107,7 +128,11 @@ export function record<K extends OpName>(
   return output;
 }
 
-/** Has the op that made `output` printed as "NAMEBackward0", or as `name` where it has a number of its own. */
+/**
+ * Has the op that made `output` printed as "NAMEBackward0", or as `name` where it has a number of its own.
+ *
+ * @internal
+ */
 export function named(output: Tensor, name: string): Tensor {
   output.recorder?.rename(/\d$/.test(name) ? name : `${name}Backward0`);
   return output;
@@ -116,6 +141,8 @@ export function named(output: Tensor, name: string): Tensor {
 /**
  * Runs `write`, which overwrites `target` with the result of an op, between the recorder's part before it and after it,
  * and counts the version that tells stale saved tensors.
+ *
+ * @internal
  */
 export function writeInPlace<K extends OpName>(
   op: K,

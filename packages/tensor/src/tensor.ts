@@ -43,16 +43,25 @@ export type Operand = Tensor | Scalar;
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the ops become methods in methods.ts, which defines each one declared here
 export class Tensor implements Strided {
+  /** The sizes of the dimensions; `[]` of a scalar. */
   readonly shape: Shape;
+  /** How far apart neighbours along each dimension lie in the storage, in elements. */
   readonly strides: Shape;
+  /** Where in the storage the first element lies, in elements. */
   readonly offset: number;
+  /** What the elements are. */
   readonly dtype: DType;
+  /** The memory the elements lie in, which views share. */
   readonly storage: Storage;
   /** The tensor this one is a view of, or null. */
   readonly base: Tensor | null;
   #recorder: Recorder | null = null;
 
-  /** Internal; users make tensors with `tensor` and its siblings. */
+  /**
+   * Users make tensors with `tensor` and its siblings.
+   *
+   * @internal
+   */
   constructor(
     storage: Storage,
     shape: Shape,
@@ -68,7 +77,11 @@ export class Tensor implements Strided {
     this.base = base;
   }
 
-  /** The slot of the recorder: null while no gradient is asked for. */
+  /**
+   * The slot of the recorder: null while no gradient is asked for.
+   *
+   * @internal
+   */
   get recorder(): Recorder | null {
     if (this.#recorder !== null || this.base === null || this.base.#recorder === null) return this.#recorder;
     // The base got a recorder after the view was made: with what was written into it, the view is part of the graph.
@@ -76,16 +89,25 @@ export class Tensor implements Strided {
     return this.#recorder;
   }
 
+  /** @internal */
   set recorder(value: Recorder | null) {
     this.#recorder = value;
   }
 
-  /** Internal: a tensor of undefined contents. */
+  /**
+   * A tensor of undefined contents.
+   *
+   * @internal
+   */
   static empty(backend: Backend, shape: Shape, dtype: DType): Tensor {
     return new Tensor(backend.allocate(dtype, numel(shape)), shape);
   }
 
-  /** Internal: a view of the same storage. */
+  /**
+   * A view of the same storage.
+   *
+   * @internal
+   */
   viewAs(shape: Shape, strides: Shape, offset: number = this.offset): Tensor {
     return new Tensor(this.storage, shape, strides, offset, this.base ?? this);
   }
@@ -159,6 +181,7 @@ export class Tensor implements Strided {
     return this.recorder?.grad ?? null;
   }
 
+  /** Sets the gradient; null forgets it. */
   set grad(value: Tensor | null) {
     if (value === null && this.recorder === null) return;
     if (this.recorder === null) this.recorder = track(this);
@@ -204,8 +227,10 @@ export class Tensor implements Strided {
   }
 
   /**
-   * Internal, for modules that move: this tensor becomes a view of another's elements, whatever their dtype and device,
+   * For modules that move: this tensor becomes a view of another's elements, whatever their dtype and device,
    * and stays the same object with the same recorder. The caller answers for what was recorded of it.
+   *
+   * @internal
    */
   setData_(other: Tensor): this {
     const self = this as {
@@ -252,7 +277,11 @@ export class Tensor implements Strided {
     this.dispose();
   }
 
-  /** Internal: refuses a tensor whose memory was given back. */
+  /**
+   * Refuses a tensor whose memory was given back.
+   *
+   * @internal
+   */
   checkUsable(what: string): void {
     if (this.storage.released) throw new DeviceError(`${what}: this tensor was disposed`);
   }

@@ -201,7 +201,11 @@ const bad: Record<string, [ErrorClass, RegExp, (o: Operands) => unknown]> = {
   // In place.
   "add_ of a larger shape": [ShapeError, /does not fit/, ({ row, x }) => row.add_(x)],
   "add_ that does not broadcast": [ShapeError, /do not broadcast/, ({ x, four }) => x.add_(four)],
-  "add_ of a fraction to integers": [DTypeError, /cannot be stored in a int64/, ({ ints }) => ints.add_(0.5)],
+  "add_ of a fraction to integers": [
+    DTypeError,
+    /cannot be stored in a tensor of int64/,
+    ({ ints }) => ints.add_(0.5),
+  ],
   "div_ of integers": [DTypeError, /float32/, ({ ints }) => ints.div_(2)],
   "div_ of integers by a float, cut": [
     DTypeError,

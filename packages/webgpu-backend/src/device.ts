@@ -14,9 +14,13 @@ export interface WebGpuOptions {
 
 /** What is known of the GPU in use. */
 export interface WebGpuInfo {
+  /** Who made the GPU; empty where the browser does not tell. */
   readonly vendor: string;
+  /** Which family of GPUs it is of; empty where the browser does not tell. */
   readonly architecture: string;
+  /** The GPU by number or name; mostly empty. */
   readonly device: string;
+  /** The GPU in words; mostly empty. */
   readonly description: string;
   /** Whether tensors can be float16. */
   readonly float16: boolean;

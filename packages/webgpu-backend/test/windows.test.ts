@@ -1,5 +1,6 @@
 import { before, describe, test } from "node:test";
 import type { Windows } from "@flambeau/backend";
+import { provideWindows } from "@flambeau/cpu-backend";
 import fc from "fast-check";
 import {
   bothDevices,
@@ -43,6 +44,8 @@ const cases = fc
     columns: [c.images, c.channels, ...kernel, ...c.positions],
     pooled: [c.images, c.channels, ...c.positions],
   }));
+
+provideWindows();
 
 describe("windows", () => {
   test("unfold", async () => {

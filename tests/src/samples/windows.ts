@@ -1,4 +1,5 @@
 /** Samples of the ops on the planes of images: windows, convolutions and standardization. */
+import { learnStandardization, learnWindows } from "@flambeau/autograd";
 import {
   type ConvolutionAttrs,
   convolution,
@@ -10,6 +11,10 @@ import {
 import fc from "fast-check";
 import { between } from "./input.ts";
 import { apart, type Case, onTensors } from "./sample.ts";
+
+// Their rules come with layers, which these samples do without.
+learnWindows();
+learnStandardization();
 
 const real = between(-2, 2);
 type Cases = fc.Arbitrary<Case>;

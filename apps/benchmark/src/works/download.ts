@@ -1,19 +1,27 @@
 /**
  * What a browser downloads, minified and gzipped: for this library the chapter's own sections with all they import; for
  * the others, which have no data sets, loaders or summaries, the library as far as a training step needs it.
+ *
+ * Ours is bundled by Rollup, as Vite does it, and by esbuild, which keeps the whole of namespaces like `nn`; the others
+ * export names, of which both keep the same to one part in sixty.
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { build, type Plugin } from "esbuild";
+import { build as bundle } from "esbuild";
+import { downloadByEsbuild, downloadByRollup, type Page } from "../../../../tools/size/bundle.ts";
 import type { Probe } from "../work.ts";
+import { build } from "./first-result.ts";
 
 const app = fileURLToPath(new URL("../..", import.meta.url));
-const chapter = `export { sections } from "../chapter/src/sections.ts"; export { Notebook } from "../chapter/src/notebook.ts";`;
+const entry = `export { sections } from "./apps/chapter/src/sections.ts"; export { Notebook } from "./apps/chapter/src/notebook.ts";`;
+
+/** A page that draws its own figures needs no plotting library. */
+const chapter: Page = { entry, external: ["@flambeau/plot"] };
 
 /** kB of a bundle, a kB being 1000 bytes. */
-async function kilobytes(contents: string, plugins: Plugin[] = []): Promise<number> {
-  const { outputFiles } = await build({
+async function kilobytes(contents: string): Promise<number> {
+  const { outputFiles } = await bundle({
     stdin: { contents, resolveDir: app, loader: "ts" },
     bundle: true,
     minify: true,
@@ -22,20 +30,12 @@ async function kilobytes(contents: string, plugins: Plugin[] = []): Promise<numb
     platform: "browser",
     target: "es2022",
     external: ["node:*"],
-    conditions: ["@flambeau/source"],
     logLevel: "silent",
-    plugins,
   });
   return gzipSync(outputFiles[0].contents, { level: 9 }).length / 1000;
 }
 
-/** Leaves the figures out: a page that draws its own needs no plotting library. */
-const withoutPlot: Plugin = {
-  name: "without plot",
-  setup: ({ onResolve }) => {
-    onResolve({ filter: /^@flambeau\/plot$/ }, ({ path }) => ({ path, external: true }));
-  },
-};
+const inKilobytes = async (bytes: Promise<number>): Promise<number> => (await bytes) / 1000;
 
 function wasmOfTfjs(): number {
   const file = new URL("tfjs-backend-wasm-simd.wasm", import.meta.resolve("@tensorflow/tfjs-backend-wasm"));
@@ -51,6 +51,14 @@ const tfjs = async (): Promise<number> =>
   wasmOfTfjs();
 
 const browserless = "does not run in a browser";
+const onlyOurs = "the row above is theirs";
+const others: Probe["measure"] = {
+  torch: browserless,
+  "jax-jit": onlyOurs,
+  "jax-eager": onlyOurs,
+  tfjs: onlyOurs,
+};
+const drawsNone = "draws no figures";
 
 export const probes: readonly Probe[] = [
   {
@@ -59,8 +67,9 @@ export const probes: readonly Probe[] = [
     unit: "kB",
     exact: true,
     quick: true,
+    prepare: build,
     measure: {
-      flambeau: () => kilobytes(chapter, [withoutPlot]),
+      flambeau: () => inKilobytes(downloadByRollup(chapter)),
       torch: browserless,
       "jax-jit": jax,
       "jax-eager": jax,
@@ -68,17 +77,27 @@ export const probes: readonly Probe[] = [
     },
   },
   {
-    id: "download/chapter-with-figures",
-    title: "download for the chapter with its figures",
+    id: "download/chapter-by-esbuild",
+    title: "the same, bundled by esbuild",
     unit: "kB",
     exact: true,
     quick: true,
+    prepare: build,
+    measure: { flambeau: () => inKilobytes(downloadByEsbuild(chapter)), ...others },
+  },
+  {
+    id: "download/chapter-with-figures",
+    title: "download for the chapter with its figures, bundled by esbuild",
+    unit: "kB",
+    exact: true,
+    quick: true,
+    prepare: build,
     measure: {
-      flambeau: () => kilobytes(chapter),
+      flambeau: () => inKilobytes(downloadByEsbuild({ entry })),
       torch: browserless,
-      "jax-jit": "draws no figures",
-      "jax-eager": "draws no figures",
-      tfjs: "draws no figures",
+      "jax-jit": drawsNone,
+      "jax-eager": drawsNone,
+      tfjs: drawsNone,
     },
   },
 ];

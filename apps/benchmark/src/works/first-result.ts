@@ -35,7 +35,8 @@ import torch
 torch.tensor([1.0, 2.0, 3.0]).mul(2).sum().item()
 print((time.perf_counter() - start) * 1000)`;
 
-function build(): void {
+/** Builds the packages: users run those. */
+export function build(): void {
   const turbo = join(app, "..", "..", "tools", "turbo.ts");
   const { status } = spawnSync(process.execPath, [turbo, "run", "build"], { stdio: "ignore" });
   if (status !== 0) throw new Error("the packages do not build: `npm run build` tells why");

@@ -1,7 +1,11 @@
 import { E, type Expr, type ExprLike } from "@flambeau/backend";
 import { type ElementwiseName, pointwise } from "@flambeau/tensor";
 
-/** What a formula may use: the output's gradient g, the operands a, b, c, and the output y. */
+/**
+ * What a formula may use: the output's gradient g, the operands a, b, c, and the output y.
+ *
+ * @internal
+ */
 export interface Values {
   readonly g: Expr;
   readonly a: Expr;
@@ -13,6 +17,8 @@ export interface Values {
 /**
  * The gradient with respect to one operand. In a backward pass it is compiled to one kernel, as the op itself was; when
  * gradients are to be differentiated again it is evaluated with recorded ops.
+ *
+ * @internal
  */
 export type Formula = (values: Values) => ExprLike;
 
@@ -32,7 +38,11 @@ const within = (x: Expr, bound: Expr): Expr =>
 
 const TWO_OVER_SQRT_PI = 2 / Math.sqrt(Math.PI);
 
-/** One formula per operand, null where an operand cannot have a gradient (a mask, a setting). */
+/**
+ * One formula per operand, null where an operand cannot have a gradient (a mask, a setting).
+ *
+ * @internal
+ */
 export const elementwiseRules: { readonly [K in ElementwiseName]: readonly (Formula | null)[] } = {
   exp: [({ g, y }) => mul(g, y)],
   exp2: [({ g, y }) => mul(g, mul(y, Math.LN2))],

@@ -20,10 +20,12 @@ import {
 import { isGradEnabled } from "../mode.ts";
 import { sumTo } from "../sum-to.ts";
 import { crossEntropyRule } from "./cross-entropy.ts";
-import { standardizeRule } from "./standardize.ts";
-import { windowRules } from "./windows.ts";
 
-/** What a rule knows of the op it differentiates. */
+/**
+ * What a rule knows of the op it differentiates.
+ *
+ * @internal
+ */
 export interface Context<A> {
   readonly attrs: A;
   /** Input k, if the rule saves it; not overwritten since. */
@@ -40,7 +42,11 @@ export interface Context<A> {
   readonly device: string;
 }
 
-/** The derivative of an op: the gradient of each input, given that of the output. Null where there is none. */
+/**
+ * The derivative of an op: the gradient of each input, given that of the output. Null where there is none.
+ *
+ * @internal
+ */
 export interface Rule<A> {
   /** Which inputs, and whether the output, have to be kept for it. */
   readonly saves: readonly (number | "output")[];
@@ -133,8 +139,33 @@ const cumprodRule: Rule<Attrs<"cumprod">> = rule(
   [0, "output"],
 );
 
-/** The derivative of every op that is no elementwise formula, written with the public ops: a missing one does not compile. */
-export const structuralRules: { readonly [K in keyof StructuralOps]: Rule<StructuralOps[K]> } = {
+/**
+ * Ops that only layers of `nn` run: see `layers.ts`.
+ *
+ * @internal
+ */
+export type LayerOp =
+  | "unfold"
+  | "fold"
+  | "convolution"
+  | "convolutionInput"
+  | "convolutionWeight"
+  | "standardize";
+
+/**
+ * Rules of ops; a missing one does not compile.
+ *
+ * @internal
+ */
+export type Rules<K extends keyof StructuralOps> = { readonly [L in K]: Rule<StructuralOps[L]> };
+
+/**
+ * The derivative of every op that is no elementwise formula, written with the public ops. Those of layers come to it with
+ * the first such layer that runs.
+ *
+ * @internal
+ */
+export const structuralRules: Rules<Exclude<keyof StructuralOps, LayerOp>> & Partial<Rules<LayerOp>> = {
   clone: rule((_, g) => [g]),
   cast: rule((_, g) => [g]),
   transfer: rule((c, g) => {
@@ -255,8 +286,6 @@ export const structuralRules: { readonly [K in keyof StructuralOps]: Rule<Struct
     [],
     ["index"],
   ),
-  ...windowRules,
-  standardize: standardizeRule,
   cat: rule((c, g) => {
     let start = 0;
     return Array.from({ length: c.count }, (_, k) => {

@@ -6,21 +6,18 @@ import { Scratch } from "./scratch.ts";
 import { SimdMap } from "./simd-map.ts";
 import { SimdReduce } from "./simd-reduce.ts";
 import { SimdRows } from "./simd-rows.ts";
-import { SimdWindows } from "./simd-windows.ts";
 
-/** The SIMD kernels of one memory: scalar expressions compiled to WebAssembly, and windows on planes. */
+/** The SIMD kernels of one memory: scalar expressions compiled to WebAssembly. */
 export class Simd {
   readonly map: SimdMap;
   readonly reduce: SimdReduce;
   readonly rows: SimdRows;
-  readonly windows: SimdWindows;
 
   constructor(device: Backend, arena: Arena, threads?: Threads) {
     const scratch = new Scratch(arena);
     this.map = new SimdMap(device, arena, scratch, threads);
     this.reduce = new SimdReduce(device, arena, scratch, threads);
     this.rows = new SimdRows(device, arena, scratch, new Parts(), threads);
-    this.windows = new SimdWindows(device, arena);
   }
 }
 

@@ -4,9 +4,13 @@ import type { Stream } from "./stream.ts";
 
 /** The arrays of integers that `randint` fills, by dtype. */
 export interface IntegerArrays {
+  /** Of "int64", the default. */
   int64: BigInt64Array;
+  /** Of "int32". */
   int32: Int32Array;
+  /** Of "uint8". */
   uint8: Uint8Array;
+  /** Of "bool": 0 and 1. */
   bool: Uint8Array;
 }
 

@@ -179,6 +179,15 @@ function toBigInt(name: string, value: number | bigint): bigint {
 /**
  * The stream behind NumPy's own functions: `numpyRandom.seed(2020)` and `numpyRandom.randn(500)` draw what
  * `np.random.seed(2020)` and `np.random.randn(500)` draw. It starts from an unpredictable seed.
+ *
+ * @example
+ * ```ts
+ * import { numpyRandom } from "@flambeau/datasets";
+ *
+ * numpyRandom.seed(2020);
+ * console.log(numpyRandom.randn(2));
+ * // Float64Array(2) [ -1.7688457055759508, 0.07555227120810952 ]
+ * ```
  */
 export const numpyRandom: RandomState = new RandomState();
 

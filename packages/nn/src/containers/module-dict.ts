@@ -2,7 +2,24 @@ import { ValueError } from "@flambeau/backend";
 import { type Named, ownModules } from "../module/members.ts";
 import { Module } from "../module/module.ts";
 
-/** Modules by name that a model runs in its own way; it is not called itself. */
+/**
+ * Modules by name that a model runs in its own way; it is not called itself.
+ *
+ * @example
+ * ```ts
+ * import { nn, type Tensor, tensor } from "flambeau";
+ *
+ * class Choice extends nn.Module {
+ *   activations: nn.ModuleDict = new nn.ModuleDict({ relu: new nn.ReLU(), tanh: new nn.Tanh() });
+ *   override forward(x: Tensor, name: string): Tensor {
+ *     return this.activations.get(name)(x);
+ *   }
+ * }
+ *
+ * console.log(String(new Choice()(tensor([-1, 1]), "relu")));
+ * // tensor([0., 1.])
+ * ```
+ */
 export class ModuleDict extends Module {
   constructor(modules: Readonly<Record<string, Module>> = {}) {
     super();

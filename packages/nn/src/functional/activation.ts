@@ -218,9 +218,9 @@ export function tanh(x: Tensor): Tensor {
 
 /** Options of `hardtanh`. */
 export interface HardtanhOptions {
-  /** Default -1. */
+  /** The smallest result. Default -1. */
   readonly minVal?: number;
-  /** Default 1. */
+  /** The largest result. Default 1. */
   readonly maxVal?: number;
 }
 

@@ -3,6 +3,8 @@
  *
  * @module
  */
+
+import { learnWindows } from "@flambeau/autograd";
 import { DTypeError, formatShape, ShapeError, ValueError } from "@flambeau/backend";
 import { commonBackend, convolution, type Tensor } from "@flambeau/tensor";
 import { type Layout, type Size1d, type Size2d, sizes, toPlanes, windowsOn } from "./windows.ts";
@@ -114,6 +116,7 @@ function convolve(
   const kernel = weight.shape.slice(2);
   const { stride, dilation } = layout;
   const attrs = windowsOn(what, x, { kernel, stride, dilation, ...paddings(layout, kernel) }, false);
+  learnWindows();
   const filters = n === 2 ? weight : weight.unsqueeze(2);
   return restore(convolution.convolve(x, filters, bias ?? null, { ...attrs, groups: layout.groups }));
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { noGrad } from "@flambeau/autograd";
+import { learnStandardization, noGrad } from "@flambeau/autograd";
 import {
   DTypeError,
   formatShape,
@@ -68,6 +68,7 @@ function affine(
   bias: Tensor | null | undefined,
   shape: Shape,
 ): standardization.Standardized {
+  learnStandardization();
   const scale = weight ?? (bias == null ? null : onesLike(bias.detach()));
   return standardization.standardize(
     x,

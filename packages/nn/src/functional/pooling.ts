@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { learnWindows } from "@flambeau/autograd";
 import { formatShape, ShapeError, ValueError } from "@flambeau/backend";
 import { lifetime, stack, type Tensor, tensor, type WindowAttrs, windows } from "@flambeau/tensor";
 import { type Layout, type Size1d, type Size2d, sizes, toPlanes, windowsOn } from "./windows.ts";
@@ -184,6 +185,7 @@ function avgPool(
   if (divisorOverride === 0) throw new ValueError(`${what}: the divisor is not 0`);
   const { x, restore } = toPlanes(what, input, n);
   const attrs = windowsOn(what, x, layout, ceilMode);
+  learnWindows();
   const elements = windows.unfold(x, attrs);
   const sums = elements.sum([2, 3]);
   lifetime.abandon(elements);

@@ -6,7 +6,7 @@ export type Reduction = "mean" | "sum" | "none";
 
 /** Options of every loss. */
 export interface LossOptions {
-  /** Default "mean". */
+  /** What becomes of the elements' losses. Default "mean". */
   readonly reduction?: Reduction;
 }
 

@@ -37,8 +37,19 @@ abstract class Inplace extends Module {
   }
 }
 
-/** `1 / (1 + exp(-x))`. */
+/**
+ * `1 / (1 + exp(-x))`, elementwise: between 0 and 1.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.Sigmoid()(tensor([-1, 0, 2]))));
+ * // tensor([0.2689, 0.5000, 0.8808])
+ * ```
+ */
 export class Sigmoid extends Module {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
   override forward(x: Tensor): Tensor {
@@ -46,8 +57,19 @@ export class Sigmoid extends Module {
   }
 }
 
-/** The hyperbolic tangent. */
+/**
+ * The hyperbolic tangent, elementwise: between -1 and 1.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.Tanh()(tensor([-1, 0, 2]))));
+ * // tensor([-0.7616,  0.0000,  0.9640])
+ * ```
+ */
 export class Tanh extends Module {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
   override forward(x: Tensor): Tensor {
@@ -55,8 +77,19 @@ export class Tanh extends Module {
   }
 }
 
-/** `max(x, 0)`. */
+/**
+ * `max(x, 0)`, elementwise.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.ReLU()(tensor([-1, 0, 2]))));
+ * // tensor([0., 0., 2.])
+ * ```
+ */
 export class ReLU extends Inplace {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
   constructor(options: InplaceOptions = {}) {
@@ -68,8 +101,19 @@ export class ReLU extends Inplace {
   }
 }
 
-/** `x` between 0 and 6. */
+/**
+ * `x` between 0 and 6, elementwise.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.ReLU6()(tensor([-1, 2, 8]))));
+ * // tensor([0., 2., 6.])
+ * ```
+ */
 export class ReLU6 extends Inplace {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
   constructor(options: InplaceOptions = {}) {
@@ -83,14 +127,26 @@ export class ReLU6 extends Inplace {
 
 /** Options of `LeakyReLU`. */
 export interface LeakyReLUOptions extends InplaceOptions {
-  /** Default 0.01. */
+  /** What elements below zero are multiplied by. Default 0.01. */
   readonly negativeSlope?: number;
 }
 
-/** `x` above zero, `negativeSlope * x` below. */
+/**
+ * `x` above zero, `negativeSlope * x` below, elementwise.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.LeakyReLU(0.1)(tensor([-1, 0, 2]))));
+ * // tensor([-0.1000,  0.0000,  2.0000])
+ * ```
+ */
 export class LeakyReLU extends Inplace {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
+  /** What elements below zero are multiplied by. */
   negativeSlope: number;
 
   constructor(negativeSlope: number | LeakyReLUOptions = {}, options: InplaceOptions = {}) {
@@ -116,11 +172,25 @@ export interface PReLUOptions {
   readonly init?: number;
 }
 
-/** `x` above zero, a learned `weight * x` below. Source: He et al. 2015. */
+/**
+ * `x` above zero, a learned `weight * x` below: one weight, or one for each index of dimension 1. Source: He et
+ * al. 2015.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.PReLU()(tensor([-1, 0, 2])).detach()));
+ * // tensor([-0.2500,  0.0000,  2.0000])
+ * ```
+ */
 export class PReLU extends Module {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
+  /** How many weights there are. */
   readonly numParameters: number;
+  /** What elements below zero are multiplied by: `[numParameters]`. */
   weight: Parameter;
 
   constructor(numParameters: number | PReLUOptions = {}, options: Omit<PReLUOptions, "numParameters"> = {}) {
@@ -141,14 +211,26 @@ export class PReLU extends Module {
 
 /** Options of `ELU`. */
 export interface ELUOptions extends InplaceOptions {
-  /** Default 1. */
+  /** How far below zero the result can get. Default 1. */
   readonly alpha?: number;
 }
 
-/** `x` above zero, `alpha * (exp(x) - 1)` below. */
+/**
+ * `x` above zero, `alpha * (exp(x) - 1)` below, elementwise. Source: Clevert et al. 2015.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.ELU()(tensor([-1, 0, 2]))));
+ * // tensor([-0.6321,  0.0000,  2.0000])
+ * ```
+ */
 export class ELU extends Inplace {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
+  /** How far below zero the result can get. */
   alpha: number;
 
   constructor(alpha: number | ELUOptions = {}, options: InplaceOptions = {}) {
@@ -166,8 +248,20 @@ export class ELU extends Inplace {
   }
 }
 
-/** The self-normalizing `ELU`. */
+/**
+ * The self-normalizing `ELU`, elementwise: with fixed `alpha` and scale, for which activations keep mean 0 and
+ * variance 1. Source: Klambauer et al. 2017.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.SELU()(tensor([-1, 0, 2]))));
+ * // tensor([-1.1113,  0.0000,  2.1014])
+ * ```
+ */
 export class SELU extends Inplace {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
   constructor(options: InplaceOptions = {}) {
@@ -179,8 +273,19 @@ export class SELU extends Inplace {
   }
 }
 
-/** `x * sigmoid(x)`. */
+/**
+ * `x * sigmoid(x)`, elementwise; also called swish.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.SiLU()(tensor([-1, 0, 2]))));
+ * // tensor([-0.2689,  0.0000,  1.7616])
+ * ```
+ */
 export class SiLU extends Inplace {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
   constructor(options: InplaceOptions = {}) {
@@ -192,10 +297,22 @@ export class SiLU extends Inplace {
   }
 }
 
-/** `x` times the normal distribution function of `x`. */
+/**
+ * `x` times the normal distribution function of `x`, elementwise. Source: Hendrycks and Gimpel 2016.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.GELU()(tensor([-1, 0, 2]))));
+ * // tensor([-0.1587,  0.0000,  1.9545])
+ * ```
+ */
 export class GELU extends Module {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
+  /** "tanh" for the approximation with a hyperbolic tangent. */
   readonly approximate: "none" | "tanh";
 
   constructor(options: F.GELUOptions = {}) {
@@ -212,11 +329,24 @@ export class GELU extends Module {
   }
 }
 
-/** `log(1 + exp(beta * x)) / beta`, and `x` itself where `beta * x` is above `threshold`. */
+/**
+ * `log(1 + exp(beta * x)) / beta`, and `x` itself where `beta * x` is above `threshold`.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.Softplus()(tensor([-1, 0, 2]))));
+ * // tensor([0.3133, 0.6931, 2.1269])
+ * ```
+ */
 export class Softplus extends Module {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
+  /** How sharp the bend at zero is. */
   beta: number;
+  /** Above it `beta * x` is taken for the result times `beta`. */
   threshold: number;
 
   constructor(beta: number | F.SoftplusOptions = {}, threshold?: number) {
@@ -235,8 +365,19 @@ export class Softplus extends Module {
   }
 }
 
-/** `log(sigmoid(x))`. */
+/**
+ * `log(sigmoid(x))`, elementwise, without underflow.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.LogSigmoid()(tensor([-1, 0, 2]))));
+ * // tensor([-1.3133, -0.6931, -0.1269])
+ * ```
+ */
 export class LogSigmoid extends Module {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
   override forward(x: Tensor): Tensor {
@@ -244,11 +385,24 @@ export class LogSigmoid extends Module {
   }
 }
 
-/** `x` between `minVal` (-1) and `maxVal` (1). */
+/**
+ * `x` between `minVal` (-1) and `maxVal` (1).
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.Hardtanh(-0.5, 0.5)(tensor([-1, 0, 2]))));
+ * // tensor([-0.5000,  0.0000,  0.5000])
+ * ```
+ */
 export class Hardtanh extends Inplace {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
+  /** The smallest result. */
   readonly minVal: number;
+  /** The largest result. */
   readonly maxVal: number;
 
   constructor(
@@ -281,10 +435,23 @@ function dimOf(dim: number | null | SoftmaxOptions): number | null {
   return typeof dim === "object" ? (dim?.dim ?? null) : dim;
 }
 
-/** Exponentials along a dimension, divided by their sum: `new nn.Softmax({ dim: 1 })` or `new nn.Softmax(1)`. */
+/**
+ * Exponentials along a dimension, divided by their sum: `new nn.Softmax({ dim: 1 })` or `new nn.Softmax(1)`.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.Softmax(1)(tensor([[1, 2, 3], [0, 0, 0]]))));
+ * // tensor([[0.0900, 0.2447, 0.6652],
+ * //         [0.3333, 0.3333, 0.3333]])
+ * ```
+ */
 export class Softmax extends Module {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
+  /** Along which dimension the results add up to 1; null for PyTorch's choice. */
   readonly dim: number | null;
 
   constructor(dim: number | null | SoftmaxOptions = null) {
@@ -301,10 +468,22 @@ export class Softmax extends Module {
   }
 }
 
-/** The logarithm of `Softmax`, without underflow. */
+/**
+ * The logarithm of `Softmax`, without underflow.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.LogSoftmax(1)(tensor([[1, 2, 3]]))));
+ * // tensor([[-2.4076, -1.4076, -0.4076]])
+ * ```
+ */
 export class LogSoftmax extends Module {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
+  /** Along which dimension the exponentials add up to 1; null for PyTorch's choice. */
   readonly dim: number | null;
 
   constructor(dim: number | null | SoftmaxOptions = null) {

@@ -22,9 +22,9 @@ export interface BatchNormOptions {
   readonly affine?: boolean;
   /** Keep running statistics and use them in evaluation mode; otherwise each batch's own are used. Default true. */
   readonly trackRunningStats?: boolean;
-  /** Default: the default dtype. */
+  /** The dtype of the parameters. Default: the default dtype. */
   readonly dtype?: DType;
-  /** Default "cpu". */
+  /** Where the parameters are. Default "cpu". */
   readonly device?: string;
 }
 
@@ -127,6 +127,7 @@ abstract class BatchNorm extends Module {
  * ```
  */
 export class BatchNorm1d extends BatchNorm {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
   protected override dimensions(): readonly number[] {
@@ -151,6 +152,7 @@ export class BatchNorm1d extends BatchNorm {
  * ```
  */
 export class BatchNorm2d extends BatchNorm {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
   protected override dimensions(): readonly number[] {

@@ -23,9 +23,9 @@ import { Parameter } from "../parameter.ts";
 interface ConvParameters {
   /** Add a learned number to each output channel. Default true. */
   readonly bias?: boolean;
-  /** Default: the default dtype. */
+  /** The dtype of the parameters. Default: the default dtype. */
   readonly dtype?: DType;
-  /** Default "cpu". */
+  /** Where the parameters are. Default "cpu". */
   readonly device?: string;
 }
 
@@ -120,6 +120,7 @@ abstract class Conv extends Module implements ConvLayout {
  * ```
  */
 export class Conv1d extends Conv {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
   /** The stride may stand alone before the options, as in PyTorch. */
@@ -156,6 +157,7 @@ export class Conv1d extends Conv {
  * ```
  */
 export class Conv2d extends Conv {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
   /** The stride may stand alone before the options, as in PyTorch. */

@@ -15,11 +15,27 @@ export interface DropoutOptions {
  * Zeroes elements at random in training mode and scales the others up; passes everything in evaluation mode.
  *
  * @throws ValueError when the probability is not within [0, 1].
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, nn, ones } from "flambeau";
+ *
+ * manualSeed(0);
+ * const dropout = new nn.Dropout(0.5);
+ * console.log(String(dropout(ones([6]))));
+ * // tensor([0., 0., 2., 0., 0., 0.])
+ * dropout.eval();
+ * console.log(String(dropout(ones([6]))));
+ * // tensor([1., 1., 1., 1., 1., 1.])
+ * ```
  */
 export class Dropout extends Module {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
+  /** The probability that an element is zeroed. */
   p: number;
+  /** Shown in the text. */
   inplace: boolean;
 
   constructor(p: number | DropoutOptions = {}, options: Omit<DropoutOptions, "p"> = {}) {

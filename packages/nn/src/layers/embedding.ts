@@ -10,9 +10,9 @@ import { Parameter } from "../parameter.ts";
 export interface EmbeddingLayerOptions {
   /** A row that starts at zero and is not trained; counts from the end if negative. Default none. */
   readonly paddingIdx?: number | null;
-  /** Default: the default dtype. */
+  /** The dtype of the vectors. Default: the default dtype. */
   readonly dtype?: DType;
-  /** Default "cpu". */
+  /** Where they are. Default "cpu". */
   readonly device?: string;
 }
 
@@ -35,9 +35,13 @@ export interface EmbeddingLayerOptions {
  * ```
  */
 export class Embedding extends Module {
+  /** How many vectors there are. */
   readonly numEmbeddings: number;
+  /** The size of each vector. */
   readonly embeddingDim: number;
+  /** The index whose vector gets no gradient, or null. */
   readonly paddingIdx: number | null;
+  /** The vectors: `[numEmbeddings, embeddingDim]`. */
   weight: Parameter;
 
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingLayerOptions = {}) {

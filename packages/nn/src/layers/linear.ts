@@ -9,9 +9,9 @@ import { Parameter } from "../parameter.ts";
 export interface LinearOptions {
   /** Add a learned vector. Default true. */
   readonly bias?: boolean;
-  /** Default: the default dtype. */
+  /** The dtype of the parameters. Default: the default dtype. */
   readonly dtype?: DType;
-  /** Default "cpu". */
+  /** Where the parameters are. Default "cpu". */
   readonly device?: string;
 }
 
@@ -32,11 +32,16 @@ export interface LinearOptions {
  * ```
  */
 export class Linear extends Module {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
+  /** The last size of the input. */
   readonly inFeatures: number;
+  /** The last size of the result. */
   readonly outFeatures: number;
+  /** What inputs are multiplied by: `[outFeatures, inFeatures]`. */
   weight: Parameter;
+  /** What is added: `[outFeatures]`, or null. */
   bias: Parameter | null;
 
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {

@@ -15,9 +15,9 @@ import { Parameter } from "../parameter.ts";
 interface NormOptions {
   /** Added to variances. Default 1e-5. */
   readonly eps?: number;
-  /** Default: the default dtype. */
+  /** The dtype of the parameters. Default: the default dtype. */
   readonly dtype?: DType;
-  /** Default "cpu". */
+  /** Where the parameters are. Default "cpu". */
   readonly device?: string;
 }
 
@@ -67,9 +67,12 @@ export interface LayerNormOptions extends NormOptions {
  * ```
  */
 export class LayerNorm extends Norm {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
+  /** The last sizes of the input, over which it is normalized. */
   readonly normalizedShape: Shape;
+  /** Whether there is a learned scale and shift. */
   readonly elementwiseAffine: boolean;
 
   constructor(normalizedShape: number | Shape, options: LayerNormOptions = {}) {
@@ -111,10 +114,14 @@ export interface GroupNormOptions extends NormOptions {
  * ```
  */
 export class GroupNorm extends Norm {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
+  /** How many groups the channels are in. */
   readonly numGroups: number;
+  /** How many channels the input has. */
   readonly numChannels: number;
+  /** Whether there is a learned scale and shift for each channel. */
   readonly affine: boolean;
 
   constructor(numGroups: number, numChannels: number, options: GroupNormOptions = {}) {
@@ -169,8 +176,21 @@ abstract class InstanceNorm extends Norm {
   }
 }
 
-/** Each channel of each of `[batch, channels, length]` normalized by itself, without running statistics. */
+/**
+ * Each channel of each of `[batch, channels, length]` normalized by itself, without running statistics.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * const norm = new nn.InstanceNorm1d(2);
+ * console.log(String(norm(tensor([[[1, 2, 3], [10, 20, 30]]]))));
+ * // tensor([[[-1.2247,  0.0000,  1.2247],
+ * //          [-1.2247,  0.0000,  1.2247]]])
+ * ```
+ */
 export class InstanceNorm1d extends InstanceNorm {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
   protected override dimensions(): number {
@@ -178,8 +198,20 @@ export class InstanceNorm1d extends InstanceNorm {
   }
 }
 
-/** Each channel of each image of `[batch, channels, height, width]` normalized by itself, without running statistics. */
+/**
+ * Each channel of each image of `[batch, channels, height, width]` normalized by itself, without running statistics.
+ *
+ * @example
+ * ```ts
+ * import { nn, randn } from "flambeau";
+ *
+ * const y = new nn.InstanceNorm2d(3)(randn([8, 3, 16, 16]));
+ * console.log(y.shape, y.mean([2, 3]).abs().max().itemSync() < 1e-5);
+ * // [ 8, 3, 16, 16 ] true
+ * ```
+ */
 export class InstanceNorm2d extends InstanceNorm {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
   protected override dimensions(): number {

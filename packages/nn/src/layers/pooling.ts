@@ -66,6 +66,7 @@ abstract class MaxPool<S extends Size, Indices extends boolean> extends Module {
  * ```
  */
 export class MaxPool1d<Indices extends boolean = false> extends MaxPool<Size1d, Indices> {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
   /** The stride may stand alone before the options, as in PyTorch. */
@@ -97,6 +98,7 @@ export class MaxPool1d<Indices extends boolean = false> extends MaxPool<Size1d, 
  * ```
  */
 export class MaxPool2d<Indices extends boolean = false> extends MaxPool<Size2d, Indices> {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
   /** The stride may stand alone before the options, as in PyTorch. */
@@ -137,11 +139,22 @@ abstract class AvgPool<S extends Size> extends Module {
 }
 
 /**
- * The mean of every window along the last dimension. See `functional.avgPool1d`.
+ * The mean of every window along the last dimension: `[batch, channels, length]` to `[batch, channels,
+ * positions]`, or both without the batch. See `functional.avgPool1d`.
  *
  * @throws ValueError when an option is out of range.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * const pool = new nn.AvgPool1d(2);
+ * console.log(String(pool(tensor([[[1, 3, 5, 7]]]))));
+ * // tensor([[[2., 6.]]])
+ * ```
  */
 export class AvgPool1d extends AvgPool<Size1d> {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
   /** The stride may stand alone before the options, as in PyTorch. */
@@ -172,8 +185,10 @@ export class AvgPool1d extends AvgPool<Size1d> {
  * ```
  */
 export class AvgPool2d extends AvgPool<Size2d> {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
+  /** What sums are divided by instead of the number of elements, or null. */
   readonly divisorOverride: number | null;
 
   /** The stride may stand alone before the options, as in PyTorch. */
@@ -192,10 +207,23 @@ export class AvgPool2d extends AvgPool<Size2d> {
   }
 }
 
-/** Means of windows so chosen that the output has a given length. See `functional.adaptiveAvgPool1d`. */
+/**
+ * Means of windows so chosen that the output has a given length. See `functional.adaptiveAvgPool1d`.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * const pool = new nn.AdaptiveAvgPool1d(2);
+ * console.log(String(pool(tensor([[[1, 3, 5, 7, 9, 11]]]))));
+ * // tensor([[[3., 9.]]])
+ * ```
+ */
 export class AdaptiveAvgPool1d extends Module {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
+  /** How long the output is. */
   readonly outputSize: Size1d;
 
   constructor(outputSize: Size1d) {
@@ -225,8 +253,10 @@ export class AdaptiveAvgPool1d extends Module {
  * ```
  */
 export class AdaptiveAvgPool2d extends Module {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
+  /** How high and wide the output is; null keeps the input's. */
   readonly outputSize: number | null | readonly [number | null, number | null];
 
   constructor(outputSize: number | null | readonly [number | null, number | null]) {

@@ -4,17 +4,30 @@ import { Module } from "../module/module.ts";
 
 /** Options of `Flatten`. */
 export interface FlattenOptions {
-  /** Default 1: the batch stays. */
+  /** The first dimension that is joined. Default 1: the batch stays. */
   readonly startDim?: number;
-  /** Default -1. */
+  /** The last dimension that is joined. Default -1. */
   readonly endDim?: number;
 }
 
-/** Joins a range of dimensions into one. */
+/**
+ * Joins the dimensions `startDim` (1: the batch stays) to `endDim` (the last) into one.
+ *
+ * @example
+ * ```ts
+ * import { nn, zeros } from "flambeau";
+ *
+ * console.log(new nn.Flatten()(zeros([32, 1, 28, 28])).shape);
+ * // [ 32, 784 ]
+ * ```
+ */
 export class Flatten extends Module {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
+  /** The first dimension that is joined. */
   readonly startDim: number;
+  /** The last dimension that is joined. */
   readonly endDim: number;
 
   constructor(startDim: number | FlattenOptions = {}, endDim?: number) {
@@ -33,11 +46,24 @@ export class Flatten extends Module {
   }
 }
 
-/** Splits one dimension into several. */
+/**
+ * Splits one dimension into several, whose sizes multiply to it.
+ *
+ * @example
+ * ```ts
+ * import { nn, zeros } from "flambeau";
+ *
+ * console.log(new nn.Unflatten(1, [2, 5])(zeros([3, 10])).shape);
+ * // [ 3, 2, 5 ]
+ * ```
+ */
 export class Unflatten extends Module {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
+  /** The dimension that is split. */
   readonly dimension: number;
+  /** The sizes that it is split into. */
   readonly unflattenedSize: Shape;
 
   constructor(dim: number, unflattenedSize: Shape) {
@@ -57,8 +83,19 @@ export class Unflatten extends Module {
   }
 }
 
-/** Gives back what it gets, whatever it was made with: a placeholder in a model. */
+/**
+ * Gives back what it gets, whatever it was made with: a placeholder in a model.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.Identity()(tensor([1, 2]))));
+ * // tensor([1., 2.])
+ * ```
+ */
 export class Identity extends Module {
+  /** @internal */
   static readonly keepsNothing: boolean = true;
 
   constructor(..._ignored: unknown[]) {

@@ -3,8 +3,21 @@ import * as F from "../functional/binary.ts";
 import type { Buffer } from "../parameter.ts";
 import { Loss, weightBuffer } from "./loss.ts";
 
-/** Cross entropy of probabilities and targets in [0, 1]; see `functional.binaryCrossEntropy`. */
+/**
+ * Cross entropy of probabilities and targets, both within [0, 1] and of one shape. `BCEWithLogitsLoss` does
+ * without the sigmoid before it. See `functional.binaryCrossEntropy`.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * const loss = new nn.BCELoss();
+ * console.log(String(loss(tensor([0.9, 0.2]), tensor([1, 0]))));
+ * // tensor(0.1643)
+ * ```
+ */
 export class BCELoss extends Loss {
+  /** Multiplies the loss of each element, or null. */
   weight: Buffer | null;
 
   constructor(options: F.BCEOptions = {}) {
@@ -17,9 +30,23 @@ export class BCELoss extends Loss {
   }
 }
 
-/** Cross entropy of logits and targets in [0, 1]; see `functional.binaryCrossEntropyWithLogits`. */
+/**
+ * Cross entropy of logits and targets in [0, 1], of one shape: the loss of a model for two classes whose output is
+ * no probability yet. See `functional.binaryCrossEntropyWithLogits`.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * const loss = new nn.BCEWithLogitsLoss();
+ * console.log(String(loss(tensor([2, -1]), tensor([1, 0]))));
+ * // tensor(0.2201)
+ * ```
+ */
 export class BCEWithLogitsLoss extends Loss {
+  /** Multiplies the loss of each element, or null. */
   weight: Buffer | null;
+  /** Multiplies the part of the positive targets, or null. */
   posWeight: Buffer | null;
 
   constructor(options: F.BCEWithLogitsOptions = {}) {

@@ -5,10 +5,26 @@ import { Module } from "../module/module.ts";
 import type { Buffer } from "../parameter.ts";
 import { Loss, weightBuffer } from "./loss.ts";
 
-/** Cross entropy of logits and class labels or probabilities; see `functional.crossEntropy`. */
+/**
+ * Cross entropy of logits `[n, classes]` and class labels `[n]` (int64) or probabilities `[n, classes]`: the loss
+ * of a model for several classes, without a softmax before it. See `functional.crossEntropy`.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * const loss = new nn.CrossEntropyLoss();
+ * const logits = tensor([[2, 0, 0], [0, 1, 0]]);
+ * console.log(String(loss(logits, tensor([0n, 1n]))));
+ * // tensor(0.3955)
+ * ```
+ */
 export class CrossEntropyLoss extends Loss {
+  /** A factor for each class, or null. */
   weight: Buffer | null;
+  /** The label of elements that do not count. */
   readonly ignoreIndex: number;
+  /** How much of the target is spread over all classes. */
   readonly labelSmoothing: number;
 
   constructor(options: F.CrossEntropyOptions = {}) {
@@ -23,9 +39,23 @@ export class CrossEntropyLoss extends Loss {
   }
 }
 
-/** Minus the log-probability that each label names; see `functional.nllLoss`. */
+/**
+ * Minus the log-probability that each label names; see `functional.nllLoss`.
+ *
+ * @example
+ * ```ts
+ * import { F, nn, tensor } from "flambeau";
+ *
+ * const loss = new nn.NLLLoss();
+ * const logProbabilities = F.logSoftmax(tensor([[2, 0, 0], [0, 1, 0]]), 1);
+ * console.log(String(loss(logProbabilities, tensor([0n, 1n]))));
+ * // tensor(0.3955)
+ * ```
+ */
 export class NLLLoss extends Loss {
+  /** A factor for each class, or null. */
   weight: Buffer | null;
+  /** The label of elements that do not count. */
   readonly ignoreIndex: number;
 
   constructor(options: F.NLLOptions = {}) {
@@ -39,9 +69,23 @@ export class NLLLoss extends Loss {
   }
 }
 
-/** The Kullback-Leibler divergence of log-probabilities from a target; see `functional.klDiv`. */
+/**
+ * The Kullback-Leibler divergence of log-probabilities from a target; see `functional.klDiv`.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * const loss = new nn.KLDivLoss({ reduction: "batchmean" });
+ * const guess = tensor([[0.5, 0.5]]);
+ * console.log(String(loss(guess.log(), tensor([[0.9, 0.1]]))));
+ * // tensor(0.3681)
+ * ```
+ */
 export class KLDivLoss extends Module {
+  /** What becomes of the elements' losses. */
   readonly reduction: NonNullable<F.KLDivOptions["reduction"]>;
+  /** Whether the target is given as logarithms. */
   readonly logTarget: boolean;
 
   constructor(options: F.KLDivOptions = {}) {

@@ -28,6 +28,8 @@ export interface NamedListOptions extends ListOptions {
  * A parameter, buffer or child module is any field that holds a `Parameter`, `Buffer` or `Module`, in the order the
  * fields are declared or, undeclared, first set. A field with a plain tensor is neither, and a `#private` field is not seen.
  *
+ * @throws FlambeauError when it is called and the subclass does not define `forward`.
+ *
  * @example
  * ```ts
  * import { nn, type Tensor } from "flambeau";
@@ -58,14 +60,20 @@ export class Module extends Callable {
     );
   }
 
-  /** Internal: whether calling a module does more than `forward`. */
+  /**
+   * Whether calling a module does more than `forward`.
+   *
+   * @internal
+   */
   static hasHooks(module: Module): boolean {
     return module.#hooks !== null;
   }
 
   /**
-   * Internal: whether a call leaves nobody but the caller, and the graph, with its input and its result. Layers that are so
+   * Whether a call leaves nobody but the caller, and the graph, with its input and its result. Layers that are so
    * say it in a static field of their own, which a subclass's `forward` does not inherit.
+   *
+   * @internal
    */
   static isDiscreet(module: Module): boolean {
     return (
@@ -75,11 +83,7 @@ export class Module extends Callable {
     );
   }
 
-  /**
-   * What the module computes; subclasses define it.
-   *
-   * @throws FlambeauError when the subclass does not.
-   */
+  /** What a call computes: `module(x)` runs the hooks, where there are any, and this. */
   // biome-ignore lint/suspicious/noExplicitAny: every subclass has its own arguments and result
   forward(..._args: any[]): any {
     throw new FlambeauError(`${this.constructor.name} does not define forward()`);

@@ -9,6 +9,7 @@ export type StateDict = Record<string, Tensor>;
 
 /** A tensor whose shape is not that of the module's. */
 export interface Mismatch {
+  /** The dotted path. */
   readonly key: string;
   /** The shape given. */
   readonly given: Shape;
@@ -24,11 +25,27 @@ export interface LoadOptions {
 
 /** What `loadStateDict` left aside when it is not strict. */
 export interface LoadResult {
+  /** Keys the module has and the dict has not. */
   readonly missingKeys: string[];
+  /** Keys the dict has and the module has not. */
   readonly unexpectedKeys: string[];
 }
 
-/** A state dict that does not fit the module; the module is as it was. */
+/**
+ * A state dict that does not fit the module; the module is as it was.
+ *
+ * @example
+ * ```ts
+ * import { nn, ones } from "flambeau";
+ *
+ * try {
+ *   new nn.Linear(2, 1).loadStateDict({ weight: ones([1, 3]) });
+ * } catch (error) {
+ *   if (error instanceof nn.StateDictError) console.log(error.missing, error.mismatched);
+ *   // [ 'bias' ] [ { key: 'weight', given: [ 1, 3 ], expected: [ 1, 2 ] } ]
+ * }
+ * ```
+ */
 export class StateDictError extends FlambeauError {
   override name: string = "StateDictError";
   /** Keys the module has and the dict has not. */

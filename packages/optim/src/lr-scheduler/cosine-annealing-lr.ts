@@ -34,7 +34,9 @@ export interface CosineAnnealingLROptions extends SchedulerOptions {
  * ```
  */
 export class CosineAnnealingLR extends LRScheduler {
+  /** How many epochs it takes from the largest to the smallest learning rate. */
   tMax: number;
+  /** The smallest learning rate. */
   etaMin: number;
 
   constructor(optimizer: Optimizer, tMax: number, options: CosineAnnealingLROptions = {}) {

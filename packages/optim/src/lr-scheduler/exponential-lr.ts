@@ -21,6 +21,7 @@ import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
  * ```
  */
 export class ExponentialLR extends LRScheduler {
+  /** What the learning rate is multiplied by each epoch. */
   gamma: number;
 
   constructor(optimizer: Optimizer, gamma: number, options: SchedulerOptions = {}) {

@@ -27,6 +27,7 @@ export type LRLambda = (epoch: number) => number;
  * ```
  */
 export class LambdaLR extends LRScheduler {
+  /** Each group's factor as a function of the epoch. */
   readonly lrLambdas: readonly LRLambda[];
 
   constructor(

@@ -26,7 +26,9 @@ import type { StepLROptions } from "./step-lr.ts";
  * ```
  */
 export class MultiStepLR extends LRScheduler {
+  /** The epochs at which the learning rate changes, in order. */
   milestones: number[];
+  /** What the learning rate is multiplied by then. */
   gamma: number;
 
   constructor(optimizer: Optimizer, milestones: readonly number[], options: StepLROptions = {}) {

@@ -40,20 +40,33 @@ export interface ReduceLROnPlateauOptions {
  * ```
  */
 export class ReduceLROnPlateau {
+  /** Whose learning rates it sets. */
   readonly optimizer: Optimizer;
+  /** Whether the metric gets better by going down or up. */
   mode: "min" | "max";
+  /** What the learning rate is multiplied by. */
   factor: number;
+  /** How many epochs without progress to wait. */
   patience: number;
+  /** How much better the metric must be to count. */
   threshold: number;
+  /** Whether the threshold is a part of the best metric or a difference from it. */
   thresholdMode: "rel" | "abs";
+  /** How many epochs to wait after a reduction before counting again. */
   cooldown: number;
+  /** Each group's smallest learning rate. */
   minLrs: number[];
+  /** Changes smaller than this are left out. */
   eps: number;
   /** The best metric so far. */
   best: number;
+  /** How many epochs there were without progress. */
   numBadEpochs: number = 0;
+  /** How many epochs of the cooldown are left. */
   cooldownCounter: number = 0;
+  /** Counts `step` calls. */
   lastEpoch: number = 0;
+  /** The learning rates last set. */
   lastLr: number[];
 
   constructor(optimizer: Optimizer, options: ReduceLROnPlateauOptions = {}) {

@@ -15,8 +15,31 @@ export type SchedulerStateDict = Record<string, unknown>;
  * before ("chainable", so that several schedulers may work on one optimizer).
  *
  * A new scheduler extends it with `getLr` and calls `start()` at the end of its constructor.
+ *
+ * @example
+ * ```ts
+ * import { optim, tensor } from "flambeau";
+ *
+ * class Halving extends optim.lrScheduler.LRScheduler {
+ *   constructor(optimizer: optim.Optimizer) {
+ *     super(optimizer);
+ *     this.start();
+ *   }
+ *   protected override getLr(): number[] {
+ *     return this.baseLrs.map((lr) => lr / 2 ** this.lastEpoch);
+ *   }
+ * }
+ *
+ * const optimizer = new optim.SGD([tensor([1], { requiresGrad: true })], { lr: 0.8 });
+ * const scheduler = new Halving(optimizer);
+ * optimizer.step();
+ * scheduler.step();
+ * console.log(scheduler.getLastLr());
+ * // [ 0.4 ]
+ * ```
  */
 export abstract class LRScheduler {
+  /** Whose learning rates it sets. */
   readonly optimizer: Optimizer;
   /** The learning rates of the groups that the schedule starts from. */
   baseLrs: number[];

@@ -19,18 +19,19 @@ export interface StepLROptions extends SchedulerOptions {
  *
  * const optimizer = new optim.SGD([tensor([1], { requiresGrad: true })], { lr: 0.5 });
  * const scheduler = new optim.lrScheduler.StepLR(optimizer, 2);
+ * const rates: number[] = [];
  * for (let epoch = 0; epoch < 4; epoch++) {
- *   console.log(scheduler.getLastLr());
+ *   rates.push(...scheduler.getLastLr());
  *   scheduler.step();
  * }
- * // [ 0.5 ]
- * // [ 0.5 ]
- * // [ 0.05 ]
- * // [ 0.05 ]
+ * console.log(rates);
+ * // [ 0.5, 0.5, 0.05, 0.05 ]
  * ```
  */
 export class StepLR extends LRScheduler {
+  /** After how many epochs the learning rate changes. */
   stepSize: number;
+  /** What the learning rate is multiplied by then. */
   gamma: number;
 
   constructor(optimizer: Optimizer, stepSize: number, options: StepLROptions = {}) {

@@ -16,7 +16,11 @@ export interface AlphaOptions {
   readonly alpha?: Scalar;
 }
 
-/** `add` and `sub`. */
+/**
+ * `add` and `sub`.
+ *
+ * @internal
+ */
 export interface ScaledOp {
   (a: Operand, b: Operand, options?: AlphaOptions): Tensor;
   readonly op: BinaryOp["op"];
@@ -161,7 +165,11 @@ export const div: {
  */
 export const rsub: BinaryOp = binaryOp("rsub", (a, b) => E.sub(b, a), notBool);
 
-/** An op that some plain scalars have no integer result for. */
+/**
+ * An op that some plain scalars have no integer result for.
+ *
+ * @internal
+ */
 export interface GuardedOp extends BinaryOp {
   readonly inPlace: (x: Tensor, b: Operand) => Tensor;
 }

@@ -78,7 +78,9 @@ const clampBoth: TernaryOp = ternaryOp("clamp", (x, min, max) => E.min(E.max(x, 
 
 /** The bounds of `clamp`; one may be missing. */
 export interface ClampOptions {
+  /** The smallest result; none if null or left out. */
   readonly min?: Operand | null;
+  /** The largest result; none if null or left out. */
   readonly max?: Operand | null;
 }
 

@@ -17,7 +17,7 @@ import { needsElements } from "./unreadable.ts";
 export interface CloseOptions {
   /** Relative to the second tensor's element. Default 1e-5. */
   readonly rtol?: number;
-  /** Default 1e-8. */
+  /** How far apart elements may be, besides what `rtol` allows. Default 1e-8. */
   readonly atol?: number;
   /** Whether nan is close to nan. Default false. */
   readonly equalNan?: boolean;

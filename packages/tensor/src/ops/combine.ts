@@ -116,7 +116,11 @@ export interface ValueOptions {
   readonly value?: Scalar;
 }
 
-/** `addcmul` and `addcdiv`. */
+/**
+ * `addcmul` and `addcdiv`.
+ *
+ * @internal
+ */
 export interface ValuedOp {
   (a: Operand, b: Operand, c: Operand, options?: ValueOptions): Tensor;
   readonly op: TernaryOp["op"];

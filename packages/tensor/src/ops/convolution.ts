@@ -1,5 +1,5 @@
 /**
- * Internal: the convolution and its two derivatives, which are each other's derivatives too. Sizes are the caller's to
+ * The convolution and its two derivatives, which are each other's derivatives too. Sizes are the caller's to
  * check.
  *
  * Each runs as products of the weight with the windows' elements laid out in columns. Columns are large, a kernel's
@@ -7,8 +7,10 @@
  * and the derivative makes them again. Source of the method: Chellapilla, Puri and Simard 2006.
  *
  * @module
+ * @internal
  */
 import { contiguousStrides, E, input, MapKernel, type Shape, type Windows } from "@flambeau/backend";
+import { provideWindows } from "@flambeau/cpu-backend";
 import { record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { contiguous, fillInto } from "./copy.ts";
@@ -119,6 +121,7 @@ function columnsOf(
  */
 export function convolve(x: Tensor, weight: Tensor, bias: Tensor | null, attrs: ConvolutionAttrs): Tensor {
   const { backend } = x.storage;
+  provideWindows();
   const s = sizesOf(weight.shape, attrs);
   const out = Tensor.empty(backend, [x.shape[0], weight.shape[0], ...attrs.positions], x.dtype);
   const source = areElements(attrs.windows) ? inRows(x) : x;
@@ -136,6 +139,7 @@ export function convolve(x: Tensor, weight: Tensor, bias: Tensor | null, attrs: 
 /** The derivative by the input: g `[n, o, ...positions]` and weight to `[n, c, ...plane]`. */
 export function convolveInput(g: Tensor, weight: Tensor, attrs: ConvolutionAttrs): Tensor {
   const { backend } = g.storage;
+  provideWindows();
   const s = sizesOf(weight.shape, attrs);
   const out = Tensor.empty(backend, [g.shape[0], s.columns[0], ...attrs.plane], g.dtype);
   const source = inRows(g);
@@ -151,6 +155,7 @@ export function convolveInput(g: Tensor, weight: Tensor, attrs: ConvolutionAttrs
 /** The derivative by the weight: x `[n, c, ...plane]` and g `[n, o, ...positions]` to `[o, c / groups, ...kernel]`. */
 export function convolveWeight(x: Tensor, g: Tensor, attrs: ConvolutionAttrs): Tensor {
   const { backend } = x.storage;
+  provideWindows();
   const { groups, windows } = attrs;
   const shape = [g.shape[1], x.shape[1] / groups, ...windows.kernel];
   const s = sizesOf(shape, attrs);

@@ -91,7 +91,9 @@ export function contiguous(x: Tensor): Tensor {
 
 /** Where and as what `to` moves a tensor. */
 export interface ToOptions {
+  /** The dtype to have; the same if left out. */
   readonly dtype?: DType;
+  /** The device to be on; the same if left out. */
   readonly device?: string;
   /** Copy even where nothing changes. Default false. */
   readonly copy?: boolean;

@@ -1,8 +1,9 @@
 /**
- * Internal: the cross entropy of logits and class labels in as few passes as it takes, for losses. What is given is the
+ * The cross entropy of logits and class labels in as few passes as it takes, for losses. What is given is the
  * caller's to check.
  *
  * @module
+ * @internal
  */
 import { E, input, MapKernel, param, ReduceKernel } from "@flambeau/backend";
 import { abandon } from "../lifetime.ts";

@@ -412,7 +412,11 @@ export function takeAlongDim(x: Tensor, index: Tensor, dim?: number): Tensor {
   return gather(x.expand(to(x.shape[d])), d, index.expand(to(index.shape[d])));
 }
 
-/** Internal, for the derivative of slice: zeros of a shape with `x` in the box. */
+/**
+ * For the derivative of slice: zeros of a shape with `x` in the box.
+ *
+ * @internal
+ */
 export function unslice(
   x: Tensor,
   attrs: {

@@ -1,7 +1,8 @@
 /**
- * Internal: the derivatives of `linear` as a kernel each.
+ * The derivatives of `linear` as a kernel each.
  *
  * @module
+ * @internal
  */
 import { numel, ReduceKernel } from "@flambeau/backend";
 import { Tensor } from "../tensor.ts";

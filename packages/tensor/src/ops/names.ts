@@ -11,7 +11,11 @@ import type * as selection from "./where.ts";
 
 type Defined<M> = { [K in keyof M]: M[K] extends { readonly op: Elementwise } ? K : never }[keyof M];
 
-/** The differentiable elementwise ops. */
+/**
+ * The differentiable elementwise ops.
+ *
+ * @internal
+ */
 export type ElementwiseName =
   | Defined<typeof math>
   | Defined<typeof arithmetic>
@@ -21,7 +25,11 @@ export type ElementwiseName =
   | Defined<typeof pointwise>
   | Defined<typeof selection>;
 
-/** Ops that are no elementwise formula, with what their derivative rules need to know besides the tensors. */
+/**
+ * Ops that are no elementwise formula, with what their derivative rules need to know besides the tensors.
+ *
+ * @internal
+ */
 export interface StructuralOps {
   /** Inputs: x. */
   clone: undefined;
@@ -82,7 +90,11 @@ export interface StructuralOps {
   standardize: StandardizeAttrs;
 }
 
-/** Windows on planes: `unfold` and all that is made of it. */
+/**
+ * Windows on planes: `unfold` and all that is made of it.
+ *
+ * @internal
+ */
 export interface WindowAttrs {
   readonly windows: Windows;
   /** The planes' height and width. */
@@ -91,11 +103,13 @@ export interface WindowAttrs {
   readonly positions: readonly [down: number, right: number];
 }
 
+/** @internal */
 export interface ConvolutionAttrs extends WindowAttrs {
   /** How many parts the channels are in that do not mix. */
   readonly groups: number;
 }
 
+/** @internal */
 export interface CrossEntropyAttrs {
   /** Where classes are counted. */
   readonly dim: number;
@@ -112,6 +126,7 @@ export interface CrossEntropyAttrs {
   readonly divisor?: Tensor;
 }
 
+/** @internal */
 export interface StandardizeAttrs {
   /** Over which dimensions mean and deviation were taken. */
   readonly dims: readonly number[];
@@ -122,19 +137,29 @@ export interface StandardizeAttrs {
   readonly rstd: Tensor;
 }
 
+/** @internal */
 export interface ReduceAttrs {
   readonly dims: readonly number[];
   readonly keepdim: boolean;
 }
 
-/** A box of elements: per dimension where it starts, its step and how many there are. */
+/**
+ * A box of elements: per dimension where it starts, its step and how many there are.
+ *
+ * @internal
+ */
 export interface SliceAttrs {
   readonly starts: readonly number[];
   readonly steps: readonly number[];
   readonly sizes: readonly number[];
 }
 
+/** @internal */
 export type OpName = ElementwiseName | keyof StructuralOps;
 
-/** What a recorder is told of an op besides its operands. */
+/**
+ * What a recorder is told of an op besides its operands.
+ *
+ * @internal
+ */
 export type Attrs<K extends OpName> = K extends keyof StructuralOps ? StructuralOps[K] : undefined;

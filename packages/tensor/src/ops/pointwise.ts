@@ -2,6 +2,7 @@
  * The formulas of activations and losses, elementwise: what `nn` is built from.
  *
  * @module
+ * @internal
  */
 import { E, type Expr, type ExprLike } from "@flambeau/backend";
 import { type BinaryOp, binaryOp, type TernaryOp, ternaryOp, type UnaryOp, unaryOp } from "../elementwise.ts";

@@ -64,7 +64,11 @@ function withoutDims(shape: Shape, dims: readonly number[]): number[] {
   return shape.filter((_, i) => !dims.includes(i));
 }
 
-/** Internal: runs a reduction kernel over one tensor; the result has no dimensions `dims` unless they are kept. */
+/**
+ * Runs a reduction kernel over one tensor; the result has no dimensions `dims` unless they are kept.
+ *
+ * @internal
+ */
 export function runReduce(
   kernel: ReduceKernel,
   x: Tensor,
@@ -267,6 +271,7 @@ export function argmin(x: Tensor, dim?: number | null, options: ReduceOptions = 
 
 /** Values along a dimension and where they were. */
 export interface ValuesAndIndices {
+  /** The values, of the input's dtype. */
   readonly values: Tensor;
   /** int64. */
   readonly indices: Tensor;
@@ -286,7 +291,11 @@ function extremeAlong(
   return keepdim ? { values, indices } : { values: squeeze(values, d), indices: squeeze(indices, d) };
 }
 
-/** See `max`. */
+/**
+ * See `max`.
+ *
+ * @internal
+ */
 export interface Extreme {
   (x: Tensor): Tensor;
   (x: Tensor, other: Tensor): Tensor;

@@ -99,7 +99,11 @@ export interface RoundOptions {
   readonly decimals?: number;
 }
 
-/** `round`. */
+/**
+ * `round`.
+ *
+ * @internal
+ */
 export interface RoundOp {
   (x: Tensor, options?: RoundOptions): Tensor;
   readonly op: UnaryOp["op"];

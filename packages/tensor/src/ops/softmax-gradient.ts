@@ -1,7 +1,8 @@
 /**
- * Internal: the derivatives of softmax and its logarithm as two kernels.
+ * The derivatives of softmax and its logarithm as two kernels.
  *
  * @module
+ * @internal
  */
 import { E, type Expr, input, MapKernel, ReduceKernel, RowKernel, type Strided } from "@flambeau/backend";
 import { Tensor } from "../tensor.ts";

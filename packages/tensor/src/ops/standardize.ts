@@ -1,7 +1,8 @@
 /**
- * Internal: what batch, layer and group norm are made of.
+ * What batch, layer and group norm are made of.
  *
  * @module
+ * @internal
  */
 import {
   contiguousStrides,

@@ -412,7 +412,11 @@ export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
   return reshape(x, [...x.shape.slice(0, d), ...inner, ...x.shape.slice(d + 1)]);
 }
 
-/** Internal: the box of elements that `attrs` describes; the same number of dimensions. */
+/**
+ * The box of elements that `attrs` describes; the same number of dimensions.
+ *
+ * @internal
+ */
 export function slice(x: Tensor, attrs: SliceAttrs): Tensor {
   let offset = x.offset;
   const strides = new Array<number>(x.ndim);
@@ -423,7 +427,11 @@ export function slice(x: Tensor, attrs: SliceAttrs): Tensor {
   return record("slice", [x], attrs, x.viewAs(attrs.sizes, strides, offset));
 }
 
-/** Internal: `slice` along one dimension. */
+/**
+ * `slice` along one dimension.
+ *
+ * @internal
+ */
 export function sliceDim(x: Tensor, dim: number, start: number, size: number, step = 1): Tensor {
   const starts = new Array<number>(x.ndim).fill(0);
   const steps = new Array<number>(x.ndim).fill(1);
@@ -598,7 +606,11 @@ export function asStrided(x: Tensor, shape: Shape, strides: Shape, offset: numbe
   return record("asStrided", [x], { shape, strides, offset }, x.viewAs(shape, strides, offset));
 }
 
-/** Internal: `x` itself, or expanded when the shape differs. */
+/**
+ * `x` itself, or expanded when the shape differs.
+ *
+ * @internal
+ */
 export function expandIfNeeded(x: Tensor, shape: Shape): Tensor {
   return sameShape(x.shape, shape) ? x : expand(x, shape);
 }

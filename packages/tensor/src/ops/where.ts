@@ -17,7 +17,11 @@ interface WhereFunction {
   (x: Tensor): Tensor[];
 }
 
-/** `where`. */
+/**
+ * `where`.
+ *
+ * @internal
+ */
 export interface Where extends WhereFunction {
   readonly op: Elementwise;
 }

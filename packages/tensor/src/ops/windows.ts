@@ -1,9 +1,11 @@
 /**
- * Internal: windows on the planes of images, for layers. Sizes are the caller's to check.
+ * Windows on the planes of images, for layers. Sizes are the caller's to check.
  *
  * @module
+ * @internal
  */
 import type { Windows } from "@flambeau/backend";
+import { provideWindows } from "@flambeau/cpu-backend";
 import { record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import type { WindowAttrs } from "./names.ts";
@@ -14,6 +16,7 @@ import type { WindowAttrs } from "./names.ts";
  */
 export function unfold(x: Tensor, attrs: WindowAttrs): Tensor {
   const { backend } = x.storage;
+  provideWindows();
   const out = Tensor.empty(backend, columnShape(x, attrs), x.dtype);
   backend.unfold(x, attrs.windows, out);
   return record("unfold", [x], attrs, out);
@@ -22,6 +25,7 @@ export function unfold(x: Tensor, attrs: WindowAttrs): Tensor {
 /** The adjoint of `unfold`: elements of windows added up where they lie. Also called col2im. */
 export function fold(x: Tensor, attrs: WindowAttrs): Tensor {
   const { backend } = x.storage;
+  provideWindows();
   const out = Tensor.empty(backend, [x.shape[0], x.shape[1], ...attrs.plane], x.dtype);
   backend.fold(x, attrs.windows, out);
   return record("fold", [x], attrs, out);
@@ -41,6 +45,7 @@ export function maxPool(
   attrs: WindowAttrs,
 ): { readonly values: Tensor; readonly indices: Tensor } {
   const { backend } = x.storage;
+  provideWindows();
   const [n, c] = x.shape;
   const [height, width] = attrs.plane;
   const [rows, columns] = attrs.positions;

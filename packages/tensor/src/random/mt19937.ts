@@ -21,6 +21,7 @@ const LOWER = 0x7fffffff;
  * ```
  */
 export class Mt19937 {
+  /** The words that the next ones are made of, and of which the stream is at `position`. */
   readonly state: Uint32Array = new Uint32Array(STATE_LENGTH);
   /** Draws left before the state is renewed, counting the one that renews it. */
   left: number = 1;

@@ -1,0 +1,102 @@
+/**
+ * The operations among Tensor's methods, which a mapped type makes of the functions of the same names, as one table on
+ * Tensor's page: each with a link to its function, which tells the rest.
+ */
+import {
+  type Comment,
+  type CommentDisplayPart,
+  CommentTag,
+  type Context,
+  type DeclarationReflection,
+  type ParameterReflection,
+  type ProjectReflection,
+  ReflectionKind,
+  type SomeType,
+} from "typedoc";
+import ts from "typescript";
+
+interface Operation {
+  /** With its arguments: `sum(dim?, options?)`. */
+  readonly call: string;
+  readonly text: string;
+  readonly from?: DeclarationReflection;
+}
+
+const HEAD = `Each is a function, too, which takes the tensor first; its page has the details and an example. \`abs_\` and \
+its like write the result into the tensor itself and return it.
+
+| Method | What it gives |
+| ------ | ------ |
+`;
+
+/** To be called while Tensor still has what it inherits, and before what is internal goes. */
+export function showOperations(context: Context): void {
+  const { project } = context;
+  const classes = project.getReflectionsByKind(ReflectionKind.Class) as DeclarationReflection[];
+  const tensor = classes.find(({ name }) => name === "Tensor") as DeclarationReflection;
+  const found = new Map<string, Operation>();
+  for (const member of [...(tensor.children ?? [])]) {
+    const { name, kind, type } = member;
+    if (kind !== ReflectionKind.Property || type?.type !== "reflection") continue;
+    const from = functionOf(project, name);
+    const parameters =
+      from?.signatures?.[0].parameters?.slice(1) ?? type.declaration.signatures?.[0].parameters ?? [];
+    const call = `${name}(${parameters.map(argument).filter(Boolean).join(", ")})`;
+    found.set(name, { call, text: summaryOf(from) ?? docstring(context, member), from });
+    project.removeReflection(member);
+  }
+  const names = [...found.keys()].filter((name) => !found.has(name.replace(/_$/, "")) || !name.endsWith("_"));
+  const rows = names
+    .sort()
+    .flatMap((name) => row(found.get(name) as Operation, found.has(`${name}_`) && name));
+  (tensor.comment as Comment).blockTags.push(
+    new CommentTag("@operations", [{ kind: "text", text: HEAD }, ...rows]),
+  );
+  tensor.extendedTypes = undefined;
+}
+
+function row({ call, text, from }: Operation, inPlace: string | false): CommentDisplayPart[] {
+  if (text === "") throw new Error(`Tensor's ${call} has no docstring`);
+  const method: CommentDisplayPart =
+    from === undefined
+      ? { kind: "code", text: `\`${call}\`` }
+      : { kind: "inline-tag", tag: "@linkcode", text: call, target: from };
+  const twin = inPlace === false ? "" : `, \`${inPlace}_\``;
+  return [
+    { kind: "text", text: "| " },
+    method,
+    { kind: "text", text: `${twin} | ${text.replaceAll("\n", " ").replaceAll("|", "\\|")} |\n` },
+  ];
+}
+
+function argument({ name, type, flags, defaultValue }: ParameterReflection): string {
+  if (type?.type === "tuple") return type.elements.map(elementName).join(", ");
+  return flags.isOptional || defaultValue !== undefined ? `${name}?` : name;
+}
+
+function elementName(element: SomeType): string {
+  return element.type === "namedTupleMember" ? `${element.name}${element.isOptional ? "?" : ""}` : "...";
+}
+
+function functionOf(project: ProjectReflection, name: string): DeclarationReflection | undefined {
+  return (project.getReflectionsByKind(ReflectionKind.Function) as DeclarationReflection[]).find(
+    (reflection) => reflection.name === name && reflection.parent?.name === "@flambeau/tensor",
+  );
+}
+
+function summaryOf(from: DeclarationReflection | undefined): string | undefined {
+  const summary = from?.signatures?.[0].comment?.summary;
+  return summary && firstSentence(summary.map(({ text }) => text).join(""));
+}
+
+/** Of a method whose function is not exported. */
+function docstring(context: Context, member: DeclarationReflection): string {
+  const parts = context
+    .getSymbolFromReflection(member)
+    ?.getDocumentationComment(context.programs[0].getTypeChecker());
+  return firstSentence(ts.displayPartsToString(parts));
+}
+
+function firstSentence(text: string): string {
+  return /^[\s\S]*?\.(?=\s[A-Z`]|$)/.exec(text)?.[0] ?? text;
+}

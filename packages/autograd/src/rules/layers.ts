@@ -1,0 +1,31 @@
+/**
+ * Rules of ops that only layers of `nn` run. A layer's function teaches autograd its ops when it is called: a page whose
+ * program has no such layer then loads neither the rules nor the ops that they are made of.
+ *
+ * @module
+ */
+import { standardizeRule } from "./standardize.ts";
+import { type LayerOp, type Rules, structuralRules } from "./structural.ts";
+import { windowRules } from "./windows.ts";
+
+function learn(rules: Partial<Rules<LayerOp>>): void {
+  Object.assign(structuralRules, rules);
+}
+
+/**
+ * To be called before windows, convolutions or pooling are recorded.
+ *
+ * @internal
+ */
+export function learnWindows(): void {
+  if (structuralRules.unfold === undefined) learn(windowRules);
+}
+
+/**
+ * To be called before a standardization is recorded.
+ *
+ * @internal
+ */
+export function learnStandardization(): void {
+  if (structuralRules.standardize === undefined) learn({ standardize: standardizeRule });
+}
