@@ -20,7 +20,7 @@ interface Node {
  */
 export class Rest {
   readonly #turn: (callback: () => void) => unknown;
-  readonly #cell: Int32Array = new Int32Array(new SharedArrayBuffer(4));
+  readonly #sleep: (milliseconds: number) => void;
   #waiting = 0;
   #began = 0;
   /** Whether the next turn of the loop is to pause: at most one pause a turn, whoever waits. */
@@ -30,11 +30,15 @@ export class Rest {
   static here(): Rest | null {
     const { process, Bun, Deno, setImmediate } = globalThis as Node;
     const isNode = process?.versions?.node !== undefined && Bun === undefined && Deno === undefined;
-    return isNode && setImmediate !== undefined ? new Rest(setImmediate) : null;
+    if (!isNode || setImmediate === undefined) return null;
+    const cell = new Int32Array(new SharedArrayBuffer(4));
+    return new Rest(setImmediate, (milliseconds) => Atomics.wait(cell, 0, 0, milliseconds));
   }
 
-  constructor(turn: (callback: () => void) => unknown) {
+  /** `turn` calls back in the next turn of the event loop; `sleep` stops the thread. */
+  constructor(turn: (callback: () => void) => unknown, sleep: (milliseconds: number) => void) {
     this.#turn = turn;
+    this.#sleep = sleep;
   }
 
   /** The promise, until whose end the loop turns slowly. */
@@ -60,7 +64,7 @@ export class Rest {
     this.#isDue = false;
     if (this.#waiting === 0) return;
     const waited = performance.now() - this.#began;
-    if (waited > EAGER) Atomics.wait(this.#cell, 0, 0, Math.min(LONGEST, waited * SHARE));
+    if (waited > EAGER) this.#sleep(Math.min(LONGEST, waited * SHARE));
     this.#pauseNext();
   };
 }
