@@ -9,7 +9,8 @@ import {
 } from "@flambeau/backend";
 import { Arena, orderOf, SMALLEST } from "./arena.ts";
 import { askForCollection, countOrdinary, nextTurn } from "./collector.ts";
-import { Slab, viewOf } from "./slab.ts";
+import { isBun } from "./engine.ts";
+import { Slab, Spares, viewOf } from "./slab.ts";
 import { CpuStorage, disposed } from "./storage.ts";
 
 /** Scalars and the like: a slab so small that one kept alive (a loss per step) holds little else. */
@@ -36,6 +37,7 @@ const LARGE_ORDER = 17;
 export class CpuMemory {
   readonly #tiny = new Slab(16 * TINY);
   readonly #small = new Slab(4 * SMALL);
+  readonly #spares = new Spares();
   readonly #arena: Arena;
   readonly #collected: FinalizationRegistry<number>;
   /** Storages whose views must be made anew when a memory that is not shared grows; by address. */
@@ -67,8 +69,10 @@ export class CpuMemory {
     const bytes = itemSize(dtype) * length;
     if (bytes <= TINY)
       return new CpuStorage(backend, dtype, length, this.#tiny.take(dtype, length), "slab", -1);
-    if (bytes <= SMALL)
-      return new CpuStorage(backend, dtype, length, this.#small.take(dtype, length), "slab", -1);
+    if (bytes <= SMALL) {
+      const spare = dtype === "float32" ? this.#spares.take(length) : undefined;
+      return new CpuStorage(backend, dtype, length, spare ?? this.#small.take(dtype, length), "slab", -1);
+    }
     const order = orderOf(bytes);
     const ptr = this.#isShort(order) ? -1 : this.#arena.allocate(order);
     if (ptr < 0) {
@@ -96,6 +100,10 @@ export class CpuMemory {
     if (storage.released) return;
     storage.released = true;
     this.#vacate(storage);
+    const { data, place } = storage;
+    // Bun makes views faster than they are found again, and its heap keeps its size if slabs come and go.
+    if (!isBun && place === "slab" && data instanceof Float32Array && data.byteLength > TINY)
+      this.#spares.give(data);
     storage.data = NOTHING;
     storage.place = "own";
   }

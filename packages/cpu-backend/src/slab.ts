@@ -49,3 +49,34 @@ export class Slab {
     return viewOf(dtype, this.#buffer, at, length);
   }
 }
+
+/** Views that spares hold at most: each keeps its whole slab. */
+const MOST = 64;
+
+/**
+ * Views of slabs whose storages were given back by name, to be taken again: a training step takes the same lengths as the
+ * last, and its slabs are then no work for the engine's collector.
+ */
+export class Spares {
+  /** By length; float32 alone, which is what steps are made of. */
+  #views: Float32Array[][] = [];
+  #count = 0;
+
+  take(length: number): Float32Array | undefined {
+    const view = this.#views[length]?.pop();
+    if (view === undefined) return undefined;
+    this.#count--;
+    return view;
+  }
+
+  give(view: Float32Array): void {
+    // Lengths that nobody asks for any more must not fill it for good.
+    if (this.#count === MOST) {
+      this.#views = [];
+      this.#count = 0;
+    }
+    this.#views[view.length] ??= [];
+    this.#views[view.length].push(view);
+    this.#count++;
+  }
+}

@@ -13,6 +13,7 @@ import {
 import { CpuBackend } from "@flambeau/cpu-backend";
 import fc from "fast-check";
 import { Arena } from "../src/arena.ts";
+import { isBun } from "../src/engine.ts";
 import type { CpuStorage } from "../src/storage.ts";
 import { cpuDTypes } from "./support.ts";
 
@@ -54,6 +55,27 @@ describe("memory of the CPU", () => {
     assert.equal(device.allocate("int32", 90_000).ptr, ptr);
     device.release(first);
     assert.equal(device.memory().used, used, "a second release does nothing");
+  });
+
+  test("small ones too, but not what a user has been shown, nor more than a few", () => {
+    const device = new CpuBackend();
+    const first = device.allocate("float32", 100);
+    const view = first.data;
+    device.release(first);
+    device.release(first);
+    const second = device.allocate("float32", 100);
+    if (isBun) return;
+    assert.equal(second.data, view);
+    assert.notEqual(device.allocate("float32", 100).data, view, "a second release does nothing");
+    device.expose(second);
+    device.release(second);
+    assert.notEqual(device.allocate("float32", 100).data, view);
+    const many = Array.from({ length: 300 }, () => device.allocate("float32", 200));
+    const views = new Set(many.map(({ data }) => data));
+    for (const storage of many) device.release(storage);
+    const again = Array.from({ length: 300 }, () => device.allocate("float32", 200));
+    const reused = again.filter(({ data }) => views.has(data)).length;
+    assert.ok(reused > 0 && reused <= 64, `${reused} were kept`);
   });
 
   test("using a released storage is a DeviceError in every kernel", () => {

@@ -151,6 +151,7 @@ function ulps(got: number, exact: number): number {
 }
 
 const device = new CpuBackend();
+const X = input(0);
 
 function upload(values: Float32Array): Strided {
   const storage = device.upload("float32", values);
@@ -199,6 +200,22 @@ function suite(name: string): void {
         );
       });
     }
+    test("1 + erf and gelu, which are one function together", () => {
+      const [sum, gelu] = [
+        E.add(E.erf(input(0)), 1),
+        E.mul(E.mul(X, 0.5), E.add(1, E.erf(E.mul(Math.SQRT1_2, X)))),
+      ].map((expr) => run(expr, [operand]));
+      x.forEach((v, i) => {
+        const exact = erfc(-v);
+        const isSuch = Number.isNaN(v) ? Number.isNaN(sum[i]) : Math.abs(sum[i] - exact) <= 3e-7;
+        assert.ok(isSuch, `1 + erf(${v}) gave ${sum[i]}, not ${exact}`);
+        const product = 0.5 * v * erfc(-v * Math.SQRT1_2);
+        const isNear =
+          v > 0 ? ulps(gelu[i], product) <= 3 : Math.abs(gelu[i] - product) <= 2 ** -149 - 1.3e-7 * v;
+        const isNone = Number.isNaN(v) || v === -Infinity;
+        assert.ok(isNone ? Number.isNaN(gelu[i]) : isNear, `gelu(${v}) gave ${gelu[i]}, not ${product}`);
+      });
+    });
     const pairs = pairsOf(x);
     const [a, b] = pairs.map(upload);
     for (const [fn, reference] of Object.entries(binary)) {

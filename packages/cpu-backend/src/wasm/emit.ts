@@ -1,3 +1,4 @@
+import { isBun } from "../engine.ts";
 import type { Callee, Code } from "./assembler.ts";
 import type { ScalarName, Value } from "./graph.ts";
 import type { LaneOp, Op } from "./opcodes.ts";
@@ -16,8 +17,12 @@ export function reachable(roots: readonly Value[]): Value[] {
   return list;
 }
 
-/** How many neighbouring vectors a body works on side by side: of what computes much, two are as many as registers hold. */
-export function copiesOf(values: readonly Value[]): 2 | 4 {
+/**
+ * How many neighbouring vectors a body works on side by side: a processor that waits for each step of one has the others to
+ * do, until there are more values than registers hold.
+ */
+export function copiesOf(values: readonly Value[]): number {
+  if (!isBun) return 5;
   return values.filter(({ kind }) => kind !== "const").length > 24 ? 2 : 4;
 }
 

@@ -6,7 +6,7 @@ import type { ScalarName, Value } from "./graph.ts";
 /** How an input moves along a row: from element to element, or not at all. */
 export type Mode = "each" | "one";
 
-/** An input of a SIMD kernel: the code of its dtype (see `READABLE`) and its mode. */
+/** An input of a SIMD kernel: the code of its dtype (see `readable`) and its mode. */
 export interface InputForm {
   readonly kind: number;
   readonly mode: Mode;

@@ -1,9 +1,13 @@
 import type { BinaryFn, DType, Expr, UnaryFn } from "@flambeau/backend";
 import type { Graph, Value } from "./graph.ts";
-import { binary32, erfPlusOne, unary32 } from "./math32.ts";
+import { binary32, erfPlusOne, timesErfPlusOne, unary32 } from "./math32.ts";
 
-/** The dtypes a SIMD kernel can read, each with the code it has in a kernel's key. */
-export const READABLE: { readonly [dtype in DType]?: number } = { float32: 0, bool: 1, uint8: 1, int32: 2 };
+/** The code that a dtype has in a kernel's key, if a SIMD kernel can read it; otherwise -1. (A table takes longer.) */
+export function readable(dtype: DType): number {
+  if (dtype === "float32") return 0;
+  if (dtype === "bool" || dtype === "uint8") return 1;
+  return dtype === "int32" ? 2 : -1;
+}
 
 const COMPARISONS: { readonly [fn in BinaryFn]?: "eq" | "ne" | "lt" | "le" | "gt" | "ge" } = {
   eq: "eq",
@@ -95,10 +99,15 @@ export function lowerFloat32(
         return a && unary32[e.fn]?.(g, a);
       }
       case "binary": {
-        const shifted = e.fn === "add" ? (erfOperand(e.a, e.b) ?? erfOperand(e.b, e.a)) : undefined;
+        const shifted = erfOperand(e);
         if (shifted !== undefined) {
           const x = lower(shifted);
           return x && erfPlusOne(g, x);
+        }
+        const scale = erfScale(e.fn, e.a, e.b);
+        if (scale > 0) {
+          const x = lower(e.a);
+          return x && timesErfPlusOne(g, x, scale);
         }
         const a = lower(e.a);
         const b = lower(e.b);
@@ -122,11 +131,30 @@ export function lowerFloat32(
   return values.every((value) => value !== undefined) ? values : undefined;
 }
 
-/** What `1 + erf(x)` is made of: the normal distribution's function, as in gelu. */
-function erfOperand(one: Expr, erf: Expr): Expr | undefined {
-  return one.kind === "const" && one.value === 1 && erf.kind === "unary" && erf.fn === "erf"
-    ? erf.a
-    : undefined;
+/** The x of `1 + erf(x)`: the normal distribution's function, but for a factor. */
+function erfOperand(e: Expr): Expr | undefined {
+  if (e.kind !== "binary" || e.fn !== "add") return undefined;
+  const [one, erf] = e.a.kind === "const" ? [e.a, e.b] : [e.b, e.a];
+  const isSuch = one.kind === "const" && one.value === 1 && erf.kind === "unary" && erf.fn === "erf";
+  return isSuch ? erf.a : undefined;
+}
+
+/** The positive s of `x * (1 + erf(s * x))`, as in gelu; 0 if it is something else, or huge. */
+function erfScale(fn: BinaryFn, x: Expr, sum: Expr): number {
+  const operand = fn === "mul" ? erfOperand(sum) : undefined;
+  if (operand === undefined) return 0;
+  const [a, b] = [x, operand].map(asMultiple);
+  const scale = b.factor / a.factor;
+  return a.of === b.of && scale > 0 && scale < 100 ? scale : 0;
+}
+
+/** An expression as a constant times another, which may be itself. */
+function asMultiple(e: Expr): { readonly factor: number; readonly of: Expr } {
+  if (e.kind === "binary" && e.fn === "mul") {
+    if (e.a.kind === "const") return { factor: e.a.value, of: e.b };
+    if (e.b.kind === "const") return { factor: e.b.value, of: e.a };
+  }
+  return { factor: 1, of: e };
 }
 
 /** The k-th input's elements as floats: a leaf, and its conversion. */

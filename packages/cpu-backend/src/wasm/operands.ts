@@ -41,8 +41,10 @@ export function stageIn(
 ): void {
   const data = arrayOf(operand);
   if (itemSize === 4 && count === 1 && data instanceof Float32Array) scratch.floats[address / 4] = data[from];
-  else if (data instanceof Float32Array) scratch.floats.set(data.subarray(from, from + count), address / 4);
-  else
+  else if (data instanceof Float32Array) {
+    const isWhole = from === 0 && count === data.length;
+    scratch.floats.set(isWhole ? data : data.subarray(from, from + count), address / 4);
+  } else
     scratch.bytes.set(
       new Uint8Array(data.buffer, data.byteOffset + from * itemSize, count * itemSize),
       address,

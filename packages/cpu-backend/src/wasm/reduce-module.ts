@@ -54,7 +54,7 @@ export function reduceRowsModule(prepare: Expr, form: ReduceForm): Uint8Array<Ar
   const parts = begin(prepare, form, 4);
   if (parts === undefined) return undefined;
   const { module, code, emitter, inputs, root, accumulators } = parts;
-  // A plain sum waits for its one accumulator, so much is added before.
+  // A plain sum is so short that going on to the next vectors would be a third of it.
   const copies = form.combine === "sum" && root.kind === "leaf" ? 8 : accumulators.length;
   const rest = code.local("i32");
   const values = reachable([root]);
@@ -85,7 +85,7 @@ export function reduceRowsModule(prepare: Expr, form: ReduceForm): Uint8Array<Ar
     code.get(N).set(rest);
     for (const accumulator of accumulators) accumulator.reset();
     repeat(copies);
-    if (copies > 4) repeat(4);
+    if (copies === 8) repeat(4);
     repeat(1);
     code.get(rest).i32(0).op("i32.gt_s");
     code.if(() => {
@@ -96,8 +96,8 @@ export function reduceRowsModule(prepare: Expr, form: ReduceForm): Uint8Array<Ar
         ([value]) => accumulators[0].joinFirst(value, rest, parts.lanes),
       );
     });
-    for (let width = form.combine === "sum" ? 0 : copies / 2; width >= 1; width /= 2)
-      for (let k = 0; k < width; k++) accumulators[k].joinOther(accumulators[k + width]);
+    if (form.combine !== "sum") for (const other of accumulators.slice(1)) accumulators[0].joinOther(other);
+    accumulators[0].finish();
     accumulators[0].joinDouble();
     code
       .get(ACC)
@@ -151,7 +151,8 @@ export function reduceColumnsModule(prepare: Expr, form: ReduceForm): Uint8Array
 
   code.i32(0).set(column);
   code.get(N).set(rest);
-  strips(accumulators.length);
+  // Widths of tensors are rarely multiples of five.
+  strips(Math.min(4, accumulators.length));
   strips(1);
   code.get(rest).i32(0).op("i32.gt_s");
   code.if(() => strip(1, true));
@@ -187,6 +188,9 @@ function begin(prepare: Expr, form: ReduceForm, first: number): Parts | undefine
   return { module, code, emitter, inputs, root, accumulators, neutral, lanes };
 }
 
+/** So many vectors are added to a float before it is added to a double. */
+const FLOATS = 4;
+
 /** What four lanes have been joined to so far: floats, or for sums doubles, so that rounding errors do not grow. */
 export class Accumulator {
   readonly #code: Code;
@@ -195,6 +199,9 @@ export class Accumulator {
   readonly #neutral: Value;
   readonly #low: number;
   readonly #high: number;
+  /** A sum of `joinAll` that is not in the doubles yet, and how many more may join it. */
+  readonly #part: number;
+  readonly #left: number;
 
   constructor(code: Code, emitter: Emitter, combine: SimdCombine, neutral: Value) {
     this.#code = code;
@@ -203,13 +210,16 @@ export class Accumulator {
     this.#neutral = neutral;
     this.#low = code.local("v128");
     this.#high = code.local("v128");
+    this.#part = code.local("v128");
+    this.#left = code.local("i32");
   }
 
   reset(): void {
-    for (const local of [this.#low, this.#high]) {
+    for (const local of [this.#low, this.#high, this.#part]) {
       this.#emitter.pushFixed(this.#neutral);
       this.#code.set(local);
     }
+    this.#code.i32(FLOATS).set(this.#left);
   }
 
   /** Joins four floats. */
@@ -243,10 +253,20 @@ export class Accumulator {
       code.get(this.#low).op(op).set(this.#low);
       return;
     }
-    const sum = this.#emitter.take();
-    code.set(sum);
-    this.join(sum);
-    this.#emitter.give(sum);
+    code.get(this.#part).op("f32x4.add").set(this.#part);
+    code.get(this.#left).i32(1).op("i32.sub").tee(this.#left).op("i32.eqz");
+    code.if(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.join(this.#part);
+    this.#emitter.pushFixed(this.#neutral);
+    this.#code.set(this.#part).i32(FLOATS).set(this.#left);
+  }
+
+  /** To be called after the last vectors have joined. */
+  finish(): void {
+    if (this.#combine === "sum") this.join(this.#part);
   }
 
   /** Joins the first so many of four floats; `lanes` counts 0, 1, 2, 3. */
@@ -277,14 +297,9 @@ export class Accumulator {
     code.op("f32x4.splat");
   }
 
+  /** For maxima and minima. */
   joinOther(other: Accumulator): void {
-    const code = this.#code;
-    if (this.#combine !== "sum") {
-      this.join(other.#low);
-      return;
-    }
-    code.get(this.#low).get(other.#low).op("f64x2.add").set(this.#low);
-    code.get(this.#high).get(other.#high).op("f64x2.add").set(this.#high);
+    this.join(other.#low);
   }
 
   /** Joins all four lanes with the double at `ACC`. */

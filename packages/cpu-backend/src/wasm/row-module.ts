@@ -108,7 +108,7 @@ export function rowModule(kernel: RowKernel, form: RowForm): Uint8Array<ArrayBuf
     code.get(n).set(rest);
     code.get(OPERAND).set(cursor);
     whole(copies);
-    if (copies > 4) whole(4);
+    if (copies === 8) whole(4);
     whole(1);
     code.get(rest).i32(0).op("i32.gt_s");
     code.if(() => {
@@ -133,6 +133,7 @@ export function rowModule(kernel: RowKernel, form: RowForm): Uint8Array<ArrayBuf
         if (!isPartial) accumulator.joinAll(made);
         else accumulator.joinFirst(made[0], rest, lanes);
       });
+      accumulator.finish();
       accumulator.pushTotal();
       emitter.fix(results[k]);
       const root = finished[k];

@@ -13,6 +13,7 @@ export class Scratch {
   #size = 0;
   bytes: Uint8Array = new Uint8Array(0);
   floats: Float32Array = new Float32Array(0);
+  doubles: Float64Array = new Float64Array(0);
 
   constructor(arena: Arena) {
     this.#arena = arena;
@@ -26,6 +27,7 @@ export class Scratch {
       this.#size = this.#arena.size;
       this.bytes = new Uint8Array(this.#arena.buffer);
       this.floats = new Float32Array(this.#arena.buffer);
+      this.doubles = new Float64Array(this.#arena.buffer);
     }
     return true;
   }
@@ -51,6 +53,7 @@ export class Scratch {
 
   /** The address of an operand's slot, or of the room that was taken for it. */
   slot(operand: number): number {
-    return this.#blocks.get(operand)?.address ?? this.#address + operand * SLOT;
+    const block = this.#blocks.size === 0 ? undefined : this.#blocks.get(operand);
+    return block?.address ?? this.#address + operand * SLOT;
   }
 }

@@ -7,16 +7,24 @@ import { Walk } from "../walk.ts";
 import { InstanceCache, ModuleCache, type Run } from "./compiled.ts";
 import { hasRelaxedSimd, hasSimd } from "./features.ts";
 import { BYTES } from "./kernel-module.ts";
-import { exponentsOf, isHeavy, nodesOf, READABLE } from "./lower.ts";
+import { exponentsOf, isHeavy, nodesOf, readable } from "./lower.ts";
 import { mapModule } from "./map-module.ts";
 import { Parts } from "./map-parts.ts";
 import { addressOf, extentOf, fitsSlot, isInWasm, stageIn, stageOut } from "./operands.ts";
 import { MAX_OPERANDS, type Scratch, SLOT } from "./scratch.ts";
 
-/** From so many elements on, kernels with a function such as exp gain; below, nobody asks. */
-export const SIMD_FROM = 256;
-/** The same for mere arithmetic: the size from which storages lie in WebAssembly memory. */
-const LIGHT_FROM = 1025;
+/** With fewer elements nobody need ask. */
+export const SIMD_FROM = 16;
+/** Nanoseconds that a call takes more than the JavaScript lowering's, and that copying an element's operands takes. */
+const CALL = 230;
+const COPYING = 1;
+/** Nanoseconds that the JavaScript lowering takes for an element, by node: mere arithmetic, a function such as exp. */
+const LIGHT = 2.5;
+const HEAVY = 7;
+/** From here on storages lie in WebAssembly memory. */
+const IN_PLACE_FROM = 1025;
+/** Where both lowerings give the same bits, a kernel on few elements is worth compiling when it has run so often. */
+const OFTEN = 50;
 /** From so many elements on a map is split over threads: if it has a function such as exp, if it is mere arithmetic. */
 const SPLIT_HEAVY_FROM = 2 ** 16;
 const SPLIT_LIGHT_FROM = 2 ** 18;
@@ -32,6 +40,10 @@ interface Traits {
   readonly from: number;
   /** The fewest elements that threads share. */
   readonly splitFrom: number;
+  /** Whether the JavaScript lowering gives the same bits. */
+  readonly isExact: boolean;
+  /** How often it could have been compiled and was not. */
+  passed: number;
   /** A copy or fill, which engines do well unless it converts. */
   readonly isCopy: boolean;
   readonly exponents: readonly number[];
@@ -48,7 +60,6 @@ export class SimdMap {
   readonly #parts = new Parts();
   readonly #instances = new InstanceCache();
   readonly #args: number[] = [];
-  readonly #staged: number[] = [];
 
   /** Without `threads`, all is done by the calling one. */
   constructor(device: Backend, arena: Arena, scratch: Scratch, threads?: Threads) {
@@ -69,17 +80,23 @@ export class SimdMap {
     outputs: readonly Strided[],
     n: number,
   ): boolean {
-    const { from, splitFrom, isCopy, exponents } = traitsOf(kernel);
+    const known = traitsOf(kernel);
+    const { from, splitFrom, isCopy, exponents } = known;
     const operands = outputs.length + inputs.length;
     if (n < from || operands > MAX_OPERANDS || !hasSimd()) return false;
     if (isCopy && inputs.every(isFloat32) && outputs.every(isFloat32)) return false;
+    if (n < IN_PLACE_FROM && known.isExact && known.passed < OFTEN) {
+      known.passed++;
+      return false;
+    }
     const staging = this.#plan(inputs, outputs, n);
     if (staging === "no" || (staging !== "none" && !this.#scratch.prepare())) return false;
     const run = this.#runOf(kernel, inputs, params, outputs, exponents);
     if (run === null) return false;
     const args = this.#args;
-    args.length = 2 + 2 * operands;
-    for (let k = 0; k < kernel.params; k++) args.push(Number(params[k]));
+    // Cutting an array anew each time takes as long as copying an operand.
+    if (args.length !== 2 + 2 * operands + kernel.params) args.length = 2 + 2 * operands + kernel.params;
+    for (let k = 0; k < kernel.params; k++) args[2 + 2 * operands + k] = Number(params[k]);
     if (staging === "blocks") this.#runBlocks(run, inputs, outputs, n);
     else if (staging === "none" && n >= splitFrom && walk.ndim <= 2 && this.#runSplit(run, inputs, outputs))
       return true;
@@ -144,7 +161,7 @@ export class SimdMap {
       if ((operand.storage as CpuStorage).released || (step !== 1 && (isOutput || step !== 0))) return "no";
       const isKnown = isOutput
         ? operand.dtype === "float32" || operand.dtype === "bool"
-        : READABLE[operand.dtype] !== undefined;
+        : readable(operand.dtype) >= 0;
       if (!isKnown) return "no";
       if (isInWasm(operand, this.#device)) continue;
       const extent = extentOf(walk, p);
@@ -166,7 +183,7 @@ export class SimdMap {
     let form = 0;
     for (let k = 0; k < outputs.length; k++) form = form * 2 + (outputs[k].dtype === "bool" ? 1 : 0);
     for (let i = 0; i < inputs.length; i++) {
-      form = form * 6 + 2 * (READABLE[inputs[i].dtype] as number) + walk.steps[outputs.length + i][0];
+      form = form * 6 + 2 * readable(inputs[i].dtype) + walk.steps[outputs.length + i][0];
     }
     for (const k of exponents) form = form * 4 + (params[k] === 2 || params[k] === 3 ? params[k] : 0);
     const fused = hasRelaxedSimd();
@@ -179,7 +196,7 @@ export class SimdMap {
     const module = modules.get(kernel.id, form * 2 + (shared ? 1 : 0), () =>
       mapModule(kernel.outputs, {
         inputs: inputs.map(({ dtype }, i) => ({
-          kind: READABLE[dtype] as number,
+          kind: readable(dtype),
           mode: walk.steps[outputs.length + i][0] === 1 ? "each" : "one",
         })),
         params: kernel.params,
@@ -195,8 +212,6 @@ export class SimdMap {
   /** One call for two dimensions; more of them are walked here. */
   #runRows(run: Run, inputs: readonly Strided[], outputs: readonly Strided[]): void {
     const args = this.#args;
-    const staged = this.#staged;
-    staged.length = 0;
     const operands = outputs.length + inputs.length;
     args[0] = walk.ndim > 1 ? walk.sizes[1] : 1;
     args[1] = walk.sizes[0];
@@ -211,20 +226,14 @@ export class SimdMap {
       }
       const slot = this.#scratch.slot(p);
       args[2 + 2 * p] = slot;
-      if (isOutput) staged.push(p);
-      else stageIn(this.#scratch, operand, operand.offset, extentOf(walk, p), size, slot);
+      if (!isOutput) stageIn(this.#scratch, operand, operand.offset, extentOf(walk, p), size, slot);
     }
     this.#runOuter(run, walk.ndim - 1, inputs, outputs);
-    for (const p of staged) {
+    for (let p = 0; p < outputs.length; p++) {
       const output = outputs[p];
-      stageOut(
-        this.#scratch,
-        output,
-        output.offset,
-        extentOf(walk, p),
-        itemSizeOf(output),
-        this.#scratch.slot(p),
-      );
+      if (isInWasm(output, this.#device)) continue;
+      const size = itemSizeOf(output);
+      stageOut(this.#scratch, output, output.offset, extentOf(walk, p), size, this.#scratch.slot(p));
     }
   }
 
@@ -299,7 +308,7 @@ function isApart(
 }
 
 function itemSizeOf({ dtype }: Strided): number {
-  return BYTES[READABLE[dtype] as number];
+  return BYTES[readable(dtype)];
 }
 
 function traitsOf(kernel: MapKernel): Traits {
@@ -307,10 +316,18 @@ function traitsOf(kernel: MapKernel): Traits {
   if (known !== undefined) return known;
   const { outputs } = kernel;
   const nodes = nodesOf(outputs);
-  const heavy = [...nodes].some(isHeavy);
+  let heavy = 0;
+  let light = 0;
+  for (const node of nodes) {
+    if (isHeavy(node)) heavy++;
+    else if (!isLeaf(node)) light++;
+  }
+  const saved = heavy * HEAVY + light * LIGHT - COPYING;
   const made: Traits = {
-    from: heavy ? SIMD_FROM : LIGHT_FROM,
-    splitFrom: heavy ? SPLIT_HEAVY_FROM : SPLIT_LIGHT_FROM,
+    from: saved > 0 ? Math.max(SIMD_FROM, Math.ceil(CALL / saved)) : IN_PLACE_FROM,
+    splitFrom: heavy > 0 ? SPLIT_HEAVY_FROM : SPLIT_LIGHT_FROM,
+    isExact: heavy === 0,
+    passed: 0,
     isCopy: outputs.every(isLeaf),
     exponents: exponentsOf(nodes),
   };

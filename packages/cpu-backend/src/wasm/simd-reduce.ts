@@ -15,7 +15,7 @@ import { Walk } from "../walk.ts";
 import { InstanceCache, ModuleCache, type Run } from "./compiled.ts";
 import { hasRelaxedSimd, hasSimd } from "./features.ts";
 import { BYTES } from "./kernel-module.ts";
-import { exponentsOf, isHeavy, nodesOf, READABLE } from "./lower.ts";
+import { exponentsOf, isHeavy, nodesOf, readable } from "./lower.ts";
 import { Parts } from "./map-parts.ts";
 import { addressOf, fitsSlot, isInWasm, stageIn } from "./operands.ts";
 import { type ReduceForm, reduceColumnsModule, reduceRowsModule, type SimdCombine } from "./reduce-module.ts";
@@ -86,7 +86,7 @@ export class SimdReduce {
     const { from, splitFrom, exponents } = traitsOf(prepare);
     if (elements < from || inputs.length >= MAX_OPERANDS || !hasSimd()) return false;
     for (const { storage, dtype } of inputs)
-      if ((storage as CpuStorage).released || READABLE[dtype] === undefined) return false;
+      if ((storage as CpuStorage).released || readable(dtype) < 0) return false;
     this.#walk(shape, inputs, outputShape);
     const byRows = isLine(reduced, inputs.length) && (reduced.sizes[0] >= 16 || !isLine(kept, inputs.length));
     if (!byRows && !(isLine(kept, inputs.length) && kept.steps[inputs.length][0] === 1)) return false;
@@ -103,17 +103,19 @@ export class SimdReduce {
       ? this.#arena.allocateScratch(orderOf(bytes))
       : this.#scratch.slot(MAX_OPERANDS - 1);
     if (doubles < 0) return false;
-    const hasRoom = block < elements || this.#takeRoom(inputs);
+    // The memory may have grown for them.
+    const hasRoom = this.#scratch.prepare() && (block < elements || this.#takeRoom(inputs));
     if (!hasRoom) {
       this.#scratch.giveBack();
       if (isLarge) this.#arena.freeScratch(doubles, orderOf(bytes));
       return false;
     }
-    const view = new Float64Array(this.#arena.buffer, doubles, outputs);
-    view.fill(combine === "sum" ? 0 : combine === "max" ? -Infinity : Infinity);
-    for (let k = 0; k < prepare.params; k++)
-      this.#args[(byRows ? 4 : 3) + 2 * inputs.length + k] = Number(params[k]);
-    this.#args.length = (byRows ? 4 : 3) + 2 * inputs.length + prepare.params;
+    const at = doubles / 8;
+    const neutral = combine === "sum" ? 0 : combine === "max" ? -Infinity : Infinity;
+    this.#scratch.doubles.fill(neutral, at, at + outputs);
+    const first = (byRows ? 4 : 3) + 2 * inputs.length;
+    if (this.#args.length !== first + prepare.params) this.#args.length = first + prepare.params;
+    for (let k = 0; k < prepare.params; k++) this.#args[first + k] = Number(params[k]);
     if (block < elements) this.#runBlocks(run, inputs, elements, block, doubles);
     else {
       this.#place(inputs, doubles);
@@ -122,7 +124,9 @@ export class SimdReduce {
           this.#runRows(run, inputs);
       } else this.#runColumns(run, inputs);
     }
-    acc.set(view);
+    const joined = this.#scratch.doubles;
+    if (outputs === 1) acc[0] = joined[at];
+    else acc.set(joined.subarray(at, at + outputs));
     this.#scratch.giveBack();
     if (isLarge) this.#arena.freeScratch(doubles, orderOf(bytes));
     return true;
@@ -327,7 +331,7 @@ export class SimdReduce {
   ): Run | null {
     let form = (byRows ? 3 : 0) + (combine === "sum" ? 0 : combine === "max" ? 1 : 2);
     for (let i = 0; i < inputs.length; i++)
-      form = form * 6 + 2 * (READABLE[inputs[i].dtype] as number) + along.steps[i][0];
+      form = form * 6 + 2 * readable(inputs[i].dtype) + along.steps[i][0];
     for (const k of exponents) form = form * 4 + (params[k] === 2 || params[k] === 3 ? params[k] : 0);
     const fused = hasRelaxedSimd();
     form = form * 2 + (fused ? 1 : 0);
@@ -338,7 +342,7 @@ export class SimdReduce {
     const module = modules.get(prepare.id, form * 2 + (shared ? 1 : 0), () => {
       const wanted: ReduceForm = {
         inputs: inputs.map(({ dtype }, i) => ({
-          kind: READABLE[dtype] as number,
+          kind: readable(dtype),
           mode: along.steps[i][0] === 1 ? "each" : "one",
         })),
         params: prepare.params,
@@ -366,7 +370,7 @@ function isLine(walk: Walk, inputs: number): boolean {
 }
 
 function itemSizeOf({ dtype }: Strided): number {
-  return BYTES[READABLE[dtype] as number];
+  return BYTES[readable(dtype)];
 }
 
 function traitsOf(prepare: MapKernel): Traits {

@@ -6,9 +6,9 @@ import type { Threads } from "../threads/threads.ts";
 import { InstanceCache, ModuleCache, type Run } from "./compiled.ts";
 import { hasRelaxedSimd, hasSimd } from "./features.ts";
 import type { Parts } from "./map-parts.ts";
-import { addressOf, isInWasm, stageIn, stageOut } from "./operands.ts";
+import { addressOf, fitsSlot, isInWasm, stageIn, stageOut } from "./operands.ts";
 import { rowModule } from "./row-module.ts";
-import type { Scratch } from "./scratch.ts";
+import { MAX_OPERANDS, type Scratch } from "./scratch.ts";
 
 /** Fewer elements, and shorter rows, are left to other loops. */
 const FROM = 256;
@@ -25,8 +25,9 @@ interface Operand {
   readonly of: Strided;
   readonly down: number;
   readonly right: number;
-  /** Where a block of it lies, when that is elsewhere; -1 when it lies in WebAssembly memory. */
+  /** Where a block of it is copied to, when it lies elsewhere; -1 when it lies in WebAssembly memory. */
   readonly block: number;
+  /** The order of a block that is to be given back, or -1. */
   readonly order: number;
 }
 
@@ -77,7 +78,11 @@ export class SimdRows {
       if (isWhole) this.#runWhole(kernel, run, operands, params, rows, n);
       else this.#runBlocks(kernel, run, operands, params, rows, n, height);
     }
-    for (const { block, order } of new Set(operands)) if (block >= 0) this.#arena.freeScratch(block, order);
+    // The last is the first once more.
+    for (let p = 0; p < operands.length - (isPlaced ? 1 : 0); p++) {
+      const { block, order } = operands[p];
+      if (order >= 0) this.#arena.freeScratch(block, order);
+    }
     return isPlaced;
   }
 
@@ -91,13 +96,15 @@ export class SimdRows {
     height: number,
     n: number,
   ): boolean {
-    let block = -1;
-    let order = 0;
-    if (!isInWasm(of, this.#device)) {
-      order = orderOf(4 * extent(down, right, Math.min(rows, height), n));
-      block = this.#arena.allocateScratch(order);
-      if (block < 0) return false;
+    if (isInWasm(of, this.#device)) {
+      operands.push({ of, down, right, block: -1, order: -1 });
+      return true;
     }
+    const elements = extent(down, right, Math.min(rows, height), n);
+    const isSmall = fitsSlot(elements, 4) && operands.length < MAX_OPERANDS;
+    const order = isSmall ? -1 : orderOf(4 * elements);
+    const block = isSmall ? this.#scratch.slot(operands.length) : this.#arena.allocateScratch(order);
+    if (block < 0) return false;
     operands.push({ of, down, right, block, order });
     return true;
   }

@@ -3,9 +3,17 @@
  *
  * @module
  */
-import { DTypeError, formatShape, isFloat, ShapeError, sameShape, ValueError } from "@flambeau/backend";
+import {
+  DTypeError,
+  formatShape,
+  IndexError,
+  isFloat,
+  ShapeError,
+  sameShape,
+  ValueError,
+} from "@flambeau/backend";
 import { logits, named, type Tensor, where, xlogy } from "@flambeau/tensor";
-import { checkLabels, classDimOf } from "./labels.ts";
+import { checkLabels, checkTarget, classDimOf } from "./labels.ts";
 import { checkReduction, type LossOptions, type Reduction, reduced } from "./reduction.ts";
 
 /** Options of `nllLoss`. */
@@ -117,20 +125,38 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
 function fromLabels(input: Tensor, target: Tensor, options: NLLOptions): Tensor {
   const { weight, ignoreIndex = -100 } = options;
   const reduction = checkReduction(options.reduction);
+  checkTarget("crossEntropy", input, target);
   const dim = classDimOf(input);
-  const rest = (): Tensor => negativeLogLikelihood("crossEntropy", input.logSoftmax(dim), target, options);
-  if (weight != null || reduction === "none") return rest();
-  const kind = checkLabels("crossEntropy", input, target, ignoreIndex);
   const index = target.detach().unsqueeze(dim);
-  const name = input.ndim > 2 ? "NllLoss2DBackward0" : "NllLossBackward0";
-  if (kind === "unknown") {
-    const loss = logits.crossEntropyIgnoring(input, index, dim, reduction === "mean", ignoreIndex);
-    if (loss !== null) return named(loss, name);
+  let loss: Tensor | null = null;
+  if (weight == null && reduction !== "none") {
+    const count = reduction === "mean" ? target.numel() : 1;
+    if (input.storage.backend.downloadSync === undefined)
+      loss = logits.crossEntropyIgnoring(input, index, dim, reduction === "mean", ignoreIndex);
+    else if (ignoresNone(input, target, ignoreIndex))
+      loss = ifInRange(() => logits.crossEntropy(input, index, dim, count));
   }
-  if (kind !== "all") return rest();
-  const count = reduction === "mean" ? target.numel() : 1;
-  const loss = logits.crossEntropy(input, index, dim, count);
-  return named(loss, name);
+  if (loss === null) return negativeLogLikelihood("crossEntropy", input.logSoftmax(dim), target, options);
+  return named(loss, input.ndim > 2 ? "NllLoss2DBackward0" : "NllLossBackward0");
+}
+
+/** Whether no label is ignored, as far as that is known before they are used: on a device that can be read at once. */
+function ignoresNone(input: Tensor, target: Tensor, ignoreIndex: number): boolean {
+  const isClass = ignoreIndex >= 0 && ignoreIndex < input.shape[classDimOf(input)];
+  return !isClass || checkLabels("crossEntropy", input, target, ignoreIndex) === "all";
+}
+
+/**
+ * What `compute` gives, unless a label is out of range: then it is one to ignore, or none at all. Looking at all labels
+ * beforehand takes a fifth as long as the loss of a small batch, and taking their logits looks at them anyway.
+ */
+function ifInRange(compute: () => Tensor): Tensor | null {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof IndexError) return null;
+    throw error;
+  }
 }
 
 function fromProbabilities(

@@ -42,6 +42,12 @@ export function classDimOf(input: Tensor): number {
  *   read at once out of the next read.
  */
 export function checkLabels(what: string, input: Tensor, target: Tensor, ignoreIndex: number): LabelKind {
+  checkTarget(what, input, target);
+  return kindOf(what, target, input.shape[classDimOf(input)], ignoreIndex);
+}
+
+/** The same, but for what the labels are. */
+export function checkTarget(what: string, input: Tensor, target: Tensor): void {
   if (isFloat(target.dtype) || target.dtype === "bool") {
     throw new DTypeError(
       `${what} takes class labels as integers; the target is ${target.dtype} (convert it with .to("int64"))`,
@@ -57,7 +63,6 @@ export function checkLabels(what: string, input: Tensor, target: Tensor, ignoreI
       `${what}: an input of shape ${formatShape(input.shape)} takes labels of shape ${formatShape(expected)}; got ${formatShape(target.shape)}`,
     );
   }
-  return kindOf(what, target, input.shape[dim], ignoreIndex);
 }
 
 function kindOf(what: string, target: Tensor, classes: number, ignoreIndex: number): LabelKind {

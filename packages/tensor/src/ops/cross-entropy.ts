@@ -30,12 +30,16 @@ const backward = new MapKernel("crossEntropyBackward", 3, 0, [neg(mul(input(2), 
 /**
  * Minus the sum of the log-probabilities that labels name, divided by `count`: the mean for as many rows. `index` has the
  * shape of `x` but for `dim`, where its size is 1.
+ *
+ * @throws IndexError when a label is out of range, on a device that can be read at once.
  */
 export function crossEntropy(x: Tensor, index: Tensor, dim: number, count: number): Tensor {
   const { backend } = x.storage;
   const { dtype } = x;
-  const max = Tensor.empty(backend, index.shape, dtype);
   const picked = Tensor.empty(backend, index.shape, dtype);
+  // This looks at the labels: nothing has been done yet when one is out of range.
+  backend.gather(x, dim, index, picked);
+  const max = Tensor.empty(backend, index.shape, dtype);
   const sums = Tensor.empty(backend, index.shape, dtype);
   const exps = Tensor.empty(backend, x.shape, dtype);
   const one = Tensor.empty(backend, new Array<number>(x.ndim).fill(1), dtype);
@@ -43,7 +47,6 @@ export function crossEntropy(x: Tensor, index: Tensor, dim: number, count: numbe
   backend.reduce(top, dtype, x.shape, [x], [], max);
   backend.map(exponentials, dtype, [x, max], [], [exps]);
   backend.reduce(total, dtype, x.shape, [exps], [], sums);
-  backend.gather(x, dim, index, picked);
   backend.reduce(losses, dtype, index.shape, [picked, max, sums], [count], one);
   backend.release(max.storage);
   backend.release(picked.storage);

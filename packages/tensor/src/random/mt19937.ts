@@ -21,8 +21,9 @@ const LOWER = 0x7fffffff;
  * ```
  */
 export class Mt19937 {
-  /** The words that the next ones are made of, and of which the stream is at `position`. */
-  readonly state: Uint32Array = new Uint32Array(STATE_LENGTH);
+  readonly #words: Uint32Array = new Uint32Array(STATE_LENGTH);
+  /** A seed that the words have yet to be made from: a generator that is seeded anew before it draws makes them once. */
+  #seed: number | null = null;
   /** Draws left before the state is renewed, counting the one that renews it. */
   left: number = 1;
   /** The word that the next draw reads. */
@@ -33,14 +34,23 @@ export class Mt19937 {
     this.seed(seed);
   }
 
+  /** The words that the next ones are made of, and of which the stream is at `position`. */
+  get state(): Uint32Array {
+    const words = this.#words;
+    if (this.#seed === null) return words;
+    let word = this.#seed | 0;
+    words[0] = word;
+    for (let i = 1; i < STATE_LENGTH; i++) {
+      word = (Math.imul(1812433253, word ^ (word >>> 30)) + i) | 0;
+      words[i] = word;
+    }
+    this.#seed = null;
+    return words;
+  }
+
   /** Starts anew from the low 32 bits of a number. */
   seed(seed: number): void {
-    const { state } = this;
-    state[0] = seed;
-    for (let i = 1; i < STATE_LENGTH; i++) {
-      const previous = state[i - 1];
-      state[i] = Math.imul(1812433253, previous ^ (previous >>> 30)) + i;
-    }
+    this.#seed = seed;
     this.left = 1;
     this.position = 0;
   }
@@ -75,7 +85,7 @@ export class Mt19937 {
   /** The next word: an integer in [0, 2^32). */
   next(): number {
     if (--this.left === 0) this.renew();
-    let y = this.state[this.position++];
+    let y = this.#words[this.position++];
     y ^= y >>> 11;
     y ^= (y << 7) & 0x9d2c5680;
     y ^= (y << 15) & 0xefc60000;

@@ -27,7 +27,8 @@ export function randperm(generator: Generator, out: TypedArray, dtype?: DType): 
   const order = out instanceof BigInt64Array ? new Uint32Array(out.length) : out;
   for (let i = 0; i < order.length; i++) order[i] = i;
   for (let i = 0; i < order.length - 1; i++) {
-    const j = i + (generator.random32() % (order.length - i));
+    // Both as unsigned integers: a remainder of doubles takes ten times as long.
+    const j = i + (generator.random32() % ((order.length - i) >>> 0));
     const kept = order[i];
     order[i] = order[j];
     order[j] = kept;
