@@ -124,6 +124,17 @@ export interface Backend {
   ): void;
 
   /**
+   * Maps with one kernel and the same params, none of which reads or writes what another one writes: in fewer goes than
+   * one after the other, on devices where that saves time.
+   */
+  mapMany?(
+    kernel: MapKernel,
+    compute: DType,
+    items: readonly MapItem[],
+    params: readonly (number | bigint)[],
+  ): void;
+
+  /**
    * Reduction: inputs broadcast to `shape`; `output` has as many dimensions, of size one where it is reduced. An empty
    * reduction gives the neutral element (the caller refuses those of max, min, argmax, argmin). Floats are summed in
    * a way whose error does not grow with the number of elements (pairwise, or in double precision). Positions
@@ -150,6 +161,38 @@ export interface Backend {
     output: Strided,
     results: readonly (Strided | null)[],
   ): boolean;
+
+  /**
+   * The cross entropy of each row of logits along `dim` with the label that `index` names, of size 1 there: the logarithm of
+   * `sums`, which are those of `exps`, less the label's logit; `exps` are the exponentials of the logits less their
+   * row's largest. Zero where the label is `ignored`. For devices that cannot be read at once, and so do not know whether
+   * there are such: what others do in several kernels, in one. It may answer false, and has done nothing then.
+   *
+   * @throws IndexError as `gather`.
+   */
+  labelLosses?(
+    x: Strided,
+    dim: number,
+    index: Strided,
+    ignored: number,
+    exps: Strided,
+    sums: Strided,
+    losses: Strided,
+  ): boolean;
+  /**
+   * The gradient by the logits of the sum of those losses over `divisor`, both it and `g` one number:
+   * `(exps / sums - 1 at the label) g / divisor`, and zero where the label is ignored.
+   */
+  labelGradient?(
+    g: Strided,
+    exps: Strided,
+    sums: Strided,
+    dim: number,
+    index: Strided,
+    ignored: number,
+    divisor: Strided,
+    output: Strided,
+  ): void;
 
   /** Running sum or product along `dim`; same shapes and dtypes. */
   scan(combine: "sum" | "prod", input: Strided, dim: number, output: Strided): void;
@@ -196,6 +239,12 @@ export interface Backend {
 
   /** Stable sort along `dim`; nan counts as greatest. `indices` (int64) tells where each value was. */
   sort(input: Strided, dim: number, descending: boolean, values: Strided, indices: Strided): void;
+}
+
+/** The operands of one map of several, as `map` takes them. */
+export interface MapItem {
+  readonly inputs: readonly Strided[];
+  readonly outputs: readonly Strided[];
 }
 
 /** What `matmul` does with each element before it is stored: a bias, an activation. */

@@ -38,6 +38,18 @@ class Plan {
     this.#dtype = param.dtype;
   }
 
+  /** Whether one kernel can run both. */
+  goesWith(other: Plan): boolean {
+    return this.update === other.update && this.#backend === other.#backend && this.#dtype === other.#dtype;
+  }
+
+  /** After it was run: it outlives the step and would keep the gradient's memory. */
+  finish(): void {
+    const [param] = this.outputs;
+    this.inputs[1] = param;
+    param.storage.version++;
+  }
+
   /** Whether nobody has changed the rule, replaced a state tensor or moved the parameter. */
   fits(update: Update, param: Tensor, state: ParamState): boolean {
     if (this.update !== update) return false;
@@ -52,6 +64,9 @@ class Plan {
 export abstract class FusedOptimizer<O extends GroupOptions> extends Optimizer<O> {
   readonly #plans: WeakMap<ParamState, Plan> = new WeakMap();
   readonly #scalars: number[] = [];
+  /** Plans that wait to be run with others, and the scalars of all of them. */
+  readonly #waiting: Plan[] = [];
+  readonly #shared: number[] = [];
 
   /** The names of all state tensors that the rule can have. */
   protected abstract stateNames(): readonly string[];
@@ -69,12 +84,16 @@ export abstract class FusedOptimizer<O extends GroupOptions> extends Optimizer<O
 
   override step<T = undefined>(closure?: () => T): T | undefined {
     const loss = closure === undefined ? undefined : enableGrad(closure);
-    for (const group of this.paramGroups) {
-      const update = this.updateFor(group);
-      for (let i = 0; i < group.params.length; i++) {
-        const grad = group.params[i].recorder?.borrowGrad() ?? null;
-        if (grad !== null) this.#run(update, group, group.params[i], grad);
+    try {
+      for (const group of this.paramGroups) {
+        const update = this.updateFor(group);
+        for (let i = 0; i < group.params.length; i++) {
+          const grad = group.params[i].recorder?.borrowGrad() ?? null;
+          if (grad !== null) this.#run(update, group, group.params[i], grad);
+        }
       }
+    } finally {
+      this.#runWaiting();
     }
     return loss;
   }
@@ -96,10 +115,28 @@ export abstract class FusedOptimizer<O extends GroupOptions> extends Optimizer<O
       this.#plans.set(state, plan);
     }
     plan.inputs[1] = grad;
-    param.storage.backend.map(update.kernel, param.dtype, plan.inputs, this.#scalars, plan.outputs);
-    // The plan outlives the step and would keep the gradient's memory.
-    plan.inputs[1] = param;
-    param.storage.version++;
+    const { backend } = param.storage;
+    if (backend.mapMany === undefined) {
+      backend.map(update.kernel, param.dtype, plan.inputs, this.#scalars, plan.outputs);
+      plan.finish();
+      return;
+    }
+    const [last] = this.#waiting;
+    const joins = last?.goesWith(plan) && this.#scalars.every((x, k) => Object.is(x, this.#shared[k]));
+    if (!joins) {
+      this.#runWaiting();
+      for (let k = 0; k < this.#scalars.length; k++) this.#shared[k] = this.#scalars[k];
+    }
+    this.#waiting.push(plan);
+  }
+
+  /** Runs the plans that have waited for each other. */
+  #runWaiting(): void {
+    const plans = this.#waiting.splice(0);
+    if (plans.length === 0) return;
+    const [{ update, outputs }] = plans;
+    outputs[0].storage.backend.mapMany?.(update.kernel, outputs[0].dtype, plans, this.#shared);
+    for (const plan of plans) plan.finish();
   }
 
   /** Brings the state to where the parameter has been moved since the last step. */

@@ -43,6 +43,7 @@ export interface GpuLimits {
   readonly maxBufferSize: number;
   readonly maxStorageBufferBindingSize: number;
   readonly maxStorageBuffersPerShaderStage: number;
+  readonly maxDynamicStorageBuffersPerPipelineLayout: number;
   readonly maxComputeWorkgroupStorageSize: number;
   readonly maxComputeInvocationsPerWorkgroup: number;
   readonly maxComputeWorkgroupSizeX: number;
@@ -58,7 +59,12 @@ export interface GpuDevice {
   readonly queue: GpuQueue;
   readonly lost: Promise<{ readonly reason: string; readonly message: string }>;
   onuncapturederror: unknown;
-  createBuffer(descriptor: { label?: string; size: number; usage: number }): GpuBuffer;
+  createBuffer(descriptor: {
+    label?: string;
+    size: number;
+    usage: number;
+    mappedAtCreation?: boolean;
+  }): GpuBuffer;
   createShaderModule(descriptor: { label?: string; code: string }): GpuShaderModule;
   createBindGroupLayout(descriptor: { entries: GpuLayoutEntry[] }): GpuBindGroupLayout;
   createPipelineLayout(descriptor: { bindGroupLayouts: GpuBindGroupLayout[] }): GpuPipelineLayout;

@@ -3,6 +3,7 @@ import {
   type DType,
   DTypeError,
   type Epilogue,
+  type MapItem,
   type MapKernel,
   type MemoryStats,
   type ReduceKernel,
@@ -15,7 +16,9 @@ import {
 } from "@flambeau/backend";
 import { toDevice } from "./elements.ts";
 import { gather } from "./gather.ts";
+import { labelGradient, labelLosses } from "./label-loss.ts";
 import { map } from "./map.ts";
+import { mapMany } from "./map-many.ts";
 import { matmul } from "./matmul.ts";
 import { GpuMemory } from "./memory.ts";
 import { reduce } from "./reduce.ts";
@@ -107,6 +110,15 @@ export class WebGpuBackend implements Backend {
     map(this.#stream, kernel, compute, inputs, params, outputs);
   }
 
+  mapMany(
+    kernel: MapKernel,
+    compute: DType,
+    items: readonly MapItem[],
+    params: readonly (number | bigint)[],
+  ): void {
+    mapMany(this.#stream, kernel, compute, items, params);
+  }
+
   reduce(
     kernel: ReduceKernel,
     compute: DType,
@@ -116,6 +128,31 @@ export class WebGpuBackend implements Backend {
     output: Strided,
   ): void {
     reduce(this.#stream, kernel, compute, shape, inputs, params, output);
+  }
+
+  labelLosses(
+    x: Strided,
+    dim: number,
+    index: Strided,
+    ignored: number,
+    exps: Strided,
+    sums: Strided,
+    losses: Strided,
+  ): boolean {
+    return labelLosses(this.#stream, x, dim, index, ignored, exps, sums, losses);
+  }
+
+  labelGradient(
+    g: Strided,
+    exps: Strided,
+    sums: Strided,
+    dim: number,
+    index: Strided,
+    ignored: number,
+    divisor: Strided,
+    output: Strided,
+  ): void {
+    labelGradient(this.#stream, g, exps, sums, dim, index, ignored, divisor, output);
   }
 
   scan(combine: "sum" | "prod", input: Strided, dim: number, output: Strided): void {

@@ -5,18 +5,22 @@ import { type Block, isBusy } from "./storage.ts";
 const SMALLEST = 256;
 /** Bytes kept for reuse beyond what is in use. */
 const KEPT = 512 * 2 ** 20;
+/** Blocks up to this size are parts of a buffer of that size: making one takes longer than a small kernel. */
+export const PART = 4096;
+export const WHOLE: number = 256 * 1024;
 
 let count = 0;
 
 /**
- * Buffers by size class: powers of two, with three steps between from 64 KiB on. What is given back is kept for the next
+ * Buffers by size class: powers of two, with three steps between from 64 KiB on. Small ones are parts of larger buffers, so
+ * that a loop that takes other blocks at each round still binds the same buffers. What is given back is kept for the next
  * taker, up to a bound; past it buffers of sizes not used lately are destroyed, once no command waits to use them.
  */
 export class BufferPool {
   readonly #device: GpuDevice;
   /**
    * By size, the first made last: the lowest is taken first, so that a loop that takes and gives alike gets the same blocks
-   * for the same purposes at each round, and their bind groups are at hand.
+   * for the same purposes at each round.
    */
   readonly #free: Map<number, Block[]> = new Map();
   /** Destroyed after the next submission: commands not yet submitted may name them. */
@@ -57,15 +61,31 @@ export class BufferPool {
         return block;
       }
     }
-    this.#allocated += size;
+    if (size > PART) return this.#make(size, size)[0];
+    const [block, ...rest] = this.#make(WHOLE, size);
+    for (const other of rest) this.give(other);
+    return block;
+  }
+
+  /** A buffer as blocks of this size. */
+  #make(bytes: number, size: number): Block[] {
+    this.#allocated += bytes;
     const flags = usage.storage | usage.copySource | usage.copyTarget;
-    return {
+    // wgpu counts as written what a binding shows without its dynamic offset, and clears the rest before it is read:
+    // a buffer that was mapped counts as written everywhere.
+    const hasParts = bytes > size;
+    const buffer = this.#device.createBuffer({ size: bytes, usage: flags, mappedAtCreation: hasParts });
+    if (hasParts) buffer.unmap();
+    const bufferId = count;
+    return Array.from({ length: bytes / size }, (_, i) => ({
       id: count++,
-      buffer: this.#device.createBuffer({ size, usage: flags }),
+      buffer,
+      bufferId,
+      start: i * size,
       size,
       usedIn: -1,
       holds: 0,
-    };
+    }));
   }
 
   give(block: Block): void {
@@ -82,21 +102,22 @@ export class BufferPool {
     while (at > 0 && list[at - 1].id < block.id) at--;
     list.splice(at, 0, block);
     this.#pooled += block.size;
-    while (this.#pooled > KEPT) this.#drop();
+    while (this.#pooled > KEPT && this.#drop());
   }
 
-  /** Takes the newest block of the class used longest ago out of the pool. */
-  #drop(): void {
+  /** Takes the newest buffer of the class used longest ago out of the pool, if there is one that nobody uses a part of. */
+  #drop(): boolean {
     for (const [size, list] of this.#free) {
-      const block = list.shift();
+      const block = size > PART ? list.shift() : takeWhole(list, WHOLE / size);
       if (block === undefined) {
-        this.#free.delete(size);
+        if (list.length === 0) this.#free.delete(size);
         continue;
       }
-      this.#pooled -= size;
+      this.#pooled -= block.size;
       this.#doomed.push(block);
-      return;
+      return true;
     }
+    return false;
   }
 
   /** Destroys what was trimmed and no command uses that is not submitted; call it after a submission. */
@@ -112,6 +133,20 @@ export class BufferPool {
     }
     this.#doomed = kept;
   }
+}
+
+/** Takes a buffer all of whose parts are in the list out of it, as one block. */
+function takeWhole(list: Block[], parts: number): Block | undefined {
+  // Those of one buffer were numbered one after the other, and the list is in that order, backwards.
+  for (let i = 0; i + parts <= list.length; i++) {
+    if (list[i + parts - 1].id !== list[i].bufferId) continue;
+    const own = list.slice(i, i + parts);
+    if (own.some(({ holds }) => holds > 0)) continue;
+    list.splice(i, parts);
+    const usedIn = Math.max(...own.map((block) => block.usedIn));
+    return { ...own[parts - 1], size: parts * own[0].size, usedIn };
+  }
+  return undefined;
 }
 
 /** The least size class that holds so many bytes. */

@@ -11,6 +11,8 @@ export interface Dispatch {
   readonly buffers: readonly GpuStorage[];
   /** u32 words at `@binding(buffers.length)`, `var<uniform>`; floats as bit patterns. At most 1024. */
   readonly uniforms: readonly number[];
+  /** Whether `buffers`, all of them small, stand for the buffers of which they are parts: each of these is bound once, as f32. */
+  readonly isWhole?: boolean;
   readonly workgroups: readonly [x: number, y: number, z: number];
   /**
    * Whether the kernel reports errors of data: the error buffer (`ERRORS_TYPE`) is then at `@binding(buffers.length)`, and

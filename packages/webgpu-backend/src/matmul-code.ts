@@ -21,14 +21,27 @@ export interface Product {
   readonly down: string;
   readonly right: string;
   readonly groups: string;
+  /** Rows of a tile. */
+  readonly tall: string;
   /** Statements that set `ao`, `bo` and more to where the matrices of number `batch` begin. */
   readonly begin: string;
-  /** Statements that store `sum` at `row` and `column`. */
+  /**
+   * The operands that `put` reads and writes, by number: number i at `line<i> + across<i>`, where its row begins and how far
+   * from there its column is.
+   */
+  readonly places: readonly string[];
+  /** Statements that store `sum`. */
   readonly put: string;
+  /** Where an unfinished sum is kept, if it is. */
+  readonly kept: string;
   /** Whether `put` reads what another invocation may store there, so that each element must be stored once only. */
   readonly isInPlace: boolean;
   /** Whether the inner size is no multiple of the plan's depth. */
   readonly isRagged: boolean;
+  /** Whether one turn of the loop takes the whole inner dimension. */
+  readonly isWhole: boolean;
+  /** Whether the last tiles reach beyond the columns. */
+  readonly isUneven: boolean;
   /** Whether rows of a, and columns of b, lie next to each other, so that invocations had better go along them. */
   readonly aByRows: boolean;
   readonly bByColumns: boolean;
@@ -36,7 +49,8 @@ export interface Product {
 
 /** The body of `main` after its declarations. */
 export function productCode(p: Product): string {
-  return p.plan.kind === "shared" ? sharedCode(p) : directCode(p);
+  const { kind } = p.plan;
+  return kind === "shared" ? sharedCode(p) : kind === "streamed" ? streamedCode(p) : directCode(p);
 }
 
 /** Invocations of a workgroup. */
@@ -72,6 +86,15 @@ function opening(p: Product): string {
   ${p.begin}`;
 }
 
+/** Statements for where the operands of `put` have their elements of `row` and of `column`. */
+function lines({ places }: Product): string {
+  return places.map((i) => `let line${i} = start${i} + row * down${i};`).join(" ");
+}
+
+function acrosses({ places }: Product): string {
+  return places.map((i) => `let across${i} = column * right${i};`).join(" ");
+}
+
 /** Statements that store all sums; `rowAt` and `columnAt` give the place of each. */
 function closing(p: Product, rowAt: (i: string) => string, columnAt: (j: string) => string): string {
   const { kind, rows, columns } = p.plan;
@@ -79,6 +102,8 @@ function closing(p: Product, rowAt: (i: string) => string, columnAt: (j: string)
     let row = ${rowAt(i)};
     let column = ${columnAt(j)};
     if (row < ${p.m} && column < ${p.n}) {
+      ${lines(p)}
+      ${acrosses(p)}
       let sum = ${sum};
       ${p.put}
     }
@@ -88,6 +113,8 @@ function closing(p: Product, rowAt: (i: string) => string, columnAt: (j: string)
   const clamped = (i: string, j: string, sum: string): string => `{
     let row = min(${rowAt(i)}, ${p.m} - 1u);
     let column = min(${columnAt(j)}, ${p.n} - 1u);
+    ${lines(p)}
+    ${acrosses(p)}
     let sum = ${sum};
     ${p.put}
   }`;
@@ -181,6 +208,84 @@ function directCode(p: Product): string {
   ${lines.join("\n")}
   }
   ${closing(p, rowAt, columnAt)}
+}
+`;
+}
+
+/**
+ * Each invocation keeps a part of b, `depth` steps of its columns, as an array that the sums read at places known when the
+ * kernel is compiled: on a CPU such a read is an operand of the multiplication, where any other takes 15 ns. Its rows of a
+ * go by in a loop. Sums of rows are added up in the output from part to part.
+ */
+function streamedCode(p: Product): string {
+  const { columns, depth } = p.plan;
+  const zero = `${p.type}(0)`;
+  const within = (value: string, at: string): string =>
+    p.isRagged ? `select(${zero}, ${value}, ${at} < ${p.k})` : value;
+  const inside = (at: string): string => (p.isRagged ? `min(${at}, ${p.k} - 1u)` : `(${at})`);
+  const before: string[] = [];
+  const turn: string[] = [];
+  for (const part of count(depth / 4)) {
+    before.push(`let at${part} = k + x + ${4 * part}u; let mine${part} = ${inside(`at${part}`)} * ${p.ak};`);
+    turn.push(`let x${part} = ${within(p.a(`rowOfA + mine${part}`), `at${part}`)};`);
+  }
+  const sums = count(columns).map(() => zero);
+  // Few steps at a time, so that the sums and what they are made of stay in registers.
+  for (let first = 0; first < depth; first += 8) {
+    const steps = count(8).map((s) => first + s);
+    for (const s of steps) turn.push(`let z${s} = subgroupBroadcast(x${s >> 2}, ${s & 3}u);`);
+    for (const j of count(columns)) {
+      const sum = steps.reduce((text, s) => times(p, `z${s}`, `table[${s * columns + j}]`, text), sums[j]);
+      sums[j] = `sum${j}_${first}`;
+      turn.push(`let ${sums[j]} = ${sum};`);
+    }
+  }
+  for (const j of count(columns)) {
+    before.push(`let column_${j} = left + ${j * LANES}u;`);
+    for (const i of p.places) before.push(`let across${i}_${j} = column_${j} * right${i};`);
+  }
+  /** For each column, what is done where there is one. */
+  const each = (what: (j: number) => string): string =>
+    count(columns)
+      .map((j) => {
+        const places = p.places.map((i) => `let across${i} = across${i}_${j};`);
+        return `${p.isUneven ? `if (column_${j} < ${p.n})` : ""} { ${places.join(" ")} ${what(j)} }`;
+      })
+      .join("\n");
+  const whole = each((j) => `let sum = ${sums[j]}; ${p.put}`);
+  const parts = `if (k + ${depth}u >= ${p.k}) {
+        ${each((j) => `let sum = ${p.kept} + ${sums[j]}; ${p.put}`)}
+      } else if (k > 0u) {
+        ${each((j) => `${p.kept} += ${sums[j]};`)}
+      } else {
+        ${each((j) => `${p.kept} = ${sums[j]};`)}
+      }`;
+  const stores = p.isWhole ? whole : parts;
+  return `
+@compute @workgroup_size(${invocationsOf(p.plan)}) fn main(${PARAMETERS}, @builtin(subgroup_invocation_id) x: u32) {
+  ${opening(p)}
+  let top = (tile / ${p.right}) * ${p.tall};
+  let bottom = min(top + ${p.tall}, ${p.m});
+  let left = (tile % ${p.right}) * ${columns * LANES}u + x;
+  var table: array<${p.type}, ${depth * columns}>;
+  for (var k = 0u; k < ${p.k}; k += ${depth}u) {
+    var place = 0u;
+    for (var s = 0u; s < ${depth}u; s++) {
+      let step = bo + ${inside("k + s")} * ${p.bk};
+      for (var j = 0u; j < ${columns}u; j++) {
+        let column = ${p.isUneven ? `min(left + j * ${LANES}u, ${p.n} - 1u)` : `left + j * ${LANES}u`};
+        table[place] = ${within(p.b(`step + column * ${p.bj}`), "k + s")};
+        place++;
+      }
+    }
+    ${before.join("\n")}
+    for (var row = top; row < bottom; row++) {
+      let rowOfA = ao + row * ${p.ai};
+      ${lines(p)}
+      ${turn.join("\n")}
+      ${stores}
+    }
+  }
 }
 `;
 }

@@ -79,16 +79,17 @@ function launch(stream: Stream, operands: readonly Strided[], folded: Folded, in
   const { batchShape, strides: all } = folded;
   const dims = batchShape.length;
   const batches = numel(batchShape);
-  // A few columns are better rows: of the transposed product, whose operands are the transposed ones, exchanged.
-  const isTurned = inner.n < 4 && folded.rows > inner.n;
+  const { buffers, slots } = bind(operands);
+  const isInPlace = slots.slice(3).includes(slots[2]);
+  const keepsSums = dtype === "float32" && !isInPlace;
+  // The transposed product's operands are the transposed ones, exchanged.
+  const { plan, isTurned } = planFor(stream, { m: folded.rows, n: inner.n, k, batches, keepsSums });
   const [m, n] = isTurned ? [inner.n, folded.rows] : [folded.rows, inner.n];
   const [down, right] = isTurned ? [dims + 1, dims] : [dims, dims + 1];
   const [first, second] = isTurned ? [1, 0] : [0, 1];
-  const plan = planFor(stream, m, n, k, batches);
   const [tall, wide] = coverOf(plan);
   const [tilesDown, tilesRight] = [Math.ceil(m / tall), Math.ceil(n / wide)];
   const groups = tilesDown * tilesRight * batches;
-  const { buffers, slots } = bind(operands);
   const types = typesOf(buffers);
   const walk = walkOf(
     batchShape,
@@ -97,7 +98,7 @@ function launch(stream: Stream, operands: readonly Strided[], folded: Folded, in
   const rank = walk.sizes.length;
   const [ai, ak] = [all[first][down], all[first][right]];
   const [bk, bj] = [all[second][down], all[second][right]];
-  const words = [m, n, k, ai, ak, bk, bj, tilesDown, tilesRight, groups];
+  const words = [m, n, k, ai, ak, bk, bj, tilesDown, tilesRight, groups, tall];
   // From here on in the operands' own order.
   const offsetsFrom = words.push(...operands.map(({ offset }) => offset)) - operands.length;
   const placesFrom =
@@ -106,7 +107,8 @@ function launch(stream: Stream, operands: readonly Strided[], folded: Folded, in
   words.push(...paramWords(epilogue?.params ?? [], dtype));
   const walkFrom = words.push(...walkWords(walk)) - rank * (operands.length + 1);
   const isRagged = k % plan.depth !== 0;
-  const isInPlace = slots.slice(3).includes(slots[2]);
+  const isWhole = k <= plan.depth;
+  const isUneven = n % wide !== 0;
   const aByRows = ai === 1;
   const bByColumns = bj === 1;
   const code = (): string => {
@@ -114,7 +116,7 @@ function launch(stream: Stream, operands: readonly Strided[], folded: Folded, in
     const type = isFloat(dtype) ? "f32" : "i32";
     const kind = isFloat(dtype) ? dtype : "int32";
     const starts = operands.map((_, i) => `start${i}`);
-    const place = (i: number): string => `start${i} + row * down${i} + column * right${i}`;
+    const place = (i: number): string => `line${i} + across${i}`;
     // Read once: a loop that stores would read them again and again.
     const named: [string, number][] = [
       ["m", 0],
@@ -162,25 +164,31 @@ function launch(stream: Stream, operands: readonly Strided[], folded: Folded, in
       down: word(7),
       right: word(8),
       groups: word(9),
+      tall: word(10),
       begin: `${named.map(([name, at]) => `let ${name} = ${word(at)};`).join("\n")}
   ${starts.map((name, i) => `var ${name} = ${word(offsetsFrom + i)};`).join("\n")}
   ${walkCode(walkFrom, rank, starts, "batch")}
   let ao = start${first};
   let bo = start${second};`,
+      places: operands.slice(2).map((_, i) => `${i + 2}`),
       put,
+      kept: `b${slots[2]}[${place(2)}]`,
       isInPlace,
       isRagged,
+      isWhole,
+      isUneven,
       aByRows,
       bByColumns,
     });
-    const features = plan.kind === "broadcast" ? ["subgroups"] : [];
+    const isInFours = plan.kind === "broadcast" || plan.kind === "streamed";
+    const features = isInFours ? ["subgroups"] : [];
     return `${declarations(types, words.length, { features })}${helpers.code}${main}`;
   };
-  const how = plan.kind === "shared" ? `${aByRows} ${bByColumns}` : `${isRagged}`;
+  const how = plan.kind === "shared" ? `${aByRows} ${bByColumns}` : `${isRagged} ${isWhole} ${isUneven}`;
   const dtypes = operands.map((x) => x.dtype);
   const which = epilogue === undefined ? "" : epilogue.kernel.id;
   stream.launch({
-    key: `matmul ${plan.kind} ${plan.rows} ${plan.columns} ${plan.depth} ${how} ${isTurned} ${dtypes} ${slots} ${rank} ${which}`,
+    key: `matmul ${plan.kind} ${plan.kind === "streamed" ? "" : plan.rows} ${plan.columns} ${plan.depth} ${how} ${isTurned} ${dtypes} ${slots} ${rank} ${which}`,
     buffers,
     uniforms: words,
     workgroups: grid(groups),

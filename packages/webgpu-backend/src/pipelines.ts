@@ -10,7 +10,7 @@ import {
 import type { Block } from "./storage.ts";
 import { WINDOW } from "./uniforms.ts";
 
-/** Bind groups kept; a training step needs a few dozen, the same ones at each step once the pool has settled. */
+/** Bind groups kept; a training step needs a few dozen, the same ones at each step. */
 const GROUPS = 4096;
 
 interface Layout {
@@ -18,15 +18,21 @@ interface Layout {
   readonly pipeline: GpuPipelineLayout;
 }
 
-/** Compiled kernels by key, and what binds their buffers. All kernels with as many buffers have one layout. */
+/**
+ * Compiled kernels by key, and what binds their buffers. All kernels with as many buffers have one layout. As many blocks as
+ * the GPU allows are bound at offsets told with each launch, so that small ones in one buffer share bind groups.
+ */
 export class Pipelines {
   readonly #device: GpuDevice;
   readonly #layouts: Layout[] = [];
   readonly #pipelines: Map<string, GpuPipeline> = new Map();
   readonly #groups: Map<string, GpuBindGroup> = new Map();
+  /** Blocks bound at offsets told with each launch: the first ones. */
+  readonly #movable: number;
 
   constructor(device: GpuDevice) {
     this.#device = device;
+    this.#movable = device.limits.maxDynamicStorageBuffersPerPipelineLayout;
   }
 
   /** Kernels compiled so far. */
@@ -50,20 +56,33 @@ export class Pipelines {
 
   bindGroup(blocks: readonly Block[], uniforms: GpuBuffer): GpuBindGroup {
     let key = "";
-    for (let i = 0; i < blocks.length; i++) key += `${blocks[i].id},`;
+    for (let i = 0; i < blocks.length; i++) {
+      const { id, bufferId, size } = blocks[i];
+      key += i < this.#movable ? `${bufferId}:${size},` : `${id},`;
+    }
     let group = this.#groups.get(key);
     if (group === undefined) {
       if (this.#groups.size >= GROUPS) this.#groups.clear();
       group = this.#device.createBindGroup({
         layout: this.#layout(blocks.length).group,
         entries: [
-          ...blocks.map((block, binding) => ({ binding, resource: { buffer: block.buffer } })),
+          ...blocks.map(({ buffer, start, size }, binding) => ({
+            binding,
+            resource: { buffer, offset: binding < this.#movable ? 0 : start, size },
+          })),
           { binding: blocks.length, resource: { buffer: uniforms, offset: 0, size: WINDOW } },
         ],
       });
       this.#groups.set(key, group);
     }
     return group;
+  }
+
+  /** What the launch adds to where its group's bindings begin; the uniforms' comes last. */
+  offsets(blocks: readonly Block[]): number[] {
+    const offsets: number[] = [];
+    for (let i = 0; i < blocks.length && i < this.#movable; i++) offsets.push(blocks[i].start);
+    return offsets;
   }
 
   /** Drops the bind groups: some of their buffers are about to be destroyed. */
@@ -79,7 +98,7 @@ export class Pipelines {
           ...Array.from({ length: buffers }, (_, binding) => ({
             binding,
             visibility: COMPUTE_STAGE,
-            buffer: { type: "storage" as const },
+            buffer: { type: "storage" as const, hasDynamicOffset: binding < this.#movable },
           })),
           {
             binding: buffers,

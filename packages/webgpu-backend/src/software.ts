@@ -8,6 +8,8 @@ import type { Stream } from "./stream.ts";
 export interface Software {
   /** Whether subgroups, of exactly four, can be used. */
   readonly hasFours: boolean;
+  /** That run workgroups beside each other. */
+  readonly cores: number;
 }
 
 let assumed: Software | "gpu" | null = null;
@@ -28,7 +30,9 @@ export function softwareOf(stream: Stream): Software | "gpu" {
     const text = `${info?.vendor} ${info?.architecture} ${info?.device} ${info?.description}`.toLowerCase();
     const names = ["swiftshader", "llvmpipe", "lavapipe", "basic render"];
     const hasFours = stream.hasSubgroups && info?.subgroupMinSize === 4 && info.subgroupMaxSize === 4;
-    software = names.some((name) => text.includes(name)) ? { hasFours } : "gpu";
+    const { navigator } = globalThis as { readonly navigator?: { readonly hardwareConcurrency?: number } };
+    const cores = navigator?.hardwareConcurrency ?? 4;
+    software = names.some((name) => text.includes(name)) ? { hasFours, cores } : "gpu";
     known.set(stream, software);
   }
   return software;

@@ -1,10 +1,14 @@
 import { type Backend, DeviceError, type DType, type Storage, type Strided } from "@flambeau/backend";
 import type { GpuBuffer } from "./api.ts";
 
-/** One buffer of the GPU, which storages take in turns. */
+/** A buffer of the GPU, or a part of one, which storages take in turns. */
 export interface Block {
   readonly id: number;
   readonly buffer: GpuBuffer;
+  /** What its buffer is known by: parts of one buffer have one name. */
+  readonly bufferId: number;
+  /** Bytes of the buffer before it. */
+  readonly start: number;
   /** In bytes: its size class. */
   readonly size: number;
   /** The batch of commands that last used it. */

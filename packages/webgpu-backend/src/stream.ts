@@ -1,8 +1,10 @@
 import { DeviceError } from "@flambeau/backend";
 import { type GpuDevice, type GpuEncoder, type GpuLimits, type GpuPass, usage } from "./api.ts";
-import { BufferPool } from "./buffers.ts";
+import { BufferPool, WHOLE } from "./buffers.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { Pipelines } from "./pipelines.ts";
+import { Rest } from "./runtime/rest.ts";
+import { softwareOf } from "./software.ts";
 import { type Staging, StagingPool } from "./staging.ts";
 import { type Block, checkAlive } from "./storage.ts";
 import { Uniforms } from "./uniforms.ts";
@@ -58,6 +60,7 @@ export class Stream {
   readonly #pipelines: Pipelines;
   readonly #uniforms: Uniforms;
   readonly #stagings: StagingPool;
+  readonly #rest: Rest | null;
   readonly #errors: Block;
   readonly #errorCodes: Map<string, number> = new Map();
   readonly #errorMakers: ErrorMaker[] = [];
@@ -87,8 +90,11 @@ export class Stream {
     this.#uniforms = new Uniforms(device);
     this.#stagings = new StagingPool(device);
     this.pool = new BufferPool(device, () => this.#pipelines.forgetGroups());
+    this.#rest = softwareOf(this) === "gpu" ? null : Rest.here();
     this.#errors = {
       id: -1,
+      bufferId: -1,
+      start: 0,
       buffer: device.createBuffer({
         label: "errors",
         size: ERROR_BYTES,
@@ -152,23 +158,26 @@ export class Stream {
       blocks[i] = buffers[i].block;
     }
     if (dispatch.errors === true) blocks[buffers.length] = this.#errors;
-    if (blocks.length > this.limits.maxStorageBuffersPerShaderStage) {
+    const bound = dispatch.isWhole === true ? wholes(blocks) : blocks;
+    if (bound.length > this.limits.maxStorageBuffersPerShaderStage) {
       throw new DeviceError(
-        `a kernel over ${blocks.length} tensors: this GPU's limit is ${this.limits.maxStorageBuffersPerShaderStage} at once`,
+        `a kernel over ${bound.length} tensors: this GPU's limit is ${this.limits.maxStorageBuffersPerShaderStage} at once`,
       );
     }
-    if (this.#deferred === null) this.#record(dispatch, blocks);
-    else this.#defer(blocks, () => this.#record(dispatch, blocks));
+    if (this.#deferred === null) this.#record(dispatch, blocks, bound);
+    else this.#defer(blocks, () => this.#record(dispatch, blocks, bound));
   }
 
-  #record(dispatch: Dispatch, blocks: readonly Block[]): void {
+  #record(dispatch: Dispatch, blocks: readonly Block[], bound: readonly Block[]): void {
     const { key, code, uniforms, workgroups } = dispatch;
     if (!this.#uniforms.fits(uniforms.length) || this.#launched >= BATCH) this.flush();
-    const pipeline = this.#pipelines.get(key, blocks.length, code);
-    const group = this.#pipelines.bindGroup(blocks, this.#uniforms.buffer);
+    const pipeline = this.#pipelines.get(key, bound.length, code);
+    const group = this.#pipelines.bindGroup(bound, this.#uniforms.buffer);
+    const offsets = this.#pipelines.offsets(bound);
+    offsets.push(this.#uniforms.add(uniforms));
     const pass = this.#pass ?? this.#openPass();
     pass.setPipeline(pipeline);
-    pass.setBindGroup(0, group, [this.#uniforms.add(uniforms)]);
+    pass.setBindGroup(0, group, offsets);
     pass.dispatchWorkgroups(workgroups[0], workgroups[1], workgroups[2]);
     for (let i = 0; i < blocks.length; i++) blocks[i].usedIn = this.#batch;
     if (dispatch.errors === true) this.#mayFail = true;
@@ -202,11 +211,12 @@ export class Stream {
     const bytes = data.byteLength;
     const whole = bytes - (bytes % 4);
     const { queue } = this.device;
-    if (whole > 0) queue.writeBuffer(block.buffer, 0, data.buffer as ArrayBuffer, data.byteOffset, whole);
+    if (whole > 0)
+      queue.writeBuffer(block.buffer, block.start, data.buffer as ArrayBuffer, data.byteOffset, whole);
     if (whole === bytes) return;
     const last = new Uint8Array(4);
     last.set(new Uint8Array(data.buffer, data.byteOffset + whole, bytes - whole));
-    queue.writeBuffer(block.buffer, whole, last);
+    queue.writeBuffer(block.buffer, block.start + whole, last);
   }
 
   /**
@@ -238,7 +248,7 @@ export class Stream {
     const { staging, offset: at } = this.#stagings.room(bytes);
     if (bytes > 0) {
       const encoder = this.#outsidePass();
-      encoder.copyBufferToBuffer(block.buffer, offset, staging.buffer, at, bytes);
+      encoder.copyBufferToBuffer(block.buffer, block.start + offset, staging.buffer, at, bytes);
       block.usedIn = this.#batch;
     }
     this.#reads.push({ staging, offset: at, bytes, resolve, reject });
@@ -361,7 +371,8 @@ export class Stream {
 
   async #deliver(reads: readonly Read[], errors: Read | null, stagings: readonly Staging[]): Promise<void> {
     try {
-      const mapped = await Promise.all(stagings.map((staging) => this.#stagings.map(staging)));
+      const maps = Promise.all(stagings.map((staging) => this.#stagings.map(staging)));
+      const mapped = await (this.#rest?.during(maps) ?? maps);
       const bytesOf = ({ staging, offset, bytes }: Read): Uint8Array<ArrayBuffer> =>
         new Uint8Array(mapped[stagings.indexOf(staging)], offset, bytes).slice();
       if (errors !== null) this.#examine(new Int32Array(bytesOf(errors).buffer));
@@ -409,6 +420,16 @@ export class Stream {
     for (const { reject } of this.#reads.splice(0)) reject(this.#lost);
     for (const { reject } of this.#inFlight) reject(this.#lost);
   }
+}
+
+/** The buffers of which blocks are parts, each once. */
+function wholes(blocks: readonly Block[]): Block[] {
+  const all = new Map<number, Block>();
+  for (const block of blocks) {
+    const { bufferId } = block;
+    if (!all.has(bufferId)) all.set(bufferId, { ...block, id: bufferId, start: 0, size: WHOLE });
+  }
+  return [...all.values()];
 }
 
 function lostError(message: string): DeviceError {

@@ -33,7 +33,7 @@ export function forEachKind(body: (kind: string) => void): void {
   const kinds = [
     ["this adapter", null],
     ["a GPU", "gpu"],
-    ["a CPU without subgroups", { hasFours: false }],
+    ["a CPU without subgroups", { hasFours: false, cores: 2 }],
   ] as const;
   for (const [name, kind] of kinds) {
     describe(`kernels for ${name}`, () => {

@@ -26,6 +26,17 @@ before(async () => {
 
 const affine = new MapKernel("affine", 3, 1, [E.add(E.mul(input(0), input(1)), E.mul(input(2), param(0)))]);
 
+/** Where a part of b is kept at a time: one part or several, whole or not, columns that fill vectors or do not. */
+const large = [
+  [128, 128, 128],
+  [64, 128, 784],
+  [128, 784, 64],
+  [300, 200, 100],
+  [90, 130, 300],
+  [200, 96, 50],
+  [10, 128, 64],
+];
+
 describe("matmul", () =>
   forEachKind((kind) => {
     test("batches, broadcasting, layouts and epilogues of exact numbers", async () => {
@@ -80,11 +91,17 @@ describe("matmul", () =>
         [64, 10, 128],
         [65, 129, 66],
         [130, 5, 2],
+        ...(kind === "this adapter" ? large : []),
       ]) {
-        const [a, b] = [plainNoise([m, k], m), plainNoise([k, n], n)];
+        const [a, b, bias] = [plainNoise([m, k], m), plainNoise([k, n], n), plainNoise([1, n], k)];
         const out = empty("float32", [m, n], PLAIN);
+        const close = { tolerance: 1e-6, scale: Math.sqrt(k) };
         const twins = bothDevices(gpu, [a, b, out], (device, [x, y, o]) => device.matmul(x, y, o));
-        await same(twins[2], out, `${m} by ${k} by ${n}`, { tolerance: 1e-6, scale: Math.sqrt(k) });
+        await same(twins[2], out, `${m} by ${k} by ${n}`, close);
+        const biased = bothDevices(gpu, [a, b, bias, out], (device, [x, y, z, o]) =>
+          device.matmul(x, y, o, { kernel: affine, inputs: [z, z], params: [2] }),
+        );
+        await same(biased[3], out, `${m} by ${k} by ${n} with a bias`, close);
       }
     });
 
@@ -107,15 +124,16 @@ describe("matmul", () =>
 
     test("infinities and nan stay in their rows and columns", async () => {
       for (const special of [Number.NaN, Number.POSITIVE_INFINITY]) {
-        const [m, n, k] = [9, 11, 6];
-        const a = plainNoise([m, k], 5);
-        const b = plainNoise([k, n], 6);
-        const data = (x: typeof a): Float32Array => (x.storage as unknown as { data: Float32Array }).data;
-        data(a)[4 * k + k - 1] = special;
-        data(b)[(k - 1) * n + 7] = special;
-        const out = empty("float32", [m, n], PLAIN);
-        const twins = bothDevices(gpu, [a, b, out], (device, [x, y, o]) => device.matmul(x, y, o));
-        await same(twins[2], out, `${special}`, { tolerance: 1e-6, scale: 3 });
+        for (const [m, n, k] of [[9, 11, 6], ...(kind === "this adapter" ? [[128, 130, 150]] : [])]) {
+          const a = plainNoise([m, k], 5);
+          const b = plainNoise([k, n], 6);
+          const data = (x: typeof a): Float32Array => (x.storage as unknown as { data: Float32Array }).data;
+          data(a)[4 * k + k - 1] = special;
+          data(b)[(k - 1) * n + 7] = special;
+          const out = empty("float32", [m, n], PLAIN);
+          const twins = bothDevices(gpu, [a, b, out], (device, [x, y, o]) => device.matmul(x, y, o));
+          await same(twins[2], out, `${special}`, { tolerance: 1e-6, scale: Math.sqrt(k) });
+        }
       }
     });
 

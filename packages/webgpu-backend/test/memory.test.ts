@@ -10,7 +10,7 @@ function counting(): { device: GpuDevice; alive: Set<object> } {
   const alive = new Set<object>();
   const device = {
     createBuffer() {
-      const buffer = { destroy: () => alive.delete(buffer) };
+      const buffer = { destroy: () => alive.delete(buffer), unmap: () => {} };
       alive.add(buffer);
       return buffer;
     },
@@ -59,6 +59,44 @@ describe("the pool of buffers", () => {
     assert.equal(pool.allocated, alive.size * 32 * 2 ** 20);
     assert.equal(pool.pooled, pool.allocated);
     assert.equal(dropped, 1);
+  });
+});
+
+describe("small blocks", () => {
+  test("are parts of one buffer that do not overlap", () => {
+    const { device, alive } = counting();
+    const pool = new BufferPool(device, () => {});
+    const blocks = Array.from({ length: 64 }, () => pool.take(4000, 1e9));
+    assert.equal(alive.size, 1);
+    assert.equal(pool.allocated, 2 ** 18);
+    assert.equal(new Set(blocks.map(({ bufferId }) => bufferId)).size, 1);
+    assert.deepEqual(
+      blocks.map(({ start }) => start).sort((a, b) => a - b),
+      blocks.map((_, i) => i * 4096),
+    );
+    assert.notEqual(pool.take(4000, 1e9).bufferId, blocks[0].bufferId);
+  });
+
+  test("are destroyed with all others of their buffer, and not while one is used", () => {
+    const { device, alive } = counting();
+    const pool = new BufferPool(device, () => {});
+    const [used, ...rest] = Array.from({ length: 2 * 64 }, () => pool.take(4000, 1e9));
+    for (const block of rest) {
+      block.usedIn = 7;
+      pool.give(block);
+    }
+    // Larger ones that take their place in the pool.
+    const large = Array.from({ length: 17 }, () => pool.take(32 * 2 ** 20, 1e9));
+    assert.equal(alive.size, 19);
+    for (const block of large) pool.give(block);
+    pool.sweep(7);
+    assert.equal(alive.size, 17, "two large ones go at once");
+    pool.sweep(8);
+    assert.equal(alive.size, 16, "and the small ones that nobody uses, once their commands are submitted");
+    assert.equal(pool.allocated, 2 ** 18 + 15 * 32 * 2 ** 20);
+    // What is left is the buffer with the part in use, whose other parts are taken again.
+    assert.equal(pool.take(4000, 1e9).bufferId, used.bufferId);
+    assert.equal(alive.size, 16);
   });
 });
 

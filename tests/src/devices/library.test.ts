@@ -1,6 +1,7 @@
 /** Layers, losses, optimizers, data, summaries and figures on a device that cannot be read at once. */
 import assert from "node:assert/strict";
 import { describe } from "node:test";
+import { grad } from "@flambeau/autograd";
 import { DeviceError, IndexError, ValueError } from "@flambeau/backend";
 import * as data from "@flambeau/data";
 import { StandardScaler } from "@flambeau/datasets";
@@ -75,6 +76,22 @@ for (const device of devices) {
       }
       await same((a, b) => F.crossEntropy(a, b.softmax(1)), x, T.randn([4, 3]));
       await same((a, b) => F.crossEntropy(a, b), T.randn([2, 3, 2]), long(0, 2, 1, -100).reshape([2, 2]));
+      // As many rows as several workgroups take, as many classes as one invocation does not, and large logits.
+      const many = T.randint(7, [300]);
+      await same((a) => F.crossEntropy(a, many.to(a.device)), T.randn([300, 7]).mul(40));
+      await same((a, b) => F.crossEntropy(a, b), T.randn([2, 5000]), long(4999, -100));
+      await same((a, b) => F.crossEntropy(a, b, { ignoreIndex: 1 }), x, long(1, 1, 1, 1));
+      await same((a, b) => F.crossEntropy(a.t(), b.to("int32"), { reduction: "sum" }), x, long(0, 3, -100));
+      // The gradient of a gradient.
+      await same(
+        (a, b) => {
+          const loss = F.crossEntropy(a, b);
+          const [g] = grad(loss.mul(loss), a, { createGraph: true });
+          return g.square().sum();
+        },
+        x,
+        labels,
+      );
       await same((a) => F.oneHot(a, 4), long(0, 3, 1));
       const reads = waits.reads;
       const loss = F.crossEntropy(gpu(x).requiresGrad_(), gpu(labels));
@@ -92,6 +109,18 @@ for (const device of devices) {
       refused(() => F.oneHot(gpu(long(0, 1))), /give the number/);
       refused(() => F.crossEntropy(x, long(0, 1)), new RegExp(`\\.to\\("${device.name}"\\)`));
       assert.equal(await x.sum().item(), 6);
+    });
+
+    here("an index out of range writes nothing", async () => {
+      // The device of the tests computes at once, whatever was found wrong before.
+      if (device.name === waits.name) return;
+      for (const n of [4, 3000]) {
+        const index = long(...Array.from({ length: n }, (_, i) => (i === 2 ? n : i)));
+        const x = gpu(T.zeros([n, 2]));
+        x.set([gpu(index), ":"], 7);
+        await assert.rejects(x.data(), IndexError);
+        assert.equal(await x.abs().sum().item(), 0);
+      }
     });
 
     here("layers of another device than their input say so", () => {

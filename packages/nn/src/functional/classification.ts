@@ -123,23 +123,25 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
 
 /** The softmax, its logarithm and the labels' part of it are one op where nothing comes between. */
 function fromLabels(input: Tensor, target: Tensor, options: NLLOptions): Tensor {
-  const { weight } = options;
+  const { weight, ignoreIndex = -100 } = options;
   const reduction = checkReduction(options.reduction);
   checkTarget("crossEntropy", input, target);
   const dim = classDimOf(input);
-  const count = reduction === "mean" ? target.numel() : 1;
-  const loss =
-    weight == null && reduction !== "none" && ignoresNone(input, target, options)
-      ? ifInRange(() => logits.crossEntropy(input, target.detach().unsqueeze(dim), dim, count))
-      : undefined;
-  if (loss === undefined)
-    return negativeLogLikelihood("crossEntropy", input.logSoftmax(dim), target, options);
+  const index = target.detach().unsqueeze(dim);
+  let loss: Tensor | null = null;
+  if (weight == null && reduction !== "none") {
+    const count = reduction === "mean" ? target.numel() : 1;
+    if (input.storage.backend.downloadSync === undefined)
+      loss = logits.crossEntropyIgnoring(input, index, dim, reduction === "mean", ignoreIndex);
+    else if (ignoresNone(input, target, ignoreIndex))
+      loss = ifInRange(() => logits.crossEntropy(input, index, dim, count));
+  }
+  if (loss === null) return negativeLogLikelihood("crossEntropy", input.logSoftmax(dim), target, options);
   return named(loss, input.ndim > 2 ? "NllLoss2DBackward0" : "NllLossBackward0");
 }
 
-/** Whether no label is ignored, as far as that is known before they are used. */
-function ignoresNone(input: Tensor, target: Tensor, { ignoreIndex = -100 }: NLLOptions): boolean {
-  if (input.storage.backend.downloadSync === undefined) return false;
+/** Whether no label is ignored, as far as that is known before they are used: on a device that can be read at once. */
+function ignoresNone(input: Tensor, target: Tensor, ignoreIndex: number): boolean {
   const isClass = ignoreIndex >= 0 && ignoreIndex < input.shape[classDimOf(input)];
   return !isClass || checkLabels("crossEntropy", input, target, ignoreIndex) === "all";
 }
@@ -148,11 +150,11 @@ function ignoresNone(input: Tensor, target: Tensor, { ignoreIndex = -100 }: NLLO
  * What `compute` gives, unless a label is out of range: then it is one to ignore, or none at all. Looking at all labels
  * beforehand takes a fifth as long as the loss of a small batch, and taking their logits looks at them anyway.
  */
-function ifInRange(compute: () => Tensor): Tensor | undefined {
+function ifInRange(compute: () => Tensor): Tensor | null {
   try {
     return compute();
   } catch (error) {
-    if (error instanceof IndexError) return undefined;
+    if (error instanceof IndexError) return null;
     throw error;
   }
 }

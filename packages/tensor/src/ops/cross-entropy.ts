@@ -56,6 +56,47 @@ export function crossEntropy(x: Tensor, index: Tensor, dim: number, count: numbe
   return out;
 }
 
+const unit = new MapKernel("one", 0, 1, [param(0)]);
+/** Of labels; param: the one that does not count. */
+const counted = new ReduceKernel("countedLabels", "sum", { params: 1, prepare: E.ne(input(0), param(0)) });
+/** Inputs: the rows' losses, and what their sum is divided by. */
+const average = new ReduceKernel("crossEntropyMean", "sum", { inputs: 2, prepare: div(input(0), input(1)) });
+
+/**
+ * The same where rows whose label is `ignored` count nothing: their sum, or their mean over the rows that count. Null on a
+ * device that knows its labels, or for more classes than it takes at once.
+ */
+export function crossEntropyIgnoring(
+  x: Tensor,
+  index: Tensor,
+  dim: number,
+  isMean: boolean,
+  ignored: number,
+): Tensor | null {
+  const { backend } = x.storage;
+  if (backend.labelLosses === undefined) return null;
+  const { dtype } = x;
+  const exps = Tensor.empty(backend, x.shape, dtype);
+  const sums = Tensor.empty(backend, index.shape, dtype);
+  const rows = Tensor.empty(backend, index.shape, "float32");
+  const isDone = backend.labelLosses(x, dim, index, ignored, exps, sums, rows);
+  if (!isDone) {
+    for (const { storage } of [exps, sums, rows]) backend.release(storage);
+    return null;
+  }
+  const single = new Array<number>(x.ndim).fill(1);
+  const divisor = Tensor.empty(backend, single, "float32");
+  const one = Tensor.empty(backend, single, dtype);
+  if (isMean) backend.reduce(counted, "float32", index.shape, [index], [ignored], divisor);
+  else backend.map(unit, "float32", [], [1], [divisor]);
+  backend.reduce(average, "float32", index.shape, [rows, divisor], [], one);
+  backend.release(rows.storage);
+  const attrs = { dim, count: 1, index, exps, sums, ignored, divisor };
+  const out = record("crossEntropy", [x], attrs, new Tensor(one.storage, []));
+  for (const kept of [exps, sums, divisor]) abandon(kept);
+  return out;
+}
+
 /**
  * The gradient of `crossEntropy` by the logits, without a graph: `(softmax(x) - 1 at the label) g / count`.
  *
@@ -63,8 +104,12 @@ export function crossEntropy(x: Tensor, index: Tensor, dim: number, count: numbe
  */
 export function crossEntropyGradient(g: Tensor, x: Tensor, attrs: CrossEntropyAttrs): Tensor {
   const { backend } = x.storage;
-  const { dim, count, index, exps, sums } = attrs;
+  const { dim, count, index, exps, sums, ignored, divisor } = attrs;
   const out = Tensor.empty(backend, x.shape, x.dtype);
+  if (ignored !== undefined && divisor !== undefined) {
+    backend.labelGradient?.(g, exps, sums, dim, index, ignored, divisor, out);
+    return out;
+  }
   const negated = Tensor.empty(backend, [], x.dtype);
   backend.map(share, x.dtype, [g], [count], [negated]);
   backend.map(backward, x.dtype, [exps, sums, negated], [], [out]);

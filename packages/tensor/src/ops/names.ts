@@ -121,6 +121,9 @@ export interface CrossEntropyAttrs {
   readonly exps: Tensor;
   /** Of the exponentials of each row. */
   readonly sums: Tensor;
+  /** Where labels may be ignored: which ones, and what the sum is divided by in place of `count`, one number. */
+  readonly ignored?: number;
+  readonly divisor?: Tensor;
 }
 
 /** @internal */

@@ -1,0 +1,151 @@
+import { E, input, numel, type Strided } from "@flambeau/backend";
+import { bind, GRID_PARAMETERS, GROUP, grid } from "./dispatch.ts";
+import { loaded, stored } from "./expr/convert.ts";
+import { Helpers } from "./expr/helpers.ts";
+import { wgslOf } from "./expr/lowering.ts";
+import { outOfRange } from "./gather.ts";
+import type { Stream } from "./stream.ts";
+import { declarations, REPORT, typesOf, walkCode, walkOf, walkWords, word } from "./strided.ts";
+
+/** Classes that one invocation goes through; where there are more, the kernels that share rows are better. */
+const MOST_CLASSES = 4096;
+const GROUP_SIZE = 64;
+
+const exponential = E.exp(E.sub(input(0), input(1)));
+/** Of the exponentials' sum, the label's logit and the largest. */
+const loss = E.sub(E.log(input(0)), E.sub(input(1), input(2)));
+/** Of an exponential, their sum, one for the label, the gradient and what losses are divided by. */
+const gradient = E.mul(E.sub(E.div(input(0), input(1)), input(2)), E.div(input(3), input(4)));
+
+/** A launch with an invocation for each row: classes lie along `dim`, where `index` has size 1. */
+function eachRow(
+  stream: Stream,
+  name: string,
+  operands: readonly Strided[],
+  dim: number,
+  index: Strided,
+  classes: number,
+  ignored: number,
+  reports: boolean,
+  body: (at: (p: number, c: string) => string, helpers: Helpers) => string,
+): void {
+  const { buffers, slots } = bind(operands);
+  const rows = numel(index.shape);
+  const walk = walkOf(
+    index.shape,
+    operands.map(({ shape, strides }) => strides.map((stride, d) => (shape[d] === 1 ? 0 : stride))),
+  );
+  const rank = walk.sizes.length;
+  const types = typesOf(buffers);
+  const words = [rows, classes, ignored >>> 0, outOfRange(stream, index.shape)];
+  for (const { offset } of operands) words.push(offset);
+  for (const { shape, strides } of operands) words.push(shape[dim] === 1 ? 0 : (strides[dim] ?? 0));
+  const walkFrom = words.push(...walkWords(walk)) - rank * (operands.length + 1);
+  stream.launch({
+    key: `${name} ${operands.map(({ dtype }) => dtype)} ${slots} ${rank}`,
+    buffers,
+    uniforms: words,
+    errors: reports,
+    workgroups: grid(Math.ceil(rows / GROUP_SIZE)),
+    code: () => {
+      const helpers = new Helpers();
+      const starts = operands.map((_, p) => `at${p}`);
+      const at = (p: number, c: string): string =>
+        `b${slots[p]}[at${p} + ${c} * ${word(4 + operands.length + p)}]`;
+      const text = body(at, helpers);
+      return `${declarations(types, words.length, { errors: reports })}${helpers.code}${reports ? REPORT : ""}
+@compute @workgroup_size(${GROUP_SIZE}) fn main(${GRID_PARAMETERS}) {
+  let i = ${GROUP} * ${GROUP_SIZE}u + lane;
+  if (i >= ${word(0)}) { return; }
+  let classes = ${word(1)};
+  let ignored = i32(${word(2)});
+  ${starts.map((start, p) => `var ${start} = ${word(4 + p)};`).join("\n")}
+  ${walkCode(walkFrom, rank, starts, "i")}
+  ${text}
+}
+`;
+    },
+  });
+}
+
+/** See `Backend.labelLosses`. */
+export function labelLosses(
+  stream: Stream,
+  x: Strided,
+  dim: number,
+  index: Strided,
+  ignored: number,
+  exps: Strided,
+  sums: Strided,
+  losses: Strided,
+): boolean {
+  const classes = x.shape[dim] ?? 1;
+  if (classes > MOST_CLASSES || numel(x.shape) === 0 || ignored !== (ignored | 0)) return false;
+  const operands = [x, index, exps, sums, losses];
+  eachRow(stream, "labelLosses", operands, dim, index, classes, ignored, true, (at, helpers) => {
+    const value = (c: string): string => loaded(x.dtype, "float32", at(0, c), helpers);
+    const exp = wgslOf([exponential], "float32", ["value", "top"], [], helpers, "e");
+    const out = wgslOf([loss], "float32", ["sum", "named", "top"], [], helpers, "l");
+    const put = (p: number, c: string, result: string): string =>
+      `${at(p, c)} = ${stored("float32", operands[p].dtype, result, helpers)};`;
+    return `let label = i32(${at(1, "0u")});
+  var top = ${value("0u")};
+  for (var c = 1u; c < classes; c++) { top = ${helpers.call("floatMax", "top", value("c"))}; }
+  var sum = 0.0;
+  for (var c = 0u; c < classes; c++) {
+    let value = ${value("c")};
+    ${exp.statements}
+    ${put(2, "c", exp.results[0])}
+    sum += ${exp.results[0]};
+  }
+  ${put(3, "0u", "sum")}
+  var row = 0.0;
+  if (label != ignored) {
+    if (u32(label) >= classes) { report(i32(${word(3)}), label, classes); }
+    else {
+      let named = ${value("u32(label)")};
+      ${out.statements}
+      row = ${out.results[0]};
+    }
+  }
+  ${put(4, "0u", "row")}`;
+  });
+  return true;
+}
+
+/** See `Backend.labelGradient`. */
+export function labelGradient(
+  stream: Stream,
+  g: Strided,
+  exps: Strided,
+  sums: Strided,
+  dim: number,
+  index: Strided,
+  ignored: number,
+  divisor: Strided,
+  output: Strided,
+): void {
+  // One number for all rows.
+  const everywhere = (one: Strided): Strided => ({
+    ...one,
+    shape: index.shape.map(() => 1),
+    strides: index.shape.map(() => 0),
+  });
+  const operands = [exps, index, sums, everywhere(g), everywhere(divisor), output];
+  eachRow(stream, "labelGradient", operands, dim, index, exps.shape[dim], ignored, false, (at, helpers) => {
+    const read = (p: number, c: string): string => loaded(operands[p].dtype, "float32", at(p, c), helpers);
+    const names = ["value", "sum", "isNamed", "g", "divisor"];
+    const { statements, results } = wgslOf([gradient], "float32", names, [], helpers, "d");
+    return `let label = i32(${at(1, "0u")});
+  let sum = ${read(2, "0u")};
+  let g = ${read(3, "0u")};
+  let divisor = ${read(4, "0u")};
+  for (var c = 0u; c < classes; c++) {
+    let value = ${read(0, "c")};
+    let isNamed = select(0.0, 1.0, i32(c) == label);
+    ${statements}
+    let result = select(${results[0]}, 0.0, label == ignored);
+    ${at(5, "c")} = ${stored("float32", output.dtype, "result", helpers)};
+  }`;
+  });
+}
