@@ -48,11 +48,13 @@ export function place<M extends flambeau.nn.Module>(model: M): M {
 }
 
 /**
- * An operation as a body, which gives its result back as the other libraries' bodies do; a GPU's result is waited for, by
- * one of its numbers.
+ * An operation as a body. The other libraries count references, or have to be told: their bodies give results back, and so
+ * does ours, unless `left` leaves them to the garbage collector, which has no turn while the works' loop runs. A GPU's
+ * result is waited for, by one of its numbers.
  */
-export function operation(compute: () => flambeau.Tensor): Body {
-  const run = device === "cpu" ? () => compute().dispose() : async () => numberOf(compute());
+export function operation(compute: () => flambeau.Tensor, left = false): Body {
+  const disposing = device === "cpu" ? () => compute().dispose() : async () => numberOf(compute());
+  const run = left ? compute : disposing;
   return { run, results: async () => ({ result: await read(compute()) }) };
 }
 

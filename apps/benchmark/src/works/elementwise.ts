@@ -71,10 +71,7 @@ const operations: Record<string, Operation> = {
   },
 };
 
-/**
- * The other libraries count references, or have to be told: their bodies give results back, and so does ours, unless
- * `left` leaves them to the garbage collector, which has no turn while the works' loop runs.
- */
+/** `left`: see `flambeau.operation`. */
 function elementwise(name: string, operation: Operation, size: number, left = false): Work {
   const { operands = 1, onRows = false, range = [-4, 4], tolerance } = operation;
   const shape = onRows ? [size / 1000, 1000] : [size];
@@ -91,9 +88,7 @@ function elementwise(name: string, operation: Operation, size: number, left = fa
     }),
     flambeau: (api, inputs) => {
       const x = Object.values(inputs).map((array) => flambeau.load(api, array));
-      const compute = () => operation.flambeau(api, x);
-      const run = left ? compute : () => compute().dispose();
-      return { run, results: async () => ({ result: await flambeau.read(compute()) }) };
+      return flambeau.operation(() => operation.flambeau(api, x), left);
     },
     jax: (api, inputs) =>
       jax.operation(

@@ -5,19 +5,20 @@ import * as jax from "../peers/jax.ts";
 import * as tfjs from "../peers/tfjs.ts";
 import type { Work } from "../work.ts";
 
-function matmul(n: number, quick: boolean): Work {
+/** `left`: see `flambeau.operation`. */
+function matmul(n: number, left = false): Work {
   return {
-    id: `matmul/${n}`,
-    title: `matmul ${n}`,
-    quick,
-    gpu: n <= 512,
+    id: `${left ? "left-" : ""}matmul/${n}`,
+    title: `matmul ${n}${left ? ", left to the garbage collector" : ""}`,
+    quick: !left && (n === 64 || n === 512),
+    gpu: !left && n <= 512,
     flop: 2 * n ** 3,
-    growth: { panel: "matmul", curve: "matmul", size: n },
+    ...(left ? {} : { growth: { panel: "matmul", curve: "matmul", size: n } as const }),
     inputs: () => ({ a: noise(1, [n, n]), b: noise(2, [n, n]) }),
     flambeau: (api, inputs) => {
       const a = flambeau.load(api, inputs.a);
       const b = flambeau.load(api, inputs.b);
-      return flambeau.operation(() => a.matmul(b));
+      return flambeau.operation(() => a.matmul(b), left);
     },
     jax: (api, inputs) =>
       jax.operation(api, api.jax.numpy.matmul, [jax.load(api, inputs.a), jax.load(api, inputs.b)]),
@@ -30,6 +31,7 @@ function matmul(n: number, quick: boolean): Work {
   };
 }
 
-export const works: readonly Work[] = [64, 128, 256, 512, 1024, 2048].map((n) =>
-  matmul(n, n === 64 || n === 512),
-);
+export const works: readonly Work[] = [
+  ...[64, 128, 256, 512, 1024, 2048].map((n) => matmul(n)),
+  matmul(512, true),
+];
