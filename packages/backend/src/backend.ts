@@ -243,7 +243,9 @@ export interface Backend {
 
 /** The operands of one map of several, as `map` takes them. */
 export interface MapItem {
+  /** What the kernel reads. */
   readonly inputs: readonly Strided[];
+  /** What it writes; may be an input. */
   readonly outputs: readonly Strided[];
 }
 
