@@ -22,7 +22,18 @@ export function reachable(roots: readonly Value[]): Value[] {
  * do, until there are more values than registers hold.
  */
 export function copiesOf(values: readonly Value[]): number {
-  if (!isBun) return 5;
+  return isBun ? joinedAlike(values) : 5;
+}
+
+/**
+ * The same for vectors that are joined, in an order that depends on how many they are. What is not fused is the same to the
+ * last bit on every engine.
+ */
+export function joinedCopiesOf(values: readonly Value[], isFused: boolean): number {
+  return isFused ? copiesOf(values) : joinedAlike(values);
+}
+
+function joinedAlike(values: readonly Value[]): 2 | 4 {
   return values.filter(({ kind }) => kind !== "const").length > 24 ? 2 : 4;
 }
 

@@ -32,6 +32,14 @@ export function hasRelaxedSimd(): boolean {
   return relaxed;
 }
 
+/** A kernel on fewer elements gives the same bits on every engine, so that small programs print the same everywhere. */
+const FUSED_FROM = 1025;
+
+/** Whether a kernel on so many elements is made with the relaxed multiply-add. */
+export function isFused(elements: number): boolean {
+  return elements >= FUSED_FROM && hasRelaxedSimd();
+}
+
 /** For tests: what to believe instead of asking the runtime; undefined asks again. */
 export function pretend(what: { simd?: boolean; relaxed?: boolean }): void {
   simd = what.simd;

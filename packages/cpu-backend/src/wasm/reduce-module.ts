@@ -1,6 +1,6 @@
 import type { Expr } from "@flambeau/backend";
 import { type Code, ModuleBuilder, type ValueType } from "./assembler.ts";
-import { copiesOf, Emitter, reachable } from "./emit.ts";
+import { Emitter, joinedCopiesOf, reachable } from "./emit.ts";
 import { Graph, type Value } from "./graph.ts";
 import { fixParams, type InputForm, Inputs, importRepairs, Partial, whileLeft } from "./kernel-module.ts";
 import { lowerFloat32 } from "./lower.ts";
@@ -182,7 +182,7 @@ function begin(prepare: Expr, form: ReduceForm, first: number): Parts | undefine
   emitter.fixConstants([...values, neutral, lanes]);
   fixParams(code, emitter, values, first + 2 * form.inputs.length);
   const accumulators = Array.from(
-    { length: copiesOf(values) },
+    { length: joinedCopiesOf(values, form.fused) },
     () => new Accumulator(code, emitter, form.combine, neutral),
   );
   return { module, code, emitter, inputs, root, accumulators, neutral, lanes };

@@ -1,6 +1,6 @@
 import type { RowKernel } from "@flambeau/backend";
 import { ModuleBuilder, type ValueType } from "./assembler.ts";
-import { copiesOf, Emitter, reachable } from "./emit.ts";
+import { Emitter, joinedCopiesOf, reachable } from "./emit.ts";
 import { Graph, type Value } from "./graph.ts";
 import { fixParams, type InputForm, Inputs, importRepairs, Partial, whileLeft } from "./kernel-module.ts";
 import { lowerFloat32 } from "./lower.ts";
@@ -74,7 +74,7 @@ export function rowModule(kernel: RowKernel, form: RowForm): Uint8Array<ArrayBuf
 
   /** Goes along the row; `use` gets the root's locals, of whole vectors or of the last, partial one. */
   const pass = (root: Value, stores: boolean, use: (locals: number[], isPartial: boolean) => void): void => {
-    const copies = root.kind === "leaf" ? 8 : copiesOf(reachable([root]));
+    const copies = root.kind === "leaf" ? 8 : joinedCopiesOf(reachable([root]), form.fused);
     const advance = (elements: number): void => {
       inputs.advance(elements);
       code.get(rest).i32(elements).op("i32.sub").set(rest);

@@ -5,7 +5,7 @@ import { getNumThreads } from "../threads/count.ts";
 import type { Threads } from "../threads/threads.ts";
 import { Walk } from "../walk.ts";
 import { InstanceCache, ModuleCache, type Run } from "./compiled.ts";
-import { hasRelaxedSimd, hasSimd } from "./features.ts";
+import { hasSimd, isFused } from "./features.ts";
 import { BYTES } from "./kernel-module.ts";
 import { exponentsOf, isHeavy, nodesOf, readable } from "./lower.ts";
 import { mapModule } from "./map-module.ts";
@@ -91,7 +91,7 @@ export class SimdMap {
     }
     const staging = this.#plan(inputs, outputs, n);
     if (staging === "no" || (staging !== "none" && !this.#scratch.prepare())) return false;
-    const run = this.#runOf(kernel, inputs, params, outputs, exponents);
+    const run = this.#runOf(kernel, inputs, params, outputs, exponents, isFused(n));
     if (run === null) return false;
     const args = this.#args;
     // Cutting an array anew each time takes as long as copying an operand.
@@ -179,6 +179,7 @@ export class SimdMap {
     params: readonly (number | bigint)[],
     outputs: readonly Strided[],
     exponents: readonly number[],
+    fused: boolean,
   ): Run | null {
     let form = 0;
     for (let k = 0; k < outputs.length; k++) form = form * 2 + (outputs[k].dtype === "bool" ? 1 : 0);
@@ -186,7 +187,6 @@ export class SimdMap {
       form = form * 6 + 2 * readable(inputs[i].dtype) + walk.steps[outputs.length + i][0];
     }
     for (const k of exponents) form = form * 4 + (params[k] === 2 || params[k] === 3 ? params[k] : 0);
-    const fused = hasRelaxedSimd();
     form = form * 2 + (fused ? 1 : 0);
     const known = this.#instances.get(kernel.id, form);
     if (known !== undefined) return known;

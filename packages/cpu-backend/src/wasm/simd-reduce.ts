@@ -13,7 +13,7 @@ import { getNumThreads } from "../threads/count.ts";
 import type { Threads } from "../threads/threads.ts";
 import { Walk } from "../walk.ts";
 import { InstanceCache, ModuleCache, type Run } from "./compiled.ts";
-import { hasRelaxedSimd, hasSimd } from "./features.ts";
+import { hasSimd, isFused } from "./features.ts";
 import { BYTES } from "./kernel-module.ts";
 import { exponentsOf, isHeavy, nodesOf, readable } from "./lower.ts";
 import { Parts } from "./map-parts.ts";
@@ -93,7 +93,8 @@ export class SimdReduce {
     const block = this.#blockOf(inputs, elements);
     if (!this.#scratch.prepare()) return false;
     const along = byRows ? reduced : kept;
-    const run = this.#runOf(prepare, combine, inputs, params, exponents, along, byRows);
+    const fused = isFused(elements);
+    const run = this.#runOf(prepare, combine, inputs, params, exponents, along, byRows, fused);
     if (run === null) return false;
 
     const outputs = numel(outputShape);
@@ -328,12 +329,12 @@ export class SimdReduce {
     exponents: readonly number[],
     along: Walk,
     byRows: boolean,
+    fused: boolean,
   ): Run | null {
     let form = (byRows ? 3 : 0) + (combine === "sum" ? 0 : combine === "max" ? 1 : 2);
     for (let i = 0; i < inputs.length; i++)
       form = form * 6 + 2 * readable(inputs[i].dtype) + along.steps[i][0];
     for (const k of exponents) form = form * 4 + (params[k] === 2 || params[k] === 3 ? params[k] : 0);
-    const fused = hasRelaxedSimd();
     form = form * 2 + (fused ? 1 : 0);
     const known = this.#instances.get(prepare.id, form);
     if (known !== undefined) return known;

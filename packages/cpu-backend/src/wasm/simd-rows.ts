@@ -4,7 +4,7 @@ import type { CpuStorage } from "../storage.ts";
 import { getNumThreads } from "../threads/count.ts";
 import type { Threads } from "../threads/threads.ts";
 import { InstanceCache, ModuleCache, type Run } from "./compiled.ts";
-import { hasRelaxedSimd, hasSimd } from "./features.ts";
+import { hasSimd, isFused } from "./features.ts";
 import type { Parts } from "./map-parts.ts";
 import { addressOf, fitsSlot, isInWasm, stageIn, stageOut } from "./operands.ts";
 import { rowModule } from "./row-module.ts";
@@ -61,7 +61,7 @@ export class SimdRows {
     const strided = [output, ...inputs, ...results.filter((x) => x !== null)];
     if (!strided.every(isUsable) || output.strides[1] !== 1 || !inputs.every(isEven)) return false;
     if (!this.#scratch.prepare()) return false;
-    const run = this.#runOf(kernel, inputs, n, results);
+    const run = this.#runOf(kernel, inputs, n, results, isFused(rows * n));
     if (run === null) return false;
     const height = Math.max(1, Math.floor(BLOCK / 4 / n));
     const operands: Operand[] = [];
@@ -167,11 +167,11 @@ export class SimdRows {
     inputs: readonly Strided[],
     n: number,
     results: readonly (Strided | null)[],
+    fused: boolean,
   ): Run | null {
     let form = 0;
     for (const x of inputs) form = 2 * form + stepOf(x, n);
     for (const result of results) form = 2 * form + (result === null ? 0 : 1);
-    const fused = hasRelaxedSimd();
     form = 2 * form + (fused ? 1 : 0);
     const known = this.#instances.get(kernel.id, form);
     if (known !== undefined) return known;
