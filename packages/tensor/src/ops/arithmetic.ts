@@ -7,7 +7,7 @@ import { DTypeError, E, input, isFloat, ReduceKernel, ValueError } from "@flambe
 import { applyElementwise, applyInPlace, type BinaryOp, binaryOp } from "../elementwise.ts";
 import { resultType } from "../promotion.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
-import { notBool } from "./refusals.ts";
+import { notAllBool, notBool } from "./refusals.ts";
 import { trunc } from "./trunc.ts";
 
 /** Options of `add` and `sub`. */
@@ -236,7 +236,7 @@ function hasZero(x: Tensor): boolean {
  * ```
  */
 export const pow: GuardedOp = guarded(
-  binaryOp("pow", (a, b) => E.pow(a, b)),
+  binaryOp("pow", (a, b) => E.pow(a, b), notAllBool),
   (b) => b < 0,
   "integers have no negative powers; convert to a float first",
 );
@@ -256,7 +256,7 @@ export const pow: GuardedOp = guarded(
  * ```
  */
 export const floorDivide: GuardedOp = guarded(
-  binaryOp("floorDivide", (a, b) => E.floordiv(a, b)),
+  binaryOp("floorDivide", (a, b) => E.floordiv(a, b), notAllBool),
   isZero,
   "integers cannot be divided by zero",
   hasZero,
@@ -279,7 +279,7 @@ export const floorDivide: GuardedOp = guarded(
  * ```
  */
 export const remainder: GuardedOp = guarded(
-  binaryOp("remainder", (a, b) => E.mod(a, b)),
+  binaryOp("remainder", (a, b) => E.mod(a, b), notAllBool),
   isZero,
   "integers have no remainder by zero",
   hasZero,
@@ -300,7 +300,7 @@ export const remainder: GuardedOp = guarded(
  * ```
  */
 export const fmod: GuardedOp = guarded(
-  binaryOp("fmod", (a, b) => E.fmod(a, b)),
+  binaryOp("fmod", (a, b) => E.fmod(a, b), notAllBool),
   isZero,
   "integers have no remainder by zero",
   hasZero,

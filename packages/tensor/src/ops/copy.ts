@@ -23,7 +23,7 @@ import {
   suggestion,
 } from "@flambeau/backend";
 import { backendOf, deviceNames, hasBackend } from "../device.ts";
-import { commonBackend, kernelParam, overlaps, refuseOverlap } from "../elementwise.ts";
+import { checkTensor, commonBackend, kernelParam, overlaps, refuseOverlap } from "../elementwise.ts";
 import { checkHolds } from "../promotion.ts";
 import { record, writeInPlace } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
@@ -280,6 +280,7 @@ export async function cpu(x: Tensor): Promise<Tensor> {
  * ```
  */
 export function typeAs(x: Tensor, other: Tensor): Tensor {
+  checkTensor("typeAs", other);
   return to(x, other.dtype);
 }
 
@@ -298,6 +299,7 @@ export function typeAs(x: Tensor, other: Tensor): Tensor {
  * ```
  */
 export function copy_(x: Tensor, source: Tensor): Tensor {
+  checkTensor("copy_", source);
   commonBackend("copy_", [x, source]);
   checkFits("copy_", source, x);
   refuseOverlap("copy_", x);
@@ -325,6 +327,7 @@ export function fill_(x: Tensor, value: Operand): Tensor {
       throw new ShapeError(`fill_ takes one value; got a tensor of shape ${formatShape(value.shape)}`);
     return copy_(x, value);
   }
+  if (typeof value === "object" || value === undefined) checkTensor("fill_", value);
   return writeInPlace("fill", [x, value], undefined, x, () => fillInto(x, value));
 }
 

@@ -11,10 +11,12 @@ import {
   normalizeDim,
   type ScatterMode,
   ShapeError,
+  sameShape,
 } from "@flambeau/backend";
 import { commonBackend, refuseOverlap } from "../elementwise.ts";
 import { record, writeInPlace } from "../recorder.ts";
 import { type Scalar, Tensor } from "../tensor.ts";
+import { mul } from "./arithmetic.ts";
 import { clone, copyInto, fillInto } from "./copy.ts";
 import { sliceDim } from "./views.ts";
 
@@ -31,6 +33,8 @@ function checkIndex(what: string, index: unknown): Tensor {
 
 /** Every size of `index` but that of `dim` is at most that of `x`. */
 function checkIndexShape(what: string, x: Tensor, dim: number, index: Tensor): void {
+  // An index of no elements asks for nothing, whatever its shape.
+  if (index.numel() === 0) return;
   const fits = index.ndim === x.ndim && index.shape.every((size, i) => i === dim || size <= x.shape[i]);
   if (!fits) {
     throw new ShapeError(
@@ -66,7 +70,7 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
   }
   checkIndexShape("gather", x, d, index);
   const out = Tensor.empty(backend, index.shape, x.dtype);
-  backend.gather(x, d, index, out);
+  if (index.numel() > 0) backend.gather(x, d, index, out);
   return record("gather", [x], { dim: d, index }, out);
 }
 
@@ -90,13 +94,21 @@ function scatterInto(
   source: Tensor,
 ): number {
   const d = normalizeDim(dim, x.ndim);
+  if (!(source instanceof Tensor))
+    throw new DTypeError(`${op} takes a tensor as its source; got ${typeof source}`);
   const backend = commonBackend(op, [x, checkIndex(op, index), source]);
+  if (x.ndim * index.ndim * source.ndim === 0) {
+    // A scalar on any side stands for a vector of one element.
+    const [to, at, from] = [x, index, source].map((t) => (t.ndim === 0 ? t.detach().reshape([1]) : t));
+    if (to !== x || at !== index || from !== source) return scatterInto(op, to, d, at, from);
+  }
   checkIndexShape(op, x, d, index);
   if (source.dtype !== x.dtype) {
     throw new DTypeError(
       `${op}: the source is ${source.dtype} and the tensor ${x.dtype}; they have to be the same`,
     );
   }
+  if (index.numel() === 0) return d;
   const covers = source.ndim === index.ndim && index.shape.every((size, i) => size <= source.shape[i]);
   if (!covers) {
     throw new ShapeError(
@@ -240,8 +252,28 @@ export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
   return gather(x, d, along("indexSelect", x, d, index));
 }
 
+/** As many slices as positions, and of the tensor's own sizes: a rest of either would be left out in silence. */
+function checkSlices(what: string, x: Tensor, dim: number, index: Tensor, source: Tensor): void {
+  const wanted = x.shape.map((size, i) => (i === dim ? index.numel() : size));
+  if (source instanceof Tensor && !sameShape(source.shape, wanted) && x.ndim + source.ndim > 1) {
+    throw new ShapeError(
+      `${what}: ${index.numel()} positions in dimension ${dim} take a source of shape ${formatShape(wanted)}; got ${formatShape(source.shape)}`,
+    );
+  }
+}
+
+/** Options of `indexAdd`. */
+export interface IndexAddOptions {
+  /** What the source is multiplied by first. Default 1. */
+  readonly alpha?: Scalar;
+}
+
+function scaled(source: Tensor, { alpha = 1 }: IndexAddOptions): Tensor {
+  return alpha === 1 ? source : mul(source, alpha);
+}
+
 /**
- * Adds the slices of `source` to the slices `index[0]`, `index[1]`, ... of a dimension, in place.
+ * Adds the slices of `source` (times `alpha`) to the slices `index[0]`, `index[1]`, ... of a dimension, in place.
  *
  * @throws IndexError, ShapeError, DTypeError as `gather`; nothing is written then.
  *
@@ -256,13 +288,21 @@ export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
  * //         [4., 6.]])
  * ```
  */
-export function indexAdd_(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+export function indexAdd_(
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+  options: IndexAddOptions = {},
+): Tensor {
   const d = normalizeDim(dim, x.ndim);
-  return scatterAdd_(x, d, along("indexAdd_", x, d, index), source);
+  const positions = along("indexAdd_", x, d, index);
+  checkSlices("indexAdd_", x, d, index, source);
+  return scatterAdd_(x, d, positions, scaled(source, options));
 }
 
 /**
- * A copy with the slices of `source` added to the slices `index[0]`, `index[1]`, ... of a dimension.
+ * A copy with the slices of `source` (times `alpha`) added to the slices `index[0]`, `index[1]`, ... of a dimension.
  *
  * @throws IndexError, ShapeError, DTypeError as `gather`.
  *
@@ -275,16 +315,39 @@ export function indexAdd_(x: Tensor, dim: number, index: Tensor, source: Tensor)
  * //         [4., 6.]])
  * ```
  */
-export function indexAdd(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+export function indexAdd(
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+  options: IndexAddOptions = {},
+): Tensor {
   const d = normalizeDim(dim, x.ndim);
-  return scatterAdd(x, d, along("indexAdd", x, d, index), source);
+  const positions = along("indexAdd", x, d, index);
+  checkSlices("indexAdd", x, d, index, source);
+  return scatterAdd(x, d, positions, scaled(source, options));
 }
 
-function expandedSource(what: string, x: Tensor, dim: number, index: Tensor, value: Tensor | Scalar): Tensor {
-  if (!(value instanceof Tensor)) return sourceLike(x, along(what, x, dim, index), value);
+/** One value in all the slices, negative positions counted from the end. */
+function filling(
+  what: string,
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  value: Tensor | Scalar,
+): { d: number; positions: Tensor; source: Tensor } {
+  const d = normalizeDim(dim, x.ndim);
+  const positions = along(what, x, d, wrapped(checkIndex(what, index), x.shape[d] ?? 1));
+  if (!(value instanceof Tensor)) return { d, positions, source: sourceLike(x, positions, value) };
   if (value.ndim > 0)
     throw new ShapeError(`${what} takes one value; got a tensor of shape ${formatShape(value.shape)}`);
-  return value.to(x.dtype).expand(along(what, x, dim, index).shape);
+  return { d, positions, source: value.to(x.dtype).expand(positions.shape) };
+}
+
+/** Positions counted from the front, of such as may count from the end. */
+function wrapped(index: Tensor, size: number): Tensor {
+  const positions = index.detach().long();
+  return positions.add(positions.lt(0n).long().mul(BigInt(size)));
 }
 
 /**
@@ -302,8 +365,8 @@ function expandedSource(what: string, x: Tensor, dim: number, index: Tensor, val
  * ```
  */
 export function indexFill(x: Tensor, dim: number, index: Tensor, value: Tensor | Scalar): Tensor {
-  const d = normalizeDim(dim, x.ndim);
-  return scatter(x, d, along("indexFill", x, d, index), expandedSource("indexFill", x, d, index, value));
+  const { d, positions, source } = filling("indexFill", x, dim, index, value);
+  return scatter(x, d, positions, source);
 }
 
 /**
@@ -321,8 +384,8 @@ export function indexFill(x: Tensor, dim: number, index: Tensor, value: Tensor |
  * ```
  */
 export function indexFill_(x: Tensor, dim: number, index: Tensor, value: Tensor | Scalar): Tensor {
-  const d = normalizeDim(dim, x.ndim);
-  return scatter_(x, d, along("indexFill_", x, d, index), expandedSource("indexFill_", x, d, index, value));
+  const { d, positions, source } = filling("indexFill_", x, dim, index, value);
+  return scatter_(x, d, positions, source);
 }
 
 /**
@@ -341,7 +404,9 @@ export function indexFill_(x: Tensor, dim: number, index: Tensor, value: Tensor 
  */
 export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   const d = normalizeDim(dim, x.ndim);
-  return scatter(x, d, along("indexCopy", x, d, index), source);
+  const positions = along("indexCopy", x, d, index);
+  checkSlices("indexCopy", x, d, index, source);
+  return scatter(x, d, positions, source);
 }
 
 /**
@@ -360,7 +425,9 @@ export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor)
  */
 export function indexCopy_(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   const d = normalizeDim(dim, x.ndim);
-  return scatter_(x, d, along("indexCopy_", x, d, index), source);
+  const positions = along("indexCopy_", x, d, index);
+  checkSlices("indexCopy_", x, d, index, source);
+  return scatter_(x, d, positions, source);
 }
 
 /**
@@ -377,9 +444,8 @@ export function indexCopy_(x: Tensor, dim: number, index: Tensor, source: Tensor
  * ```
  */
 export function take(x: Tensor, index: Tensor): Tensor {
-  const positions = checkIndex("take", index).detach().long().ravel();
-  const wrapped = positions.add(positions.lt(0n).long().mul(BigInt(x.numel())));
-  return gather(x.ravel(), 0, wrapped).reshape(index.shape);
+  const positions = wrapped(checkIndex("take", index), x.numel());
+  return gather(x.ravel(), 0, positions.ravel()).reshape(index.shape);
 }
 
 /**

@@ -13,9 +13,10 @@ import {
   ShapeError,
   sameShape,
   ValueError,
+  warn,
 } from "@flambeau/backend";
 import { arange, tensor } from "../creation.ts";
-import { refuseOverlap } from "../elementwise.ts";
+import { checkTensor, refuseOverlap } from "../elementwise.ts";
 import { named, record } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
 import { copy_, fillInto } from "./copy.ts";
@@ -71,10 +72,33 @@ function parseRange(text: string, size: number, dim: number): { start: number; s
   return { start, step, count: Math.max(0, Math.ceil((stop - start) / step)) };
 }
 
+/** PyTorch had bytes before it had bool, and still takes them for a mask, with a warning. */
+function isMask(entry: unknown): entry is Tensor {
+  return entry instanceof Tensor && (entry.dtype === "bool" || entry.dtype === "uint8");
+}
+
+/** A scalar of integers is a position like a number, and gives a view like one, where it can be read. */
+function isPosition(entry: unknown): entry is Tensor {
+  return (
+    entry instanceof Tensor &&
+    entry.ndim === 0 &&
+    (entry.dtype === "int64" || entry.dtype === "int32") &&
+    isReadable(entry.storage.backend)
+  );
+}
+
+function maskOfBytes(entry: Tensor): Tensor {
+  if (entry.dtype !== "uint8") return entry;
+  warn(
+    "a uint8 tensor as an index is a mask, as in PyTorch; convert it with .bool() to say so, or with .long() for positions",
+  );
+  return entry.to("bool");
+}
+
 /** How many dimensions of the tensor an entry takes up. */
 function width(entry: Index): number {
   if (entry === null || entry === "...") return 0;
-  return entry instanceof Tensor && entry.dtype === "bool" ? entry.ndim : 1;
+  return isMask(entry) ? entry.ndim : 1;
 }
 
 function parse(x: Tensor, entries: readonly Index[]): Parsed {
@@ -93,7 +117,8 @@ function parse(x: Tensor, entries: readonly Index[]): Parsed {
     return p.sizes.push(count) - 1;
   };
   const whole = (): number => box(0, 1, x.shape[p.sizes.length]);
-  for (const entry of full) {
+  for (const given of full) {
+    const entry = isPosition(given) ? Number(given.dataSync()[0]) : given;
     const dim = p.sizes.length;
     if (entry === "...") {
       for (let k = x.ndim - named; k > 0; k--) p.layout.push(whole());
@@ -109,7 +134,7 @@ function parse(x: Tensor, entries: readonly Index[]): Parsed {
       const range = parseRange(entry, x.shape[dim], dim);
       p.layout.push(box(range.start, range.step, range.count));
     } else {
-      const list = entry instanceof Tensor ? placed(entry, x) : integerList(entry);
+      const list = entry instanceof Tensor ? maskOfBytes(placed(entry, x)) : integerList(entry);
       if (list.dtype === "bool" && list.ndim === 0) {
         needsElements("at", list, MASKED);
         // A new dimension of size one or, if the mask is false, of size zero.
@@ -122,12 +147,12 @@ function parse(x: Tensor, entries: readonly Index[]): Parsed {
           whole();
           p.layout.push(positions);
         }
-      } else if (list.dtype === "int64" || list.dtype === "int32" || list.dtype === "uint8") {
+      } else if (list.dtype === "int64" || list.dtype === "int32") {
         whole();
         p.layout.push(list);
       } else {
         throw new DTypeError(
-          `tensors used as indices are int64, int32, uint8 or bool; got ${list.dtype} (convert with .long())`,
+          `tensors used as indices are int64, int32 or bool; got ${list.dtype} (convert with .long())`,
         );
       }
     }
@@ -299,9 +324,7 @@ function viewName(index: readonly Index[]): string {
 export function set(x: Tensor, index: readonly Index[] | Index, value: Operand): Tensor {
   refuseOverlap("set", x);
   const entries = (Array.isArray(index) ? index : [index]) as readonly Index[];
-  const hidden = entries.findIndex(
-    (e) => e instanceof Tensor && e.dtype === "bool" && !isReadable(placed(e, x).storage.backend),
-  );
+  const hidden = entries.findIndex((e) => isMask(e) && !isReadable(placed(e, x).storage.backend));
   if (hidden >= 0) return setWhere(x, entries, hidden, value);
   const { view, lookups } = viewOf(x, parse(x, entries));
   const source = value instanceof Tensor ? withoutLeadingOnes(value, view.ndim) : filledLike(view, value);
@@ -328,7 +351,7 @@ export function set(x: Tensor, index: readonly Index[] | Index, value: Operand):
 
 /** A write where a mask is true whose elements are not known: every element is chosen from the value and what is there. */
 function setWhere(x: Tensor, entries: readonly Index[], at: number, value: Operand): Tensor {
-  const given = entries[at] as Tensor;
+  const given = maskOfBytes(entries[at] as Tensor);
   // A scalar mask stands for a new dimension of size one.
   const mask = given.ndim === 0 ? given.reshape([1]) : given;
   const whole: Index[] = given.ndim === 0 ? [null] : new Array<Index>(given.ndim).fill(":");
@@ -395,6 +418,7 @@ function filledLike(x: Tensor, value: Scalar): Tensor {
  * ```
  */
 export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
+  checkTensor("maskedSelect", mask);
   if (mask.dtype !== "bool")
     throw new DTypeError(`maskedSelect takes a bool tensor as its mask; got ${mask.dtype}`);
   const shape = broadcastShapes(x.shape, mask.shape);

@@ -5,11 +5,18 @@
  */
 import { broadcastShapes, DTypeError, E, formatShape, input, MapKernel, ShapeError } from "@flambeau/backend";
 import { arange } from "../creation.ts";
-import { commonBackend } from "../elementwise.ts";
+import { checkTensor, commonBackend } from "../elementwise.ts";
 import { record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { sum } from "./reduce.ts";
+
+function shapesOf(takes: string, a: unknown, b: unknown): ShapeError {
+  const what = takes.slice(0, takes.indexOf(" "));
+  checkTensor(what, a);
+  checkTensor(what, b);
+  return new ShapeError(`${takes}; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
+}
 
 function sameDType(what: string, tensors: readonly Tensor[]): void {
   for (const x of tensors) {
@@ -38,6 +45,7 @@ function sameDType(what: string, tensors: readonly Tensor[]): void {
  * ```
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
+  checkTensor("matmul", b);
   const backend = commonBackend("matmul", [a, b]);
   sameDType("matmul", [a, b]);
   if (a.ndim === 0 || b.ndim === 0) {
@@ -87,10 +95,8 @@ function mismatch(a: Tensor, b: Tensor): ShapeError {
  * ```
  */
 export function mm(a: Tensor, b: Tensor): Tensor {
-  if (a.ndim !== 2 || b.ndim !== 2) {
-    throw new ShapeError(
-      `mm takes two matrices; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
-    );
+  if (a?.ndim !== 2 || b?.ndim !== 2) {
+    throw shapesOf("mm takes two matrices", a, b);
   }
   return matmul(a, b);
 }
@@ -109,10 +115,8 @@ export function mm(a: Tensor, b: Tensor): Tensor {
  * ```
  */
 export function bmm(a: Tensor, b: Tensor): Tensor {
-  if (a.ndim !== 3 || b.ndim !== 3 || a.shape[0] !== b.shape[0]) {
-    throw new ShapeError(
-      `bmm takes two batches of as many matrices; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
-    );
+  if (a?.ndim !== 3 || b?.ndim !== 3 || a.shape[0] !== b.shape[0]) {
+    throw shapesOf("bmm takes two batches of as many matrices", a, b);
   }
   return matmul(a, b);
 }
@@ -131,10 +135,8 @@ export function bmm(a: Tensor, b: Tensor): Tensor {
  * ```
  */
 export function mv(a: Tensor, b: Tensor): Tensor {
-  if (a.ndim !== 2 || b.ndim !== 1) {
-    throw new ShapeError(
-      `mv takes a matrix and a vector; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
-    );
+  if (a?.ndim !== 2 || b?.ndim !== 1) {
+    throw shapesOf("mv takes a matrix and a vector", a, b);
   }
   return matmul(a, b);
 }
@@ -153,10 +155,8 @@ export function mv(a: Tensor, b: Tensor): Tensor {
  * ```
  */
 export function dot(a: Tensor, b: Tensor): Tensor {
-  if (a.ndim !== 1 || b.ndim !== 1) {
-    throw new ShapeError(
-      `dot takes two vectors; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
-    );
+  if (a?.ndim !== 1 || b?.ndim !== 1) {
+    throw shapesOf("dot takes two vectors", a, b);
   }
   return matmul(a, b);
 }
@@ -176,10 +176,8 @@ export function dot(a: Tensor, b: Tensor): Tensor {
  * ```
  */
 export function outer(a: Tensor, b: Tensor): Tensor {
-  if (a.ndim !== 1 || b.ndim !== 1) {
-    throw new ShapeError(
-      `outer takes two vectors; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
-    );
+  if (a?.ndim !== 1 || b?.ndim !== 1) {
+    throw shapesOf("outer takes two vectors", a, b);
   }
   return mul(a.unsqueeze(1), b.unsqueeze(0));
 }

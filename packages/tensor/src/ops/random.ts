@@ -17,10 +17,10 @@ import {
   typedArray,
   ValueError,
 } from "@flambeau/backend";
-import { like, type TensorOptions } from "../creation.ts";
+import { emptyLike, like, type TensorOptions } from "../creation.ts";
 import { getDefaultDType } from "../defaults.ts";
 import { backendOf } from "../device.ts";
-import { commonBackend, refuseOverlap } from "../elementwise.ts";
+import { commonBackend, memoryOrder, refuseOverlap } from "../elementwise.ts";
 import * as draw from "../random/index.ts";
 import { defaultGenerator, type FloatArray, type Generator } from "../random/index.ts";
 import { writeInPlace } from "../recorder.ts";
@@ -156,7 +156,9 @@ export function randperm(n: number, options: RandomOptions = {}): Tensor {
  * ```
  */
 export function randLike(x: Tensor, options: RandomOptions = {}): Tensor {
-  return rand(x.shape, like(x, options));
+  if (x.isContiguous()) return rand(x.shape, like(x, options));
+  floatDType("randLike", like(x, options));
+  return drawnLike(x, options, uniform_);
 }
 
 /**
@@ -174,9 +176,13 @@ export function randLike(x: Tensor, options: RandomOptions = {}): Tensor {
  * ```
  */
 export function randnLike(x: Tensor, options: RandomOptions = {}): Tensor {
-  return randn(x.shape, like(x, options));
+  if (x.isContiguous()) return randn(x.shape, like(x, options));
+  floatDType("randnLike", like(x, options));
+  return drawnLike(x, options, normal_);
 }
 
+export function randintLike(x: Tensor, high: number, options?: RandomOptions): Tensor;
+export function randintLike(x: Tensor, low: number, high: number, options?: RandomOptions): Tensor;
 /**
  * As `randint`, with the shape, dtype and device of another tensor.
  *
@@ -191,8 +197,27 @@ export function randnLike(x: Tensor, options: RandomOptions = {}): Tensor {
  * // tensor([4., 9.])
  * ```
  */
-export function randintLike(x: Tensor, low: number, high: number, options: RandomOptions = {}): Tensor {
-  return randint(low, high, x.shape, like(x, options));
+export function randintLike(...args: [Tensor, ...(number | RandomOptions | undefined)[]]): Tensor {
+  const [x, ...rest] = args;
+  const bounds = rest.filter((a): a is number => typeof a === "number");
+  const [low, high] = bounds.length === 1 ? [0, bounds[0]] : bounds;
+  const options = (rest[bounds.length] ?? {}) as RandomOptions;
+  if (x.isContiguous()) return randint(low, high, x.shape, like(x, options));
+  return drawnLike(x, options, (out) =>
+    drawInto("randintLike", out, (numbers) =>
+      draw.randint(options.generator ?? defaultGenerator, numbers, low, high, out.dtype),
+    ),
+  );
+}
+
+/** In memory as PyTorch's: the draws come in the order in which the elements of a permuted tensor lie. */
+function drawnLike(
+  x: Tensor,
+  { requiresGrad, ...options }: RandomOptions,
+  fill: (out: Tensor, a: undefined, b: undefined, options: DrawOptions) => Tensor,
+): Tensor {
+  const out = fill(emptyLike(x, options), undefined, undefined, options);
+  return requiresGrad ? out.requiresGrad_() : out;
 }
 
 /**
@@ -206,14 +231,27 @@ function successes(generator: Generator, p: Tensor): Tensor {
   return lt(new Tensor(p.storage.backend.upload(dtype, draws), p.shape), p);
 }
 
-/** Draws `fill`'s numbers for every element in row-major order and writes them over the tensor. */
+/** The elements in the order in which those of `target` lie in memory, which is that of the draws (TensorIterator). */
+function inMemory(x: Tensor, target: Tensor = x): Tensor {
+  if (target.isContiguous()) return x;
+  const order = memoryOrder(target);
+  return new Tensor(
+    x.storage,
+    order.map((d) => x.shape[d]),
+    order.map((d) => x.strides[d]),
+    x.offset,
+  );
+}
+
+/** Draws `fill`'s numbers for every element in memory's order and writes them over the tensor. */
 function drawInto(what: string, x: Tensor, fill: (out: TypedArray) => void): Tensor {
   x.checkUsable(what);
   refuseOverlap(what, x);
   const out = typedArray(x.dtype, x.numel());
   return writeInPlace("fill", [x, 0], undefined, x, () => {
     fill(out);
-    copyInto(x, new Tensor(x.storage.backend.upload(x.dtype, out), x.shape));
+    const target = inMemory(x);
+    copyInto(target, new Tensor(x.storage.backend.upload(x.dtype, out), target.shape));
   });
 }
 
@@ -253,7 +291,13 @@ export function uniform_(x: Tensor, from = 0, to = 1, options: DrawOptions = {})
  */
 export function normal_(x: Tensor, mean = 0, std = 1, options: DrawOptions = {}): Tensor {
   return drawInto("normal_", x, (out) =>
-    draw.normal(options.generator ?? defaultGenerator, out as FloatArray, mean, std),
+    draw.normal(
+      options.generator ?? defaultGenerator,
+      out as FloatArray,
+      mean,
+      std,
+      x.isContiguous() ? undefined : false,
+    ),
   );
 }
 
@@ -329,10 +373,13 @@ export function bernoulli_(x: Tensor, p: number | Tensor = 0.5, options: DrawOpt
     refuseOverlap("bernoulli_", x);
     commonBackend("bernoulli_", [x, p]);
     const wide = p.detach().expand(x.shape);
-    return writeInPlace("fill", [x, 0], undefined, x, () => copyInto(x, successes(generator, wide)));
+    return writeInPlace("fill", [x, 0], undefined, x, () =>
+      copyInto(inMemory(x), successes(generator, inMemory(wide, x))),
+    );
   }
   return drawInto("bernoulli_", x, (out) => {
-    if (p instanceof Tensor) draw.bernoulliEach(generator, out, p.expand(x.shape).dataSync() as FloatArray);
+    if (p instanceof Tensor)
+      draw.bernoulliEach(generator, out, inMemory(p.expand(x.shape), x).dataSync() as FloatArray);
     else draw.bernoulli(generator, out, p);
   });
 }

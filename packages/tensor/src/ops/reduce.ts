@@ -19,6 +19,7 @@ import {
   ReduceKernel,
   type Shape,
 } from "@flambeau/backend";
+import { getDefaultDType } from "../defaults.ts";
 import { named, record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { pow, sub } from "./arithmetic.ts";
@@ -284,8 +285,8 @@ function extremeAlong(
   options: ReduceOptions,
 ): ValuesAndIndices {
   const keepdim = options.keepdim ?? false;
-  if (x.ndim === 0) return { values: x.clone(), indices: position(op, x, undefined, {}) };
   const d = normalizeDim(dim, x.ndim);
+  if (x.ndim === 0) return { values: x.clone(), indices: position(op, x, undefined, {}) };
   const indices = position(op, x, d, { keepdim: true });
   const values = gather(x, d, indices);
   return keepdim ? { values, indices } : { values: squeeze(values, d), indices: squeeze(indices, d) };
@@ -483,7 +484,8 @@ export function std(x: Tensor, dim?: Dims, options: VarianceOptions = {}): Tenso
  * ```
  */
 export function logsumexp(x: Tensor, dim: Dims, options: ReduceOptions = {}): Tensor {
-  const from = floatInput("logsumexp", x, options);
+  // Integers are exponents as good as any: as in PyTorch they become the default float.
+  const from = floatInput("logsumexp", isFloat(x.dtype) ? x : x.to(getDefaultDType()), options);
   const dims = dimsOf(x, dim);
   if (numel(dims.map((d) => x.shape[d])) === 0) return log(sum(exp(from), dims, options));
   const top = amax(from.detach(), dims, { keepdim: true });
@@ -512,6 +514,8 @@ export function logsumexp(x: Tensor, dim: Dims, options: ReduceOptions = {}): Te
  */
 export function norm(x: Tensor, p = 2, dim?: Dims, options: ReduceOptions = {}): Tensor {
   const from = floatInput("norm", x, options);
+  // Nothing has no length, whichever way it is measured.
+  if (numel(dimsOf(x, dim).map((d) => x.shape[d])) === 0) return sum(abs(from), dim, options);
   if (p === Number.POSITIVE_INFINITY) return amax(abs(from), dim, options);
   if (p === Number.NEGATIVE_INFINITY) return amin(abs(from), dim, options);
   if (p === 0) return sum(ne(from, 0), dim, options).to(from.dtype);
@@ -520,7 +524,7 @@ export function norm(x: Tensor, p = 2, dim?: Dims, options: ReduceOptions = {}):
   // The root is infinitely steep at zero; its subgradient zero is taken there.
   const zero = powers.detach().eq(0);
   const root = pow(maskedFill(powers, zero, 1), 1 / p);
-  return named(maskedFill(root, zero, 0), "NormBackward1");
+  return named(maskedFill(root, zero, p < 0 ? Infinity : 0), "NormBackward1");
 }
 
 /**
@@ -582,6 +586,8 @@ export const median: {
 } = ((x: Tensor, dim?: number, options: ReduceOptions = {}) => {
   const d = dim === undefined ? 0 : normalizeDim(dim, x.ndim);
   const from = dim === undefined ? x.ravel() : x;
+  // No element is in the middle of none: nan, where the dtype has it.
+  if (dim === undefined && from.numel() === 0 && isFloat(x.dtype)) return named(sum(x).div(0), "Median");
   if (from.ndim === 0)
     return dim === undefined ? x.clone() : { values: x.clone(), indices: x.detach().argmax() };
   refuseEmpty("median", from, [d]);

@@ -107,6 +107,8 @@ export function topk(x: Tensor, k: number, dim = -1, options: TopKOptions = {}):
  * ```
  */
 export function flip(x: Tensor, dims: number | readonly number[]): Tensor {
+  if (typeof dims !== "number" && !Array.isArray(dims))
+    throw new IndexError(`flip: dimensions are a number or an array; got ${String(dims)}`);
   const named = (typeof dims === "number" ? [dims] : dims).map((d) => normalizeDim(d, x.ndim));
   if (new Set(named).size !== named.length)
     throw new ShapeError(`flip: ${formatShape(named)} names a dimension twice`);
@@ -147,7 +149,7 @@ export function roll(
   shifts: number | readonly number[],
   dims?: number | readonly number[],
 ): Tensor {
-  const by = typeof shifts === "number" ? [shifts] : shifts;
+  const by = Array.isArray(shifts) ? shifts : [shifts];
   const bad = by.find((s) => !Number.isInteger(s));
   if (bad !== undefined) throw new ValueError(`roll shifts by integers; got ${bad}`);
   const along = dims === undefined ? [] : typeof dims === "number" ? [dims] : dims;
@@ -156,6 +158,7 @@ export function roll(
     throw new ValueError(`roll: ${by.length} shifts do not go with ${along.length} dimensions`);
   }
   let out = x;
+  if (x.ndim === 0) throw new IndexError("roll: a scalar has no dimension to roll along");
   for (let i = 0; i < by.length; i++) out = rollAlong(out, by[i], normalizeDim(along[i], x.ndim));
   return out;
 }

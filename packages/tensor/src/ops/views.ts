@@ -5,6 +5,7 @@
  */
 import {
   checkShape,
+  contiguousStrides,
   formatShape,
   IndexError,
   normalizeDim,
@@ -13,13 +14,21 @@ import {
   ShapeError,
   sameShape,
 } from "@flambeau/backend";
+import { checkTensor } from "../elementwise.ts";
 import { named, record } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { clone } from "./copy.ts";
 import type { SliceAttrs } from "./names.ts";
 
+/** Dimensions are one array: `x.permute(1, 0)` is PyTorch's other way to write it. */
+function checkDimensions(what: string, dims: readonly number[]): readonly number[] {
+  if (Array.isArray(dims)) return dims;
+  throw new IndexError(`${what}: dimensions are given as an array, as in [1, 0]; got ${String(dims)}`);
+}
+
 /** A shape in which one size may be -1, "whatever is left", resolved for a number of elements. */
 function resolveShape(what: string, shape: Shape, count: number): Shape {
+  if (!Array.isArray(shape)) checkShape(shape);
   const unknown = shape.indexOf(-1);
   if (unknown < 0) {
     if (numel(checkShape(shape)) !== count) {
@@ -44,8 +53,8 @@ function resolveShape(what: string, shape: Shape, count: number): Shape {
  * matched, and each old group has to be contiguous in itself.
  */
 function reshapedStrides(oldShape: Shape, oldStrides: Shape, shape: Shape): number[] | null {
+  if (numel(shape) === 0) return contiguousStrides(shape);
   const strides = new Array<number>(shape.length).fill(1);
-  if (numel(shape) === 0) return strides;
   const sizes: number[] = [];
   const steps: number[] = [];
   for (let i = 0; i < oldShape.length; i++) {
@@ -145,6 +154,7 @@ export function view(x: Tensor, shape: Shape): Tensor {
  * ```
  */
 export function viewAsTensor(x: Tensor, other: Tensor): Tensor {
+  checkTensor("viewAsTensor", other);
   return view(x, other.shape);
 }
 
@@ -162,6 +172,7 @@ export function viewAsTensor(x: Tensor, other: Tensor): Tensor {
  * ```
  */
 export function permute(x: Tensor, dims: readonly number[]): Tensor {
+  checkDimensions("permute", dims);
   const order = dims.map((d) => normalizeDim(d, x.ndim));
   if (order.length !== x.ndim || new Set(order).size !== order.length) {
     throw new ShapeError(`permute: ${formatShape(dims)} does not name each of the ${x.ndim} dimensions once`);
@@ -252,8 +263,9 @@ export function movedim(x: Tensor, source: number, destination: number): Tensor 
  * ```
  */
 export function squeeze(x: Tensor, dim?: number | readonly number[]): Tensor {
+  const given = typeof dim === "number" ? [dim] : dim;
   const among =
-    dim === undefined ? null : (typeof dim === "number" ? [dim] : dim).map((d) => normalizeDim(d, x.ndim));
+    given === undefined ? null : checkDimensions("squeeze", given).map((d) => normalizeDim(d, x.ndim));
   const keep = Array.from(x.shape, (_, i) => i).filter(
     (i) => x.shape[i] !== 1 || (among !== null && !among.includes(i)),
   );
@@ -303,6 +315,7 @@ export function unsqueeze(x: Tensor, dim: number): Tensor {
  * ```
  */
 export function expand(x: Tensor, shape: Shape): Tensor {
+  if (!Array.isArray(shape)) checkShape(shape);
   const lead = shape.length - x.ndim;
   const to = shape.map((size, i) => (size === -1 && i >= lead ? x.shape[i - lead] : size));
   const fits = lead >= 0 && x.shape.every((size, i) => size === to[lead + i] || size === 1);
@@ -332,6 +345,7 @@ export function expand(x: Tensor, shape: Shape): Tensor {
  * ```
  */
 export function expandAs(x: Tensor, other: Tensor): Tensor {
+  checkTensor("expandAs", other);
   return expand(x, other.shape);
 }
 
@@ -369,9 +383,9 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
  * ```
  */
 export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
-  if (x.ndim === 0) return reshape(x, [1]);
   const start = normalizeDim(startDim, x.ndim);
   const end = normalizeDim(endDim, x.ndim);
+  if (x.ndim === 0) return reshape(x, [1]);
   if (start > end) throw new ShapeError(`flatten: dimension ${startDim} lies behind ${endDim}`);
   if (start === end) return x;
   const merged = numel(x.shape.slice(start, end + 1));
@@ -570,7 +584,9 @@ export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
   if (!Number.isInteger(chunks) || chunks <= 0)
     throw new ShapeError(`chunk: at least 1 chunk is needed; got ${chunks}`);
   const d = checkedDim("chunk", x, dim);
-  return split(x, Math.max(1, Math.ceil(x.shape[d] / chunks)), d);
+  // Of nothing there are as many pieces as were asked for.
+  if (x.shape[d] === 0) return split(x, new Array<number>(chunks).fill(0), d);
+  return split(x, Math.ceil(x.shape[d] / chunks), d);
 }
 
 /**
@@ -590,6 +606,7 @@ export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
  */
 export function asStrided(x: Tensor, shape: Shape, strides: Shape, offset: number = x.offset): Tensor {
   checkShape(shape);
+  checkShape(strides);
   // Nothing of an empty view lies anywhere.
   let last = numel(shape) > 0 ? offset : -1;
   if (numel(shape) > 0) for (let i = 0; i < shape.length; i++) last += (shape[i] - 1) * strides[i];
