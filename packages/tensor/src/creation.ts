@@ -25,6 +25,7 @@ import { memoryOrder } from "./elementwise.ts";
 import { pow } from "./ops/arithmetic.ts";
 import { fillInto } from "./ops/copy.ts";
 import { checkHolds, scalarDType } from "./promotion.ts";
+import { named } from "./recorder.ts";
 import { countUp, spread, spreadWhole } from "./sequence.ts";
 import { type Scalar, Tensor } from "./tensor.ts";
 
@@ -536,7 +537,10 @@ export function scalarTensor(value: Scalar, options: TensorOptions = {}): Tensor
  * ```
  */
 export function tril(x: Tensor, diagonal = 0): Tensor {
-  return triangle(x, (i, j) => j - i <= diagonal);
+  return named(
+    triangle(x, (i, j) => j - i <= diagonal),
+    "Tril",
+  );
 }
 
 /**
@@ -554,7 +558,10 @@ export function tril(x: Tensor, diagonal = 0): Tensor {
  * ```
  */
 export function triu(x: Tensor, diagonal = 0): Tensor {
-  return triangle(x, (i, j) => j - i >= diagonal);
+  return named(
+    triangle(x, (i, j) => j - i >= diagonal),
+    "Triu",
+  );
 }
 
 function triangle(x: Tensor, keep: (row: number, column: number) => boolean): Tensor {

@@ -136,9 +136,10 @@ for (const method of [
     ];
   }
 }
-for (const f of ["cat", "stack", "vstack", "hstack", "meshgrid"] as const) {
-  loose[`${f} without an array`] = [DTypeError, /array of tensors/, ({ x }) => T[f](x as never)];
-  loose[`${f} of a number`] = [DTypeError, /a number/, ({ row }) => T[f]([row, 1 as never])];
+const joins = { cat: T.cat, stack: T.stack, vstack: T.vstack, hstack: T.hstack, meshgrid: T.meshgrid };
+for (const [name, join] of Object.entries(joins)) {
+  loose[`${name} without an array`] = [DTypeError, /array of tensors/, ({ x }) => join(x as never)];
+  loose[`${name} of a number`] = [DTypeError, /a number/, ({ row }) => join([row, 1 as never])];
 }
 
 const bad: Record<string, BadCall> = {

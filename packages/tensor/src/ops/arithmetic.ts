@@ -6,6 +6,7 @@
 import { DTypeError, E, input, isFloat, ReduceKernel, ValueError } from "@flambeau/backend";
 import { applyElementwise, applyInPlace, type BinaryOp, binaryOp } from "../elementwise.ts";
 import { resultType } from "../promotion.ts";
+import { named } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
 import { notAllBool, notBool } from "./refusals.ts";
 import { trunc } from "./trunc.ts";
@@ -134,7 +135,9 @@ export const div: {
     if (mode === null) return divide(a, b);
     if (mode === "floor") return floorDivide(a, b);
     // Without the remainder integers divide exactly, and floor is trunc.
-    return isFloat(resultType([a, b])) ? trunc(divide(a, b)) : floorDivide(sub(a, fmod(a, b)), b);
+    return isFloat(resultType([a, b]))
+      ? named(trunc(divide(a, b)), "DivBackward2")
+      : floorDivide(sub(a, fmod(a, b)), b);
   },
   {
     op: divide.op,

@@ -14,7 +14,7 @@ import {
   sameShape,
 } from "@flambeau/backend";
 import { commonBackend, refuseOverlap } from "../elementwise.ts";
-import { record, writeInPlace } from "../recorder.ts";
+import { named, record, writeInPlace } from "../recorder.ts";
 import { type Scalar, Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { clone, copyInto, fillInto } from "./copy.ts";
@@ -146,7 +146,8 @@ function sourceLike(x: Tensor, index: Tensor, source: Tensor | Scalar): Tensor {
  * ```
  */
 export function scatter(x: Tensor, dim: number, index: Tensor, source: Tensor | Scalar): Tensor {
-  return scatterCopy("scatter", x, dim, index, sourceLike(x, index, source));
+  const out = scatterCopy("scatter", x, dim, index, sourceLike(x, index, source));
+  return named(out, `ScatterBackward${source instanceof Tensor ? 0 : 1}`);
 }
 
 /**
@@ -249,7 +250,7 @@ function along(what: string, like: Tensor, dim: number, index: Tensor): Tensor {
 export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
   if (x.ndim === 0) throw new IndexError("indexSelect: a scalar has no dimensions to choose from");
   const d = normalizeDim(dim, x.ndim);
-  return gather(x, d, along("indexSelect", x, d, index));
+  return named(gather(x, d, along("indexSelect", x, d, index)), "IndexSelect");
 }
 
 /** As many slices as positions, and of the tensor's own sizes: a rest of either would be left out in silence. */
@@ -325,7 +326,7 @@ export function indexAdd(
   const d = normalizeDim(dim, x.ndim);
   const positions = along("indexAdd", x, d, index);
   checkSlices("indexAdd", x, d, index, source);
-  return scatterAdd(x, d, positions, scaled(source, options));
+  return named(scatterAdd(x, d, positions, scaled(source, options)), "IndexAdd");
 }
 
 /** One value in all the slices, negative positions counted from the end. */
@@ -366,7 +367,7 @@ function wrapped(index: Tensor, size: number): Tensor {
  */
 export function indexFill(x: Tensor, dim: number, index: Tensor, value: Tensor | Scalar): Tensor {
   const { d, positions, source } = filling("indexFill", x, dim, index, value);
-  return scatter(x, d, positions, source);
+  return named(scatter(x, d, positions, source), "IndexFill");
 }
 
 /**
@@ -406,7 +407,7 @@ export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor)
   const d = normalizeDim(dim, x.ndim);
   const positions = along("indexCopy", x, d, index);
   checkSlices("indexCopy", x, d, index, source);
-  return scatter(x, d, positions, source);
+  return named(scatter(x, d, positions, source), "IndexCopy");
 }
 
 /**
@@ -445,7 +446,7 @@ export function indexCopy_(x: Tensor, dim: number, index: Tensor, source: Tensor
  */
 export function take(x: Tensor, index: Tensor): Tensor {
   const positions = wrapped(checkIndex("take", index), x.numel());
-  return gather(x.ravel(), 0, positions.ravel()).reshape(index.shape);
+  return named(gather(x.ravel(), 0, positions.ravel()).reshape(index.shape), "Take");
 }
 
 /**

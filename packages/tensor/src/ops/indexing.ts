@@ -424,8 +424,9 @@ export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
   const shape = broadcastShapes(x.shape, mask.shape);
   needsElements("maskedSelect", mask, MASKED);
   // A vector even of a scalar.
-  return at(
+  const picked = at(
     x.expand(shape).reshape(shape.length === 0 ? [1] : shape),
     mask.expand(shape).reshape(shape.length === 0 ? [1] : shape),
   );
+  return named(picked, "MaskedSelect");
 }

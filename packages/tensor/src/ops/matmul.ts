@@ -6,7 +6,7 @@
 import { broadcastShapes, DTypeError, E, formatShape, input, MapKernel, ShapeError } from "@flambeau/backend";
 import { arange } from "../creation.ts";
 import { checkTensor, commonBackend } from "../elementwise.ts";
-import { record } from "../recorder.ts";
+import { named, record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { sum } from "./reduce.ts";
@@ -56,8 +56,10 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   if (a.ndim === 1 || b.ndim === 1) {
     // Without its leading or trailing one a vector's product has fewer dimensions.
     const out = matmulShaped(a, b);
-    if (b.ndim === 1) return out.squeeze(-1).squeeze(a.ndim === 1 ? 0 : []);
-    return out.squeeze(-2);
+    if (b.ndim === 1 && a.ndim < 3)
+      return named(out.squeeze(-1).squeeze(a.ndim === 1 ? 0 : []), a.ndim === 1 ? "Dot" : "Mv");
+    if (b.ndim === 1) return named(out.squeeze(-1), "UnsafeView");
+    return named(out.squeeze(-2), b.ndim === 2 ? "SqueezeBackward3" : "UnsafeView");
   }
   const n = a.ndim;
   const m = b.ndim;
@@ -118,7 +120,7 @@ export function bmm(a: Tensor, b: Tensor): Tensor {
   if (a?.ndim !== 3 || b?.ndim !== 3 || a.shape[0] !== b.shape[0]) {
     throw shapesOf("bmm takes two batches of as many matrices", a, b);
   }
-  return matmul(a, b);
+  return named(matmul(a, b), "Bmm");
 }
 
 /**
@@ -138,7 +140,7 @@ export function mv(a: Tensor, b: Tensor): Tensor {
   if (a?.ndim !== 2 || b?.ndim !== 1) {
     throw shapesOf("mv takes a matrix and a vector", a, b);
   }
-  return matmul(a, b);
+  return named(matmul(a, b), "Mv");
 }
 
 /**
@@ -158,7 +160,7 @@ export function dot(a: Tensor, b: Tensor): Tensor {
   if (a?.ndim !== 1 || b?.ndim !== 1) {
     throw shapesOf("dot takes two vectors", a, b);
   }
-  return matmul(a, b);
+  return named(matmul(a, b), "Dot");
 }
 
 /**
@@ -205,7 +207,7 @@ export function addmm(
 ): Tensor {
   const product = mm(a, b);
   const { beta = 1, alpha = 1 } = options;
-  return (alpha === 1 ? product : product.mul(alpha)).add(beta === 1 ? x : x.mul(beta));
+  return named((alpha === 1 ? product : product.mul(alpha)).add(beta === 1 ? x : x.mul(beta)), "Addmm");
 }
 
 /**
@@ -225,7 +227,7 @@ export function trace(x: Tensor): Tensor {
   if (x.ndim !== 2) throw new ShapeError(`trace takes a matrix; got shape ${formatShape(x.shape)}`);
   const size = Math.min(...x.shape);
   const index = arange(BigInt(size), { device: x.device }).unsqueeze(1);
-  return sum(x.narrow(0, 0, size).gather(1, index));
+  return named(sum(x.narrow(0, 0, size).gather(1, index)), "Trace");
 }
 
 const addBias = new MapKernel("bias", 2, 0, [E.add(input(0), input(1))]);

@@ -322,7 +322,9 @@ export interface Extreme {
  */
 export const max: Extreme = ((x: Tensor, dim?: number | Tensor, options: ReduceOptions = {}) => {
   if (dim instanceof Tensor) return maximum(x, dim);
-  return dim === undefined ? amax(x) : namedValues(extremeAlong("argmax", x, dim, options), "Max");
+  return dim === undefined
+    ? named(amax(x), "MaxBackward1")
+    : namedValues(extremeAlong("argmax", x, dim, options), "Max");
 }) as Extreme;
 
 /**
@@ -339,7 +341,9 @@ export const max: Extreme = ((x: Tensor, dim?: number | Tensor, options: ReduceO
  */
 export const min: Extreme = ((x: Tensor, dim?: number | Tensor, options: ReduceOptions = {}) => {
   if (dim instanceof Tensor) return minimum(x, dim);
-  return dim === undefined ? amin(x) : namedValues(extremeAlong("argmin", x, dim, options), "Min");
+  return dim === undefined
+    ? named(amin(x), "MinBackward1")
+    : namedValues(extremeAlong("argmin", x, dim, options), "Min");
 }) as Extreme;
 
 function namedValues(found: ValuesAndIndices, name: string): ValuesAndIndices {
@@ -519,7 +523,7 @@ export function norm(x: Tensor, p = 2, dim?: Dims, options: ReduceOptions = {}):
   if (p === Number.POSITIVE_INFINITY) return amax(abs(from), dim, options);
   if (p === Number.NEGATIVE_INFINITY) return amin(abs(from), dim, options);
   if (p === 0) return sum(ne(from, 0), dim, options).to(from.dtype);
-  if (p === 1) return sum(abs(from), dim, options);
+  if (p === 1) return named(sum(abs(from), dim, options), "NormBackward1");
   const powers = sum(p === 2 ? square(from) : pow(abs(from), p), dim, options);
   // The root is infinitely steep at zero; its subgradient zero is taken there.
   const zero = powers.detach().eq(0);
@@ -541,7 +545,7 @@ export function norm(x: Tensor, p = 2, dim?: Dims, options: ReduceOptions = {}):
  * ```
  */
 export function nansum(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
-  return sum(isFloat(x.dtype) ? maskedFill(x, isnan(x), 0) : x, dim, options);
+  return named(sum(isFloat(x.dtype) ? maskedFill(x, isnan(x), 0) : x, dim, options), "Nansum");
 }
 
 /**

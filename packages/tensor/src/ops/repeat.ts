@@ -14,6 +14,7 @@ import {
   ShapeError,
   ValueError,
 } from "@flambeau/backend";
+import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { clone } from "./copy.ts";
 import { unslice } from "./gather.ts";
@@ -43,10 +44,11 @@ export function repeat(x: Tensor, repeats: Shape): Tensor {
     );
   }
   const sizes = repeats.map((_, i) => (i < lead ? 1 : x.shape[i - lead]));
-  return x
+  const out = x
     .reshape(sizes.flatMap((size) => [1, size]))
     .expand(sizes.flatMap((size, i) => [repeats[i], size]))
     .reshape(sizes.map((size, i) => size * repeats[i]));
+  return named(out, "Repeat");
 }
 
 /**
@@ -91,10 +93,11 @@ export function repeatInterleave(x: Tensor, repeats: number | Tensor, dim?: numb
   if (repeats instanceof Tensor) return x.indexSelect(d, repeatedPositions(repeats, x.shape[d]));
   checkShape([repeats]);
   const stretched = [...x.shape.slice(0, d + 1), repeats, ...x.shape.slice(d + 1)];
-  return x
+  const out = x
     .unsqueeze(d + 1)
     .expand(stretched)
     .reshape(x.shape.map((size, i) => (i === d ? size * repeats : size)));
+  return named(out, "IndexSelect");
 }
 
 /** Each position as often as its number says, as an index on the device of the numbers. */
@@ -146,12 +149,13 @@ export function diagonal(x: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
   const size = Math.max(0, Math.min(x.shape[a] - down, x.shape[b] - right));
   const others = Array.from(x.shape, (_, i) => i).filter((i) => i !== a && i !== b);
   const start = size === 0 ? x.offset : x.offset + down * x.strides[a] + right * x.strides[b];
-  return asStrided(
+  const view = asStrided(
     x,
     [...others.map((i) => x.shape[i]), size],
     [...others.map((i) => x.strides[i]), x.strides[a] + x.strides[b]],
     start,
   );
+  return named(view, "Diagonal");
 }
 
 /**
@@ -169,12 +173,12 @@ export function diagonal(x: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
  * ```
  */
 export function diag(x: Tensor, offset = 0): Tensor {
-  if (x.ndim === 2) return clone(diagonal(x, offset));
+  if (x.ndim === 2) return named(clone(diagonal(x, offset)), "Diag");
   if (x.ndim !== 1)
     throw new ShapeError(`diag takes a vector or a matrix; got shape ${formatShape(x.shape)}`);
   if (!Number.isInteger(offset)) throw new ValueError(`diag: the offset is an integer; got ${offset}`);
   const side = x.shape[0] + Math.abs(offset);
   const start = offset >= 0 ? offset : -offset * side;
   const attrs = { starts: [start], steps: [side + 1], sizes: x.shape, shape: [side * side] };
-  return unslice(x, attrs).reshape([side, side]);
+  return named(unslice(x, attrs).reshape([side, side]), "Diag");
 }

@@ -404,7 +404,7 @@ export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
  * ```
  */
 export function ravel(x: Tensor): Tensor {
-  return x.ndim === 1 ? x : reshape(x, [-1]);
+  return x.ndim === 1 ? x : named(reshape(x, [-1]), "View");
 }
 
 /**
@@ -423,7 +423,7 @@ export function ravel(x: Tensor): Tensor {
 export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
   const d = normalizeDim(dim, x.ndim);
   const inner = resolveShape("unflatten", sizes, x.shape[d]);
-  return reshape(x, [...x.shape.slice(0, d), ...inner, ...x.shape.slice(d + 1)]);
+  return named(reshape(x, [...x.shape.slice(0, d), ...inner, ...x.shape.slice(d + 1)]), "View");
 }
 
 /**
@@ -562,7 +562,7 @@ export function split(x: Tensor, size: number | readonly number[], dim = 0): Ten
   let start = 0;
   return sizes.map((n) => {
     start += n;
-    return sliceDim(x, d, start - n, n);
+    return named(sliceDim(x, d, start - n, n), typeof size === "number" ? "Split" : "SplitWithSizes");
   });
 }
 
