@@ -365,6 +365,15 @@ const bad: Record<string, BadCall> = {
     () => T.arange(0, 3, 0.5, { dtype: "int64" }),
   ],
   "an index of bytes of another size": [IndexError, /mask/, ({ x }) => x.at(T.ones([3], { dtype: "uint8" }))],
+  "more random numbers than memory holds": [DeviceError, /memory/, () => T.rand([1e12])],
+  "counting further than memory holds": [DeviceError, /memory/, () => T.arange(1e13)],
+  "an identity larger than memory": [DeviceError, /memory/, () => T.eye(1e8)],
+  "scatter_ of nothing": [
+    DTypeError,
+    /undefined/,
+    ({ x, index }) => x.scatter_(0, index, undefined as never),
+  ],
+  "scatter by a number": [DTypeError, /index/, ({ x }) => x.scatter(0, 1 as never, 2)],
   ...loose,
   "indexFill_ with a late bad index": [IndexError, /index 2/, ({ x, late }) => x.indexFill_(0, late, 0)],
   "indexCopy_ with a late bad index": [

@@ -13,7 +13,7 @@ import {
   ShapeError,
   sameShape,
 } from "@flambeau/backend";
-import { commonBackend, refuseOverlap } from "../elementwise.ts";
+import { checkTensor, commonBackend, refuseOverlap } from "../elementwise.ts";
 import { named, record, writeInPlace } from "../recorder.ts";
 import { type Scalar, Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
@@ -94,8 +94,7 @@ function scatterInto(
   source: Tensor,
 ): number {
   const d = normalizeDim(dim, x.ndim);
-  if (!(source instanceof Tensor))
-    throw new DTypeError(`${op} takes a tensor as its source; got ${typeof source}`);
+  checkTensor(op, source);
   const backend = commonBackend(op, [x, checkIndex(op, index), source]);
   if (x.ndim * index.ndim * source.ndim === 0) {
     // A scalar on any side stands for a vector of one element.
@@ -125,7 +124,11 @@ function scatterInto(
 }
 
 function sourceLike(x: Tensor, index: Tensor, source: Tensor | Scalar): Tensor {
-  if (source instanceof Tensor) return source;
+  checkIndex("scatter", index);
+  if (typeof source === "object" || source === undefined) {
+    checkTensor("scatter", source);
+    return source;
+  }
   const out = Tensor.empty(x.storage.backend, index.shape, x.dtype);
   fillInto(out, source);
   return out;
@@ -175,6 +178,7 @@ function scatterWrite(
   source: Tensor,
 ): Tensor {
   refuseOverlap(`${op}_`, x);
+  checkTensor(`${op}_`, source);
   const d = normalizeDim(dim, x.ndim);
   return writeInPlace(op, [x, source], { dim: d, index }, x, () => {
     scatterInto(op, x, d, index, source.storage === x.storage ? clone(source.detach()) : source);

@@ -150,8 +150,8 @@ export function roll(
   dims?: number | readonly number[],
 ): Tensor {
   const by = Array.isArray(shifts) ? shifts : [shifts];
-  const bad = by.find((s) => !Number.isInteger(s));
-  if (bad !== undefined) throw new ValueError(`roll shifts by integers; got ${bad}`);
+  const bad = by.findIndex((s) => !Number.isInteger(s));
+  if (bad >= 0) throw new ValueError(`roll shifts by integers; got ${by[bad]}`);
   const along = dims === undefined ? [] : typeof dims === "number" ? [dims] : dims;
   if (along.length === 0 && by.length === 1)
     return named(rollAlong(x.ravel(), by[0], 0).reshape(x.shape), "Roll");
