@@ -197,7 +197,10 @@ export function typedArray(dtype: DType, length: number): TypedArray {
     return zeros(dtype, length);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new DeviceError(`not enough memory for ${length} elements of ${dtype}`);
+    const size = (itemSize(dtype) * length) / 2 ** 30;
+    throw new DeviceError(
+      `not enough memory on the CPU for ${length} elements of ${dtype} (${size.toPrecision(3)} GiB)`,
+    );
   }
 }
 
