@@ -90,7 +90,8 @@ export function repeatInterleave(x: Tensor, repeats: number | Tensor, dim?: numb
   if (dim === undefined) return repeatInterleave(x.reshape([-1]), repeats, 0);
   const d = normalizeDim(dim, x.ndim);
   if (x.ndim === 0) throw new IndexError("repeatInterleave: a scalar has no dimension; leave it out");
-  if (repeats instanceof Tensor) return x.indexSelect(d, repeatedPositions(repeats, x.shape[d]));
+  if (repeats instanceof Tensor)
+    return x.indexSelect(d, repeatedPositions(repeats, x.shape[d]).to({ device: x.device }));
   checkShape([repeats]);
   const stretched = [...x.shape.slice(0, d + 1), repeats, ...x.shape.slice(d + 1)];
   const out = x
@@ -100,7 +101,7 @@ export function repeatInterleave(x: Tensor, repeats: number | Tensor, dim?: numb
   return named(out, "IndexSelect");
 }
 
-/** Each position as often as its number says, as an index on the device of the numbers. */
+/** Each position as often as its number says. */
 function repeatedPositions(repeats: Tensor, size: number): Tensor {
   if (isFloat(repeats.dtype) || repeats.dtype === "bool")
     throw new DTypeError(`repeatInterleave: how often is told by integers; got ${repeats.dtype}`);
