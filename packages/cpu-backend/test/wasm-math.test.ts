@@ -214,6 +214,7 @@ function suite(name: string): void {
           v > 0 ? ulps(gelu[i], product) <= 3 : Math.abs(gelu[i] - product) <= 2 ** -149 - 1.3e-7 * v;
         const isNone = Number.isNaN(v) || v === -Infinity;
         assert.ok(isNone ? Number.isNaN(gelu[i]) : isNear, `gelu(${v}) gave ${gelu[i]}, not ${product}`);
+        if (v === 0) assert.ok(Object.is(gelu[i], v), "a zero keeps its sign");
       });
     });
     const pairs = pairsOf(x);
