@@ -217,6 +217,16 @@ function suite(name: string): void {
         if (v === 0) assert.ok(Object.is(gelu[i], v), "a zero keeps its sign");
       });
     });
+    test("a bound on one side passes nan on and keeps the sign of zeros", () => {
+      for (const bound of [0, -0, 1.5]) {
+        const below = run(E.select(E.lt(X, bound), bound, X), [operand]);
+        const above = run(E.select(E.gt(X, bound), bound, X), [operand]);
+        x.forEach((v, i) => {
+          assert.ok(Object.is(below[i], v < bound ? bound : v), `${v} gave ${below[i]}, not below ${bound}`);
+          assert.ok(Object.is(above[i], v > bound ? bound : v), `${v} gave ${above[i]}, not above ${bound}`);
+        });
+      }
+    });
     const pairs = pairsOf(x);
     const [a, b] = pairs.map(upload);
     for (const [fn, reference] of Object.entries(binary)) {
