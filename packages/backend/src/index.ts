@@ -5,7 +5,6 @@
  */
 export * from "./backend.ts";
 export * from "./dtype.ts";
-export * from "./erf-ratios.ts";
 export * from "./errors.ts";
 export * from "./expr.ts";
 export * from "./fused.ts";

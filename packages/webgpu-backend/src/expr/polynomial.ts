@@ -8,11 +8,6 @@ export function polynomial(x: string, coefficients: readonly number[]): string {
   return code;
 }
 
-/** A quotient of two of them. */
-export function ratio(x: string, [numerator, denominator]: readonly (readonly number[])[]): string {
-  return `${polynomial(x, numerator)} / ${polynomial(x, denominator)}`;
-}
-
 /** A float32 literal. */
 export function float(x: number): string {
   const digits = `${Math.fround(x)}`;
