@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { gradcheck, gradgradcheck } from "@flambeau/autograd";
+import type { DType } from "@flambeau/backend";
 import { functional as F } from "@flambeau/nn";
-import { allclose, arange, type DType, rand, type Tensor, tensor } from "@flambeau/tensor";
+import { allclose, arange, rand, type Tensor, tensor } from "@flambeau/tensor";
 import * as fc from "fast-check";
 
 describe("crossEntropy with labels to ignore", () => {
