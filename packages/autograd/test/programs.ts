@@ -1,6 +1,7 @@
 /** The programs of tools/fixtures/autograd.py, under the same names: what they give is compared with PyTorch's. */
 import { enableGrad, grad, noGrad } from "@flambeau/autograd";
 import { arange, ones, type Tensor, tensor, zeros } from "@flambeau/tensor";
+import { functionPrograms } from "./function-programs.ts";
 import { leaf, plain } from "./support.ts";
 
 const range = (n: number, shape: number[]): Tensor => arange(n, { dtype: "float64" }).reshape(shape);
@@ -624,4 +625,5 @@ export const programs: Readonly<Record<string, () => unknown[] | undefined>> = {
     y.mul(y).sum().backward();
     return [y, x.grad];
   },
+  ...functionPrograms,
 };
