@@ -27,7 +27,7 @@ export interface PolynomialLROptions extends SchedulerOptions {
  *   console.log(epoch, optimizer.paramGroups[0].lr.toFixed(4));
  *   // 1 0.0563
  *   // 2 0.0250
- *   // 3 0.0063
+ *   // 3 0.0062
  *   // 4 0.0000
  * }
  * ```

@@ -54,8 +54,11 @@ abstract class Schedulers<S extends Scheduler> {
 export interface Scheduler {
   /** Whose learning rates it sets. */
   readonly optimizer: Optimizer;
+  /** Goes on to the next epoch. */
   step(): void;
+  /** Everything but the optimizer. */
   stateDict(): SchedulerStateDict;
+  /** Goes on from a state that `stateDict` gave. */
   loadStateDict(state: SchedulerStateDict): void;
 }
 
