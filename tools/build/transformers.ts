@@ -51,6 +51,33 @@ export function markPure(context: ts.TransformationContext): ts.Transformer<ts.S
 }
 
 /**
+ * Puts numbers in the place of their names: `i32.add`, where `i32` is an object literal `as const`. A table of which no more
+ * is read than such names is dropped when the modules are joined.
+ */
+export function placeNumbers(checker: ts.TypeChecker): ts.TransformerFactory<ts.SourceFile> {
+  return (context) => (root) => {
+    const walk = (node: ts.Node): ts.Node => {
+      const number = ts.isPropertyAccessExpression(node) ? constantOf(checker, node) : undefined;
+      if (number !== undefined) return context.factory.createNumericLiteral(number.text);
+      return ts.visitEachChild(node, walk, context);
+    };
+    return walk(root) as ts.SourceFile;
+  };
+}
+
+/** The number that a property of an object `as const` is declared to be. */
+function constantOf(
+  checker: ts.TypeChecker,
+  access: ts.PropertyAccessExpression,
+): ts.NumericLiteral | undefined {
+  const property = checker.getSymbolAtLocation(access.name)?.valueDeclaration;
+  if (property === undefined || !ts.isPropertyAssignment(property)) return undefined;
+  const table = property.parent.parent;
+  const isConstant = ts.isAsExpression(table) && ts.isConstTypeReference(table.type);
+  return isConstant && ts.isNumericLiteral(property.initializer) ? property.initializer : undefined;
+}
+
+/**
  * In a declaration file, renames relative imports from `.ts` to `.js`, in statements and in `import("...")` types alike.
  * TypeScript's own `rewriteRelativeImportExtensions` leaves "./shape.ts" standing there (it rewrites JavaScript only), which
  * a user's bundler of declarations would not find.

@@ -2,16 +2,7 @@
  * Writes WebAssembly modules in the binary format.
  * Source: WebAssembly Core Specification 3.0, chapter 5.
  */
-import {
-  LANE_MEMORY_OPS,
-  LANE_OPS,
-  type LaneMemoryOp,
-  type LaneOp,
-  MEMORY_OPS,
-  type MemoryOp,
-  OPS,
-  type Op,
-} from "./opcodes.ts";
+import type { LaneMemoryOp, LaneOp, MemoryOp, Op } from "./opcodes.ts";
 
 export type ValueType = "i32" | "i64" | "f32" | "f64" | "v128";
 
@@ -86,7 +77,7 @@ export class Code implements Callee {
 
   /** An instruction without immediates. */
   op(op: Op): this {
-    opcode(this.#bytes, OPS[op]);
+    opcode(this.#bytes, op);
     return this;
   }
 
@@ -153,26 +144,21 @@ export class Code implements Callee {
   }
 
   /** A load or store at a fixed distance from the address on the stack; of any alignment. */
-  memory(op: MemoryOp, offset: number = 0): this {
-    const [code, align] = MEMORY_OPS[op];
-    opcode(this.#bytes, code);
-    // A hint only, and what operands promise: elements are aligned to themselves.
-    this.#bytes.push(Math.min(align, 2));
+  memory(op: MemoryOp | LaneMemoryOp, offset: number = 0): this {
+    opcode(this.#bytes, op);
+    // The alignment is a hint, of which processors with vectors make nothing.
+    this.#bytes.push(0);
     unsigned(this.#bytes, offset);
     return this;
   }
 
   laneMemory(op: LaneMemoryOp, lane: number, offset: number = 0): this {
-    const [code, align] = LANE_MEMORY_OPS[op];
-    opcode(this.#bytes, code);
-    this.#bytes.push(Math.min(align, 2));
-    unsigned(this.#bytes, offset);
-    this.#bytes.push(lane);
+    this.memory(op, offset).#bytes.push(lane);
     return this;
   }
 
   lane(op: LaneOp, lane: number): this {
-    opcode(this.#bytes, LANE_OPS[op]);
+    opcode(this.#bytes, op);
     this.#bytes.push(lane);
     return this;
   }

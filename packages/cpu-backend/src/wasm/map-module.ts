@@ -4,6 +4,7 @@ import { copiesOf, Emitter, reachable } from "./emit.ts";
 import { Graph } from "./graph.ts";
 import { fixParams, type InputForm, Inputs, importRepairs, Partial, whileLeft } from "./kernel-module.ts";
 import { boolBytes, lowerFloat32 } from "./lower.ts";
+import { i32, v128 } from "./opcodes.ts";
 
 /** What a map's module is made for. */
 export interface MapForm {
@@ -54,8 +55,8 @@ export function mapModule(outputs: readonly Expr[], form: MapForm): Uint8Array<A
 
   const storeAt = (k: number, vector: number, at: number): void => {
     code.get(cursors[k]).get(vector);
-    if (form.bools[k]) code.laneMemory("v128.store32_lane", 0, 4 * at);
-    else code.memory("v128.store", 16 * at);
+    if (form.bools[k]) code.laneMemory(v128.store32_lane, 0, 4 * at);
+    else code.memory(v128.store, 16 * at);
   };
   const storeRest = (k: number, vector: number): void => {
     code.get(cursors[k]).get(vector).get(rest);
@@ -67,10 +68,10 @@ export function mapModule(outputs: readonly Expr[], form: MapForm): Uint8Array<A
       code
         .get(cursor)
         .i32(form.bools[k] ? elements : 4 * elements)
-        .op("i32.add")
+        .op(i32.add)
         .set(cursor);
     });
-    code.get(rest).i32(elements).op("i32.sub").set(rest);
+    code.get(rest).i32(elements).op(i32.sub).set(rest);
   };
 
   emitter.fixConstants(values);
@@ -92,14 +93,14 @@ export function mapModule(outputs: readonly Expr[], form: MapForm): Uint8Array<A
       advance(4 * copies);
     });
     code.block(() => {
-      code.get(rest).i32(0).op("i32.le_s").brIf(0);
+      code.get(rest).i32(0).op(i32.le_s).brIf(0);
       code.loop(() => {
         emitter.body(
           roots,
           1,
           (leaf) => inputs.loadRest(leaf, rest),
           (results) => {
-            code.get(rest).i32(4).op("i32.ge_s");
+            code.get(rest).i32(4).op(i32.ge_s);
             code.if(
               () => {
                 for (let k = 0; k < results.length; k++) storeAt(k, results[k], 0);
@@ -111,7 +112,7 @@ export function mapModule(outputs: readonly Expr[], form: MapForm): Uint8Array<A
           },
         );
         advance(4);
-        code.get(rest).i32(0).op("i32.gt_s").brIf(0);
+        code.get(rest).i32(0).op(i32.gt_s).brIf(0);
       });
     });
     inputs.nextRow();
@@ -119,10 +120,10 @@ export function mapModule(outputs: readonly Expr[], form: MapForm): Uint8Array<A
       code
         .get(target)
         .get(target + 1)
-        .op("i32.add")
+        .op(i32.add)
         .set(target);
     }
-    code.get(rows).i32(1).op("i32.sub").tee(rows).brIf(0);
+    code.get(rows).i32(1).op(i32.sub).tee(rows).brIf(0);
   });
   return module.encode();
 }

@@ -6,6 +6,7 @@
  * usual ones: Cody and Waite, "Software Manual for the Elementary Functions", 1980; fdlibm (Sun, 1993).
  */
 import type { Graph, Value } from "./graph.ts";
+import { i64x2, v128 } from "./opcodes.ts";
 
 const MAGIC = 2 ** 52 * 1.5;
 const LN2 = Math.LN2;
@@ -62,7 +63,7 @@ export function exp64(g: Graph, x: Value): Value {
   const k = f.sub(t, MAGIC + 1023);
   const r = f.madd(k, -LN2_LO, f.madd(k, -LN2_HI, x));
   const p = f.add(f.madd(f.poly(r, EXP), f.mul(r, r), r), 1);
-  return f.mul(p, g.shift("i64x2.shl", t, 52));
+  return f.mul(p, g.shift(i64x2.shl, t, 52));
 }
 
 export function bounded64(g: Graph, x: Value, bound: number): Value {
@@ -80,11 +81,11 @@ export function expm1(g: Graph, x: Value): Value {
 function logParts(g: Graph, x: Value): { e: Value; log: Value } {
   const f = g.f64;
   // As integers: x less the word of sqrt(1/2) has the exponent on top.
-  const above = g.op("i64x2.add", x, g.words(0, 0x3ff00000 - 0x3fe6a09e, 0, 0x3ff00000 - 0x3fe6a09e));
-  const biased = g.shift("i64x2.shr_u", above, 52);
-  const e = f.sub(g.op("v128.or", biased, f.value(2 ** 52)), 2 ** 52 + 1023);
-  const exponent = g.op("i64x2.sub", g.shift("i64x2.shl", biased, 52), g.words(0, 0x3ff00000, 0, 0x3ff00000));
-  const m = g.op("i64x2.sub", x, exponent);
+  const above = g.op(i64x2.add, x, g.words(0, 0x3ff00000 - 0x3fe6a09e, 0, 0x3ff00000 - 0x3fe6a09e));
+  const biased = g.shift(i64x2.shr_u, above, 52);
+  const e = f.sub(g.op(v128.or, biased, f.value(2 ** 52)), 2 ** 52 + 1023);
+  const exponent = g.op(i64x2.sub, g.shift(i64x2.shl, biased, 52), g.words(0, 0x3ff00000, 0, 0x3ff00000));
+  const m = g.op(i64x2.sub, x, exponent);
   const s = f.div(f.sub(m, 1), f.add(m, 1));
   const z = f.mul(s, s);
   return { e, log: f.madd(f.mul(s, z), f.poly(z, LOG), f.add(s, s)) };
@@ -132,23 +133,23 @@ function quarter(g: Graph, x: Value): { q: Value; sin: Value; cos: Value } {
 
 /** All bits where the quarter turns are odd. */
 function odd(g: Graph, q: Value): Value {
-  return g.op("i64x2.sub", g.words(0, 0, 0, 0), g.op("v128.and", q, g.words(1, 0, 1, 0)));
+  return g.op(i64x2.sub, g.words(0, 0, 0, 0), g.op(v128.and, q, g.words(1, 0, 1, 0)));
 }
 
 /** The sign bit where bit 1 of the quarter turns is set. */
 function half(g: Graph, q: Value): Value {
-  return g.shift("i64x2.shl", g.op("v128.and", q, g.words(2, 0, 2, 0)), 62);
+  return g.shift(i64x2.shl, g.op(v128.and, q, g.words(2, 0, 2, 0)), 62);
 }
 
 export function sin(g: Graph, x: Value): Value {
   const { q, sin, cos } = quarter(g, x);
-  return g.op("v128.xor", g.pick(odd(g, q), cos, sin), half(g, q));
+  return g.op(v128.xor, g.pick(odd(g, q), cos, sin), half(g, q));
 }
 
 export function cos(g: Graph, x: Value): Value {
   const { q, sin, cos } = quarter(g, x);
-  const next = g.op("i64x2.add", q, g.words(1, 0, 1, 0));
-  return g.op("v128.xor", g.pick(odd(g, q), sin, cos), half(g, next));
+  const next = g.op(i64x2.add, q, g.words(1, 0, 1, 0));
+  return g.op(v128.xor, g.pick(odd(g, q), sin, cos), half(g, next));
 }
 
 export function tan(g: Graph, x: Value): Value {
@@ -300,7 +301,7 @@ export function mod(g: Graph, a: Value, b: Value): Value {
 /** Where a remainder has the other sign than the divisor. */
 function isCrossed(g: Graph, r: Value, b: Value): Value {
   const f = g.f64;
-  return g.op("v128.and", f.ne(r, 0), g.op("v128.xor", f.lt(r, 0), f.lt(b, 0)));
+  return g.op(v128.and, f.ne(r, 0), g.op(v128.xor, f.lt(r, 0), f.lt(b, 0)));
 }
 
 /** The quotient rounded down; see scalar-float.ts. */
@@ -312,6 +313,6 @@ export function floordiv(g: Graph, a: Value, b: Value): Value {
   const floor = f.floor(quotient);
   const near = f.pick(f.gt(f.sub(quotient, floor), 0.5), f.add(floor, 1), floor);
   // A zero has the sign that the true quotient has.
-  const zero = f.pick(g.op("v128.xor", f.lt(a, 0), f.lt(b, 0)), -0, 0);
+  const zero = f.pick(g.op(v128.xor, f.lt(a, 0), f.lt(b, 0)), -0, 0);
   return f.pick(f.eq(quotient, 0), zero, near);
 }

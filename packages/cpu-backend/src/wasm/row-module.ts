@@ -4,6 +4,7 @@ import { Emitter, joinedCopiesOf, reachable } from "./emit.ts";
 import { Graph, type Value } from "./graph.ts";
 import { fixParams, type InputForm, Inputs, importRepairs, Partial, whileLeft } from "./kernel-module.ts";
 import { lowerFloat32 } from "./lower.ts";
+import { i32, v128 } from "./opcodes.ts";
 import { Accumulator } from "./reduce-module.ts";
 
 /** What a row kernel's module is made for. */
@@ -77,12 +78,12 @@ export function rowModule(kernel: RowKernel, form: RowForm): Uint8Array<ArrayBuf
     const copies = root.kind === "leaf" ? 8 : joinedCopiesOf(reachable([root]), form.fused);
     const advance = (elements: number): void => {
       inputs.advance(elements);
-      code.get(rest).i32(elements).op("i32.sub").set(rest);
+      code.get(rest).i32(elements).op(i32.sub).set(rest);
       if (stores)
         code
           .get(cursor)
           .i32(4 * elements)
-          .op("i32.add")
+          .op(i32.add)
           .set(cursor);
     };
     const whole = (vectors: number): void => {
@@ -97,7 +98,7 @@ export function rowModule(kernel: RowKernel, form: RowForm): Uint8Array<ArrayBuf
               code
                 .get(cursor)
                 .get(value)
-                .memory("v128.store", 16 * copy);
+                .memory(v128.store, 16 * copy);
             made.push(value);
             if (made.length === vectors) use(made, false);
           },
@@ -110,7 +111,7 @@ export function rowModule(kernel: RowKernel, form: RowForm): Uint8Array<ArrayBuf
     whole(copies);
     if (copies === 8) whole(4);
     whole(1);
-    code.get(rest).i32(0).op("i32.gt_s");
+    code.get(rest).i32(0).op(i32.gt_s);
     code.if(() => {
       emitter.body(
         [root],
@@ -151,7 +152,7 @@ export function rowModule(kernel: RowKernel, form: RowForm): Uint8Array<ArrayBuf
       if (!form.stores[k]) return;
       code.get(OPERAND + 2 + 2 * (kernel.inputs + k));
       emitter.pushFixed(results[k]);
-      code.laneMemory("v128.store32_lane", 0);
+      code.laneMemory(v128.store32_lane, 0);
     });
     inputs.beginRow(emitter, []);
     pass(output, true, () => undefined);
@@ -159,9 +160,9 @@ export function rowModule(kernel: RowKernel, form: RowForm): Uint8Array<ArrayBuf
     code
       .get(OPERAND)
       .get(OPERAND + 1)
-      .op("i32.add")
+      .op(i32.add)
       .set(OPERAND);
-    code.get(rows).i32(1).op("i32.sub").tee(rows).brIf(0);
+    code.get(rows).i32(1).op(i32.sub).tee(rows).brIf(0);
   });
   return module.encode();
 }
