@@ -2,7 +2,7 @@
  * Writes WebAssembly modules in the binary format.
  * Source: WebAssembly Core Specification 3.0, chapter 5.
  */
-import type { LaneMemoryOp, LaneOp, MemoryOp, Op } from "./opcodes.ts";
+import { i32, type LaneMemoryOp, type LaneOp, type MemoryOp, type Op } from "./opcodes.ts";
 
 export type ValueType = "i32" | "i64" | "f32" | "f64" | "v128";
 
@@ -201,6 +201,31 @@ export class Code implements Callee {
     this.#bytes.push(0x0d);
     unsigned(this.#bytes, depth);
     return this;
+  }
+
+  /** local += a number. */
+  advance(local: number, distance: number): this {
+    return this.get(local).i32(distance).op(i32.add).set(local);
+  }
+
+  /** local += another. */
+  advanceBy(local: number, other: number): this {
+    return this.get(local).get(other).op(i32.add).set(local);
+  }
+
+  /** The end of a loop that runs `counter` times; it ends as zero. */
+  countDown(counter: number): this {
+    return this.get(counter).i32(1).op(i32.sub).tee(counter).brIf(0);
+  }
+
+  /** Runs the body `counter` times, not at all for zero. */
+  times(counter: number, body: () => void): this {
+    return this.get(counter).if(() => {
+      this.loop(() => {
+        body();
+        this.countDown(counter);
+      });
+    });
   }
 
   /** The body as the code section holds it, its size first. */

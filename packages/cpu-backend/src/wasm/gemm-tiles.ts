@@ -1,4 +1,4 @@
-import type { Callee, Code, ModuleBuilder } from "./assembler.ts";
+import type { Callee, ModuleBuilder } from "./assembler.ts";
 import { control, i32, type MemoryOp, type Op, v128 } from "./opcodes.ts";
 
 /**
@@ -62,7 +62,7 @@ function tiles(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: numbe
         .get(pb)
         .memory(v128.load, v * VECTOR)
         .set(vector);
-    code.get(pb).get(bRow).op(i32.add).set(pb);
+    code.advanceBy(pb, bRow);
     sums.forEach((row, i) => {
       code
         .get(pa[i])
@@ -75,19 +75,13 @@ function tiles(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: numbe
     });
   };
   const advance = (steps: number): void => {
-    for (const pointer of pa)
-      code
-        .get(pointer)
-        .i32(steps * lanes.itemSize)
-        .op(i32.add)
-        .set(pointer);
+    for (const pointer of pa) code.advance(pointer, steps * lanes.itemSize);
   };
-  const countDown = (counter: number): Code => code.get(counter).i32(1).op(i32.sub).tee(counter).brIf(0);
   /** Walks down the rows of a tile in memory; `at` ends on the last. */
   const eachRow = (from: number, row: number, body: (i: number) => void): void => {
     code.get(from).set(at);
     for (let i = 0; i < rows; i++) {
-      if (i > 0) code.get(at).get(row).op(i32.add).set(at);
+      if (i > 0) code.advanceBy(at, row);
       body(i);
     }
   };
@@ -104,25 +98,19 @@ function tiles(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: numbe
       });
       eachRow(a, aRow, (i) => code.get(at).set(pa[i]));
       code.get(panel).set(pb);
-      code.get(k).i32(Math.log2(UNROLL)).op(i32.shr_u).tee(left);
-      code.if(() => {
-        code.loop(() => {
-          for (let depth = 0; depth < UNROLL; depth++) step(depth);
-          advance(UNROLL);
-          countDown(left);
-        });
+      code.get(k).i32(Math.log2(UNROLL)).op(i32.shr_u).set(left);
+      code.times(left, () => {
+        for (let depth = 0; depth < UNROLL; depth++) step(depth);
+        advance(UNROLL);
       });
       code
         .get(k)
         .i32(UNROLL - 1)
         .op(i32.and)
-        .tee(left);
-      code.if(() => {
-        code.loop(() => {
-          step(0);
-          advance(1);
-          countDown(left);
-        });
+        .set(left);
+      code.times(left, () => {
+        step(0);
+        advance(1);
       });
       eachRow(tile, cRow, (i) => {
         for (const [v, sum] of sums[i].entries())
@@ -131,14 +119,10 @@ function tiles(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: numbe
             .get(sum)
             .memory(v128.store, v * VECTOR);
       });
-      code.get(panel).get(bPanel).op(i32.add).set(panel);
-      code
-        .get(tile)
-        .i32(vectors * VECTOR)
-        .op(i32.add)
-        .set(tile);
-      code.get(start).get(initPanel).op(i32.add).set(start);
-      countDown(count);
+      code.advanceBy(panel, bPanel);
+      code.advance(tile, vectors * VECTOR);
+      code.advanceBy(start, initPanel);
+      code.countDown(count);
     });
     for (const [pointer, row] of [
       [a, aRow],
@@ -146,7 +130,7 @@ function tiles(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: numbe
       [init, initRow],
     ])
       code.get(pointer).get(row).i32(rows).op(i32.mul).op(i32.add).set(pointer);
-    countDown(strips);
+    code.countDown(strips);
   });
   return code;
 }

@@ -184,11 +184,7 @@ export class Inputs {
     this.#forms.forEach(({ kind, mode }, k) => {
       if (mode === "one") return;
       const cursor = this.#cursors[k];
-      this.#code
-        .get(cursor)
-        .i32(elements * BYTES[kind])
-        .op(i32.add)
-        .set(cursor);
+      this.#code.advance(cursor, elements * BYTES[kind]);
     });
   }
 
@@ -216,11 +212,7 @@ export class Inputs {
   nextRowOfStrip(): void {
     this.#forms.forEach((_, k) => {
       const cursor = this.#cursors[k];
-      this.#code
-        .get(cursor)
-        .get(this.#pointer(k) + 1)
-        .op(i32.add)
-        .set(cursor);
+      this.#code.advanceBy(cursor, this.#pointer(k) + 1);
     });
   }
 
@@ -228,11 +220,7 @@ export class Inputs {
   nextRow(): void {
     this.#forms.forEach((_, k) => {
       const pointer = this.#pointer(k);
-      this.#code
-        .get(pointer)
-        .get(pointer + 1)
-        .op(i32.add)
-        .set(pointer);
+      this.#code.advanceBy(pointer, pointer + 1);
     });
   }
 

@@ -65,13 +65,9 @@ export function mapModule(outputs: readonly Expr[], form: MapForm): Uint8Array<A
   const advance = (elements: number): void => {
     inputs.advance(elements);
     cursors.forEach((cursor, k) => {
-      code
-        .get(cursor)
-        .i32(form.bools[k] ? elements : 4 * elements)
-        .op(i32.add)
-        .set(cursor);
+      code.advance(cursor, form.bools[k] ? elements : 4 * elements);
     });
-    code.get(rest).i32(elements).op(i32.sub).set(rest);
+    code.advance(rest, -elements);
   };
 
   emitter.fixConstants(values);
@@ -117,13 +113,9 @@ export function mapModule(outputs: readonly Expr[], form: MapForm): Uint8Array<A
     });
     inputs.nextRow();
     for (const target of targets) {
-      code
-        .get(target)
-        .get(target + 1)
-        .op(i32.add)
-        .set(target);
+      code.advanceBy(target, target + 1);
     }
-    code.get(rows).i32(1).op(i32.sub).tee(rows).brIf(0);
+    code.countDown(rows);
   });
   return module.encode();
 }

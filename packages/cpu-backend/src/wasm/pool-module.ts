@@ -1,6 +1,6 @@
 import { type Code, ModuleBuilder } from "./assembler.ts";
 import { control, f32, f32x4, i32, i32x4, v128 } from "./opcodes.ts";
-import { advance, advanceBy, times, words } from "./structures.ts";
+import { words } from "./structures.ts";
 
 /**
  * A module's function on one memory: the largest element of every window of some planes, and its index in its plane.
@@ -103,17 +103,17 @@ export function poolModule(shared: boolean): Uint8Array<ArrayBuffer> {
     code.f32(Number.NEGATIVE_INFINITY).set(best);
     code.get(place).set(here);
     code.get(rowsInside).set(p);
-    times(code, p, () => {
+    code.times(p, () => {
       code.get(first).set(at).get(here).set(step).get(columnsInside).set(q);
-      times(code, q, () => {
+      code.times(q, () => {
         code.get(at).memory(f32.load).set(value);
         code.get(best).get(value).op(f32.lt).get(value).get(value).op(f32.eq).op(i32.eqz).op(i32.or);
         code.if(() => code.get(value).set(best).get(step).set(place));
         code.get(at).get(dw).i32(2).op(i32.shl).op(i32.add).set(at);
-        advanceBy(code, step, dw);
+        code.advanceBy(step, dw);
       });
-      advanceBy(code, first, xStep);
-      advanceBy(code, here, hereStep);
+      code.advanceBy(first, xStep);
+      code.advanceBy(here, hereStep);
     });
     address(values).get(best).memory(f32.store);
     address(places).get(place).memory(i32.store);
@@ -147,7 +147,7 @@ export function poolModule(shared: boolean): Uint8Array<ArrayBuffer> {
             code.get(at).memory(v128.load32_splat).set(taken);
             code.get(at).set(q);
             for (const lane of [1, 2, 3]) {
-              advanceBy(code, q, step);
+              code.advanceBy(q, step);
               code.get(q).get(taken).laneMemory(v128.load32_lane, lane).set(taken);
             }
             code.get(taken);
@@ -161,7 +161,7 @@ export function poolModule(shared: boolean): Uint8Array<ArrayBuffer> {
   };
   const eachColumn = (): void => {
     code.get(first).set(at).get(kw).set(columnsInside);
-    times(code, columnsInside, () => {
+    code.times(columnsInside, () => {
       load();
       take(taken);
       code.get(at).get(dw).i32(2).op(i32.shl).op(i32.add).set(at);
@@ -190,11 +190,11 @@ export function poolModule(shared: boolean): Uint8Array<ArrayBuffer> {
     code.f32x4(Number.NEGATIVE_INFINITY).set(bests);
     code.get(place).op(i32x4.splat).get(lanes).op(i32x4.add).tee(found).set(firstPlaces);
     code.get(rowsInside).set(p);
-    times(code, p, () => {
+    code.times(p, () => {
       code.get(firstPlaces).set(nowPlaces);
       code.get(isPairs).if(bothColumns, eachColumn);
       code.get(firstPlaces).get(nextRow).op(i32x4.add).set(firstPlaces);
-      advanceBy(code, first, xStep);
+      code.advanceBy(first, xStep);
     });
     address(values).get(bests).memory(v128.store);
     address(places).get(found).memory(v128.store);
@@ -206,7 +206,7 @@ export function poolModule(shared: boolean): Uint8Array<ArrayBuffer> {
   code.get(dh).get(width).op(i32.mul).tee(hereStep).op(i32x4.splat).set(nextRow);
   code.get(dw).op(i32x4.splat).set(nextColumn);
   code.v128([0, 1, 2, 3]).get(sw).op(i32x4.splat).op(i32x4.mul).set(lanes);
-  times(code, planes, () => {
+  code.times(planes, () => {
     code.i32(0).set(i).get(o).set(values).get(f).set(places);
     code.block(() => {
       code.loop(() => {
@@ -220,7 +220,7 @@ export function poolModule(shared: boolean): Uint8Array<ArrayBuffer> {
             code.get(wholeEnd).i32(4).op(i32.sub).get(j).get(j).get(wholeEnd).i32(4).op(i32.sub);
             code.op(i32.gt_s).op(control.select).set(j);
             four();
-            advance(code, j, 4);
+            code.advance(j, 4);
             code.br(0);
           });
         });
@@ -230,19 +230,19 @@ export function poolModule(shared: boolean): Uint8Array<ArrayBuffer> {
             code.get(wholeEnd).get(j).get(j).get(whole).op(i32.eq).op(control.select).tee(j);
             code.get(columns).op(i32.ge_s).brIf(1);
             one();
-            advance(code, j, 1);
+            code.advance(j, 1);
             code.br(0);
           });
         });
-        advanceBy(code, values, oRow);
-        advanceBy(code, places, fRow);
-        advance(code, i, 1);
+        code.advanceBy(values, oRow);
+        code.advanceBy(places, fRow);
+        code.advance(i, 1);
         code.br(0);
       });
     });
-    advanceBy(code, x, xPlane);
-    advanceBy(code, o, oPlane);
-    advanceBy(code, f, fPlane);
+    code.advanceBy(x, xPlane);
+    code.advanceBy(o, oPlane);
+    code.advanceBy(f, fPlane);
   });
   module.export("max", code);
   return module.encode();

@@ -72,11 +72,7 @@ export function reduceRowsModule(prepare: Expr, form: ReduceForm): Uint8Array<Ar
         },
       );
       inputs.advance(4 * vectors);
-      code
-        .get(rest)
-        .i32(4 * vectors)
-        .op(i32.sub)
-        .set(rest);
+      code.advance(rest, -4 * vectors);
     });
   };
 
@@ -99,13 +95,9 @@ export function reduceRowsModule(prepare: Expr, form: ReduceForm): Uint8Array<Ar
     if (form.combine !== "sum") for (const other of accumulators.slice(1)) accumulators[0].joinOther(other);
     accumulators[0].finish();
     accumulators[0].joinDouble();
-    code
-      .get(ACC)
-      .get(ACC + 1)
-      .op(i32.add)
-      .set(ACC);
+    code.advanceBy(ACC, ACC + 1);
     inputs.nextRow();
-    code.get(ROWS).i32(1).op(i32.sub).tee(ROWS).brIf(0);
+    code.countDown(ROWS);
   });
   return module.encode();
 }
@@ -137,15 +129,12 @@ export function reduceColumnsModule(prepare: Expr, form: ReduceForm): Uint8Array
         },
       );
       inputs.nextRowOfStrip();
-      code.get(left).i32(1).op(i32.sub).tee(left).brIf(0);
+      code.countDown(left);
     });
     for (let k = 0; k < vectors; k++) accumulators[k].joinDoubles(32 * k);
-    const move = (local: number, by: number): void => {
-      code.get(local).i32(by).op(i32.add).set(local);
-    };
-    move(ACC, 32 * vectors);
-    move(column, 4 * vectors);
-    move(rest, -4 * vectors);
+    code.advance(ACC, 32 * vectors);
+    code.advance(column, 4 * vectors);
+    code.advance(rest, -4 * vectors);
   };
   const strips = (vectors: number): void => whileLeft(code, rest, 4 * vectors, () => strip(vectors, false));
 

@@ -78,13 +78,8 @@ export function rowModule(kernel: RowKernel, form: RowForm): Uint8Array<ArrayBuf
     const copies = root.kind === "leaf" ? 8 : joinedCopiesOf(reachable([root]), form.fused);
     const advance = (elements: number): void => {
       inputs.advance(elements);
-      code.get(rest).i32(elements).op(i32.sub).set(rest);
-      if (stores)
-        code
-          .get(cursor)
-          .i32(4 * elements)
-          .op(i32.add)
-          .set(cursor);
+      code.advance(rest, -elements);
+      if (stores) code.advance(cursor, 4 * elements);
     };
     const whole = (vectors: number): void => {
       whileLeft(code, rest, 4 * vectors, () => {
@@ -157,12 +152,8 @@ export function rowModule(kernel: RowKernel, form: RowForm): Uint8Array<ArrayBuf
     inputs.beginRow(emitter, []);
     pass(output, true, () => undefined);
     inputs.nextRow();
-    code
-      .get(OPERAND)
-      .get(OPERAND + 1)
-      .op(i32.add)
-      .set(OPERAND);
-    code.get(rows).i32(1).op(i32.sub).tee(rows).brIf(0);
+    code.advanceBy(OPERAND, OPERAND + 1);
+    code.countDown(rows);
   });
   return module.encode();
 }
