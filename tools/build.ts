@@ -10,7 +10,13 @@ import { rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type Plugin, rollup } from "rollup";
 import ts from "typescript";
-import { markPure, nameBuiltFiles, nameBuiltWorkers, placeNumbers } from "./build/transformers.ts";
+import {
+  dropEmptyFields,
+  markPure,
+  nameBuiltFiles,
+  nameBuiltWorkers,
+  placeNumbers,
+} from "./build/transformers.ts";
 
 const host: ts.FormatDiagnosticsHost = {
   getCurrentDirectory: ts.sys.getCurrentDirectory,
@@ -50,6 +56,7 @@ function compile(folder: string): Compiled | undefined {
     before: [
       nameBuiltWorkers((source) => workers.add(builtPath(folder, source))),
       placeNumbers(program.getTypeChecker()),
+      dropEmptyFields,
       markPure,
     ],
     afterDeclarations: [nameBuiltFiles],

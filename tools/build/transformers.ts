@@ -78,6 +78,48 @@ function constantOf(
 }
 
 /**
+ * Leaves out the declarations of public fields without a value that the constructor assigns: an object has such a field
+ * either way.
+ */
+export function dropEmptyFields(context: ts.TransformationContext): ts.Transformer<ts.SourceFile> {
+  const walk = (node: ts.Node): ts.Node => {
+    if (ts.isClassDeclaration(node)) {
+      const assigned = assignedFields(node);
+      const isNeeded = (member: ts.ClassElement): boolean =>
+        !ts.isPropertyDeclaration(member) ||
+        member.initializer !== undefined ||
+        !ts.isIdentifier(member.name) ||
+        !assigned.has(member.name.text);
+      const members = node.members.filter(isNeeded);
+      const { modifiers, name, typeParameters, heritageClauses } = node;
+      node = context.factory.updateClassDeclaration(
+        node,
+        modifiers,
+        name,
+        typeParameters,
+        heritageClauses,
+        members,
+      );
+    }
+    return ts.visitEachChild(node, walk, context);
+  };
+  return (root) => ts.visitEachChild(root, walk, context);
+}
+
+/** The fields that statements of a class's constructor assign. */
+function assignedFields({ members }: ts.ClassDeclaration): Set<string> {
+  const statements = members.find(ts.isConstructorDeclaration)?.body?.statements ?? [];
+  const names = statements.map((statement) => {
+    if (!ts.isExpressionStatement(statement) || !ts.isBinaryExpression(statement.expression)) return "";
+    const { left, operatorToken } = statement.expression;
+    const isAssignment =
+      operatorToken.kind === ts.SyntaxKind.EqualsToken && ts.isPropertyAccessExpression(left);
+    return isAssignment && left.expression.kind === ts.SyntaxKind.ThisKeyword ? left.name.text : "";
+  });
+  return new Set(names);
+}
+
+/**
  * In a declaration file, renames relative imports from `.ts` to `.js`, in statements and in `import("...")` types alike.
  * TypeScript's own `rewriteRelativeImportExtensions` leaves "./shape.ts" standing there (it rewrites JavaScript only), which
  * a user's bundler of declarations would not find.
