@@ -8,7 +8,7 @@ import {
   type Strided,
 } from "@flambeau/backend";
 import { asOneProduct, batchStride } from "./batches.ts";
-import { isSmall, product } from "./gemm.ts";
+import { product } from "./gemm.ts";
 import type { NumberArray } from "./loops.ts";
 import { map } from "./map.ts";
 import type { Bias, Matrices } from "./matrices.ts";
@@ -76,7 +76,7 @@ function one(
     if (done) return bias !== undefined;
   }
   // The arrays are read only now: `multiply` may have moved the memory.
-  const start = bias !== undefined && isSmall(dtype, p) ? biasOf(bias, output.shape) : undefined;
+  const start = bias !== undefined && isFloat(dtype) ? biasOf(bias, output.shape) : undefined;
   product(dtype, p, dataOf(a), ao, dataOf(b), bo, dataOf(output), oo, start);
   return start !== undefined;
 }
