@@ -38,7 +38,7 @@ export * as linearDerivative from "./ops/linear-gradient.ts";
 export * from "./ops/math.ts";
 export * from "./ops/matmul.ts";
 export type * from "./ops/names.ts";
-export * as pointwise from "./ops/pointwise.ts";
+export * from "./ops/pointwise.ts";
 export * from "./ops/random.ts";
 export * from "./ops/reduce.ts";
 export * from "./ops/repeat.ts";
