@@ -111,12 +111,6 @@ export class Code implements Callee {
     return this.#literal(4);
   }
 
-  f64(value: number): this {
-    floatBytes.setFloat64(0, value, true);
-    this.#bytes.push(0x44);
-    return this.#literal(8);
-  }
-
   /** Four 32-bit lanes, as integers. */
   v128(lanes: readonly [number, number, number, number]): this {
     for (let i = 0; i < 4; i++) floatBytes.setInt32(4 * i, lanes[i], true);
@@ -126,12 +120,6 @@ export class Code implements Callee {
 
   f32x4(value: number): this {
     for (let i = 0; i < 4; i++) floatBytes.setFloat32(4 * i, value, true);
-    opcode(this.#bytes, 0xfd0c);
-    return this.#literal(16);
-  }
-
-  f64x2(value: number): this {
-    for (let i = 0; i < 2; i++) floatBytes.setFloat64(8 * i, value, true);
     opcode(this.#bytes, 0xfd0c);
     return this.#literal(16);
   }

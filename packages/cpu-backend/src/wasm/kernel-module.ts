@@ -1,6 +1,6 @@
 /** What modules of maps and of reductions share: imports, operands' pointers, loads and stores of whole and partial vectors. */
-import type { Callee, Code, ModuleBuilder, ValueType } from "./assembler.ts";
-import { type Emitter, reachable, SCALAR_ARITY, writeRepair } from "./emit.ts";
+import { type Callee, type Code, ModuleBuilder, type ValueType } from "./assembler.ts";
+import { Emitter, reachable, SCALAR_ARITY, writeRepair } from "./emit.ts";
 import type { ScalarName, Value } from "./graph.ts";
 import { f32x4, i32, i32x4, v128 } from "./opcodes.ts";
 
@@ -17,7 +17,7 @@ export interface InputForm {
 export const BYTES: readonly number[] = [4, 1, 4];
 
 /** The scalar functions that the values call, imported, and the functions that call them for single lanes. */
-export function importRepairs(module: ModuleBuilder, roots: readonly Value[]): Map<string, Callee> {
+function importRepairs(module: ModuleBuilder, roots: readonly Value[]): Map<string, Callee> {
   const names = new Set(
     reachable(roots).flatMap(({ kind, op }) => (kind === "rare" ? [op as ScalarName] : [])),
   );
@@ -36,7 +36,7 @@ export function importRepairs(module: ModuleBuilder, roots: readonly Value[]): M
 }
 
 /** Functions that read and write fewer than four elements, 1 to 3; made when first asked for. */
-export class Partial {
+class Partial {
   readonly #module: ModuleBuilder;
   #loadWords: Code | undefined;
   #loadBytes: Code | undefined;
@@ -229,8 +229,45 @@ export class Inputs {
   }
 }
 
+/** What the function of a kernel is written with. */
+export interface Opening {
+  readonly module: ModuleBuilder;
+  readonly code: Code;
+  readonly emitter: Emitter;
+  readonly inputs: Inputs;
+  readonly partial: Partial;
+  /** All that the roots need. */
+  readonly values: readonly Value[];
+}
+
+/**
+ * A module and the beginning of its function `run`, whose integer parameters end with the inputs', from `first` on, and
+ * are followed by float params: constants and params are put into locals.
+ */
+export function open(
+  roots: readonly Value[],
+  form: { readonly inputs: readonly InputForm[]; readonly params: number; readonly shared: boolean },
+  first: number,
+  constants: readonly Value[] = [],
+): Opening {
+  const module = new ModuleBuilder();
+  module.importMemory("env", "memory", form.shared);
+  const repairs = importRepairs(module, roots);
+  const end = first + 2 * form.inputs.length;
+  const parameters: ValueType[] = [...Array(end).fill("i32"), ...Array(form.params).fill("f32")];
+  const code = module.function(parameters, []);
+  module.export("run", code);
+  const partial = new Partial(module);
+  const emitter = new Emitter(code, repairs);
+  const inputs = new Inputs(code, first, form.inputs, partial);
+  const values = reachable(roots);
+  emitter.fixConstants([...values, ...constants]);
+  fixParams(code, emitter, values, end);
+  return { module, code, emitter, inputs, partial, values };
+}
+
 /** Puts params, float parameters from `first` on, into vectors. */
-export function fixParams(code: Code, emitter: Emitter, used: readonly Value[], first: number): void {
+function fixParams(code: Code, emitter: Emitter, used: readonly Value[], first: number): void {
   for (const leaf of used) {
     if (leaf.kind !== "leaf" || leaf.op !== "param") continue;
     code.get(first + leaf.immediate[0]).op(f32x4.splat);

@@ -1,8 +1,7 @@
 import type { Expr } from "@flambeau/backend";
-import { ModuleBuilder, type ValueType } from "./assembler.ts";
-import { copiesOf, Emitter, reachable } from "./emit.ts";
+import { copiesOf } from "./emit.ts";
 import { Graph } from "./graph.ts";
-import { fixParams, type InputForm, Inputs, importRepairs, Partial, whileLeft } from "./kernel-module.ts";
+import { type InputForm, open, whileLeft } from "./kernel-module.ts";
 import { boolBytes, lowerFloat32 } from "./lower.ts";
 import { i32, v128 } from "./opcodes.ts";
 
@@ -32,21 +31,7 @@ export function mapModule(outputs: readonly Expr[], form: MapForm): Uint8Array<A
   );
   if (lowered === undefined) return undefined;
   const roots = lowered.map((value, k) => (form.bools[k] ? boolBytes(g, value) : value));
-  const values = reachable(roots);
-
-  const module = new ModuleBuilder();
-  module.importMemory("env", "memory", form.shared);
-  const repairs = importRepairs(module, roots);
-  const partial = new Partial(module);
-  const operands = roots.length + form.inputs.length;
-  const parameters: ValueType[] = ["i32", "i32"];
-  for (let k = 0; k < 2 * operands; k++) parameters.push("i32");
-  for (let k = 0; k < form.params; k++) parameters.push("f32");
-  const code = module.function(parameters, []);
-  module.export("run", code);
-
-  const emitter = new Emitter(code, repairs);
-  const inputs = new Inputs(code, 2 + 2 * roots.length, form.inputs, partial);
+  const { module, code, emitter, inputs, partial, values } = open(roots, form, 2 + 2 * roots.length);
   const rows = 0;
   const n = 1;
   const targets = roots.map((_, k) => 2 + 2 * k);
@@ -70,8 +55,6 @@ export function mapModule(outputs: readonly Expr[], form: MapForm): Uint8Array<A
     code.advance(rest, -elements);
   };
 
-  emitter.fixConstants(values);
-  fixParams(code, emitter, values, 2 + 2 * operands);
   const copies = copiesOf(values);
   code.loop(() => {
     inputs.beginRow(emitter, values);

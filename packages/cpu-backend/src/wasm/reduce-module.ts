@@ -1,8 +1,8 @@
 import type { Expr } from "@flambeau/backend";
-import { type Code, ModuleBuilder, type ValueType } from "./assembler.ts";
-import { Emitter, joinedCopiesOf, reachable } from "./emit.ts";
+import type { Code } from "./assembler.ts";
+import { type Emitter, joinedCopiesOf } from "./emit.ts";
 import { Graph, type Value } from "./graph.ts";
-import { fixParams, type InputForm, Inputs, importRepairs, Partial, whileLeft } from "./kernel-module.ts";
+import { type InputForm, type Opening, open, whileLeft } from "./kernel-module.ts";
 import { lowerFloat32 } from "./lower.ts";
 import { f32, f32x4, f64, f64x2, i32, i32x4, type Op, v128 } from "./opcodes.ts";
 
@@ -35,14 +35,9 @@ const N = 1;
 /** The address of the doubles that the results join. */
 const ACC = 2;
 
-interface Parts {
-  readonly module: ModuleBuilder;
-  readonly code: Code;
-  readonly emitter: Emitter;
-  readonly inputs: Inputs;
+interface Parts extends Opening {
   readonly root: Value;
   readonly accumulators: readonly Accumulator[];
-  readonly neutral: Value;
   readonly lanes: Value;
 }
 
@@ -53,11 +48,10 @@ interface Parts {
 export function reduceRowsModule(prepare: Expr, form: ReduceForm): Uint8Array<ArrayBuffer> | undefined {
   const parts = begin(prepare, form, 4);
   if (parts === undefined) return undefined;
-  const { module, code, emitter, inputs, root, accumulators } = parts;
+  const { module, code, emitter, inputs, root, values, accumulators } = parts;
   // A plain sum is so short that going on to the next vectors would be a third of it.
   const copies = form.combine === "sum" && root.kind === "leaf" ? 8 : accumulators.length;
   const rest = code.local("i32");
-  const values = reachable([root]);
   const repeat = (vectors: number): void => {
     whileLeft(code, rest, 4 * vectors, () => {
       const made: number[] = [];
@@ -155,26 +149,15 @@ function begin(prepare: Expr, form: ReduceForm, first: number): Parts | undefine
   const lowered = lowerFloat32(g, [prepare], kinds, form.exponents);
   if (lowered === undefined) return undefined;
   const [root] = lowered;
-  const module = new ModuleBuilder();
-  module.importMemory("env", "memory", form.shared);
-  const repairs = importRepairs(module, [root]);
-  const parameters: ValueType[] = [];
-  for (let k = 0; k < first + 2 * form.inputs.length; k++) parameters.push("i32");
-  for (let k = 0; k < form.params; k++) parameters.push("f32");
-  const code = module.function(parameters, []);
-  module.export("run", code);
-  const emitter = new Emitter(code, repairs);
-  const inputs = new Inputs(code, first, form.inputs, new Partial(module));
   const neutral = g.float32(NEUTRAL[form.combine]);
   const lanes = g.words(0, 1, 2, 3);
-  const values = reachable([root]);
-  emitter.fixConstants([...values, neutral, lanes]);
-  fixParams(code, emitter, values, first + 2 * form.inputs.length);
+  const opening = open([root], form, first, [neutral, lanes]);
+  const { code, emitter, values } = opening;
   const accumulators = Array.from(
     { length: joinedCopiesOf(values, form.fused) },
     () => new Accumulator(code, emitter, form.combine, neutral),
   );
-  return { module, code, emitter, inputs, root, accumulators, neutral, lanes };
+  return { ...opening, root, accumulators, lanes };
 }
 
 /** So many vectors are added to a float before it is added to a double. */

@@ -1,8 +1,7 @@
 import type { RowKernel } from "@flambeau/backend";
-import { ModuleBuilder, type ValueType } from "./assembler.ts";
-import { Emitter, joinedCopiesOf, reachable } from "./emit.ts";
+import { joinedCopiesOf, reachable } from "./emit.ts";
 import { Graph, type Value } from "./graph.ts";
-import { fixParams, type InputForm, Inputs, importRepairs, Partial, whileLeft } from "./kernel-module.ts";
+import { type InputForm, open, whileLeft } from "./kernel-module.ts";
 import { lowerFloat32 } from "./lower.ts";
 import { i32, v128 } from "./opcodes.ts";
 import { Accumulator } from "./reduce-module.ts";
@@ -46,26 +45,17 @@ export function rowModule(kernel: RowKernel, form: RowForm): Uint8Array<ArrayBuf
   const finished = finishes.map((e) => (e === null ? null : roots[next++]));
   const results = steps.map((_, k) => g.leaf("float", kernel.inputs + k));
 
-  const module = new ModuleBuilder();
-  module.importMemory("env", "memory", form.shared);
-  const repairs = importRepairs(module, roots);
-  const partial = new Partial(module);
-  const parameters: ValueType[] = ["i32", "i32", "i32", "i32"];
-  for (const _ of forms) parameters.push("i32", "i32");
-  for (let k = 0; k < kernel.params; k++) parameters.push("f32");
-  const code = module.function(parameters, []);
-  module.export("run", code);
-
-  const emitter = new Emitter(code, repairs);
-  const inputs = new Inputs(code, OPERAND + 2, forms, partial);
+  const neutral = { sum: g.float32(0), max: g.float32(-Infinity) };
+  const lanes = g.words(0, 1, 2, 3);
+  const { module, code, emitter, inputs, partial, values } = open(
+    roots,
+    { ...form, inputs: forms, params: kernel.params },
+    OPERAND + 2,
+    [neutral.sum, neutral.max, lanes],
+  );
   const [rows, n] = [0, 1];
   const cursor = code.local("i32");
   const rest = code.local("i32");
-  const neutral = { sum: g.float32(0), max: g.float32(-Infinity) };
-  const lanes = g.words(0, 1, 2, 3);
-  const values = reachable(roots);
-  emitter.fixConstants([...values, neutral.sum, neutral.max, lanes]);
-  fixParams(code, emitter, values, OPERAND + 2 + 2 * forms.length);
   const accumulators = {
     sum: new Accumulator(code, emitter, "sum", neutral.sum),
     max: new Accumulator(code, emitter, "max", neutral.max),
