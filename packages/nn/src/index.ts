@@ -19,6 +19,7 @@ export * from "./layers/linear.ts";
 export * from "./layers/norm.ts";
 export * from "./layers/pooling.ts";
 export * from "./layers/shape.ts";
+export * from "./layers/softmax.ts";
 export * from "./losses/binary.ts";
 export * from "./losses/classification.ts";
 export { Loss } from "./losses/loss.ts";

@@ -114,6 +114,8 @@ describe("other arguments", () => {
     assert.throws(() => new nn.Linear(2, 1)(ones([3, 2], { dtype: "float64" })), DTypeError);
     assert.throws(() => new nn.Dropout(1.5), ValueError);
     assert.throws(() => new nn.Softmax(2)(logits), IndexError);
+    assert.throws(() => nn.F.prelu(ones([2, 3]), ones([2])), ShapeError);
+    assert.throws(() => nn.F.prelu(ones([3]), ones([3])), ShapeError);
     assert.throws(() => nn.F.gelu(logits, { approximate: "erf" as "tanh" }), ValueError);
   });
   test("of initializers", () => {

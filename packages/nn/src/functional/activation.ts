@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ValueError } from "@flambeau/backend";
+import { formatShape, ShapeError, ValueError } from "@flambeau/backend";
 import * as ops from "@flambeau/tensor";
 import { type Tensor, where } from "@flambeau/tensor";
 
@@ -66,7 +66,13 @@ export function leakyRelu(x: Tensor, negativeSlope = 0.01): Tensor {
  * ```
  */
 export function prelu(x: Tensor, weight: Tensor): Tensor {
-  const each = weight.numel() > 1 && x.ndim > 1;
+  const channels = x.ndim > 1 ? x.shape[1] : 1;
+  if (weight.ndim > 1 || (weight.numel() !== 1 && weight.numel() !== channels)) {
+    throw new ShapeError(
+      `prelu: an input of shape ${formatShape(x.shape)} takes 1 weight or ${channels}; got shape ${formatShape(weight.shape)}`,
+    );
+  }
+  const each = weight.numel() > 1;
   const slopes = each ? weight.reshape([weight.numel(), ...new Array<number>(x.ndim - 2).fill(1)]) : weight;
   return where(x.gt(0), x, x.mul(slopes.ndim === 1 && x.ndim === 0 ? slopes.reshape([]) : slopes));
 }
