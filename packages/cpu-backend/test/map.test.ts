@@ -26,9 +26,9 @@ import {
   evaluate,
   floats,
   indices,
-  type Layout,
   layouts,
   operand,
+  PLAIN,
   read,
   readLayouts,
   type Scalar,
@@ -39,7 +39,6 @@ import {
 // These tests compare bit by bit, as only the JavaScript lowering can be compared; wasm-*.test.ts do the rest.
 pretend({ simd: false, relaxed: false });
 
-const PLAIN: Layout = { order: 0, gap: 1, offset: 0, repeat: 0 };
 const exactUnary: readonly UnaryFn[] = ["neg", "abs", "sign", "floor", "ceil", "trunc", "round"];
 const floatUnary: readonly UnaryFn[] = [
   ...([

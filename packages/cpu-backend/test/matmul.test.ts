@@ -14,13 +14,13 @@ import {
   type Layout,
   layouts,
   operand,
+  PLAIN,
   read,
   readLayouts,
   type Scalar,
   valuesOf,
 } from "./support.ts";
 
-const PLAIN: Layout = { order: 0, gap: 1, offset: 0, repeat: 0 };
 const TRANSPOSED: Layout = { ...PLAIN, order: 1 };
 
 /** The index of a batch's operand: aligned at the end, 0 where it is broadcast. */

@@ -9,16 +9,14 @@ import {
   element,
   empty,
   indices,
-  type Layout,
   layouts,
   operand,
+  PLAIN,
   read,
   readLayouts,
   type Scalar,
   valuesOf,
 } from "./support.ts";
-
-const PLAIN: Layout = { order: 0, gap: 1, offset: 0, repeat: 0 };
 
 const cases = fc
   .record({ dtype: anyDType, shape: fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 3 }) })

@@ -19,9 +19,7 @@ import {
 import { CpuBackend, cpu } from "@flambeau/cpu-backend";
 import fc from "fast-check";
 import { pretend } from "../src/wasm/features.ts";
-import { broadcastable, empty, type Layout, operand, read, type Scalar } from "./support.ts";
-
-const PLAIN: Layout = { order: 0, gap: 1, offset: 0, repeat: 0 };
+import { broadcastable, empty, type Layout, operand, PLAIN, read, type Scalar } from "./support.ts";
 
 /** What gives the very same bits in both lowerings. */
 const exactUnary: readonly UnaryFn[] = ["neg", "abs", "sign", "floor", "ceil", "trunc", "round", "sqrt"];

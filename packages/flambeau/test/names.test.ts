@@ -10,10 +10,10 @@ const internal = {
   tensor: [
     ["backendOf", "registerBackend", "unregisterBackend"],
     ["installTracker", "track", "record", "named", "writeInPlace", "hookHandle"],
-    ["commonBackend", "kernelOf", "kernelParam", "pointwise", "linear", "like", "runReduce", "Mt19937"],
+    ["commonBackend", "kernelOf", "kernelParam", "pointwise", "linear", "like", "Mt19937"],
     ["lifetime", "linearDerivative", "logits"],
     ["convolution", "softmaxDerivative", "standardization", "windows"],
-    ["asStrided", "expandIfNeeded", "slice", "sliceDim", "unslice", "viewAsTensor"],
+    ["asStrided", "slice", "sliceDim", "unslice", "viewAsTensor"],
   ].flat(),
   autograd: ["elementwiseRules", "learnStandardization", "learnWindows", "structuralRules"],
 };

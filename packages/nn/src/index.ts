@@ -22,6 +22,7 @@ export * from "./layers/pad.ts";
 export * from "./layers/pooling.ts";
 export * from "./layers/shape.ts";
 export * from "./layers/soft.ts";
+export * from "./layers/softmax.ts";
 export * from "./losses/binary.ts";
 export * from "./losses/classification.ts";
 export { Loss } from "./losses/loss.ts";

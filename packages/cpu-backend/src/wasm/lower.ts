@@ -1,4 +1,4 @@
-import type { BinaryFn, DType, Expr, UnaryFn } from "@flambeau/backend";
+import type { BinaryFn, DType, Expr, SelectExpr, UnaryFn } from "@flambeau/backend";
 import type { Graph, Value } from "./graph.ts";
 import { binary32, erfPlusOne, timesErfPlusOne, unary32 } from "./math32.ts";
 
@@ -50,6 +50,16 @@ export function isHeavy(e: Expr): boolean {
   return (e.kind === "unary" || e.kind === "binary") && !LIGHT.has(e.fn);
 }
 
+/** The one instruction for `x < bound ? bound : x`, or the same with `>`, where an expression is that. */
+function boundOf({ condition, a, b }: SelectExpr): "pmin" | "pmax" | undefined {
+  if (condition.kind !== "binary" || condition.a !== b || !isSame(condition.b, a)) return undefined;
+  return condition.fn === "lt" ? "pmax" : condition.fn === "gt" ? "pmin" : undefined;
+}
+
+function isSame(a: Expr, b: Expr): boolean {
+  return a === b || (a.kind === "const" && b.kind === "const" && Object.is(a.value, b.value));
+}
+
 /**
  * Expressions over float32 as values of four lanes; undefined when a function has no SIMD code. `kinds` are the codes of
  * the inputs' dtypes, `exponents` the values of params that are known small exponents.
@@ -89,6 +99,12 @@ export function lowerFloat32(
       case "const":
         return g.float32(e.value);
       case "select": {
+        const bounded = boundOf(e);
+        if (bounded !== undefined) {
+          const x = lower(e.b);
+          const bound = lower(e.a);
+          return x && bound && g.f32[bounded](x, bound);
+        }
         const mask = condition(e.condition);
         const a = lower(e.a);
         const b = lower(e.b);

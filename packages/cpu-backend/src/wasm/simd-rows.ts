@@ -29,6 +29,8 @@ interface Operand {
   readonly block: number;
   /** The order of a block that is to be given back, or -1. */
   readonly order: number;
+  /** Rows that one call can have. */
+  readonly height: number;
 }
 
 /** Row kernels on one memory. */
@@ -63,20 +65,17 @@ export class SimdRows {
     if (!this.#scratch.prepare()) return false;
     const run = this.#runOf(kernel, inputs, n, results, isFused(rows * n));
     if (run === null) return false;
-    const height = Math.max(1, Math.floor(BLOCK / 4 / n));
     const operands: Operand[] = [];
     const isPlaced =
-      this.#place(operands, output, output.strides[0], 1, rows, height, n) &&
+      this.#place(operands, output, output.strides[0], 1, rows, n) &&
       inputs.every((x) => {
         const down = x.shape[0] === 1 ? 0 : x.strides[0];
-        return this.#place(operands, x, down, stepOf(x, n), rows, height, n);
+        return this.#place(operands, x, down, stepOf(x, n), rows, n);
       }) &&
-      results.every((x) => this.#place(operands, x ?? output, x === null ? 0 : 1, 0, rows, height, n));
+      results.every((x) => this.#place(operands, x ?? output, x === null ? 0 : 1, 0, rows, n));
     if (isPlaced) {
       operands.push(operands[0]);
-      const isWhole = operands.every(({ block }) => block < 0);
-      if (isWhole) this.#runWhole(kernel, run, operands, params, rows, n);
-      else this.#runBlocks(kernel, run, operands, params, rows, n, height);
+      this.#runBlocks(kernel, run, operands, params, rows, n);
     }
     // The last is the first once more.
     for (let p = 0; p < operands.length - (isPlaced ? 1 : 0); p++) {
@@ -86,53 +85,23 @@ export class SimdRows {
     return isPlaced;
   }
 
-  /** Notes an operand, with room for a block of it where it needs one; false when there is none. */
-  #place(
-    operands: Operand[],
-    of: Strided,
-    down: number,
-    right: number,
-    rows: number,
-    height: number,
-    n: number,
-  ): boolean {
+  /** Notes an operand, with room for all or a block of it where it lies elsewhere; false when there is none. */
+  #place(operands: Operand[], of: Strided, down: number, right: number, rows: number, n: number): boolean {
     if (isInWasm(of, this.#device)) {
-      operands.push({ of, down, right, block: -1, order: -1 });
+      operands.push({ of, down, right, block: -1, order: -1, height: rows });
       return true;
     }
-    const elements = extent(down, right, Math.min(rows, height), n);
-    const isSmall = fitsSlot(elements, 4) && operands.length < MAX_OPERANDS;
-    const order = isSmall ? -1 : orderOf(4 * elements);
+    // A weight, or a number of each row, is copied as a whole.
+    const isSmall = fitsSlot(extent(down, right, rows, n), 4) && operands.length < MAX_OPERANDS;
+    const height = isSmall ? rows : Math.max(1, Math.min(rows, Math.floor(BLOCK / 4 / n)));
+    const order = isSmall ? -1 : orderOf(4 * extent(down, right, height, n));
     const block = isSmall ? this.#scratch.slot(operands.length) : this.#arena.allocateScratch(order);
     if (block < 0) return false;
-    operands.push({ of, down, right, block, order });
+    operands.push({ of, down, right, block, order, height });
     return true;
   }
 
-  #runWhole(
-    kernel: RowKernel,
-    run: Run,
-    operands: readonly Operand[],
-    params: readonly number[],
-    rows: number,
-    n: number,
-  ): void {
-    const args = [rows, n];
-    for (const { of, down } of operands) args.push(addressOf(of, 4), 4 * down);
-    args.push(...params);
-    const threads = getNumThreads();
-    const pool = rows * n >= SPLIT_FROM && rows >= 2 * threads ? this.#threads?.pool : undefined;
-    const [output] = operands;
-    const isRepeatable = operands
-      .slice(1, 1 + kernel.inputs)
-      .every(({ of }) => of.storage !== output.of.storage);
-    const sizes = operands.map(() => 0);
-    const bytesOf = (known: Run): Uint8Array => this.#instances.bytesOf(known);
-    if (pool === undefined || !this.#parts.run(pool, threads, run, bytesOf, args, sizes, isRepeatable))
-      run(...args);
-  }
-
-  /** So many rows at a time, with what lies elsewhere copied. */
+  /** As many rows at a time as all operands can have, with what lies elsewhere copied. */
   #runBlocks(
     kernel: RowKernel,
     run: Run,
@@ -140,11 +109,14 @@ export class SimdRows {
     params: readonly number[],
     rows: number,
     n: number,
-    height: number,
   ): void {
     // Growth for the blocks may have moved the memory.
     this.#scratch.prepare();
     const { inputs } = kernel;
+    const height = Math.min(...operands.map((x) => x.height));
+    const isRepeatable = operands
+      .slice(1, 1 + inputs)
+      .every(({ of }) => of.storage !== operands[0].of.storage);
     for (let start = 0; start < rows; start += height) {
       const count = Math.min(height, rows - start);
       const args = [count, n];
@@ -154,12 +126,24 @@ export class SimdRows {
         if (block >= 0 && isInput && (down !== 0 || start === 0))
           stageIn(this.#scratch, of, of.offset + start * down, extent(down, right, count, n), 4, block);
       });
-      run(...args, ...params);
+      args.push(...params);
+      this.#call(run, operands.length, args, isRepeatable);
       operands.slice(0, -1).forEach(({ of, down, right, block }, p) => {
         if (block < 0 || (p >= 1 && (p <= inputs || down === 0))) return;
         stageOut(this.#scratch, of, of.offset + start * down, extent(down, right, count, n), 4, block);
       });
     }
+  }
+
+  /** One call, on several threads where that gains. */
+  #call(run: Run, operands: number, args: readonly number[], isRepeatable: boolean): void {
+    const [rows, n] = args;
+    const threads = getNumThreads();
+    const pool = rows * n >= SPLIT_FROM && rows >= 2 * threads ? this.#threads?.pool : undefined;
+    const sizes = new Array<number>(operands).fill(0);
+    const bytesOf = (known: Run): Uint8Array => this.#instances.bytesOf(known);
+    if (pool === undefined || !this.#parts.run(pool, threads, run, bytesOf, args, sizes, isRepeatable))
+      run(...args);
   }
 
   #runOf(

@@ -7,7 +7,6 @@ import {
   broadcastShapes,
   DTypeError,
   formatShape,
-  IndexError,
   normalizeDim,
   type ScatterMode,
   ShapeError,
@@ -15,19 +14,9 @@ import {
 import { commonBackend, refuseOverlap } from "../elementwise.ts";
 import { record, writeInPlace } from "../recorder.ts";
 import { type Scalar, Tensor } from "../tensor.ts";
-import { clone, copyInto, fillInto } from "./copy.ts";
-import { sliceDim } from "./views.ts";
-
-function checkIndex(what: string, index: unknown): Tensor {
-  if (
-    index instanceof Tensor &&
-    (index.dtype === "int64" || index.dtype === "int32" || index.dtype === "uint8")
-  ) {
-    return index;
-  }
-  const got = index instanceof Tensor ? `a ${index.dtype} tensor` : `a ${typeof index}`;
-  throw new DTypeError(`${what} takes an integer tensor as its index; got ${got}`);
-}
+import { checkIndex } from "./check-index.ts";
+import { clone, fillInto } from "./copy.ts";
+import { sliceDim } from "./slice.ts";
 
 /** Every size of `index` but that of `dim` is at most that of `x`. */
 function checkIndexShape(what: string, x: Tensor, dim: number, index: Tensor): void {
@@ -207,162 +196,6 @@ export function scatterAdd_(x: Tensor, dim: number, index: Tensor, source: Tenso
   return scatterWrite("scatterAdd", x, dim, index, source);
 }
 
-/** The index of `dim` alone, stretched over the other dimensions of `like`. */
-function along(what: string, like: Tensor, dim: number, index: Tensor): Tensor {
-  checkIndex(what, index);
-  if (index.ndim > 1)
-    throw new ShapeError(`${what} takes a vector as its index; got shape ${formatShape(index.shape)}`);
-  const column = like.shape.map((_, i) => (i === dim ? -1 : 1));
-  const shape = like.shape.map((size, i) => (i === dim ? index.numel() : size));
-  return index
-    .detach()
-    .reshape(index.numel() === 0 ? column.map((s) => Math.max(s, 0)) : column)
-    .expand(shape);
-}
-
-/**
- * The slices `index[0]`, `index[1]`, ... of a dimension.
- *
- * @throws IndexError when an index is out of range.
- *
- * @example
- * ```ts
- * import { tensor } from "@flambeau/tensor";
- *
- * console.log(String(tensor([[1, 2], [3, 4]]).indexSelect(1, tensor([1n, 0n]))));
- * // tensor([[2., 1.],
- * //         [4., 3.]])
- * ```
- */
-export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
-  if (x.ndim === 0) throw new IndexError("indexSelect: a scalar has no dimensions to choose from");
-  const d = normalizeDim(dim, x.ndim);
-  return gather(x, d, along("indexSelect", x, d, index));
-}
-
-/**
- * Adds the slices of `source` to the slices `index[0]`, `index[1]`, ... of a dimension, in place.
- *
- * @throws IndexError, ShapeError, DTypeError as `gather`; nothing is written then.
- *
- * @example
- * ```ts
- * import { tensor, zeros } from "@flambeau/tensor";
- *
- * const x = zeros([2, 2]);
- * x.indexAdd_(0, tensor([1n, 1n]), tensor([[1, 2], [3, 4]]));
- * console.log(String(x));
- * // tensor([[0., 0.],
- * //         [4., 6.]])
- * ```
- */
-export function indexAdd_(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
-  const d = normalizeDim(dim, x.ndim);
-  return scatterAdd_(x, d, along("indexAdd_", x, d, index), source);
-}
-
-/**
- * A copy with the slices of `source` added to the slices `index[0]`, `index[1]`, ... of a dimension.
- *
- * @throws IndexError, ShapeError, DTypeError as `gather`.
- *
- * @example
- * ```ts
- * import { tensor, zeros } from "@flambeau/tensor";
- *
- * console.log(String(zeros([2, 2]).indexAdd(0, tensor([1n, 1n]), tensor([[1, 2], [3, 4]]))));
- * // tensor([[0., 0.],
- * //         [4., 6.]])
- * ```
- */
-export function indexAdd(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
-  const d = normalizeDim(dim, x.ndim);
-  return scatterAdd(x, d, along("indexAdd", x, d, index), source);
-}
-
-function expandedSource(what: string, x: Tensor, dim: number, index: Tensor, value: Tensor | Scalar): Tensor {
-  if (!(value instanceof Tensor)) return sourceLike(x, along(what, x, dim, index), value);
-  if (value.ndim > 0)
-    throw new ShapeError(`${what} takes one value; got a tensor of shape ${formatShape(value.shape)}`);
-  return value.to(x.dtype).expand(along(what, x, dim, index).shape);
-}
-
-/**
- * A copy with one value in the slices `index[0]`, `index[1]`, ... of a dimension.
- *
- * @throws IndexError when an index is out of range; ShapeError when the value is a tensor with dimensions.
- *
- * @example
- * ```ts
- * import { tensor, zeros } from "@flambeau/tensor";
- *
- * console.log(String(zeros([2, 3]).indexFill(1, tensor([0n, 2n]), 7)));
- * // tensor([[7., 0., 7.],
- * //         [7., 0., 7.]])
- * ```
- */
-export function indexFill(x: Tensor, dim: number, index: Tensor, value: Tensor | Scalar): Tensor {
-  const d = normalizeDim(dim, x.ndim);
-  return scatter(x, d, along("indexFill", x, d, index), expandedSource("indexFill", x, d, index, value));
-}
-
-/**
- * `indexFill` in place.
- *
- * @throws IndexError, ShapeError as `indexFill`; nothing is written then.
- *
- * @example
- * ```ts
- * import { tensor, zeros } from "@flambeau/tensor";
- *
- * console.log(String(zeros([2, 3]).indexFill_(1, tensor([1n]), 7)));
- * // tensor([[0., 7., 0.],
- * //         [0., 7., 0.]])
- * ```
- */
-export function indexFill_(x: Tensor, dim: number, index: Tensor, value: Tensor | Scalar): Tensor {
-  const d = normalizeDim(dim, x.ndim);
-  return scatter_(x, d, along("indexFill_", x, d, index), expandedSource("indexFill_", x, d, index, value));
-}
-
-/**
- * A copy with the slices of `source` in the places `index[0]`, `index[1]`, ... of a dimension.
- *
- * @throws IndexError, ShapeError, DTypeError as `scatter`.
- *
- * @example
- * ```ts
- * import { tensor, zeros } from "@flambeau/tensor";
- *
- * console.log(String(zeros([2, 2]).indexCopy(0, tensor([1n]), tensor([[1, 2]]))));
- * // tensor([[0., 0.],
- * //         [1., 2.]])
- * ```
- */
-export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
-  const d = normalizeDim(dim, x.ndim);
-  return scatter(x, d, along("indexCopy", x, d, index), source);
-}
-
-/**
- * `indexCopy` in place.
- *
- * @throws IndexError, ShapeError, DTypeError as `scatter`; nothing is written then.
- *
- * @example
- * ```ts
- * import { tensor, zeros } from "@flambeau/tensor";
- *
- * console.log(String(zeros([2, 2]).indexCopy_(0, tensor([1n]), tensor([[1, 2]]))));
- * // tensor([[0., 0.],
- * //         [1., 2.]])
- * ```
- */
-export function indexCopy_(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
-  const d = normalizeDim(dim, x.ndim);
-  return scatter_(x, d, along("indexCopy_", x, d, index), source);
-}
-
 /**
  * The elements at positions of the flattened tensor; negative ones count from the end. The result has the index's shape.
  *
@@ -410,30 +243,4 @@ export function takeAlongDim(x: Tensor, index: Tensor, dim?: number): Tensor {
   const common = broadcastShapes(without(x.shape), without(index.shape));
   const to = (size: number): number[] => common.map((other, i) => (i === d ? size : other));
   return gather(x.expand(to(x.shape[d])), d, index.expand(to(index.shape[d])));
-}
-
-/**
- * For the derivative of slice: zeros of a shape with `x` in the box.
- *
- * @internal
- */
-export function unslice(
-  x: Tensor,
-  attrs: {
-    starts: readonly number[];
-    steps: readonly number[];
-    sizes: readonly number[];
-    shape: readonly number[];
-  },
-): Tensor {
-  const out = Tensor.empty(x.storage.backend, attrs.shape, x.dtype);
-  fillInto(out, 0);
-  let offset = 0;
-  const strides = new Array<number>(out.ndim);
-  for (let i = 0; i < out.ndim; i++) {
-    offset += attrs.starts[i] * out.strides[i];
-    strides[i] = out.strides[i] * attrs.steps[i];
-  }
-  copyInto(new Tensor(out.storage, attrs.sizes, strides, offset), x);
-  return record("unslice", [x], attrs, out);
 }

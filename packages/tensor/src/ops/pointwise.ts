@@ -14,7 +14,7 @@ const stableSoftplus = (x: ExprLike): Expr => E.add(E.max(x, 0), E.log1p(E.exp(E
 const logistic = (x: ExprLike): Expr => E.div(1, E.add(1, E.exp(E.neg(x))));
 
 /**
- * `max(x, 0)`.
+ * `x`, but 0 where it is below zero.
  *
  * @example
  * ```ts
@@ -24,7 +24,7 @@ const logistic = (x: ExprLike): Expr => E.div(1, E.add(1, E.exp(E.neg(x))));
  * // tensor([0., 2.])
  * ```
  */
-export const relu: UnaryOp = unaryOp("relu", (x) => E.max(x, 0));
+export const relu: UnaryOp = unaryOp("relu", (x) => E.select(E.lt(x, 0), 0, x));
 /**
  * `x` above zero, `slope * x` below.
  *

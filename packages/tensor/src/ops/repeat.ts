@@ -14,7 +14,7 @@ import {
 } from "@flambeau/backend";
 import type { Tensor } from "../tensor.ts";
 import { clone } from "./copy.ts";
-import { unslice } from "./gather.ts";
+import { unslice } from "./slice.ts";
 import { asStrided } from "./views.ts";
 
 /**

@@ -1,0 +1,14 @@
+import { DTypeError } from "@flambeau/backend";
+import { Tensor } from "../tensor.ts";
+
+/** @throws DTypeError when an index is no integer tensor. */
+export function checkIndex(what: string, index: unknown): Tensor {
+  if (
+    index instanceof Tensor &&
+    (index.dtype === "int64" || index.dtype === "int32" || index.dtype === "uint8")
+  ) {
+    return index;
+  }
+  const got = index instanceof Tensor ? `a ${index.dtype} tensor` : `a ${typeof index}`;
+  throw new DTypeError(`${what} takes an integer tensor as its index; got ${got}`);
+}

@@ -1,0 +1,166 @@
+/**
+ * Reductions made of others: variances, norms, and those that leave out nan.
+ *
+ * @module
+ */
+import { isFloat, numel } from "@flambeau/backend";
+import { named } from "../recorder.ts";
+import type { Tensor } from "../tensor.ts";
+import { pow, sub } from "./arithmetic.ts";
+import { isnan, ne } from "./compare.ts";
+import { amax, amin } from "./extremes.ts";
+import { exp, log, sqrt } from "./math.ts";
+import { mean, sum } from "./reduce.ts";
+import { type Dims, dimsOf, floatInput, type ReduceOptions } from "./reduction.ts";
+import { abs, square } from "./rounding.ts";
+import { squeeze } from "./views.ts";
+import { maskedFill, where } from "./where.ts";
+
+/** Options of `variance` and `std`. */
+export interface VarianceOptions extends ReduceOptions {
+  /** What is subtracted from the number of elements: 1 (default) for a sample, 0 for a whole population. */
+  readonly correction?: number;
+  /** `false` is a correction of 0. */
+  readonly unbiased?: boolean;
+}
+
+/**
+ * The variance, of a sample by default (divided by n - 1).
+ *
+ * @throws DTypeError for integers.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const x = tensor([1, 2, 3, 4]);
+ * console.log(String(x.var()));
+ * // tensor(1.6667)
+ * console.log(String(x.var(0, { correction: 0 })));
+ * // tensor(1.2500)
+ * ```
+ */
+function variance(x: Tensor, dim?: Dims, options: VarianceOptions = {}): Tensor {
+  const from = floatInput("var", x, options);
+  const dims = dimsOf(x, dim);
+  const correction = options.correction ?? (options.unbiased === false ? 0 : 1);
+  const count = numel(dims.map((d) => x.shape[d]));
+  const squares = sum(square(sub(from, mean(from, dims, { keepdim: true }))), dims, {
+    keepdim: options.keepdim,
+  });
+  return named(squares.div(Math.max(count - correction, 0)), "Var");
+}
+
+export { variance as var };
+
+/**
+ * The standard deviation, the square root of `var`.
+ *
+ * @throws DTypeError for integers.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1, 2, 3, 4]).std()));
+ * // tensor(1.2910)
+ * ```
+ */
+export function std(x: Tensor, dim?: Dims, options: VarianceOptions = {}): Tensor {
+  const squared = variance(x, dim, options);
+  if (!squared.requiresGrad) return sqrt(squared);
+  // The root is infinitely steep at zero; the gradient zero is taken there, as PyTorch does.
+  const zero = squared.detach().eq(0);
+  return named(maskedFill(sqrt(maskedFill(squared, zero, 1)), zero, 0), "Std");
+}
+
+/**
+ * `log(sum(exp(x)))` over dimensions, without overflow.
+ *
+ * @throws DTypeError for integers.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([[0, 0], [1000, 0]]).logsumexp(1)));
+ * // tensor([6.9315e-01, 1.0000e+03])
+ * ```
+ */
+export function logsumexp(x: Tensor, dim: Dims, options: ReduceOptions = {}): Tensor {
+  const from = floatInput("logsumexp", x, options);
+  const dims = dimsOf(x, dim);
+  if (numel(dims.map((d) => x.shape[d])) === 0) return log(sum(exp(from), dims, options));
+  const top = amax(from.detach(), dims, { keepdim: true });
+  // Where everything is -inf (or something is inf) the difference would be nan.
+  const shift = where(top.isfinite(), top, 0);
+  const out = log(sum(exp(sub(from, shift)), dims, { keepdim: true })).add(shift);
+  return named(options.keepdim || dims.length === 0 ? out : squeeze(out, dims), "Logsumexp");
+}
+
+/**
+ * The p-norm over all elements or dimensions: `sum(|x|^p)^(1/p)`; the largest absolute value for Infinity, the smallest
+ * for -Infinity, the number of non-zeros for 0. Its gradient at zero is zero.
+ *
+ * @throws DTypeError for integers.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const x = tensor([3, -4]);
+ * console.log(String(x.norm()));
+ * // tensor(5.)
+ * console.log(String(x.norm(1)));
+ * // tensor(7.)
+ * ```
+ */
+export function norm(x: Tensor, p = 2, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  const from = floatInput("norm", x, options);
+  if (p === Number.POSITIVE_INFINITY) return amax(abs(from), dim, options);
+  if (p === Number.NEGATIVE_INFINITY) return amin(abs(from), dim, options);
+  if (p === 0) return sum(ne(from, 0), dim, options).to(from.dtype);
+  if (p === 1) return sum(abs(from), dim, options);
+  const powers = sum(p === 2 ? square(from) : pow(abs(from), p), dim, options);
+  // The root is infinitely steep at zero; its subgradient zero is taken there.
+  const zero = powers.detach().eq(0);
+  const root = pow(maskedFill(powers, zero, 1), 1 / p);
+  return named(maskedFill(root, zero, 0), "NormBackward1");
+}
+
+/**
+ * The sum with nan taken as zero.
+ *
+ * @throws IndexError when there is no such dimension.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1, Number.NaN, 2]).nansum()));
+ * // tensor(3.)
+ * ```
+ */
+export function nansum(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  return sum(isFloat(x.dtype) ? maskedFill(x, isnan(x), 0) : x, dim, options);
+}
+
+/**
+ * The mean of the elements that are not nan; nan where there is none.
+ *
+ * @throws DTypeError for integers.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1, Number.NaN, 2]).nanmean()));
+ * // tensor(1.5000)
+ * ```
+ */
+export function nanmean(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  const from = floatInput("nanmean", x, options);
+  const { keepdim } = options;
+  const counted = sum(ne(isnan(from.detach()), true), dim, { keepdim, dtype: from.dtype });
+  return nansum(from, dim, { keepdim }).div(counted);
+}
