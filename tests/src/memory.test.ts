@@ -3,26 +3,10 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import { describe, test } from "node:test";
 import { cpu } from "@flambeau/cpu-backend";
-import { manualSeed, nn, optim, rand, randint, type Tensor } from "flambeau";
+import { rand, type Tensor } from "flambeau";
+import { trainer } from "../../apps/benchmark/src/soak-trainer.ts";
 
 const MB = 1e6;
-
-/** A step of training, which drops about 200 KB that only the collector can find. */
-function trainer(): () => Tensor {
-  manualSeed(0);
-  const model = new nn.Sequential(new nn.Linear(100, 256), new nn.ReLU(), new nn.Linear(256, 10));
-  const optimizer = new optim.Adam(model.parameters(), { lr: 1e-3 });
-  const criterion = new nn.CrossEntropyLoss();
-  const x = rand([64, 100]);
-  const y = randint(0, 10, [64]);
-  return () => {
-    optimizer.zeroGrad();
-    const loss = criterion(model(x), y);
-    loss.backward();
-    optimizer.step();
-    return loss;
-  };
-}
 
 /** The most that was in use, in WebAssembly memory and in all, looked at every tenth step. */
 class Peak {
@@ -52,7 +36,7 @@ describe("memory without dispose", () => {
   });
 
   test("training that awaits its losses stays flat", async () => {
-    const step = trainer();
+    const step = trainer(100, 256);
     const early = new Peak();
     const late = new Peak();
     for (let i = 0; i < 300; i++) {
@@ -68,7 +52,7 @@ describe("memory without dispose", () => {
   });
 
   test("training that never lets the event loop turn stays flat", () => {
-    const step = trainer();
+    const step = trainer(100, 256);
     const early = new Peak();
     const late = new Peak();
     for (let i = 0; i < 300; i++) {

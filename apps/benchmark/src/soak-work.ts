@@ -4,25 +4,9 @@
  */
 import process from "node:process";
 import { cpu } from "@flambeau/cpu-backend";
-import { manualSeed, nn, optim, rand, randint, type Tensor } from "flambeau";
+import { rand } from "flambeau";
+import { trainer } from "./soak-trainer.ts";
 import type { SoakMark, SoakName } from "./soak-works.ts";
-
-/** The chapter's way to train, on a network with one hidden layer; the batch is drawn once. */
-function trainer(): () => Tensor {
-  manualSeed(0);
-  const model = new nn.Sequential(new nn.Linear(784, 128), new nn.ReLU(), new nn.Linear(128, 10));
-  const optimizer = new optim.Adam(model.parameters(), { lr: 1e-3 });
-  const criterion = new nn.CrossEntropyLoss();
-  const x = rand([64, 784]);
-  const y = randint(0, 10, [64]);
-  return () => {
-    optimizer.zeroGrad();
-    const loss = criterion(model(x), y);
-    loss.backward();
-    optimizer.step();
-    return loss;
-  };
-}
 
 function marker(steps: number): (step: number) => void {
   const started = performance.now();
@@ -45,19 +29,13 @@ function marker(steps: number): (step: number) => void {
 /** Takes the steps of a work, one after the other. */
 async function soak(work: SoakName, steps: number): Promise<void> {
   const mark = marker(steps);
-  if (work === "train, await item()") {
-    const step = trainer();
+  if (work !== "add 1e6, synchronous") {
+    const step = trainer(784, 128);
+    const awaits = work === "train, await item()";
     let total = 0;
     for (let i = 1; i <= steps; i++) {
-      total += await step().item();
-      mark(i);
-    }
-    if (!Number.isFinite(total)) throw new Error("the loss is no number");
-  } else if (work === "train, itemSync()") {
-    const step = trainer();
-    let total = 0;
-    for (let i = 1; i <= steps; i++) {
-      total += step().itemSync();
+      const loss = step();
+      total += awaits ? await loss.item() : loss.itemSync();
       mark(i);
     }
     if (!Number.isFinite(total)) throw new Error("the loss is no number");

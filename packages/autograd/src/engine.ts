@@ -95,7 +95,8 @@ export function run(roots: readonly (readonly [Node, Tensor])[], options: RunOpt
           const g = grads[k];
           if (next === null || g === null || g === undefined) continue;
           // What the rule neither got nor had saved it has made.
-          if (!createGraph && g.storage !== grad.storage && !lifetime.isKept(g)) g.storage.abandoned = true;
+          if (!createGraph && node.isOurs && g.storage !== grad.storage && !lifetime.isKept(g))
+            g.storage.abandoned = true;
           arrive(pending, next, g, createGraph);
         }
         if (!retainGraph) node.release();

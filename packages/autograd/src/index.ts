@@ -8,6 +8,7 @@ import { Meta } from "./meta.ts";
 
 installTracker((tensor) => new Meta(tensor, null));
 
+export { AutogradFunction, type FunctionContext, type FunctionGradients } from "./function.ts";
 export { type GradOptions, grad } from "./grad.ts";
 export { type CheckedFunction, type GradcheckOptions, gradcheck, gradgradcheck } from "./gradcheck.ts";
 export { enableGrad, GradModeGuard, isGradEnabled, noGrad, setGradEnabled } from "./mode.ts";

@@ -32,7 +32,8 @@ export class LeafNode extends Node {
   }
 
   backward(g: Tensor, createGraph: boolean): readonly (Tensor | null)[] {
-    this.#meta.accumulate(g, createGraph);
+    // A leaf may have been frozen since it was used.
+    if (this.#meta.requiresGrad) this.#meta.accumulate(g, createGraph);
     return [];
   }
 }
@@ -181,8 +182,9 @@ export class Meta implements Recorder {
     attrs: Attrs<K>,
     target: Tensor,
   ): (() => void) | null {
-    if (!isGradEnabled() || !inputs.some((x) => edgeOf(x) !== null)) return null;
+    if (!isGradEnabled()) return null;
     checkWrite(target);
+    if (!inputs.some((x) => edgeOf(x) !== null)) return null;
     const kept = keptInputs(op, inputs, target);
     const edges = kept.map(edgeOf);
     const versions = kept.map((x) => (x instanceof Tensor ? x.storage.version : 0));
@@ -210,10 +212,14 @@ export class Meta implements Recorder {
     const start = startGradient("backward", root, gradient);
     // The library's own goes as those that rules make.
     if (!createGraph && (gradient === undefined || gradient === null)) start.storage.abandoned = true;
-    run([[edge, start]], {
-      createGraph,
-      retainGraph: options.retainGraph ?? createGraph,
-    });
+    const into = options.inputs === undefined ? null : metasOf(options.inputs);
+    const captures = into === null ? undefined : new Map<Node, Tensor | null>();
+    for (const node of into?.keys() ?? []) captures?.set(node, null);
+    run([[edge, start]], { createGraph, retainGraph: options.retainGraph ?? createGraph, captures });
+    for (const [node, meta] of into ?? []) {
+      const found = captures?.get(node) ?? null;
+      if (found !== null) meta.accumulate(found, createGraph);
+    }
   }
 
   /** The gradient of the tensor as it is from now on: a write in place takes the wish along. */
@@ -248,6 +254,19 @@ export class Meta implements Recorder {
       if (node.hooks.length === 0) node.hooks = null;
     });
   }
+}
+
+/** The tensors that `backward` is to find the gradients of, by their nodes. */
+function metasOf(inputs: Tensor | readonly Tensor[]): Map<Node, Meta> {
+  const list = inputs instanceof Tensor ? [inputs] : inputs;
+  if (list.length === 0) throw new AutogradError("backward: inputs is empty; leave it out for all leaves");
+  return new Map(
+    list.map((x, i) => {
+      const node = edgeOf(x);
+      if (node === null) throw new AutogradError(`backward: input ${i} does not require a gradient`);
+      return [node, x.recorder as Meta];
+    }),
+  );
 }
 
 /** Gives back the memory of a gradient that nobody else has seen. */

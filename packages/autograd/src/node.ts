@@ -41,10 +41,14 @@ export abstract class Node {
   abstract backward(g: Tensor, createGraph: boolean): readonly (Tensor | null)[];
   /** Forgets saved tensors. */
   release(): void {}
+  /** Whether the gradients that it makes are the engine's alone. */
+  get isOurs(): boolean {
+    return true;
+  }
 }
 
 /** A tensor kept for the backward pass, with the version it had. */
-class Saved {
+export class Saved {
   readonly tensor: Tensor;
   readonly version: number;
 
@@ -67,15 +71,16 @@ class Saved {
 }
 
 /** Lets go of saved tensors, whose memory goes with them where nobody else knows of it. */
-function forgetAll(saved: readonly (Saved | null)[] | null): null {
+export function forgetAll(saved: readonly (Saved | null)[] | null): null {
   if (saved !== null) for (const s of saved) if (s !== null) lifetime.forget(s.tensor.storage);
   return null;
 }
 
-const released = (op: string): AutogradError =>
-  new AutogradError(
+export function releasedError(op: string): AutogradError {
+  return new AutogradError(
     `the graph of ${op} was already run backward and its saved tensors were released; give { retainGraph: true } to the first backward() to run it again`,
   );
+}
 
 /** The node of an elementwise op: one compiled formula per operand. */
 export class ElementwiseNode extends Node implements SavedValues {
@@ -133,7 +138,7 @@ export class ElementwiseNode extends Node implements SavedValues {
   }
 
   value(k: number): Operand {
-    if (this.#saved === null) throw released(this.op);
+    if (this.#saved === null) throw releasedError(this.op);
     return (this.#saved[k] as Saved).get(this.op);
   }
 
@@ -232,12 +237,12 @@ export class StructuralNode<K extends keyof StructuralOps> extends Node implemen
   }
 
   input(k: number): Tensor {
-    if (this.#saved === null) throw released(this.op);
+    if (this.#saved === null) throw releasedError(this.op);
     return (this.#saved[k] as Saved).get(this.op);
   }
 
   output(): Tensor {
-    if (this.#saved === null) throw released(this.op);
+    if (this.#saved === null) throw releasedError(this.op);
     return (this.#saved[this.#shapes.length] as Saved).get(this.op);
   }
 

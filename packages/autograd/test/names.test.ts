@@ -2,18 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "@flambeau/autograd";
-import {
-  addmm,
-  cat,
-  linear,
-  ones,
-  pointwise,
-  pow,
-  stack,
-  type Tensor,
-  tensor,
-  where,
-} from "@flambeau/tensor";
+import { addmm, cat, hardtanh, linear, ones, pow, stack, type Tensor, tensor, where } from "@flambeau/tensor";
 
 const x = tensor(
   [
@@ -47,7 +36,7 @@ const names: Readonly<Record<string, Tensor[]>> = {
   Log1PBackward0: [x.log1p()],
   ClampBackward1: [x.clamp(0, 1), x.clamp({ min: 0 })],
   ReluBackward0: [x.relu()],
-  HardtanhBackward0: [pointwise.hardtanh(x, -1, 1)],
+  HardtanhBackward0: [hardtanh(x, -1, 1)],
   RoundBackward1: [x.round({ decimals: 1 })],
   SigmoidBackward0: [x.sigmoid()],
   WhereBackward0: [where(x.gt(0), x, y)],

@@ -1,6 +1,7 @@
 /** The programs of tools/fixtures/autograd.py, under the same names: what they give is compared with PyTorch's. */
 import { enableGrad, grad, noGrad } from "@flambeau/autograd";
 import { arange, ones, type Tensor, tensor, zeros } from "@flambeau/tensor";
+import { functionPrograms } from "./function-programs.ts";
 import { leaf, plain } from "./support.ts";
 
 const range = (n: number, shape: number[]): Tensor => arange(n, { dtype: "float64" }).reshape(shape);
@@ -31,6 +32,51 @@ export const programs: Readonly<Record<string, () => unknown[] | undefined>> = {
   },
   iterates_over_a_scalar_fails() {
     void [...leaf(1).sum()];
+    return undefined;
+  },
+  backward_into_inputs() {
+    const [x, z] = [leaf([1, 2]), leaf([3, 4])];
+    const y = x.mul(z);
+    y.mul(z)
+      .sum()
+      .backward({ inputs: [z, y] });
+    x.mul(z).sum().backward({ inputs: x });
+    return [x.grad, y.grad, z.grad];
+  },
+  backward_into_no_inputs_fails() {
+    leaf(1).sum().backward({ inputs: [] });
+    return undefined;
+  },
+  frozen_after_use() {
+    const [x, w] = [leaf([1, 2]), leaf([3, 4])];
+    const y = x.mul(w).sum();
+    x.requiresGrad_(false);
+    y.backward();
+    return [x.grad === null, w.grad];
+  },
+  detached_in_place() {
+    const x = leaf([1, 2]);
+    const y = x.mul(2);
+    const z = y.mul(3);
+    y.detach_();
+    z.sum().backward();
+    return [y.requiresGrad, y.isLeaf, x.grad];
+  },
+  recorded_view_detached_in_place_fails() {
+    leaf([1, 2]).mul(2).at(":1").detach_();
+    return undefined;
+  },
+  view_from_no_grad_written_outside_fails() {
+    const y = leaf([1, 2]).mul(2);
+    const v = noGrad(() => y.at(":1"));
+    v.mul_(3);
+    return undefined;
+  },
+  view_from_before_a_leaf_written_fails() {
+    const x = ones64([2]);
+    const v = x.at(":1");
+    x.requiresGrad_();
+    v.mul_(3);
     return undefined;
   },
   compares_in_place() {
@@ -579,4 +625,5 @@ export const programs: Readonly<Record<string, () => unknown[] | undefined>> = {
     y.mul(y).sum().backward();
     return [y, x.grad];
   },
+  ...functionPrograms,
 };

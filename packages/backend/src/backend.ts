@@ -1,5 +1,6 @@
 import type { DType, TypedArray } from "./dtype.ts";
-import type { MapKernel, ReduceKernel, RowKernel } from "./kernel.ts";
+import type { FusedKernels } from "./fused.ts";
+import type { MapKernel, ReduceKernel } from "./kernel.ts";
 import type { Shape } from "./shape.ts";
 
 /** A device's memory for the elements of a tensor and its views. */
@@ -63,14 +64,14 @@ export interface MemoryStats {
 
 /**
  * What a device must do. Everything else in the library is written over these kernel families. {@link registerBackend}
- * makes a device known and has an example of one; {@link E}, {@link MapKernel}, {@link ReduceKernel} and
- * {@link RowKernel} show what kernels are made of.
+ * makes a device known and has an example of one; {@link E}, {@link MapKernel} and {@link ReduceKernel} show what
+ * kernels are made of. {@link FusedKernels} are what a device may do besides.
  *
  * Callers have validated shapes and dtypes, resolved broadcasting of output shapes and promotion, and allocated the
  * outputs; a kernel writes every element of its outputs. Inputs and outputs may have any strides. An output may be one
  * of the inputs with the very same layout (an in-place op); otherwise outputs overlap no input.
  */
-export interface Backend {
+export interface Backend extends Partial<FusedKernels> {
   /** The device's name, as in `tensor.device`: "cpu", "webgpu". */
   readonly name: string;
   /** Whether a dtype can be stored and computed with. */
@@ -124,17 +125,6 @@ export interface Backend {
   ): void;
 
   /**
-   * Maps with one kernel and the same params, none of which reads or writes what another one writes: in fewer goes than
-   * one after the other, on devices where that saves time.
-   */
-  mapMany?(
-    kernel: MapKernel,
-    compute: DType,
-    items: readonly MapItem[],
-    params: readonly (number | bigint)[],
-  ): void;
-
-  /**
    * Reduction: inputs broadcast to `shape`; `output` has as many dimensions, of size one where it is reduced. An empty
    * reduction gives the neutral element (the caller refuses those of max, min, argmax, argmin). Floats are summed in
    * a way whose error does not grow with the number of elements (pairwise, or in double precision). Positions
@@ -146,51 +136,6 @@ export interface Backend {
     shape: Shape,
     inputs: readonly Strided[],
     params: readonly (number | bigint)[],
-    output: Strided,
-  ): void;
-
-  /**
-   * Computes the rows of `output`, `[rows, n]`, in float32, in one go where the device can: otherwise it answers false, has
-   * done nothing, and the caller takes several kernels. Inputs broadcast to the output. `results` take what the steps
-   * made of each row: `[rows]` each, contiguous, or null.
-   */
-  rows?(
-    kernel: RowKernel,
-    inputs: readonly Strided[],
-    params: readonly number[],
-    output: Strided,
-    results: readonly (Strided | null)[],
-  ): boolean;
-
-  /**
-   * The cross entropy of each row of logits along `dim` with the label that `index` names, of size 1 there: the logarithm of
-   * `sums`, which are those of `exps`, less the label's logit; `exps` are the exponentials of the logits less their
-   * row's largest. Zero where the label is `ignored`. For devices that cannot be read at once, and so do not know whether
-   * there are such: what others do in several kernels, in one. It may answer false, and has done nothing then.
-   *
-   * @throws IndexError as `gather`.
-   */
-  labelLosses?(
-    x: Strided,
-    dim: number,
-    index: Strided,
-    ignored: number,
-    exps: Strided,
-    sums: Strided,
-    losses: Strided,
-  ): boolean;
-  /**
-   * The gradient by the logits of the sum of those losses over `divisor`, both it and `g` one number:
-   * `(exps / sums - 1 at the label) g / divisor`, and zero where the label is ignored.
-   */
-  labelGradient?(
-    g: Strided,
-    exps: Strided,
-    sums: Strided,
-    dim: number,
-    index: Strided,
-    ignored: number,
-    divisor: Strided,
     output: Strided,
   ): void;
 
@@ -239,14 +184,6 @@ export interface Backend {
 
   /** Stable sort along `dim`; nan counts as greatest. `indices` (int64) tells where each value was. */
   sort(input: Strided, dim: number, descending: boolean, values: Strided, indices: Strided): void;
-}
-
-/** The operands of one map of several, as `map` takes them. */
-export interface MapItem {
-  /** What the kernel reads. */
-  readonly inputs: readonly Strided[];
-  /** What it writes; may be an input. */
-  readonly outputs: readonly Strided[];
 }
 
 /** What `matmul` does with each element before it is stored: a bias, an activation. */

@@ -7,6 +7,7 @@ export * from "./backend.ts";
 export * from "./dtype.ts";
 export * from "./errors.ts";
 export * from "./expr.ts";
+export * from "./fused.ts";
 export * from "./kernel.ts";
 export * from "./registry.ts";
 export * from "./shape.ts";

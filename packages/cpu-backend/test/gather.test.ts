@@ -8,16 +8,15 @@ import {
   convert,
   empty,
   indices,
-  type Layout,
   layouts,
   operand,
+  PLAIN,
   read,
   readLayouts,
   type Scalar,
   valuesOf,
 } from "./support.ts";
 
-const PLAIN: Layout = { order: 0, gap: 1, offset: 0, repeat: 0 };
 const indexDTypes = fc.constantFrom<DType>("int64", "int32", "uint8");
 
 /** A shape, one of its dimensions, another size for it, and indices that fit. */

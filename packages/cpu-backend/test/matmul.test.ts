@@ -14,13 +14,13 @@ import {
   type Layout,
   layouts,
   operand,
+  PLAIN,
   read,
   readLayouts,
   type Scalar,
   valuesOf,
 } from "./support.ts";
 
-const PLAIN: Layout = { order: 0, gap: 1, offset: 0, repeat: 0 };
 const TRANSPOSED: Layout = { ...PLAIN, order: 1 };
 
 /** The index of a batch's operand: aligned at the end, 0 where it is broadcast. */
@@ -96,7 +96,7 @@ describe("matmul", () => {
     );
   });
 
-  test("sizes around the packed tiles, with transposed operands and output", () => {
+  test("sizes around the tiles, with transposed operands and output", () => {
     const values = fc.sample(fc.double({ min: -2, max: 2, noNaN: true }), { numRuns: 613, seed: 5 });
     for (const dtype of floats) {
       for (const [m, k, n] of [

@@ -23,17 +23,15 @@ import {
   evaluate,
   floats,
   indices,
-  type Layout,
   layouts,
   operand,
+  PLAIN,
   read,
   readLayouts,
   type Scalar,
   shapes,
   valuesOf,
 } from "./support.ts";
-
-const PLAIN: Layout = { order: 0, gap: 1, offset: 0, repeat: 0 };
 
 /** The joined value of prepared elements in order, by the definition; `undefined` where there are none to choose from. */
 function join(combine: Combine, values: readonly Scalar[], compute: DType): Scalar | undefined {

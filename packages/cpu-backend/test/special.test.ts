@@ -4,9 +4,7 @@ import { E, input, MapKernel } from "@flambeau/backend";
 import { cpu } from "@flambeau/cpu-backend";
 import fixture from "../../../tests/fixtures/special.json" with { type: "json" };
 import { erfc } from "../src/special.ts";
-import { empty, operand, read } from "./support.ts";
-
-const PLAIN = { order: 0, gap: 1, offset: 0, repeat: 0 };
+import { empty, operand, PLAIN, read } from "./support.ts";
 
 function viaKernel(fn: "erf" | "erfinv", xs: readonly number[]): number[] {
   const out = empty("float64", [xs.length], PLAIN);

@@ -60,8 +60,11 @@ export interface Layout {
   readonly repeat: number;
 }
 
+/** Row-major, from the beginning of the storage. */
+export const PLAIN: Layout = { order: 0, gap: 1, offset: 0, repeat: 0 };
+
 export const layouts: fc.Arbitrary<Layout> = fc.oneof(
-  fc.constant({ order: 0, gap: 1, offset: 0, repeat: 0 }),
+  fc.constant(PLAIN),
   fc.record({
     order: fc.nat(23),
     gap: fc.integer({ min: 1, max: 3 }),

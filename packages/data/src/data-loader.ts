@@ -24,11 +24,26 @@ export interface DataLoaderOptions<T, B> {
   readonly generator?: RandomGenerator;
 }
 
+/** Options of a {@link DataLoader} that gives the items one by one, not put together into batches. */
+export interface ItemLoaderOptions<T, B> {
+  /** No batches. */
+  readonly batchSize: null;
+  /** Take the items in a new random order at each pass. Default false. */
+  readonly shuffle?: boolean;
+  /** The order of the items, instead of `shuffle`: indices. */
+  readonly sampler?: Iterable<number>;
+  /** Makes of an item what is given out. Default: the item itself. */
+  readonly collate?: (item: Awaited<T>) => B;
+  /** The stream to shuffle with, as for batches. */
+  readonly generator?: RandomGenerator;
+}
+
 /**
  * Batches of a data set, in order or shuffled. Each `for (const batch of loader)` is one pass; `for await` waits for
  * items that are promises. For the same `manualSeed` the order is PyTorch's, as is what the passes draw from the stream.
  *
- * Batches of a `TensorDataset` are `[Tensor, Tensor]` for two tensors, in fresh memory.
+ * Batches of a `TensorDataset` are `[Tensor, Tensor]` for two tensors, in fresh memory. With `batchSize: null` the items are
+ * not put together: they come one by one as the data set has them.
  *
  * Source for the order: PyTorch 1.13, `torch/utils/data/dataloader.py` (a seed is drawn when a pass begins, whether it
  * is needed or not) and `sampler.py`. Other than there, data are always loaded by the caller, in batches.
@@ -52,25 +67,38 @@ export interface DataLoaderOptions<T, B> {
 export class DataLoader<T, B = Collated<Awaited<T>>> implements Iterable<B>, AsyncIterable<B> {
   /** Where the items come from. */
   readonly dataset: Dataset<T> | IterableDataset<T>;
-  /** How many items a batch has; null where a `batchSampler` says it. */
+  /** How many items a batch has; null where a `batchSampler` says it, or there are no batches. */
   readonly batchSize: number | null;
   /** Whether a last batch of fewer items is left out. */
   readonly dropLast: boolean;
   /** The order of the items; null where batches are sampled, or the data set has an order of its own. */
   readonly sampler: Iterable<number> | null;
-  /** What puts indices together into batches; null for an `IterableDataset`. */
+  /** What puts indices together into batches; null for an `IterableDataset`, or where there are no batches. */
   readonly batchSampler: Iterable<readonly number[]> | null;
   /** The stream that shuffles; none for the one that `manualSeed` seeds. */
   readonly generator: RandomGenerator | undefined;
   readonly #collate: ((items: Awaited<T>[]) => B) | undefined;
+  /** Makes of an item what is given out where there are no batches. */
+  readonly #single: (item: Awaited<T>) => B;
 
-  constructor(dataset: DatasetLike<T> | IterableDataset<T>, options: DataLoaderOptions<T, B> = {}) {
-    const { batchSize = 1, shuffle = false, sampler, batchSampler, dropLast = false, generator } = options;
-    checkCount("batchSize", batchSize);
+  constructor(
+    dataset: (DatasetLike<T> | IterableDataset<T>) & Source<B>,
+    options: Omit<ItemLoaderOptions<T, B>, "collate"> & { readonly collate?: undefined },
+  );
+  constructor(dataset: DatasetLike<T> | IterableDataset<T>, options: ItemLoaderOptions<T, B>);
+  constructor(dataset: DatasetLike<T> | IterableDataset<T>, options?: DataLoaderOptions<T, B>);
+  constructor(
+    dataset: DatasetLike<T> | IterableDataset<T>,
+    options: DataLoaderOptions<T, B> | ItemLoaderOptions<T, B> = {},
+  ) {
+    const { shuffle = false, sampler, generator } = options;
+    const { batchSize = 1, batchSampler, dropLast = false, collate } = options as DataLoaderOptions<T, B>;
+    if (batchSize !== null) checkCount("batchSize", batchSize);
     checkTogether(dataset instanceof IterableDataset, options);
     this.dropLast = dropLast;
     this.generator = generator;
-    this.#collate = options.collate;
+    this.#collate = collate;
+    this.#single = (options as ItemLoaderOptions<T, B>).collate ?? ((item) => item as unknown as B);
     this.batchSize = batchSampler === undefined ? batchSize : null;
     if (dataset instanceof IterableDataset) {
       this.dataset = dataset;
@@ -87,17 +115,18 @@ export class DataLoader<T, B = Collated<Awaited<T>>> implements Iterable<B>, Asy
     }
     this.sampler =
       sampler ?? (shuffle ? new RandomSampler(source, { generator }) : new SequentialSampler(source));
-    this.batchSampler = new BatchSampler(this.sampler, batchSize, dropLast);
+    this.batchSampler = batchSize === null ? null : new BatchSampler(this.sampler, batchSize, dropLast);
   }
 
   /**
-   * The number of batches in a pass.
+   * The number of batches (or single items) in a pass.
    *
    * @throws ValueError when the sampler, or an IterableDataset, does not say its length.
    */
   get length(): number {
     if (this.batchSampler !== null) return lengthOf(this.batchSampler);
-    const batches = lengthOf(this.dataset) / (this.batchSize as number);
+    if (this.batchSize === null) return lengthOf(this.sampler ?? this.dataset);
+    const batches = lengthOf(this.dataset) / this.batchSize;
     return this.dropLast ? Math.floor(batches) : Math.ceil(batches);
   }
 
@@ -139,20 +168,29 @@ export class DataLoader<T, B = Collated<Awaited<T>>> implements Iterable<B>, Asy
     return collateItems(items, this.#collate ?? (defaultCollate as unknown as (items: Awaited<T>[]) => B));
   }
 
+  /** What a pass gives, as promises where items are. */
+  *#loads(dataset: Dataset<T>): Generator<B | Promise<B>> {
+    if (this.batchSampler !== null)
+      for (const indices of this.batchSampler) yield this.#fetch(dataset, indices);
+    else
+      for (const index of this.sampler as Iterable<number>) yield passItem(dataset.get(index), this.#single);
+  }
+
   *#batches(dataset: Dataset<T>): Generator<B> {
-    for (const indices of this.batchSampler as Iterable<readonly number[]>) {
-      yield atOnce(this.#fetch(dataset, indices), dataset);
-    }
+    for (const load of this.#loads(dataset)) yield atOnce(load, dataset);
   }
 
   async *#batchesAsync(dataset: Dataset<T>): AsyncGenerator<B> {
-    for (const indices of this.batchSampler as Iterable<readonly number[]>)
-      yield await this.#fetch(dataset, indices);
+    for (const load of this.#loads(dataset)) yield await load;
   }
 
   *#stream(iterator: Iterator<T>, dataset: IterableDataset<T>): Generator<B> {
     let items: T[] = [];
     for (const item of { [Symbol.iterator]: () => iterator }) {
+      if (this.batchSize === null) {
+        yield atOnce(passItem(item, this.#single), dataset);
+        continue;
+      }
       items.push(item);
       if (items.length === this.batchSize) {
         yield atOnce(this.#collateItems(items), dataset);
@@ -165,6 +203,10 @@ export class DataLoader<T, B = Collated<Awaited<T>>> implements Iterable<B>, Asy
   async *#streamAsync(iterator: AsyncIterator<T>): AsyncGenerator<B> {
     let items: T[] = [];
     for await (const item of { [Symbol.asyncIterator]: () => iterator }) {
+      if (this.batchSize === null) {
+        yield await passItem(item, this.#single);
+        continue;
+      }
       items.push(item);
       if (items.length === this.batchSize) {
         yield await this.#collateItems(items);
@@ -173,6 +215,13 @@ export class DataLoader<T, B = Collated<Awaited<T>>> implements Iterable<B>, Asy
     }
     if (items.length > 0 && !this.dropLast) yield await this.#collateItems(items);
   }
+}
+
+/** A data set whose items are, or are promises of, what a loader gives. */
+type Source<B> = DatasetLike<B | Promise<B>> | IterableDataset<B | Promise<B>>;
+
+function passItem<T, B>(item: T, pass: (item: Awaited<T>) => B): B | Promise<B> {
+  return item instanceof Promise ? item.then(pass) : pass(item as Awaited<T>);
 }
 
 function atOnce<B>(batch: B | Promise<B>, dataset: object): B {
@@ -184,8 +233,16 @@ function atOnce<B>(batch: B | Promise<B>, dataset: object): B {
   );
 }
 
-function checkTogether<T, B>(isIterable: boolean, options: DataLoaderOptions<T, B>): void {
-  const { batchSize = 1, shuffle = false, sampler, batchSampler, dropLast = false } = options;
+function checkTogether<T, B>(
+  isIterable: boolean,
+  options: DataLoaderOptions<T, B> | ItemLoaderOptions<T, B>,
+): void {
+  const { shuffle = false, sampler } = options;
+  const { batchSize = 1, batchSampler, dropLast = false } = options as DataLoaderOptions<T, B>;
+  if (batchSize === null && dropLast)
+    throw new ValueError(
+      "DataLoader: with batchSize null there is no last batch to drop; leave out dropLast",
+    );
   if (isIterable && (shuffle || sampler !== undefined || batchSampler !== undefined)) {
     throw new ValueError(
       "DataLoader: an IterableDataset has its own order; leave out shuffle, sampler and batchSampler",

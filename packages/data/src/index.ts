@@ -6,7 +6,7 @@
 export { BatchSampler } from "./batch-sampler.ts";
 export { type Collated, defaultCollate } from "./collate.ts";
 export { ConcatDataset } from "./concat-dataset.ts";
-export { DataLoader, type DataLoaderOptions } from "./data-loader.ts";
+export { DataLoader, type DataLoaderOptions, type ItemLoaderOptions } from "./data-loader.ts";
 export { Dataset, type DatasetLike, IterableDataset } from "./dataset.ts";
 export { RandomSampler, type RandomSamplerOptions } from "./random-sampler.ts";
 export { type RandomSplitOptions, randomSplit } from "./random-split.ts";

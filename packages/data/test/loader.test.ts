@@ -168,6 +168,21 @@ describe("DataLoader", () => {
     });
     for await (const sum of sums) assert.equal(sum, 30);
   });
+
+  test("without batches gives items as they are", async () => {
+    const items = [{ x: 1 }, { x: 2 }];
+    const loader = new DataLoader(items, { batchSize: null });
+    assert.deepEqual([[...loader], loader.length, loader.batchSize], [items, 2, null]);
+    const doubled = new DataLoader(items, { batchSize: null, collate: ({ x }) => 2 * x });
+    assert.deepEqual([...doubled], [2, 4]);
+    const later = new DataLoader([Promise.resolve(3), Promise.resolve(4)], { batchSize: null });
+    assert.throws(() => [...later], /iterate the DataLoader with for await/);
+    const seen: number[] = [];
+    for await (const item of later) seen.push(item);
+    for await (const letter of new DataLoader(new Letters(), { batchSize: null })) seen.push(letter.length);
+    assert.deepEqual(seen, [3, 4, 1, 1, 1]);
+    assert.throws(() => new DataLoader(items, { batchSize: null, dropLast: true } as object), ValueError);
+  });
 });
 
 class Letters extends IterableDataset<string> {

@@ -57,6 +57,8 @@ function loaderOf(way: string, n: number, options: object): DataLoader<any, any>
     const all = Array.from({ length: n }, (_, i) => i);
     return new DataLoader(new Subset(new Subset(rows, all.toReversed()), all.toReversed()), options);
   }
+  if ("batchSize" in options && options.batchSize === null)
+    return new DataLoader(rows, { ...options, batchSize: null, collate: column });
   return new DataLoader(rows, {
     ...options,
     collate: (items: Tensor[][]) => tensor(items.map((x) => BigInt(column(x as [Tensor]).itemSync()))),
@@ -72,7 +74,10 @@ describe("a DataLoader's order is PyTorch's", () => {
         manualSeed(seed);
         const generator = generatorOf(generatorSeed);
         const loader = loaderOf(way, n, { ...options, generator });
-        const read = (batch: Tensor | [Tensor]): number[] => numbers(Array.isArray(batch) ? batch[0] : batch);
+        const read = (batch: Tensor | [Tensor] | bigint): number[] => {
+          if (typeof batch === "bigint") return [Number(batch)];
+          return numbers(Array.isArray(batch) ? batch[0] : batch);
+        };
         if (length !== null) assert.equal(loader.length, length);
         let iterator: Iterator<any> = [][Symbol.iterator]();
         const actions: Record<string, () => Result> = {

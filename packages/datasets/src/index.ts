@@ -1,12 +1,13 @@
 /**
  * Generated data sets equal to scikit-learn's for the same `randomState`, NumPy's legacy random numbers that they are
- * drawn from, and a scaler.
+ * drawn from, a scaler and a split.
  *
  * @module
  */
 export type { BlobsOptions } from "./generate/blobs.ts";
 export type { RegressionOptions } from "./generate/regression.ts";
 export type { CirclesOptions, RingOptions } from "./generate/rings.ts";
+export type { SplitSizes } from "./generate/split.ts";
 export { type MakeBlobsOptions, makeBlobs } from "./make-blobs.ts";
 export { type MakeRegressionOptions, makeRegression, type RegressionData } from "./make-regression.ts";
 export { type ClassificationData, makeCircles, makeMoons } from "./make-rings.ts";
@@ -21,3 +22,4 @@ export {
 export type { Size } from "./numpy/size.ts";
 export type { Seed } from "./numpy/stream.ts";
 export { StandardScaler, type StandardScalerOptions } from "./standard-scaler.ts";
+export { type TrainTestSplitOptions, trainTestSplit } from "./train-test-split.ts";

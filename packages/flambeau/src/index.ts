@@ -4,7 +4,10 @@
  * @module
  */
 export {
+  AutogradFunction,
   enableGrad,
+  type FunctionContext,
+  type FunctionGradients,
   type GradcheckOptions,
   GradModeGuard,
   type GradOptions,

@@ -1,7 +1,7 @@
-/** grad_fn of losses as PyTorch 1.13 prints it. */
+/** grad_fn of losses and norms as PyTorch 1.13 prints it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { rand, tensor } from "@flambeau/tensor";
+import { ones, rand, tensor, zeros } from "@flambeau/tensor";
 import { F } from "../src/index.ts";
 
 const x = rand([3, 3], { requiresGrad: true });
@@ -24,4 +24,14 @@ test("the names of losses", () => {
   }
   assert.equal(F.l1Loss(x, y).gradFn, "MeanBackward0");
   assert.equal(F.crossEntropy(x, labels, { labelSmoothing: 0.1 }).gradFn, "AddBackward0");
+});
+
+test("the names of norms", () => {
+  const images = x.reshape([1, 3, 3]);
+  const running = [zeros([3]), ones([3])] as const;
+  for (const training of [true, false])
+    assert.equal(F.batchNorm(x, ...running, { training }).gradFn, "NativeBatchNormBackward0");
+  assert.equal(F.layerNorm(x, [3]).gradFn, "NativeLayerNormBackward0");
+  assert.equal(F.groupNorm(images, 3).gradFn, "NativeGroupNormBackward0");
+  assert.equal(F.instanceNorm(images).gradFn, "ViewBackward0");
 });

@@ -1,4 +1,11 @@
-import { type Backend, registerBackend, registeredBackend, setWarningHandler } from "@flambeau/backend";
+import {
+  type Backend,
+  type DType,
+  DTypeError,
+  registerBackend,
+  registeredBackend,
+  setWarningHandler,
+} from "@flambeau/backend";
 import { cpu, printWarning } from "@flambeau/cpu-backend";
 
 export { deviceNames, hasBackend, registerBackend, unregisterBackend } from "@flambeau/backend";
@@ -21,4 +28,11 @@ setWarningHandler(printWarning);
  */
 export function backendOf(name: string | undefined): Backend {
   return name === undefined || name === "cpu" ? cpu : registeredBackend(name);
+}
+
+/** The device of a name, for elements of a dtype. */
+export function deviceFor(dtype: DType, name: string | undefined): Backend {
+  const backend = backendOf(name);
+  if (!backend.supports(dtype)) throw new DTypeError(`the device ${backend.name} has no ${dtype}`);
+  return backend;
 }

@@ -4,9 +4,7 @@
  *
  * @module
  */
-
 import { formatShape, type NumberArray, ShapeError, sameShape, type TypedArray } from "@flambeau/backend";
-import * as creation from "./creation.ts";
 import { applyInPlace, type Elementwise, refuseLowerCategory } from "./elementwise.ts";
 import * as arithmetic from "./ops/arithmetic.ts";
 import * as clamp from "./ops/clamp.ts";
@@ -15,21 +13,28 @@ import * as combine from "./ops/combine.ts";
 import * as compare from "./ops/compare.ts";
 import * as copy from "./ops/copy.ts";
 import * as count from "./ops/count.ts";
+import * as draws from "./ops/draws.ts";
+import type { ValuesAndIndices } from "./ops/extremes.ts";
+import * as extremes from "./ops/extremes.ts";
 import * as gather from "./ops/gather.ts";
-import type { Index } from "./ops/indexing.ts";
+import * as indexAlong from "./ops/index-along.ts";
+import type { Index } from "./ops/index-expression.ts";
 import * as indexing from "./ops/indexing.ts";
 import * as math from "./ops/math.ts";
 import * as matmul from "./ops/matmul.ts";
+import * as nonzero from "./ops/nonzero.ts";
+import * as parts from "./ops/parts.ts";
 import * as pointwise from "./ops/pointwise.ts";
-import * as random from "./ops/random.ts";
 import * as reading from "./ops/reading.ts";
-import type { ReduceOptions, ValuesAndIndices } from "./ops/reduce.ts";
 import * as reduce from "./ops/reduce.ts";
+import type { ReduceOptions } from "./ops/reduction.ts";
 import * as repeat from "./ops/repeat.ts";
 import * as rounding from "./ops/rounding.ts";
 import * as scan from "./ops/scan.ts";
 import * as softmax from "./ops/softmax.ts";
 import * as sort from "./ops/sort.ts";
+import * as statistics from "./ops/statistics.ts";
+import * as triangle from "./ops/triangle.ts";
 import * as views from "./ops/views.ts";
 import * as where from "./ops/where.ts";
 import { toText, toTextAsync } from "./printing.ts";
@@ -57,13 +62,6 @@ type InPlaceOf<M> = {
     : never;
 };
 
-/** Of modules that have other functions too, which a page without them should not load. */
-type Single = Pick<typeof creation, "tril" | "triu"> &
-  Pick<typeof where, "maskedFill"> &
-  Pick<typeof indexing, "nonzero" | "maskedSelect" | "set"> &
-  Pick<typeof random, "uniform_" | "normal_" | "exponential_" | "random_" | "bernoulli_" | "bernoulli"> &
-  Pick<typeof random, "multinomial" | "logNormal_" | "geometric_" | "cauchy_">;
-
 type Overloaded = "max" | "min" | "median";
 
 /**
@@ -89,16 +87,24 @@ export interface Methods
     MethodsOf<Pick<typeof pointwise, "relu">>,
     InPlaceOf<Pick<typeof pointwise, "relu">>,
     MethodsOf<Omit<typeof copy, "copyInto" | "fillInto">>,
-    MethodsOf<Omit<typeof gather, "unslice">>,
-    MethodsOf<Single>,
+    MethodsOf<typeof draws>,
+    MethodsOf<typeof extremes, Overloaded>,
+    MethodsOf<typeof gather>,
+    MethodsOf<typeof indexAlong>,
+    MethodsOf<typeof indexing>,
     MethodsOf<Omit<typeof matmul, "linear">>,
+    MethodsOf<typeof nonzero>,
+    MethodsOf<typeof parts>,
     MethodsOf<Pick<typeof reading, "toArray" | "toArraySync" | "tolist">>,
-    MethodsOf<Omit<typeof reduce, "runReduce">, Overloaded>,
+    MethodsOf<typeof reduce>,
     MethodsOf<typeof repeat>,
     MethodsOf<typeof scan>,
     MethodsOf<typeof softmax>,
     MethodsOf<typeof sort>,
-    MethodsOf<Omit<typeof views, "slice" | "sliceDim" | "expandIfNeeded">> {
+    MethodsOf<typeof statistics>,
+    MethodsOf<typeof triangle>,
+    MethodsOf<typeof views>,
+    MethodsOf<Pick<typeof where, "maskedFill">> {
   /** See the function `at`. */
   at(...index: Index[]): Tensor;
   /** See the function `data`. */
@@ -175,36 +181,9 @@ const logic = {
 };
 const overwriting: Pick<typeof compare, Overwriting> = { eq, ne, lt, le, gt, ge, ...logic };
 
-const single: Single = {
-  tril: creation.tril,
-  triu: creation.triu,
-  maskedFill: where.maskedFill,
-  nonzero: indexing.nonzero,
-  maskedSelect: indexing.maskedSelect,
-  set: indexing.set,
-  uniform_: random.uniform_,
-  normal_: random.normal_,
-  exponential_: random.exponential_,
-  random_: random.random_,
-  bernoulli_: random.bernoulli_,
-  bernoulli: random.bernoulli,
-  multinomial: random.multinomial,
-  logNormal_: random.logNormal_,
-  geometric_: random.geometric_,
-  cauchy_: random.cauchy_,
-};
 const activations: Pick<typeof pointwise, "relu"> = { relu: pointwise.relu };
 
-const internal = new Set([
-  "copyInto",
-  "fillInto",
-  "unslice",
-  "linear",
-  "runReduce",
-  "slice",
-  "sliceDim",
-  "expandIfNeeded",
-]);
+const internal = new Set(["copyInto", "fillInto", "linear"]);
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
@@ -246,23 +225,12 @@ function attachInPlace(module: object): void {
 
 const elementwise = [math, arithmetic, clamp, combine, rounding];
 const others = [
-  close,
-  compare,
-  copy,
-  count,
-  gather,
-  matmul,
-  reading,
-  reduce,
-  repeat,
-  scan,
-  softmax,
-  sort,
-  views,
+  ...[close, compare, copy, count, draws, extremes, gather, indexAlong, indexing, matmul, nonzero, parts],
+  ...[reading, reduce, repeat, scan, softmax, sort, statistics, triangle, views],
 ];
 for (const module of [...elementwise, ...others]) attach(module);
 attach(activations);
-attach(single);
+method("maskedFill", where.maskedFill as AnyFunction);
 for (const module of [...elementwise, activations]) attachInPlace(module);
 
 for (const [name, op] of Object.entries(overwriting)) {
@@ -279,6 +247,7 @@ for (const [name, op] of Object.entries(overwriting)) {
   });
 }
 
+// Of as many arguments as one likes.
 define("at", function (this: Tensor, ...index: Index[]): Tensor {
   return indexing.at(this, ...index);
 });

@@ -1,6 +1,6 @@
-import { fromNumpy, tensor } from "./creation.ts";
 import { decodeNpy, encodeNpy } from "./npy/index.ts";
 import type { Tensor } from "./tensor.ts";
+import { fromNumpy, tensor } from "./values.ts";
 
 /**
  * The bytes of a NumPy `.npy` file as a tensor.

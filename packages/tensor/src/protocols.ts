@@ -4,9 +4,9 @@
  * @module
  */
 import { DeviceError, DTypeError, formatShape, ShapeError, ValueError } from "@flambeau/backend";
+import { unbind } from "./ops/parts.ts";
 import { itemSync, toArraySync } from "./ops/reading.ts";
 import { isReadable } from "./ops/unreadable.ts";
-import { unbind } from "./ops/views.ts";
 import type { Tensor } from "./tensor.ts";
 
 const OPERATORS =

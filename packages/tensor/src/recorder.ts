@@ -8,6 +8,8 @@ export interface BackwardOptions {
   readonly retainGraph?: boolean;
   /** Record the backward pass itself, so that gradients can be differentiated. Default false. */
   readonly createGraph?: boolean;
+  /** Add gradients to the `grad` of these tensors alone, leaves or not, instead of every leaf's. */
+  readonly inputs?: Tensor | readonly Tensor[];
 }
 
 /** Called with a gradient; a returned tensor replaces it. */

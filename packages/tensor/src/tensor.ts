@@ -1,6 +1,7 @@
 // A declaration of Symbol.dispose for users whose "lib" has none yet.
 /// <reference lib="esnext.disposable" preserve="true" />
 import {
+  AutogradError,
   type Backend,
   contiguousStrides,
   DeviceError,
@@ -236,6 +237,19 @@ export class Tensor implements Strided {
   /** The same elements, cut off from the graph; shares the storage. */
   detach(): Tensor {
     return new Tensor(this.storage, this.shape, this.strides, this.offset);
+  }
+
+  /**
+   * Cuts this very tensor off from the graph: it is a leaf without a gradient then. What was computed from it stays
+   * recorded.
+   *
+   * @throws AutogradError when it is a recorded view, whose base would remember it; use `detach()`.
+   */
+  detach_(): this {
+    if (this.isLeaf) return this.requiresGrad_(false);
+    if (this.base !== null) throw new AutogradError("detach_: this tensor is a view; use detach()");
+    this.recorder = null;
+    return this;
   }
 
   /**

@@ -3,6 +3,7 @@ import {
   type DType,
   DTypeError,
   type Epilogue,
+  type LabelRows,
   type MapItem,
   type MapKernel,
   type MemoryStats,
@@ -130,29 +131,12 @@ export class WebGpuBackend implements Backend {
     reduce(this.#stream, kernel, compute, shape, inputs, params, output);
   }
 
-  labelLosses(
-    x: Strided,
-    dim: number,
-    index: Strided,
-    ignored: number,
-    exps: Strided,
-    sums: Strided,
-    losses: Strided,
-  ): boolean {
-    return labelLosses(this.#stream, x, dim, index, ignored, exps, sums, losses);
+  labelLosses(x: Strided, rows: LabelRows, losses: Strided): boolean {
+    return labelLosses(this.#stream, x, rows, losses);
   }
 
-  labelGradient(
-    g: Strided,
-    exps: Strided,
-    sums: Strided,
-    dim: number,
-    index: Strided,
-    ignored: number,
-    divisor: Strided,
-    output: Strided,
-  ): void {
-    labelGradient(this.#stream, g, exps, sums, dim, index, ignored, divisor, output);
+  labelGradient(g: Strided, rows: LabelRows, divisor: Strided, output: Strided): boolean {
+    return labelGradient(this.#stream, g, rows, divisor, output);
   }
 
   scan(combine: "sum" | "prod", input: Strided, dim: number, output: Strided): void {

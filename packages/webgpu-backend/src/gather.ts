@@ -17,7 +17,7 @@ const GROUP_SIZE = 64;
 /** The code of the error that an index of this shape is out of range. */
 export function outOfRange(stream: Stream, shape: Shape): number {
   const text = formatShape(shape);
-  return stream.errorCode(`index ${text}`, ([found, size]) => {
+  return stream.errors.code(`index ${text}`, ([found, size]) => {
     const range =
       size === 0
         ? "the dimension has size 0"

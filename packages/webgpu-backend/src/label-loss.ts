@@ -1,4 +1,4 @@
-import { E, input, numel, type Strided } from "@flambeau/backend";
+import { E, input, type LabelRows, numel, type Strided } from "@flambeau/backend";
 import { bind, GRID_PARAMETERS, GROUP, grid } from "./dispatch.ts";
 import { loaded, stored } from "./expr/convert.ts";
 import { Helpers } from "./expr/helpers.ts";
@@ -17,15 +17,17 @@ const loss = E.sub(E.log(input(0)), E.sub(input(1), input(2)));
 /** Of an exponential, their sum, one for the label, the gradient and what losses are divided by. */
 const gradient = E.mul(E.sub(E.div(input(0), input(1)), input(2)), E.div(input(3), input(4)));
 
-/** A launch with an invocation for each row: classes lie along `dim`, where `index` has size 1. */
+/** Whether kernels of a row per invocation can take them, and are the better ones. */
+function suits({ dim, ignored, exps }: LabelRows): boolean {
+  return exps.shape[dim] <= MOST_CLASSES && numel(exps.shape) > 0 && ignored === (ignored | 0);
+}
+
+/** A launch with an invocation for each row. */
 function eachRow(
   stream: Stream,
   name: string,
   operands: readonly Strided[],
-  dim: number,
-  index: Strided,
-  classes: number,
-  ignored: number,
+  { dim, index, ignored, exps }: LabelRows,
   reports: boolean,
   body: (at: (p: number, c: string) => string, helpers: Helpers) => string,
 ): void {
@@ -37,7 +39,7 @@ function eachRow(
   );
   const rank = walk.sizes.length;
   const types = typesOf(buffers);
-  const words = [rows, classes, ignored >>> 0, outOfRange(stream, index.shape)];
+  const words = [rows, exps.shape[dim], ignored >>> 0, outOfRange(stream, index.shape)];
   for (const { offset } of operands) words.push(offset);
   for (const { shape, strides } of operands) words.push(shape[dim] === 1 ? 0 : (strides[dim] ?? 0));
   const walkFrom = words.push(...walkWords(walk)) - rank * (operands.length + 1);
@@ -68,21 +70,11 @@ function eachRow(
   });
 }
 
-/** See `Backend.labelLosses`. */
-export function labelLosses(
-  stream: Stream,
-  x: Strided,
-  dim: number,
-  index: Strided,
-  ignored: number,
-  exps: Strided,
-  sums: Strided,
-  losses: Strided,
-): boolean {
-  const classes = x.shape[dim] ?? 1;
-  if (classes > MOST_CLASSES || numel(x.shape) === 0 || ignored !== (ignored | 0)) return false;
-  const operands = [x, index, exps, sums, losses];
-  eachRow(stream, "labelLosses", operands, dim, index, classes, ignored, true, (at, helpers) => {
+/** See `FusedKernels.labelLosses`. */
+export function labelLosses(stream: Stream, x: Strided, rows: LabelRows, losses: Strided): boolean {
+  if (!suits(rows)) return false;
+  const operands = [x, rows.index, rows.exps, rows.sums, losses];
+  eachRow(stream, "labelLosses", operands, rows, true, (at, helpers) => {
     const value = (c: string): string => loaded(x.dtype, "float32", at(0, c), helpers);
     const exp = wgslOf([exponential], "float32", ["value", "top"], [], helpers, "e");
     const out = wgslOf([loss], "float32", ["sum", "named", "top"], [], helpers, "l");
@@ -113,18 +105,16 @@ export function labelLosses(
   return true;
 }
 
-/** See `Backend.labelGradient`. */
+/** See `FusedKernels.labelGradient`. */
 export function labelGradient(
   stream: Stream,
   g: Strided,
-  exps: Strided,
-  sums: Strided,
-  dim: number,
-  index: Strided,
-  ignored: number,
+  rows: LabelRows,
   divisor: Strided,
   output: Strided,
-): void {
+): boolean {
+  if (!suits(rows)) return false;
+  const { index, exps, sums } = rows;
   // One number for all rows.
   const everywhere = (one: Strided): Strided => ({
     ...one,
@@ -132,7 +122,7 @@ export function labelGradient(
     strides: index.shape.map(() => 0),
   });
   const operands = [exps, index, sums, everywhere(g), everywhere(divisor), output];
-  eachRow(stream, "labelGradient", operands, dim, index, exps.shape[dim], ignored, false, (at, helpers) => {
+  eachRow(stream, "labelGradient", operands, rows, false, (at, helpers) => {
     const read = (p: number, c: string): string => loaded(operands[p].dtype, "float32", at(p, c), helpers);
     const names = ["value", "sum", "isNamed", "g", "divisor"];
     const { statements, results } = wgslOf([gradient], "float32", names, [], helpers, "d");
@@ -148,4 +138,5 @@ export function labelGradient(
     ${at(5, "c")} = ${stored("float32", output.dtype, "result", helpers)};
   }`;
   });
+  return true;
 }

@@ -25,7 +25,7 @@ const WORDS = 1024;
 const BUFFERS = 4;
 
 /**
- * See `Backend.mapMany`. Items whose tensors are small parts of the same buffers go in one launch: an optimizer's step for all
+ * See `FusedKernels.mapMany`. Items whose tensors are small parts of the same buffers go in one launch: an optimizer's step for all
  * biases and small weights, say, each of which would take no longer than its launch.
  */
 export function mapMany(

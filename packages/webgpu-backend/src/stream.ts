@@ -1,7 +1,8 @@
 import { DeviceError } from "@flambeau/backend";
-import { type GpuDevice, type GpuEncoder, type GpuLimits, type GpuPass, usage } from "./api.ts";
+import type { GpuDevice, GpuEncoder, GpuLimits, GpuPass } from "./api.ts";
 import { BufferPool, WHOLE } from "./buffers.ts";
 import type { Dispatch } from "./dispatch.ts";
+import { KernelErrors } from "./kernel-errors.ts";
 import { Pipelines } from "./pipelines.ts";
 import { Rest } from "./runtime/rest.ts";
 import { softwareOf } from "./software.ts";
@@ -11,8 +12,6 @@ import { Uniforms } from "./uniforms.ts";
 
 /** Launches after which a batch is submitted even if nobody reads, so that the GPU does not idle. */
 const BATCH = 256;
-/** Bytes of the error buffer: a code and up to three words that explain it. */
-const ERROR_BYTES = 16;
 
 /** What the stream has done so far. */
 export interface StreamStats {
@@ -42,9 +41,6 @@ interface Read {
   readonly reject: (error: Error) => void;
 }
 
-/** What a message makes of the words that a kernel wrote after its error code. */
-export type ErrorMaker = (words: Int32Array) => Error;
-
 /**
  * The order in which a GPU does things: one stream of commands, submitted in batches.
  *
@@ -57,13 +53,11 @@ export class Stream {
   readonly hasFloat16: boolean;
   readonly hasSubgroups: boolean;
   readonly pool: BufferPool;
+  readonly errors: KernelErrors;
   readonly #pipelines: Pipelines;
   readonly #uniforms: Uniforms;
   readonly #stagings: StagingPool;
   readonly #rest: Rest | null;
-  readonly #errors: Block;
-  readonly #errorCodes: Map<string, number> = new Map();
-  readonly #errorMakers: ErrorMaker[] = [];
   /** Whether a launch since the last read may have found an error. */
   #mayFail = false;
   #encoder: GpuEncoder | null = null;
@@ -91,19 +85,7 @@ export class Stream {
     this.#stagings = new StagingPool(device);
     this.pool = new BufferPool(device, () => this.#pipelines.forgetGroups());
     this.#rest = softwareOf(this) === "gpu" ? null : Rest.here();
-    this.#errors = {
-      id: -1,
-      bufferId: -1,
-      start: 0,
-      buffer: device.createBuffer({
-        label: "errors",
-        size: ERROR_BYTES,
-        usage: usage.storage | usage.copySource | usage.copyTarget,
-      }),
-      size: ERROR_BYTES,
-      usedIn: -1,
-      holds: 0,
-    };
+    this.errors = new KernelErrors(device);
     device.onuncapturederror = (event: { error: { message: string } }) => {
       this.fail(new DeviceError(`the GPU refused a command: ${event.error.message}`));
     };
@@ -157,7 +139,7 @@ export class Stream {
       checkAlive(buffers[i]);
       blocks[i] = buffers[i].block;
     }
-    if (dispatch.errors === true) blocks[buffers.length] = this.#errors;
+    if (dispatch.errors === true) blocks[buffers.length] = this.errors.block;
     const bound = dispatch.isWhole === true ? wholes(blocks) : blocks;
     if (bound.length > this.limits.maxStorageBuffersPerShaderStage) {
       throw new DeviceError(
@@ -183,19 +165,6 @@ export class Stream {
     if (dispatch.errors === true) this.#mayFail = true;
     this.#launched++;
     this.#dispatches++;
-  }
-
-  /**
-   * The code by which a kernel names an error it found: the kernel sets word 0 of the error buffer to it, if that is
-   * still 0, and words 1 to 3 as `make` wants them. `key` tells errors apart that need another message.
-   */
-  errorCode(key: string, make: ErrorMaker): number {
-    let code = this.#errorCodes.get(key);
-    if (code === undefined) {
-      code = this.#errorMakers.push(make);
-      this.#errorCodes.set(key, code);
-    }
-    return code;
   }
 
   /**
@@ -240,7 +209,7 @@ export class Stream {
 
   /** Waits for everything issued so far; rejects as `read`. */
   async synchronize(): Promise<void> {
-    await this.read({ block: this.#errors, offset: 0, bytes: 4 });
+    await this.read({ block: this.errors.block, offset: 0, bytes: 4 });
   }
 
   #recordRead(source: Source, resolve: Read["resolve"], reject: Read["reject"]): void {
@@ -359,14 +328,15 @@ export class Stream {
     this.#submits++;
   }
 
-  /** Copies the error buffer behind the reads, and clears it in the same batch: each error is met once. */
+  /** Copies the error buffer behind the reads, and clears it in the same batch. */
   #recordErrors(): Read {
-    const { staging, offset } = this.#stagings.room(ERROR_BYTES);
+    const { buffer, size } = this.errors.block;
+    const { staging, offset } = this.#stagings.room(size);
     const encoder = this.#outsidePass();
-    encoder.copyBufferToBuffer(this.#errors.buffer, 0, staging.buffer, offset, ERROR_BYTES);
-    encoder.clearBuffer(this.#errors.buffer, 0, ERROR_BYTES);
+    encoder.copyBufferToBuffer(buffer, 0, staging.buffer, offset, size);
+    this.errors.clear(encoder);
     this.#mayFail = false;
-    return { staging, offset, bytes: ERROR_BYTES, resolve: () => {}, reject: () => {} };
+    return { staging, offset, bytes: size, resolve: () => {}, reject: () => {} };
   }
 
   async #deliver(reads: readonly Read[], errors: Read | null, stagings: readonly Staging[]): Promise<void> {
@@ -375,7 +345,8 @@ export class Stream {
       const mapped = await (this.#rest?.during(maps) ?? maps);
       const bytesOf = ({ staging, offset, bytes }: Read): Uint8Array<ArrayBuffer> =>
         new Uint8Array(mapped[stagings.indexOf(staging)], offset, bytes).slice();
-      if (errors !== null) this.#examine(new Int32Array(bytesOf(errors).buffer));
+      const found = errors && this.errors.read(new Int32Array(bytesOf(errors).buffer));
+      if (found) this.fail(found);
       const failure = this.#failure;
       this.#failure = null;
       for (const read of reads) {
@@ -389,11 +360,6 @@ export class Stream {
     } finally {
       for (const read of reads) this.#inFlight.delete(read);
     }
-  }
-
-  #examine(words: Int32Array): void {
-    const make = this.#errorMakers[words[0] - 1];
-    if (make !== undefined) this.fail(make(words.subarray(1)));
   }
 
   #openPass(): GpuPass {
@@ -438,6 +404,3 @@ function lostError(message: string): DeviceError {
     `the GPU device was lost${detail}: what was on it is gone; call webgpu.init() for a new one`,
   );
 }
-
-/** The words of the error buffer in a kernel launched with `errors: true`: the binding after its own buffers. */
-export const ERRORS_TYPE = "array<atomic<i32>, 4>";

@@ -1,7 +1,7 @@
 import type { DType, Shape, Strided } from "@flambeau/backend";
 import { uniform } from "./expr/head.ts";
+import { ERRORS_TYPE } from "./kernel-errors.ts";
 import { elementType, type GpuStorage } from "./storage.ts";
-import { ERRORS_TYPE } from "./stream.ts";
 
 /** Operands walked together: dimensions that lie evenly in all of them are one, and those of size one are left out. */
 export interface Walk {

@@ -6,7 +6,5 @@ const isThere = await isAvailable();
 export const skip: false | string =
   isThere || process.env.CI === "true" ? false : "no WebGPU adapter on this machine";
 
-/** The GPU under test. */
-export function openGpu(): Promise<WebGpuBackend> {
-  return init();
-}
+/** The GPU under test, where tests are not skipped. */
+export const gpu: WebGpuBackend = skip ? (undefined as never) : await init();

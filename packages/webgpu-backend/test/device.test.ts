@@ -5,7 +5,7 @@ import { destroy, info, init, isAvailable, stats } from "@flambeau/webgpu-backen
 import { openAdapter } from "../src/adapter.ts";
 import type { Gpu, GpuAdapter, GpuDevice } from "../src/api.ts";
 import { findGpu } from "../src/runtime/find.ts";
-import { openGpu, skip } from "./adapter.ts";
+import { skip } from "./adapter.ts";
 
 /** WebGPU with adapters that were tampered with. */
 function withAdapter(gpu: Gpu, change: (adapter: GpuAdapter) => object): Gpu {
@@ -29,7 +29,7 @@ describe("the GPU device", { skip }, () => {
   if (skip) return;
 
   test("is known by its name, with what it is and does", async () => {
-    const gpu = await openGpu();
+    const gpu = await init();
     assert.equal(await isAvailable(), true);
     assert.equal(registeredBackend("webgpu"), gpu);
     assert.equal(await init(), gpu);
@@ -49,7 +49,7 @@ describe("the GPU device", { skip }, () => {
   });
 
   test("when lost, reads that wait reject, and init opens it again", async () => {
-    const gpu = await openGpu();
+    const gpu = await init();
     const storage = gpu.upload("float32", Float32Array.of(1, 2));
     const x = { storage, dtype: "float32", shape: [2], strides: [1], offset: 0 } as const;
     const waiting = gpu.download(x);

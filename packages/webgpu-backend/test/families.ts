@@ -1,32 +1,29 @@
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
-import { type DType, isFloat, type Shape, type Strided, type TypedArray } from "@flambeau/backend";
+import {
+  type Backend,
+  type DType,
+  isFloat,
+  type Shape,
+  type Strided,
+  type TypedArray,
+} from "@flambeau/backend";
 import { cpu } from "@flambeau/cpu-backend";
-import { init } from "@flambeau/webgpu-backend";
 import fc from "fast-check";
-import { type Layout, type Scalar, valuesOf } from "../../cpu-backend/test/support.ts";
+import { type Scalar, valuesOf } from "../../cpu-backend/test/support.ts";
 import { assumeAdapter } from "../src/software.ts";
+import { gpu, skip } from "./adapter.ts";
 
 export {
   broadcastable,
   empty,
-  type Layout,
   layouts,
   operand,
+  PLAIN,
   readLayouts,
   type Scalar,
   shapes,
 } from "../../cpu-backend/test/support.ts";
-
-export type Gpu = Awaited<ReturnType<typeof init>>;
-
-/** Row-major, from the beginning of the storage. */
-export const PLAIN: Layout = { order: 0, gap: 1, offset: 0, repeat: 0 };
-
-/** The GPU under test. Without one the test fails: whether there should be one is for the runner to say. */
-export function openGpu(): Promise<Gpu> {
-  return init();
-}
 
 /** Runs tests with the kernels for the adapter there is, and with those for other kinds. */
 export function forEachKind(body: (kind: string) => void): void {
@@ -36,7 +33,7 @@ export function forEachKind(body: (kind: string) => void): void {
     ["a CPU without subgroups", { hasFours: false, cores: 2 }],
   ] as const;
   for (const [name, kind] of kinds) {
-    describe(`kernels for ${name}`, () => {
+    describe(`kernels for ${name}`, { skip }, () => {
       before(() => assumeAdapter(kind));
       after(() => assumeAdapter(null));
       body(name);
@@ -55,7 +52,7 @@ export function values32(dtype: DType): fc.Arbitrary<Scalar[]> {
 }
 
 /** The same operand on the GPU: the whole storage, gaps too. */
-export function onGpu(gpu: Gpu, x: Strided): Strided {
+export function onGpu(x: Strided): Strided {
   const { data } = x.storage as unknown as { data: TypedArray };
   return { ...x, storage: gpu.upload(x.dtype, data.slice()) };
 }
@@ -101,11 +98,10 @@ export async function same(
 
 /** Runs `work` on both devices with operands in the same layouts. */
 export function bothDevices(
-  gpu: Gpu,
   operands: readonly Strided[],
-  work: (device: Gpu | typeof cpu, operands: Strided[]) => void,
+  work: (device: Backend, operands: Strided[]) => void,
 ): Strided[] {
-  const twins = operands.map((x) => onGpu(gpu, x));
+  const twins = operands.map((x) => onGpu(x));
   work(cpu, [...operands]);
   work(gpu, twins);
   return twins;

@@ -4,7 +4,8 @@ import { describe, test } from "node:test";
 import { type BinaryFn, E, type Expr, input, MapKernel, type Strided, type UnaryFn } from "@flambeau/backend";
 import { floorDivide, power, remainder, roundHalfEven } from "../../cpu-backend/src/scalar-float.ts";
 import { erf, erfc, erfinv } from "../../cpu-backend/src/special.ts";
-import { openGpu, skip } from "./adapter.ts";
+import { pairsOf, samples } from "../../cpu-backend/test/float32-samples.ts";
+import { gpu, skip } from "./adapter.ts";
 
 type Unary = (x: number) => number;
 type Binary = (a: number, b: number) => number;
@@ -65,56 +66,8 @@ const binary: Readonly<Partial<Record<BinaryFn, readonly [Binary, number]>>> = {
   ge: [(a, b) => (a >= b ? 1 : 0), 0],
 };
 
-/** Arguments where functions begin, end or change their method. */
-const SPECIALS = [
-  ...[0, 1, 2, 3, 10, 0.5, 1.5, 2.5, 1e-3, 1e-4, 1e-10, 1e10, 1e20, 1e38, Infinity],
-  ...[2 ** -126, 2 ** -149, 2 ** -130, 3.4028234663852886e38, 16777216, 8388607.5, 8388608],
-  ...[88.72283, 88.72284, 89, 103.97, 104, 87.33, 0.625, 0.927734375, 0.34, 0.1, 9, 10.05, 18, 40],
-  ...[2 ** 27, 2 ** 27 + 16, 2 ** 28, 2 ** 31, 2 ** 32, 1e30, 1600, 4096, 1e8],
-  ...[Math.PI, Math.PI / 2, Math.PI / 4, 2 * Math.PI, 1000 * Math.PI, 1e6 * Math.PI],
-  ...[0.99999994, 1.0000001, Math.SQRT1_2, Math.SQRT2, 2.4142137, 0.41421357, 4.1, 3.92, 2 ** -10, 14],
-  ...[0.84375, 1.25, 2.857143, 0.25, 0.7, 0.99],
-].flatMap((x) => [x, -x]);
-
-const bits = new Uint32Array(1);
-const asFloat = new Float32Array(bits.buffer);
-
-function float32(pattern: number): number {
-  bits[0] = pattern;
-  return asFloat[0];
-}
-
-/** Numbers spread evenly over all bit patterns, more of them where functions change, and special ones with neighbours. */
-function samples(): Float32Array {
-  const list: number[] = [NaN];
-  for (const x of SPECIALS) {
-    asFloat[0] = x;
-    const [pattern] = bits;
-    for (let step = -3; step <= 3; step++) list.push(float32(pattern + step));
-  }
-  for (let pattern = 0; pattern < 2 ** 32; pattern += 131071) list.push(float32(pattern));
-  for (let i = 0; i < 30_000; i++) list.push(-120 + i * 0.008 + 1e-5);
-  for (let i = 0; i < 20_000; i++) list.push(-2 + i * 0.0002 + 3e-7);
-  return Float32Array.from(list);
-}
-
 /** Divisors so small that a remainder may be flushed to zero are left out. */
 const largeDivisor = (b: number): boolean => !(Math.abs(b) < 2 ** -100);
-
-/** Special values with each other, and samples with distant samples. */
-function pairsOf(x: Float32Array): [Float32Array, Float32Array] {
-  const a: number[] = [];
-  const b: number[] = [];
-  const add = (p: number, q: number): void => {
-    a.push(p);
-    b.push(q);
-  };
-  for (const p of [...SPECIALS, NaN]) for (const q of [...SPECIALS, NaN]) add(p, q);
-  for (let i = 0; i < x.length; i += 2) add(x[i], x[(i * 7919 + 13) % x.length]);
-  for (let i = 0; i < 30_000; i++) add(((i * 37) % 1000) / 100 + 0.001, ((i * 71) % 997) / 50 - 10);
-  for (let i = 0; i < 20_000; i++) add(((i * 37) % 1000) - 500, ((i * 71) % 41) - 20);
-  return [Float32Array.from(a), Float32Array.from(b)];
-}
 
 const LEAST = 2 ** -126;
 /** For a zero of the wrong sign, which the smaller and the larger of two zeros may have. */
@@ -164,11 +117,8 @@ function check(
   assert.ok(most <= bound, `${fn}(${told}) gave ${got[at]}, not ${reference(...told)}: ${most} ulp`);
 }
 
-const opened = skip ? null : await openGpu();
-
 describe("functions on the GPU", { skip }, () => {
-  if (opened === null) return;
-  const gpu = opened;
+  if (skip) return;
   const upload = (values: Float32Array): Strided => ({
     storage: gpu.upload("float32", values),
     dtype: "float32",
@@ -183,7 +133,7 @@ describe("functions on the GPU", { skip }, () => {
     gpu.release(out.storage);
     return got;
   };
-  const x = samples();
+  const x = samples(2);
   const operand = upload(x);
   for (const [fn, [reference, bound]] of Object.entries(unary)) {
     if (fn === "bitnot") continue;
@@ -191,7 +141,7 @@ describe("functions on the GPU", { skip }, () => {
       check(fn, await run(E[fn as UnaryFn](input(0)), [operand]), [x], reference, bound);
     });
   }
-  const pairs = pairsOf(x);
+  const pairs = pairsOf(x, 2);
   const [a, b] = pairs.map(upload);
   for (const [fn, [reference, bound]] of Object.entries(binary)) {
     test(`${fn} to ${bound} ulp`, async () => {

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
-import { before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { E, input, MapKernel, param, type Strided } from "@flambeau/backend";
 import { cpu } from "@flambeau/cpu-backend";
-import { skip } from "./adapter.ts";
-import { type Gpu, onGpu, openGpu, operand, PLAIN, same } from "./families.ts";
-
-let gpu: Gpu;
+import { gpu, skip } from "./adapter.ts";
+import { onGpu, operand, PLAIN, same } from "./families.ts";
 
 /** In place, as an optimizer's: a value and a state from both and a gradient. */
 const kernel = new MapKernel("momentum", 3, 2, [
@@ -16,10 +14,6 @@ const kernel = new MapKernel("momentum", 3, 2, [
 const values = [1, -2, 0.5, Number.POSITIVE_INFINITY, 3, Number.NaN, 0.25];
 
 describe("several maps in one go", { skip }, () => {
-  before(async () => {
-    gpu = await openGpu();
-  });
-
   /** Runs items of these shapes, and tells how many launches that took. */
   const run = async (makers: readonly (() => Strided)[]): Promise<number> => {
     const items = makers.map((make) => {
@@ -27,7 +21,7 @@ describe("several maps in one go", { skip }, () => {
       return { inputs: [p, g, v], outputs: [p, v] };
     });
     const twins = items.map(({ inputs }) => {
-      const [p, g, v] = inputs.map((x) => onGpu(gpu, x));
+      const [p, g, v] = inputs.map((x) => onGpu(x));
       return { inputs: [p, g, v], outputs: [p, v] };
     });
     for (const { inputs, outputs } of items) cpu.map(kernel, "float32", inputs, [0.5, 0.75], outputs);

@@ -14,6 +14,7 @@ import {
 } from "@flambeau/backend";
 import { cpu } from "@flambeau/cpu-backend";
 import fc from "fast-check";
+import { constants, expressionsOf, isDefined } from "../../cpu-backend/test/cases.ts";
 import {
   broadcastable,
   broadcastElement,
@@ -28,7 +29,7 @@ import {
   type Scalar,
   shapes,
 } from "../../cpu-backend/test/support.ts";
-import { openGpu, skip } from "./adapter.ts";
+import { gpu, skip } from "./adapter.ts";
 import { anyDType, elements, onGpu, PLAIN, shared, values32 } from "./families.ts";
 
 const unary: readonly UnaryFn[] = ["neg", "abs", "sign", "floor", "ceil", "trunc", "round"];
@@ -40,10 +41,6 @@ const forInts: readonly BinaryFn[] = [
   ...(["floordiv", "truncdiv", "mod", "fmod", "pow", "bitand", "bitor", "bitxor"] as const),
 ];
 
-/** On bool, sub and neg are not defined beyond staying bool; PyTorch refuses them. */
-const isDefined = (fn: string, compute: DType): boolean =>
-  compute !== "bool" || !["sub", "neg", "mod", "pow"].includes(fn);
-
 function unaryOf(compute: DType): UnaryFn[] {
   return [...unary, ...(isFloat(compute) ? [] : ["bitnot" as const])].filter((fn) => isDefined(fn, compute));
 }
@@ -54,26 +51,8 @@ function binaryOf(compute: DType): BinaryFn[] {
 
 /** Expressions over two inputs and a param. */
 function expressions(compute: DType): fc.Arbitrary<Expr> {
-  const { node } = fc.letrec<{ node: Expr; leaf: Expr }>((tie) => ({
-    leaf: fc.constantFrom<Expr>(
-      input(0),
-      input(1),
-      param(0),
-      { kind: "const", value: 2 },
-      { kind: "const", value: -1 },
-    ),
-    node: fc.oneof(
-      { maxDepth: 3 },
-      tie("leaf"),
-      fc.tuple(fc.constantFrom(...unaryOf(compute)), tie("node")).map(([fn, a]) => E[fn](a)),
-      fc
-        .tuple(fc.constantFrom(...binaryOf(compute)), tie("node"), tie("node"))
-        .map(([fn, a, b]) => E[fn](a, b)),
-      fc.tuple(fc.constantFrom(...binaryOf(compute)), tie("node")).map(([fn, a]) => E[fn](a, a)),
-      fc.tuple(tie("node"), tie("node"), tie("node")).map(([c, a, b]) => E.select(c, a, b)),
-    ),
-  }));
-  return node;
+  const leaves = [input(0), input(1), param(0), ...constants];
+  return expressionsOf(leaves, unaryOf(compute), binaryOf(compute), 3);
 }
 
 /** Floats whose sums and products of a few are exact, so that fused and separate roundings agree. */
@@ -120,11 +99,8 @@ async function settle(cases: readonly Case[]): Promise<void> {
   });
 }
 
-const opened = skip ? null : await openGpu();
-
 describe("map on the GPU", { skip }, () => {
-  if (opened === null) return;
-  const gpu = opened;
+  if (skip) return;
 
   test("any expression, dtype, shape and layout", async () => {
     const cases = fc.record({ compute: anyDType, to: anyDType, from: anyDType, shape: shapes() }).chain((c) =>
@@ -145,8 +121,8 @@ describe("map on the GPU", { skip }, () => {
         const inputs = [operand(c.compute, sa, a, la), operand(c.from, sb, b, lb)];
         const output = empty(c.to, c.shape, lo);
         const wanted = expected(expr, c.compute, c.to, inputs, [p[0]], output);
-        const got = onGpu(gpu, output);
-        const twins = inputs.map((x) => onGpu(gpu, x));
+        const got = onGpu(output);
+        const twins = inputs.map((x) => onGpu(x));
         gpu.map(new MapKernel("any", 2, 1, [expr]), c.compute, twins, [p[0]], [got]);
         const told = `seed ${seed}, run ${run}: ${c.from} in ${c.compute} to ${c.to}, ${JSON.stringify(expr)}`;
         return { told, got, wanted };
@@ -167,10 +143,10 @@ describe("map on the GPU", { skip }, () => {
         operand(compute, shape, [...a, a[0]], PLAIN),
         operand(compute, shape, [...b, b[0], b[0]], PLAIN),
       ];
-      const twins = inputs.map((x) => onGpu(gpu, x));
+      const twins = inputs.map((x) => onGpu(x));
       await settle(
         kernels.map((kernel) => {
-          const got = onGpu(gpu, empty(compute, shape, PLAIN));
+          const got = onGpu(empty(compute, shape, PLAIN));
           gpu.map(kernel, compute, twins, [], [got]);
           const wanted = expected(kernel.outputs[0], compute, compute, inputs, [], got);
           return { told: kernel.name, got, wanted };
@@ -190,8 +166,8 @@ describe("map on the GPU", { skip }, () => {
         const list = (isFloat(from) ? [...values, ...special] : values).map((x) => convert(x, as32(from)));
         const own = from === "int64" ? list.map((x) => BigInt(x)) : list;
         const source = operand(from, [own.length], own, PLAIN);
-        const got = onGpu(gpu, empty(to, [own.length], PLAIN));
-        gpu.map(copy, from, [onGpu(gpu, source)], [], [got]);
+        const got = onGpu(empty(to, [own.length], PLAIN));
+        gpu.map(copy, from, [onGpu(source)], [], [got]);
         const wanted = list.map((x) => Number(convert(x, as32(to))));
         return { told: `${from} to ${to}`, got, wanted };
       }),
@@ -200,7 +176,7 @@ describe("map on the GPU", { skip }, () => {
   });
 
   test("params, infinite and not a number too, and constants of any size", async () => {
-    const out = onGpu(gpu, empty("float32", [9], PLAIN));
+    const out = onGpu(empty("float32", [9], PLAIN));
     const params = [Infinity, -Infinity, NaN, 1e-30, 0.1];
     const consts = [Infinity, NaN, 3.4028234663852886e38, 1 / 3];
     const outs = [...params, ...consts].map((_, k) => ({ ...out, shape: [], strides: [], offset: k }));
@@ -215,8 +191,8 @@ describe("map on the GPU", { skip }, () => {
   });
 
   test("a product with zero is not a number where the other factor is infinite or none", async () => {
-    const x = onGpu(gpu, operand("float32", [6], [Infinity, -Infinity, NaN, 2, -2, 0], PLAIN));
-    const out = onGpu(gpu, empty("float32", [6], PLAIN));
+    const x = onGpu(operand("float32", [6], [Infinity, -Infinity, NaN, 2, -2, 0], PLAIN));
+    const out = onGpu(empty("float32", [6], PLAIN));
     const zeros: Expr[] = [
       { kind: "const", value: 0 },
       E.gt({ kind: "const", value: -1 }, { kind: "const", value: -1 }),
@@ -231,7 +207,7 @@ describe("map on the GPU", { skip }, () => {
   });
 
   test("an int64 param past 32 bits is refused", () => {
-    const out = onGpu(gpu, empty("int64", [2], PLAIN));
+    const out = onGpu(empty("int64", [2], PLAIN));
     const fill = new MapKernel("fill", 0, 1, [param(0)]);
     assert.throws(() => gpu.map(fill, "int64", [], [2n ** 31n], [out]), /32 bits/);
   });
@@ -240,7 +216,7 @@ describe("map on the GPU", { skip }, () => {
     const x = operand("float32", [5, 7], [1, 2, 3, 4], PLAIN);
     const y = operand("float32", [5, 7], [5, 6, 7], PLAIN);
     const kernel = new MapKernel("swap", 2, 0, [input(1), E.add(input(0), input(1))]);
-    const [a, b] = [onGpu(gpu, x), onGpu(gpu, y)];
+    const [a, b] = [onGpu(x), onGpu(y)];
     gpu.map(kernel, "float32", [a, b], [], [a, b]);
     cpu.map(kernel, "float32", [x, y], [], [x, y]);
     assert.deepEqual(await elements(a), read(x));

@@ -1,28 +1,22 @@
 import assert from "node:assert/strict";
-import { before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { type DType, E, type Epilogue, input, MapKernel, param } from "@flambeau/backend";
 import fc from "fast-check";
+import { gpu } from "./adapter.ts";
 import {
   bothDevices,
   broadcastable,
   elements,
   empty,
   forEachKind,
-  type Gpu,
   layouts,
   onGpu,
-  openGpu,
   operand,
   PLAIN,
   plainNoise,
   readLayouts,
   same,
 } from "./families.ts";
-
-let gpu: Gpu;
-before(async () => {
-  gpu = await openGpu();
-});
 
 const affine = new MapKernel("affine", 3, 1, [E.add(E.mul(input(0), input(1)), E.mul(input(2), param(0)))]);
 
@@ -69,7 +63,7 @@ describe("matmul", () =>
           const b = operand(dtype, [...bBatch, k, n], [...values].reverse(), all[1]);
           const out = empty(dtype, [...batch, m, n], all[2]);
           const extra = biases.map((shape, i) => operand(dtype, shape, values, all[3 + i]));
-          const twins = bothDevices(gpu, [a, b, out, ...extra], (device, [x, y, o, ...inputs]) => {
+          const twins = bothDevices([a, b, out, ...extra], (device, [x, y, o, ...inputs]) => {
             const last: Epilogue | undefined = epilogue ? { kernel: affine, inputs, params: [3] } : undefined;
             device.matmul(x, y, o, last);
           });
@@ -96,9 +90,9 @@ describe("matmul", () =>
         const [a, b, bias] = [plainNoise([m, k], m), plainNoise([k, n], n), plainNoise([1, n], k)];
         const out = empty("float32", [m, n], PLAIN);
         const close = { tolerance: 1e-6, scale: Math.sqrt(k) };
-        const twins = bothDevices(gpu, [a, b, out], (device, [x, y, o]) => device.matmul(x, y, o));
+        const twins = bothDevices([a, b, out], (device, [x, y, o]) => device.matmul(x, y, o));
         await same(twins[2], out, `${m} by ${k} by ${n}`, close);
-        const biased = bothDevices(gpu, [a, b, bias, out], (device, [x, y, z, o]) =>
+        const biased = bothDevices([a, b, bias, out], (device, [x, y, z, o]) =>
           device.matmul(x, y, o, { kernel: affine, inputs: [z, z], params: [2] }),
         );
         await same(biased[3], out, `${m} by ${k} by ${n} with a bias`, close);
@@ -115,7 +109,7 @@ describe("matmul", () =>
         for (const b of [plainNoise([k, n], 3), turned(k, n, 4)]) {
           const out = empty("float32", [m, n], PLAIN);
           const before = gpu.stats().dispatches;
-          const twins = bothDevices(gpu, [a, b, out], (device, [x, y, o]) => device.matmul(x, y, o));
+          const twins = bothDevices([a, b, out], (device, [x, y, o]) => device.matmul(x, y, o));
           assert.equal(gpu.stats().dispatches - before, 1);
           await same(twins[2], out, "transposed", { tolerance: 1e-6, scale: Math.sqrt(k) });
         }
@@ -131,16 +125,16 @@ describe("matmul", () =>
           data(a)[4 * k + k - 1] = special;
           data(b)[(k - 1) * n + 7] = special;
           const out = empty("float32", [m, n], PLAIN);
-          const twins = bothDevices(gpu, [a, b, out], (device, [x, y, o]) => device.matmul(x, y, o));
+          const twins = bothDevices([a, b, out], (device, [x, y, o]) => device.matmul(x, y, o));
           await same(twins[2], out, `${special}`, { tolerance: 1e-6, scale: Math.sqrt(k) });
         }
       }
     });
 
     test("an inner size of zero gives zeros, through the epilogue", async () => {
-      const a = onGpu(gpu, empty("float32", [2, 0], PLAIN));
-      const b = onGpu(gpu, empty("float32", [0, 3], PLAIN));
-      const out = onGpu(gpu, operand("float32", [2, 3], [7], PLAIN));
+      const a = onGpu(empty("float32", [2, 0], PLAIN));
+      const b = onGpu(empty("float32", [0, 3], PLAIN));
+      const out = onGpu(operand("float32", [2, 3], [7], PLAIN));
       gpu.matmul(a, b, out);
       assert.deepEqual(await elements(out), [0, 0, 0, 0, 0, 0]);
     });
@@ -151,7 +145,7 @@ describe("matmul", () =>
         const count = 70000;
         const [a, b] = [plainNoise([count, 1, 2], 1), plainNoise([count, 2, 1], 2)];
         const out = empty("float32", [count, 1, 1], PLAIN);
-        const twins = bothDevices(gpu, [a, b, out], (device, [x, y, o]) => device.matmul(x, y, o));
+        const twins = bothDevices([a, b, out], (device, [x, y, o]) => device.matmul(x, y, o));
         await same(twins[2], out, "many", { tolerance: 1e-6, scale: 1 });
       });
     }

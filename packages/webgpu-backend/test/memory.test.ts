@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { E, input, MapKernel, type Strided } from "@flambeau/backend";
 import type { GpuDevice } from "../src/api.ts";
 import { BufferPool, sizeClass } from "../src/buffers.ts";
-import { openGpu, skip } from "./adapter.ts";
+import { gpu, skip } from "./adapter.ts";
 
 /** A device that only counts its buffers. */
 function counting(): { device: GpuDevice; alive: Set<object> } {
@@ -100,11 +100,8 @@ describe("small blocks", () => {
   });
 });
 
-const opened = skip ? null : await openGpu();
-
 describe("memory of the GPU", { skip }, () => {
-  if (opened === null) return;
-  const gpu = opened;
+  if (skip) return;
   const sum = new MapKernel("sum", 2, 0, [E.add(input(0), input(1))]);
   const vector = (n: number): Strided => ({
     storage: gpu.allocate("float32", n),

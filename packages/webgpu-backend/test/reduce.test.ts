@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { type Combine, type DType, E, input, isFloat, param, ReduceKernel } from "@flambeau/backend";
 import fc from "fast-check";
+import { gpu } from "./adapter.ts";
 import {
   anyDType,
   bothDevices,
@@ -9,10 +10,8 @@ import {
   elements,
   empty,
   forEachKind,
-  type Gpu,
   layouts,
   onGpu,
-  openGpu,
   operand,
   PLAIN,
   plainNoise,
@@ -21,11 +20,6 @@ import {
   shapes,
   values32,
 } from "./families.ts";
-
-let gpu: Gpu;
-before(async () => {
-  gpu = await openGpu();
-});
 
 const combines: readonly Combine[] = ["sum", "prod", "max", "min", "argmax", "argmin"];
 const plain = Object.fromEntries(combines.map((combine) => [combine, new ReduceKernel(combine, combine)]));
@@ -88,7 +82,7 @@ describe("reduce", () =>
             combine.startsWith("arg") || (!isFloat(dtype) && combine === "sum") ? "int64" : dtype;
           const compute = to === "int64" && !combine.startsWith("arg") ? to : dtype;
           const out = empty(to, outShape, lo);
-          const twins = bothDevices(gpu, [x, out], (device, [from, target]) =>
+          const twins = bothDevices([x, out], (device, [from, target]) =>
             device.reduce(plain[combine], compute, shape, [from], [], target),
           );
           // A sum's error is relative to the sum of what was added, without signs.
@@ -120,7 +114,7 @@ describe("reduce", () =>
           const a = operand(dtypes[0], shape, values, la);
           const b = operand(dtypes[1], shape.slice(1), [...values].reverse(), lb);
           const out = empty("float32", outShape, lo);
-          const twins = bothDevices(gpu, [a, b, out], (device, [x, y, target]) =>
+          const twins = bothDevices([a, b, out], (device, [x, y, target]) =>
             device.reduce(squares, "float32", shape, [x, y], [2], target),
           );
           await same(twins[2], out, `[${shape}] to [${outShape}]`);
@@ -148,7 +142,7 @@ describe("reduce", () =>
             if (combine === "prod") continue;
             const isArg = combine.startsWith("arg");
             const out = empty(isArg ? "int64" : "float32", outShape, PLAIN);
-            const twins = bothDevices(gpu, [x, out], (device, [from, to]) =>
+            const twins = bothDevices([x, out], (device, [from, to]) =>
               device.reduce(plain[combine], "float32", [rows, columns], [from], [], to),
             );
             const n = dim === 0 ? rows : columns;
@@ -163,9 +157,9 @@ describe("reduce", () =>
 
     test("the error of a sum does not grow with its length", async () => {
       const n = 2 ** 22;
-      const one = onGpu(gpu, operand("float32", [1], [0.1], PLAIN));
+      const one = onGpu(operand("float32", [1], [0.1], PLAIN));
       const x = { ...one, shape: [n], strides: [0] };
-      const out = onGpu(gpu, empty("float32", [1], PLAIN));
+      const out = onGpu(empty("float32", [1], PLAIN));
       gpu.reduce(plain.sum, "float32", [n], [x], [], out);
       const [sum] = await elements(out);
       const exact = Math.fround(0.1) * n;
@@ -179,7 +173,7 @@ describe("reduce", () =>
             const values = Array.from({ length: n }, (_, i) => (at.includes(i) ? special : -1));
             const x = operand("float32", [n], values, PLAIN);
             const out = empty("int64", [1], PLAIN);
-            const twins = bothDevices(gpu, [x, out], (device, [from, to]) =>
+            const twins = bothDevices([x, out], (device, [from, to]) =>
               device.reduce(plain.argmax, "float32", [n], [from], [], to),
             );
             await same(twins[1], out, `${special} at [${at}] of ${n}`);
@@ -195,7 +189,7 @@ describe("reduce", () =>
         const x = plainNoise([rows], 3);
         const one = { ...x, shape: [rows, 2], strides: [1, 0] };
         const out = empty("float32", [rows, 1], PLAIN);
-        const twins = bothDevices(gpu, [one, out], (device, [from, to]) =>
+        const twins = bothDevices([one, out], (device, [from, to]) =>
           device.reduce(plain.sum, "float32", one.shape, [from], [], to),
         );
         await same(twins[1], out, "many rows");

@@ -1,39 +1,21 @@
-import { before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { type DType, isFloat } from "@flambeau/backend";
 import fc from "fast-check";
+import { lineCases } from "../../cpu-backend/test/cases.ts";
 import {
   anyDType,
   bothDevices,
   empty,
   forEachKind,
-  type Gpu,
-  layouts,
   noise,
-  openGpu,
   operand,
   PLAIN,
   plainNoise,
-  readLayouts,
   same,
   values32,
 } from "./families.ts";
 
-let gpu: Gpu;
-before(async () => {
-  gpu = await openGpu();
-});
-
-const cases = fc
-  .record({ dtype: anyDType, shape: fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 3 }) })
-  .chain(({ dtype, shape }) =>
-    fc.record({
-      dtype: fc.constant(dtype),
-      shape: fc.constant(shape),
-      dim: fc.nat(Math.max(0, shape.length - 1)),
-      values: values32(dtype),
-      layouts: fc.tuple(readLayouts, layouts, layouts),
-    }),
-  );
+const cases = lineCases(anyDType, values32);
 
 describe("scan", () =>
   forEachKind((kind) => {
@@ -52,7 +34,7 @@ describe("scan", () =>
             if (isFloat(dtype) && values.some(isExtreme)) return;
             const x = operand(dtype, shape, values, li);
             const out = empty(dtype, shape, lo);
-            const twins = bothDevices(gpu, [x, out], (device, [source, to]) =>
+            const twins = bothDevices([x, out], (device, [source, to]) =>
               device.scan(combine, source, dim, to),
             );
             await same(twins[1], out, `${combine} of ${dtype} [${shape}] along ${dim}`, {
@@ -74,13 +56,11 @@ describe("scan", () =>
         ] as const) {
           const x = plainNoise(shape, n);
           const out = empty("float32", shape, PLAIN);
-          const twins = bothDevices(gpu, [x, out], (device, [source, to]) =>
-            device.scan("sum", source, dim, to),
-          );
+          const twins = bothDevices([x, out], (device, [source, to]) => device.scan("sum", source, dim, to));
           await same(twins[1], out, `[${shape}] along ${dim}`, { tolerance: 1e-6, scale: Math.sqrt(n) });
           const ints = operand("int32", shape, [1, -7, 2 ** 30], PLAIN);
           const wrapped = empty("int32", shape, PLAIN);
-          const others = bothDevices(gpu, [ints, wrapped], (device, [source, to]) =>
+          const others = bothDevices([ints, wrapped], (device, [source, to]) =>
             device.scan("sum", source, dim, to),
           );
           await same(others[1], wrapped, `int32 [${shape}] along ${dim}`);
@@ -95,7 +75,7 @@ describe("scan", () =>
       );
       const x = operand("float32", [3, n], values, PLAIN);
       const out = empty("float32", [3, n], PLAIN);
-      const twins = bothDevices(gpu, [x, out], (device, [source, to]) => device.scan("sum", source, 1, to));
+      const twins = bothDevices([x, out], (device, [source, to]) => device.scan("sum", source, 1, to));
       await same(twins[1], out, "special");
     });
 
@@ -104,7 +84,7 @@ describe("scan", () =>
       test("more than 65535 workgroups", async () => {
         const x = plainNoise([33, 66_000], 9);
         const out = empty("float32", [33, 66_000], PLAIN);
-        const twins = bothDevices(gpu, [x, out], (device, [source, to]) => device.scan("sum", source, 0, to));
+        const twins = bothDevices([x, out], (device, [source, to]) => device.scan("sum", source, 0, to));
         await same(twins[1], out, "many lines", { tolerance: 1e-6, scale: 6 });
       });
     }
@@ -121,7 +101,7 @@ describe("sort", () =>
             const x = operand(dtype, shape, values, li);
             const out = empty(dtype, shape, lv);
             const where = empty("int64", shape, lw);
-            const twins = bothDevices(gpu, [x, out, where], (device, [source, to, at]) =>
+            const twins = bothDevices([x, out, where], (device, [source, to, at]) =>
               device.sort(source, dim, descending, to, at),
             );
             const what = `${dtype} [${shape}] along ${dim}, ${descending ? "descending" : "ascending"}`;
@@ -148,7 +128,6 @@ describe("sort", () =>
           const out = empty("float32", [lines, n], PLAIN);
           const where = empty("int64", [lines, n], PLAIN);
           const twins = bothDevices(
-            gpu,
             [operand("float32", [lines, n], values, PLAIN), out, where],
             (device, [source, to, at]) => device.sort(source, 1, descending, to, at),
           );
@@ -166,7 +145,7 @@ describe("sort", () =>
         const x = plainNoise(shape, 4);
         const out = empty(dtype, shape, PLAIN);
         const where = empty("int64", shape, PLAIN);
-        const twins = bothDevices(gpu, [x, out, where], (device, [source, to, at]) =>
+        const twins = bothDevices([x, out, where], (device, [source, to, at]) =>
           device.sort(source, 1, false, to, at),
         );
         await same(twins[1], out, "many");

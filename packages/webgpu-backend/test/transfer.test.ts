@@ -3,15 +3,13 @@ import { describe, test } from "node:test";
 import { DeviceError, DTypeError, E, input, MapKernel, type Strided, ValueError } from "@flambeau/backend";
 import fc from "fast-check";
 import { indices, operand, read, readLayouts, shapes } from "../../cpu-backend/test/support.ts";
-import { openGpu, skip } from "./adapter.ts";
+import { gpu, skip } from "./adapter.ts";
 import { elements, onGpu, PLAIN, shared, values32 } from "./families.ts";
 
-const opened = skip ? null : await openGpu();
 const double = new MapKernel("double", 1, 0, [E.add(input(0), input(0))]);
 
 describe("moving data to and from the GPU", { skip }, () => {
-  if (opened === null) return;
-  const gpu = opened;
+  if (skip) return;
 
   function floats(values: readonly number[]): Strided {
     const storage = gpu.upload("float32", Float32Array.from(values));
@@ -29,7 +27,7 @@ describe("moving data to and from the GPU", { skip }, () => {
     );
     const runs = fc.sample(cases, { numRuns: 100 }).map(({ dtype, shape, values, layout }) => {
       const x = operand(dtype, shape, values, layout);
-      return { x, sent: onGpu(gpu, x) };
+      return { x, sent: onGpu(x) };
     });
     const before = gpu.stats().submits;
     const got = await Promise.all(runs.map(({ sent }) => elements(sent)));
@@ -42,7 +40,7 @@ describe("moving data to and from the GPU", { skip }, () => {
   test("gives fresh arrays of the dtype's kind", async () => {
     const kinds = ["Uint8Array", "Uint8Array", "Int32Array", "BigInt64Array", "Float32Array"];
     for (const [k, dtype] of shared.entries()) {
-      const x = onGpu(gpu, operand(dtype, [3], dtype === "int64" ? [1n, 0n, 5n] : [1, 0, 5], PLAIN));
+      const x = onGpu(operand(dtype, [3], dtype === "int64" ? [1n, 0n, 5n] : [1, 0, 5], PLAIN));
       const [a, b] = [await gpu.download(x), await gpu.download(x)];
       assert.equal(a.constructor.name, kinds[k]);
       assert.notEqual(a.buffer, b.buffer);
@@ -117,8 +115,8 @@ describe("moving data to and from the GPU", { skip }, () => {
         offset: 1,
         repeat: 0,
       });
-      const x = onGpu(gpu, source);
-      const target = onGpu(gpu, operand("bool", [3, 2], [0], { order: 2, gap: 1, offset: 2, repeat: 0 }));
+      const x = onGpu(source);
+      const target = onGpu(operand("bool", [3, 2], [0], { order: 2, gap: 1, offset: 2, repeat: 0 }));
       gpu.onHost([x], [target], ([data]) => [
         Uint8Array.from(data as unknown as bigint[], (v) => Number(v % 2n)),
       ]);

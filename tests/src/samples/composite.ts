@@ -504,19 +504,7 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "hasBackend",
     "deviceNames",
   ],
-  ...[
-    "commonBackend",
-    "kernelOf",
-    "kernelParam",
-    "runReduce",
-
-    "expandIfNeeded",
-    "sliceDim",
-    "copyInto",
-    "fillInto",
-    "resultType",
-    "like",
-  ],
+  ...["commonBackend", "kernelOf", "kernelParam", "sliceDim", "copyInto", "fillInto", "resultType", "like"],
   ...[
     "getPrintOptions",
     "setPrintOptions",

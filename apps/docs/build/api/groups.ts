@@ -15,27 +15,30 @@ import { root } from "../paths.ts";
 
 /** In the order of the lists. The first that fits a path holds. */
 const GROUPS: readonly (readonly [name: string, path: RegExp])[] = [
-  ["Devices", /^packages\/backend\/src\/(backend|registry)\.ts/],
+  ["Devices", /^packages\/backend\/src\/(backend|fused|registry)\.ts/],
   ["Kernels and expressions", /^packages\/backend\/src\/(kernel|expr)\.ts/],
   ["Shapes and strides", /^packages\/backend\/src\/shape\.ts/],
   ["Dtypes", /^packages\/backend\/src\/dtype\.ts/],
   ["Errors and warnings", /^packages\/backend\/src\/(errors|warnings)\.ts/],
   ["Tensor", /^packages\/tensor\/src\/tensor\.ts/],
-  ["Making tensors", /^packages\/tensor\/src\/(creation|npy)\.ts/],
-  ["Random numbers", /^packages\/tensor\/src\/(ops\/random|random\/.*)\.ts/],
+  ["Making tensors", /^packages\/tensor\/src\/(creation|making|npy|values|ops\/triangle)\.ts/],
+  ["Random numbers", /^packages\/tensor\/src\/(ops\/(draws|random)|random\/.*)\.ts/],
   ["Elementwise", /^packages\/tensor\/src\/ops\/(math|trunc|arithmetic|clamp|combine|rounding)\.ts/],
   ["Comparison and logic", /^packages\/tensor\/src\/ops\/(compare|close)\.ts/],
-  ["Reductions", /^packages\/tensor\/src\/ops\/(reduce|scan|softmax|count)\.ts/],
+  [
+    "Reductions",
+    /^packages\/tensor\/src\/ops\/(reduce|reduction|extremes|statistics|scan|softmax|count)\.ts/,
+  ],
   ["Matrix products", /^packages\/tensor\/src\/ops\/(matmul|linalg)\.ts/],
-  ["Shapes and views", /^packages\/tensor\/src\/ops\/(views|repeat|join|copy)\.ts/],
-  ["Indexing", /^packages\/tensor\/src\/ops\/(indexing|gather|where|nonzero)\.ts/],
+  ["Shapes and views", /^packages\/tensor\/src\/ops\/(views|parts|repeat|join|copy)\.ts/],
+  ["Indexing", /^packages\/tensor\/src\/ops\/(indexing|index-.*|gather|where|nonzero)\.ts/],
   ["Sorting", /^packages\/tensor\/src\/ops\/sort\.ts/],
   [
     "Devices and settings",
     /^packages\/(tensor\/src\/(device|defaults|promotion|printing\/.*)|cpu-backend\/src\/threads\/.*)\.ts/,
   ],
   ["Modules", /^packages\/nn\/src\/(module|containers)\/|^packages\/nn\/src\/parameter\.ts/],
-  ["Activations", /^packages\/nn\/src\/(layers|functional)\/(activations?|softmax)\.ts/],
+  ["Activations", /^packages\/nn\/src\/(layers|functional)\/(activations?|hard|soft|softmax)\.ts/],
   [
     "Losses",
     /^packages\/nn\/src\/(losses\/|functional\/(binary|classification|regression|similarity|reduction))/,

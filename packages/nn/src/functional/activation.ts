@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { ValueError } from "@flambeau/backend";
-import { pointwise, type Tensor, where } from "@flambeau/tensor";
+import { formatShape, ShapeError, ValueError } from "@flambeau/backend";
+import * as ops from "@flambeau/tensor";
+import { type Tensor, where } from "@flambeau/tensor";
 
 /**
  * `max(x, 0)`.
@@ -18,7 +19,7 @@ import { pointwise, type Tensor, where } from "@flambeau/tensor";
  * ```
  */
 export function relu(x: Tensor, options: { readonly inplace?: boolean } = {}): Tensor {
-  return options.inplace ? x.relu_() : pointwise.relu(x);
+  return options.inplace ? x.relu_() : ops.relu(x);
 }
 
 /**
@@ -48,7 +49,7 @@ export function relu6(x: Tensor): Tensor {
  * ```
  */
 export function leakyRelu(x: Tensor, negativeSlope = 0.01): Tensor {
-  return pointwise.leakyRelu(x, negativeSlope);
+  return ops.leakyRelu(x, negativeSlope);
 }
 
 /**
@@ -65,7 +66,13 @@ export function leakyRelu(x: Tensor, negativeSlope = 0.01): Tensor {
  * ```
  */
 export function prelu(x: Tensor, weight: Tensor): Tensor {
-  const each = weight.numel() > 1 && x.ndim > 1;
+  const channels = x.ndim > 1 ? x.shape[1] : 1;
+  if (weight.ndim > 1 || (weight.numel() !== 1 && weight.numel() !== channels)) {
+    throw new ShapeError(
+      `prelu: an input of shape ${formatShape(x.shape)} takes 1 weight or ${channels}; got shape ${formatShape(weight.shape)}`,
+    );
+  }
+  const each = weight.numel() > 1;
   const slopes = each ? weight.reshape([weight.numel(), ...new Array<number>(x.ndim - 2).fill(1)]) : weight;
   return where(x.gt(0), x, x.mul(slopes.ndim === 1 && x.ndim === 0 ? slopes.reshape([]) : slopes));
 }
@@ -82,7 +89,7 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
  * ```
  */
 export function elu(x: Tensor, alpha = 1): Tensor {
-  return pointwise.elu(x, alpha);
+  return ops.elu(x, alpha);
 }
 
 /**
@@ -97,7 +104,7 @@ export function elu(x: Tensor, alpha = 1): Tensor {
  * ```
  */
 export function selu(x: Tensor): Tensor {
-  return pointwise.selu(x);
+  return ops.selu(x);
 }
 
 /**
@@ -112,7 +119,7 @@ export function selu(x: Tensor): Tensor {
  * ```
  */
 export function silu(x: Tensor): Tensor {
-  return pointwise.silu(x);
+  return ops.silu(x);
 }
 
 /** Options of `gelu`. */
@@ -136,7 +143,7 @@ export interface GELUOptions {
  */
 export function gelu(x: Tensor, options: GELUOptions = {}): Tensor {
   const { approximate = "none" } = options;
-  if (approximate === "none") return pointwise.gelu(x);
+  if (approximate === "none") return ops.gelu(x);
   if (approximate !== "tanh")
     throw new ValueError(`gelu's approximations are "none" and "tanh"; got "${approximate}"`);
   const inner = x
@@ -168,7 +175,7 @@ export interface SoftplusOptions {
  * ```
  */
 export function softplus(x: Tensor, options: SoftplusOptions = {}): Tensor {
-  return pointwise.softplus(x, options.beta ?? 1, options.threshold ?? 20);
+  return ops.softplus(x, options.beta ?? 1, options.threshold ?? 20);
 }
 
 /**
@@ -183,7 +190,7 @@ export function softplus(x: Tensor, options: SoftplusOptions = {}): Tensor {
  * ```
  */
 export function logSigmoid(x: Tensor): Tensor {
-  return pointwise.logSigmoid(x);
+  return ops.logSigmoid(x);
 }
 
 /**
@@ -240,7 +247,7 @@ export interface HardtanhOptions {
 export function hardtanh(x: Tensor, options: HardtanhOptions = {}): Tensor {
   const { minVal = -1, maxVal = 1 } = options;
   if (!(minVal <= maxVal)) throw new ValueError(`hardtanh: minVal ${minVal} is above maxVal ${maxVal}`);
-  return pointwise.hardtanh(x, minVal, maxVal);
+  return ops.hardtanh(x, minVal, maxVal);
 }
 
 /** Without a dimension, the one PyTorch takes: the first of 0, 1 or 3, else the second. */

@@ -126,37 +126,31 @@ function fromLabels(input: Tensor, target: Tensor, options: NLLOptions): Tensor 
   const { weight, ignoreIndex = -100 } = options;
   const reduction = checkReduction(options.reduction);
   checkTarget("crossEntropy", input, target);
-  const dim = classDimOf(input);
-  const index = target.detach().unsqueeze(dim);
-  let loss: Tensor | null = null;
-  if (weight == null && reduction !== "none") {
-    const count = reduction === "mean" ? target.numel() : 1;
-    if (input.storage.backend.downloadSync === undefined)
-      loss = logits.crossEntropyIgnoring(input, index, dim, reduction === "mean", ignoreIndex);
-    else if (ignoresNone(input, target, ignoreIndex))
-      loss = ifInRange(() => logits.crossEntropy(input, index, dim, count));
+  if (weight != null || reduction === "none" || !Number.isSafeInteger(ignoreIndex)) {
+    const logs = input.logSoftmax(classDimOf(input));
+    return negativeLogLikelihood("crossEntropy", logs, target, options);
   }
-  if (loss === null) return negativeLogLikelihood("crossEntropy", input.logSoftmax(dim), target, options);
+  const loss = fused(input, target, reduction === "mean", ignoreIndex);
   return named(loss, input.ndim > 2 ? "NllLoss2DBackward0" : "NllLossBackward0");
 }
 
-/** Whether no label is ignored, as far as that is known before they are used: on a device that can be read at once. */
-function ignoresNone(input: Tensor, target: Tensor, ignoreIndex: number): boolean {
-  const isClass = ignoreIndex >= 0 && ignoreIndex < input.shape[classDimOf(input)];
-  return !isClass || checkLabels("crossEntropy", input, target, ignoreIndex) === "all";
-}
-
-/**
- * What `compute` gives, unless a label is out of range: then it is one to ignore, or none at all. Looking at all labels
- * beforehand takes a fifth as long as the loss of a small batch, and taking their logits looks at them anyway.
- */
-function ifInRange(compute: () => Tensor): Tensor | null {
-  try {
-    return compute();
-  } catch (error) {
-    if (error instanceof IndexError) return null;
-    throw error;
+function fused(input: Tensor, target: Tensor, isMean: boolean, ignoreIndex: number): Tensor {
+  const dim = classDimOf(input);
+  const index = target.detach().unsqueeze(dim);
+  const count = isMean ? target.numel() : 1;
+  // Their mean is nan.
+  if (count === 0) return logits.crossEntropy(input, index, dim, count);
+  if (input.storage.backend.downloadSync !== undefined) {
+    const isClass = ignoreIndex >= 0 && ignoreIndex < input.shape[dim];
+    try {
+      if (!isClass) return logits.crossEntropy(input, index, dim, count);
+    } catch (error) {
+      // A label to ignore, perhaps. To look at all of them beforehand takes a tenth as long as the loss of a small batch.
+      if (!(error instanceof IndexError)) throw error;
+    }
+    checkLabels("crossEntropy", input, target, ignoreIndex);
   }
+  return logits.crossEntropyIgnoring(input, index, dim, isMean, ignoreIndex);
 }
 
 function fromProbabilities(

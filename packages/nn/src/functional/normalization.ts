@@ -14,7 +14,7 @@ import {
   sameShape,
   ValueError,
 } from "@flambeau/backend";
-import { addcmul, commonBackend, onesLike, standardization, type Tensor } from "@flambeau/tensor";
+import { addcmul, commonBackend, named, onesLike, standardization, type Tensor } from "@flambeau/tensor";
 
 /** What every normalization can be given besides its input. */
 export interface NormOptions {
@@ -133,7 +133,7 @@ export function batchNorm(
       .mul(scale)
       .neg()
       .add(bias ?? 0);
-    return addcmul(shift.reshape(shape), input, scale.reshape(shape));
+    return named(addcmul(shift.reshape(shape), input, scale.reshape(shape)), "NativeBatchNorm");
   }
   const count = input.numel() / Math.max(channels, 1);
   if (count <= 1 && channels > 0) {
@@ -143,6 +143,7 @@ export function batchNorm(
   }
   const dims = Array.from(input.shape, (_, i) => i).filter((i) => i !== 1);
   const { output, mean, variance } = affine(input, dims, eps, weight, bias, shape);
+  named(output, "NativeBatchNorm");
   noGrad(() => {
     const rest = typeof momentum === "number" ? 1 - momentum : momentum.rsub(1);
     const sample = count / (count - 1);
@@ -180,7 +181,7 @@ export function layerNorm(input: Tensor, normalizedShape: Shape, options: NormOp
   checkShape("layerNorm", "weight", input, weight, normalizedShape);
   checkShape("layerNorm", "bias", input, bias, normalizedShape);
   const dims = Array.from(normalizedShape, (_, i) => input.ndim - n + i);
-  return affine(input, dims, eps, weight, bias, normalizedShape).output;
+  return named(affine(input, dims, eps, weight, bias, normalizedShape).output, "NativeLayerNorm");
 }
 
 /**
@@ -215,7 +216,8 @@ export function groupNorm(input: Tensor, numGroups: number, options: NormOptions
   checkShape("groupNorm", "bias", input, bias, [channels]);
   const each = channels / numGroups;
   const grouped = input.reshape([n, numGroups, each, numel(rest)]);
-  return affine(grouped, [2, 3], eps, weight, bias, [numGroups, each, 1]).output.reshape(input.shape);
+  const { output } = affine(grouped, [2, 3], eps, weight, bias, [numGroups, each, 1]);
+  return named(output.reshape(input.shape), "NativeGroupNorm");
 }
 
 /**
@@ -248,5 +250,6 @@ export function instanceNorm(input: Tensor, options: NormOptions = {}): Tensor {
   checkShape("instanceNorm", "weight", input, weight, [channels]);
   checkShape("instanceNorm", "bias", input, bias, [channels]);
   const dims = Array.from(rest, (_, i) => i + 2);
-  return affine(input, dims, eps, weight, bias, perChannel(input)).output;
+  // PyTorch's is a batch norm of as many channels as there are in the batch, viewed as the input is.
+  return named(affine(input, dims, eps, weight, bias, perChannel(input)).output, "View");
 }

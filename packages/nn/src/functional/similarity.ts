@@ -1,3 +1,4 @@
+import { broadcastShapes } from "@flambeau/backend";
 import { norm, type Tensor } from "@flambeau/tensor";
 
 /** Options of `normalize`. */
@@ -48,5 +49,8 @@ export interface CosineOptions {
  */
 export function cosineSimilarity(a: Tensor, b: Tensor, options: CosineOptions = {}): Tensor {
   const { dim = 1, eps = 1e-8 } = options;
-  return normalize(a, { dim, eps }).mul(normalize(b, { dim, eps })).sum(dim);
+  // As many dimensions for both, so that dim is the same of each.
+  const shape = broadcastShapes(a.shape, b.shape);
+  const [x, y] = [a.expand(shape), b.expand(shape)];
+  return normalize(x, { dim, eps }).mul(normalize(y, { dim, eps })).sum(dim);
 }

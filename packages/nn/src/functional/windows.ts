@@ -69,8 +69,8 @@ export function toPlanes(what: string, x: Tensor, n: 1 | 2): Planes {
 export function positionsAlong(size: number, layout: Layout, axis: number, ceil: boolean): number {
   const [stride, before] = [layout.stride[axis], layout.before[axis]];
   const reach = layout.dilation[axis] * (layout.kernel[axis] - 1) + 1;
+  // Less than nothing where the kernel is larger than all there is; in ceil mode one window may still begin.
   const rest = size + before + layout.after[axis] - reach;
-  if (rest < 0) return 0;
   const count = Math.floor((rest + (ceil ? stride - 1 : 0)) / stride) + 1;
   // The last window begins within the plane or the padding before it.
   return ceil && (count - 1) * stride >= size + before ? count - 1 : count;

@@ -1,41 +1,16 @@
 /**
- * Activations as modules.
+ * Elementwise activations as modules.
  *
  * @module
  */
 import { full, type Tensor } from "@flambeau/tensor";
 import * as F from "../functional/activation.ts";
 import { Module } from "../module/module.ts";
-import { boolText, floatText, numberText } from "../module/text.ts";
+import { floatText, numberText } from "../module/text.ts";
 import { Parameter } from "../parameter.ts";
+import { Inplace, type InplaceOptions } from "./inplace.ts";
 
-/** Options of activations that PyTorch can run in place. */
-export interface InplaceOptions {
-  /**
-   * `ReLU` overwrites its input; of the others it is only shown in the text, and the result is in fresh memory.
-   * Default false.
-   */
-  readonly inplace?: boolean;
-}
-
-/** An activation with one more option besides the ones shared. */
-abstract class Inplace extends Module {
-  inplace: boolean;
-
-  constructor(options: InplaceOptions) {
-    super();
-    this.inplace = options.inplace ?? false;
-  }
-
-  /** The text of the option, after others or alone; nothing unless it is set. */
-  protected inplaceText(before = ""): string {
-    return this.inplace ? `${before}inplace=${boolText(true)}` : "";
-  }
-
-  override extraRepr(): string {
-    return this.inplaceText();
-  }
-}
+export type { InplaceOptions } from "./inplace.ts";
 
 /**
  * `1 / (1 + exp(-x))`, elementwise: between 0 and 1.
@@ -422,80 +397,5 @@ export class Hardtanh extends Inplace {
 
   override extraRepr(): string {
     return `min_val=${floatText(this.minVal)}, max_val=${floatText(this.maxVal)}${this.inplaceText(", ")}`;
-  }
-}
-
-/** Options of `Softmax` and `LogSoftmax`. */
-export interface SoftmaxOptions {
-  /** Along which dimension. Without one, as PyTorch: the first of an input of 0, 1 or 3 dimensions, else the second. */
-  readonly dim?: number | null;
-}
-
-function dimOf(dim: number | null | SoftmaxOptions): number | null {
-  return typeof dim === "object" ? (dim?.dim ?? null) : dim;
-}
-
-/**
- * Exponentials along a dimension, divided by their sum: `new nn.Softmax({ dim: 1 })` or `new nn.Softmax(1)`.
- *
- * @example
- * ```ts
- * import { nn, tensor } from "flambeau";
- *
- * console.log(String(new nn.Softmax(1)(tensor([[1, 2, 3], [0, 0, 0]]))));
- * // tensor([[0.0900, 0.2447, 0.6652],
- * //         [0.3333, 0.3333, 0.3333]])
- * ```
- */
-export class Softmax extends Module {
-  /** @internal */
-  static readonly keepsNothing: boolean = true;
-
-  /** Along which dimension the results add up to 1; null for PyTorch's choice. */
-  readonly dim: number | null;
-
-  constructor(dim: number | null | SoftmaxOptions = null) {
-    super();
-    this.dim = dimOf(dim);
-  }
-
-  override forward(x: Tensor): Tensor {
-    return F.softmax(x, this.dim);
-  }
-
-  override extraRepr(): string {
-    return `dim=${this.dim ?? "None"}`;
-  }
-}
-
-/**
- * The logarithm of `Softmax`, without underflow.
- *
- * @example
- * ```ts
- * import { nn, tensor } from "flambeau";
- *
- * console.log(String(new nn.LogSoftmax(1)(tensor([[1, 2, 3]]))));
- * // tensor([[-2.4076, -1.4076, -0.4076]])
- * ```
- */
-export class LogSoftmax extends Module {
-  /** @internal */
-  static readonly keepsNothing: boolean = true;
-
-  /** Along which dimension the exponentials add up to 1; null for PyTorch's choice. */
-  readonly dim: number | null;
-
-  constructor(dim: number | null | SoftmaxOptions = null) {
-    super();
-    this.dim = dimOf(dim);
-  }
-
-  override forward(x: Tensor): Tensor {
-    return F.logSoftmax(x, this.dim);
-  }
-
-  override extraRepr(): string {
-    return `dim=${this.dim ?? "None"}`;
   }
 }

@@ -1,6 +1,5 @@
-import { ValueError } from "@flambeau/backend";
 import type { Optimizer } from "../optimizer.ts";
-import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
+import { LRScheduler, perGroup, type SchedulerOptions } from "./scheduler.ts";
 
 /** The factor of an epoch, which counts from 0. */
 export type LRLambda = (epoch: number) => number;
@@ -36,13 +35,7 @@ export class LambdaLR extends LRScheduler {
     options: SchedulerOptions = {},
   ) {
     super(optimizer, options);
-    const groups = optimizer.paramGroups.length;
-    const lambdas =
-      typeof lrLambda === "function" ? new Array<LRLambda>(groups).fill(lrLambda) : lrLambda.slice();
-    if (lambdas.length !== groups) {
-      throw new ValueError(`LambdaLR: ${lambdas.length} functions for ${groups} groups of parameters`);
-    }
-    this.lrLambdas = lambdas;
+    this.lrLambdas = perGroup("LambdaLR", "functions", optimizer, lrLambda);
     this.start();
   }
 

@@ -78,8 +78,22 @@ export abstract class LRScheduler {
 
   /** Goes on to the next epoch; call it after the optimizer's steps of an epoch. */
   step(): void {
-    this.stepCount++;
     this.lastEpoch++;
+    this.setRates();
+  }
+
+  /** Goes back to the first epoch and its learning rates, as `SequentialLR` has a scheduler begin. */
+  restart(): void {
+    this.optimizer.paramGroups.forEach((group, i) => {
+      group.lr = this.baseLrs[i] ?? group.lr;
+    });
+    this.lastEpoch = -1;
+    this.step();
+  }
+
+  /** Sets the learning rates for epoch `lastEpoch`. */
+  protected setRates(): void {
+    this.stepCount++;
     const rates = this.getLr();
     this.optimizer.paramGroups.forEach((group, i) => {
       if (i < rates.length) group.lr = rates[i];
@@ -117,6 +131,19 @@ export function checkOptimizer(optimizer: Optimizer): void {
   if (!(optimizer instanceof Optimizer)) {
     throw new ValueError(`a learning-rate scheduler takes an optimizer first; got ${typeof optimizer}`);
   }
+}
+
+/**
+ * A value for each of the optimizer's groups: the only one for all, or one each.
+ *
+ * @throws ValueError when there are not as many as groups.
+ */
+export function perGroup<T>(what: string, name: string, optimizer: Optimizer, value: T | readonly T[]): T[] {
+  const groups = optimizer.paramGroups.length;
+  const values = Array.isArray(value) ? value.slice() : new Array<T>(groups).fill(value as T);
+  if (values.length !== groups)
+    throw new ValueError(`${what}: ${values.length} ${name} for ${groups} groups of parameters`);
+  return values;
 }
 
 /** A scheduler's fields but the optimizer and functions, copied. */

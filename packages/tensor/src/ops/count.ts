@@ -7,8 +7,8 @@ import { DTypeError, formatShape, isFloat, ShapeError, ValueError } from "@flamb
 import { Tensor } from "../tensor.ts";
 import { fillInto } from "./copy.ts";
 import { scatter, scatterAdd_ } from "./gather.ts";
-import { nonzero } from "./indexing.ts";
 import { cat } from "./join.ts";
+import { nonzero } from "./nonzero.ts";
 import { itemSync } from "./reading.ts";
 import { needsElements } from "./unreadable.ts";
 

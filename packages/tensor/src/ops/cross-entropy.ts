@@ -11,21 +11,34 @@ import { record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import type { CrossEntropyAttrs } from "./names.ts";
 
-const { div, exp, log, mul, neg, sub } = E;
+const { div, exp, log, mul, ne, neg, select, sub } = E;
 
 const top = new ReduceKernel("rowMax", "max");
 const exponentials = new MapKernel("rowExp", 2, 0, [exp(sub(input(0), input(1)))]);
 const total = new ReduceKernel("rowSum", "sum");
-/** Inputs: the labels' logits, their rows' largest, their rows' sums; param: what the sum is divided by. */
+/** Of the labels' logits, their rows' largest, their rows' sums. */
+const rowLoss = sub(log(input(2)), sub(input(0), input(1)));
+/** Param: what the sum is divided by. */
 const losses = new ReduceKernel("crossEntropy", "sum", {
   inputs: 3,
   params: 1,
-  prepare: sub(log(input(2)), sub(input(0), input(1))),
+  prepare: rowLoss,
   finish: div(input(0), param(0)),
 });
 const share = new MapKernel("crossEntropyShare", 1, 1, [neg(div(input(0), param(0)))]);
 /** What falls to all classes; the last input is the negated share of a row. */
 const backward = new MapKernel("crossEntropyBackward", 3, 0, [neg(mul(input(2), div(input(0), input(1))))]);
+
+/** The exponentials of logits less their row's largest, and their sums; gives the largest. */
+function exponentiate(x: Tensor, exps: Tensor, sums: Tensor): Tensor {
+  const { backend } = x.storage;
+  const max = Tensor.empty(backend, sums.shape, x.dtype);
+  // The largest element is subtracted first, so that no exponential overflows.
+  backend.reduce(top, x.dtype, x.shape, [x], [], max);
+  backend.map(exponentials, x.dtype, [x, max], [], [exps]);
+  backend.reduce(total, x.dtype, x.shape, [exps], [], sums);
+  return max;
+}
 
 /**
  * Minus the sum of the log-probabilities that labels name, divided by `count`: the mean for as many rows. `index` has the
@@ -39,14 +52,10 @@ export function crossEntropy(x: Tensor, index: Tensor, dim: number, count: numbe
   const picked = Tensor.empty(backend, index.shape, dtype);
   // This looks at the labels: nothing has been done yet when one is out of range.
   backend.gather(x, dim, index, picked);
-  const max = Tensor.empty(backend, index.shape, dtype);
-  const sums = Tensor.empty(backend, index.shape, dtype);
   const exps = Tensor.empty(backend, x.shape, dtype);
+  const sums = Tensor.empty(backend, index.shape, dtype);
   const one = Tensor.empty(backend, new Array<number>(x.ndim).fill(1), dtype);
-  // The largest element is subtracted first, so that no exponential overflows.
-  backend.reduce(top, dtype, x.shape, [x], [], max);
-  backend.map(exponentials, dtype, [x, max], [], [exps]);
-  backend.reduce(total, dtype, x.shape, [exps], [], sums);
+  const max = exponentiate(x, exps, sums);
   backend.reduce(losses, dtype, index.shape, [picked, max, sums], [count], one);
   backend.release(max.storage);
   backend.release(picked.storage);
@@ -57,14 +66,29 @@ export function crossEntropy(x: Tensor, index: Tensor, dim: number, count: numbe
 }
 
 const unit = new MapKernel("one", 0, 1, [param(0)]);
-/** Of labels; param: the one that does not count. */
-const counted = new ReduceKernel("countedLabels", "sum", { params: 1, prepare: E.ne(input(0), param(0)) });
+// Their last input are the labels; param: the one that does not count.
+const counted = new ReduceKernel("countedLabels", "sum", { params: 1, prepare: ne(input(0), param(0)) });
+const named = new MapKernel("namedLabels", 1, 1, [select(ne(input(0), param(0)), input(0), 0)]);
+const countedLoss = new MapKernel("countedLoss", 4, 1, [select(ne(input(3), param(0)), rowLoss, 0)]);
+const countedShare = new MapKernel("countedShare", 3, 1, [
+  select(ne(input(2), param(0)), neg(div(input(0), input(1))), 0),
+]);
 /** Inputs: the rows' losses, and what their sum is divided by. */
 const average = new ReduceKernel("crossEntropyMean", "sum", { inputs: 2, prepare: div(input(0), input(1)) });
 
+/** Labels with class 0 in place of those to ignore. */
+function classesOf(index: Tensor, ignored: number): Tensor {
+  const { backend } = index.storage;
+  const classes = Tensor.empty(backend, index.shape, "int64");
+  backend.map(named, "int64", [index], [BigInt(ignored)], [classes]);
+  return classes;
+}
+
 /**
- * The same where rows whose label is `ignored` count nothing: their sum, or their mean over the rows that count. Null on a
- * device that knows its labels, or for more classes than it takes at once.
+ * The same where rows whose label is `ignored`, an integer, count nothing: their sum, or their mean over the rows that
+ * count.
+ *
+ * @throws IndexError as `crossEntropy`.
  */
 export function crossEntropyIgnoring(
   x: Tensor,
@@ -72,24 +96,28 @@ export function crossEntropyIgnoring(
   dim: number,
   isMean: boolean,
   ignored: number,
-): Tensor | null {
+): Tensor {
   const { backend } = x.storage;
-  if (backend.labelLosses === undefined) return null;
   const { dtype } = x;
+  // Half precision counts to 2048 only.
+  const wide = dtype === "float64" ? dtype : "float32";
   const exps = Tensor.empty(backend, x.shape, dtype);
   const sums = Tensor.empty(backend, index.shape, dtype);
-  const rows = Tensor.empty(backend, index.shape, "float32");
-  const isDone = backend.labelLosses(x, dim, index, ignored, exps, sums, rows);
-  if (!isDone) {
-    for (const { storage } of [exps, sums, rows]) backend.release(storage);
-    return null;
+  const rows = Tensor.empty(backend, index.shape, wide);
+  if (!backend.labelLosses?.(x, { dim, index, ignored, exps, sums }, rows)) {
+    const classes = classesOf(index, ignored);
+    const picked = Tensor.empty(backend, index.shape, dtype);
+    backend.gather(x, dim, classes, picked);
+    const max = exponentiate(x, exps, sums);
+    backend.map(countedLoss, wide, [picked, max, sums, index], [ignored], [rows]);
+    for (const { storage } of [classes, picked, max]) backend.release(storage);
   }
   const single = new Array<number>(x.ndim).fill(1);
-  const divisor = Tensor.empty(backend, single, "float32");
+  const divisor = Tensor.empty(backend, single, wide);
   const one = Tensor.empty(backend, single, dtype);
-  if (isMean) backend.reduce(counted, "float32", index.shape, [index], [ignored], divisor);
-  else backend.map(unit, "float32", [], [1], [divisor]);
-  backend.reduce(average, "float32", index.shape, [rows, divisor], [], one);
+  if (isMean) backend.reduce(counted, wide, index.shape, [index], [ignored], divisor);
+  else backend.map(unit, wide, [], [1], [divisor]);
+  backend.reduce(average, wide, index.shape, [rows, divisor], [], one);
   backend.release(rows.storage);
   const attrs = { dim, count: 1, index, exps, sums, ignored, divisor };
   const out = record("crossEntropy", [x], attrs, new Tensor(one.storage, []));
@@ -98,7 +126,7 @@ export function crossEntropyIgnoring(
 }
 
 /**
- * The gradient of `crossEntropy` by the logits, without a graph: `(softmax(x) - 1 at the label) g / count`.
+ * The gradient of both by the logits, without a graph: `(softmax(x) - 1 at the label) g / count`.
  *
  * Source: Goodfellow, Bengio and Courville, Deep Learning, section 6.2.2.3.
  */
@@ -106,15 +134,25 @@ export function crossEntropyGradient(g: Tensor, x: Tensor, attrs: CrossEntropyAt
   const { backend } = x.storage;
   const { dim, count, index, exps, sums, ignored, divisor } = attrs;
   const out = Tensor.empty(backend, x.shape, x.dtype);
-  if (ignored !== undefined && divisor !== undefined) {
-    backend.labelGradient?.(g, exps, sums, dim, index, ignored, divisor, out);
-    return out;
+  if (ignored === undefined || divisor === undefined) {
+    const one = Tensor.empty(backend, [], x.dtype);
+    backend.map(share, x.dtype, [g], [count], [one]);
+    const everywhere = new Array<number>(index.ndim).fill(0);
+    spread(out, attrs, index, one.viewAs(index.shape, everywhere));
+  } else if (!backend.labelGradient?.(g, { dim, index, ignored, exps, sums }, divisor, out)) {
+    const classes = classesOf(index, ignored);
+    const shares = Tensor.empty(backend, index.shape, x.dtype);
+    backend.map(countedShare, divisor.dtype, [g, divisor, index], [ignored], [shares]);
+    spread(out, attrs, classes, shares);
+    backend.release(classes.storage);
   }
-  const negated = Tensor.empty(backend, [], x.dtype);
-  backend.map(share, x.dtype, [g], [count], [negated]);
-  backend.map(backward, x.dtype, [exps, sums, negated], [], [out]);
-  const everywhere = new Array<number>(index.ndim).fill(0);
-  backend.scatter("add", out, dim, index, negated.viewAs(index.shape, everywhere));
-  backend.release(negated.storage);
   return out;
+}
+
+/** The gradient from each row's negated share of it, which is given back. */
+function spread(out: Tensor, { dim, exps, sums }: CrossEntropyAttrs, index: Tensor, shares: Tensor): void {
+  const { backend } = out.storage;
+  backend.map(backward, out.dtype, [exps, sums, shares], [], [out]);
+  backend.scatter("add", out, dim, index, shares);
+  backend.release(shares.storage);
 }

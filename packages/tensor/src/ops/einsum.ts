@@ -11,7 +11,7 @@ import { mul } from "./arithmetic.ts";
 import { matmul } from "./matmul.ts";
 import { sum } from "./reduce.ts";
 import { diagonal } from "./repeat.ts";
-import { expandIfNeeded, permute, reshape } from "./views.ts";
+import { expand, permute, reshape } from "./views.ts";
 
 /** A tensor and the label of each of its dimensions: a letter, or a number for those behind "...". */
 interface Labelled {
@@ -79,7 +79,7 @@ function arranged(
   sizes: ReadonlyMap<string, number>,
 ): Tensor {
   const dims = order.map((label) => labels.indexOf(label));
-  return expandIfNeeded(
+  return expand(
     permute(x, dims),
     order.map((label) => sizes.get(label) as number),
   );

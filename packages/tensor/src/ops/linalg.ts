@@ -5,10 +5,10 @@
  * @module
  */
 import { DTypeError, formatShape, isFloat, ShapeError, type TypedArray } from "@flambeau/backend";
-import { tensor } from "../creation.ts";
 import { commonBackend } from "../elementwise.ts";
 import { type LeastSquares, lstsq as solve } from "../linalg/index.ts";
 import { Tensor } from "../tensor.ts";
+import { tensor } from "../values.ts";
 import { isReadable } from "./unreadable.ts";
 
 /** What `lstsq` gives. */

@@ -7,7 +7,7 @@ import { formatShape, normalizeDim, numel, ShapeError } from "@flambeau/backend"
 import type { Tensor } from "../tensor.ts";
 import { mul, sub } from "./arithmetic.ts";
 import { matmul } from "./matmul.ts";
-import { norm } from "./reduce.ts";
+import { norm } from "./statistics.ts";
 import { permute, reshape } from "./views.ts";
 
 /**

@@ -11,8 +11,8 @@ import {
   type TypedArray,
   ValueError,
 } from "@flambeau/backend";
-import type { NestedArray } from "../creation.ts";
 import type { Tensor } from "../tensor.ts";
+import type { NestedArray } from "../values.ts";
 
 /**
  * The elements in row-major order, in a fresh typed array: Uint8Array for bool, BigInt64Array for int64. Types do not know

@@ -4,13 +4,14 @@
  * @module
  */
 import { formatShape, IndexError, normalizeDim, ShapeError, ValueError } from "@flambeau/backend";
-import { ones, tril, triu } from "../creation.ts";
+import { ones } from "../creation.ts";
 import type { Tensor } from "../tensor.ts";
 import { sub } from "./arithmetic.ts";
 import { ne } from "./compare.ts";
 import { cat } from "./join.ts";
 import { nonzero } from "./nonzero.ts";
 import { flip } from "./sort.ts";
+import { tril, triu } from "./triangle.ts";
 import { transpose } from "./views.ts";
 
 /**

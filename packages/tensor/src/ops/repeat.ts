@@ -17,7 +17,7 @@ import {
 import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { clone } from "./copy.ts";
-import { unslice } from "./gather.ts";
+import { unslice } from "./slice.ts";
 import { needsElements } from "./unreadable.ts";
 import { asStrided } from "./views.ts";
 

@@ -7,8 +7,8 @@ import { formatShape, IndexError, normalizeDim, ShapeError, ValueError } from "@
 import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { copyInto } from "./copy.ts";
+import type { ValuesAndIndices } from "./extremes.ts";
 import { gather } from "./gather.ts";
-import type { ValuesAndIndices } from "./reduce.ts";
 
 /** Options of `sort` and `argsort`. */
 export interface SortOptions {

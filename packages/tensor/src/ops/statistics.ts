@@ -1,255 +1,170 @@
 /**
- * What a sample says: quantiles, the k-th smallest, pairs of statistics, covariance.
+ * Reductions made of others: variances, norms, and those that leave out nan.
  *
  * @module
  */
-import {
-  DTypeError,
-  formatShape,
-  IndexError,
-  isFloat,
-  normalizeDim,
-  ShapeError,
-  ValueError,
-} from "@flambeau/backend";
+import { isFloat, numel } from "@flambeau/backend";
+import { getDefaultDType } from "../defaults.ts";
+import { named } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
-import { div, sub } from "./arithmetic.ts";
-import { clamp } from "./clamp.ts";
-import { lerp } from "./combine.ts";
-import { isnan } from "./compare.ts";
-import { stack } from "./join.ts";
-import { sqrt } from "./math.ts";
-import { outer } from "./matmul.ts";
-import {
-  amax,
-  amin,
-  any,
-  type Dims,
-  mean,
-  type ReduceOptions,
-  type ValuesAndIndices,
-  type VarianceOptions,
-  var as variance,
-} from "./reduce.ts";
-import { maskedFill } from "./where.ts";
+import { pow, sub } from "./arithmetic.ts";
+import { isnan, ne } from "./compare.ts";
+import { amax, amin } from "./extremes.ts";
+import { exp, log, sqrt } from "./math.ts";
+import { mean, sum } from "./reduce.ts";
+import { type Dims, dimsOf, floatInput, type ReduceOptions } from "./reduction.ts";
+import { abs, square } from "./rounding.ts";
+import { squeeze } from "./views.ts";
+import { maskedFill, where } from "./where.ts";
 
-/**
- * The k-th smallest element along a dimension, counted from 1, and where it is.
- *
- * @throws IndexError when there is no such dimension, or not that many elements.
- *
- * @example
- * ```ts
- * import { kthvalue, tensor } from "@flambeau/tensor";
- *
- * const { values, indices } = kthvalue(tensor([30, 10, 20]), 2);
- * console.log(String(values), String(indices));
- * // tensor(20.) tensor(2)
- * ```
- */
-export function kthvalue(
-  x: Tensor,
-  k: number,
-  dim = -1,
-  options: { readonly keepdim?: boolean } = {},
-): ValuesAndIndices {
-  const d = normalizeDim(dim, x.ndim);
-  const size = x.ndim === 0 ? 1 : x.shape[d];
-  if (!Number.isInteger(k) || k < 1 || k > size)
-    throw new IndexError(`kthvalue: there is no element ${k} of ${size} along dimension ${dim}`);
-  const { values, indices } = x.sort(d);
-  if (x.ndim === 0) return { values, indices };
-  const pick = (t: Tensor): Tensor => (options.keepdim ? t.narrow(d, k - 1, 1) : t.select(d, k - 1));
-  return { values: pick(values), indices: pick(indices) };
-}
-
-/** Options of `quantile`. */
-export interface QuantileOptions {
-  /** Keep the reduced dimension with size one. Default false. */
-  readonly keepdim?: boolean;
-  /** What lies between two elements. Default "linear". */
-  readonly interpolation?: "linear" | "lower" | "higher" | "midpoint" | "nearest";
-}
-
-/** How far from the element below a rank to the one above it the quantile lies; null where it is one of the two. */
-const BETWEEN: Readonly<
-  Record<NonNullable<QuantileOptions["interpolation"]>, (rank: number) => number | null>
-> = {
-  linear: (rank) => rank % 1,
-  midpoint: () => 0.5,
-  lower: () => null,
-  higher: () => null,
-  nearest: () => null,
-};
-
-/** A whole rank; halfway goes to the even one. */
-function chosenRank(rank: number, interpolation: QuantileOptions["interpolation"]): number {
-  if (interpolation === "higher") return Math.ceil(rank);
-  const below = Math.floor(rank);
-  if (interpolation === "lower" || rank % 1 < 0.5 || (rank % 1 === 0.5 && below % 2 === 0)) return below;
-  return below + 1;
+/** Options of `variance` and `std`. */
+export interface VarianceOptions extends ReduceOptions {
+  /** What is subtracted from the number of elements: 1 (default) for a sample, 0 for a whole population. */
+  readonly correction?: number;
+  /** `false` is a correction of 0. */
+  readonly unbiased?: boolean;
 }
 
 /**
- * The value below which a part `q` of the elements lies, along a dimension or of all; several for an array `q`, along a
- * new first dimension. nan where an element is.
+ * The variance, of a sample by default (divided by n - 1).
  *
- * @throws ValueError when `q` is not within [0, 1]; DTypeError for integers; IndexError when there is no such dimension
- *   or no element.
+ * @throws DTypeError for integers.
  *
  * @example
  * ```ts
- * import { quantile, tensor } from "@flambeau/tensor";
+ * import { tensor } from "@flambeau/tensor";
  *
- * console.log(String(quantile(tensor([1, 2, 3, 4]), 0.25)));
- * // tensor(1.7500)
- * console.log(String(quantile(tensor([1, 2, 3, 4]), [0, 0.5, 1])));
- * // tensor([1.0000, 2.5000, 4.0000])
+ * const x = tensor([1, 2, 3, 4]);
+ * console.log(String(x.var()));
+ * // tensor(1.6667)
+ * console.log(String(x.var(0, { correction: 0 })));
+ * // tensor(1.2500)
  * ```
  */
-export function quantile(
-  x: Tensor,
-  q: number | readonly number[],
-  dim?: number | null,
-  options: QuantileOptions = {},
-): Tensor {
-  const { keepdim = false, interpolation = "linear" } = options;
-  if (!isFloat(x.dtype)) throw new DTypeError(`quantile needs floats; got ${x.dtype}`);
-  if (!Object.hasOwn(BETWEEN, interpolation)) {
-    throw new ValueError(
-      `quantile: interpolation is one of ${Object.keys(BETWEEN).join(", ")}; got ${JSON.stringify(interpolation)}`,
-    );
-  }
-  const all = dim === undefined || dim === null;
-  const d = all ? 0 : normalizeDim(dim, x.ndim);
-  const from = all || x.ndim === 0 ? x.reshape([-1]) : x;
-  const size = from.shape[d];
-  if (from.numel() === 0)
-    throw new IndexError(`quantile: there is no element; the shape is ${formatShape(x.shape)}`);
-  const sorted = from.sort(d).values;
-  // nan sorts last, and makes every quantile nan.
-  const poisoned = any(isnan(from.detach()), d, { keepdim: true });
-  const at = (part: number): Tensor => {
-    if (!(part >= 0 && part <= 1)) throw new ValueError(`quantile: q lies between 0 and 1; got ${part}`);
-    // The rank is computed in the dtype of the elements, as in PyTorch.
-    const rank = x.dtype === "float32" ? Math.fround(Math.fround(part) * (size - 1)) : part * (size - 1);
-    const share = BETWEEN[interpolation](rank);
-    const value =
-      share === null
-        ? sorted.narrow(d, chosenRank(rank, interpolation), 1)
-        : lerp(sorted.narrow(d, Math.floor(rank), 1), sorted.narrow(d, Math.ceil(rank), 1), share);
-    const out = maskedFill(value, poisoned, Number.NaN);
-    if (!keepdim) return x.ndim === 0 || all ? out.reshape([]) : out.squeeze(d);
-    return all ? out.reshape(x.shape.map(() => 1)) : x.ndim === 0 ? out.reshape([]) : out;
-  };
-  if (typeof q === "number") return at(q);
-  return stack(q.map(at));
+function variance(x: Tensor, dim?: Dims, options: VarianceOptions = {}): Tensor {
+  const from = floatInput("var", x, options);
+  const dims = dimsOf(x, dim);
+  const correction = options.correction ?? (options.unbiased === false ? 0 : 1);
+  const count = numel(dims.map((d) => x.shape[d]));
+  const squares = sum(square(sub(from, mean(from, dims, { keepdim: true }))), dims, {
+    keepdim: options.keepdim,
+  });
+  return named(squares.div(Math.max(count - correction, 0)), "Var");
+}
+
+export { variance as var };
+
+/**
+ * The standard deviation, the square root of `var`.
+ *
+ * @throws DTypeError for integers.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1, 2, 3, 4]).std()));
+ * // tensor(1.2910)
+ * ```
+ */
+export function std(x: Tensor, dim?: Dims, options: VarianceOptions = {}): Tensor {
+  const squared = variance(x, dim, options);
+  if (!squared.requiresGrad) return sqrt(squared);
+  // The root is infinitely steep at zero; the gradient zero is taken there, as PyTorch does.
+  const zero = squared.detach().eq(0);
+  return named(maskedFill(sqrt(maskedFill(squared, zero, 1)), zero, 0), "Std");
 }
 
 /**
- * The variance and the mean, as `var` and `mean` give them.
+ * `log(sum(exp(x)))` over dimensions, without overflow.
  *
- * @throws as `var`.
+ * @throws DTypeError for integers.
  *
  * @example
  * ```ts
- * import { tensor, varMean } from "@flambeau/tensor";
+ * import { tensor } from "@flambeau/tensor";
  *
- * const [variance, mean] = varMean(tensor([1, 2, 3]));
- * console.log(String(variance), String(mean));
- * // tensor(1.) tensor(2.)
+ * console.log(String(tensor([[0, 0], [1000, 0]]).logsumexp(1)));
+ * // tensor([6.9315e-01, 1.0000e+03])
  * ```
  */
-export function varMean(x: Tensor, dim?: Dims, options: VarianceOptions = {}): [Tensor, Tensor] {
-  return [variance(x, dim, options), mean(x, dim, options)];
+export function logsumexp(x: Tensor, dim: Dims, options: ReduceOptions = {}): Tensor {
+  // Integers are exponents as good as any: as in PyTorch they become the default float.
+  const from = floatInput("logsumexp", isFloat(x.dtype) ? x : x.to(getDefaultDType()), options);
+  const dims = dimsOf(x, dim);
+  if (numel(dims.map((d) => x.shape[d])) === 0) return log(sum(exp(from), dims, options));
+  const top = amax(from.detach(), dims, { keepdim: true });
+  // Where everything is -inf (or something is inf) the difference would be nan.
+  const shift = where(top.isfinite(), top, 0);
+  const out = log(sum(exp(sub(from, shift)), dims, { keepdim: true })).add(shift);
+  return named(options.keepdim || dims.length === 0 ? out : squeeze(out, dims), "Logsumexp");
 }
 
 /**
- * The standard deviation and the mean, as `std` and `mean` give them.
+ * The p-norm over all elements or dimensions: `sum(|x|^p)^(1/p)`; the largest absolute value for Infinity, the smallest
+ * for -Infinity, the number of non-zeros for 0. Its gradient at zero is zero.
  *
- * @throws as `std`.
- *
- * @example
- * ```ts
- * import { stdMean, tensor } from "@flambeau/tensor";
- *
- * const [std, mean] = stdMean(tensor([1, 2, 3]));
- * console.log(String(std), String(mean));
- * // tensor(1.) tensor(2.)
- * ```
- */
-export function stdMean(x: Tensor, dim?: Dims, options: VarianceOptions = {}): [Tensor, Tensor] {
-  return [x.std(dim, options), mean(x, dim, options)];
-}
-
-/** What `aminmax` gives. */
-export interface MinAndMax {
-  /** The smallest elements. */
-  readonly min: Tensor;
-  /** The largest elements. */
-  readonly max: Tensor;
-}
-
-/**
- * The smallest and the largest elements, along a dimension or of all.
- *
- * @throws IndexError as `amin`.
+ * @throws DTypeError for integers.
  *
  * @example
  * ```ts
- * import { aminmax, tensor } from "@flambeau/tensor";
+ * import { tensor } from "@flambeau/tensor";
  *
- * const { min, max } = aminmax(tensor([3, 1, 2]));
- * console.log(String(min), String(max));
- * // tensor(1.) tensor(3.)
+ * const x = tensor([3, -4]);
+ * console.log(String(x.norm()));
+ * // tensor(5.)
+ * console.log(String(x.norm(1)));
+ * // tensor(7.)
  * ```
  */
-export function aminmax(x: Tensor, dim?: number | null, options: ReduceOptions = {}): MinAndMax {
-  return { min: amin(x, dim, options), max: amax(x, dim, options) };
+export function norm(x: Tensor, p = 2, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  const from = floatInput("norm", x, options);
+  // Nothing has no length, whichever way it is measured.
+  if (numel(dimsOf(x, dim).map((d) => x.shape[d])) === 0) return sum(abs(from), dim, options);
+  if (p === Number.POSITIVE_INFINITY) return amax(abs(from), dim, options);
+  if (p === Number.NEGATIVE_INFINITY) return amin(abs(from), dim, options);
+  if (p === 0) return sum(ne(from, 0), dim, options).to(from.dtype);
+  if (p === 1) return named(sum(abs(from), dim, options), "NormBackward1");
+  const powers = sum(p === 2 ? square(from) : pow(abs(from), p), dim, options);
+  // The root is infinitely steep at zero; its subgradient zero is taken there.
+  const zero = powers.detach().eq(0);
+  const root = pow(maskedFill(powers, zero, 1), 1 / p);
+  return named(maskedFill(root, zero, p < 0 ? Infinity : 0), "NormBackward1");
 }
 
 /**
- * The covariances of variables in rows (a vector is one variable), whose observations are the columns.
+ * The sum with nan taken as zero.
  *
- * @param options - `correction`: what is subtracted from the number of observations; 1 by default.
- * @throws ShapeError when there are more than two dimensions.
+ * @throws IndexError when there is no such dimension.
  *
  * @example
  * ```ts
- * import { cov, tensor } from "@flambeau/tensor";
+ * import { tensor } from "@flambeau/tensor";
  *
- * console.log(String(cov(tensor([[0, 1, 2], [2, 1, 0]]))));
- * // tensor([[ 1., -1.],
- * //         [-1.,  1.]])
+ * console.log(String(tensor([1, Number.NaN, 2]).nansum()));
+ * // tensor(3.)
  * ```
  */
-export function cov(x: Tensor, options: { readonly correction?: number } = {}): Tensor {
-  const { correction = 1 } = options;
-  if (x.ndim > 2) throw new ShapeError(`cov takes variables in rows; got shape ${formatShape(x.shape)}`);
-  const rows = x.ndim === 2 ? x : x.reshape([1, -1]);
-  const float = isFloat(rows.dtype) ? rows : rows.float();
-  const centred = sub(float, mean(float, 1, { keepdim: true }));
-  const out = div(centred.matmul(centred.t()), Math.max(0, rows.shape[1] - correction));
-  return x.ndim === 2 ? out.squeeze() : out.reshape([]);
+export function nansum(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  return named(sum(isFloat(x.dtype) ? maskedFill(x, isnan(x), 0) : x, dim, options), "Nansum");
 }
 
 /**
- * The correlation coefficients of variables in rows, within [-1, 1].
+ * The mean of the elements that are not nan; nan where there is none.
  *
- * @throws ShapeError when there are more than two dimensions.
+ * @throws DTypeError for integers.
  *
  * @example
  * ```ts
- * import { corrcoef, tensor } from "@flambeau/tensor";
+ * import { tensor } from "@flambeau/tensor";
  *
- * console.log(String(corrcoef(tensor([[0, 1, 2], [4, 2, 0]]))));
- * // tensor([[ 1., -1.],
- * //         [-1.,  1.]])
+ * console.log(String(tensor([1, Number.NaN, 2]).nanmean()));
+ * // tensor(1.5000)
  * ```
  */
-export function corrcoef(x: Tensor): Tensor {
-  const c = cov(x);
-  if (c.ndim === 0) return div(c, c);
-  const deviations = sqrt(c.diagonal());
-  return clamp(div(c, outer(deviations, deviations)), -1, 1);
+export function nanmean(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+  const from = floatInput("nanmean", x, options);
+  const { keepdim } = options;
+  const counted = sum(ne(isnan(from.detach()), true), dim, { keepdim, dtype: from.dtype });
+  return nansum(from, dim, { keepdim }).div(counted);
 }

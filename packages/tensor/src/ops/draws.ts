@@ -1,0 +1,322 @@
+/**
+ * Random numbers for a tensor that is there: written over it, or drawn with the probabilities it holds. All are methods.
+ *
+ * @module
+ */
+import { DTypeError, formatShape, isFloat, ShapeError, type TypedArray, typedArray } from "@flambeau/backend";
+import { commonBackend, memoryOrder, refuseOverlap } from "../elementwise.ts";
+import { made } from "../making.ts";
+import * as draw from "../random/index.ts";
+import { defaultGenerator, type FloatArray, type Generator } from "../random/index.ts";
+import { writeInPlace } from "../recorder.ts";
+import { Tensor } from "../tensor.ts";
+import { lt } from "./compare.ts";
+import { copyInto } from "./copy.ts";
+import { isReadable } from "./unreadable.ts";
+
+/** Options of in-place draws. */
+export interface DrawOptions {
+  /** The stream to draw from. Default: the one that `manualSeed` seeds. */
+  readonly generator?: Generator;
+}
+
+/**
+ * Which draws lie below probabilities that JavaScript cannot see yet: the same draws as if it could, compared on the
+ * device. Uniform draws of float32 have 24 bits, so the comparison is exact.
+ */
+function successes(generator: Generator, p: Tensor): Tensor {
+  const dtype = p.dtype === "float64" ? "float64" : "float32";
+  const draws = typedArray(dtype, p.numel()) as FloatArray;
+  draw.uniform(generator, draws);
+  return lt(new Tensor(p.storage.backend.upload(dtype, draws), p.shape), p);
+}
+
+/** The elements in the order in which those of `target` lie in memory, which is that of the draws (TensorIterator). */
+function inMemory(x: Tensor, target: Tensor = x): Tensor {
+  if (target.isContiguous()) return x;
+  const order = memoryOrder(target);
+  return new Tensor(
+    x.storage,
+    order.map((d) => x.shape[d]),
+    order.map((d) => x.strides[d]),
+    x.offset,
+  );
+}
+
+/** Draws `fill`'s numbers for every element in memory's order and writes them over the tensor. */
+function drawInto(what: string, x: Tensor, fill: (out: TypedArray) => void): Tensor {
+  x.checkUsable(what);
+  refuseOverlap(what, x);
+  const out = typedArray(x.dtype, x.numel());
+  return writeInPlace("fill", [x, 0], undefined, x, () => {
+    fill(out);
+    const target = inMemory(x);
+    copyInto(target, new Tensor(x.storage.backend.upload(x.dtype, out), target.shape));
+  });
+}
+
+/**
+ * Overwrites the tensor with uniform numbers in [from, to).
+ *
+ * @throws DTypeError for integers; ValueError when `from` exceeds `to`. Nothing is drawn or written then.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, zeros } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(zeros([3]).uniform_(-1, 1)));
+ * // tensor([-0.0075,  0.5364, -0.8230])
+ * ```
+ */
+export function uniform_(x: Tensor, from = 0, to = 1, options: DrawOptions = {}): Tensor {
+  return drawInto("uniform_", x, (out) =>
+    draw.uniform(options.generator ?? defaultGenerator, out as FloatArray, from, to),
+  );
+}
+
+/**
+ * Overwrites the tensor with normal numbers.
+ *
+ * @throws DTypeError for integers; ValueError when `std` is negative. Nothing is drawn or written then.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, zeros } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(zeros([3]).normal_(10, 2)));
+ * // tensor([13.0820,  9.4131,  5.6424])
+ * ```
+ */
+export function normal_(x: Tensor, mean = 0, std = 1, options: DrawOptions = {}): Tensor {
+  return drawInto("normal_", x, (out) =>
+    draw.normal(
+      options.generator ?? defaultGenerator,
+      out as FloatArray,
+      mean,
+      std,
+      x.isContiguous() ? undefined : false,
+    ),
+  );
+}
+
+/**
+ * Overwrites the tensor with exponentially distributed numbers of rate `lambd`.
+ *
+ * @throws DTypeError for integers; ValueError when `lambd` is negative. Nothing is drawn or written then.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, zeros } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(zeros([3]).exponential_()));
+ * // tensor([3.5083, 1.2304, 0.6150])
+ * ```
+ */
+export function exponential_(x: Tensor, lambd = 1, options: DrawOptions = {}): Tensor {
+  return drawInto("exponential_", x, (out) =>
+    draw.exponential(options.generator ?? defaultGenerator, out as FloatArray, lambd),
+  );
+}
+
+/**
+ * Overwrites the tensor with integers from `from` up to but not including `to`; without bounds, over the dtype's range.
+ *
+ * @throws ValueError when the range is empty or does not fit the dtype. Nothing is drawn or written then.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, zeros } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(zeros([3]).random_(0, 100)));
+ * // tensor([44., 39., 33.])
+ * ```
+ */
+export function random_(
+  x: Tensor,
+  from?: number | bigint,
+  to?: number | bigint,
+  options: DrawOptions = {},
+): Tensor {
+  const [low, high] = to === undefined && from !== undefined ? [0, from] : [from, to];
+  return drawInto("random_", x, (out) =>
+    draw.random(options.generator ?? defaultGenerator, out, low, high, x.dtype),
+  );
+}
+
+/**
+ * Overwrites the tensor with ones of probability `p` (a number or a tensor that broadcasts) and zeros.
+ *
+ * @throws ValueError when a probability is not within [0, 1]; ShapeError when `p` does not broadcast.
+ *   Nothing is drawn or written then. On a device that cannot be read at once a tensor of probabilities is not checked:
+ *   below 0 and nan count as 0, above 1 as 1.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, zeros } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(zeros([3]).bernoulli_(0.5)));
+ * // tensor([0., 0., 1.])
+ * ```
+ */
+export function bernoulli_(x: Tensor, p: number | Tensor = 0.5, options: DrawOptions = {}): Tensor {
+  const generator = options.generator ?? defaultGenerator;
+  if (p instanceof Tensor && !isFloat(p.dtype)) {
+    throw new DTypeError(`bernoulli_ takes probabilities as floats; got ${p.dtype}`);
+  }
+  if (p instanceof Tensor && !isReadable(p.storage.backend)) {
+    x.checkUsable("bernoulli_");
+    refuseOverlap("bernoulli_", x);
+    commonBackend("bernoulli_", [x, p]);
+    const wide = p.detach().expand(x.shape);
+    return writeInPlace("fill", [x, 0], undefined, x, () =>
+      copyInto(inMemory(x), successes(generator, inMemory(wide, x))),
+    );
+  }
+  return drawInto("bernoulli_", x, (out) => {
+    if (p instanceof Tensor)
+      draw.bernoulliEach(generator, out, inMemory(p.expand(x.shape), x).dataSync() as FloatArray);
+    else draw.bernoulli(generator, out, p);
+  });
+}
+
+/**
+ * Overwrites the tensor with numbers whose logarithm is normal.
+ *
+ * @throws DTypeError for integers; ValueError when `std` is not positive. Nothing is drawn or written then.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, zeros } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(zeros([3]).logNormal_()));
+ * // tensor([5.9263e+01, 1.5116e+00, 3.4819e-02])
+ * ```
+ */
+export function logNormal_(x: Tensor, mean = 1, std = 2, options: DrawOptions = {}): Tensor {
+  return drawInto("logNormal_", x, (out) =>
+    draw.logNormal(options.generator ?? defaultGenerator, out as FloatArray, mean, std),
+  );
+}
+
+/**
+ * Overwrites the tensor with the number of trials up to the first success of probability `p`.
+ *
+ * @throws ValueError when `p` is not within (0, 1). Nothing is drawn or written then.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, zeros } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(zeros([3]).geometric_(0.2)));
+ * // tensor([1., 2., 4.])
+ * ```
+ */
+export function geometric_(x: Tensor, p: number, options: DrawOptions = {}): Tensor {
+  return drawInto("geometric_", x, (out) => draw.geometric(options.generator ?? defaultGenerator, out, p));
+}
+
+/**
+ * Overwrites the tensor with Cauchy distributed numbers.
+ *
+ * @throws DTypeError for integers; ValueError when `sigma` is not positive. Nothing is drawn or written
+ *   then.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, zeros } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(zeros([3]).cauchy_()));
+ * // tensor([10.5977,  0.7648, -0.1283])
+ * ```
+ */
+export function cauchy_(x: Tensor, median = 0, sigma = 1, options: DrawOptions = {}): Tensor {
+  return drawInto("cauchy_", x, (out) =>
+    draw.cauchy(options.generator ?? defaultGenerator, out as FloatArray, median, sigma),
+  );
+}
+
+/**
+ * Ones and zeros, each one with the probability that its element gives.
+ *
+ * @throws ValueError when an element is not within [0, 1] (not checked on a device that cannot be read at once: below 0
+ *   and nan count as 0, above 1 as 1); DTypeError when they are no floats.
+ *
+ * @example
+ * ```ts
+ * import { bernoulli, manualSeed, tensor } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(bernoulli(tensor([0, 0.5, 1]))));
+ * // tensor([0., 0., 1.])
+ * ```
+ */
+export function bernoulli(p: Tensor, options: DrawOptions = {}): Tensor {
+  if (!isFloat(p.dtype)) throw new DTypeError(`bernoulli takes probabilities as floats; got ${p.dtype}`);
+  if (!isReadable(p.storage.backend))
+    return successes(options.generator ?? defaultGenerator, p.detach()).to(p.dtype);
+  return made(p.shape, p.dtype, { device: p.device }, (out) =>
+    draw.bernoulliEach(options.generator ?? defaultGenerator, out, p.dataSync() as FloatArray),
+  );
+}
+
+/**
+ * Indices drawn with the probabilities that a row of weights gives: `[n]` or `[rows, n]` to int64 `[..., numSamples]`.
+ *
+ * @throws ShapeError for more dimensions; ValueError when weights are negative, all zero, or too few for so many samples;
+ *   of weights on a device that cannot be read at once, the next read tells.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, multinomial, tensor } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * console.log(String(multinomial(tensor([0.1, 0.9]), 5, { replacement: true })));
+ * // tensor([1, 1, 1, 1, 1])
+ * ```
+ */
+export function multinomial(
+  weights: Tensor,
+  numSamples: number,
+  options: DrawOptions & { readonly replacement?: boolean } = {},
+): Tensor {
+  if (weights.ndim < 1 || weights.ndim > 2) {
+    throw new ShapeError(
+      `multinomial takes a vector or a matrix of weights; got shape ${formatShape(weights.shape)}`,
+    );
+  }
+  if (!isFloat(weights.dtype))
+    throw new DTypeError(`multinomial takes weights as floats; got ${weights.dtype}`);
+  const rows = weights.ndim === 2 ? weights.shape[0] : 1;
+  const categories = weights.shape[weights.ndim - 1];
+  const shape = weights.ndim === 2 ? [rows, numSamples] : [numSamples];
+  const sizes = { rows, categories, samples: numSamples };
+  const { replacement = false, generator = defaultGenerator } = options;
+  const { backend } = weights.storage;
+  if (!isReadable(backend)) {
+    // The draws are taken from the stream now; what they choose is found out when the weights are there.
+    const draws = draw.multinomialDraws(
+      generator,
+      typedArray(weights.dtype, 0) as FloatArray,
+      sizes,
+      replacement,
+    );
+    const out = Tensor.empty(backend, shape, "int64");
+    backend.onHost([weights], [out], ([elements]) => {
+      const chosen = new BigInt64Array(rows * numSamples);
+      draw.multinomialChoice(chosen, elements as FloatArray, sizes, draws, replacement);
+      return [chosen];
+    });
+    return out;
+  }
+  return made(shape, "int64", { device: weights.device }, (out) =>
+    draw.multinomial(generator, out as BigInt64Array, weights.dataSync() as FloatArray, sizes, replacement),
+  );
+}

@@ -1,0 +1,210 @@
+/**
+ * Slices of a tensor picked and written by a vector of positions along one dimension.
+ *
+ * @module
+ */
+import { formatShape, IndexError, normalizeDim, ShapeError, sameShape } from "@flambeau/backend";
+import { named } from "../recorder.ts";
+import { type Scalar, Tensor } from "../tensor.ts";
+import { mul } from "./arithmetic.ts";
+import { checkIndex, wrapped } from "./check-index.ts";
+import { gather, scatter, scatter_, scatterAdd, scatterAdd_ } from "./gather.ts";
+
+/** The index of `dim` alone, stretched over the other dimensions of `like`. */
+function along(what: string, like: Tensor, dim: number, index: Tensor): Tensor {
+  checkIndex(what, index);
+  if (index.ndim > 1)
+    throw new ShapeError(`${what} takes a vector as its index; got shape ${formatShape(index.shape)}`);
+  const column = like.shape.map((_, i) => (i === dim ? -1 : 1));
+  const shape = like.shape.map((size, i) => (i === dim ? index.numel() : size));
+  return index
+    .detach()
+    .reshape(index.numel() === 0 ? column.map((s) => Math.max(s, 0)) : column)
+    .expand(shape);
+}
+
+/**
+ * The slices `index[0]`, `index[1]`, ... of a dimension.
+ *
+ * @throws IndexError when an index is out of range.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([[1, 2], [3, 4]]).indexSelect(1, tensor([1n, 0n]))));
+ * // tensor([[2., 1.],
+ * //         [4., 3.]])
+ * ```
+ */
+export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
+  if (x.ndim === 0) throw new IndexError("indexSelect: a scalar has no dimensions to choose from");
+  const d = normalizeDim(dim, x.ndim);
+  return named(gather(x, d, along("indexSelect", x, d, index)), "IndexSelect");
+}
+
+/** As many slices as positions, and of the tensor's own sizes: a rest of either would be left out in silence. */
+function checkSlices(what: string, x: Tensor, dim: number, index: Tensor, source: Tensor): void {
+  const wanted = x.shape.map((size, i) => (i === dim ? index.numel() : size));
+  if (source instanceof Tensor && !sameShape(source.shape, wanted) && x.ndim + source.ndim > 1) {
+    throw new ShapeError(
+      `${what}: ${index.numel()} positions in dimension ${dim} take a source of shape ${formatShape(wanted)}; got ${formatShape(source.shape)}`,
+    );
+  }
+}
+
+/** Options of `indexAdd`. */
+export interface IndexAddOptions {
+  /** What the source is multiplied by first. Default 1. */
+  readonly alpha?: Scalar;
+}
+
+function scaled(source: Tensor, { alpha = 1 }: IndexAddOptions): Tensor {
+  return alpha === 1 ? source : mul(source, alpha);
+}
+
+/**
+ * Adds the slices of `source` (times `alpha`) to the slices `index[0]`, `index[1]`, ... of a dimension, in place.
+ *
+ * @throws IndexError, ShapeError, DTypeError as `gather`; nothing is written then.
+ *
+ * @example
+ * ```ts
+ * import { tensor, zeros } from "@flambeau/tensor";
+ *
+ * const x = zeros([2, 2]);
+ * x.indexAdd_(0, tensor([1n, 1n]), tensor([[1, 2], [3, 4]]));
+ * console.log(String(x));
+ * // tensor([[0., 0.],
+ * //         [4., 6.]])
+ * ```
+ */
+export function indexAdd_(
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+  options: IndexAddOptions = {},
+): Tensor {
+  const d = normalizeDim(dim, x.ndim);
+  const positions = along("indexAdd_", x, d, index);
+  checkSlices("indexAdd_", x, d, index, source);
+  return scatterAdd_(x, d, positions, scaled(source, options));
+}
+
+/**
+ * A copy with the slices of `source` (times `alpha`) added to the slices `index[0]`, `index[1]`, ... of a dimension.
+ *
+ * @throws IndexError, ShapeError, DTypeError as `gather`.
+ *
+ * @example
+ * ```ts
+ * import { tensor, zeros } from "@flambeau/tensor";
+ *
+ * console.log(String(zeros([2, 2]).indexAdd(0, tensor([1n, 1n]), tensor([[1, 2], [3, 4]]))));
+ * // tensor([[0., 0.],
+ * //         [4., 6.]])
+ * ```
+ */
+export function indexAdd(
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+  options: IndexAddOptions = {},
+): Tensor {
+  const d = normalizeDim(dim, x.ndim);
+  const positions = along("indexAdd", x, d, index);
+  checkSlices("indexAdd", x, d, index, source);
+  return named(scatterAdd(x, d, positions, scaled(source, options)), "IndexAdd");
+}
+
+/** What each of the positions gets: a number, or an element. */
+function filling(what: string, x: Tensor, positions: Tensor, value: Tensor | Scalar): Tensor | Scalar {
+  if (!(value instanceof Tensor)) return value;
+  if (value.ndim > 0)
+    throw new ShapeError(`${what} takes one value; got a tensor of shape ${formatShape(value.shape)}`);
+  return value.to(x.dtype).expand(positions.shape);
+}
+
+/**
+ * A copy with one value in the slices `index[0]`, `index[1]`, ... of a dimension; negative ones count from the end.
+ *
+ * @throws IndexError when an index is out of range; ShapeError when the value is a tensor with dimensions.
+ *
+ * @example
+ * ```ts
+ * import { tensor, zeros } from "@flambeau/tensor";
+ *
+ * console.log(String(zeros([2, 3]).indexFill(1, tensor([0n, 2n]), 7)));
+ * // tensor([[7., 0., 7.],
+ * //         [7., 0., 7.]])
+ * ```
+ */
+export function indexFill(x: Tensor, dim: number, index: Tensor, value: Tensor | Scalar): Tensor {
+  const d = normalizeDim(dim, x.ndim);
+  const positions = along("indexFill", x, d, wrapped(checkIndex("indexFill", index), x.shape[d] ?? 1));
+  return named(scatter(x, d, positions, filling("indexFill", x, positions, value)), "IndexFill");
+}
+
+/**
+ * `indexFill` in place.
+ *
+ * @throws IndexError, ShapeError as `indexFill`; nothing is written then.
+ *
+ * @example
+ * ```ts
+ * import { tensor, zeros } from "@flambeau/tensor";
+ *
+ * console.log(String(zeros([2, 3]).indexFill_(1, tensor([1n]), 7)));
+ * // tensor([[0., 7., 0.],
+ * //         [0., 7., 0.]])
+ * ```
+ */
+export function indexFill_(x: Tensor, dim: number, index: Tensor, value: Tensor | Scalar): Tensor {
+  const d = normalizeDim(dim, x.ndim);
+  const positions = along("indexFill_", x, d, wrapped(checkIndex("indexFill_", index), x.shape[d] ?? 1));
+  return scatter_(x, d, positions, filling("indexFill_", x, positions, value));
+}
+
+/**
+ * A copy with the slices of `source` in the places `index[0]`, `index[1]`, ... of a dimension.
+ *
+ * @throws IndexError, ShapeError, DTypeError as `scatter`.
+ *
+ * @example
+ * ```ts
+ * import { tensor, zeros } from "@flambeau/tensor";
+ *
+ * console.log(String(zeros([2, 2]).indexCopy(0, tensor([1n]), tensor([[1, 2]]))));
+ * // tensor([[0., 0.],
+ * //         [1., 2.]])
+ * ```
+ */
+export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  const d = normalizeDim(dim, x.ndim);
+  const positions = along("indexCopy", x, d, index);
+  checkSlices("indexCopy", x, d, index, source);
+  return named(scatter(x, d, positions, source), "IndexCopy");
+}
+
+/**
+ * `indexCopy` in place.
+ *
+ * @throws IndexError, ShapeError, DTypeError as `scatter`; nothing is written then.
+ *
+ * @example
+ * ```ts
+ * import { tensor, zeros } from "@flambeau/tensor";
+ *
+ * console.log(String(zeros([2, 2]).indexCopy_(0, tensor([1n]), tensor([[1, 2]]))));
+ * // tensor([[0., 0.],
+ * //         [1., 2.]])
+ * ```
+ */
+export function indexCopy_(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  const d = normalizeDim(dim, x.ndim);
+  const positions = along("indexCopy_", x, d, index);
+  checkSlices("indexCopy_", x, d, index, source);
+  return scatter_(x, d, positions, source);
+}

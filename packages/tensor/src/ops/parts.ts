@@ -1,0 +1,143 @@
+/**
+ * Views of a part of a tensor along a dimension, without a copy. Writing to a view writes to its base.
+ *
+ * @module
+ */
+import { checkShape, formatShape, IndexError, normalizeDim, ShapeError } from "@flambeau/backend";
+import { named } from "../recorder.ts";
+import type { Tensor } from "../tensor.ts";
+import { sliceDim } from "./slice.ts";
+import { squeeze } from "./views.ts";
+
+/**
+ * `length` elements of dimension `dim` from `start` on; a negative start counts from the end.
+ *
+ * @throws IndexError when they reach beyond the dimension.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1, 2, 3, 4]).narrow(0, 1, 2)));
+ * // tensor([2., 3.])
+ * ```
+ */
+export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
+  const d = checkedDim("narrow", x, dim);
+  const from = start < 0 ? start + x.shape[d] : start;
+  const whole = Number.isInteger(from) && Number.isInteger(length);
+  if (!whole || from < 0 || length < 0 || from + length > x.shape[d]) {
+    throw new IndexError(
+      `narrow: ${length} elements from ${start} reach beyond dimension ${dim} of size ${x.shape[d]}`,
+    );
+  }
+  return sliceDim(x, d, from, length);
+}
+
+/**
+ * Element `index` of dimension `dim`, which goes away.
+ *
+ * @throws IndexError when the index is out of range.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([[1, 2], [3, 4]]).select(1, -1)));
+ * // tensor([2., 4.])
+ * ```
+ */
+export function select(x: Tensor, dim: number, index: number): Tensor {
+  const d = checkedDim("select", x, dim);
+  const size = x.shape[d];
+  if (!Number.isInteger(index) || index < -size || index >= size) {
+    throw new IndexError(`index ${index} is out of range for dimension ${d} of size ${size}`);
+  }
+  return named(squeeze(sliceDim(x, d, index < 0 ? index + size : index, 1), d), "Select");
+}
+
+function checkedDim(what: string, x: Tensor, dim: number): number {
+  if (x.ndim === 0) throw new IndexError(`${what}: a scalar has no dimensions to choose from`);
+  return normalizeDim(dim, x.ndim);
+}
+
+/**
+ * The slices along a dimension, which goes away.
+ *
+ * @throws IndexError when there is no such dimension.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const [a, b] = tensor([[1, 2], [3, 4]]).unbind();
+ * console.log(String(a), String(b));
+ * // tensor([1., 2.]) tensor([3., 4.])
+ * ```
+ */
+export function unbind(x: Tensor, dim = 0): Tensor[] {
+  const d = checkedDim("unbind", x, dim);
+  return Array.from({ length: x.shape[d] }, (_, i) => named(select(x, d, i), "Unbind"));
+}
+
+/**
+ * Pieces of dimension `dim`: of `size` elements each (the last may be smaller), or of the given sizes.
+ *
+ * @throws ShapeError when given sizes do not add up.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const parts = tensor([1, 2, 3]).split(2);
+ * console.log(parts.map(String));
+ * // [ 'tensor([1., 2.])', 'tensor([3.])' ]
+ * ```
+ */
+export function split(x: Tensor, size: number | readonly number[], dim = 0): Tensor[] {
+  const d = checkedDim("split", x, dim);
+  const total = x.shape[d];
+  let sizes: readonly number[];
+  if (typeof size === "number") {
+    if (!Number.isInteger(size) || size < 0 || (size === 0 && total > 0))
+      throw new ShapeError(`split: a piece has at least 1 element; got ${size}`);
+    sizes = Array.from({ length: total === 0 ? 1 : Math.ceil(total / size) }, (_, i) =>
+      Math.min(size, total - i * size),
+    );
+  } else {
+    sizes = checkShape(size);
+    if (sizes.reduce((a, b) => a + b, 0) !== total) {
+      throw new ShapeError(
+        `split: sizes ${formatShape(sizes)} do not add up to ${total}, the size of dimension ${dim}`,
+      );
+    }
+  }
+  let start = 0;
+  return sizes.map((n) => {
+    start += n;
+    return named(sliceDim(x, d, start - n, n), typeof size === "number" ? "Split" : "SplitWithSizes");
+  });
+}
+
+/**
+ * At most `chunks` pieces of dimension `dim`, of equal size but for the last.
+ *
+ * @throws ShapeError when `chunks` is no integer from 1; IndexError when there is no such dimension.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const parts = tensor([1, 2, 3, 4]).chunk(2);
+ * console.log(parts.map(String));
+ * // [ 'tensor([1., 2.])', 'tensor([3., 4.])' ]
+ * ```
+ */
+export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
+  if (!Number.isInteger(chunks) || chunks <= 0)
+    throw new ShapeError(`chunk: at least 1 chunk is needed; got ${chunks}`);
+  const d = checkedDim("chunk", x, dim);
+  // Of nothing there are as many pieces as were asked for.
+  if (x.shape[d] === 0) return split(x, new Array<number>(chunks).fill(0), d);
+  return split(x, Math.ceil(x.shape[d] / chunks), d);
+}
