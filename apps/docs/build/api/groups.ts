@@ -41,7 +41,7 @@ const GROUPS: readonly (readonly [name: string, path: RegExp])[] = [
   ["Activations", /^packages\/nn\/src\/(layers|functional)\/(activations?|hard|soft|softmax)\.ts/],
   [
     "Losses",
-    /^packages\/nn\/src\/(losses\/|functional\/(binary|classification|regression|similarity|reduction))/,
+    /^packages\/nn\/src\/(losses\/|functional\/(binary|classification|regression|similarity|reduction|margins|likelihood))/,
   ],
   ["Layers", /^packages\/nn\/src\/(layers|functional)\//],
   ["Data sets", /^packages\/data\/src\/.*(dataset|subset|random-split)\.ts/],
