@@ -47,7 +47,10 @@ const GROUPS: readonly (readonly [name: string, path: RegExp])[] = [
   ["Data sets", /^packages\/data\/src\/.*(dataset|subset|random-split)\.ts/],
   ["Samplers", /^packages\/data\/src\/.*sampler\.ts/],
   ["Loading", /^packages\/data\/src\//],
-  ["Optimizers", /^packages\/optim\/src\/(optimizer|sgd|adam|adagrad|rmsprop)\.ts/],
+  [
+    "Optimizers",
+    /^packages\/optim\/src\/(optimizer|sgd|adam|adamax|nadam|radam|adadelta|adagrad|rmsprop)\.ts/,
+  ],
   ["Gradients", /^packages\/optim\/src\/clip\.ts/],
 ];
 
