@@ -61,7 +61,7 @@ const rule = updates((has): Update => {
  * w.square().sum().backward();
  * optimizer.step();
  * console.log(w.detach());
- * // tensor([0.8500, 1.8500])
+ * // tensor([0.8950, 1.8950])
  * ```
  */
 export class NAdam extends FusedOptimizer<NAdamGroup> {
