@@ -10,7 +10,13 @@ import { rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type Plugin, rollup } from "rollup";
 import ts from "typescript";
-import { markPure, nameBuiltFiles, nameBuiltWorkers } from "./build/transformers.ts";
+import {
+  dropEmptyFields,
+  markPure,
+  nameBuiltFiles,
+  nameBuiltWorkers,
+  placeNumbers,
+} from "./build/transformers.ts";
 
 const host: ts.FormatDiagnosticsHost = {
   getCurrentDirectory: ts.sys.getCurrentDirectory,
@@ -47,7 +53,12 @@ function compile(folder: string): Compiled | undefined {
     else ts.sys.writeFile(path, text);
   };
   const { diagnostics } = program.emit(undefined, write, undefined, false, {
-    before: [nameBuiltWorkers((source) => workers.add(builtPath(folder, source))), markPure],
+    before: [
+      nameBuiltWorkers((source) => workers.add(builtPath(folder, source))),
+      placeNumbers(program.getTypeChecker()),
+      dropEmptyFields,
+      markPure,
+    ],
     afterDeclarations: [nameBuiltFiles],
   });
   return report(diagnostics) ? undefined : { files, entries: [join(dist, "index.js"), ...workers] };

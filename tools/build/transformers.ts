@@ -51,6 +51,75 @@ export function markPure(context: ts.TransformationContext): ts.Transformer<ts.S
 }
 
 /**
+ * Puts numbers in the place of their names: `i32.add`, where `i32` is an object literal `as const`. A table of which no more
+ * is read than such names is dropped when the modules are joined.
+ */
+export function placeNumbers(checker: ts.TypeChecker): ts.TransformerFactory<ts.SourceFile> {
+  return (context) => (root) => {
+    const walk = (node: ts.Node): ts.Node => {
+      const number = ts.isPropertyAccessExpression(node) ? constantOf(checker, node) : undefined;
+      if (number !== undefined) return context.factory.createNumericLiteral(number.text);
+      return ts.visitEachChild(node, walk, context);
+    };
+    return walk(root) as ts.SourceFile;
+  };
+}
+
+/** The number that a property of an object `as const` is declared to be. */
+function constantOf(
+  checker: ts.TypeChecker,
+  access: ts.PropertyAccessExpression,
+): ts.NumericLiteral | undefined {
+  const property = checker.getSymbolAtLocation(access.name)?.valueDeclaration;
+  if (property === undefined || !ts.isPropertyAssignment(property)) return undefined;
+  const table = property.parent.parent;
+  const isConstant = ts.isAsExpression(table) && ts.isConstTypeReference(table.type);
+  return isConstant && ts.isNumericLiteral(property.initializer) ? property.initializer : undefined;
+}
+
+/**
+ * Leaves out the declarations of public fields without a value that the constructor assigns: an object has such a field
+ * either way.
+ */
+export function dropEmptyFields(context: ts.TransformationContext): ts.Transformer<ts.SourceFile> {
+  const walk = (node: ts.Node): ts.Node => {
+    if (ts.isClassDeclaration(node)) {
+      const assigned = assignedFields(node);
+      const isNeeded = (member: ts.ClassElement): boolean =>
+        !ts.isPropertyDeclaration(member) ||
+        member.initializer !== undefined ||
+        !ts.isIdentifier(member.name) ||
+        !assigned.has(member.name.text);
+      const members = node.members.filter(isNeeded);
+      const { modifiers, name, typeParameters, heritageClauses } = node;
+      node = context.factory.updateClassDeclaration(
+        node,
+        modifiers,
+        name,
+        typeParameters,
+        heritageClauses,
+        members,
+      );
+    }
+    return ts.visitEachChild(node, walk, context);
+  };
+  return (root) => ts.visitEachChild(root, walk, context);
+}
+
+/** The fields that statements of a class's constructor assign. */
+function assignedFields({ members }: ts.ClassDeclaration): Set<string> {
+  const statements = members.find(ts.isConstructorDeclaration)?.body?.statements ?? [];
+  const names = statements.map((statement) => {
+    if (!ts.isExpressionStatement(statement) || !ts.isBinaryExpression(statement.expression)) return "";
+    const { left, operatorToken } = statement.expression;
+    const isAssignment =
+      operatorToken.kind === ts.SyntaxKind.EqualsToken && ts.isPropertyAccessExpression(left);
+    return isAssignment && left.expression.kind === ts.SyntaxKind.ThisKeyword ? left.name.text : "";
+  });
+  return new Set(names);
+}
+
+/**
  * In a declaration file, renames relative imports from `.ts` to `.js`, in statements and in `import("...")` types alike.
  * TypeScript's own `rewriteRelativeImportExtensions` leaves "./shape.ts" standing there (it rewrites JavaScript only), which
  * a user's bundler of declarations would not find.

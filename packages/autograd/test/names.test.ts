@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "@flambeau/autograd";
-import { cat, linear, pointwise, stack, type Tensor, tensor, where } from "@flambeau/tensor";
+import { cat, hardtanh, linear, stack, type Tensor, tensor, where } from "@flambeau/tensor";
 
 const x = tensor(
   [
@@ -35,7 +35,7 @@ const names: Readonly<Record<string, Tensor[]>> = {
   Log1PBackward0: [x.log1p()],
   ClampBackward1: [x.clamp(0, 1), x.clamp({ min: 0 })],
   ReluBackward0: [x.relu()],
-  HardtanhBackward0: [pointwise.hardtanh(x, -1, 1)],
+  HardtanhBackward0: [hardtanh(x, -1, 1)],
   RoundBackward1: [x.round({ decimals: 1 })],
   SigmoidBackward0: [x.sigmoid()],
   WhereBackward0: [where(x.gt(0), x, y)],

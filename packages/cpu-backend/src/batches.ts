@@ -41,9 +41,3 @@ function asRows(x: Strided): Strided | undefined {
 function viewless({ storage, dtype, shape, strides, offset }: Strided): Strided {
   return { storage, dtype, shape, strides, offset };
 }
-
-/** The step along a batch dimension, counted from the last one (-1); zero where the operand is broadcast. */
-export function batchStride(operand: Strided, fromEnd: number): number {
-  const d = operand.shape.length - 2 + fromEnd;
-  return d < 0 || operand.shape[d] === 1 ? 0 : operand.strides[d];
-}

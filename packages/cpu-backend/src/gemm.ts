@@ -1,20 +1,10 @@
 import { type DType, isFloat, type TypedArray } from "@flambeau/backend";
 import { dotProducts } from "./dot.ts";
 import { dotProducts as dotProducts32 } from "./float32/dot.ts";
-import { packedProduct as packedProduct32 } from "./float32/packed.ts";
 import type { NumberArray } from "./loops.ts";
 import type { Bias, Matrices } from "./matrices.ts";
-import { packedProduct } from "./packed.ts";
 
-/** Below this many multiplications packing costs more than it gains. */
-const PACK = 4096;
-
-/** Whether `product` runs as plain loops, which can start from a bias. */
-export function isSmall(dtype: DType, p: Matrices): boolean {
-  return isFloat(dtype) && (p.m * p.n * p.k < PACK || p.m < 2 || p.n < 4);
-}
-
-/** o = a b for one pair of matrices; the bias only where `isSmall`. */
+/** o = a b for one pair of matrices; the bias for floats only. */
 export function product(
   dtype: DType,
   p: Matrices,
@@ -26,18 +16,13 @@ export function product(
   oo: number,
   bias?: Bias,
 ): void {
-  if (dtype === "int64")
-    bigProduct(p, a as BigInt64Array, ao, b as BigInt64Array, bo, o as BigInt64Array, oo);
-  else if (!isFloat(dtype))
-    intProduct(p, a as NumberArray, ao, b as NumberArray, bo, o as NumberArray, oo, dtype === "bool");
-  else if (isSmall(dtype, p)) {
+  if (isFloat(dtype)) {
     const run = dtype === "float32" ? dotProducts32 : dotProducts;
     const from = bias ?? (dtype === "float32" ? NO_BIAS_32 : NO_BIAS);
     run(p, a as NumberArray, ao, b as NumberArray, bo, o as NumberArray, oo, from);
-  } else {
-    const run = dtype === "float32" ? packedProduct32 : packedProduct;
-    run(p, a as NumberArray, ao, b as NumberArray, bo, o as NumberArray, oo);
-  }
+  } else if (dtype === "int64")
+    bigProduct(p, a as BigInt64Array, ao, b as BigInt64Array, bo, o as BigInt64Array, oo);
+  else intProduct(p, a as NumberArray, ao, b as NumberArray, bo, o as NumberArray, oo, dtype === "bool");
 }
 
 const NO_BIAS_32: Bias = { data: new Float32Array(1), offset: 0, bi: 0, bj: 0 };

@@ -7,13 +7,13 @@ import {
   type Shape,
   type Strided,
 } from "@flambeau/backend";
-import { asOneProduct, batchStride } from "./batches.ts";
-import { isSmall, product } from "./gemm.ts";
+import { asOneProduct } from "./batches.ts";
+import { product } from "./gemm.ts";
 import type { NumberArray } from "./loops.ts";
 import { map } from "./map.ts";
 import type { Bias, Matrices } from "./matrices.ts";
 import { type CpuStorage, dataOf } from "./storage.ts";
-import type { Gemm, Start } from "./wasm/gemm.ts";
+import type { Gemm, Operands, Start } from "./wasm/gemm.ts";
 
 /** See `Backend.matmul`; `gemm` does what is large enough, where it can. */
 export function matmul(gemm: Gemm, a: Strided, b: Strided, output: Strided, epilogue?: Epilogue): void {
@@ -43,42 +43,44 @@ export function matmul(gemm: Gemm, a: Strided, b: Strided, output: Strided, epil
   };
   const simd = isFloat(dtype) && gemm.isWorthwhile(place) ? gemm : undefined;
   const bias = epilogue !== undefined && isBias(epilogue, dtype) ? epilogue.inputs[0] : undefined;
-  if (batchDims > 0) {
-    if (eachBatch(simd, place, a, b, output, bias)) return;
-  } else if (one(simd, place, a, a.offset, b, b.offset, output, output.offset, bias)) return;
-  if (epilogue !== undefined && numel(shape) > 0) {
+  if (batchDims > 0 || simd !== undefined) multiply(simd, place, a, b, output, bias);
+  else {
+    const start = bias && biasOf(bias, bias.offset, shape);
+    product(dtype, place, dataOf(a), a.offset, dataOf(b), b.offset, dataOf(output), output.offset, start);
+  }
+  if (epilogue !== undefined && bias === undefined && numel(shape) > 0) {
     map(epilogue.kernel, dtype, [output, ...epilogue.inputs], epilogue.params, [output]);
   }
 }
 
-/** The product of one pair of matrices, in WebAssembly if `simd` can; whether it has added the bias. */
-function one(
+/** The products of all batches, in WebAssembly if `simd` can: all at once, else one after the other. */
+function multiply(
   simd: Gemm | undefined,
   p: Matrices,
   a: Strided,
-  ao: number,
   b: Strided,
-  bo: number,
   output: Strided,
-  oo: number,
-  bias?: Strided,
-): boolean {
-  const dtype = output.dtype;
-  if (simd !== undefined) {
-    const done = simd.multiply(
-      dtype as "float32" | "float64",
-      p,
-      { storage: a.storage as CpuStorage, offset: ao },
-      { storage: b.storage as CpuStorage, offset: bo },
-      { storage: output.storage as CpuStorage, offset: oo },
-      bias && startOf(bias, output.shape),
-    );
-    if (done) return bias !== undefined;
+  bias: Strided | undefined,
+): void {
+  const { shape } = output;
+  const dtype = output.dtype as "float32" | "float64";
+  const as = operandsOf(a, shape);
+  const bs = operandsOf(b, shape);
+  const os = operandsOf(output, shape);
+  const start = bias && startOf(bias, shape);
+  const count = os.offsets.length;
+  if (count === 0 || simd?.multiply(dtype, p, as, bs, os, start)) return;
+  const single = ({ storage, offsets }: Operands, t: number): Operands => ({
+    storage,
+    offsets: [offsets[t]],
+  });
+  for (let t = 0; t < count; t++) {
+    const from = start && { ...start, ...single(start, t) };
+    if (count > 1 && simd?.multiply(dtype, p, single(as, t), single(bs, t), single(os, t), from)) continue;
+    // The arrays are read only now: `multiply` may have moved the memory.
+    const own = bias && biasOf(bias, (start as Start).offsets[t], shape);
+    product(dtype, p, dataOf(a), as.offsets[t], dataOf(b), bs.offsets[t], dataOf(output), os.offsets[t], own);
   }
-  // The arrays are read only now: `multiply` may have moved the memory.
-  const start = bias !== undefined && isSmall(dtype, p) ? biasOf(bias, output.shape) : undefined;
-  product(dtype, p, dataOf(a), ao, dataOf(b), bo, dataOf(output), oo, start);
-  return start !== undefined;
 }
 
 /** Whether an operand is the same for every row. */
@@ -88,8 +90,9 @@ function isRow({ shape }: Strided): boolean {
 
 const sums: (boolean | undefined)[] = [];
 
-/** Whether the epilogue is nothing but the addition of an operand. */
+/** Whether the epilogue is nothing but the addition of an operand, and the products are of floats, which can start from it. */
 function isBias({ kernel, inputs }: Epilogue, dtype: DType): boolean {
+  if (!isFloat(dtype)) return false;
   let known = sums[kernel.id];
   if (known === undefined) {
     const expr = kernel.outputs[0];
@@ -100,69 +103,35 @@ function isBias({ kernel, inputs }: Epilogue, dtype: DType): boolean {
   return known && inputs[0].dtype === dtype;
 }
 
-function biasOf(operand: Strided, shape: Shape): Bias {
+function biasOf(operand: Strided, offset: number, shape: Shape): Bias {
   const data = dataOf(operand) as NumberArray;
-  return { data, offset: operand.offset, bi: biasStep(operand, shape, 0), bj: biasStep(operand, shape, 1) };
+  const dims = shape.length - 2;
+  return { data, offset, bi: stepOf(operand, shape, dims), bj: stepOf(operand, shape, dims + 1) };
 }
 
 function startOf(operand: Strided, shape: Shape): Start {
   dataOf(operand);
+  const dims = shape.length - 2;
   return {
-    storage: operand.storage as CpuStorage,
-    offset: operand.offset,
-    row: biasStep(operand, shape, shape.length - 2),
-    column: biasStep(operand, shape, shape.length - 1),
+    ...operandsOf(operand, shape),
+    row: stepOf(operand, shape, dims),
+    column: stepOf(operand, shape, dims + 1),
   };
 }
 
-/** The step of a bias along a dimension of the output; zero where it is broadcast. */
-function biasStep(operand: Strided, shape: Shape, d: number): number {
+/** Where the matrices of an operand begin that is broadcast to the output's batches. */
+function operandsOf(operand: Strided, shape: Shape): Operands {
+  const dims = shape.length - 2;
+  let offsets = [operand.offset];
+  for (let d = 0; d < dims; d++) {
+    const step = stepOf(operand, shape, d);
+    offsets = offsets.flatMap((at) => Array.from({ length: shape[d] }, (_, i) => at + i * step));
+  }
+  return { storage: operand.storage as CpuStorage, offsets };
+}
+
+/** The step of an operand along a dimension of the output; zero where it is broadcast. */
+function stepOf(operand: Strided, shape: Shape, d: number): number {
   const at = d - (shape.length - operand.shape.length);
   return at < 0 || (operand.shape[at] === 1 && shape[d] !== 1) ? 0 : operand.strides[at];
-}
-
-/** The products of all batches; whether the bias was added. */
-function eachBatch(
-  simd: Gemm | undefined,
-  place: Matrices,
-  a: Strided,
-  b: Strided,
-  output: Strided,
-  bias?: Strided,
-): boolean {
-  const { shape } = output;
-  const dims = shape.length - 2;
-  const count = numel(shape.slice(0, dims));
-  const offsets = (operand: Strided, step: (d: number) => number): number[] => {
-    const steps = Array.from({ length: dims }, (_, d) => step(d));
-    return Array.from({ length: count }, (_, t) => {
-      let at = operand.offset;
-      for (let d = dims - 1, rest = t; d >= 0; d--) {
-        at += (rest % shape[d]) * steps[d];
-        rest = Math.floor(rest / shape[d]);
-      }
-      return at;
-    });
-  };
-  const [as, bs] = [a, b].map((x) => offsets(x, (d) => batchStride(x, d - dims)));
-  const os = offsets(output, (d) => output.strides[d]);
-  if (simd !== undefined && count > 0) {
-    const operands = (x: Strided, at: readonly number[]) => ({
-      storage: x.storage as CpuStorage,
-      offsets: at,
-    });
-    const start = bias && {
-      ...operands(
-        bias,
-        offsets(bias, (d) => biasStep(bias, shape, d)),
-      ),
-      row: biasStep(bias, shape, dims),
-      column: biasStep(bias, shape, dims + 1),
-    };
-    if (bias !== undefined) dataOf(bias);
-    const many = { a: operands(a, as), b: operands(b, bs), o: operands(output, os), start };
-    if (simd.multiplyMany(output.dtype as "float32" | "float64", place, many)) return bias !== undefined;
-  }
-  for (let t = 0; t < count; t++) one(simd, place, a, as[t], b, bs[t], output, os[t]);
-  return false;
 }

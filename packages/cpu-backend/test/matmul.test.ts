@@ -96,7 +96,7 @@ describe("matmul", () => {
     );
   });
 
-  test("sizes around the packed tiles, with transposed operands and output", () => {
+  test("sizes around the tiles, with transposed operands and output", () => {
     const values = fc.sample(fc.double({ min: -2, max: 2, noNaN: true }), { numRuns: 613, seed: 5 });
     for (const dtype of floats) {
       for (const [m, k, n] of [

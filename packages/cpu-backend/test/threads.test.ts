@@ -11,6 +11,7 @@ import { Pool } from "../src/threads/pool.ts";
 import { hardwareThreads } from "../src/threads/runtime.ts";
 import { ModuleBuilder } from "../src/wasm/assembler.ts";
 import { partsOf, scratchOf } from "../src/wasm/gemm-parts.ts";
+import { i32 } from "../src/wasm/opcodes.ts";
 
 const atFirst = getNumThreads();
 afterEach(() => setNumThreads(atFirst));
@@ -35,26 +36,26 @@ function rendezvous(): Uint8Array<ArrayBuffer> {
   const meet = module.function(["i32", "i32", "i32", "i32"], []);
   const [mine, first, count, tries] = [0, 1, 2, 3];
   const [at, left, sum] = [meet.local("i32"), meet.local("i32"), meet.local("i32")];
-  meet.get(mine).i32(1).memory("i32.store");
+  meet.get(mine).i32(1).memory(i32.store);
   meet.loop(() => {
     meet.get(first).set(at).get(count).set(left).i32(0).set(sum);
     meet.loop(() => {
-      meet.get(sum).get(at).memory("i32.load").op("i32.add").set(sum);
-      meet.get(at).i32(256).op("i32.add").set(at);
-      meet.get(left).i32(1).op("i32.sub").tee(left).brIf(0);
+      meet.get(sum).get(at).memory(i32.load).op(i32.add).set(sum);
+      meet.get(at).i32(256).op(i32.add).set(at);
+      meet.get(left).i32(1).op(i32.sub).tee(left).brIf(0);
     });
-    meet.get(sum).get(count).op("i32.eq");
+    meet.get(sum).get(count).op(i32.eq);
     meet.if(() => {
-      meet.get(mine).i32(1).memory("i32.store", 4).i32(1).set(tries);
+      meet.get(mine).i32(1).memory(i32.store, 4).i32(1).set(tries);
     });
     // The store keeps a compiler from reading the words once for all turns.
-    meet.get(mine).get(tries).memory("i32.store", 8);
-    meet.get(tries).i32(1).op("i32.sub").tee(tries).brIf(0);
+    meet.get(mine).get(tries).memory(i32.store, 8);
+    meet.get(tries).i32(1).op(i32.sub).tee(tries).brIf(0);
   });
   module.export("meet", meet);
   const hang = module.function(["i32"], []);
   hang.loop(() => {
-    hang.get(0).i32(1).memory("i32.store").i32(1).brIf(0);
+    hang.get(0).i32(1).memory(i32.store).i32(1).brIf(0);
   });
   module.export("hang", hang);
   return module.encode();
@@ -134,7 +135,7 @@ describe("a pool", () => {
     const builder = new ModuleBuilder();
     builder.importMemory("env", "memory", true);
     const code = builder.function(["i32"], []);
-    code.get(0).get(0).memory("i32.load").i32(1).op("i32.add").memory("i32.store");
+    code.get(0).get(0).memory(i32.load).i32(1).op(i32.add).memory(i32.store);
     builder.export("count", code);
     const bytes = builder.encode();
     const module = pool.register(bytes, functionsOf(bytes, memory));
@@ -321,7 +322,7 @@ describe("a product on several threads", () => {
         ({ m, n, k, turnsA, turnsB }, threads) => {
           const [ai, ak] = turnsA ? [1, m] : [k, 1];
           const [bk, bj] = turnsB ? [1, k] : [n, 1];
-          const parts = partsOf({ m, n, k, ai, ak, bk, bj, oi: n, oj: 1 }, 4, threads);
+          const parts = partsOf({ m, n, k, ai, ak, bk, bj, oi: n, oj: 1 }, 4, threads, 1);
           assert.ok(parts.length <= 128);
           const seen = new Uint8Array(m * n);
           let scratch = 0;

@@ -13,7 +13,6 @@ export const twins: readonly string[] = [
   "index-runs",
   "loops-float",
   "loops-number",
-  "packed",
   "planes",
 ];
 

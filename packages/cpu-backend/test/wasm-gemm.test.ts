@@ -361,9 +361,9 @@ describe("matmul in WebAssembly", () => {
 
   test("is used where there is SIMD and memory, and says so where not", () => {
     const p = { m: 64, n: 64, k: 64, ai: 64, ak: 1, bk: 64, bj: 1, oi: 64, oj: 1 };
-    const operand = (): { storage: CpuStorage; offset: number } => ({
+    const operand = (): { storage: CpuStorage; offsets: number[] } => ({
       storage: cpu.adopt("float32", new Float32Array(4096).fill(1)),
-      offset: 0,
+      offsets: [0],
     });
     const [a, b, o] = [operand(), operand(), operand()];
     const arena = new Arena(2 ** 24, () => {});

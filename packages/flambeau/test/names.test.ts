@@ -10,8 +10,12 @@ const internal = {
   tensor: [
     ["backendOf", "registerBackend", "unregisterBackend"],
     ["installTracker", "track", "record", "named", "writeInPlace", "hookHandle"],
-    ["commonBackend", "kernelOf", "kernelParam", "pointwise", "linear", "like", "Mt19937"],
+    ["commonBackend", "kernelOf", "kernelParam", "linear", "like", "Mt19937"],
     ["lifetime", "linearDerivative", "logits"],
+    // What nn's activations and losses are made of.
+    ["relu", "leakyRelu", "hardtanh", "elu", "selu", "silu", "gelu", "softplus", "logSigmoid"],
+    ["SELU_ALPHA", "SELU_SCALE", "squaredError", "absoluteError", "smoothL1Error", "huberError"],
+    ["binaryCrossEntropy", "binaryCrossEntropyWithLogits"],
     ["convolution", "softmaxDerivative", "standardization", "windows"],
     ["asStrided", "slice", "sliceDim", "unslice", "viewAsTensor"],
   ].flat(),

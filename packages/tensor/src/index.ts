@@ -45,7 +45,7 @@ export * from "./ops/matmul.ts";
 export type * from "./ops/names.ts";
 export { nonzero } from "./ops/nonzero.ts";
 export * from "./ops/parts.ts";
-export * as pointwise from "./ops/pointwise.ts";
+export * from "./ops/pointwise.ts";
 export * from "./ops/random.ts";
 export * from "./ops/reduce.ts";
 export type { Dims, ReduceOptions } from "./ops/reduction.ts";

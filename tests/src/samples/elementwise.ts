@@ -138,7 +138,7 @@ export type Run = (...operands: T.Operand[]) => T.Tensor;
 
 /** The function of the public API that runs an op. */
 export function functionOf(name: T.ElementwiseName): Run {
-  const table = { ...T.pointwise, ...T } as unknown as Record<string, Run>;
+  const table = T as unknown as Record<string, Run>;
   return table[name];
 }
 

@@ -1,5 +1,5 @@
 import { E, type Expr, type ExprLike } from "@flambeau/backend";
-import { type ElementwiseName, pointwise } from "@flambeau/tensor";
+import { type ElementwiseName, SELU_ALPHA, SELU_SCALE } from "@flambeau/tensor";
 
 /**
  * What a formula may use: the output's gradient g, the operands a, b, c, and the output y.
@@ -126,9 +126,7 @@ export const elementwiseRules: { readonly [K in ElementwiseName]: readonly (Form
   // A nan is neither, so that the gradient passes.
   hardtanh: [({ g, a, b, c }) => select(E.max(le(a, b), ge(a, c)), 0, g), null, null],
   elu: [({ g, a, b }) => select(le(a, 0), mul(g, mul(b, exp(a))), g), null],
-  selu: [
-    ({ g, a }) => mul(mul(g, pointwise.SELU_SCALE), select(le(a, 0), mul(pointwise.SELU_ALPHA, exp(a)), 1)),
-  ],
+  selu: [({ g, a }) => mul(mul(g, SELU_SCALE), select(le(a, 0), mul(SELU_ALPHA, exp(a)), 1))],
   silu: [({ g, a }) => mul(g, mul(logistic(a), add(1, mul(a, sub(1, logistic(a))))))],
   gelu: [
     ({ g, a }) =>

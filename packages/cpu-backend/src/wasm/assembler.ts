@@ -2,16 +2,7 @@
  * Writes WebAssembly modules in the binary format.
  * Source: WebAssembly Core Specification 3.0, chapter 5.
  */
-import {
-  LANE_MEMORY_OPS,
-  LANE_OPS,
-  type LaneMemoryOp,
-  type LaneOp,
-  MEMORY_OPS,
-  type MemoryOp,
-  OPS,
-  type Op,
-} from "./opcodes.ts";
+import { i32, type LaneMemoryOp, type LaneOp, type MemoryOp, type Op } from "./opcodes.ts";
 
 export type ValueType = "i32" | "i64" | "f32" | "f64" | "v128";
 
@@ -86,7 +77,7 @@ export class Code implements Callee {
 
   /** An instruction without immediates. */
   op(op: Op): this {
-    opcode(this.#bytes, OPS[op]);
+    opcode(this.#bytes, op);
     return this;
   }
 
@@ -120,12 +111,6 @@ export class Code implements Callee {
     return this.#literal(4);
   }
 
-  f64(value: number): this {
-    floatBytes.setFloat64(0, value, true);
-    this.#bytes.push(0x44);
-    return this.#literal(8);
-  }
-
   /** Four 32-bit lanes, as integers. */
   v128(lanes: readonly [number, number, number, number]): this {
     for (let i = 0; i < 4; i++) floatBytes.setInt32(4 * i, lanes[i], true);
@@ -139,12 +124,6 @@ export class Code implements Callee {
     return this.#literal(16);
   }
 
-  f64x2(value: number): this {
-    for (let i = 0; i < 2; i++) floatBytes.setFloat64(8 * i, value, true);
-    opcode(this.#bytes, 0xfd0c);
-    return this.#literal(16);
-  }
-
   /** `i8x16.shuffle`: lanes 0 to 15 of the first operand, 16 to 31 of the second. */
   shuffle(lanes: readonly number[]): this {
     opcode(this.#bytes, 0xfd0d);
@@ -153,26 +132,21 @@ export class Code implements Callee {
   }
 
   /** A load or store at a fixed distance from the address on the stack; of any alignment. */
-  memory(op: MemoryOp, offset: number = 0): this {
-    const [code, align] = MEMORY_OPS[op];
-    opcode(this.#bytes, code);
-    // A hint only, and what operands promise: elements are aligned to themselves.
-    this.#bytes.push(Math.min(align, 2));
+  memory(op: MemoryOp | LaneMemoryOp, offset: number = 0): this {
+    opcode(this.#bytes, op);
+    // The alignment is a hint, of which processors with vectors make nothing.
+    this.#bytes.push(0);
     unsigned(this.#bytes, offset);
     return this;
   }
 
   laneMemory(op: LaneMemoryOp, lane: number, offset: number = 0): this {
-    const [code, align] = LANE_MEMORY_OPS[op];
-    opcode(this.#bytes, code);
-    this.#bytes.push(Math.min(align, 2));
-    unsigned(this.#bytes, offset);
-    this.#bytes.push(lane);
+    this.memory(op, offset).#bytes.push(lane);
     return this;
   }
 
   lane(op: LaneOp, lane: number): this {
-    opcode(this.#bytes, LANE_OPS[op]);
+    opcode(this.#bytes, op);
     this.#bytes.push(lane);
     return this;
   }
@@ -215,6 +189,31 @@ export class Code implements Callee {
     this.#bytes.push(0x0d);
     unsigned(this.#bytes, depth);
     return this;
+  }
+
+  /** local += a number. */
+  advance(local: number, distance: number): this {
+    return this.get(local).i32(distance).op(i32.add).set(local);
+  }
+
+  /** local += another. */
+  advanceBy(local: number, other: number): this {
+    return this.get(local).get(other).op(i32.add).set(local);
+  }
+
+  /** The end of a loop that runs `counter` times; it ends as zero. */
+  countDown(counter: number): this {
+    return this.get(counter).i32(1).op(i32.sub).tee(counter).brIf(0);
+  }
+
+  /** Runs the body `counter` times, not at all for zero. */
+  times(counter: number, body: () => void): this {
+    return this.get(counter).if(() => {
+      this.loop(() => {
+        body();
+        this.countDown(counter);
+      });
+    });
   }
 
   /** The body as the code section holds it, its size first. */

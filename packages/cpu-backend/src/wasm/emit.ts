@@ -1,7 +1,7 @@
 import { isBun } from "../engine.ts";
 import type { Callee, Code } from "./assembler.ts";
 import type { ScalarName, Value } from "./graph.ts";
-import type { LaneOp, Op } from "./opcodes.ts";
+import { f32, f32x4, f64, i32x4, type Op, v128 } from "./opcodes.ts";
 
 /** Every value that the roots need, operands before what they make. */
 export function reachable(roots: readonly Value[]): Value[] {
@@ -141,11 +141,11 @@ export class Emitter {
   #compute({ kind, op, args, immediate }: Value, localOf: (value: Value) => number): void {
     const code = this.#code;
     if (kind === "rare") {
-      code.get(localOf(args[1])).op("v128.any_true");
+      code.get(localOf(args[1])).op(v128.any_true);
       code.if(
         () => {
           for (const arg of args) code.get(localOf(arg));
-          code.call(this.#repairs.get(op) as Callee);
+          code.call(this.#repairs.get(op as ScalarName) as Callee);
         },
         () => code.get(localOf(args[0])),
         "v128",
@@ -175,16 +175,16 @@ export const SCALAR_ARITY: Readonly<Record<ScalarName, 1 | 2>> = {
 /** Writes the body of a function of a result, a mask and operands: the result with masked lanes from a scalar function. */
 export function writeRepair(code: Code, arity: number, scalar: Callee): void {
   for (let lane = 0; lane < 4; lane++) {
-    code.get(1).lane("i32x4.extract_lane", lane);
+    code.get(1).lane(i32x4.extract_lane, lane);
     code.if(() => {
       code.get(0);
       for (let k = 0; k < arity; k++) {
         code
           .get(2 + k)
-          .lane("f32x4.extract_lane" satisfies LaneOp, lane)
-          .op("f64.promote_f32");
+          .lane(f32x4.extract_lane, lane)
+          .op(f64.promote_f32);
       }
-      code.call(scalar).op("f32.demote_f64").lane("f32x4.replace_lane", lane).set(0);
+      code.call(scalar).op(f32.demote_f64).lane(f32x4.replace_lane, lane).set(0);
     });
   }
   code.get(0);

@@ -1,4 +1,5 @@
 import { ModuleBuilder } from "./assembler.ts";
+import { control, f32x4, i32x4 } from "./opcodes.ts";
 
 /** Whether a module with one function is valid here. */
 function accepts(write: (module: ModuleBuilder) => void): boolean {
@@ -18,7 +19,7 @@ let relaxed: boolean | undefined;
 export function hasSimd(): boolean {
   simd ??=
     typeof WebAssembly !== "undefined" &&
-    accepts((module) => module.function([], []).i32(0).op("i32x4.splat").op("drop"));
+    accepts((module) => module.function([], []).i32(0).op(i32x4.splat).op(control.drop));
   return simd;
 }
 
@@ -27,7 +28,7 @@ export function hasRelaxedSimd(): boolean {
   relaxed ??=
     hasSimd() &&
     accepts((module) =>
-      module.function([], []).f32x4(0).f32x4(0).f32x4(0).op("f32x4.relaxed_madd").op("drop"),
+      module.function([], []).f32x4(0).f32x4(0).f32x4(0).op(f32x4.relaxed_madd).op(control.drop),
     );
   return relaxed;
 }

@@ -2,6 +2,7 @@ import { ModuleBuilder } from "./assembler.ts";
 import type { Compiled } from "./compiled.ts";
 import { exportPack, exportPanels, exportTurned } from "./gemm-pack.ts";
 import { exportTiles, type Lanes, tileRows, WIDE_ROWS } from "./gemm-tiles.ts";
+import { f32x4, f64x2, v128 } from "./opcodes.ts";
 
 /** A module's functions on one memory; addresses and distances are in bytes. */
 export interface GemmKernels {
@@ -60,17 +61,17 @@ function lanesOf(dtype: "float32" | "float64", relaxed: boolean): Lanes {
   return dtype === "float32"
     ? {
         itemSize: 4,
-        splat: "v128.load32_splat",
-        add: "f32x4.add",
-        mul: "f32x4.mul",
-        madd: relaxed ? "f32x4.relaxed_madd" : undefined,
+        splat: v128.load32_splat,
+        add: f32x4.add,
+        mul: f32x4.mul,
+        madd: relaxed ? f32x4.relaxed_madd : undefined,
       }
     : {
         itemSize: 8,
-        splat: "v128.load64_splat",
-        add: "f64x2.add",
-        mul: "f64x2.mul",
-        madd: relaxed ? "f64x2.relaxed_madd" : undefined,
+        splat: v128.load64_splat,
+        add: f64x2.add,
+        mul: f64x2.mul,
+        madd: relaxed ? f64x2.relaxed_madd : undefined,
       };
 }
 

@@ -1,5 +1,6 @@
 import type { Callee, ModuleBuilder } from "./assembler.ts";
 import { type Lanes, TILE_BYTES } from "./gemm-tiles.ts";
+import { f32, f64, i32, v128 } from "./opcodes.ts";
 import { words } from "./structures.ts";
 
 /**
@@ -16,50 +17,35 @@ export function exportPack(module: ModuleBuilder, lanes: Lanes): Callee {
   const target = code.local("i32");
   const left = code.local("i32");
   const strips = code.local("i32");
-  const load = size === 4 ? "f32.load" : "f64.load";
-  const store = size === 4 ? "f32.store" : "f64.store";
-  const add = (pointer: number, distance: number): void => {
-    code.get(pointer).i32(distance).op("i32.add").set(pointer);
-  };
-  const addLocal = (pointer: number, distance: number): void => {
-    code.get(pointer).get(distance).op("i32.add").set(pointer);
-  };
-  /** Runs the body `counter` times, which ends as zero. */
-  const times = (counter: number, body: () => void): void => {
-    code.get(counter).if(() => {
-      code.loop(() => {
-        body();
-        code.get(counter).i32(1).op("i32.sub").tee(counter).brIf(0);
-      });
-    });
-  };
+  const load = size === 4 ? f32.load : f64.load;
+  const store = size === 4 ? f32.store : f64.store;
 
   const copyRows = (): void => {
-    times(rows, () => {
+    code.times(rows, () => {
       code.get(from).set(source).get(to).set(target);
       code
         .get(columns)
         .i32(32 / size)
-        .op("i32.div_u")
+        .op(i32.div_u)
         .set(left);
-      times(left, () => {
-        code.get(target).get(source).memory("v128.load", 0).memory("v128.store", 0);
-        code.get(target).get(source).memory("v128.load", 16).memory("v128.store", 16);
-        add(source, 32);
-        add(target, 32);
+      code.times(left, () => {
+        code.get(target).get(source).memory(v128.load, 0).memory(v128.store, 0);
+        code.get(target).get(source).memory(v128.load, 16).memory(v128.store, 16);
+        code.advance(source, 32);
+        code.advance(target, 32);
       });
       code
         .get(columns)
         .i32(32 / size - 1)
-        .op("i32.and")
+        .op(i32.and)
         .set(left);
-      times(left, () => {
+      code.times(left, () => {
         code.get(target).get(source).memory(load).memory(store);
-        add(source, size);
-        add(target, size);
+        code.advance(source, size);
+        code.advance(target, size);
       });
-      addLocal(from, fromRow);
-      addLocal(to, toRow);
+      code.advanceBy(from, fromRow);
+      code.advanceBy(to, toRow);
     });
   };
 
@@ -72,19 +58,19 @@ export function exportPack(module: ModuleBuilder, lanes: Lanes): Callee {
       code.get(a).get(b).shuffle(pattern);
       if (out !== undefined) code.set(out);
     };
-    code.get(columns).i32(2).op("i32.shr_u").set(strips);
-    code.get(columns).i32(3).op("i32.and").set(columns);
-    times(strips, () => {
+    code.get(columns).i32(2).op(i32.shr_u).set(strips);
+    code.get(columns).i32(3).op(i32.and).set(columns);
+    code.times(strips, () => {
       code.get(to).set(target).get(from).set(column[0]);
       for (let i = 1; i < 4; i++)
         code
           .get(column[i - 1])
           .get(fromColumn)
-          .op("i32.add")
+          .op(i32.add)
           .set(column[i]);
-      code.get(rows).i32(2).op("i32.shr_u").set(left);
-      times(left, () => {
-        for (const [i, vector] of read.entries()) code.get(column[i]).memory("v128.load").set(vector);
+      code.get(rows).i32(2).op(i32.shr_u).set(left);
+      code.times(left, () => {
+        for (const [i, vector] of read.entries()) code.get(column[i]).memory(v128.load).set(vector);
         shuffle(half[0], read[0], read[1], words(0, 4, 1, 5));
         shuffle(half[1], read[2], read[3], words(0, 4, 1, 5));
         shuffle(half[2], read[0], read[1], words(2, 6, 3, 7));
@@ -97,44 +83,44 @@ export function exportPack(module: ModuleBuilder, lanes: Lanes): Callee {
             half[(row & 2) + 1],
             row & 1 ? words(2, 3, 6, 7) : words(0, 1, 4, 5),
           );
-          code.memory("v128.store");
-          addLocal(target, toRow);
+          code.memory(v128.store);
+          code.advanceBy(target, toRow);
         }
-        for (const pointer of column) add(pointer, 16);
+        for (const pointer of column) code.advance(pointer, 16);
       });
-      code.get(rows).i32(3).op("i32.and").set(left);
-      times(left, () => {
+      code.get(rows).i32(3).op(i32.and).set(left);
+      code.times(left, () => {
         for (let i = 0; i < 4; i++)
           code
             .get(target)
             .get(column[i])
             .memory(load)
             .memory(store, i * size);
-        for (const pointer of column) add(pointer, size);
-        addLocal(target, toRow);
+        for (const pointer of column) code.advance(pointer, size);
+        code.advanceBy(target, toRow);
       });
-      code.get(from).get(fromColumn).i32(2).op("i32.shl").op("i32.add").set(from);
-      add(to, 4 * size);
+      code.get(from).get(fromColumn).i32(2).op(i32.shl).op(i32.add).set(from);
+      code.advance(to, 4 * size);
     });
   };
 
   const gather = (): void => {
-    times(rows, () => {
+    code.times(rows, () => {
       code.get(from).set(source).get(to).set(target).get(columns).set(left);
-      times(left, () => {
+      code.times(left, () => {
         code.get(target).get(source).memory(load).memory(store);
-        addLocal(source, fromColumn);
-        add(target, size);
+        code.advanceBy(source, fromColumn);
+        code.advance(target, size);
       });
-      addLocal(from, fromRow);
-      addLocal(to, toRow);
+      code.advanceBy(from, fromRow);
+      code.advanceBy(to, toRow);
     });
   };
 
-  code.get(fromColumn).i32(size).op("i32.eq");
+  code.get(fromColumn).i32(size).op(i32.eq);
   code.if(copyRows, () => {
     if (size === 4) {
-      code.get(fromRow).i32(size).op("i32.eq");
+      code.get(fromRow).i32(size).op(i32.eq);
       code.if(transpose);
     }
     code.get(columns).if(gather);
@@ -154,9 +140,9 @@ export function exportTurned(module: ModuleBuilder, pack: Callee): void {
   const [to, panel, from, fromPanel, fromRow, fromColumn, rows, columns, count] = Array(9).keys();
   code.loop(() => {
     code.get(to).i32(TILE_BYTES).get(from).get(fromRow).get(fromColumn).get(rows).get(columns).call(pack);
-    code.get(to).get(panel).op("i32.add").set(to);
-    code.get(from).get(fromPanel).op("i32.add").set(from);
-    code.get(count).i32(1).op("i32.sub").tee(count).brIf(0);
+    code.advanceBy(to, panel);
+    code.advanceBy(from, fromPanel);
+    code.countDown(count);
   });
   module.export("turned", code);
 }
@@ -177,14 +163,14 @@ export function exportPanels(module: ModuleBuilder): void {
     code.get(from).set(source).get(to).set(target).get(count).set(left);
     code.loop(() => {
       for (const half of [0, 16])
-        code.get(target).get(source).memory("v128.load", half).memory("v128.store", half);
-      code.get(source).i32(TILE_BYTES).op("i32.add").set(source);
-      code.get(target).get(panel).op("i32.add").set(target);
-      code.get(left).i32(1).op("i32.sub").tee(left).brIf(0);
+        code.get(target).get(source).memory(v128.load, half).memory(v128.store, half);
+      code.advance(source, TILE_BYTES);
+      code.advanceBy(target, panel);
+      code.countDown(left);
     });
-    code.get(from).get(fromRow).op("i32.add").set(from);
-    code.get(to).i32(TILE_BYTES).op("i32.add").set(to);
-    code.get(rows).i32(1).op("i32.sub").tee(rows).brIf(0);
+    code.advanceBy(from, fromRow);
+    code.advance(to, TILE_BYTES);
+    code.countDown(rows);
   });
   module.export("panels", code);
 }

@@ -1,5 +1,5 @@
-import type { Callee, Code, ModuleBuilder } from "./assembler.ts";
-import type { Op } from "./opcodes.ts";
+import type { Callee, ModuleBuilder } from "./assembler.ts";
+import { control, i32, type MemoryOp, type Op, v128 } from "./opcodes.ts";
 
 /**
  * Rows of a tile of the result: twelve sums keep two units for multiply-add busy, ten do not quite. A multiplication and an
@@ -20,7 +20,7 @@ const UNROLL = 8;
 /** What differs between element types. */
 export interface Lanes {
   readonly itemSize: 4 | 8;
-  readonly splat: "v128.load32_splat" | "v128.load64_splat";
+  readonly splat: MemoryOp;
   readonly add: Op;
   readonly mul: Op;
   /** Undefined where the runtime has no relaxed SIMD. */
@@ -60,9 +60,9 @@ function tiles(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: numbe
     for (const [v, vector] of bRowOf.entries())
       code
         .get(pb)
-        .memory("v128.load", v * VECTOR)
+        .memory(v128.load, v * VECTOR)
         .set(vector);
-    code.get(pb).get(bRow).op("i32.add").set(pb);
+    code.advanceBy(pb, bRow);
     sums.forEach((row, i) => {
       code
         .get(pa[i])
@@ -75,19 +75,13 @@ function tiles(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: numbe
     });
   };
   const advance = (steps: number): void => {
-    for (const pointer of pa)
-      code
-        .get(pointer)
-        .i32(steps * lanes.itemSize)
-        .op("i32.add")
-        .set(pointer);
+    for (const pointer of pa) code.advance(pointer, steps * lanes.itemSize);
   };
-  const countDown = (counter: number): Code => code.get(counter).i32(1).op("i32.sub").tee(counter).brIf(0);
   /** Walks down the rows of a tile in memory; `at` ends on the last. */
   const eachRow = (from: number, row: number, body: (i: number) => void): void => {
     code.get(from).set(at);
     for (let i = 0; i < rows; i++) {
-      if (i > 0) code.get(at).get(row).op("i32.add").set(at);
+      if (i > 0) code.advanceBy(at, row);
       body(i);
     }
   };
@@ -99,54 +93,44 @@ function tiles(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: numbe
         for (const [v, sum] of sums[i].entries())
           code
             .get(at)
-            .memory("v128.load", v * VECTOR)
+            .memory(v128.load, v * VECTOR)
             .set(sum);
       });
       eachRow(a, aRow, (i) => code.get(at).set(pa[i]));
       code.get(panel).set(pb);
-      code.get(k).i32(Math.log2(UNROLL)).op("i32.shr_u").tee(left);
-      code.if(() => {
-        code.loop(() => {
-          for (let depth = 0; depth < UNROLL; depth++) step(depth);
-          advance(UNROLL);
-          countDown(left);
-        });
+      code.get(k).i32(Math.log2(UNROLL)).op(i32.shr_u).set(left);
+      code.times(left, () => {
+        for (let depth = 0; depth < UNROLL; depth++) step(depth);
+        advance(UNROLL);
       });
       code
         .get(k)
         .i32(UNROLL - 1)
-        .op("i32.and")
-        .tee(left);
-      code.if(() => {
-        code.loop(() => {
-          step(0);
-          advance(1);
-          countDown(left);
-        });
+        .op(i32.and)
+        .set(left);
+      code.times(left, () => {
+        step(0);
+        advance(1);
       });
       eachRow(tile, cRow, (i) => {
         for (const [v, sum] of sums[i].entries())
           code
             .get(at)
             .get(sum)
-            .memory("v128.store", v * VECTOR);
+            .memory(v128.store, v * VECTOR);
       });
-      code.get(panel).get(bPanel).op("i32.add").set(panel);
-      code
-        .get(tile)
-        .i32(vectors * VECTOR)
-        .op("i32.add")
-        .set(tile);
-      code.get(start).get(initPanel).op("i32.add").set(start);
-      countDown(count);
+      code.advanceBy(panel, bPanel);
+      code.advance(tile, vectors * VECTOR);
+      code.advanceBy(start, initPanel);
+      code.countDown(count);
     });
     for (const [pointer, row] of [
       [a, aRow],
       [c, cRow],
       [init, initRow],
     ])
-      code.get(pointer).get(row).i32(rows).op("i32.mul").op("i32.add").set(pointer);
-    countDown(strips);
+      code.get(pointer).get(row).i32(rows).op(i32.mul).op(i32.add).set(pointer);
+    code.countDown(strips);
   });
   return code;
 }
@@ -179,41 +163,41 @@ export function exportTiles(
     ]) {
       code.get(pointer);
       rows();
-      code.get(row).op("i32.mul").op("i32.add").set(pointer);
+      code.get(row).op(i32.mul).op(i32.add).set(pointer);
     }
     code.get(m);
     rows();
-    code.op("i32.sub").set(m);
+    code.op(i32.sub).set(m);
   };
-  code.get(m).i32(most).op("i32.div_u").set(strips);
-  code.get(m).get(strips).i32(most).op("i32.mul").op("i32.sub").set(height);
+  code.get(m).i32(most).op(i32.div_u).set(strips);
+  code.get(m).get(strips).i32(most).op(i32.mul).op(i32.sub).set(height);
   // Two middling tiles take less time than a tall one and a low one.
   code.get(strips);
   code
     .get(strips)
     .i32(0)
-    .op("i32.ne")
+    .op(i32.ne)
     .get(height)
     .i32(1)
-    .op("i32.sub")
+    .op(i32.sub)
     .i32(most - 2)
-    .op("i32.lt_u")
-    .op("i32.and")
-    .op("i32.sub")
+    .op(i32.lt_u)
+    .op(i32.and)
+    .op(i32.sub)
     .tee(strips);
   code.if(() => {
     code.get(strips);
     for (const value of rest) code.get(value);
     code.call(kernels[most - 1]);
-    done(() => code.get(strips).i32(most).op("i32.mul"));
+    done(() => code.get(strips).i32(most).op(i32.mul));
   });
   code.get(m).if(() => {
     code.loop(() => {
-      code.get(m).i32(1).op("i32.add").i32(1).op("i32.shr_u");
+      code.get(m).i32(1).op(i32.add).i32(1).op(i32.shr_u);
       code.get(m);
-      code.get(m).i32(most).op("i32.gt_u").op("select").set(height);
+      code.get(m).i32(most).op(i32.gt_u).op(control.select).set(height);
       for (let rows = most; rows > 0; rows--) {
-        code.get(height).i32(rows).op("i32.eq");
+        code.get(height).i32(rows).op(i32.eq);
         code.if(() => {
           code.i32(1);
           for (const value of rest) code.get(value);

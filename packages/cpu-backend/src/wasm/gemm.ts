@@ -8,9 +8,9 @@ import type { Functions } from "../threads/mailbox.ts";
 import type { Pool } from "../threads/pool.ts";
 import type { Threads } from "../threads/threads.ts";
 import { hasRelaxedSimd, hasSimd } from "./features.ts";
-import { Blocking, type Place, packsRight, roundUp, ZERO_BYTES } from "./gemm-blocks.ts";
+import { type Place, packsRight, roundUp, ZERO_BYTES } from "./gemm-blocks.ts";
 import { type GemmKernels, gemmKernels, gemmModule, recorded } from "./gemm-module.ts";
-import { LINE, PARTS_PER_THREAD, type Part, partsOf, SPLIT_FROM, scratchOf } from "./gemm-parts.ts";
+import { type Part, partsOf, SPLIT_FROM, scratchOf } from "./gemm-parts.ts";
 import { type Layout, stagedLength, stageIn, stageOut } from "./gemm-stage.ts";
 import { TILE_BYTES } from "./gemm-tiles.ts";
 
@@ -19,30 +19,16 @@ const WORTHWHILE = 4096;
 /** Scratch up to this size, as a power of two, is kept. */
 const KEPT_ORDER = 23;
 
-/** One matrix of an operand. */
-export interface Operand {
-  readonly storage: CpuStorage;
-  readonly offset: number;
-}
-
-/** What the sums start from: an operand with its steps, which are zero where it is broadcast. */
-export interface Start extends Operand {
-  readonly row: number;
-  readonly column: number;
-}
-
-/** The matrices of many products, which differ in where they begin. */
+/** The matrices of an operand, one for each product: they differ in where they begin. */
 export interface Operands {
   readonly storage: CpuStorage;
   readonly offsets: readonly number[];
 }
 
-/** What `multiplyMany` takes. */
-export interface Many {
-  readonly a: Operands;
-  readonly b: Operands;
-  readonly o: Operands;
-  readonly start?: Operands & Pick<Start, "row" | "column">;
+/** What the sums start from: operands with their steps, which are zero where they are broadcast. */
+export interface Start extends Operands {
+  readonly row: number;
+  readonly column: number;
 }
 
 /** Products of float matrices in WebAssembly, where the runtime has SIMD and there is memory for scratch. */
@@ -73,16 +59,18 @@ export class Gemm {
   }
 
   /**
-   * o = a b, plus `start`. False, and nothing done, where there is no memory for scratch.
+   * Products of one layout: o = a b, plus `start`. False, and nothing done, where there is no memory for scratch; for
+   * several products also where the operands are not all in this memory (but for one that all share), or rows of the
+   * output are not, or there are fewer than threads.
    *
    * Views of storages are new after this if the memory is not shared: it may have grown.
    */
   multiply(
     dtype: "float32" | "float64",
     p: Matrices,
-    a: Operand,
-    b: Operand,
-    o: Operand,
+    a: Operands,
+    b: Operands,
+    o: Operands,
     start?: Start,
   ): boolean {
     const size = dtype === "float32" ? 4 : 8;
@@ -92,137 +80,67 @@ export class Gemm {
       if (start !== undefined) start = { ...start, row: start.column, column: start.row };
     }
     const { m, n, k } = p;
-    const aLayout: Layout = { offset: a.offset, rows: m, columns: k, row: p.ai, column: p.ak };
-    const bLayout: Layout = { offset: b.offset, rows: k, columns: n, row: p.bk, column: p.bj };
-    const oLayout: Layout = { offset: o.offset, rows: m, columns: n, row: p.oi, column: p.oj };
+    const count = o.offsets.length;
+    const pool = m * n * k * count < SPLIT_FROM ? undefined : this.#threads?.pool;
+    const threads = pool === undefined ? 1 : getNumThreads();
+    const inPlace = this.#holds(o) && p.oj === 1;
+    if (count > 1 && !(inPlace && count >= threads && this.#serve(a) && this.#serve(b) && this.#serve(start)))
+      return false;
+    const parts = partsOf(p, size, threads, count);
+    const aLayout: Layout = { offset: a.offsets[0], rows: m, columns: k, row: p.ai, column: p.ak };
+    const bLayout: Layout = { offset: b.offsets[0], rows: k, columns: n, row: p.bk, column: p.bj };
     const sLayout: Layout | undefined = start && {
-      offset: start.offset,
+      offset: start.offsets[0],
       rows: m,
       columns: n,
       row: start.row,
       column: start.column,
     };
-    const pool = m * n * k < SPLIT_FROM ? undefined : this.#threads?.pool;
-    const parts = partsOf(p, size, pool === undefined ? 1 : getNumThreads());
     const own = scratchOf(parts);
-    const inPlace = this.#holds(o.storage) && p.oj === 1;
+    const aRoom = this.#room(a, aLayout, size);
+    const bRoom = this.#room(b, bLayout, size);
+    const sRoom = this.#room(start, sLayout, size);
     const step = roundUp(n, TILE_BYTES / size);
-    const room = (operand: Operand | undefined, layout: Layout | undefined): number =>
-      layout === undefined || this.#holds((operand as Operand).storage)
-        ? 0
-        : roundUp(stagedLength(layout) * size, 16);
-    const aRoom = room(a, aLayout);
-    const bRoom = room(b, bLayout);
-    const sRoom = room(start, sLayout);
     const oRoom = inPlace ? 0 : m * step * size;
-    const bytes = own + aRoom + bRoom + sRoom + oRoom;
-    const scratch = this.#reserve(bytes);
+    const scratch = this.#reserve(own + aRoom + bRoom + sRoom + oRoom);
     if (scratch < 0) return false;
     try {
       const kernels = this.#kernelsFor(dtype);
       const heap: NumberArray = size === 4 ? this.#heap32 : this.#heap64;
-      let at = scratch + own;
       for (const part of parts) {
         const zeros = scratch + part.scratch;
         heap.fill(0, zeros / size, (zeros + ZERO_BYTES) / size);
       }
-      const aPlace = this.#place(heap, size, a, aLayout, at);
+      let at = scratch + own;
+      const left = this.#place(heap, size, a, aLayout, at);
       at += aRoom;
-      const bPlace = this.#place(heap, size, b, bLayout, at);
+      const right = this.#place(heap, size, b, bLayout, at);
       at += bRoom;
-      const result: Place = inPlace
-        ? { at: o.storage.ptr + o.offset * size, row: p.oi * size, column: size }
-        : { at: at + sRoom, row: step * size, column: size };
       const from = start && sLayout && this.#place(heap, size, start, sLayout, at);
-      const run = (by: GemmKernels, part: Part): void =>
-        runPart(by, part, aPlace, bPlace, result, from, scratch, !inPlace);
-      const isRepeatable = start?.storage !== o.storage;
-      if (pool === undefined || !this.#runSplit(pool, kernels, dtype, parts, run, isRepeatable))
-        for (const part of parts) run(kernels, part);
-      if (!inPlace) this.#unstage(kernels, heap, size, result, o, oLayout);
-    } finally {
-      this.#release();
-    }
-    return true;
-  }
-
-  /**
-   * As `multiply`, for products of one layout. False, and nothing done, also where not all operands are in this memory (but
-   * for one that all products share), or rows of the output are not.
-   */
-  multiplyMany(dtype: "float32" | "float64", p: Matrices, many: Many): boolean {
-    const size = dtype === "float32" ? 4 : 8;
-    let { a, b, start } = many;
-    if (isBetterTurned(p, size)) {
-      p = turned(p);
-      [a, b] = [b, a];
-      if (start !== undefined) start = { ...start, row: start.column, column: start.row };
-    }
-    const { m, n, k } = p;
-    const count = many.o.offsets.length;
-    const pool = m * n * k * count < SPLIT_FROM ? undefined : this.#threads?.pool;
-    const threads = pool === undefined ? 1 : getNumThreads();
-    const places = (x: Operands): boolean =>
-      this.#holds(x.storage) || x.offsets.every((at) => at === x.offsets[0]);
-    if (p.oj !== 1 || !this.#holds(many.o.storage) || !places(a) || !places(b)) return false;
-    if ((start !== undefined && !places(start)) || count < threads) return false;
-    const tasks = pool === undefined ? 1 : Math.min(count, PARTS_PER_THREAD * threads);
-    const blocking = new Blocking(p, size);
-    const each = roundUp(blocking.bytes, LINE);
-    const layouts: [Operands, Layout][] = [
-      [a, { offset: a.offsets[0], rows: m, columns: k, row: p.ai, column: p.ak }],
-      [b, { offset: b.offsets[0], rows: k, columns: n, row: p.bk, column: p.bj }],
-    ];
-    if (start !== undefined)
-      layouts.push([
-        start,
-        { offset: start.offsets[0], rows: m, columns: n, row: start.row, column: start.column },
-      ]);
-    const rooms = layouts.map(([{ storage }, layout]) =>
-      this.#holds(storage) ? 0 : roundUp(stagedLength(layout) * size, 16),
-    );
-    const scratch = this.#reserve(tasks * each + rooms.reduce((sum, room) => sum + room, 0));
-    if (scratch < 0) return false;
-    try {
-      const kernels = this.#kernelsFor(dtype);
-      const heap: NumberArray = size === 4 ? this.#heap32 : this.#heap64;
-      for (let task = 0; task < tasks; task++) {
-        const zeros = scratch + task * each;
-        heap.fill(0, zeros / size, (zeros + ZERO_BYTES) / size);
-      }
-      let at = scratch + tasks * each;
-      const [left, right, from] = layouts.map(([{ storage, offsets }, layout], i) => {
-        const place = this.#place(heap, size, { storage, offset: offsets[0] }, layout, at);
-        at += rooms[i];
-        return place;
-      });
-      const result: Place = {
-        at: many.o.storage.ptr + many.o.offsets[0] * size,
-        row: p.oi * size,
-        column: size,
-      };
-      const one = (place: Place, { offsets }: Operands, t: number): Place => ({
-        ...place,
-        at: place.at + (offsets[t] - offsets[0]) * size,
-      });
-      const run = (by: GemmKernels, task: number): void => {
-        const part = { blocking, row: 0, column: 0, scratch: task * each };
-        for (let t = Math.floor((task * count) / tasks); t < Math.floor(((task + 1) * count) / tasks); t++)
+      at += sRoom;
+      const result: Place = inPlace
+        ? { at: o.storage.ptr + o.offsets[0] * size, row: p.oi * size, column: size }
+        : { at, row: step * size, column: size };
+      const run = (by: GemmKernels, part: Part): void => {
+        for (let t = part.first; t < part.end; t++) {
+          const begin = from && start && placeOf(from, start, t, size);
+          const to = placeOf(result, o, t, size);
           runPart(
             by,
             part,
-            one(left, a, t),
-            one(right, b, t),
-            one(result, many.o, t),
-            start && one(from, start, t),
+            placeOf(left, a, t, size),
+            placeOf(right, b, t, size),
+            to,
+            begin,
             scratch,
-            false,
+            !inPlace,
           );
+        }
       };
-      const parts = Array.from({ length: tasks }, (_, task) => task);
-      const isRepeatable = start?.storage !== many.o.storage;
+      const isRepeatable = start?.storage !== o.storage;
       if (pool === undefined || !this.#runSplit(pool, kernels, dtype, parts, run, isRepeatable))
         for (const part of parts) run(kernels, part);
+      if (!inPlace) this.#unstage(kernels, heap, size, result, o, p);
     } finally {
       this.#release();
     }
@@ -230,12 +148,12 @@ export class Gemm {
   }
 
   /** Runs the parts on several threads; false, and nothing done, where they cannot be written down for them. */
-  #runSplit<T>(
+  #runSplit(
     pool: Pool,
     kernels: GemmKernels,
     dtype: "float32" | "float64",
-    parts: readonly T[],
-    run: (kernels: GemmKernels, part: T) => void,
+    parts: readonly Part[],
+    run: (kernels: GemmKernels, part: Part) => void,
     isRepeatable: boolean,
   ): boolean {
     let recorder = this.#recorders.get(kernels);
@@ -256,17 +174,30 @@ export class Gemm {
     return true;
   }
 
-  /** Whether a storage lies in this memory: not in an array, nor in another device's. */
-  #holds(storage: CpuStorage): boolean {
+  /** Whether operands lie in this memory: not in an array, nor in another device's. */
+  #holds({ storage }: Operands): boolean {
     return storage.ptr >= 0 && storage.backend === this.#backend;
   }
 
-  /** An operand's matrix in WebAssembly memory: where it lies, or a copy at an address. */
-  #place(heap: NumberArray, size: number, { storage }: Operand, layout: Layout, at: number): Place {
+  /** Whether the matrices of operands for several products can be had: those of this memory, or one for all. */
+  #serve(operands: Operands | undefined): boolean {
+    if (operands === undefined || this.#holds(operands)) return true;
+    const { offsets } = operands;
+    return offsets.every((at) => at === offsets[0]);
+  }
+
+  /** Bytes of the copy of an operand that does not lie in this memory. */
+  #room(operands: Operands | undefined, layout: Layout | undefined, size: number): number {
+    if (operands === undefined || layout === undefined || this.#holds(operands)) return 0;
+    return roundUp(stagedLength(layout) * size, 16);
+  }
+
+  /** An operand's first matrix in WebAssembly memory: where it lies, or a copy at an address. */
+  #place(heap: NumberArray, size: number, operands: Operands, layout: Layout, at: number): Place {
     const { offset, row, column } = layout;
-    if (this.#holds(storage))
-      return { at: storage.ptr + offset * size, row: row * size, column: column * size };
-    const [r, c] = stageIn(heap, at / size, storage.data as NumberArray, layout);
+    const { ptr, data } = operands.storage;
+    if (this.#holds(operands)) return { at: ptr + offset * size, row: row * size, column: column * size };
+    const [r, c] = stageIn(heap, at / size, data as NumberArray, layout);
     return { at, row: r * size, column: c * size };
   }
 
@@ -276,14 +207,17 @@ export class Gemm {
     heap: NumberArray,
     size: number,
     result: Place,
-    o: Operand,
-    layout: Layout,
+    o: Operands,
+    { m, n, oi, oj }: Matrices,
   ): void {
-    const { rows, columns, row, column, offset } = layout;
-    if (this.#holds(o.storage) && row === 1) {
-      const to = o.storage.ptr + offset * size;
-      kernels.pack(to, column * size, result.at, size, result.row, columns, rows);
-    } else stageOut(heap, result.at / size, result.row / size, o.storage.data as NumberArray, layout);
+    const { ptr, data } = o.storage;
+    const [offset] = o.offsets;
+    if (this.#holds(o) && oi === 1)
+      kernels.pack(ptr + offset * size, oj * size, result.at, size, result.row, n, m);
+    else {
+      const layout = { offset, rows: m, columns: n, row: oi, column: oj };
+      stageOut(heap, result.at / size, result.row / size, data as NumberArray, layout);
+    }
   }
 
   #kernelsFor(dtype: "float32" | "float64"): GemmKernels {
@@ -320,6 +254,11 @@ export class Gemm {
     this.#arena.freeScratch(this.#scratch, this.#order);
     this.#scratch = -1;
   }
+}
+
+/** An operand's matrix for a product, from that for the first. */
+function placeOf(place: Place, { offsets }: Operands, product: number, size: number): Place {
+  return product === 0 ? place : { ...place, at: place.at + (offsets[product] - offsets[0]) * size };
 }
 
 /** One part, from `start` if there is one. */

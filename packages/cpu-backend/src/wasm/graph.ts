@@ -1,10 +1,10 @@
-import type { Op } from "./opcodes.ts";
+import { f32x4, f64x2, type Op, v128 } from "./opcodes.ts";
 
 /** A value of one SIMD register in a kernel's body, as a node of a graph; equal nodes are one. */
 export interface Value {
   readonly kind: "op" | "shift" | "shuffle" | "const" | "leaf" | "rare";
-  /** The instruction; of a rare value the scalar function's name. */
-  readonly op: string;
+  /** The instruction; of a rare value the scalar function's name, of a leaf what it is. */
+  readonly op: Op | string;
   readonly args: readonly Value[];
   /** A constant's four words, a shuffle's lanes, a shift's count, a leaf's number. */
   readonly immediate: readonly number[];
@@ -20,13 +20,13 @@ export class Graph {
   readonly #known: Map<string, Value> = new Map();
   readonly #ids: Map<Value, number> = new Map();
   readonly #masks: Map<Value, Value> = new Map();
-  /** Whether `a * b + c` may be rounded once. */
-  readonly #fused: boolean;
-  readonly f32: Lanes = new Lanes(this, "f32x4");
-  readonly f64: Lanes = new Lanes(this, "f64x2");
+  readonly f32: Lanes;
+  readonly f64: Lanes;
 
+  /** `fused`: whether `a * b + c` may be rounded once. */
   constructor(fused: boolean) {
-    this.#fused = fused;
+    this.f32 = lanesOf(this, f32x4, fused, (x) => this.float32(x));
+    this.f64 = lanesOf(this, f64x2, fused, (x) => this.float64(x));
   }
 
   op(op: Op, ...args: Value[]): Value {
@@ -39,7 +39,7 @@ export class Graph {
   }
 
   shuffle(lanes: readonly number[], a: Value, b: Value): Value {
-    return this.#make("shuffle", "i8x16.shuffle", [a, b], lanes);
+    return this.#make("shuffle", "shuffle", [a, b], lanes);
   }
 
   /** An element of the k-th input, the k-th param, ...: what it is, its number says to whom emits it. */
@@ -48,7 +48,7 @@ export class Graph {
   }
 
   words(a: number, b: number, c: number, d: number): Value {
-    return this.#make("const", "v128.const", [], [a | 0, b | 0, c | 0, d | 0]);
+    return this.#make("const", "const", [], [a | 0, b | 0, c | 0, d | 0]);
   }
 
   i32(x: number): Value {
@@ -67,14 +67,9 @@ export class Graph {
     return this.words(low, high, low, high);
   }
 
-  madd(lanes: "f32x4" | "f64x2", a: Value, b: Value, c: Value): Value {
-    if (this.#fused) return this.op(`${lanes}.relaxed_madd`, a, b, c);
-    return this.op(`${lanes}.add`, this.op(`${lanes}.mul`, a, b), c);
-  }
-
   /** `mask ? a : b`, bit by bit. */
   pick(mask: Value, a: Value, b: Value): Value {
-    return this.op("v128.bitselect", a, b, mask);
+    return this.op(v128.bitselect, a, b, mask);
   }
 
   /** `fast`, but what a scalar function says in lanes of the mask: a branch that is hardly ever taken. */
@@ -84,7 +79,7 @@ export class Graph {
 
   /** 1 where the mask is set, else 0, in lanes of 32 bits. */
   truth(mask: Value, one: Value): Value {
-    const made = this.op("v128.and", mask, one);
+    const made = this.op(v128.and, mask, one);
     this.#masks.set(made, mask);
     return made;
   }
@@ -99,14 +94,14 @@ export class Graph {
     const halves = [0, 8].map((from) => {
       const half = args.map((x) => {
         const low = from === 0 ? x : this.shuffle(HIGH_HALF, x, x);
-        return this.op("f64x2.promote_low_f32x4", low);
+        return this.op(f64x2.promote_low_f32x4, low);
       });
-      return this.op("f32x4.demote_f64x2_zero", f(half));
+      return this.op(f32x4.demote_f64x2_zero, f(half));
     });
     return this.shuffle(JOIN_LOW, halves[0], halves[1]);
   }
 
-  #make(kind: Value["kind"], op: string, args: readonly Value[], immediate: readonly number[]): Value {
+  #make(kind: Value["kind"], op: Op | string, args: readonly Value[], immediate: readonly number[]): Value {
     const key = `${op}(${args.map((arg) => this.#ids.get(arg)).join()})${immediate.join()}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
@@ -123,121 +118,49 @@ const JOIN_LOW = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
 /** A number stands for itself in every lane. */
 export type ValueLike = Value | number;
 
-type LaneOps<Name extends string> = Op & `${"f32x4" | "f64x2"}.${Name}`;
+type Unary = "neg" | "abs" | "sqrt" | "floor" | "ceil" | "trunc" | "nearest";
+type Binary = "add" | "sub" | "mul" | "div" | "min" | "max" | "pmin" | "pmax";
+type Comparison = "eq" | "ne" | "lt" | "le" | "gt" | "ge";
 
-/** Arithmetic on lanes of one float type, so that a formula reads as one. */
-export class Lanes {
-  readonly g: Graph;
-  readonly type: "f32x4" | "f64x2";
-
-  constructor(g: Graph, type: "f32x4" | "f64x2") {
-    this.g = g;
-    this.type = type;
-  }
-
-  value(x: ValueLike): Value {
-    if (typeof x !== "number") return x;
-    return this.type === "f32x4" ? this.g.float32(x) : this.g.float64(x);
-  }
-
-  add(a: ValueLike, b: ValueLike): Value {
-    return this.#two("add", a, b);
-  }
-  sub(a: ValueLike, b: ValueLike): Value {
-    return this.#two("sub", a, b);
-  }
-  mul(a: ValueLike, b: ValueLike): Value {
-    return this.#two("mul", a, b);
-  }
-  div(a: ValueLike, b: ValueLike): Value {
-    return this.#two("div", a, b);
-  }
-  /** nan and signed zeros as in JavaScript. */
-  min(a: ValueLike, b: ValueLike): Value {
-    return this.#two("min", a, b);
-  }
-  max(a: ValueLike, b: ValueLike): Value {
-    return this.#two("max", a, b);
-  }
-  /** `b < a ? b : a`: one instruction, and nan in a stays. */
-  pmin(a: ValueLike, b: ValueLike): Value {
-    return this.#two("pmin", a, b);
-  }
-  pmax(a: ValueLike, b: ValueLike): Value {
-    return this.#two("pmax", a, b);
-  }
-  eq(a: ValueLike, b: ValueLike): Value {
-    return this.#two("eq", a, b);
-  }
-  ne(a: ValueLike, b: ValueLike): Value {
-    return this.#two("ne", a, b);
-  }
-  lt(a: ValueLike, b: ValueLike): Value {
-    return this.#two("lt", a, b);
-  }
-  le(a: ValueLike, b: ValueLike): Value {
-    return this.#two("le", a, b);
-  }
-  gt(a: ValueLike, b: ValueLike): Value {
-    return this.#two("gt", a, b);
-  }
-  ge(a: ValueLike, b: ValueLike): Value {
-    return this.#two("ge", a, b);
-  }
-  neg(a: ValueLike): Value {
-    return this.#one("neg", a);
-  }
-  abs(a: ValueLike): Value {
-    return this.#one("abs", a);
-  }
-  sqrt(a: ValueLike): Value {
-    return this.#one("sqrt", a);
-  }
-  floor(a: ValueLike): Value {
-    return this.#one("floor", a);
-  }
-  ceil(a: ValueLike): Value {
-    return this.#one("ceil", a);
-  }
-  trunc(a: ValueLike): Value {
-    return this.#one("trunc", a);
-  }
-  nearest(a: ValueLike): Value {
-    return this.#one("nearest", a);
-  }
-
+/**
+ * Arithmetic on lanes of one float type, so that a formula reads as one. `min` and `max` take nan and signed zeros as
+ * JavaScript does; `pmin` is `b < a ? b : a`, one instruction, so that nan in a stays.
+ */
+export interface Lanes
+  extends Record<Unary, (a: ValueLike) => Value>,
+    Record<Binary | Comparison, (a: ValueLike, b: ValueLike) => Value> {
+  value(x: ValueLike): Value;
   /** `a * b + c`, in one rounding or two. */
-  madd(a: ValueLike, b: ValueLike, c: ValueLike): Value {
-    return this.g.madd(this.type, this.value(a), this.value(b), this.value(c));
-  }
-
+  madd(a: ValueLike, b: ValueLike, c: ValueLike): Value;
   /** A polynomial by Horner's rule, coefficients from the constant term up. */
-  poly(x: ValueLike, coefficients: readonly number[]): Value {
-    let y = this.value(coefficients[coefficients.length - 1]);
-    for (let i = coefficients.length - 2; i >= 0; i--) y = this.madd(y, x, coefficients[i]);
-    return y;
-  }
-
-  pick(mask: Value, a: ValueLike, b: ValueLike): Value {
-    return this.g.pick(mask, this.value(a), this.value(b));
-  }
-
+  poly(x: ValueLike, coefficients: readonly number[]): Value;
+  pick(mask: Value, a: ValueLike, b: ValueLike): Value;
   /** a, which is positive or has the sign of b, with the sign of b. */
-  copysign(a: ValueLike, b: ValueLike): Value {
-    return this.g.op("v128.or", this.value(a), this.g.op("v128.and", this.value(b), this.value(-0)));
-  }
+  copysign(a: ValueLike, b: ValueLike): Value;
+}
 
-  #one(name: "neg" | "abs" | "sqrt" | "floor" | "ceil" | "trunc" | "nearest", a: ValueLike): Value {
-    return this.g.op(`${this.type}.${name}` satisfies LaneOps<typeof name>, this.value(a));
-  }
-
-  #two(
-    name:
-      | ("add" | "sub" | "mul" | "div" | "min" | "max" | "pmin" | "pmax")
-      | ("eq" | "ne" | "lt" | "le" | "gt" | "ge"),
-    a: ValueLike,
-    b: ValueLike,
-  ): Value {
-    return this.g.op(`${this.type}.${name}` satisfies LaneOps<typeof name>, this.value(a), this.value(b));
-  }
+function lanesOf(
+  g: Graph,
+  ops: typeof f32x4 | typeof f64x2,
+  fused: boolean,
+  constant: (x: number) => Value,
+): Lanes {
+  const value = (x: ValueLike): Value => (typeof x === "number" ? constant(x) : x);
+  const made = (op: number): ((...operands: ValueLike[]) => Value) => {
+    return (...operands) => g.op(op as Op, ...operands.map(value));
+  };
+  const arithmetic = Object.fromEntries(Object.entries(ops).map(([name, op]) => [name, made(op)]));
+  const once = made(ops.relaxed_madd);
+  const lanes: Lanes = {
+    ...(arithmetic as unknown as Lanes),
+    value,
+    madd: (a, b, c) => (fused ? once(a, b, c) : lanes.add(lanes.mul(a, b), c)),
+    poly: (x, coefficients) =>
+      coefficients
+        .slice(0, -1)
+        .reduceRight<Value>((y, c) => lanes.madd(y, x, c), value(coefficients[coefficients.length - 1])),
+    pick: (mask, a, b) => g.pick(mask, value(a), value(b)),
+    copysign: (a, b) => g.op(v128.or, value(a), g.op(v128.and, value(b), value(-0))),
+  };
+  return lanes;
 }

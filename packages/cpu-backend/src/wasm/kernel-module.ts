@@ -1,7 +1,8 @@
 /** What modules of maps and of reductions share: imports, operands' pointers, loads and stores of whole and partial vectors. */
-import type { Callee, Code, ModuleBuilder, ValueType } from "./assembler.ts";
-import { type Emitter, reachable, SCALAR_ARITY, writeRepair } from "./emit.ts";
+import { type Callee, type Code, ModuleBuilder, type ValueType } from "./assembler.ts";
+import { Emitter, reachable, SCALAR_ARITY, writeRepair } from "./emit.ts";
 import type { ScalarName, Value } from "./graph.ts";
+import { f32x4, i32, i32x4, v128 } from "./opcodes.ts";
 
 /** How an input moves along a row: from element to element, or not at all. */
 export type Mode = "each" | "one";
@@ -16,7 +17,7 @@ export interface InputForm {
 export const BYTES: readonly number[] = [4, 1, 4];
 
 /** The scalar functions that the values call, imported, and the functions that call them for single lanes. */
-export function importRepairs(module: ModuleBuilder, roots: readonly Value[]): Map<string, Callee> {
+function importRepairs(module: ModuleBuilder, roots: readonly Value[]): Map<string, Callee> {
   const names = new Set(
     reachable(roots).flatMap(({ kind, op }) => (kind === "rare" ? [op as ScalarName] : [])),
   );
@@ -35,7 +36,7 @@ export function importRepairs(module: ModuleBuilder, roots: readonly Value[]): M
 }
 
 /** Functions that read and write fewer than four elements, 1 to 3; made when first asked for. */
-export class Partial {
+class Partial {
   readonly #module: ModuleBuilder;
   #loadWords: Code | undefined;
   #loadBytes: Code | undefined;
@@ -50,14 +51,14 @@ export class Partial {
   get loadWords(): Code {
     if (this.#loadWords !== undefined) return this.#loadWords;
     const code = this.#module.function(["i32", "i32"], ["v128"]);
-    code.get(1).i32(1).op("i32.eq");
+    code.get(1).i32(1).op(i32.eq);
     code.if(
-      () => code.get(0).memory("v128.load32_zero"),
+      () => code.get(0).memory(v128.load32_zero),
       () => {
-        code.get(1).i32(2).op("i32.eq");
+        code.get(1).i32(2).op(i32.eq);
         code.if(
-          () => code.get(0).memory("v128.load64_zero"),
-          () => code.get(0).get(0).memory("v128.load64_zero").laneMemory("v128.load32_lane", 2, 8),
+          () => code.get(0).memory(v128.load64_zero),
+          () => code.get(0).get(0).memory(v128.load64_zero).laneMemory(v128.load32_lane, 2, 8),
           "v128",
         );
       },
@@ -72,21 +73,21 @@ export class Partial {
     if (this.#loadBytes !== undefined) return this.#loadBytes;
     const code = this.#module.function(["i32", "i32"], ["v128"]);
     const word = code.local("i32");
-    code.get(0).memory("i32.load8_u").set(word);
+    code.get(0).memory(i32.load8_u).set(word);
     for (let k = 1; k < 3; k++) {
-      code.get(1).i32(k).op("i32.gt_s");
+      code.get(1).i32(k).op(i32.gt_s);
       code.if(() => {
         code
           .get(0)
-          .memory("i32.load8_u", k)
+          .memory(i32.load8_u, k)
           .i32(8 * k)
-          .op("i32.shl")
+          .op(i32.shl)
           .get(word)
-          .op("i32.or")
+          .op(i32.or)
           .set(word);
       });
     }
-    code.get(word).op("i32x4.splat");
+    code.get(word).op(i32x4.splat);
     this.#loadBytes = code;
     return code;
   }
@@ -95,13 +96,13 @@ export class Partial {
   get storeWords(): Code {
     if (this.#storeWords !== undefined) return this.#storeWords;
     const code = this.#module.function(["i32", "v128", "i32"], []);
-    code.get(2).i32(1).op("i32.eq");
+    code.get(2).i32(1).op(i32.eq);
     code.if(
-      () => code.get(0).get(1).laneMemory("v128.store32_lane", 0),
+      () => code.get(0).get(1).laneMemory(v128.store32_lane, 0),
       () => {
-        code.get(0).get(1).laneMemory("v128.store64_lane", 0);
-        code.get(2).i32(3).op("i32.eq");
-        code.if(() => code.get(0).get(1).laneMemory("v128.store32_lane", 2, 8));
+        code.get(0).get(1).laneMemory(v128.store64_lane, 0);
+        code.get(2).i32(3).op(i32.eq);
+        code.if(() => code.get(0).get(1).laneMemory(v128.store32_lane, 2, 8));
       },
     );
     this.#storeWords = code;
@@ -111,10 +112,10 @@ export class Partial {
   get storeBytes(): Code {
     if (this.#storeBytes !== undefined) return this.#storeBytes;
     const code = this.#module.function(["i32", "v128", "i32"], []);
-    code.get(0).get(1).laneMemory("v128.store8_lane", 0);
+    code.get(0).get(1).laneMemory(v128.store8_lane, 0);
     for (let k = 1; k < 3; k++) {
-      code.get(2).i32(k).op("i32.gt_s");
-      code.if(() => code.get(0).get(1).laneMemory("v128.store8_lane", k, k));
+      code.get(2).i32(k).op(i32.gt_s);
+      code.if(() => code.get(0).get(1).laneMemory(v128.store8_lane, k, k));
     }
     this.#storeBytes = code;
     return code;
@@ -148,7 +149,7 @@ export class Inputs {
       if (leaf.kind !== "leaf" || leaf.op === "param") continue;
       const k = leaf.immediate[0];
       if (this.#forms[k]?.mode !== "one") continue;
-      code.get(this.#pointer(k)).memory(this.#forms[k].kind === 1 ? "v128.load8_splat" : "v128.load32_splat");
+      code.get(this.#pointer(k)).memory(this.#forms[k].kind === 1 ? v128.load8_splat : v128.load32_splat);
       emitter.fix(leaf);
     }
   }
@@ -158,8 +159,8 @@ export class Inputs {
     const k = leaf.immediate[0];
     const { kind } = this.#forms[k];
     const code = this.#code.get(this.#cursors[k]);
-    if (kind === 1) code.memory("v128.load32_zero", 4 * vector);
-    else code.memory("v128.load", 16 * vector);
+    if (kind === 1) code.memory(v128.load32_zero, 4 * vector);
+    else code.memory(v128.load, 16 * vector);
   }
 
   /** Four elements, or as many as `rest` says. */
@@ -167,7 +168,7 @@ export class Inputs {
     const code = this.#code;
     const k = leaf.immediate[0];
     const { kind } = this.#forms[k];
-    code.get(rest).i32(4).op("i32.ge_s");
+    code.get(rest).i32(4).op(i32.ge_s);
     code.if(
       () => this.load(leaf, 0),
       () => {
@@ -183,11 +184,7 @@ export class Inputs {
     this.#forms.forEach(({ kind, mode }, k) => {
       if (mode === "one") return;
       const cursor = this.#cursors[k];
-      this.#code
-        .get(cursor)
-        .i32(elements * BYTES[kind])
-        .op("i32.add")
-        .set(cursor);
+      this.#code.advance(cursor, elements * BYTES[kind]);
     });
   }
 
@@ -196,7 +193,7 @@ export class Inputs {
     const code = this.#code;
     this.#forms.forEach(({ kind, mode }, k) => {
       code.get(this.#pointer(k));
-      if (mode === "each") code.get(column).i32(BYTES[kind]).op("i32.mul").op("i32.add");
+      if (mode === "each") code.get(column).i32(BYTES[kind]).op(i32.mul).op(i32.add);
       code.set(this.#cursors[k]);
     });
   }
@@ -206,7 +203,7 @@ export class Inputs {
     const k = leaf.immediate[0];
     const { kind, mode } = this.#forms[k];
     if (mode === "one")
-      this.#code.get(this.#cursors[k]).memory(kind === 1 ? "v128.load8_splat" : "v128.load32_splat");
+      this.#code.get(this.#cursors[k]).memory(kind === 1 ? v128.load8_splat : v128.load32_splat);
     else if (rest === undefined) this.load(leaf, vector);
     else this.loadRest(leaf, rest);
   }
@@ -215,11 +212,7 @@ export class Inputs {
   nextRowOfStrip(): void {
     this.#forms.forEach((_, k) => {
       const cursor = this.#cursors[k];
-      this.#code
-        .get(cursor)
-        .get(this.#pointer(k) + 1)
-        .op("i32.add")
-        .set(cursor);
+      this.#code.advanceBy(cursor, this.#pointer(k) + 1);
     });
   }
 
@@ -227,11 +220,7 @@ export class Inputs {
   nextRow(): void {
     this.#forms.forEach((_, k) => {
       const pointer = this.#pointer(k);
-      this.#code
-        .get(pointer)
-        .get(pointer + 1)
-        .op("i32.add")
-        .set(pointer);
+      this.#code.advanceBy(pointer, pointer + 1);
     });
   }
 
@@ -240,11 +229,48 @@ export class Inputs {
   }
 }
 
+/** What the function of a kernel is written with. */
+export interface Opening {
+  readonly module: ModuleBuilder;
+  readonly code: Code;
+  readonly emitter: Emitter;
+  readonly inputs: Inputs;
+  readonly partial: Partial;
+  /** All that the roots need. */
+  readonly values: readonly Value[];
+}
+
+/**
+ * A module and the beginning of its function `run`, whose integer parameters end with the inputs', from `first` on, and
+ * are followed by float params: constants and params are put into locals.
+ */
+export function open(
+  roots: readonly Value[],
+  form: { readonly inputs: readonly InputForm[]; readonly params: number; readonly shared: boolean },
+  first: number,
+  constants: readonly Value[] = [],
+): Opening {
+  const module = new ModuleBuilder();
+  module.importMemory("env", "memory", form.shared);
+  const repairs = importRepairs(module, roots);
+  const end = first + 2 * form.inputs.length;
+  const parameters: ValueType[] = [...Array(end).fill("i32"), ...Array(form.params).fill("f32")];
+  const code = module.function(parameters, []);
+  module.export("run", code);
+  const partial = new Partial(module);
+  const emitter = new Emitter(code, repairs);
+  const inputs = new Inputs(code, first, form.inputs, partial);
+  const values = reachable(roots);
+  emitter.fixConstants([...values, ...constants]);
+  fixParams(code, emitter, values, end);
+  return { module, code, emitter, inputs, partial, values };
+}
+
 /** Puts params, float parameters from `first` on, into vectors. */
-export function fixParams(code: Code, emitter: Emitter, used: readonly Value[], first: number): void {
+function fixParams(code: Code, emitter: Emitter, used: readonly Value[], first: number): void {
   for (const leaf of used) {
     if (leaf.kind !== "leaf" || leaf.op !== "param") continue;
-    code.get(first + leaf.immediate[0]).op("f32x4.splat");
+    code.get(first + leaf.immediate[0]).op(f32x4.splat);
     emitter.fix(leaf);
   }
 }
@@ -252,10 +278,10 @@ export function fixParams(code: Code, emitter: Emitter, used: readonly Value[], 
 /** Repeats `turn`, which takes `elements` off `rest`, for as long as so many are left. */
 export function whileLeft(code: Code, rest: number, elements: number, turn: () => void): void {
   code.block(() => {
-    code.get(rest).i32(elements).op("i32.lt_s").brIf(0);
+    code.get(rest).i32(elements).op(i32.lt_s).brIf(0);
     code.loop(() => {
       turn();
-      code.get(rest).i32(elements).op("i32.ge_s").brIf(0);
+      code.get(rest).i32(elements).op(i32.ge_s).brIf(0);
     });
   });
 }

@@ -1,6 +1,7 @@
 import type { BinaryFn, DType, Expr, SelectExpr, UnaryFn } from "@flambeau/backend";
 import type { Graph, Value } from "./graph.ts";
 import { binary32, erfPlusOne, timesErfPlusOne, unary32 } from "./math32.ts";
+import { f32x4, i8x16, i16x8, i32x4, v128 } from "./opcodes.ts";
 
 /** The code that a dtype has in a kernel's key, if a SIMD kernel can read it; otherwise -1. (A table takes longer.) */
 export function readable(dtype: DType): number {
@@ -176,15 +177,15 @@ function asMultiple(e: Expr): { readonly factor: number; readonly of: Expr } {
 /** The k-th input's elements as floats: a leaf, and its conversion. */
 function inputValue(g: Graph, k: number, kind: number): Value {
   if (kind === 0) return g.leaf("float", k);
-  if (kind === 2) return g.op("f32x4.convert_i32x4_s", g.leaf("int", k));
-  const wide = g.op("i32x4.extend_low_i16x8_u", g.op("i16x8.extend_low_i8x16_u", g.leaf("byte", k)));
-  return g.op("f32x4.convert_i32x4_s", wide);
+  if (kind === 2) return g.op(f32x4.convert_i32x4_s, g.leaf("int", k));
+  const wide = g.op(i32x4.extend_low_i16x8_u, g.op(i16x8.extend_low_i8x16_u, g.leaf("byte", k)));
+  return g.op(f32x4.convert_i32x4_s, wide);
 }
 
 /** 4 bytes of 0 or 1 in the lowest lane: what a bool output stores. */
 export function boolBytes(g: Graph, value: Value): Value {
   const mask = g.maskOf(value) ?? g.f32.ne(value, 0);
-  const ones = g.op("v128.and", mask, g.i32(1));
-  const words = g.op("i16x8.narrow_i32x4_s", ones, ones);
-  return g.op("i8x16.narrow_i16x8_u", words, words);
+  const ones = g.op(v128.and, mask, g.i32(1));
+  const words = g.op(i16x8.narrow_i32x4_s, ones, ones);
+  return g.op(i8x16.narrow_i16x8_u, words, words);
 }

@@ -1,9 +1,9 @@
 import type { Expr } from "@flambeau/backend";
-import { ModuleBuilder, type ValueType } from "./assembler.ts";
-import { copiesOf, Emitter, reachable } from "./emit.ts";
+import { copiesOf } from "./emit.ts";
 import { Graph } from "./graph.ts";
-import { fixParams, type InputForm, Inputs, importRepairs, Partial, whileLeft } from "./kernel-module.ts";
+import { type InputForm, open, whileLeft } from "./kernel-module.ts";
 import { boolBytes, lowerFloat32 } from "./lower.ts";
+import { i32, v128 } from "./opcodes.ts";
 
 /** What a map's module is made for. */
 export interface MapForm {
@@ -31,21 +31,7 @@ export function mapModule(outputs: readonly Expr[], form: MapForm): Uint8Array<A
   );
   if (lowered === undefined) return undefined;
   const roots = lowered.map((value, k) => (form.bools[k] ? boolBytes(g, value) : value));
-  const values = reachable(roots);
-
-  const module = new ModuleBuilder();
-  module.importMemory("env", "memory", form.shared);
-  const repairs = importRepairs(module, roots);
-  const partial = new Partial(module);
-  const operands = roots.length + form.inputs.length;
-  const parameters: ValueType[] = ["i32", "i32"];
-  for (let k = 0; k < 2 * operands; k++) parameters.push("i32");
-  for (let k = 0; k < form.params; k++) parameters.push("f32");
-  const code = module.function(parameters, []);
-  module.export("run", code);
-
-  const emitter = new Emitter(code, repairs);
-  const inputs = new Inputs(code, 2 + 2 * roots.length, form.inputs, partial);
+  const { module, code, emitter, inputs, partial, values } = open(roots, form, 2 + 2 * roots.length);
   const rows = 0;
   const n = 1;
   const targets = roots.map((_, k) => 2 + 2 * k);
@@ -54,8 +40,8 @@ export function mapModule(outputs: readonly Expr[], form: MapForm): Uint8Array<A
 
   const storeAt = (k: number, vector: number, at: number): void => {
     code.get(cursors[k]).get(vector);
-    if (form.bools[k]) code.laneMemory("v128.store32_lane", 0, 4 * at);
-    else code.memory("v128.store", 16 * at);
+    if (form.bools[k]) code.laneMemory(v128.store32_lane, 0, 4 * at);
+    else code.memory(v128.store, 16 * at);
   };
   const storeRest = (k: number, vector: number): void => {
     code.get(cursors[k]).get(vector).get(rest);
@@ -64,17 +50,11 @@ export function mapModule(outputs: readonly Expr[], form: MapForm): Uint8Array<A
   const advance = (elements: number): void => {
     inputs.advance(elements);
     cursors.forEach((cursor, k) => {
-      code
-        .get(cursor)
-        .i32(form.bools[k] ? elements : 4 * elements)
-        .op("i32.add")
-        .set(cursor);
+      code.advance(cursor, form.bools[k] ? elements : 4 * elements);
     });
-    code.get(rest).i32(elements).op("i32.sub").set(rest);
+    code.advance(rest, -elements);
   };
 
-  emitter.fixConstants(values);
-  fixParams(code, emitter, values, 2 + 2 * operands);
   const copies = copiesOf(values);
   code.loop(() => {
     inputs.beginRow(emitter, values);
@@ -92,14 +72,14 @@ export function mapModule(outputs: readonly Expr[], form: MapForm): Uint8Array<A
       advance(4 * copies);
     });
     code.block(() => {
-      code.get(rest).i32(0).op("i32.le_s").brIf(0);
+      code.get(rest).i32(0).op(i32.le_s).brIf(0);
       code.loop(() => {
         emitter.body(
           roots,
           1,
           (leaf) => inputs.loadRest(leaf, rest),
           (results) => {
-            code.get(rest).i32(4).op("i32.ge_s");
+            code.get(rest).i32(4).op(i32.ge_s);
             code.if(
               () => {
                 for (let k = 0; k < results.length; k++) storeAt(k, results[k], 0);
@@ -111,18 +91,14 @@ export function mapModule(outputs: readonly Expr[], form: MapForm): Uint8Array<A
           },
         );
         advance(4);
-        code.get(rest).i32(0).op("i32.gt_s").brIf(0);
+        code.get(rest).i32(0).op(i32.gt_s).brIf(0);
       });
     });
     inputs.nextRow();
     for (const target of targets) {
-      code
-        .get(target)
-        .get(target + 1)
-        .op("i32.add")
-        .set(target);
+      code.advanceBy(target, target + 1);
     }
-    code.get(rows).i32(1).op("i32.sub").tee(rows).brIf(0);
+    code.countDown(rows);
   });
   return module.encode();
 }

@@ -6,6 +6,7 @@
 import type { BinaryFn, UnaryFn } from "@flambeau/backend";
 import type { Graph, ScalarName, Value } from "./graph.ts";
 import * as double from "./math64.ts";
+import { f32x4, i32x4, v128 } from "./opcodes.ts";
 
 const MAGIC = 2 ** 23 * 1.5;
 // The upper part has few bits, so that its products with exponents are exact. Source: Cephes, expf.c (Moshier 1992).
@@ -49,15 +50,15 @@ function expParts(g: Graph, x: Value, bias: number): { t: Value; p: Value } {
 /** e^x where the result is a normal number. */
 function expInside(g: Graph, x: Value): Value {
   const { t, p } = expParts(g, x, 127);
-  return g.f32.mul(p, g.shift("i32x4.shl", t, 23));
+  return g.f32.mul(p, g.shift(i32x4.shl, t, 23));
 }
 
 function exp(g: Graph, x: Value): Value {
   const f = g.f32;
   const { t, p } = expParts(g, f.pmax(f.pmin(x, 89), -104), 254);
   // 2^k as a product of two: then the last step alone rounds, overflows or makes a denormal.
-  const first = g.shift("i32x4.shl", g.shift("i32x4.shr_u", t, 1), 23);
-  const second = g.op("i32x4.sub", g.shift("i32x4.shl", t, 23), first);
+  const first = g.shift(i32x4.shl, g.shift(i32x4.shr_u, t, 1), 23);
+  const second = g.op(i32x4.sub, g.shift(i32x4.shl, t, 23), first);
   return f.mul(f.mul(p, first), second);
 }
 
@@ -66,11 +67,11 @@ function log(g: Graph, x: Value): Value {
   const tiny = f.lt(x, 2 ** -126);
   const scaled = f.pick(tiny, f.mul(x, 2 ** 23), x);
   // As integers: what is above sqrt(1/2) has the exponent on top.
-  const above = g.op("i32x4.sub", scaled, g.i32(0x3f3504f3));
-  const exponent = g.op("v128.and", above, g.i32(0xff800000));
-  const r = f.sub(g.op("i32x4.sub", scaled, exponent), 1);
-  const raw = g.op("f32x4.convert_i32x4_s", g.shift("i32x4.shr_s", above, 23));
-  const e = f.sub(raw, g.op("v128.and", tiny, f.value(23)));
+  const above = g.op(i32x4.sub, scaled, g.i32(0x3f3504f3));
+  const exponent = g.op(v128.and, above, g.i32(0xff800000));
+  const r = f.sub(g.op(i32x4.sub, scaled, exponent), 1);
+  const raw = g.op(f32x4.convert_i32x4_s, g.shift(i32x4.shr_s, above, 23));
+  const e = f.sub(raw, g.op(v128.and, tiny, f.value(23)));
   const z = f.mul(r, r);
   const rest = f.madd(z, -0.5, f.madd(e, LN2_LO, f.mul(f.mul(z, r), f.poly(r, LOG))));
   return logEnds(g, x, f.madd(e, LN2_HI, f.add(r, rest)));
@@ -130,7 +131,7 @@ export function timesErfPlusOne(g: Graph, x: Value, scale: number): Value {
 function sign(g: Graph, x: Value): Value {
   const f = g.f32;
   const one = f.value(1);
-  return f.sub(g.op("v128.and", f.gt(x, 0), one), g.op("v128.and", f.lt(x, 0), one));
+  return f.sub(g.op(v128.and, f.gt(x, 0), one), g.op(v128.and, f.lt(x, 0), one));
 }
 
 type Double1 = (g: Graph, x: Value) => Value;
@@ -168,7 +169,7 @@ const remainder =
   (g, a, b) => {
     const f = g.f32;
     const fits = f.lt(f.abs(f.div(a, b)), double.FMOD_BOUND);
-    const mask = g.op("v128.or", g.op("v128.not", fits), f.eq(f.abs(b), Infinity));
+    const mask = g.op(v128.or, g.op(v128.not, fits), f.eq(f.abs(b), Infinity));
     return g.rare(name, mask, both(g, fn, a, b), [a, b]);
   };
 
@@ -176,8 +177,8 @@ function pow(g: Graph, x: Value, y: Value): Value {
   const f = g.f32;
   // Zero, infinities and nan: the table of cases is the scalar function's.
   const isPlain = (v: Value): Value => f.lt(f.abs(v), Infinity);
-  const plain = g.op("v128.and", g.op("v128.and", isPlain(x), isPlain(y)), f.ne(x, 0));
-  return g.rare("pow", g.op("v128.not", plain), both(g, double.pow, x, y), [x, y]);
+  const plain = g.op(v128.and, g.op(v128.and, isPlain(x), isPlain(y)), f.ne(x, 0));
+  return g.rare("pow", g.op(v128.not, plain), both(g, double.pow, x, y), [x, y]);
 }
 
 function atan2(g: Graph, y: Value, x: Value): Value {

@@ -2,10 +2,12 @@
  * Functions of doubles, good to about 1e-10: rounded to float32 they are right to the last bit but for near ties. For
  * float32 operands only: finite arguments promoted from float32, within the bounds each function states.
  *
- * Polynomials are minimax fits in the relative error of the result (Remez exchange, 40 digits). The reductions are the
+ * Polynomials are minimax fits in the relative error of the result (Remez exchange, 40 digits), their coefficients cut where
+ * the error no longer feels it. The reductions are the
  * usual ones: Cody and Waite, "Software Manual for the Elementary Functions", 1980; fdlibm (Sun, 1993).
  */
 import type { Graph, Value } from "./graph.ts";
+import { i64x2, v128 } from "./opcodes.ts";
 
 const MAGIC = 2 ** 52 * 1.5;
 const LN2 = Math.LN2;
@@ -14,44 +16,35 @@ const LN2_LO = 1.90821492927058770002e-10;
 
 /** (e^r - 1 - r) / r^2 for |r| <= ln(2) / 2. */
 const EXP = [
-  0.500000000046186248, 0.166666667916415471, 0.0416666642677120593, 0.00833327972617929742,
-  0.00138892093795918745, 0.00019910294391672471, 0.0000247065308660311222,
+  0.500000000046, 0.166666667916, 0.04166666427, 0.00833327973, 0.00138892094, 0.000199103, 2.47065e-5,
 ];
 /** (log((1 + s) / (1 - s)) - 2 s) / s^3 in s^2, for |s| <= 0.1717. */
-const LOG = [
-  0.666666666665862323, 0.40000000052810834, 0.28571417035465747, 0.222233788219754154, 0.181233997630063327,
-  0.168228689393341775,
-];
+const LOG = [0.666666666666, 0.40000000053, 0.28571417, 0.2222338, 0.181234, 0.16823];
 /** (sin(x) - x) / x^3 and (cos(x) - 1 + x^2 / 2) / x^4 in x^2, for |x| <= pi / 4. */
-const SIN = [-0.166666666414267544, 0.00833332936228818716, -0.000198393271367316731, 2.71823726812973803e-6];
-const COS = [0.0416666666224787896, -0.001388888372275743, 0.0000247995117954335523, -2.7209550088376992e-7];
+const SIN = [-0.166666666414, 0.008333329362, -0.000198393271, 2.718237e-6];
+const COS = [0.041666666622, -0.001388888372, 2.4799512e-5, -2.72096e-7];
 /** (atan(x) - x) / x^3 in x^2, for |x| <= tan(pi / 8). */
 const ATAN = [
-  -0.333333332959779782, 0.19999994348002198, -0.142854241809276694, 0.111040090892178638,
-  -0.0899684661145192548, 0.0699107593855089028, -0.0379190706131389782,
+  -0.33333333296, 0.19999994348, -0.1428542418, 0.1110400909, -0.089968466, 0.06991076, -0.03791907,
 ];
 /** (asin(x) - x) / x^3 in x^2, for |x| <= 1/2. */
 const ASIN = [
-  0.16666666626407499, 0.0750000507692971094, 0.0446406747286875291, 0.0304270711828896439,
-  0.0218608583493342405, 0.0206700761259331198, 0.00191919450635339297, 0.032973065895839583,
+  0.166666666264, 0.07500005077, 0.04464067473, 0.0304270712, 0.0218608583, 0.020670076, 0.001919195,
+  0.03297307,
 ];
 /** exp(t^2) erfc(t) (1 + 2 t) in (t - 3) / (t + 3), for 0 <= t <= 10.2. */
 const ERFC = [
-  1.2530080589459804, -0.13562111269705603, -0.047562384231551743, 0.12964541482833454, -0.11927162133458003,
-  0.068305942436687406, -0.023787746733487679, 0.0025298191189121034, 0.001950397324324394,
-  -0.00074161462800468615, -0.00018303928937645788, 3.5216249466903272e-5,
+  1.253008058946, -0.135621112697, -0.047562384232, 0.129645414828, -0.119271621335, 0.068305942437,
+  -0.023787746733, 0.002529819119, 0.001950397324, -0.000741614628, -0.000183039289, 3.5216249e-5,
 ];
 /** erfinv(x) / x in w - 3.125 with w = -log(1 - x^2) <= 6.25, and in sqrt(w) - 3.25 above: Giles 2010's variables. */
 const ERFINV_LOW = [
-  1.6536545624666364, 0.24015817873368456, -0.0060336694776241322, -0.00074069158441092251,
-  0.00018673284834838365, -1.3891844133214586e-5, -1.3650486436273732e-6, 4.2692005433714574e-7,
-  -2.9108099528847614e-8, -4.7465311538648625e-9, 1.0496506062423687e-9, 5.473380513350558e-12,
-  -1.3013081775526056e-11,
+  1.653654562467, 0.2401581787337, -0.0060336694776, -0.0007406915844, 0.00018673284835, -1.3891844133e-5,
+  -1.365048644e-6, 4.269200543e-7, -2.91080995e-8, -4.74653115e-9, 1.04965061e-9, 5.47338e-12, -1.3013082e-11,
 ];
 const ERFINV_HIGH = [
-  3.083885605645627, 1.0052589890845678, 0.0053713453843363384, -0.0037517561039396949, 0.0024853326546828802,
-  -0.0016842641070222009, 0.00098370183394459454, -0.00036737758134976418, -3.8552044121301876e-5,
-  8.6170078234126399e-5,
+  3.083885605646, 1.005258989085, 0.005371345384, -0.003751756104, 0.002485332655, -0.001684264107,
+  0.000983701834, -0.000367377581, -3.8552044e-5, 8.6170078e-5,
 ];
 
 /** e^x for |x| <= 700; nan stays nan. */
@@ -62,7 +55,7 @@ export function exp64(g: Graph, x: Value): Value {
   const k = f.sub(t, MAGIC + 1023);
   const r = f.madd(k, -LN2_LO, f.madd(k, -LN2_HI, x));
   const p = f.add(f.madd(f.poly(r, EXP), f.mul(r, r), r), 1);
-  return f.mul(p, g.shift("i64x2.shl", t, 52));
+  return f.mul(p, g.shift(i64x2.shl, t, 52));
 }
 
 export function bounded64(g: Graph, x: Value, bound: number): Value {
@@ -80,11 +73,11 @@ export function expm1(g: Graph, x: Value): Value {
 function logParts(g: Graph, x: Value): { e: Value; log: Value } {
   const f = g.f64;
   // As integers: x less the word of sqrt(1/2) has the exponent on top.
-  const above = g.op("i64x2.add", x, g.words(0, 0x3ff00000 - 0x3fe6a09e, 0, 0x3ff00000 - 0x3fe6a09e));
-  const biased = g.shift("i64x2.shr_u", above, 52);
-  const e = f.sub(g.op("v128.or", biased, f.value(2 ** 52)), 2 ** 52 + 1023);
-  const exponent = g.op("i64x2.sub", g.shift("i64x2.shl", biased, 52), g.words(0, 0x3ff00000, 0, 0x3ff00000));
-  const m = g.op("i64x2.sub", x, exponent);
+  const above = g.op(i64x2.add, x, g.words(0, 0x3ff00000 - 0x3fe6a09e, 0, 0x3ff00000 - 0x3fe6a09e));
+  const biased = g.shift(i64x2.shr_u, above, 52);
+  const e = f.sub(g.op(v128.or, biased, f.value(2 ** 52)), 2 ** 52 + 1023);
+  const exponent = g.op(i64x2.sub, g.shift(i64x2.shl, biased, 52), g.words(0, 0x3ff00000, 0, 0x3ff00000));
+  const m = g.op(i64x2.sub, x, exponent);
   const s = f.div(f.sub(m, 1), f.add(m, 1));
   const z = f.mul(s, s);
   return { e, log: f.madd(f.mul(s, z), f.poly(z, LOG), f.add(s, s)) };
@@ -132,23 +125,23 @@ function quarter(g: Graph, x: Value): { q: Value; sin: Value; cos: Value } {
 
 /** All bits where the quarter turns are odd. */
 function odd(g: Graph, q: Value): Value {
-  return g.op("i64x2.sub", g.words(0, 0, 0, 0), g.op("v128.and", q, g.words(1, 0, 1, 0)));
+  return g.op(i64x2.sub, g.words(0, 0, 0, 0), g.op(v128.and, q, g.words(1, 0, 1, 0)));
 }
 
 /** The sign bit where bit 1 of the quarter turns is set. */
 function half(g: Graph, q: Value): Value {
-  return g.shift("i64x2.shl", g.op("v128.and", q, g.words(2, 0, 2, 0)), 62);
+  return g.shift(i64x2.shl, g.op(v128.and, q, g.words(2, 0, 2, 0)), 62);
 }
 
 export function sin(g: Graph, x: Value): Value {
   const { q, sin, cos } = quarter(g, x);
-  return g.op("v128.xor", g.pick(odd(g, q), cos, sin), half(g, q));
+  return g.op(v128.xor, g.pick(odd(g, q), cos, sin), half(g, q));
 }
 
 export function cos(g: Graph, x: Value): Value {
   const { q, sin, cos } = quarter(g, x);
-  const next = g.op("i64x2.add", q, g.words(1, 0, 1, 0));
-  return g.op("v128.xor", g.pick(odd(g, q), sin, cos), half(g, next));
+  const next = g.op(i64x2.add, q, g.words(1, 0, 1, 0));
+  return g.op(v128.xor, g.pick(odd(g, q), sin, cos), half(g, next));
 }
 
 export function tan(g: Graph, x: Value): Value {
@@ -300,7 +293,7 @@ export function mod(g: Graph, a: Value, b: Value): Value {
 /** Where a remainder has the other sign than the divisor. */
 function isCrossed(g: Graph, r: Value, b: Value): Value {
   const f = g.f64;
-  return g.op("v128.and", f.ne(r, 0), g.op("v128.xor", f.lt(r, 0), f.lt(b, 0)));
+  return g.op(v128.and, f.ne(r, 0), g.op(v128.xor, f.lt(r, 0), f.lt(b, 0)));
 }
 
 /** The quotient rounded down; see scalar-float.ts. */
@@ -312,6 +305,6 @@ export function floordiv(g: Graph, a: Value, b: Value): Value {
   const floor = f.floor(quotient);
   const near = f.pick(f.gt(f.sub(quotient, floor), 0.5), f.add(floor, 1), floor);
   // A zero has the sign that the true quotient has.
-  const zero = f.pick(g.op("v128.xor", f.lt(a, 0), f.lt(b, 0)), -0, 0);
+  const zero = f.pick(g.op(v128.xor, f.lt(a, 0), f.lt(b, 0)), -0, 0);
   return f.pick(f.eq(quotient, 0), zero, near);
 }

@@ -1,208 +1,236 @@
 /**
- * WebAssembly's instructions without immediates (and those whose immediate `Code` writes), by their names in the text
- * format. Numbers from 0xfd00 on are the SIMD prefix 0xfd and the number after it.
+ * WebAssembly's instructions, by their names in the text format: `i32.add`. Numbers from 0xfd00 on are the SIMD prefix 0xfd
+ * and the number after it; relaxed SIMD's are five digits long, as that number takes two bytes. The build puts the numbers
+ * where the names stand.
  * Source: WebAssembly Core Specification 3.0, sections 5.4 and 7.10 (index of instructions).
  */
-export const OPS = {
-  return: 0x0f,
-  drop: 0x1a,
-  select: 0x1b,
-  "i32.eqz": 0x45,
-  "i32.eq": 0x46,
-  "i32.ne": 0x47,
-  "i32.lt_s": 0x48,
-  "i32.lt_u": 0x49,
-  "i32.gt_s": 0x4a,
-  "i32.gt_u": 0x4b,
-  "i32.le_s": 0x4c,
-  "i32.le_u": 0x4d,
-  "i32.ge_s": 0x4e,
-  "i32.ge_u": 0x4f,
-  "f32.eq": 0x5b,
-  "f32.lt": 0x5d,
-  "f64.eq": 0x61,
-  "f64.lt": 0x63,
-  "f64.gt": 0x64,
-  "i32.add": 0x6a,
-  "i32.sub": 0x6b,
-  "i32.mul": 0x6c,
-  "i32.div_u": 0x6e,
-  "i32.rem_u": 0x70,
-  "i32.and": 0x71,
-  "i32.or": 0x72,
-  "i32.xor": 0x73,
-  "i32.shl": 0x74,
-  "i32.shr_s": 0x75,
-  "i32.shr_u": 0x76,
-  "f32.abs": 0x8b,
-  "f32.neg": 0x8c,
-  "f32.sqrt": 0x91,
-  "f32.add": 0x92,
-  "f32.sub": 0x93,
-  "f32.mul": 0x94,
-  "f32.div": 0x95,
-  "f32.min": 0x96,
-  "f32.max": 0x97,
-  "f64.add": 0xa0,
-  "f64.sub": 0xa1,
-  "f64.mul": 0xa2,
-  "f64.div": 0xa3,
-  "f64.min": 0xa4,
-  "f64.max": 0xa5,
-  "f32.demote_f64": 0xb6,
-  "f64.promote_f32": 0xbb,
-  "i32.reinterpret_f32": 0xbc,
-  "f32.reinterpret_i32": 0xbe,
+export const control = { return: 0x0f, drop: 0x1a, select: 0x1b } as const;
 
-  "i8x16.swizzle": 0xfd0e,
-  "i8x16.splat": 0xfd0f,
-  "i16x8.splat": 0xfd10,
-  "i32x4.splat": 0xfd11,
-  "i64x2.splat": 0xfd12,
-  "f32x4.splat": 0xfd13,
-  "f64x2.splat": 0xfd14,
-
-  "i8x16.eq": 0xfd23,
-  "i8x16.ne": 0xfd24,
-  "i32x4.eq": 0xfd37,
-  "i32x4.ne": 0xfd38,
-  "i32x4.lt_s": 0xfd39,
-  "i32x4.gt_s": 0xfd3b,
-  "i32x4.le_s": 0xfd3d,
-  "i32x4.ge_s": 0xfd3f,
-  "f32x4.eq": 0xfd41,
-  "f32x4.ne": 0xfd42,
-  "f32x4.lt": 0xfd43,
-  "f32x4.gt": 0xfd44,
-  "f32x4.le": 0xfd45,
-  "f32x4.ge": 0xfd46,
-  "f64x2.eq": 0xfd47,
-  "f64x2.ne": 0xfd48,
-  "f64x2.lt": 0xfd49,
-  "f64x2.gt": 0xfd4a,
-  "f64x2.le": 0xfd4b,
-  "f64x2.ge": 0xfd4c,
-
-  "v128.not": 0xfd4d,
-  "v128.and": 0xfd4e,
-  "v128.andnot": 0xfd4f,
-  "v128.or": 0xfd50,
-  "v128.xor": 0xfd51,
-  "v128.bitselect": 0xfd52,
-  "v128.any_true": 0xfd53,
-  "f32x4.demote_f64x2_zero": 0xfd5e,
-  "f64x2.promote_low_f32x4": 0xfd5f,
-
-  "i8x16.narrow_i16x8_s": 0xfd65,
-  "i8x16.narrow_i16x8_u": 0xfd66,
-  "f32x4.ceil": 0xfd67,
-  "f32x4.floor": 0xfd68,
-  "f32x4.trunc": 0xfd69,
-  "f32x4.nearest": 0xfd6a,
-  "f64x2.ceil": 0xfd74,
-  "f64x2.floor": 0xfd75,
-  "f64x2.trunc": 0xfd7a,
-  "f64x2.nearest": 0xfd94,
-  "i16x8.narrow_i32x4_s": 0xfd85,
-  "i16x8.narrow_i32x4_u": 0xfd86,
-  "i16x8.extend_low_i8x16_s": 0xfd87,
-  "i16x8.extend_low_i8x16_u": 0xfd89,
-
-  "i32x4.abs": 0xfda0,
-  "i32x4.neg": 0xfda1,
-  "i32x4.all_true": 0xfda3,
-  "i32x4.bitmask": 0xfda4,
-  "i32x4.extend_low_i16x8_s": 0xfda7,
-  "i32x4.extend_low_i16x8_u": 0xfda9,
-  "i32x4.shl": 0xfdab,
-  "i32x4.shr_s": 0xfdac,
-  "i32x4.shr_u": 0xfdad,
-  "i32x4.add": 0xfdae,
-  "i32x4.sub": 0xfdb1,
-  "i32x4.mul": 0xfdb5,
-  "i32x4.min_s": 0xfdb6,
-  "i32x4.max_s": 0xfdb8,
-
-  "i64x2.shl": 0xfdcb,
-  "i64x2.shr_s": 0xfdcc,
-  "i64x2.shr_u": 0xfdcd,
-  "i64x2.add": 0xfdce,
-  "i64x2.sub": 0xfdd1,
-
-  "f32x4.abs": 0xfde0,
-  "f32x4.neg": 0xfde1,
-  "f32x4.sqrt": 0xfde3,
-  "f32x4.add": 0xfde4,
-  "f32x4.sub": 0xfde5,
-  "f32x4.mul": 0xfde6,
-  "f32x4.div": 0xfde7,
-  "f32x4.min": 0xfde8,
-  "f32x4.max": 0xfde9,
-  "f32x4.pmin": 0xfdea,
-  "f32x4.pmax": 0xfdeb,
-  "f64x2.abs": 0xfdec,
-  "f64x2.neg": 0xfded,
-  "f64x2.sqrt": 0xfdef,
-  "f64x2.add": 0xfdf0,
-  "f64x2.sub": 0xfdf1,
-  "f64x2.mul": 0xfdf2,
-  "f64x2.div": 0xfdf3,
-  "f64x2.min": 0xfdf4,
-  "f64x2.max": 0xfdf5,
-  "f64x2.pmin": 0xfdf6,
-  "f64x2.pmax": 0xfdf7,
-  "i32x4.trunc_sat_f32x4_s": 0xfdf8,
-  "f32x4.convert_i32x4_s": 0xfdfa,
-  "f64x2.convert_low_i32x4_s": 0xfdfe,
-
-  // Relaxed SIMD: 0xfd, then a number of two bytes.
-  "f32x4.relaxed_madd": 0xfd105,
-  "f32x4.relaxed_nmadd": 0xfd106,
-  "f64x2.relaxed_madd": 0xfd107,
-  "f64x2.relaxed_nmadd": 0xfd108,
+export const i32 = {
+  load: 0x28,
+  load8_u: 0x2d,
+  store: 0x36,
+  store8: 0x3a,
+  eqz: 0x45,
+  eq: 0x46,
+  ne: 0x47,
+  lt_s: 0x48,
+  lt_u: 0x49,
+  gt_s: 0x4a,
+  gt_u: 0x4b,
+  le_s: 0x4c,
+  le_u: 0x4d,
+  ge_s: 0x4e,
+  ge_u: 0x4f,
+  add: 0x6a,
+  sub: 0x6b,
+  mul: 0x6c,
+  div_u: 0x6e,
+  rem_u: 0x70,
+  and: 0x71,
+  or: 0x72,
+  xor: 0x73,
+  shl: 0x74,
+  shr_s: 0x75,
+  shr_u: 0x76,
+  reinterpret_f32: 0xbc,
 } as const;
 
-/** Loads and stores: their number, and the natural alignment as a power of two. */
-export const MEMORY_OPS = {
-  "i32.load": [0x28, 2],
-  "f32.load": [0x2a, 2],
-  "f64.load": [0x2b, 3],
-  "i32.load8_u": [0x2d, 0],
-  "i32.store": [0x36, 2],
-  "f32.store": [0x38, 2],
-  "f64.store": [0x39, 3],
-  "i32.store8": [0x3a, 0],
-  "v128.load": [0xfd00, 4],
-  "v128.load8_splat": [0xfd07, 0],
-  "v128.load32_splat": [0xfd09, 2],
-  "v128.load64_splat": [0xfd0a, 3],
-  "v128.store": [0xfd0b, 4],
-  "v128.load32_zero": [0xfd5c, 2],
-  "v128.load64_zero": [0xfd5d, 3],
+export const f32 = {
+  load: 0x2a,
+  store: 0x38,
+  eq: 0x5b,
+  lt: 0x5d,
+  abs: 0x8b,
+  neg: 0x8c,
+  sqrt: 0x91,
+  add: 0x92,
+  sub: 0x93,
+  mul: 0x94,
+  div: 0x95,
+  min: 0x96,
+  max: 0x97,
+  demote_f64: 0xb6,
+  reinterpret_i32: 0xbe,
 } as const;
 
-/** Instructions on one lane, whose number is an immediate. */
-export const LANE_OPS = {
-  "i32x4.extract_lane": 0xfd1b,
-  "i32x4.replace_lane": 0xfd1c,
-  "f32x4.extract_lane": 0xfd1f,
-  "f32x4.replace_lane": 0xfd20,
-  "f64x2.extract_lane": 0xfd21,
-  "f64x2.replace_lane": 0xfd22,
+export const f64 = {
+  load: 0x2b,
+  store: 0x39,
+  eq: 0x61,
+  lt: 0x63,
+  gt: 0x64,
+  add: 0xa0,
+  sub: 0xa1,
+  mul: 0xa2,
+  div: 0xa3,
+  min: 0xa4,
+  max: 0xa5,
+  promote_f32: 0xbb,
 } as const;
+
+export const i8x16 = {
+  swizzle: 0xfd0e,
+  splat: 0xfd0f,
+  eq: 0xfd23,
+  ne: 0xfd24,
+  narrow_i16x8_s: 0xfd65,
+  narrow_i16x8_u: 0xfd66,
+} as const;
+
+export const i16x8 = {
+  splat: 0xfd10,
+  narrow_i32x4_s: 0xfd85,
+  narrow_i32x4_u: 0xfd86,
+  extend_low_i8x16_s: 0xfd87,
+  extend_low_i8x16_u: 0xfd89,
+} as const;
+
+export const i32x4 = {
+  splat: 0xfd11,
+  extract_lane: 0xfd1b,
+  replace_lane: 0xfd1c,
+  eq: 0xfd37,
+  ne: 0xfd38,
+  lt_s: 0xfd39,
+  gt_s: 0xfd3b,
+  le_s: 0xfd3d,
+  ge_s: 0xfd3f,
+  abs: 0xfda0,
+  neg: 0xfda1,
+  all_true: 0xfda3,
+  bitmask: 0xfda4,
+  extend_low_i16x8_s: 0xfda7,
+  extend_low_i16x8_u: 0xfda9,
+  shl: 0xfdab,
+  shr_s: 0xfdac,
+  shr_u: 0xfdad,
+  add: 0xfdae,
+  sub: 0xfdb1,
+  mul: 0xfdb5,
+  min_s: 0xfdb6,
+  max_s: 0xfdb8,
+  trunc_sat_f32x4_s: 0xfdf8,
+} as const;
+
+export const i64x2 = {
+  splat: 0xfd12,
+  shl: 0xfdcb,
+  shr_s: 0xfdcc,
+  shr_u: 0xfdcd,
+  add: 0xfdce,
+  sub: 0xfdd1,
+} as const;
+
+export const f32x4 = {
+  splat: 0xfd13,
+  extract_lane: 0xfd1f,
+  replace_lane: 0xfd20,
+  eq: 0xfd41,
+  ne: 0xfd42,
+  lt: 0xfd43,
+  gt: 0xfd44,
+  le: 0xfd45,
+  ge: 0xfd46,
+  demote_f64x2_zero: 0xfd5e,
+  ceil: 0xfd67,
+  floor: 0xfd68,
+  trunc: 0xfd69,
+  nearest: 0xfd6a,
+  abs: 0xfde0,
+  neg: 0xfde1,
+  sqrt: 0xfde3,
+  add: 0xfde4,
+  sub: 0xfde5,
+  mul: 0xfde6,
+  div: 0xfde7,
+  min: 0xfde8,
+  max: 0xfde9,
+  pmin: 0xfdea,
+  pmax: 0xfdeb,
+  convert_i32x4_s: 0xfdfa,
+  relaxed_madd: 0xfd105,
+  relaxed_nmadd: 0xfd106,
+} as const;
+
+export const f64x2 = {
+  splat: 0xfd14,
+  extract_lane: 0xfd21,
+  replace_lane: 0xfd22,
+  eq: 0xfd47,
+  ne: 0xfd48,
+  lt: 0xfd49,
+  gt: 0xfd4a,
+  le: 0xfd4b,
+  ge: 0xfd4c,
+  promote_low_f32x4: 0xfd5f,
+  ceil: 0xfd74,
+  floor: 0xfd75,
+  trunc: 0xfd7a,
+  nearest: 0xfd94,
+  abs: 0xfdec,
+  neg: 0xfded,
+  sqrt: 0xfdef,
+  add: 0xfdf0,
+  sub: 0xfdf1,
+  mul: 0xfdf2,
+  div: 0xfdf3,
+  min: 0xfdf4,
+  max: 0xfdf5,
+  pmin: 0xfdf6,
+  pmax: 0xfdf7,
+  convert_low_i32x4_s: 0xfdfe,
+  relaxed_madd: 0xfd107,
+  relaxed_nmadd: 0xfd108,
+} as const;
+
+export const v128 = {
+  load: 0xfd00,
+  load8_splat: 0xfd07,
+  load32_splat: 0xfd09,
+  load64_splat: 0xfd0a,
+  store: 0xfd0b,
+  not: 0xfd4d,
+  and: 0xfd4e,
+  andnot: 0xfd4f,
+  or: 0xfd50,
+  xor: 0xfd51,
+  bitselect: 0xfd52,
+  any_true: 0xfd53,
+  load8_lane: 0xfd54,
+  load32_lane: 0xfd56,
+  load64_lane: 0xfd57,
+  store8_lane: 0xfd58,
+  store16_lane: 0xfd59,
+  store32_lane: 0xfd5a,
+  store64_lane: 0xfd5b,
+  load32_zero: 0xfd5c,
+  load64_zero: 0xfd5d,
+} as const;
+
+type Table =
+  | typeof control
+  | typeof i32
+  | typeof f32
+  | typeof f64
+  | typeof i8x16
+  | typeof i16x8
+  | typeof i32x4
+  | typeof i64x2
+  | typeof f32x4
+  | typeof f64x2
+  | typeof v128;
+
+/** The instructions whose names are such. */
+type Named<T, Pattern extends string> = T extends unknown
+  ? { [K in keyof T]: K extends Pattern ? T[K] : never }[keyof T]
+  : never;
 
 /** Loads and stores of one lane. */
-export const LANE_MEMORY_OPS = {
-  "v128.load8_lane": [0xfd54, 0],
-  "v128.load32_lane": [0xfd56, 2],
-  "v128.load64_lane": [0xfd57, 3],
-  "v128.store8_lane": [0xfd58, 0],
-  "v128.store16_lane": [0xfd59, 1],
-  "v128.store32_lane": [0xfd5a, 2],
-  "v128.store64_lane": [0xfd5b, 3],
-} as const;
-
-export type Op = keyof typeof OPS;
-export type MemoryOp = keyof typeof MEMORY_OPS;
-export type LaneOp = keyof typeof LANE_OPS;
-export type LaneMemoryOp = keyof typeof LANE_MEMORY_OPS;
+export type LaneMemoryOp = Named<Table, `${"load" | "store"}${string}_lane`>;
+/** Instructions on one lane, whose number is an immediate. */
+export type LaneOp = Named<Table, "extract_lane" | "replace_lane">;
+/** Loads and stores. */
+export type MemoryOp = Exclude<Named<Table, `${"load" | "store"}${string}`>, LaneMemoryOp>;
+/** Instructions without immediates. */
+export type Op = Exclude<Named<Table, string>, LaneMemoryOp | LaneOp | MemoryOp>;

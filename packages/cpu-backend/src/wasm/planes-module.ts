@@ -1,5 +1,5 @@
 import { type Code, ModuleBuilder } from "./assembler.ts";
-import { advance, advanceBy, times } from "./structures.ts";
+import { control, f32, f32x4, i32, v128 } from "./opcodes.ts";
 
 /** A module's functions on one memory; addresses and distances are in bytes, everything else in elements. */
 export interface PlaneKernels {
@@ -70,15 +70,15 @@ const V128 = 16;
 function writeZeros(code: Code, target: number, count: number): void {
   const vectors = code.local("i32");
   const zero = code.local("v128");
-  code.get(count).i32(2).op("i32.shr_u").set(vectors);
-  times(code, vectors, () => {
-    code.get(target).get(zero).memory("v128.store");
-    advance(code, target, V128);
+  code.get(count).i32(2).op(i32.shr_u).set(vectors);
+  code.times(vectors, () => {
+    code.get(target).get(zero).memory(v128.store);
+    code.advance(target, V128);
   });
-  code.get(count).i32(3).op("i32.and").set(count);
-  times(code, count, () => {
-    code.get(target).f32(0).memory("f32.store");
-    advance(code, target, F32);
+  code.get(count).i32(3).op(i32.and).set(count);
+  code.times(count, () => {
+    code.get(target).f32(0).memory(f32.store);
+    code.advance(target, F32);
   });
 }
 
@@ -87,18 +87,18 @@ function writeZeros(code: Code, target: number, count: number): void {
  * that ends with the last element.
  */
 function copyVectors(code: Code, to: number, from: number, count: number, left: number): void {
-  code.get(count).i32(2).op("i32.shr_u").set(left);
-  times(code, left, () => {
-    code.get(to).get(from).memory("v128.load").memory("v128.store");
-    advance(code, from, V128);
-    advance(code, to, V128);
+  code.get(count).i32(2).op(i32.shr_u).set(left);
+  code.times(left, () => {
+    code.get(to).get(from).memory(v128.load).memory(v128.store);
+    code.advance(from, V128);
+    code.advance(to, V128);
   });
-  code.get(count).i32(3).op("i32.and").i32(2).op("i32.shl").tee(left);
+  code.get(count).i32(3).op(i32.and).i32(2).op(i32.shl).tee(left);
   code.if(() => {
-    advanceBy(code, from, left);
-    advanceBy(code, to, left);
-    for (const pointer of [to, from]) code.get(pointer).i32(V128).op("i32.sub");
-    code.memory("v128.load").memory("v128.store");
+    code.advanceBy(from, left);
+    code.advanceBy(to, left);
+    for (const pointer of [to, from]) code.get(pointer).i32(V128).op(i32.sub);
+    code.memory(v128.load).memory(v128.store);
   });
 }
 
@@ -131,39 +131,39 @@ function exportCopy(module: ModuleBuilder): void {
   };
   const copyElements = (): void => {
     code.get(inside).set(left);
-    times(code, left, () => {
-      code.get(to).get(from).memory("f32.load").memory("f32.store");
-      advanceBy(code, from, right);
-      advance(code, to, F32);
+    code.times(left, () => {
+      code.get(to).get(from).memory(f32.load).memory(f32.store);
+      code.advanceBy(from, right);
+      code.advance(to, F32);
     });
   };
 
-  code.get(columnTo).get(columnFrom).op("i32.sub").set(inside);
-  times(code, planes, () => {
+  code.get(columnTo).get(columnFrom).op(i32.sub).set(inside);
+  code.times(planes, () => {
     code.get(x).set(next).get(o).set(target).i32(0).set(row);
     code.block(() => {
       code.loop(() => {
-        code.get(row).get(rows).op("i32.eq").brIf(1);
+        code.get(row).get(rows).op(i32.eq).brIf(1);
         code.get(target).set(to);
-        code.get(row).get(rowFrom).op("i32.ge_s").get(row).get(rowTo).op("i32.lt_s").op("i32.and");
+        code.get(row).get(rowFrom).op(i32.ge_s).get(row).get(rowTo).op(i32.lt_s).op(i32.and);
         code.if(
           () => {
             zeros(() => code.get(columnFrom));
             code.get(next).set(from);
-            code.get(right).i32(F32).op("i32.eq").get(inside).i32(4).op("i32.ge_s").op("i32.and");
+            code.get(right).i32(F32).op(i32.eq).get(inside).i32(4).op(i32.ge_s).op(i32.and);
             code.if(() => copyVectors(code, to, from, inside, left), copyElements);
-            zeros(() => code.get(columns).get(columnTo).op("i32.sub"));
-            advanceBy(code, next, down);
+            zeros(() => code.get(columns).get(columnTo).op(i32.sub));
+            code.advanceBy(next, down);
           },
           () => zeros(() => code.get(columns)),
         );
-        advanceBy(code, target, rowStep);
-        advance(code, row, 1);
+        code.advanceBy(target, rowStep);
+        code.advance(row, 1);
         code.br(0);
       });
     });
-    advanceBy(code, x, xPlane);
-    advanceBy(code, o, oPlane);
+    code.advanceBy(x, xPlane);
+    code.advanceBy(o, oPlane);
   });
   module.export("copy", code);
 }
@@ -177,33 +177,33 @@ function exportShift(module: ModuleBuilder): void {
     code.get(n).set(left);
     writeZeros(code, to, left);
   };
-  code.get(columns).get(beside).op("i32.sub").i32(2).op("i32.shl").set(inside);
-  times(code, planes, () => {
+  code.get(columns).get(beside).op(i32.sub).i32(2).op(i32.shl).set(inside);
+  code.times(planes, () => {
     code.get(x).set(from).get(o).set(to);
     zeros(before);
-    code.get(count).i32(4).op("i32.ge_s");
+    code.get(count).i32(4).op(i32.ge_s);
     code.if(
       () => copyVectors(code, to, from, count, left),
       () => {
         code.get(count).set(left);
-        times(code, left, () => {
-          code.get(to).get(from).memory("f32.load").memory("f32.store");
-          advance(code, from, F32);
-          advance(code, to, F32);
+        code.times(left, () => {
+          code.get(to).get(from).memory(f32.load).memory(f32.store);
+          code.advance(from, F32);
+          code.advance(to, F32);
         });
       },
     );
     zeros(after);
     code.get(beside).if(() => {
-      code.get(o).get(before).i32(2).op("i32.shl").op("i32.add").set(to);
-      code.get(rows).i32(1).op("i32.sub").set(row);
-      times(code, row, () => {
-        advanceBy(code, to, inside);
+      code.get(o).get(before).i32(2).op(i32.shl).op(i32.add).set(to);
+      code.get(rows).i32(1).op(i32.sub).set(row);
+      code.times(row, () => {
+        code.advanceBy(to, inside);
         zeros(beside);
       });
     });
-    advanceBy(code, x, xPlane);
-    advanceBy(code, o, oPlane);
+    code.advanceBy(x, xPlane);
+    code.advanceBy(o, oPlane);
   });
   module.export("shift", code);
 }
@@ -215,34 +215,34 @@ function exportAdd(module: ModuleBuilder): void {
   const local = (): number => code.local("i32");
   const [row, nextX, nextO, to, from, left] = Array.from({ length: 6 }, local);
   const addElements = (): void => {
-    times(code, left, () => {
-      code.get(to).get(to).memory("f32.load").get(from).memory("f32.load").op("f32.add").memory("f32.store");
-      advance(code, from, F32);
-      advanceBy(code, to, right);
+    code.times(left, () => {
+      code.get(to).get(to).memory(f32.load).get(from).memory(f32.load).op(f32.add).memory(f32.store);
+      code.advance(from, F32);
+      code.advanceBy(to, right);
     });
   };
-  times(code, planes, () => {
+  code.times(planes, () => {
     code.get(x).set(nextX).get(o).set(nextO).get(rows).set(row);
-    times(code, row, () => {
+    code.times(row, () => {
       code.get(nextX).set(to).get(nextO).set(from).get(columns).set(left);
-      code.get(right).i32(F32).op("i32.eq");
+      code.get(right).i32(F32).op(i32.eq);
       code.if(() => {
-        code.get(columns).i32(2).op("i32.shr_u").set(left);
-        times(code, left, () => {
+        code.get(columns).i32(2).op(i32.shr_u).set(left);
+        code.times(left, () => {
           code.get(to);
-          for (const pointer of [to, from]) code.get(pointer).memory("v128.load");
-          code.op("f32x4.add").memory("v128.store");
-          advance(code, from, V128);
-          advance(code, to, V128);
+          for (const pointer of [to, from]) code.get(pointer).memory(v128.load);
+          code.op(f32x4.add).memory(v128.store);
+          code.advance(from, V128);
+          code.advance(to, V128);
         });
-        code.get(columns).i32(3).op("i32.and").set(left);
+        code.get(columns).i32(3).op(i32.and).set(left);
       });
       addElements();
-      advanceBy(code, nextX, down);
-      advanceBy(code, nextO, rowStep);
+      code.advanceBy(nextX, down);
+      code.advanceBy(nextO, rowStep);
     });
-    advanceBy(code, x, xPlane);
-    advanceBy(code, o, oPlane);
+    code.advanceBy(x, xPlane);
+    code.advanceBy(o, oPlane);
   });
   module.export("add", code);
 }
@@ -253,22 +253,22 @@ function exportScatter(module: ModuleBuilder): void {
   const [rows, count, index, x, xRow, o, oRow, size] = Array(8).keys();
   const local = (): number => code.local("i32");
   const [at, left, from, to, bad] = Array.from({ length: 5 }, local);
-  code.get(index).set(at).get(rows).get(count).op("i32.mul").set(left);
-  times(code, left, () => {
-    code.get(at).memory("i32.load").get(size).op("i32.ge_u").get(bad).op("i32.or").set(bad);
-    advance(code, at, 4);
+  code.get(index).set(at).get(rows).get(count).op(i32.mul).set(left);
+  code.times(left, () => {
+    code.get(at).memory(i32.load).get(size).op(i32.ge_u).get(bad).op(i32.or).set(bad);
+    code.advance(at, 4);
   });
-  code.get(bad).if(() => code.i32(0).op("return"));
-  times(code, rows, () => {
+  code.get(bad).if(() => code.i32(0).op(control.return));
+  code.times(rows, () => {
     code.get(x).set(from).get(count).set(left);
-    times(code, left, () => {
-      code.get(o).get(index).memory("i32.load").i32(2).op("i32.shl").op("i32.add").tee(to);
-      code.get(to).memory("f32.load").get(from).memory("f32.load").op("f32.add").memory("f32.store");
-      advance(code, index, 4);
-      advance(code, from, F32);
+    code.times(left, () => {
+      code.get(o).get(index).memory(i32.load).i32(2).op(i32.shl).op(i32.add).tee(to);
+      code.get(to).memory(f32.load).get(from).memory(f32.load).op(f32.add).memory(f32.store);
+      code.advance(index, 4);
+      code.advance(from, F32);
     });
-    advanceBy(code, x, xRow);
-    advanceBy(code, o, oRow);
+    code.advanceBy(x, xRow);
+    code.advanceBy(o, oRow);
   });
   code.i32(1);
   module.export("scatter", code);

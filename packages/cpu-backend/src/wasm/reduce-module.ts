@@ -1,10 +1,10 @@
 import type { Expr } from "@flambeau/backend";
-import { type Code, ModuleBuilder, type ValueType } from "./assembler.ts";
-import { Emitter, joinedCopiesOf, reachable } from "./emit.ts";
+import type { Code } from "./assembler.ts";
+import { type Emitter, joinedCopiesOf } from "./emit.ts";
 import { Graph, type Value } from "./graph.ts";
-import { fixParams, type InputForm, Inputs, importRepairs, Partial, whileLeft } from "./kernel-module.ts";
+import { type InputForm, type Opening, open, whileLeft } from "./kernel-module.ts";
 import { lowerFloat32 } from "./lower.ts";
-import type { Op } from "./opcodes.ts";
+import { f32, f32x4, f64, f64x2, i32, i32x4, type Op, v128 } from "./opcodes.ts";
 
 /** How a SIMD reduction joins values. */
 export type SimdCombine = "sum" | "max" | "min";
@@ -19,12 +19,12 @@ export interface ReduceForm {
   readonly shared: boolean;
 }
 
-const JOIN: Readonly<Record<"max" | "min", Op>> = { max: "f32x4.max", min: "f32x4.min" };
-const JOIN_DOUBLE: Readonly<Record<SimdCombine, Op>> = { sum: "f64.add", max: "f64.max", min: "f64.min" };
+const JOIN: Readonly<Record<"max" | "min", Op>> = { max: f32x4.max, min: f32x4.min };
+const JOIN_DOUBLE: Readonly<Record<SimdCombine, Op>> = { sum: f64.add, max: f64.max, min: f64.min };
 const JOIN_DOUBLES: Readonly<Record<SimdCombine, Op>> = {
-  sum: "f64x2.add",
-  max: "f64x2.max",
-  min: "f64x2.min",
+  sum: f64x2.add,
+  max: f64x2.max,
+  min: f64x2.min,
 };
 const NEUTRAL: Readonly<Record<SimdCombine, number>> = { sum: 0, max: -Infinity, min: Infinity };
 const HIGH_HALF = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15];
@@ -35,14 +35,9 @@ const N = 1;
 /** The address of the doubles that the results join. */
 const ACC = 2;
 
-interface Parts {
-  readonly module: ModuleBuilder;
-  readonly code: Code;
-  readonly emitter: Emitter;
-  readonly inputs: Inputs;
+interface Parts extends Opening {
   readonly root: Value;
   readonly accumulators: readonly Accumulator[];
-  readonly neutral: Value;
   readonly lanes: Value;
 }
 
@@ -53,11 +48,10 @@ interface Parts {
 export function reduceRowsModule(prepare: Expr, form: ReduceForm): Uint8Array<ArrayBuffer> | undefined {
   const parts = begin(prepare, form, 4);
   if (parts === undefined) return undefined;
-  const { module, code, emitter, inputs, root, accumulators } = parts;
+  const { module, code, emitter, inputs, root, values, accumulators } = parts;
   // A plain sum is so short that going on to the next vectors would be a third of it.
   const copies = form.combine === "sum" && root.kind === "leaf" ? 8 : accumulators.length;
   const rest = code.local("i32");
-  const values = reachable([root]);
   const repeat = (vectors: number): void => {
     whileLeft(code, rest, 4 * vectors, () => {
       const made: number[] = [];
@@ -72,11 +66,7 @@ export function reduceRowsModule(prepare: Expr, form: ReduceForm): Uint8Array<Ar
         },
       );
       inputs.advance(4 * vectors);
-      code
-        .get(rest)
-        .i32(4 * vectors)
-        .op("i32.sub")
-        .set(rest);
+      code.advance(rest, -4 * vectors);
     });
   };
 
@@ -87,7 +77,7 @@ export function reduceRowsModule(prepare: Expr, form: ReduceForm): Uint8Array<Ar
     repeat(copies);
     if (copies === 8) repeat(4);
     repeat(1);
-    code.get(rest).i32(0).op("i32.gt_s");
+    code.get(rest).i32(0).op(i32.gt_s);
     code.if(() => {
       emitter.body(
         [root],
@@ -99,13 +89,9 @@ export function reduceRowsModule(prepare: Expr, form: ReduceForm): Uint8Array<Ar
     if (form.combine !== "sum") for (const other of accumulators.slice(1)) accumulators[0].joinOther(other);
     accumulators[0].finish();
     accumulators[0].joinDouble();
-    code
-      .get(ACC)
-      .get(ACC + 1)
-      .op("i32.add")
-      .set(ACC);
+    code.advanceBy(ACC, ACC + 1);
     inputs.nextRow();
-    code.get(ROWS).i32(1).op("i32.sub").tee(ROWS).brIf(0);
+    code.countDown(ROWS);
   });
   return module.encode();
 }
@@ -137,15 +123,12 @@ export function reduceColumnsModule(prepare: Expr, form: ReduceForm): Uint8Array
         },
       );
       inputs.nextRowOfStrip();
-      code.get(left).i32(1).op("i32.sub").tee(left).brIf(0);
+      code.countDown(left);
     });
     for (let k = 0; k < vectors; k++) accumulators[k].joinDoubles(32 * k);
-    const move = (local: number, by: number): void => {
-      code.get(local).i32(by).op("i32.add").set(local);
-    };
-    move(ACC, 32 * vectors);
-    move(column, 4 * vectors);
-    move(rest, -4 * vectors);
+    code.advance(ACC, 32 * vectors);
+    code.advance(column, 4 * vectors);
+    code.advance(rest, -4 * vectors);
   };
   const strips = (vectors: number): void => whileLeft(code, rest, 4 * vectors, () => strip(vectors, false));
 
@@ -154,7 +137,7 @@ export function reduceColumnsModule(prepare: Expr, form: ReduceForm): Uint8Array
   // Widths of tensors are rarely multiples of five.
   strips(Math.min(4, accumulators.length));
   strips(1);
-  code.get(rest).i32(0).op("i32.gt_s");
+  code.get(rest).i32(0).op(i32.gt_s);
   code.if(() => strip(1, true));
   return module.encode();
 }
@@ -166,26 +149,15 @@ function begin(prepare: Expr, form: ReduceForm, first: number): Parts | undefine
   const lowered = lowerFloat32(g, [prepare], kinds, form.exponents);
   if (lowered === undefined) return undefined;
   const [root] = lowered;
-  const module = new ModuleBuilder();
-  module.importMemory("env", "memory", form.shared);
-  const repairs = importRepairs(module, [root]);
-  const parameters: ValueType[] = [];
-  for (let k = 0; k < first + 2 * form.inputs.length; k++) parameters.push("i32");
-  for (let k = 0; k < form.params; k++) parameters.push("f32");
-  const code = module.function(parameters, []);
-  module.export("run", code);
-  const emitter = new Emitter(code, repairs);
-  const inputs = new Inputs(code, first, form.inputs, new Partial(module));
   const neutral = g.float32(NEUTRAL[form.combine]);
   const lanes = g.words(0, 1, 2, 3);
-  const values = reachable([root]);
-  emitter.fixConstants([...values, neutral, lanes]);
-  fixParams(code, emitter, values, first + 2 * form.inputs.length);
+  const opening = open([root], form, first, [neutral, lanes]);
+  const { code, emitter, values } = opening;
   const accumulators = Array.from(
     { length: joinedCopiesOf(values, form.fused) },
     () => new Accumulator(code, emitter, form.combine, neutral),
   );
-  return { module, code, emitter, inputs, root, accumulators, neutral, lanes };
+  return { ...opening, root, accumulators, lanes };
 }
 
 /** So many vectors are added to a float before it is added to a double. */
@@ -229,15 +201,15 @@ export class Accumulator {
       code.get(this.#low).get(value).op(JOIN[this.#combine]).set(this.#low);
       return;
     }
-    code.get(this.#low).get(value).op("f64x2.promote_low_f32x4").op("f64x2.add").set(this.#low);
+    code.get(this.#low).get(value).op(f64x2.promote_low_f32x4).op(f64x2.add).set(this.#low);
     code.get(this.#high).get(value).get(value).shuffle(HIGH_HALF);
-    code.op("f64x2.promote_low_f32x4").op("f64x2.add").set(this.#high);
+    code.op(f64x2.promote_low_f32x4).op(f64x2.add).set(this.#high);
   }
 
   /** Joins neighbouring vectors; those to be summed are added to each other first, as floats. */
   joinAll(values: readonly number[]): void {
     const code = this.#code;
-    const op = this.#combine === "sum" ? "f32x4.add" : this.#combine === "max" ? "f32x4.pmax" : "f32x4.pmin";
+    const op = this.#combine === "sum" ? f32x4.add : this.#combine === "max" ? f32x4.pmax : f32x4.pmin;
     const push = (from: number, to: number): void => {
       if (to - from === 1) {
         code.get(values[from]);
@@ -253,8 +225,8 @@ export class Accumulator {
       code.get(this.#low).op(op).set(this.#low);
       return;
     }
-    code.get(this.#part).op("f32x4.add").set(this.#part);
-    code.get(this.#left).i32(1).op("i32.sub").tee(this.#left).op("i32.eqz");
+    code.get(this.#part).op(f32x4.add).set(this.#part);
+    code.get(this.#left).i32(1).op(i32.sub).tee(this.#left).op(i32.eqz);
     code.if(() => this.#flush());
   }
 
@@ -275,7 +247,7 @@ export class Accumulator {
     this.#code.get(value);
     this.#emitter.pushFixed(this.#neutral);
     this.#emitter.pushFixed(lanes);
-    this.#code.get(count).op("i32x4.splat").op("i32x4.lt_s").op("v128.bitselect").set(masked);
+    this.#code.get(count).op(i32x4.splat).op(i32x4.lt_s).op(v128.bitselect).set(masked);
     this.join(masked);
     this.#emitter.give(masked);
   }
@@ -284,17 +256,17 @@ export class Accumulator {
   pushTotal(): void {
     const code = this.#code;
     if (this.#combine === "sum") {
-      code.get(this.#low).get(this.#high).op("f64x2.add").set(this.#low);
-      for (const lane of [0, 1]) code.get(this.#low).lane("f64x2.extract_lane", lane);
-      code.op("f64.add").op("f32.demote_f64");
+      code.get(this.#low).get(this.#high).op(f64x2.add).set(this.#low);
+      for (const lane of [0, 1]) code.get(this.#low).lane(f64x2.extract_lane, lane);
+      code.op(f64.add).op(f32.demote_f64);
     } else {
-      const op = this.#combine === "max" ? "f32.max" : "f32.min";
+      const op = this.#combine === "max" ? f32.max : f32.min;
       for (const lane of [0, 1, 2, 3]) {
-        code.get(this.#low).lane("f32x4.extract_lane", lane);
+        code.get(this.#low).lane(f32x4.extract_lane, lane);
         if (lane > 0) code.op(op);
       }
     }
-    code.op("f32x4.splat");
+    code.op(f32x4.splat);
   }
 
   /** For maxima and minima. */
@@ -308,10 +280,10 @@ export class Accumulator {
     this.#widen();
     code.get(this.#low).get(this.#high).op(JOIN_DOUBLES[this.#combine]).set(this.#low);
     code.get(ACC);
-    code.get(ACC).memory("f64.load");
+    code.get(ACC).memory(f64.load);
     for (const lane of [0, 1])
-      code.get(this.#low).lane("f64x2.extract_lane", lane).op(JOIN_DOUBLE[this.#combine]);
-    code.memory("f64.store");
+      code.get(this.#low).lane(f64x2.extract_lane, lane).op(JOIN_DOUBLE[this.#combine]);
+    code.memory(f64.store);
   }
 
   /** Joins each lane with one of four doubles at `ACC`. */
@@ -320,11 +292,11 @@ export class Accumulator {
     this.#widen();
     [this.#low, this.#high].forEach((half, k) => {
       code.get(ACC);
-      code.get(ACC).memory("v128.load", offset + 16 * k);
+      code.get(ACC).memory(v128.load, offset + 16 * k);
       code
         .get(half)
         .op(JOIN_DOUBLES[this.#combine])
-        .memory("v128.store", offset + 16 * k);
+        .memory(v128.store, offset + 16 * k);
     });
   }
 
@@ -332,7 +304,7 @@ export class Accumulator {
   #widen(): void {
     if (this.#combine === "sum") return;
     const code = this.#code;
-    code.get(this.#low).get(this.#low).shuffle(HIGH_HALF).op("f64x2.promote_low_f32x4").set(this.#high);
-    code.get(this.#low).op("f64x2.promote_low_f32x4").set(this.#low);
+    code.get(this.#low).get(this.#low).shuffle(HIGH_HALF).op(f64x2.promote_low_f32x4).set(this.#high);
+    code.get(this.#low).op(f64x2.promote_low_f32x4).set(this.#low);
   }
 }

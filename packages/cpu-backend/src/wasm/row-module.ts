@@ -1,9 +1,9 @@
 import type { RowKernel } from "@flambeau/backend";
-import { ModuleBuilder, type ValueType } from "./assembler.ts";
-import { Emitter, joinedCopiesOf, reachable } from "./emit.ts";
+import { joinedCopiesOf, reachable } from "./emit.ts";
 import { Graph, type Value } from "./graph.ts";
-import { fixParams, type InputForm, Inputs, importRepairs, Partial, whileLeft } from "./kernel-module.ts";
+import { type InputForm, open, whileLeft } from "./kernel-module.ts";
 import { lowerFloat32 } from "./lower.ts";
+import { i32, v128 } from "./opcodes.ts";
 import { Accumulator } from "./reduce-module.ts";
 
 /** What a row kernel's module is made for. */
@@ -45,26 +45,17 @@ export function rowModule(kernel: RowKernel, form: RowForm): Uint8Array<ArrayBuf
   const finished = finishes.map((e) => (e === null ? null : roots[next++]));
   const results = steps.map((_, k) => g.leaf("float", kernel.inputs + k));
 
-  const module = new ModuleBuilder();
-  module.importMemory("env", "memory", form.shared);
-  const repairs = importRepairs(module, roots);
-  const partial = new Partial(module);
-  const parameters: ValueType[] = ["i32", "i32", "i32", "i32"];
-  for (const _ of forms) parameters.push("i32", "i32");
-  for (let k = 0; k < kernel.params; k++) parameters.push("f32");
-  const code = module.function(parameters, []);
-  module.export("run", code);
-
-  const emitter = new Emitter(code, repairs);
-  const inputs = new Inputs(code, OPERAND + 2, forms, partial);
+  const neutral = { sum: g.float32(0), max: g.float32(-Infinity) };
+  const lanes = g.words(0, 1, 2, 3);
+  const { module, code, emitter, inputs, partial, values } = open(
+    roots,
+    { ...form, inputs: forms, params: kernel.params },
+    OPERAND + 2,
+    [neutral.sum, neutral.max, lanes],
+  );
   const [rows, n] = [0, 1];
   const cursor = code.local("i32");
   const rest = code.local("i32");
-  const neutral = { sum: g.float32(0), max: g.float32(-Infinity) };
-  const lanes = g.words(0, 1, 2, 3);
-  const values = reachable(roots);
-  emitter.fixConstants([...values, neutral.sum, neutral.max, lanes]);
-  fixParams(code, emitter, values, OPERAND + 2 + 2 * forms.length);
   const accumulators = {
     sum: new Accumulator(code, emitter, "sum", neutral.sum),
     max: new Accumulator(code, emitter, "max", neutral.max),
@@ -77,13 +68,8 @@ export function rowModule(kernel: RowKernel, form: RowForm): Uint8Array<ArrayBuf
     const copies = root.kind === "leaf" ? 8 : joinedCopiesOf(reachable([root]), form.fused);
     const advance = (elements: number): void => {
       inputs.advance(elements);
-      code.get(rest).i32(elements).op("i32.sub").set(rest);
-      if (stores)
-        code
-          .get(cursor)
-          .i32(4 * elements)
-          .op("i32.add")
-          .set(cursor);
+      code.advance(rest, -elements);
+      if (stores) code.advance(cursor, 4 * elements);
     };
     const whole = (vectors: number): void => {
       whileLeft(code, rest, 4 * vectors, () => {
@@ -97,7 +83,7 @@ export function rowModule(kernel: RowKernel, form: RowForm): Uint8Array<ArrayBuf
               code
                 .get(cursor)
                 .get(value)
-                .memory("v128.store", 16 * copy);
+                .memory(v128.store, 16 * copy);
             made.push(value);
             if (made.length === vectors) use(made, false);
           },
@@ -110,7 +96,7 @@ export function rowModule(kernel: RowKernel, form: RowForm): Uint8Array<ArrayBuf
     whole(copies);
     if (copies === 8) whole(4);
     whole(1);
-    code.get(rest).i32(0).op("i32.gt_s");
+    code.get(rest).i32(0).op(i32.gt_s);
     code.if(() => {
       emitter.body(
         [root],
@@ -151,17 +137,13 @@ export function rowModule(kernel: RowKernel, form: RowForm): Uint8Array<ArrayBuf
       if (!form.stores[k]) return;
       code.get(OPERAND + 2 + 2 * (kernel.inputs + k));
       emitter.pushFixed(results[k]);
-      code.laneMemory("v128.store32_lane", 0);
+      code.laneMemory(v128.store32_lane, 0);
     });
     inputs.beginRow(emitter, []);
     pass(output, true, () => undefined);
     inputs.nextRow();
-    code
-      .get(OPERAND)
-      .get(OPERAND + 1)
-      .op("i32.add")
-      .set(OPERAND);
-    code.get(rows).i32(1).op("i32.sub").tee(rows).brIf(0);
+    code.advanceBy(OPERAND, OPERAND + 1);
+    code.countDown(rows);
   });
   return module.encode();
 }

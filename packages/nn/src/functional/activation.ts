@@ -4,7 +4,8 @@
  * @module
  */
 import { formatShape, ShapeError, ValueError } from "@flambeau/backend";
-import { pointwise, type Tensor, where } from "@flambeau/tensor";
+import * as ops from "@flambeau/tensor";
+import { type Tensor, where } from "@flambeau/tensor";
 
 /**
  * `max(x, 0)`.
@@ -18,7 +19,7 @@ import { pointwise, type Tensor, where } from "@flambeau/tensor";
  * ```
  */
 export function relu(x: Tensor, options: { readonly inplace?: boolean } = {}): Tensor {
-  return options.inplace ? x.relu_() : pointwise.relu(x);
+  return options.inplace ? x.relu_() : ops.relu(x);
 }
 
 /**
@@ -48,7 +49,7 @@ export function relu6(x: Tensor): Tensor {
  * ```
  */
 export function leakyRelu(x: Tensor, negativeSlope = 0.01): Tensor {
-  return pointwise.leakyRelu(x, negativeSlope);
+  return ops.leakyRelu(x, negativeSlope);
 }
 
 /**
@@ -88,7 +89,7 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
  * ```
  */
 export function elu(x: Tensor, alpha = 1): Tensor {
-  return pointwise.elu(x, alpha);
+  return ops.elu(x, alpha);
 }
 
 /**
@@ -103,7 +104,7 @@ export function elu(x: Tensor, alpha = 1): Tensor {
  * ```
  */
 export function selu(x: Tensor): Tensor {
-  return pointwise.selu(x);
+  return ops.selu(x);
 }
 
 /**
@@ -118,7 +119,7 @@ export function selu(x: Tensor): Tensor {
  * ```
  */
 export function silu(x: Tensor): Tensor {
-  return pointwise.silu(x);
+  return ops.silu(x);
 }
 
 /** Options of `gelu`. */
@@ -142,7 +143,7 @@ export interface GELUOptions {
  */
 export function gelu(x: Tensor, options: GELUOptions = {}): Tensor {
   const { approximate = "none" } = options;
-  if (approximate === "none") return pointwise.gelu(x);
+  if (approximate === "none") return ops.gelu(x);
   if (approximate !== "tanh")
     throw new ValueError(`gelu's approximations are "none" and "tanh"; got "${approximate}"`);
   const inner = x
@@ -174,7 +175,7 @@ export interface SoftplusOptions {
  * ```
  */
 export function softplus(x: Tensor, options: SoftplusOptions = {}): Tensor {
-  return pointwise.softplus(x, options.beta ?? 1, options.threshold ?? 20);
+  return ops.softplus(x, options.beta ?? 1, options.threshold ?? 20);
 }
 
 /**
@@ -189,7 +190,7 @@ export function softplus(x: Tensor, options: SoftplusOptions = {}): Tensor {
  * ```
  */
 export function logSigmoid(x: Tensor): Tensor {
-  return pointwise.logSigmoid(x);
+  return ops.logSigmoid(x);
 }
 
 /**
@@ -246,7 +247,7 @@ export interface HardtanhOptions {
 export function hardtanh(x: Tensor, options: HardtanhOptions = {}): Tensor {
   const { minVal = -1, maxVal = 1 } = options;
   if (!(minVal <= maxVal)) throw new ValueError(`hardtanh: minVal ${minVal} is above maxVal ${maxVal}`);
-  return pointwise.hardtanh(x, minVal, maxVal);
+  return ops.hardtanh(x, minVal, maxVal);
 }
 
 /** Without a dimension, the one PyTorch takes: the first of 0, 1 or 3, else the second. */

@@ -12,7 +12,8 @@ import {
   sameShape,
   ValueError,
 } from "@flambeau/backend";
-import { named, pointwise, Tensor } from "@flambeau/tensor";
+import * as ops from "@flambeau/tensor";
+import { named, Tensor } from "@flambeau/tensor";
 import { checkReduction, type LossOptions, reduced } from "./reduction.ts";
 
 /** Options of `binaryCrossEntropy`. */
@@ -71,7 +72,7 @@ export function binaryCrossEntropy(input: Tensor, target: Tensor, options: BCEOp
   const reduction = checkReduction(options.reduction);
   checkSizes("binaryCrossEntropy", input, target);
   checkProbabilities(input);
-  const losses = pointwise.binaryCrossEntropy(input, target);
+  const losses = ops.binaryCrossEntropy(input, target);
   const weighted = options.weight == null ? losses : losses.mul(options.weight);
   return named(reduced(weighted, reduction), "BinaryCrossEntropy");
 }
@@ -96,7 +97,7 @@ export function binaryCrossEntropyWithLogits(
 ): Tensor {
   const reduction = checkReduction(options.reduction);
   checkSizes("binaryCrossEntropyWithLogits", input, target);
-  const losses = pointwise.binaryCrossEntropyWithLogits(input, target, options.posWeight ?? 1);
+  const losses = ops.binaryCrossEntropyWithLogits(input, target, options.posWeight ?? 1);
   const weighted = options.weight == null ? losses : losses.mul(options.weight);
   return named(reduced(weighted, reduction), "BinaryCrossEntropyWithLogits");
 }

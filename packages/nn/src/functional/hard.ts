@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { named, pointwise, type Tensor, where } from "@flambeau/tensor";
+import { hardtanh, named, type Tensor, where } from "@flambeau/tensor";
 
 /**
  * `(x + 3) / 6` between 0 and 1: a `sigmoid` of three lines.
@@ -17,7 +17,7 @@ import { named, pointwise, type Tensor, where } from "@flambeau/tensor";
  * ```
  */
 export function hardsigmoid(x: Tensor): Tensor {
-  return named(pointwise.hardtanh(x.add(3), 0, 6).div(6), "Hardsigmoid");
+  return named(hardtanh(x.add(3), 0, 6).div(6), "Hardsigmoid");
 }
 
 /**

@@ -4,7 +4,8 @@
  * @module
  */
 import { formatShape, sameShape, ValueError, warn } from "@flambeau/backend";
-import { named, pointwise, type Tensor } from "@flambeau/tensor";
+import * as ops from "@flambeau/tensor";
+import { named, type Tensor } from "@flambeau/tensor";
 import { checkReduction, type LossOptions, reduced } from "./reduction.ts";
 
 /** A column of predictions and a row of targets would be compared each with each. */
@@ -30,7 +31,7 @@ function checkSameShape(what: string, input: Tensor, target: Tensor, losses: Ten
  */
 export function mseLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
   const reduction = checkReduction(options.reduction);
-  const losses = pointwise.squaredError(input, target);
+  const losses = ops.squaredError(input, target);
   checkSameShape("mseLoss", input, target, losses);
   return named(reduced(losses, reduction), "MseLoss");
 }
@@ -48,7 +49,7 @@ export function mseLoss(input: Tensor, target: Tensor, options: LossOptions = {}
  */
 export function l1Loss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
   const reduction = checkReduction(options.reduction);
-  const losses = pointwise.absoluteError(input, target);
+  const losses = ops.absoluteError(input, target);
   checkSameShape("l1Loss", input, target, losses);
   return reduced(losses, reduction);
 }
@@ -78,7 +79,7 @@ export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1Opt
   if (!(beta >= 0)) throw new ValueError(`smoothL1Loss: beta is not negative; got ${beta}`);
   if (beta === 0) return l1Loss(input, target, options);
   const reduction = checkReduction(options.reduction);
-  const losses = pointwise.smoothL1Error(input, target, beta);
+  const losses = ops.smoothL1Error(input, target, beta);
   checkSameShape("smoothL1Loss", input, target, losses);
   return named(reduced(losses, reduction), "SmoothL1Loss");
 }
@@ -107,7 +108,7 @@ export function huberLoss(input: Tensor, target: Tensor, options: HuberOptions =
   const { delta = 1 } = options;
   if (!(delta > 0)) throw new ValueError(`huberLoss: delta is positive; got ${delta}`);
   const reduction = checkReduction(options.reduction);
-  const losses = pointwise.huberError(input, target, delta);
+  const losses = ops.huberError(input, target, delta);
   checkSameShape("huberLoss", input, target, losses);
   return named(reduced(losses, reduction), "HuberLoss");
 }

@@ -18,9 +18,9 @@ const logistic = (x: ExprLike): Expr => E.div(1, E.add(1, E.exp(E.neg(x))));
  *
  * @example
  * ```ts
- * import { pointwise, tensor } from "@flambeau/tensor";
+ * import { relu, tensor } from "@flambeau/tensor";
  *
- * console.log(String(pointwise.relu(tensor([-1, 2]))));
+ * console.log(String(relu(tensor([-1, 2]))));
  * // tensor([0., 2.])
  * ```
  */
@@ -30,9 +30,9 @@ export const relu: UnaryOp = unaryOp("relu", (x) => E.select(E.lt(x, 0), 0, x));
  *
  * @example
  * ```ts
- * import { pointwise, tensor } from "@flambeau/tensor";
+ * import { leakyRelu, tensor } from "@flambeau/tensor";
  *
- * console.log(String(pointwise.leakyRelu(tensor([-1, 2]), 0.01)));
+ * console.log(String(leakyRelu(tensor([-1, 2]), 0.01)));
  * // tensor([-0.0100,  2.0000])
  * ```
  */
@@ -44,9 +44,9 @@ export const leakyRelu: BinaryOp = binaryOp("leakyRelu", (x, slope) =>
  *
  * @example
  * ```ts
- * import { pointwise, tensor } from "@flambeau/tensor";
+ * import { hardtanh, tensor } from "@flambeau/tensor";
  *
- * console.log(String(pointwise.hardtanh(tensor([-2, 0.5, 7]), 0, 6)));
+ * console.log(String(hardtanh(tensor([-2, 0.5, 7]), 0, 6)));
  * // tensor([0.0000, 0.5000, 6.0000])
  * ```
  */
@@ -56,9 +56,9 @@ export const hardtanh: TernaryOp = ternaryOp("hardtanh", (x, min, max) => E.min(
  *
  * @example
  * ```ts
- * import { pointwise, tensor } from "@flambeau/tensor";
+ * import { elu, tensor } from "@flambeau/tensor";
  *
- * console.log(String(pointwise.elu(tensor([-1, 2]), 1)));
+ * console.log(String(elu(tensor([-1, 2]), 1)));
  * // tensor([-0.6321,  2.0000])
  * ```
  */
@@ -76,9 +76,9 @@ export const SELU_SCALE = 1.0507009873554805;
  *
  * @example
  * ```ts
- * import { pointwise, tensor } from "@flambeau/tensor";
+ * import { selu, tensor } from "@flambeau/tensor";
  *
- * console.log(String(pointwise.selu(tensor([-1, 2]))));
+ * console.log(String(selu(tensor([-1, 2]))));
  * // tensor([-1.1113,  2.1014])
  * ```
  */
@@ -92,9 +92,9 @@ export const selu: UnaryOp = unaryOp(
  *
  * @example
  * ```ts
- * import { pointwise, tensor } from "@flambeau/tensor";
+ * import { silu, tensor } from "@flambeau/tensor";
  *
- * console.log(String(pointwise.silu(tensor([-1, 2]))));
+ * console.log(String(silu(tensor([-1, 2]))));
  * // tensor([-0.2689,  1.7616])
  * ```
  */
@@ -104,9 +104,9 @@ export const silu: UnaryOp = unaryOp("silu", (x) => E.mul(x, logistic(x)), float
  *
  * @example
  * ```ts
- * import { pointwise, tensor } from "@flambeau/tensor";
+ * import { gelu, tensor } from "@flambeau/tensor";
  *
- * console.log(String(pointwise.gelu(tensor([-1, 2]))));
+ * console.log(String(gelu(tensor([-1, 2]))));
  * // tensor([-0.1587,  1.9545])
  * ```
  */
@@ -120,9 +120,9 @@ export const gelu: UnaryOp = unaryOp(
  *
  * @example
  * ```ts
- * import { pointwise, tensor } from "@flambeau/tensor";
+ * import { softplus, tensor } from "@flambeau/tensor";
  *
- * console.log(String(pointwise.softplus(tensor([-1, 2, 50]), 1, 20)));
+ * console.log(String(softplus(tensor([-1, 2, 50]), 1, 20)));
  * // tensor([ 0.3133,  2.1269, 50.0000])
  * ```
  */
@@ -137,9 +137,9 @@ export const softplus: TernaryOp = ternaryOp(
  *
  * @example
  * ```ts
- * import { pointwise, tensor } from "@flambeau/tensor";
+ * import { logSigmoid, tensor } from "@flambeau/tensor";
  *
- * console.log(String(pointwise.logSigmoid(tensor([-1, 2]))));
+ * console.log(String(logSigmoid(tensor([-1, 2]))));
  * // tensor([-1.3133, -0.1269])
  * ```
  */
@@ -156,9 +156,9 @@ export const logSigmoid: UnaryOp = unaryOp(
  *
  * @example
  * ```ts
- * import { pointwise, tensor } from "@flambeau/tensor";
+ * import { squaredError, tensor } from "@flambeau/tensor";
  *
- * console.log(String(pointwise.squaredError(tensor([1, 2]), tensor([1, 5]))));
+ * console.log(String(squaredError(tensor([1, 2]), tensor([1, 5]))));
  * // tensor([0., 9.])
  * ```
  */
@@ -170,9 +170,9 @@ export const squaredError: BinaryOp = binaryOp("squaredError", (a, b) => E.mul(E
  *
  * @example
  * ```ts
- * import { pointwise, tensor } from "@flambeau/tensor";
+ * import { absoluteError, tensor } from "@flambeau/tensor";
  *
- * console.log(String(pointwise.absoluteError(tensor([1, 2]), tensor([1, 5]))));
+ * console.log(String(absoluteError(tensor([1, 2]), tensor([1, 5]))));
  * // tensor([0., 3.])
  * ```
  */
@@ -184,9 +184,9 @@ export const absoluteError: BinaryOp = binaryOp("absoluteError", (a, b) => E.abs
  *
  * @example
  * ```ts
- * import { pointwise, tensor } from "@flambeau/tensor";
+ * import { smoothL1Error, tensor } from "@flambeau/tensor";
  *
- * console.log(String(pointwise.smoothL1Error(tensor([1, 2]), tensor([1.5, 5]), 1)));
+ * console.log(String(smoothL1Error(tensor([1, 2]), tensor([1.5, 5]), 1)));
  * // tensor([0.1250, 2.5000])
  * ```
  */
@@ -205,9 +205,9 @@ export const smoothL1Error: TernaryOp = ternaryOp("smoothL1Error", (a, b, beta) 
  *
  * @example
  * ```ts
- * import { pointwise, tensor } from "@flambeau/tensor";
+ * import { huberError, tensor } from "@flambeau/tensor";
  *
- * console.log(String(pointwise.huberError(tensor([1, 2]), tensor([1.5, 5]), 2)));
+ * console.log(String(huberError(tensor([1, 2]), tensor([1.5, 5]), 2)));
  * // tensor([0.1250, 4.0000])
  * ```
  */
@@ -226,9 +226,9 @@ export const huberError: TernaryOp = ternaryOp("huberError", (a, b, delta) => {
  *
  * @example
  * ```ts
- * import { pointwise, tensor } from "@flambeau/tensor";
+ * import { binaryCrossEntropy, tensor } from "@flambeau/tensor";
  *
- * console.log(String(pointwise.binaryCrossEntropy(tensor([0.9, 0.9]), tensor([1, 0]))));
+ * console.log(String(binaryCrossEntropy(tensor([0.9, 0.9]), tensor([1, 0]))));
  * // tensor([0.1054, 2.3026])
  * ```
  */
@@ -246,9 +246,9 @@ export const binaryCrossEntropy: BinaryOp = binaryOp(
  *
  * @example
  * ```ts
- * import { pointwise, tensor } from "@flambeau/tensor";
+ * import { binaryCrossEntropyWithLogits, tensor } from "@flambeau/tensor";
  *
- * console.log(String(pointwise.binaryCrossEntropyWithLogits(tensor([2, 2]), tensor([1, 0]), 1)));
+ * console.log(String(binaryCrossEntropyWithLogits(tensor([2, 2]), tensor([1, 0]), 1)));
  * // tensor([0.1269, 2.1269])
  * ```
  */
