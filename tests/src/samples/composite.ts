@@ -408,6 +408,7 @@ export const withoutGradient: ReadonlySet<string> = new Set([
   ...["bitwiseAnd_", "bitwiseOr_", "bitwiseXor_", "bitwiseNot_"],
   ...[
     "detach",
+    "detach_",
     "dim",
     "numel",
     "size",
