@@ -17,7 +17,7 @@ import { deviceFor } from "./device.ts";
 import { memoryOrder } from "./elementwise.ts";
 import { checkedDType, finish, fromArray, like, type TensorOptions, writeElement } from "./making.ts";
 import { pow } from "./ops/arithmetic.ts";
-import { fillInto } from "./ops/copy.ts";
+import { fillInto } from "./ops/elements.ts";
 import { scalarDType } from "./promotion.ts";
 import { countUp, spread, spreadWhole } from "./sequence.ts";
 import { type Scalar, Tensor } from "./tensor.ts";

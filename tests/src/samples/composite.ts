@@ -468,6 +468,7 @@ export const withoutGradient: ReadonlySet<string> = new Set([
   ...["bitwiseAnd_", "bitwiseOr_", "bitwiseXor_", "bitwiseNot_"],
   ...[
     "detach",
+    "detach_",
     "dim",
     "numel",
     "size",
@@ -504,7 +505,7 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "hasBackend",
     "deviceNames",
   ],
-  ...["commonBackend", "kernelOf", "kernelParam", "sliceDim", "copyInto", "fillInto", "resultType", "like"],
+  ...["commonBackend", "kernelOf", "kernelParam", "sliceDim", "resultType", "like"],
   ...[
     "getPrintOptions",
     "setPrintOptions",

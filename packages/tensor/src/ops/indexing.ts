@@ -16,7 +16,8 @@ import { arange } from "../creation.ts";
 import { checkTensor, refuseOverlap } from "../elementwise.ts";
 import { named, record } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
-import { copy_, fillInto } from "./copy.ts";
+import { copy_ } from "./copy.ts";
+import { fillInto } from "./elements.ts";
 import { gather, scatter } from "./gather.ts";
 import {
   type Index,

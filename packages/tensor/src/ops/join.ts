@@ -15,7 +15,7 @@ import {
 import { checkTensor, commonBackend } from "../elementwise.ts";
 import { named, record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
-import { copyInto } from "./copy.ts";
+import { copyInto } from "./elements.ts";
 
 function checkTensors(what: string, all: readonly Tensor[]): void {
   if (!Array.isArray(all)) throw new DTypeError(`${what} takes an array of tensors, as in ${what}([a, b])`);
