@@ -14,7 +14,7 @@ const modules: Readonly<Record<string, number>> = {
   "webgpu-backend/index": 1.6,
   // Loaded when a program asks for the GPU.
   "webgpu-backend/backend": 27.5,
-  "tensor/index": 39.8,
+  "tensor/index": 45.5,
   "autograd/index": 12.5,
   "nn/index": 18,
   "optim/index": 9.6,
