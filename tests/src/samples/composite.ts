@@ -445,7 +445,7 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "hasBackend",
     "deviceNames",
   ],
-  ...["commonBackend", "kernelOf", "kernelParam", "sliceDim", "copyInto", "fillInto", "resultType", "like"],
+  ...["commonBackend", "kernelOf", "kernelParam", "sliceDim", "resultType", "like"],
   ...[
     "getPrintOptions",
     "setPrintOptions",

@@ -29,8 +29,8 @@ const GROUPS: readonly (readonly [name: string, path: RegExp])[] = [
     "Reductions",
     /^packages\/tensor\/src\/ops\/(reduce|reduction|extremes|statistics|scan|softmax|count)\.ts/,
   ],
-  ["Matrix products", /^packages\/tensor\/src\/ops\/(matmul|linalg)\.ts/],
-  ["Shapes and views", /^packages\/tensor\/src\/ops\/(views|parts|repeat|join|copy)\.ts/],
+  ["Matrix products", /^packages\/tensor\/src\/ops\/(matmul|linear|linalg)\.ts/],
+  ["Shapes and views", /^packages\/tensor\/src\/ops\/(views|parts|repeat|join|copy|convert)\.ts/],
   ["Indexing", /^packages\/tensor\/src\/ops\/(indexing|index-.*|gather|where|nonzero)\.ts/],
   ["Sorting", /^packages\/tensor\/src\/ops\/sort\.ts/],
   [
