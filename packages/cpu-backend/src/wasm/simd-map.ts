@@ -89,8 +89,7 @@ export class SimdMap {
       known.passed++;
       return false;
     }
-    const operands = [...outputs, ...inputs];
-    const staging = this.#plan(operands, outputs.length, n);
+    const staging = this.#plan(inputs, outputs, n);
     if (staging === "no" || (staging !== "none" && !this.#scratch.prepare())) return false;
     const run = this.#runOf(kernel, inputs, params, outputs, exponents, isFused(n));
     if (run === null) return false;
@@ -98,24 +97,19 @@ export class SimdMap {
     // Cutting an array anew each time takes as long as copying an operand.
     if (args.length !== 2 + 2 * count + kernel.params) args.length = 2 + 2 * count + kernel.params;
     for (let k = 0; k < kernel.params; k++) args[2 + 2 * count + k] = Number(params[k]);
-    if (
-      staging === "none" &&
-      n >= splitFrom &&
-      walk.ndim <= 2 &&
-      this.#runSplit(run, operands, outputs.length)
-    )
+    if (staging === "none" && n >= splitFrom && walk.ndim <= 2 && this.#runSplit(run, inputs, outputs))
       return true;
-    const hasRoom = staging !== "whole" || this.#takeRoom(operands);
+    const hasRoom = staging !== "whole" || this.#takeRoom(inputs, outputs);
     const block = staging === "blocks" ? SLOT / 4 : walk.sizes[0];
-    if (hasRoom) this.#runRows(run, operands, outputs.length, block);
+    if (hasRoom) this.#runRows(run, inputs, outputs, block);
     this.#scratch.giveBack();
     return hasRoom;
   }
 
   /** Room for operands that lie elsewhere and fit no slot. */
-  #takeRoom(operands: readonly Strided[]): boolean {
-    for (let p = 0; p < operands.length; p++) {
-      const operand = operands[p];
+  #takeRoom(inputs: readonly Strided[], outputs: readonly Strided[]): boolean {
+    for (let p = 0; p < outputs.length + inputs.length; p++) {
+      const operand = operandOf(inputs, outputs, p);
       if (isInWasm(operand, this.#device)) continue;
       if (!this.#scratch.take(p, extentOf(walk, p) * itemSizeOf(operand))) return false;
     }
@@ -124,8 +118,9 @@ export class SimdMap {
   }
 
   /** The one call that a map of up to two dimensions takes, on several threads; false, and nothing done, where it cannot be. */
-  #runSplit(run: Run, operands: readonly Strided[], outputs: number): boolean {
-    for (let k = 0; k < outputs; k++) if (!isApart(operands, k, outputs)) return false;
+  #runSplit(run: Run, inputs: readonly Strided[], outputs: readonly Strided[]): boolean {
+    const operands = [...outputs, ...inputs];
+    if (!outputs.every((_, k) => isApart(operands, k, outputs.length))) return false;
     const pool = this.#threads?.pool;
     if (pool === undefined) return false;
     const args = this.#args;
@@ -138,23 +133,27 @@ export class SimdMap {
       args[3 + 2 * p] = walk.ndim > 1 ? walk.steps[p][1] * size : 0;
       sizes.push(walk.steps[p][0] * size);
     });
-    const written = operands.slice(0, outputs).map(({ storage }) => storage);
-    const isRepeatable = operands.slice(outputs).every(({ storage }) => !written.includes(storage));
+    const isRepeatable = outputs.every(({ storage }) => inputs.every((x) => x.storage !== storage));
     const bytesOf = (known: Run): Uint8Array => this.#instances.bytesOf(known);
     return this.#parts.run(pool, getNumThreads(), run, bytesOf, args, sizes, isRepeatable);
   }
 
   /** Sets the walk over the operands, outputs first. What of them has to be copied to scratch: all at once, block by block. */
-  #plan(operands: readonly Strided[], outputs: number, n: number): "no" | "none" | "whole" | "blocks" {
-    const { shape } = operands[0];
+  #plan(
+    inputs: readonly Strided[],
+    outputs: readonly Strided[],
+    n: number,
+  ): "no" | "none" | "whole" | "blocks" {
+    const { shape } = outputs[0];
     walk.reset(shape);
-    for (const operand of operands) walk.add(operand, shape);
+    for (const output of outputs) walk.add(output, shape);
+    for (const input of inputs) walk.add(input, shape);
     walk.merge();
     if (walk.sizes[0] < SHORTEST_ROW) return "no";
     let staging: "none" | "whole" | "blocks" = "none";
-    for (let p = 0; p < operands.length; p++) {
-      const isOutput = p < outputs;
-      const operand = operands[p];
+    for (let p = 0; p < outputs.length + inputs.length; p++) {
+      const isOutput = p < outputs.length;
+      const operand = operandOf(inputs, outputs, p);
       const step = walk.steps[p][0];
       if ((operand.storage as CpuStorage).released || (step !== 1 && (isOutput || step !== 0))) return "no";
       const isKnown = isOutput
@@ -211,16 +210,16 @@ export class SimdMap {
    * Goes along the first dimension a block at a time, which of operands that lie elsewhere is copied to scratch and back.
    * One call does two dimensions.
    */
-  #runRows(run: Run, operands: readonly Strided[], outputs: number, block: number): void {
+  #runRows(run: Run, inputs: readonly Strided[], outputs: readonly Strided[], block: number): void {
     const args = this.#args;
     const scratch = this.#scratch;
-    const [length] = walk.sizes;
+    const length = walk.sizes[0];
     args[0] = walk.ndim > 1 ? walk.sizes[1] : 1;
     for (let start = 0; start < length; start += block) {
       const count = Math.min(block, length - start);
       args[1] = count;
-      for (let p = 0; p < operands.length; p++) {
-        const operand = operands[p];
+      for (let p = 0; p < outputs.length + inputs.length; p++) {
+        const operand = operandOf(inputs, outputs, p);
         const size = itemSizeOf(operand);
         const step = walk.steps[p][0];
         args[3 + 2 * p] = walk.ndim > 1 ? walk.steps[p][1] * size : 0;
@@ -231,11 +230,11 @@ export class SimdMap {
         const slot = scratch.slot(p);
         args[2 + 2 * p] = slot;
         const extent = extentOf(walk, p) - (length - count) * step;
-        if (p >= outputs) stageIn(scratch, operand, operand.offset + start * step, extent, size, slot);
+        if (p >= outputs.length) stageIn(scratch, operand, operand.offset + start * step, extent, size, slot);
       }
-      this.#runOuter(run, walk.ndim - 1, operands);
-      for (let p = 0; p < outputs; p++) {
-        const operand = operands[p];
+      this.#runOuter(run, walk.ndim - 1, inputs, outputs);
+      for (let p = 0; p < outputs.length; p++) {
+        const operand = operandOf(inputs, outputs, p);
         if (isInWasm(operand, this.#device)) continue;
         const extent = extentOf(walk, p) - (length - count);
         stageOut(scratch, operand, operand.offset + start, extent, itemSizeOf(operand), scratch.slot(p));
@@ -244,7 +243,7 @@ export class SimdMap {
   }
 
   /** Walks over the dimensions above two. */
-  #runOuter(run: Run, dim: number, operands: readonly Strided[]): void {
+  #runOuter(run: Run, dim: number, inputs: readonly Strided[], outputs: readonly Strided[]): void {
     const args = this.#args;
     if (dim < 2) {
       run(...args);
@@ -252,16 +251,20 @@ export class SimdMap {
     }
     const size = walk.sizes[dim];
     const move = (by: number): void => {
-      operands.forEach((operand, p) => {
-        args[2 + 2 * p] += by * walk.steps[p][dim] * itemSizeOf(operand);
-      });
+      for (let p = 0; p < outputs.length + inputs.length; p++)
+        args[2 + 2 * p] += by * walk.steps[p][dim] * itemSizeOf(operandOf(inputs, outputs, p));
     };
     for (let i = 0; i < size; i++) {
-      this.#runOuter(run, dim - 1, operands);
+      this.#runOuter(run, dim - 1, inputs, outputs);
       move(1);
     }
     move(-size);
   }
+}
+
+/** The p-th operand, outputs first. An array of both would cost a small map a tenth of its time. */
+function operandOf(inputs: readonly Strided[], outputs: readonly Strided[], p: number): Strided {
+  return p < outputs.length ? outputs[p] : inputs[p - outputs.length];
 }
 
 /**

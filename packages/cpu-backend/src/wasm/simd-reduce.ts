@@ -94,7 +94,8 @@ export class SimdReduce {
     if (!byRows && !(isLine(kept, inputs.length) && kept.steps[inputs.length][0] === 1)) return false;
     const block = this.#blockOf(inputs, elements);
     if (!this.#scratch.prepare()) return false;
-    const [across, along] = byRows ? [kept, reduced] : [reduced, kept];
+    const across = byRows ? kept : reduced;
+    const along = byRows ? reduced : kept;
     const fused = isFused(elements);
     const run = this.#runOf(prepare, combine, inputs, params, exponents, along, byRows, fused);
     if (run === null) return false;
@@ -192,7 +193,8 @@ export class SimdReduce {
   /** Sets the addresses of so many elements along rows, which of inputs outside are copied to scratch. */
   #place(inputs: readonly Strided[], along: Walk, start: number, count: number): void {
     this.#args[1] = count;
-    inputs.forEach((x, i) => {
+    for (let i = 0; i < inputs.length; i++) {
+      const x = inputs[i];
       const size = itemSizeOf(x);
       const step = along.steps[i][0];
       let address = addressOf(x, size) + start * step * size;
@@ -202,7 +204,7 @@ export class SimdReduce {
         stageIn(this.#scratch, x, x.offset + start * step, extent, size, address);
       }
       this.#args[INPUTS + 2 * i] = address;
-    });
+    }
   }
 
   /** Rows, or pieces of a single one, on several threads; false, and nothing done, where it cannot be. */
