@@ -171,8 +171,7 @@ export function promoteScalar(dtype: DType, scalar: number | bigint | boolean, d
   return dtype;
 }
 
-/** @internal */
-export function scalarCategory(scalar: number | bigint | boolean): Category {
+function scalarCategory(scalar: number | bigint | boolean): Category {
   if (typeof scalar === "number") return Number.isInteger(scalar) ? "integer" : "float";
   return typeof scalar === "bigint" ? "integer" : "bool";
 }

@@ -16,6 +16,7 @@ import {
 import { cpu } from "@flambeau/cpu-backend";
 import fc from "fast-check";
 import { pretend } from "../src/wasm/features.ts";
+import { constants, expressionsOf, isDefined } from "./cases.ts";
 import {
   anyDType,
   broadcastable,
@@ -88,28 +89,8 @@ function expressions(compute: DType): fc.Arbitrary<Expr> {
   const binary: readonly BinaryFn[] = isFloat(compute)
     ? [...anyBinary, "div", "atan2"]
     : [...anyBinary, "floordiv", "bitand", "bitor", "bitxor"];
-  // On bool, sub and neg are not defined beyond staying bool; PyTorch refuses them.
-  const isDefined = (fn: string): boolean => compute !== "bool" || !["sub", "neg", "mod", "pow"].includes(fn);
-  const { node } = fc.letrec<{ node: Expr; leaf: Expr }>((tie) => ({
-    leaf: fc.constantFrom<Expr>(
-      input(0),
-      input(1),
-      param(0),
-      { kind: "const", value: 2 },
-      { kind: "const", value: -1 },
-    ),
-    node: fc.oneof(
-      { maxDepth: 4 },
-      tie("leaf"),
-      fc.tuple(fc.constantFrom(...unary.filter(isDefined)), tie("node")).map(([fn, a]) => E[fn](a)),
-      fc
-        .tuple(fc.constantFrom(...binary.filter(isDefined)), tie("node"), tie("node"))
-        .map(([fn, a, b]) => E[fn](a, b)),
-      fc.tuple(fc.constantFrom(...binary.filter(isDefined)), tie("node")).map(([fn, a]) => E[fn](a, a)),
-      fc.tuple(tie("node"), tie("node"), tie("node")).map(([c, a, b]) => E.select(c, a, b)),
-    ),
-  }));
-  return node;
+  const defined = <Fn extends string>(fns: readonly Fn[]): Fn[] => fns.filter((fn) => isDefined(fn, compute));
+  return expressionsOf([input(0), input(1), param(0), ...constants], defined(unary), defined(binary), 4);
 }
 
 describe("map", () => {

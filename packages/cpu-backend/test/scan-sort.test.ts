@@ -3,32 +3,21 @@ import { describe, test } from "node:test";
 import { type DType, isFloat, type Shape, type Strided } from "@flambeau/backend";
 import { cpu } from "@flambeau/cpu-backend";
 import fc from "fast-check";
+import { lineCases } from "./cases.ts";
 import {
   anyDType,
   convert,
   element,
   empty,
   indices,
-  layouts,
   operand,
   PLAIN,
   read,
-  readLayouts,
   type Scalar,
   valuesOf,
 } from "./support.ts";
 
-const cases = fc
-  .record({ dtype: anyDType, shape: fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 3 }) })
-  .chain(({ dtype, shape }) =>
-    fc.record({
-      dtype: fc.constant(dtype),
-      shape: fc.constant(shape),
-      dim: fc.nat(Math.max(0, shape.length - 1)),
-      values: valuesOf(dtype),
-      layouts: fc.tuple(readLayouts, layouts, layouts),
-    }),
-  );
+const cases = lineCases(anyDType, valuesOf);
 
 /** The elements of each lane along a dimension, and the indices they are at. */
 function lanes(source: Strided, shape: Shape, dim: number): { at: number[][]; values: Scalar[] }[] {

@@ -19,6 +19,7 @@ import {
 import { CpuBackend, cpu } from "@flambeau/cpu-backend";
 import fc from "fast-check";
 import { pretend } from "../src/wasm/features.ts";
+import { expressionsOf } from "./cases.ts";
 import { broadcastable, empty, type Layout, operand, PLAIN, read, type Scalar } from "./support.ts";
 
 /** What gives the very same bits in both lowerings. */
@@ -48,22 +49,17 @@ const closeUnary: readonly UnaryFn[] = [
 const closeBinary: readonly BinaryFn[] = ["pow", "atan2", "mod", "fmod", "floordiv"];
 
 /** Exact expressions over three inputs and a param. */
-const exact: fc.Arbitrary<Expr> = fc.letrec<{ node: Expr; leaf: Expr }>((tie) => ({
-  leaf: fc.constantFrom<Expr>(
+const exact: fc.Arbitrary<Expr> = expressionsOf(
+  [
     ...[input(0), input(1), input(2), param(0)],
     { kind: "const", value: 2 },
     { kind: "const", value: -0 },
     { kind: "const", value: 0.1 },
-  ),
-  node: fc.oneof(
-    { maxDepth: 4 },
-    tie("leaf"),
-    fc.tuple(fc.constantFrom(...exactUnary), tie("node")).map(([fn, a]) => E[fn](a)),
-    fc.tuple(fc.constantFrom(...exactBinary), tie("node"), tie("node")).map(([fn, a, b]) => E[fn](a, b)),
-    fc.tuple(fc.constantFrom(...exactBinary), tie("node")).map(([fn, a]) => E[fn](a, a)),
-    fc.tuple(tie("node"), tie("node"), tie("node")).map(([c, a, b]) => E.select(c, a, b)),
-  ),
-})).node;
+  ],
+  exactUnary,
+  exactBinary,
+  4,
+);
 
 const expressions: fc.Arbitrary<Expr> = fc.oneof(
   exact,

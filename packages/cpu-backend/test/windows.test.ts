@@ -3,32 +3,12 @@ import { describe, test } from "node:test";
 import { contiguousStrides, type Windows } from "@flambeau/backend";
 import { cpu, provideWindows } from "@flambeau/cpu-backend";
 import fc from "fast-check";
-import { element, empty, floats, indices, layouts, operand, read, readLayouts } from "./support.ts";
+import { windowCases } from "./cases.ts";
+import { element, empty, floats, indices, operand, read } from "./support.ts";
 
-const pair = (min: number, max: number): fc.Arbitrary<[number, number]> =>
-  fc.tuple(fc.integer({ min, max }), fc.integer({ min, max }));
-
-/** Planes, windows that need not fit, and values without rounding in sums. */
 const cases = fc
-  .record({
-    dtype: fc.constantFrom(...floats),
-    images: fc.nat(2),
-    channels: fc.integer({ min: 1, max: 3 }),
-    plane: pair(1, 6),
-    positions: pair(1, 5),
-    kernel: pair(1, 3),
-    stride: pair(1, 3),
-    padding: pair(0, 3),
-    dilation: pair(1, 3),
-    values: fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 1, maxLength: 60 }),
-    layouts: fc.tuple(readLayouts, layouts, layouts),
-  })
-  .map(({ kernel, stride, padding, dilation, ...c }) => ({
-    ...c,
-    windows: { kernel, stride, padding, dilation } satisfies Windows,
-    planes: [c.images, c.channels, ...c.plane],
-    columns: [c.images, c.channels, ...kernel, ...c.positions],
-  }));
+  .tuple(windowCases, fc.constantFrom(...floats))
+  .map(([windowCase, dtype]) => ({ ...windowCase, dtype }));
 
 /** The plane's row and column under element (p, q) of the window at (i, j), by the definition; null for padding. */
 function under(w: Windows, plane: readonly number[], i: number[], p: number[]): [number, number] | null {
@@ -81,16 +61,9 @@ describe("windows", () => {
     const special = fc.constantFrom(Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 1, 2);
     fc.assert(
       fc.property(cases, fc.array(special), (c, more) => {
-        const {
-          dtype,
-          planes,
-          plane,
-          positions,
-          windows,
-          layouts: [lx, lo, li],
-        } = c;
+        const { dtype, planes, plane, pooled: shape, windows } = c;
+        const [lx, lo, li] = c.layouts;
         const x = operand(dtype, planes, [...c.values, ...more], lx);
-        const shape = [...planes.slice(0, 2), ...positions];
         const out = empty(dtype, shape, lo);
         const found = empty("int32", shape, li);
         cpu.maxPool(x, windows, out, found);

@@ -155,6 +155,34 @@ describe("layers are PyTorch's", () => {
   }
 });
 
+describe("layers given by arguments are PyTorch's", () => {
+  const construct = nn as unknown as Record<string, new (...args: unknown[]) => nn.Module>;
+  for (const c of fixture.more) {
+    test(c.text, () => {
+      const layer = new construct[c.name](...c.args);
+      assert.equal(String(layer), c.text);
+      const size = c.shape.reduce((n, s) => n * s, 1);
+      const x = linspace(-4, 4, size, { dtype: "float64" }).reshape(c.shape).requiresGrad_();
+      const y = layer(x) as Tensor;
+      assertClose(y, c.y as Values, 1e-12, "y");
+      assert.equal(y.gradFn, c.gradFn);
+      backward(y);
+      // PyTorch's hardsigmoid takes a sixth in single precision.
+      assertClose(x.grad, c.grad as Values, c.name === "Hardsigmoid" ? 1e-7 : 1e-12, "grad");
+    });
+  }
+  for (const c of fixture.channelDropout) {
+    test(`${c.text} of ${JSON.stringify(c.shape)}`, () => {
+      manualSeed(9);
+      const layer = new construct[c.name](0.3);
+      assert.equal(String(layer), c.text);
+      assertClose(layer(ones(c.shape)), c.y as Values, 1e-6, "y");
+      assertClose(rand([2]), c.next, 0, "the next draw");
+      assertClose(layer.eval()(ones(c.shape)), ones(c.shape).toArraySync() as Values, 0, "in evaluation");
+    });
+  }
+});
+
 describe("losses are PyTorch's", () => {
   for (const [i, c] of fixture.losses.entries()) {
     test(`${i}: ${c.name} ${JSON.stringify(c.options)} ${c.dtype}`, () => {

@@ -17,7 +17,6 @@ import { gpu, skip } from "./adapter.ts";
 export {
   broadcastable,
   empty,
-  type Layout,
   layouts,
   operand,
   PLAIN,

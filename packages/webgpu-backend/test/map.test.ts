@@ -14,6 +14,7 @@ import {
 } from "@flambeau/backend";
 import { cpu } from "@flambeau/cpu-backend";
 import fc from "fast-check";
+import { constants, expressionsOf, isDefined } from "../../cpu-backend/test/cases.ts";
 import {
   broadcastable,
   broadcastElement,
@@ -40,10 +41,6 @@ const forInts: readonly BinaryFn[] = [
   ...(["floordiv", "truncdiv", "mod", "fmod", "pow", "bitand", "bitor", "bitxor"] as const),
 ];
 
-/** On bool, sub and neg are not defined beyond staying bool; PyTorch refuses them. */
-const isDefined = (fn: string, compute: DType): boolean =>
-  compute !== "bool" || !["sub", "neg", "mod", "pow"].includes(fn);
-
 function unaryOf(compute: DType): UnaryFn[] {
   return [...unary, ...(isFloat(compute) ? [] : ["bitnot" as const])].filter((fn) => isDefined(fn, compute));
 }
@@ -54,26 +51,8 @@ function binaryOf(compute: DType): BinaryFn[] {
 
 /** Expressions over two inputs and a param. */
 function expressions(compute: DType): fc.Arbitrary<Expr> {
-  const { node } = fc.letrec<{ node: Expr; leaf: Expr }>((tie) => ({
-    leaf: fc.constantFrom<Expr>(
-      input(0),
-      input(1),
-      param(0),
-      { kind: "const", value: 2 },
-      { kind: "const", value: -1 },
-    ),
-    node: fc.oneof(
-      { maxDepth: 3 },
-      tie("leaf"),
-      fc.tuple(fc.constantFrom(...unaryOf(compute)), tie("node")).map(([fn, a]) => E[fn](a)),
-      fc
-        .tuple(fc.constantFrom(...binaryOf(compute)), tie("node"), tie("node"))
-        .map(([fn, a, b]) => E[fn](a, b)),
-      fc.tuple(fc.constantFrom(...binaryOf(compute)), tie("node")).map(([fn, a]) => E[fn](a, a)),
-      fc.tuple(tie("node"), tie("node"), tie("node")).map(([c, a, b]) => E.select(c, a, b)),
-    ),
-  }));
-  return node;
+  const leaves = [input(0), input(1), param(0), ...constants];
+  return expressionsOf(leaves, unaryOf(compute), binaryOf(compute), 3);
 }
 
 /** Floats whose sums and products of a few are exact, so that fused and separate roundings agree. */

@@ -1,32 +1,21 @@
 import { describe, test } from "node:test";
 import { type DType, isFloat } from "@flambeau/backend";
 import fc from "fast-check";
+import { lineCases } from "../../cpu-backend/test/cases.ts";
 import {
   anyDType,
   bothDevices,
   empty,
   forEachKind,
-  layouts,
   noise,
   operand,
   PLAIN,
   plainNoise,
-  readLayouts,
   same,
   values32,
 } from "./families.ts";
 
-const cases = fc
-  .record({ dtype: anyDType, shape: fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 3 }) })
-  .chain(({ dtype, shape }) =>
-    fc.record({
-      dtype: fc.constant(dtype),
-      shape: fc.constant(shape),
-      dim: fc.nat(Math.max(0, shape.length - 1)),
-      values: values32(dtype),
-      layouts: fc.tuple(readLayouts, layouts, layouts),
-    }),
-  );
+const cases = lineCases(anyDType, values32);
 
 describe("scan", () =>
   forEachKind((kind) => {

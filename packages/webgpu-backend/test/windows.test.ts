@@ -2,40 +2,16 @@ import { describe, test } from "node:test";
 import type { Windows } from "@flambeau/backend";
 import { provideWindows } from "@flambeau/cpu-backend";
 import fc from "fast-check";
+import { windowCases } from "../../cpu-backend/test/cases.ts";
 import { skip } from "./adapter.ts";
-import { bothDevices, empty, layouts, operand, PLAIN, plainNoise, readLayouts, same } from "./families.ts";
-
-const pair = (min: number, max: number): fc.Arbitrary<[number, number]> =>
-  fc.tuple(fc.integer({ min, max }), fc.integer({ min, max }));
-
-/** Planes, windows that need not fit, and values without rounding in sums. */
-const cases = fc
-  .record({
-    images: fc.nat(2),
-    channels: fc.integer({ min: 1, max: 3 }),
-    plane: pair(1, 6),
-    positions: pair(1, 5),
-    kernel: pair(1, 3),
-    stride: pair(1, 3),
-    padding: pair(0, 3),
-    dilation: pair(1, 3),
-    values: fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 1, maxLength: 60 }),
-    layouts: fc.tuple(readLayouts, layouts, layouts),
-  })
-  .map(({ kernel, stride, padding, dilation, ...c }) => ({
-    ...c,
-    windows: { kernel, stride, padding, dilation } satisfies Windows,
-    planes: [c.images, c.channels, ...c.plane],
-    columns: [c.images, c.channels, ...kernel, ...c.positions],
-    pooled: [c.images, c.channels, ...c.positions],
-  }));
+import { bothDevices, empty, operand, PLAIN, plainNoise, same } from "./families.ts";
 
 provideWindows();
 
 describe("windows", { skip }, () => {
   test("unfold", async () => {
     await fc.assert(
-      fc.asyncProperty(cases, async ({ planes, columns, windows, values, layouts: [lx, lo] }) => {
+      fc.asyncProperty(windowCases, async ({ planes, columns, windows, values, layouts: [lx, lo] }) => {
         const [x, out] = [operand("float32", planes, values, lx), empty("float32", columns, lo)];
         const twins = bothDevices([x, out], (device, [source, to]) => device.unfold(source, windows, to));
         await same(twins[1], out, JSON.stringify(windows));
@@ -46,7 +22,7 @@ describe("windows", { skip }, () => {
 
   test("fold", async () => {
     await fc.assert(
-      fc.asyncProperty(cases, async ({ planes, columns, windows, values, layouts: [lx, lo] }) => {
+      fc.asyncProperty(windowCases, async ({ planes, columns, windows, values, layouts: [lx, lo] }) => {
         const [x, out] = [operand("float32", columns, values, lx), empty("float32", planes, lo)];
         const twins = bothDevices([x, out], (device, [source, to]) => device.fold(source, windows, to));
         await same(twins[1], out, JSON.stringify(windows));
@@ -58,7 +34,7 @@ describe("windows", { skip }, () => {
   test("maxPool, with nan and infinities", async () => {
     const special = fc.constantFrom(Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 1, 2);
     await fc.assert(
-      fc.asyncProperty(cases, fc.array(special), async (c, more) => {
+      fc.asyncProperty(windowCases, fc.array(special), async (c, more) => {
         const { planes, pooled, windows, values } = c;
         const x = operand("float32", planes, [...values, ...more], c.layouts[0]);
         const [out, found] = [empty("float32", pooled, c.layouts[1]), empty("int32", pooled, c.layouts[2])];

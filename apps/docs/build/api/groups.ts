@@ -38,7 +38,7 @@ const GROUPS: readonly (readonly [name: string, path: RegExp])[] = [
     /^packages\/(tensor\/src\/(device|defaults|promotion|printing\/.*)|cpu-backend\/src\/threads\/.*)\.ts/,
   ],
   ["Modules", /^packages\/nn\/src\/(module|containers)\/|^packages\/nn\/src\/parameter\.ts/],
-  ["Activations", /^packages\/nn\/src\/(layers|functional)\/(activations?|softmax)\.ts/],
+  ["Activations", /^packages\/nn\/src\/(layers|functional)\/(activations?|hard|soft|softmax)\.ts/],
   [
     "Losses",
     /^packages\/nn\/src\/(losses\/|functional\/(binary|classification|regression|similarity|reduction))/,

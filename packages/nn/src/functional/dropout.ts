@@ -1,5 +1,5 @@
-import { ValueError } from "@flambeau/backend";
-import { emptyLike, type Tensor, zerosLike } from "@flambeau/tensor";
+import { formatShape, ShapeError, ValueError } from "@flambeau/backend";
+import { empty, emptyLike, type Tensor, zerosLike } from "@flambeau/tensor";
 
 /**
  * The same probability, checked.
@@ -41,4 +41,79 @@ export function dropout(
     .bernoulli_(1 - p)
     .div_(1 - p);
   return x.mul(noise);
+}
+
+/** Whole channels of `[batch, channels, ...]`, or without a batch `[channels, ...]`, zeroed together. */
+function featureDropout(
+  x: Tensor,
+  p: number,
+  options: boolean | { readonly training?: boolean },
+  isBatched: boolean,
+): Tensor {
+  const training = typeof options === "boolean" ? options : (options.training ?? true);
+  checkProbability(p);
+  if (p === 0 || !training || x.numel() === 0) return x;
+  if (p === 1) return x.mul(zerosLike(x));
+  const channels = isBatched ? 2 : 1;
+  const shape = Array.from(x.shape, (size, d) => (d < channels ? size : 1));
+  const noise = empty(shape, { dtype: x.dtype, device: x.device })
+    .bernoulli_(1 - p)
+    .div_(1 - p);
+  return x.mul(noise);
+}
+
+/**
+ * Whole channels zeroed with probability `p`, the rest scaled up: `[batch, channels, length]` or `[channels, length]`.
+ *
+ * @throws ValueError when `p` is no probability; ShapeError when the input has another number of dimensions.
+ *
+ * @example
+ * ```ts
+ * import { F, manualSeed, ones } from "flambeau";
+ *
+ * manualSeed(0);
+ * console.log(String(F.dropout1d(ones([1, 3, 2]))));
+ * // tensor([[[0., 0.],
+ * //          [0., 0.],
+ * //          [2., 2.]]])
+ * ```
+ */
+export function dropout1d(
+  x: Tensor,
+  p = 0.5,
+  options: boolean | { readonly training?: boolean } = true,
+): Tensor {
+  if (x.ndim !== 2 && x.ndim !== 3) {
+    throw new ShapeError(
+      `dropout1d takes an input [batch, channels, length] or [channels, length]; got shape ${formatShape(x.shape)}`,
+    );
+  }
+  return featureDropout(x, p, options, x.ndim === 3);
+}
+
+/**
+ * Whole channels of images `[batch, channels, height, width]` zeroed with probability `p`, the rest scaled up. Source: Tompson et al. 2015.
+ *
+ * @throws ValueError when `p` is no probability; ShapeError when the input has another number of dimensions.
+ *
+ * @example
+ * ```ts
+ * import { F, manualSeed, ones } from "flambeau";
+ *
+ * manualSeed(0);
+ * console.log(String(F.dropout2d(ones([1, 3, 2, 2])).sum([2, 3])));
+ * // tensor([[0., 0., 8.]])
+ * ```
+ */
+export function dropout2d(
+  x: Tensor,
+  p = 0.5,
+  options: boolean | { readonly training?: boolean } = true,
+): Tensor {
+  if (x.ndim !== 4) {
+    throw new ShapeError(
+      `dropout2d takes an input [batch, channels, height, width]; got shape ${formatShape(x.shape)}. For lines there is dropout1d`,
+    );
+  }
+  return featureDropout(x, p, options, true);
 }

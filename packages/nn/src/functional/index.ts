@@ -8,10 +8,12 @@ export * from "./activation.ts";
 export * from "./binary.ts";
 export * from "./classification.ts";
 export { type Conv1dOptions, type Conv2dOptions, conv1d, conv2d } from "./conv.ts";
-export { dropout } from "./dropout.ts";
+export { dropout, dropout1d, dropout2d } from "./dropout.ts";
 export { type EmbeddingOptions, embedding } from "./embedding.ts";
 export * from "./encoding.ts";
+export * from "./hard.ts";
 export * from "./normalization.ts";
+export { type PadOptions, pad } from "./pad.ts";
 export {
   type AvgPool1dOptions,
   type AvgPool2dOptions,
@@ -27,4 +29,5 @@ export {
 export type { LossOptions, Reduction } from "./reduction.ts";
 export * from "./regression.ts";
 export * from "./similarity.ts";
+export * from "./soft.ts";
 export type { Size1d, Size2d } from "./windows.ts";

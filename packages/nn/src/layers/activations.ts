@@ -6,36 +6,11 @@
 import { full, type Tensor } from "@flambeau/tensor";
 import * as F from "../functional/activation.ts";
 import { Module } from "../module/module.ts";
-import { boolText, floatText, numberText } from "../module/text.ts";
+import { floatText, numberText } from "../module/text.ts";
 import { Parameter } from "../parameter.ts";
+import { Inplace, type InplaceOptions } from "./inplace.ts";
 
-/** Options of activations that PyTorch can run in place. */
-export interface InplaceOptions {
-  /**
-   * `ReLU` overwrites its input; of the others it is only shown in the text, and the result is in fresh memory.
-   * Default false.
-   */
-  readonly inplace?: boolean;
-}
-
-/** An activation with one more option besides the ones shared. */
-abstract class Inplace extends Module {
-  inplace: boolean;
-
-  constructor(options: InplaceOptions) {
-    super();
-    this.inplace = options.inplace ?? false;
-  }
-
-  /** The text of the option, after others or alone; nothing unless it is set. */
-  protected inplaceText(before = ""): string {
-    return this.inplace ? `${before}inplace=${boolText(true)}` : "";
-  }
-
-  override extraRepr(): string {
-    return this.inplaceText();
-  }
-}
+export type { InplaceOptions } from "./inplace.ts";
 
 /**
  * `1 / (1 + exp(-x))`, elementwise: between 0 and 1.

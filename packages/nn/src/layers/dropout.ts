@@ -1,5 +1,5 @@
 import type { Tensor } from "@flambeau/tensor";
-import { checkProbability, dropout } from "../functional/dropout.ts";
+import { checkProbability, dropout, dropout1d, dropout2d } from "../functional/dropout.ts";
 import { Module } from "../module/module.ts";
 import { boolText, floatText } from "../module/text.ts";
 
@@ -51,5 +51,55 @@ export class Dropout extends Module {
 
   override extraRepr(): string {
     return `p=${floatText(this.p)}, inplace=${boolText(this.inplace)}`;
+  }
+}
+
+/**
+ * Zeroes whole channels of lines with probability `p` in training mode, and scales the rest up. See
+ * `functional.dropout1d`.
+ *
+ * @throws ValueError when `p` is no probability.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, nn, ones } from "flambeau";
+ *
+ * manualSeed(0);
+ * console.log(String(new nn.Dropout1d()(ones([3, 2]))));
+ * // tensor([[0., 0.],
+ * //         [0., 0.],
+ * //         [2., 2.]])
+ * ```
+ */
+export class Dropout1d extends Dropout {
+  /** @internal */
+  static override readonly keepsNothing: boolean = true;
+
+  override forward(x: Tensor): Tensor {
+    return dropout1d(x, this.p, this.training);
+  }
+}
+
+/**
+ * Zeroes whole channels of images with probability `p` in training mode, and scales the rest up. See
+ * `functional.dropout2d`.
+ *
+ * @throws ValueError when `p` is no probability.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, nn, ones } from "flambeau";
+ *
+ * manualSeed(0);
+ * console.log(String(new nn.Dropout2d(0.5)(ones([1, 3, 2, 2])).sum([2, 3])));
+ * // tensor([[0., 0., 8.]])
+ * ```
+ */
+export class Dropout2d extends Dropout {
+  /** @internal */
+  static override readonly keepsNothing: boolean = true;
+
+  override forward(x: Tensor): Tensor {
+    return dropout2d(x, this.p, this.training);
   }
 }

@@ -13,8 +13,18 @@ export interface SoftmaxOptions {
   readonly dim?: number | null;
 }
 
-function dimOf(dim: number | null | SoftmaxOptions): number | null {
-  return typeof dim === "object" ? (dim?.dim ?? null) : dim;
+abstract class AlongDim extends Module {
+  /** Along which dimension; null for PyTorch's choice. */
+  readonly dim: number | null;
+
+  constructor(dim: number | null | SoftmaxOptions = null) {
+    super();
+    this.dim = typeof dim === "object" ? (dim?.dim ?? null) : dim;
+  }
+
+  override extraRepr(): string {
+    return `dim=${this.dim ?? "None"}`;
+  }
 }
 
 /**
@@ -29,24 +39,12 @@ function dimOf(dim: number | null | SoftmaxOptions): number | null {
  * //         [0.3333, 0.3333, 0.3333]])
  * ```
  */
-export class Softmax extends Module {
+export class Softmax extends AlongDim {
   /** @internal */
   static readonly keepsNothing: boolean = true;
 
-  /** Along which dimension the results add up to 1; null for PyTorch's choice. */
-  readonly dim: number | null;
-
-  constructor(dim: number | null | SoftmaxOptions = null) {
-    super();
-    this.dim = dimOf(dim);
-  }
-
   override forward(x: Tensor): Tensor {
     return F.softmax(x, this.dim);
-  }
-
-  override extraRepr(): string {
-    return `dim=${this.dim ?? "None"}`;
   }
 }
 
@@ -61,23 +59,11 @@ export class Softmax extends Module {
  * // tensor([[-2.4076, -1.4076, -0.4076]])
  * ```
  */
-export class LogSoftmax extends Module {
+export class LogSoftmax extends AlongDim {
   /** @internal */
   static readonly keepsNothing: boolean = true;
 
-  /** Along which dimension the exponentials add up to 1; null for PyTorch's choice. */
-  readonly dim: number | null;
-
-  constructor(dim: number | null | SoftmaxOptions = null) {
-    super();
-    this.dim = dimOf(dim);
-  }
-
   override forward(x: Tensor): Tensor {
     return F.logSoftmax(x, this.dim);
-  }
-
-  override extraRepr(): string {
-    return `dim=${this.dim ?? "None"}`;
   }
 }

@@ -1,0 +1,133 @@
+/**
+ * Activations of straight pieces, as modules.
+ *
+ * @module
+ */
+import type { Tensor } from "@flambeau/tensor";
+import * as F from "../functional/hard.ts";
+import { Module } from "../module/module.ts";
+import { numberText } from "../module/text.ts";
+import { Inplace, type InplaceOptions } from "./inplace.ts";
+
+/**
+ * `(x + 3) / 6` between 0 and 1, elementwise.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.Hardsigmoid()(tensor([-4, 0, 1.5]))));
+ * // tensor([0.0000, 0.5000, 0.7500])
+ * ```
+ */
+export class Hardsigmoid extends Inplace {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
+
+  constructor(options: InplaceOptions = {}) {
+    super(options);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return F.hardsigmoid(x);
+  }
+
+  override extraRepr(): string {
+    return "";
+  }
+}
+
+/**
+ * `x * (x + 3) / 6` between -3 and 3, 0 below and `x` above, elementwise. Source: Howard et al. 2019.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.Hardswish()(tensor([-4, 0, 1, 4]))));
+ * // tensor([0.0000, 0.0000, 0.6667, 4.0000])
+ * ```
+ */
+export class Hardswish extends Inplace {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
+
+  constructor(options: InplaceOptions = {}) {
+    super(options);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return F.hardswish(x);
+  }
+
+  override extraRepr(): string {
+    return "";
+  }
+}
+
+/**
+ * `x`, but 0 where it is within `lambd` (0.5) of zero, elementwise.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.Hardshrink()(tensor([-1, 0.3, 2]))));
+ * // tensor([-1.,  0.,  2.])
+ * ```
+ */
+export class Hardshrink extends Module {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
+
+  /** How near to zero is nothing. */
+  readonly lambd: number;
+
+  constructor(lambd = 0.5) {
+    super();
+    this.lambd = lambd;
+  }
+
+  override forward(x: Tensor): Tensor {
+    return F.hardshrink(x, this.lambd);
+  }
+
+  override extraRepr(): string {
+    return numberText(this.lambd);
+  }
+}
+
+/**
+ * `x` above a threshold, elsewhere a value, elementwise.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.Threshold(1, 10)(tensor([-1, 0.5, 2]))));
+ * // tensor([10., 10.,  2.])
+ * ```
+ */
+export class Threshold extends Inplace {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
+
+  /** What `x` has to be above. */
+  readonly threshold: number;
+  /** What is there elsewhere. */
+  readonly value: number;
+
+  constructor(threshold: number, value: number, options: InplaceOptions = {}) {
+    super(options);
+    this.threshold = threshold;
+    this.value = value;
+  }
+
+  override forward(x: Tensor): Tensor {
+    return F.threshold(x, this.threshold, this.value);
+  }
+
+  override extraRepr(): string {
+    return `threshold=${numberText(this.threshold)}, value=${numberText(this.value)}${this.inplaceText(", ")}`;
+  }
+}

@@ -1,0 +1,237 @@
+/**
+ * Paddings as modules.
+ *
+ * @module
+ */
+import { ValueError } from "@flambeau/backend";
+import type { Tensor } from "@flambeau/tensor";
+import { type PadOptions, pad } from "../functional/pad.ts";
+import { Module } from "../module/module.ts";
+import { numberText, tupleText } from "../module/text.ts";
+
+/** How many elements are added at each side: a number for all, or `[left, right]`. */
+export type Padding1d = number | readonly [number, number];
+/** How many elements are added at each side: a number for all, or `[left, right, top, bottom]`. */
+export type Padding2d = number | readonly [number, number, number, number];
+
+/** What paddings of all kinds share. */
+abstract class Padding extends Module {
+  /** How many elements are added before and after, the last dimension first. */
+  readonly padding: readonly number[];
+
+  constructor(padding: number | readonly number[], n: 1 | 2) {
+    super();
+    this.padding = typeof padding === "number" ? new Array<number>(2 * n).fill(padding) : [...padding];
+    if (this.padding.length !== 2 * n || !this.padding.every(Number.isInteger)) {
+      throw new ValueError(
+        `${this.constructor.name} takes an integer or ${2 * n} of them; got ${JSON.stringify(padding)}`,
+      );
+    }
+  }
+
+  protected padded(x: Tensor, mode: PadOptions["mode"]): Tensor {
+    return pad(x, this.padding, { mode });
+  }
+
+  override extraRepr(): string {
+    return tupleText(this.padding);
+  }
+}
+
+/** A padding with a value. */
+abstract class ConstantPad extends Padding {
+  /** What is added. */
+  readonly value: number;
+
+  constructor(padding: number | readonly number[], value: number, n: 1 | 2) {
+    super(padding, n);
+    this.value = value;
+  }
+
+  override forward(x: Tensor): Tensor {
+    return pad(x, this.padding, { value: this.value });
+  }
+
+  override extraRepr(): string {
+    return `padding=${tupleText(this.padding)}, value=${numberText(this.value)}`;
+  }
+}
+
+/**
+ * Adds a value at the ends of lines.
+ *
+ * @throws ValueError when the padding is no integer and not 2 of them.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.ConstantPad1d([1, 2], 7)(tensor([[1, 2]]))));
+ * // tensor([[7., 1., 2., 7., 7.]])
+ * ```
+ */
+export class ConstantPad1d extends ConstantPad {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
+
+  constructor(padding: Padding1d, value: number) {
+    super(padding, value, 1);
+  }
+}
+
+/**
+ * Adds a value around images.
+ *
+ * @throws ValueError when the padding is no integer and not 4 of them.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.ConstantPad2d([1, 0, 0, 1], 7)(tensor([[[1, 2]]]))));
+ * // tensor([[[7., 1., 2.],
+ * //          [7., 7., 7.]]])
+ * ```
+ */
+export class ConstantPad2d extends ConstantPad {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
+
+  constructor(padding: Padding2d, value: number) {
+    super(padding, value, 2);
+  }
+}
+
+/**
+ * Adds zeros around images.
+ *
+ * @throws ValueError when the padding is no integer and not 4 of them.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.ZeroPad2d([1, 0, 0, 1])(tensor([[[1, 2]]]))));
+ * // tensor([[[0., 1., 2.],
+ * //          [0., 0., 0.]]])
+ * ```
+ */
+export class ZeroPad2d extends Padding {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
+
+  constructor(padding: Padding2d) {
+    super(padding, 2);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return this.padded(x, "constant");
+  }
+}
+
+/**
+ * Continues lines by their mirror image.
+ *
+ * @throws ValueError when the padding is no integer and not 2 of them.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.ReflectionPad1d(2)(tensor([[1, 2, 3]]))));
+ * // tensor([[3., 2., 1., 2., 3., 2., 1.]])
+ * ```
+ */
+export class ReflectionPad1d extends Padding {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
+
+  constructor(padding: Padding1d) {
+    super(padding, 1);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return this.padded(x, "reflect");
+  }
+}
+
+/**
+ * Continues images by their mirror image.
+ *
+ * @throws ValueError when the padding is no integer and not 4 of them.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.ReflectionPad2d([1, 1, 1, 0])(tensor([[[1, 2], [3, 4]]]))));
+ * // tensor([[[4., 3., 4., 3.],
+ * //          [2., 1., 2., 1.],
+ * //          [4., 3., 4., 3.]]])
+ * ```
+ */
+export class ReflectionPad2d extends Padding {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
+
+  constructor(padding: Padding2d) {
+    super(padding, 2);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return this.padded(x, "reflect");
+  }
+}
+
+/**
+ * Continues lines by their ends.
+ *
+ * @throws ValueError when the padding is no integer and not 2 of them.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.ReplicationPad1d([1, 2])(tensor([[1, 2, 3]]))));
+ * // tensor([[1., 1., 2., 3., 3., 3.]])
+ * ```
+ */
+export class ReplicationPad1d extends Padding {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
+
+  constructor(padding: Padding1d) {
+    super(padding, 1);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return this.padded(x, "replicate");
+  }
+}
+
+/**
+ * Continues images by their edges.
+ *
+ * @throws ValueError when the padding is no integer and not 4 of them.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.ReplicationPad2d([1, 0, 0, 1])(tensor([[[1, 2]]]))));
+ * // tensor([[[1., 1., 2.],
+ * //          [1., 1., 2.]]])
+ * ```
+ */
+export class ReplicationPad2d extends Padding {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
+
+  constructor(padding: Padding2d) {
+    super(padding, 2);
+  }
+
+  override forward(x: Tensor): Tensor {
+    return this.padded(x, "replicate");
+  }
+}
