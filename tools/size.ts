@@ -16,10 +16,10 @@ const modules: Readonly<Record<string, number>> = {
   "webgpu-backend/backend": 27.5,
   "tensor/index": 40.5,
   "autograd/index": 12.5,
-  "nn/index": 17,
-  "optim/index": 9,
+  "nn/index": 18,
+  "optim/index": 9.6,
   "data/index": 4,
-  "datasets/index": 6.5,
+  "datasets/index": 6.4,
   "summary/index": 3.6,
   "plot/index": 0.5,
   "flambeau/index": 2.8,
@@ -48,7 +48,7 @@ const pages: readonly PageBudget[] = [
     rollup: 66,
     esbuild: 66,
   },
-  { title: "the chapter", ...chapter, rollup: 99.4, esbuild: 124 },
+  { title: "the chapter", ...chapter, rollup: 99.5, esbuild: 127 },
 ];
 
 let tooLarge = 0;

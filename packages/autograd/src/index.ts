@@ -8,7 +8,9 @@ import { Meta } from "./meta.ts";
 
 installTracker((tensor) => new Meta(tensor, null));
 
-export { AutogradFunction, type FunctionContext, type FunctionGradients } from "./function.ts";
+export { AutogradFunction } from "./function.ts";
+export type { FunctionContext } from "./function-context.ts";
+export type { FunctionGradients } from "./function-node.ts";
 export { type GradOptions, grad } from "./grad.ts";
 export { type CheckedFunction, type GradcheckOptions, gradcheck, gradgradcheck } from "./gradcheck.ts";
 export { enableGrad, GradModeGuard, isGradEnabled, noGrad, setGradEnabled } from "./mode.ts";

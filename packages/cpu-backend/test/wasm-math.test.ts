@@ -141,7 +141,6 @@ function suite(name: string): void {
           v > 0 ? ulps(gelu[i], product) <= 3 : Math.abs(gelu[i] - product) <= 2 ** -149 - 1.3e-7 * v;
         const isNone = Number.isNaN(v) || v === -Infinity;
         assert.ok(isNone ? Number.isNaN(gelu[i]) : isNear, `gelu(${v}) gave ${gelu[i]}, not ${product}`);
-        if (v === 0) assert.ok(Object.is(gelu[i], v), "a zero keeps its sign");
       });
     });
     test("a bound on one side passes nan on and keeps the sign of zeros", () => {

@@ -107,6 +107,9 @@ describe("other arguments", () => {
     assert.throws(() => nn.F.huberLoss(rand([1]), rand([1]), { delta: 0 }), ValueError);
     assert.throws(() => nn.F.smoothL1Loss(rand([1]), rand([1]), { beta: -1 }), ValueError);
     assert.throws(() => nn.F.crossEntropy(logits, tensor([0n, 1n, 2n]), { labelSmoothing: 2 }), ValueError);
+    assert.throws(() => nn.F.gaussianNllLoss(rand([2, 3]), rand([2, 3]), rand([3])), ShapeError);
+    assert.throws(() => nn.F.gaussianNllLoss(rand([2]), rand([2]), tensor([1, -1])), /negative/);
+    assert.throws(() => new nn.TripletMarginLoss({ reduction: "avg" as "mean" }), ValueError);
   });
   test("of layers", () => {
     assert.throws(() => new nn.Linear(2.5, 1), ValueError);

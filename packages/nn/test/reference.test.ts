@@ -203,6 +203,26 @@ describe("losses are PyTorch's", () => {
   }
 });
 
+describe("losses of other arguments are PyTorch's", () => {
+  type Run = (...args: unknown[]) => Tensor;
+  for (const c of fixture.distances) {
+    test(`${c.module} ${JSON.stringify(c.options)}`, () => {
+      const given = c.tensors.map((values) => tensor(values as number[], { dtype: "float64" }));
+      given[0].requiresGrad_();
+      const y = (nn.F as unknown as Record<string, Run>)[c.name](...given, c.options);
+      assertClose(y, c.y as Values, 1e-12, "y");
+      backward(y);
+      assertClose(given[0].grad, c.grad as Values, 1e-11, "grad");
+      assertClose(
+        (make(c.module, c.options) as unknown as Run)(...given),
+        c.y as Values,
+        1e-12,
+        "the module's",
+      );
+    });
+  }
+});
+
 describe("functions are PyTorch's", () => {
   test("normalize and cosineSimilarity", () => {
     const { a, b, normalize, normalizeP1, cosine, cosineDim0 } = fixture.similarity;

@@ -3,7 +3,18 @@ import { describe, test } from "node:test";
 import type { DType } from "@flambeau/backend";
 import { Tensor } from "@flambeau/tensor";
 import fixture from "../../../tests/fixtures/optim.json" with { type: "json" };
-import { Adagrad, Adam, AdamW, type Optimizer, RMSprop, SGD } from "../src/index.ts";
+import {
+  Adadelta,
+  Adagrad,
+  Adam,
+  Adamax,
+  AdamW,
+  NAdam,
+  type Optimizer,
+  RAdam,
+  RMSprop,
+  SGD,
+} from "../src/index.ts";
 import { assertClose, leaf, shaped } from "./support.ts";
 
 interface Run {
@@ -20,7 +31,7 @@ interface Run {
 const { shapes } = fixture;
 const runs = fixture.optimizers as unknown as Run[];
 
-const kinds = { SGD, Adam, AdamW, RMSprop, Adagrad };
+const kinds = { SGD, Adam, AdamW, RMSprop, Adagrad, Adadelta, Adamax, NAdam, RAdam };
 
 function make({ name, options }: Run, params: Tensor[]): Optimizer {
   return new kinds[name](params, options);

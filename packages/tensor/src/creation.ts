@@ -8,7 +8,7 @@ import { getDefaultDType } from "./defaults.ts";
 import { deviceFor } from "./device.ts";
 import { checkedDType, finish, fromArray, like, type TensorOptions, writeElement } from "./making.ts";
 import { pow } from "./ops/arithmetic.ts";
-import { fillInto } from "./ops/copy.ts";
+import { fillInto } from "./ops/elements.ts";
 import { scalarDType } from "./promotion.ts";
 import { countUp, spread } from "./sequence.ts";
 import { type Scalar, Tensor } from "./tensor.ts";

@@ -11,6 +11,7 @@ import * as clamp from "./ops/clamp.ts";
 import * as close from "./ops/close.ts";
 import * as combine from "./ops/combine.ts";
 import * as compare from "./ops/compare.ts";
+import * as convert from "./ops/convert.ts";
 import * as copy from "./ops/copy.ts";
 import * as count from "./ops/count.ts";
 import * as draws from "./ops/draws.ts";
@@ -86,13 +87,14 @@ export interface Methods
     MethodsOf<typeof count>,
     MethodsOf<Pick<typeof pointwise, "relu">>,
     InPlaceOf<Pick<typeof pointwise, "relu">>,
-    MethodsOf<Omit<typeof copy, "copyInto" | "fillInto">>,
+    MethodsOf<typeof convert>,
+    MethodsOf<typeof copy>,
     MethodsOf<typeof draws>,
     MethodsOf<typeof extremes, Overloaded>,
     MethodsOf<typeof gather>,
     MethodsOf<typeof indexAlong>,
     MethodsOf<typeof indexing>,
-    MethodsOf<Omit<typeof matmul, "linear">>,
+    MethodsOf<typeof matmul>,
     MethodsOf<typeof nonzero>,
     MethodsOf<typeof parts>,
     MethodsOf<Pick<typeof reading, "toArray" | "toArraySync" | "tolist">>,
@@ -183,8 +185,6 @@ const overwriting: Pick<typeof compare, Overwriting> = { eq, ne, lt, le, gt, ge,
 
 const activations: Pick<typeof pointwise, "relu"> = { relu: pointwise.relu };
 
-const internal = new Set(["copyInto", "fillInto", "linear"]);
-
 type AnyFunction = (...args: unknown[]) => unknown;
 
 function method(name: string, f: AnyFunction): void {
@@ -205,7 +205,7 @@ function define(name: string | symbol, value: unknown): void {
 
 function attach(module: object): void {
   for (const [name, f] of Object.entries(module)) {
-    if (typeof f === "function" && !internal.has(name)) method(name, f);
+    if (typeof f === "function") method(name, f);
   }
 }
 
@@ -225,7 +225,21 @@ function attachInPlace(module: object): void {
 
 const elementwise = [math, arithmetic, clamp, combine, rounding];
 const others = [
-  ...[close, compare, copy, count, draws, extremes, gather, indexAlong, indexing, matmul, nonzero, parts],
+  ...[
+    close,
+    compare,
+    convert,
+    copy,
+    count,
+    draws,
+    extremes,
+    gather,
+    indexAlong,
+    indexing,
+    matmul,
+    nonzero,
+    parts,
+  ],
   ...[reading, reduce, repeat, scan, softmax, sort, statistics, triangle, views],
 ];
 for (const module of [...elementwise, ...others]) attach(module);

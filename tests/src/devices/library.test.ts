@@ -1,7 +1,7 @@
 /** Layers, losses, optimizers, data, summaries and figures on a device that cannot be read at once. */
 import assert from "node:assert/strict";
 import { describe } from "node:test";
-import { grad } from "@flambeau/autograd";
+import { AutogradFunction, type FunctionContext, grad } from "@flambeau/autograd";
 import { DeviceError, IndexError, ValueError } from "@flambeau/backend";
 import * as data from "@flambeau/data";
 import { StandardScaler } from "@flambeau/datasets";
@@ -98,6 +98,48 @@ for (const device of devices) {
       loss.backward();
       assert.equal(waits.reads, reads);
       assert.ok(reads >= before);
+    });
+
+    here("activations, paddings and losses made of ops", async () => {
+      T.manualSeed(1);
+      const [x, y, z] = [T.randn([4, 6]).mul(3), T.randn([4, 6]), T.randn([4, 6])];
+      for (const f of [
+        F.hardsigmoid,
+        F.hardswish,
+        F.hardshrink,
+        F.softsign,
+        F.softshrink,
+        F.tanhshrink,
+        F.mish,
+      ])
+        await same((a) => f(a), x);
+      await same((a) => F.celu(a, 2), x);
+      await same((a) => F.glu(a), x);
+      await same((a) => F.threshold(a, 0.5, 7), x);
+      for (const mode of ["constant", "reflect", "replicate", "circular"] as const)
+        await same((a) => F.pad(a, [2, 1, 0, 3], { mode }), x);
+      await same((a) => F.pad(a, [-1, 2, -2, 1], { value: 3 }), x);
+      await same((a, b) => F.pairwiseDistance(a, b), x, y);
+      await same((a, b, c) => F.tripletMarginLoss(a, b, c, { swap: true }), x, y, z);
+      const signs = long(1, -1, 1, -1);
+      await same((a, b, t) => F.cosineEmbeddingLoss(a, b, t), x, y, signs);
+      await same((a, t) => F.hingeEmbeddingLoss(a.at(":", 0), t), x, signs);
+      await same((a) => F.softMarginLoss(a, a.detach().sign()), x);
+      await same((a, b) => F.poissonNllLoss(a, b.detach().abs().round(), { full: true }), y, z);
+      await same((a, b, c) => F.gaussianNllLoss(a, b, c.square().add(0.1)), x, y, z);
+      class Twice extends AutogradFunction {
+        static override forward(ctx: FunctionContext, a: T.Tensor): [T.Tensor, T.Tensor] {
+          ctx.saveForBackward(a);
+          return [a.mul(2), a.exp()];
+        }
+        static override backward(ctx: FunctionContext, g: T.Tensor, h: T.Tensor): T.Tensor {
+          return g.mul(2).add(ctx.savedTensors[0].exp().mul(h));
+        }
+      }
+      await same((a) => {
+        const [twice, power] = Twice.apply(a);
+        return twice.mul(power);
+      }, y);
     });
 
     here("labels out of range are found at the next read", async () => {

@@ -10,6 +10,10 @@ const kinds: Readonly<Record<string, (params: Iterable<Tensor>) => optim.Optimiz
   AdamW: (params) => new optim.AdamW(params, { lr: 0.1 }),
   RMSprop: (params) => new optim.RMSprop(params, { lr: 0.1, centered: true, momentum: 0.5 }),
   Adagrad: (params) => new optim.Adagrad(params, { lr: 0.1 }),
+  Adadelta: (params) => new optim.Adadelta(params),
+  Adamax: (params) => new optim.Adamax(params, { lr: 0.1 }),
+  NAdam: (params) => new optim.NAdam(params, { lr: 0.1 }),
+  RAdam: (params) => new optim.RAdam(params, { lr: 0.1, betas: [0.8, 0.9] }),
 };
 
 interface Training {

@@ -408,6 +408,7 @@ export const withoutGradient: ReadonlySet<string> = new Set([
   ...["bitwiseAnd_", "bitwiseOr_", "bitwiseXor_", "bitwiseNot_"],
   ...[
     "detach",
+    "detach_",
     "dim",
     "numel",
     "size",
@@ -444,7 +445,7 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "hasBackend",
     "deviceNames",
   ],
-  ...["commonBackend", "kernelOf", "kernelParam", "sliceDim", "copyInto", "fillInto", "resultType", "like"],
+  ...["commonBackend", "kernelOf", "kernelParam", "sliceDim", "resultType", "like"],
   ...[
     "getPrintOptions",
     "setPrintOptions",

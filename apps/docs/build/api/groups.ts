@@ -29,8 +29,8 @@ const GROUPS: readonly (readonly [name: string, path: RegExp])[] = [
     "Reductions",
     /^packages\/tensor\/src\/ops\/(reduce|reduction|extremes|statistics|scan|softmax|count)\.ts/,
   ],
-  ["Matrix products", /^packages\/tensor\/src\/ops\/(matmul|linalg)\.ts/],
-  ["Shapes and views", /^packages\/tensor\/src\/ops\/(views|parts|repeat|join|copy)\.ts/],
+  ["Matrix products", /^packages\/tensor\/src\/ops\/(matmul|linear|linalg)\.ts/],
+  ["Shapes and views", /^packages\/tensor\/src\/ops\/(views|parts|repeat|join|copy|convert)\.ts/],
   ["Indexing", /^packages\/tensor\/src\/ops\/(indexing|index-.*|gather|where|nonzero)\.ts/],
   ["Sorting", /^packages\/tensor\/src\/ops\/sort\.ts/],
   [
@@ -41,13 +41,16 @@ const GROUPS: readonly (readonly [name: string, path: RegExp])[] = [
   ["Activations", /^packages\/nn\/src\/(layers|functional)\/(activations?|hard|soft|softmax)\.ts/],
   [
     "Losses",
-    /^packages\/nn\/src\/(losses\/|functional\/(binary|classification|regression|similarity|reduction))/,
+    /^packages\/nn\/src\/(losses\/|functional\/(binary|classification|regression|similarity|reduction|margins|likelihood))/,
   ],
   ["Layers", /^packages\/nn\/src\/(layers|functional)\//],
   ["Data sets", /^packages\/data\/src\/.*(dataset|subset|random-split)\.ts/],
   ["Samplers", /^packages\/data\/src\/.*sampler\.ts/],
   ["Loading", /^packages\/data\/src\//],
-  ["Optimizers", /^packages\/optim\/src\/(optimizer|sgd|adam|adagrad|rmsprop)\.ts/],
+  [
+    "Optimizers",
+    /^packages\/optim\/src\/(optimizer|sgd|adam|adamax|nadam|radam|adadelta|adagrad|rmsprop)\.ts/,
+  ],
   ["Gradients", /^packages\/optim\/src\/clip\.ts/],
 ];
 

@@ -285,3 +285,45 @@ export function whileLeft(code: Code, rest: number, elements: number, turn: () =
     });
   });
 }
+
+/**
+ * Computes the root along a row, of which `rest` elements are left: `use` gets its locals for neighbouring vectors, or for
+ * the last one that is not whole. `advance` goes on in what is not an input.
+ */
+export function alongRow(
+  { code, emitter, inputs }: Opening,
+  root: Value,
+  copies: number,
+  rest: number,
+  use: (locals: readonly number[], isPartial: boolean) => void,
+  advance?: (elements: number) => void,
+): void {
+  const whole = (vectors: number): void => {
+    whileLeft(code, rest, 4 * vectors, () => {
+      const made: number[] = [];
+      emitter.body(
+        [root],
+        vectors,
+        (leaf, copy) => inputs.load(leaf, copy),
+        ([value]) => {
+          if (made.push(value) === vectors) use(made, false);
+        },
+      );
+      inputs.advance(4 * vectors);
+      code.advance(rest, -4 * vectors);
+      advance?.(4 * vectors);
+    });
+  };
+  whole(copies);
+  if (copies === 8) whole(4);
+  whole(1);
+  code.get(rest).i32(0).op(i32.gt_s);
+  code.if(() => {
+    emitter.body(
+      [root],
+      1,
+      (leaf) => inputs.loadRest(leaf, rest),
+      (locals) => use(locals, true),
+    );
+  });
+}

@@ -121,11 +121,10 @@ export function erfPlusOne(g: Graph, x: Value): Value {
   return g.f32.add(g.f32.copysign(erfAbove(g, g.f32.abs(x), 1), x), 1);
 }
 
-/** x (1 + erf(scale x)) for a positive scale: then the sign of erf is that of x, and that of the product, even of a zero. */
+/** x (1 + erf(scale x)) for a positive scale: then the sign of erf is that of x. Of -0 it makes 0, as PyTorch's vectors do. */
 export function timesErfPlusOne(g: Graph, x: Value, scale: number): Value {
-  const f = g.f32;
-  const t = f.abs(x);
-  return f.copysign(f.madd(t, erfAbove(g, t, scale), x), x);
+  const t = g.f32.abs(x);
+  return g.f32.madd(t, erfAbove(g, t, scale), x);
 }
 
 function sign(g: Graph, x: Value): Value {

@@ -2,7 +2,7 @@ import type { Expr } from "@flambeau/backend";
 import type { Code } from "./assembler.ts";
 import { type Emitter, joinedCopiesOf } from "./emit.ts";
 import { Graph, type Value } from "./graph.ts";
-import { type InputForm, type Opening, open, whileLeft } from "./kernel-module.ts";
+import { alongRow, type InputForm, type Opening, open, whileLeft } from "./kernel-module.ts";
 import { lowerFloat32 } from "./lower.ts";
 import { f32, f32x4, f64, f64x2, i32, i32x4, type Op, v128 } from "./opcodes.ts";
 
@@ -54,39 +54,15 @@ export function reduceRowsModule(prepare: Expr, form: ReduceForm): Uint8Array<Ar
   // A plain sum is so short that going on to the next vectors would be a third of it.
   const copies = form.combine === "sum" && root.kind === "leaf" ? 8 : accumulators.length;
   const rest = code.local("i32");
-  const repeat = (vectors: number): void => {
-    whileLeft(code, rest, 4 * vectors, () => {
-      const made: number[] = [];
-      emitter.body(
-        [root],
-        vectors,
-        (leaf, copy) => inputs.load(leaf, copy),
-        ([value], copy) => {
-          made.push(value);
-          if (form.combine !== "sum") accumulators[copy].join(value);
-          else if (made.length === vectors) accumulators[0].joinAll(made);
-        },
-      );
-      inputs.advance(4 * vectors);
-      code.advance(rest, -4 * vectors);
-    });
-  };
 
   code.loop(() => {
     inputs.beginRow(emitter, values);
     code.get(N).set(rest);
     for (const accumulator of accumulators) accumulator.reset();
-    repeat(copies);
-    if (copies === 8) repeat(4);
-    repeat(1);
-    code.get(rest).i32(0).op(i32.gt_s);
-    code.if(() => {
-      emitter.body(
-        [root],
-        1,
-        (leaf) => inputs.loadRest(leaf, rest),
-        ([value]) => accumulators[0].joinFirst(value, rest, parts.lanes),
-      );
+    alongRow(parts, root, copies, rest, (made, isPartial) => {
+      if (isPartial) accumulators[0].joinFirst(made[0], rest, parts.lanes);
+      else if (form.combine === "sum") accumulators[0].joinAll(made);
+      else for (const [copy, value] of made.entries()) accumulators[copy].join(value);
     });
     if (form.combine !== "sum") for (const other of accumulators.slice(1)) accumulators[0].joinOther(other);
     accumulators[0].finish();

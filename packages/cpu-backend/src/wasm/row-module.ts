@@ -1,9 +1,9 @@
 import type { RowKernel } from "@flambeau/backend";
 import { joinedCopiesOf, reachable } from "./emit.ts";
 import { Graph, type Value } from "./graph.ts";
-import { type InputForm, open, whileLeft } from "./kernel-module.ts";
+import { alongRow, type InputForm, open } from "./kernel-module.ts";
 import { lowerFloat32 } from "./lower.ts";
-import { i32, v128 } from "./opcodes.ts";
+import { v128 } from "./opcodes.ts";
 import { Accumulator } from "./reduce-module.ts";
 
 /** What a row kernel's module is made for. */
@@ -47,12 +47,12 @@ export function rowModule(kernel: RowKernel, form: RowForm): Uint8Array<ArrayBuf
 
   const neutral = { sum: g.float32(0), max: g.float32(-Infinity) };
   const lanes = g.words(0, 1, 2, 3);
-  const { module, code, emitter, inputs, partial, values } = open(
-    roots,
-    { ...form, inputs: forms, params: kernel.params },
-    OPERAND + 2,
-    [neutral.sum, neutral.max, lanes],
-  );
+  const opening = open(roots, { ...form, inputs: forms, params: kernel.params }, OPERAND + 2, [
+    neutral.sum,
+    neutral.max,
+    lanes,
+  ]);
+  const { module, code, emitter, inputs, partial, values } = opening;
   const [rows, n] = [0, 1];
   const cursor = code.local("i32");
   const rest = code.local("i32");
@@ -63,53 +63,30 @@ export function rowModule(kernel: RowKernel, form: RowForm): Uint8Array<ArrayBuf
   const isOfRow = ({ kind, op, immediate }: Value): boolean =>
     kind === "leaf" && op !== "param" && immediate[0] < kernel.inputs;
 
-  /** Goes along the row; `use` gets the root's locals, of whole vectors or of the last, partial one. */
-  const pass = (root: Value, stores: boolean, use: (locals: number[], isPartial: boolean) => void): void => {
+  /** Goes along the row, and stores what the root comes to where it is told to. */
+  const pass = (
+    root: Value,
+    stores: boolean,
+    use?: (locals: readonly number[], isPartial: boolean) => void,
+  ): void => {
     const copies = root.kind === "leaf" ? 8 : joinedCopiesOf(reachable([root]), form.fused);
-    const advance = (elements: number): void => {
-      inputs.advance(elements);
-      code.advance(rest, -elements);
-      if (stores) code.advance(cursor, 4 * elements);
-    };
-    const whole = (vectors: number): void => {
-      whileLeft(code, rest, 4 * vectors, () => {
-        const made: number[] = [];
-        emitter.body(
-          [root],
-          vectors,
-          (leaf, copy) => inputs.load(leaf, copy),
-          ([value], copy) => {
-            if (stores)
-              code
-                .get(cursor)
-                .get(value)
-                .memory(v128.store, 16 * copy);
-            made.push(value);
-            if (made.length === vectors) use(made, false);
-          },
-        );
-        advance(4 * vectors);
-      });
-    };
     code.get(n).set(rest);
     code.get(OPERAND).set(cursor);
-    whole(copies);
-    if (copies === 8) whole(4);
-    whole(1);
-    code.get(rest).i32(0).op(i32.gt_s);
-    code.if(() => {
-      emitter.body(
-        [root],
-        1,
-        (leaf) => inputs.loadRest(leaf, rest),
-        ([value]) => {
-          if (stores) code.get(cursor).get(value).get(rest).call(partial.storeWords);
-          use([value], true);
-        },
-      );
+    const take = (made: readonly number[], isPartial: boolean): void => {
+      if (stores && isPartial) code.get(cursor).get(made[0]).get(rest).call(partial.storeWords);
+      else if (stores) {
+        for (const [k, value] of made.entries())
+          code
+            .get(cursor)
+            .get(value)
+            .memory(v128.store, 16 * k);
+      }
+      use?.(made, isPartial);
+    };
+    alongRow(opening, root, copies, rest, take, (elements) => {
+      if (stores) code.advance(cursor, 4 * elements);
     });
   };
-
   code.loop(() => {
     steps.forEach(({ combine, keeps }, k) => {
       inputs.beginRow(emitter, k === 0 ? values.filter(isOfRow) : []);
@@ -140,7 +117,7 @@ export function rowModule(kernel: RowKernel, form: RowForm): Uint8Array<ArrayBuf
       code.laneMemory(v128.store32_lane, 0);
     });
     inputs.beginRow(emitter, []);
-    pass(output, true, () => undefined);
+    pass(output, true);
     inputs.nextRow();
     code.advanceBy(OPERAND, OPERAND + 1);
     code.countDown(rows);

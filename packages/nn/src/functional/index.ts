@@ -12,6 +12,8 @@ export { dropout, dropout1d, dropout2d } from "./dropout.ts";
 export { type EmbeddingOptions, embedding } from "./embedding.ts";
 export * from "./encoding.ts";
 export * from "./hard.ts";
+export * from "./likelihood.ts";
+export * from "./margins.ts";
 export * from "./normalization.ts";
 export { type PadOptions, pad } from "./pad.ts";
 export {

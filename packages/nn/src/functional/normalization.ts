@@ -122,6 +122,11 @@ export function batchNorm(
   for (const [name, value] of Object.entries({ weight, bias, runningMean, runningVar }))
     checkShape("batchNorm", name, input, value, [channels]);
   const shape = perChannel(input);
+  if (input.numel() === 0) {
+    // There is nothing to take statistics of, and the running ones stay.
+    const scaled = weight == null ? input.clone() : input.mul(weight.reshape(shape));
+    return bias == null ? scaled : scaled.add(bias.reshape(shape));
+  }
   if (!training) {
     if (runningMean === null || runningVar === null)
       throw new ValueError("batchNorm: outside training it needs a running mean and variance");
@@ -135,10 +140,10 @@ export function batchNorm(
       .add(bias ?? 0);
     return named(addcmul(shift.reshape(shape), input, scale.reshape(shape)), "NativeBatchNorm");
   }
-  const count = input.numel() / Math.max(channels, 1);
-  if (count <= 1 && channels > 0) {
+  const count = input.numel() / channels;
+  if (count === 1) {
     throw new ValueError(
-      `batchNorm: training takes more than one value per channel; an input of shape ${formatShape(input.shape)} has ${count}`,
+      `batchNorm: training takes more than one value per channel; an input of shape ${formatShape(input.shape)} has one`,
     );
   }
   const dims = Array.from(input.shape, (_, i) => i).filter((i) => i !== 1);

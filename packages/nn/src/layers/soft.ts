@@ -174,35 +174,3 @@ export class GLU extends Module {
     return `dim=${this.dim}`;
   }
 }
-
-/**
- * The `softmax` of `-x` along a dimension; without one, PyTorch's choice.
- *
- * @example
- * ```ts
- * import { nn, tensor } from "flambeau";
- *
- * console.log(String(new nn.Softmin(0)(tensor([1, 2, 3]))));
- * // tensor([0.6652, 0.2447, 0.0900])
- * ```
- */
-export class Softmin extends Module {
-  /** @internal */
-  static readonly keepsNothing: boolean = true;
-
-  /** Along which dimension the results add up to 1; null for PyTorch's choice. */
-  readonly dim: number | null;
-
-  constructor(dim: number | null = null) {
-    super();
-    this.dim = dim;
-  }
-
-  override forward(x: Tensor): Tensor {
-    return F.softmin(x, this.dim);
-  }
-
-  override extraRepr(): string {
-    return `dim=${this.dim ?? "None"}`;
-  }
-}

@@ -1,13 +1,14 @@
 /**
- * Softmax and its logarithm as modules.
+ * Softmax, its logarithm and softmin as modules.
  *
  * @module
  */
 import type { Tensor } from "@flambeau/tensor";
 import * as F from "../functional/activation.ts";
+import { softmin } from "../functional/soft.ts";
 import { Module } from "../module/module.ts";
 
-/** Options of `Softmax` and `LogSoftmax`. */
+/** Options of `Softmax`, `LogSoftmax` and `Softmin`. */
 export interface SoftmaxOptions {
   /** Along which dimension. Without one, as PyTorch: the first of an input of 0, 1 or 3 dimensions, else the second. */
   readonly dim?: number | null;
@@ -65,5 +66,25 @@ export class LogSoftmax extends AlongDim {
 
   override forward(x: Tensor): Tensor {
     return F.logSoftmax(x, this.dim);
+  }
+}
+
+/**
+ * The `softmax` of `-x` along a dimension; without one, PyTorch's choice.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.Softmin(0)(tensor([1, 2, 3]))));
+ * // tensor([0.6652, 0.2447, 0.0900])
+ * ```
+ */
+export class Softmin extends AlongDim {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
+
+  override forward(x: Tensor): Tensor {
+    return softmin(x, this.dim);
   }
 }

@@ -13,7 +13,8 @@ import { contiguousStrides, E, input, MapKernel, type Shape, type Windows } from
 import { provideWindows } from "@flambeau/cpu-backend";
 import { record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
-import { contiguous, fillInto } from "./copy.ts";
+import { contiguous } from "./copy.ts";
+import { fillInto } from "./elements.ts";
 import type { ConvolutionAttrs } from "./names.ts";
 import { areElements } from "./windows.ts";
 

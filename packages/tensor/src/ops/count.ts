@@ -5,7 +5,7 @@
  */
 import { DTypeError, formatShape, isFloat, ShapeError, ValueError } from "@flambeau/backend";
 import { Tensor } from "../tensor.ts";
-import { fillInto } from "./copy.ts";
+import { fillInto } from "./elements.ts";
 import { scatter, scatterAdd_ } from "./gather.ts";
 import { cat } from "./join.ts";
 import { nonzero } from "./nonzero.ts";

@@ -11,7 +11,7 @@ import { defaultGenerator, type FloatArray, type Generator } from "../random/ind
 import { writeInPlace } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { lt } from "./compare.ts";
-import { copyInto } from "./copy.ts";
+import { copyInto } from "./elements.ts";
 import { isReadable } from "./unreadable.ts";
 
 /** Options of in-place draws. */

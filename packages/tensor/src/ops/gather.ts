@@ -15,7 +15,8 @@ import { commonBackend, refuseOverlap } from "../elementwise.ts";
 import { record, writeInPlace } from "../recorder.ts";
 import { type Scalar, Tensor } from "../tensor.ts";
 import { checkIndex } from "./check-index.ts";
-import { clone, fillInto } from "./copy.ts";
+import { clone } from "./copy.ts";
+import { fillInto } from "./elements.ts";
 import { sliceDim } from "./slice.ts";
 
 /** Every size of `index` but that of `dim` is at most that of `x`. */

@@ -7,7 +7,7 @@ import { type DType, formatShape, normalizeDim, promote, ShapeError, ValueError 
 import { commonBackend } from "../elementwise.ts";
 import { named, record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
-import { copyInto } from "./copy.ts";
+import { copyInto } from "./elements.ts";
 
 /**
  * Tensors joined along a dimension; the other sizes are equal. The dtype is the promoted one. Empty vectors are left

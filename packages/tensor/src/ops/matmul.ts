@@ -3,24 +3,14 @@
  *
  * @module
  */
-import { broadcastShapes, DTypeError, E, formatShape, input, MapKernel, ShapeError } from "@flambeau/backend";
+import { broadcastShapes, formatShape, ShapeError } from "@flambeau/backend";
 import { arange } from "../creation.ts";
 import { commonBackend } from "../elementwise.ts";
 import { record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { sum } from "./reduce.ts";
-
-function sameDType(what: string, tensors: readonly Tensor[]): void {
-  for (const x of tensors) {
-    if (x.dtype !== tensors[0].dtype) {
-      throw new DTypeError(
-        `${what}: dtypes ${tensors[0].dtype} and ${x.dtype} differ; convert one with .to()`,
-      );
-    }
-  }
-  if (tensors[0].dtype === "bool") throw new DTypeError(`${what} does not take bool tensors`);
-}
+import { sameDType } from "./same-dtype.ts";
 
 /**
  * The matrix product. Two vectors give their dot product, a vector counts as a row before a matrix and as a column
@@ -228,48 +218,4 @@ export function trace(x: Tensor): Tensor {
   const size = Math.min(...x.shape);
   const index = arange(BigInt(size), { device: x.device }).unsqueeze(1);
   return sum(x.narrow(0, 0, size).gather(1, index));
-}
-
-const addBias = new MapKernel("bias", 2, 0, [E.add(input(0), input(1))]);
-
-/**
- * `x @ weight.T + bias`: x `[..., in]`, weight `[out, in]` or `[in]`, bias `[out]` or none; the result is `[..., out]`.
- *
- * @throws ShapeError when the sizes differ; DTypeError when the dtypes do.
- *
- * @example
- * ```ts
- * import { linear, tensor } from "@flambeau/tensor";
- *
- * console.log(String(linear(tensor([[1, 2]]), tensor([[3, 4], [5, 6]]), tensor([10, 20]))));
- * // tensor([[21., 37.]])
- * ```
- */
-export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
-  const inputs = bias == null ? [x, weight] : [x, weight, bias];
-  const backend = commonBackend("linear", inputs);
-  sameDType("linear", inputs);
-  const inSize = weight.shape[weight.ndim - 1];
-  const biasFits = bias == null || (bias.ndim === 1 && bias.shape[0] === weight.shape[0]);
-  if (weight.ndim === 1 && bias == null && x.ndim > 0 && x.shape[x.ndim - 1] === inSize)
-    return matmul(x, weight);
-  if (weight.ndim !== 2 || x.ndim === 0 || x.shape[x.ndim - 1] !== inSize || !biasFits) {
-    const biasText = bias == null ? "" : ` and a bias of shape ${formatShape(bias.shape)}`;
-    throw new ShapeError(
-      `linear: an input of shape ${formatShape(x.shape)} does not fit a weight of shape ${formatShape(weight.shape)} (out, in)${biasText}`,
-    );
-  }
-  const shape = x.shape.slice();
-  shape[shape.length - 1] = weight.shape[0];
-  const out = Tensor.empty(backend, shape, x.dtype);
-  const flat = x.ndim === 2 ? x : x.ndim === 1 ? x.detach().unsqueeze(0) : x.detach();
-  const target = x.ndim === 1 ? out.viewAs([1, shape[0]], [shape[0], 1]) : out;
-  const transposed = weight.viewAs([inSize, weight.shape[0]], [weight.strides[1], weight.strides[0]]);
-  backend.matmul(
-    flat,
-    transposed,
-    target,
-    bias == null ? undefined : { kernel: addBias, inputs: [bias], params: [] },
-  );
-  return record("linear", inputs, undefined, out);
 }

@@ -68,9 +68,19 @@ export const elu: BinaryOp = binaryOp(
   float,
 );
 
-/** The two constants of SELU. Source: Klambauer et al. 2017. */
+/**
+ * How far below zero `selu` can get, before it is scaled. Source: Klambauer et al. 2017.
+ *
+ * @internal
+ */
 export const SELU_ALPHA = 1.6732632423543772;
+/**
+ * What `selu` is scaled by. Source: Klambauer et al. 2017.
+ *
+ * @internal
+ */
 export const SELU_SCALE = 1.0507009873554805;
+
 /**
  * `scale * elu(x, alpha)` with the self-normalizing constants.
  *

@@ -7,7 +7,7 @@
 import type { Shape } from "@flambeau/backend";
 import { record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
-import { copyInto, fillInto } from "./copy.ts";
+import { copyInto, fillInto } from "./elements.ts";
 import type { SliceAttrs } from "./names.ts";
 
 /**

@@ -6,7 +6,7 @@
 import { formatShape, IndexError, normalizeDim, ShapeError, ValueError } from "@flambeau/backend";
 import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
-import { copyInto } from "./copy.ts";
+import { copyInto } from "./elements.ts";
 import type { ValuesAndIndices } from "./extremes.ts";
 import { gather } from "./gather.ts";
 

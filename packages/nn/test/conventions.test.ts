@@ -1,7 +1,7 @@
-/** grad_fn of losses and norms as PyTorch 1.13 prints it. */
+/** Conventions of PyTorch 1.13: the grad_fn of losses and norms, norms of nothing. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ones, rand, tensor, zeros } from "@flambeau/tensor";
+import { full, ones, rand, tensor, zeros } from "@flambeau/tensor";
 import { F } from "../src/index.ts";
 
 const x = rand([3, 3], { requiresGrad: true });
@@ -34,4 +34,19 @@ test("the names of norms", () => {
   assert.equal(F.layerNorm(x, [3]).gradFn, "NativeLayerNormBackward0");
   assert.equal(F.groupNorm(images, 3).gradFn, "NativeGroupNormBackward0");
   assert.equal(F.instanceNorm(images).gradFn, "ViewBackward0");
+});
+
+test("a batch norm of an empty batch leaves its statistics alone", () => {
+  const [mean, variance, weight] = [ones([4]), full([4], 2), ones([4]).requiresGrad_()];
+  for (const shape of [
+    [0, 4],
+    [2, 4, 0],
+  ]) {
+    const x = zeros(shape, { requiresGrad: true });
+    const y = F.batchNorm(x, mean, variance, { weight, bias: zeros([4]), training: true });
+    y.sum().backward();
+    assert.deepEqual([y.shape, x.grad?.shape], [shape, shape]);
+  }
+  assert.deepEqual([String(mean), String(variance)], [String(ones([4])), String(full([4], 2))]);
+  assert.equal(String(weight.grad), String(zeros([4])));
 });

@@ -1,0 +1,185 @@
+/**
+ * Losses that ask of distances and scores to keep a margin.
+ *
+ * @module
+ */
+import { broadcastShapes } from "@flambeau/backend";
+import { minimum, norm, type Tensor, where } from "@flambeau/tensor";
+import { softplus } from "./activation.ts";
+import { checkReduction, type LossOptions, reduced } from "./reduction.ts";
+
+/** Options of losses with a margin. */
+export interface MarginOptions extends LossOptions {
+  /** How far apart is enough. */
+  readonly margin?: number;
+}
+
+/** Options of `pairwiseDistance`. */
+export interface DistanceOptions {
+  /** Which norm. Default 2. */
+  readonly p?: number;
+  /** Added to each difference. Default 1e-6. */
+  readonly eps?: number;
+  /** Keep the last dimension, of size 1. Default false. */
+  readonly keepdim?: boolean;
+}
+
+/**
+ * The norm of the difference of vectors, which lie along the last dimension.
+ *
+ * @throws ShapeError when the shapes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { F, tensor } from "flambeau";
+ *
+ * console.log(F.pairwiseDistance(tensor([[0, 0], [1, 1]]), tensor([[3, 4], [1, 2]])));
+ * // tensor([5.0000, 1.0000])
+ * ```
+ */
+export function pairwiseDistance(a: Tensor, b: Tensor, options: DistanceOptions = {}): Tensor {
+  const { p = 2, eps = 1e-6, keepdim = false } = options;
+  return norm(a.sub(b).add(eps), p, -1, { keepdim });
+}
+
+/** Options of `tripletMarginLoss`. */
+export interface TripletOptions extends MarginOptions, Pick<DistanceOptions, "p" | "eps"> {
+  /** Also look at the distance of the positive from the negative. Default false. */
+  readonly swap?: boolean;
+}
+
+/**
+ * How much nearer an anchor is to a negative than to a positive, plus a margin (1); 0 where the margin is kept.
+ * Source: Balntas et al. 2016.
+ *
+ * @throws ShapeError when the shapes do not broadcast; ValueError when the reduction is unknown.
+ *
+ * @example
+ * ```ts
+ * import { F, tensor } from "flambeau";
+ *
+ * const [anchor, positive, negative] = [tensor([[0, 0]]), tensor([[1, 0]]), tensor([[0, 1.5]])];
+ * console.log(F.tripletMarginLoss(anchor, positive, negative));
+ * // tensor(0.5000)
+ * ```
+ */
+export function tripletMarginLoss(
+  anchor: Tensor,
+  positive: Tensor,
+  negative: Tensor,
+  options: TripletOptions = {},
+): Tensor {
+  const { margin = 1, swap = false } = options;
+  const reduction = checkReduction(options.reduction);
+  const near = pairwiseDistance(anchor, positive, options);
+  const direct = pairwiseDistance(anchor, negative, options);
+  const far = swap ? minimum(direct, pairwiseDistance(positive, negative, options)) : direct;
+  return reduced(near.add(margin).sub(far).clampMin(0), reduction);
+}
+
+/**
+ * For scores of which the first should be the larger where the target is 1, the smaller where it is -1: by how much it is
+ * not, plus a margin (0).
+ *
+ * @throws ShapeError when the shapes do not broadcast; ValueError when the reduction is unknown.
+ *
+ * @example
+ * ```ts
+ * import { F, tensor } from "flambeau";
+ *
+ * const [first, second] = [tensor([1, 2]), tensor([3, 1])];
+ * console.log(F.marginRankingLoss(first, second, tensor([1, 1]), { reduction: "none" }));
+ * // tensor([2., 0.])
+ * ```
+ */
+export function marginRankingLoss(
+  first: Tensor,
+  second: Tensor,
+  target: Tensor,
+  options: MarginOptions = {},
+): Tensor {
+  const reduction = checkReduction(options.reduction);
+  return reduced(
+    target
+      .neg()
+      .mul(first.sub(second))
+      .add(options.margin ?? 0)
+      .clampMin(0),
+    reduction,
+  );
+}
+
+/**
+ * For distances: themselves where the target is 1, by how much they fall short of a margin (1) where it is -1.
+ *
+ * @throws ShapeError when the shapes do not broadcast; ValueError when the reduction is unknown.
+ *
+ * @example
+ * ```ts
+ * import { F, tensor } from "flambeau";
+ *
+ * console.log(F.hingeEmbeddingLoss(tensor([0.3, 0.4]), tensor([1, -1]), { reduction: "none" }));
+ * // tensor([0.3000, 0.6000])
+ * ```
+ */
+export function hingeEmbeddingLoss(input: Tensor, target: Tensor, options: MarginOptions = {}): Tensor {
+  const reduction = checkReduction(options.reduction);
+  const short = input
+    .neg()
+    .add(options.margin ?? 1)
+    .clampMin(0);
+  return reduced(where(target.eq(1), 0, short).add(where(target.eq(-1), 0, input)), reduction);
+}
+
+/**
+ * Of vectors along the last dimension: 1 minus their cosine where the target is 1, where it is -1 by how much the cosine is above
+ * a margin (0).
+ *
+ * @throws ShapeError when the shapes do not broadcast; ValueError when the reduction is unknown.
+ *
+ * @example
+ * ```ts
+ * import { F, tensor } from "flambeau";
+ *
+ * const [a, b] = [tensor([[1, 0], [1, 1]]), tensor([[2, 0], [1, 0]])];
+ * console.log(F.cosineEmbeddingLoss(a, b, tensor([1, -1]), { reduction: "none" }));
+ * // tensor([0.0000, 0.7071])
+ * ```
+ */
+export function cosineEmbeddingLoss(
+  a: Tensor,
+  b: Tensor,
+  target: Tensor,
+  options: MarginOptions = {},
+): Tensor {
+  const reduction = checkReduction(options.reduction);
+  const shape = broadcastShapes(a.shape, b.shape);
+  const [x, y] = [a.expand(shape), b.expand(shape)];
+  const size = (v: Tensor): Tensor => v.mul(v).sum(-1).add(1e-12);
+  const cosine = x
+    .mul(y)
+    .sum(-1)
+    .div(size(x).mul(size(y)).sqrt());
+  const close = where(target.eq(1), cosine.neg().add(1), 0);
+  const apart = where(target.eq(-1), cosine.sub(options.margin ?? 0).clampMin(0), 0);
+  return reduced(close.add(apart), reduction);
+}
+
+/**
+ * `log(1 + exp(-target * x))` for targets of 1 and -1, without overflow.
+ *
+ * @throws ShapeError when the shapes do not broadcast; ValueError when the reduction is unknown.
+ *
+ * @example
+ * ```ts
+ * import { F, tensor } from "flambeau";
+ *
+ * console.log(F.softMarginLoss(tensor([2, -1]), tensor([1, 1]), { reduction: "none" }));
+ * // tensor([0.1269, 1.3133])
+ * ```
+ */
+export function softMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  const reduction = checkReduction(options.reduction);
+  // Above 40 the one in the logarithm is lost in float64 too.
+  return reduced(softplus(target.neg().mul(input), { threshold: 40 }), reduction);
+}

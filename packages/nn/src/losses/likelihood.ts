@@ -1,0 +1,68 @@
+import type { Tensor } from "@flambeau/tensor";
+import * as F from "../functional/likelihood.ts";
+import { checkReduction, type Reduction } from "../functional/reduction.ts";
+import { Module } from "../module/module.ts";
+import { Loss } from "./loss.ts";
+
+/**
+ * The negative log likelihood of counts that follow Poisson's distribution. See `functional.poissonNllLoss`.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.PoissonNLLLoss()(tensor([0, 1]), tensor([1, 3]))));
+ * // tensor(0.3591)
+ * ```
+ */
+export class PoissonNLLLoss extends Loss {
+  /** Whether the input is the logarithm of the mean. */
+  readonly logInput: boolean;
+  /** Whether the part that depends on the target alone is added. */
+  readonly full: boolean;
+  /** Added to means before their logarithm is taken. */
+  readonly eps: number;
+
+  constructor(options: F.PoissonNLLOptions = {}) {
+    super(options);
+    this.logInput = options.logInput ?? true;
+    this.full = options.full ?? false;
+    this.eps = options.eps ?? 1e-8;
+  }
+
+  override forward(input: Tensor, target: Tensor): Tensor {
+    return F.poissonNllLoss(input, target, this);
+  }
+}
+
+/**
+ * The negative log likelihood of measurements that follow a normal distribution. See `functional.gaussianNllLoss`.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * const loss = new nn.GaussianNLLLoss();
+ * console.log(String(loss(tensor([1, 2]), tensor([1, 4]), tensor([1, 4]))));
+ * // tensor(0.5966)
+ * ```
+ */
+export class GaussianNLLLoss extends Module {
+  /** What becomes of the elements' losses: "mean", "sum" or "none". */
+  readonly reduction: Reduction;
+  /** Whether the constant part is added. */
+  readonly full: boolean;
+  /** The least variance. */
+  readonly eps: number;
+
+  constructor(options: F.GaussianNLLOptions = {}) {
+    super();
+    this.reduction = checkReduction(options.reduction);
+    this.full = options.full ?? false;
+    this.eps = options.eps ?? 1e-6;
+  }
+
+  override forward(input: Tensor, target: Tensor, variance: Tensor): Tensor {
+    return F.gaussianNllLoss(input, target, variance, this);
+  }
+}

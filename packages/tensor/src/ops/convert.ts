@@ -1,0 +1,222 @@
+/**
+ * Tensors as another dtype or on another device.
+ *
+ * @module
+ */
+import {
+  type Backend,
+  checkDType,
+  DeviceError,
+  type DType,
+  DTypeError,
+  dtypes,
+  isDType,
+  isFloat,
+  suggestion,
+} from "@flambeau/backend";
+import { backendOf, deviceNames, hasBackend } from "../device.ts";
+import { record } from "../recorder.ts";
+import { Tensor } from "../tensor.ts";
+import { clone } from "./copy.ts";
+import { copyInto } from "./elements.ts";
+import { isReadable } from "./unreadable.ts";
+
+/** Where and as what `to` moves a tensor. */
+export interface ToOptions {
+  /** The dtype to have; the same if left out. */
+  readonly dtype?: DType;
+  /** The device to be on; the same if left out. */
+  readonly device?: string;
+  /** Copy even where nothing changes. Default false. */
+  readonly copy?: boolean;
+}
+
+/**
+ * The tensor as another dtype, on another device, or as `other` is: `x.to("float64")`, `x.to("webgpu")`. The tensor
+ * itself where nothing changes. Floats become integers by dropping the fraction.
+ *
+ * @throws DTypeError when the dtype is unknown or the device does not have it; DeviceError when the device is not ready,
+ *   or the tensor is on one that cannot be read at once and would leave it (use `await x.cpu()`).
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const x = tensor([1.9, -1.9]);
+ * console.log(String(x.to("int64")));
+ * // tensor([ 1, -1])
+ * console.log(x.to({ dtype: "float64", device: "cpu" }).dtype);
+ * // float64
+ * ```
+ */
+export function to(x: Tensor, target: DType | (string & {}) | Tensor | ToOptions): Tensor {
+  const options: ToOptions =
+    typeof target === "string"
+      ? isDType(target)
+        ? { dtype: target }
+        : { device: checkDevice(target) }
+      : target instanceof Tensor
+        ? { dtype: target.dtype, device: target.device }
+        : target;
+  const backend = options.device === undefined ? x.storage.backend : backendOf(options.device);
+  const dtype = options.dtype === undefined ? x.dtype : checkDType(options.dtype);
+  let out = x;
+  if (dtype !== x.dtype) out = cast(out, dtype);
+  if (backend !== x.storage.backend) out = transfer(out, backend);
+  return options.copy && out === x ? clone(x) : out;
+}
+
+function checkDevice(name: string): string {
+  if (!hasBackend(name)) {
+    throw new DeviceError(
+      `to: "${name}" is neither a dtype (${dtypes.join(", ")}) nor a device that is ready (${deviceNames().join(", ")})${suggestion(name)}`,
+    );
+  }
+  return name;
+}
+
+function cast(x: Tensor, dtype: DType): Tensor {
+  const { backend } = x.storage;
+  if (!backend.supports(dtype)) throw new DTypeError(`the device ${backend.name} has no ${dtype}`);
+  const out = Tensor.empty(backend, x.shape, dtype);
+  copyInto(out, x);
+  return isFloat(dtype) ? record("cast", [x], { dtype }, out) : out;
+}
+
+function transfer(x: Tensor, backend: Backend): Tensor {
+  const from = x.storage.backend;
+  x.checkUsable("to");
+  if (from.downloadSync === undefined) {
+    const next = backend.name === "cpu" ? "" : `.to("${backend.name}")`;
+    throw new DeviceError(
+      `to("${backend.name}"): a ${from.name} tensor cannot be read at once; use ${next === "" ? "await x.cpu()" : `(await x.cpu())${next}`}`,
+    );
+  }
+  checkDTypeOn(backend, x.dtype);
+  const out = new Tensor(backend.upload(x.dtype, from.downloadSync(x)), x.shape);
+  return record("transfer", [x], { device: backend.name }, out);
+}
+
+function checkDTypeOn(backend: Backend, dtype: DType): void {
+  if (backend.supports(dtype)) return;
+  throw new DTypeError(
+    `the device ${backend.name} has no ${dtype}; convert on the way: x.to({ dtype: "float32", device: "${backend.name}" })`,
+  );
+}
+
+/**
+ * As `to("float32")`.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(tensor([1n, 2n]).float().dtype);
+ * // float32
+ * ```
+ */
+export function float(x: Tensor): Tensor {
+  return to(x, "float32");
+}
+
+/**
+ * As `to("float64")`.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(tensor([1, 2]).double().dtype);
+ * // float64
+ * ```
+ */
+export function double(x: Tensor): Tensor {
+  return to(x, "float64");
+}
+
+/**
+ * As `to("int32")`.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1.9, -1.9]).int()));
+ * // tensor([ 1, -1], dtype=int32)
+ * ```
+ */
+export function int(x: Tensor): Tensor {
+  return to(x, "int32");
+}
+
+/**
+ * As `to("int64")`.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1.9, -1.9]).long()));
+ * // tensor([ 1, -1])
+ * ```
+ */
+export function long(x: Tensor): Tensor {
+  return to(x, "int64");
+}
+
+/**
+ * As `to("bool")`: whether each element is non-zero.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([0, 0.5, 2]).bool()));
+ * // tensor([False,  True,  True])
+ * ```
+ */
+export function bool(x: Tensor): Tensor {
+  return to(x, "bool");
+}
+
+/**
+ * A promise of the tensor on the CPU, from whatever device; of the tensor itself, if it is there. The way back has a
+ * gradient like every move.
+ *
+ * @throws DTypeError when the CPU does not have the dtype: float16; what made the elements, where that failed on the
+ *   device.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const x = await tensor([1]).cpu();
+ * console.log(x.device);
+ * // cpu
+ * ```
+ */
+export async function cpu(x: Tensor): Promise<Tensor> {
+  if (isReadable(x.storage.backend)) return to(x, "cpu");
+  x.checkUsable("cpu");
+  const target = backendOf("cpu");
+  checkDTypeOn(target, x.dtype);
+  // The tensor as it is now, and so its place in the graph: it may be written to before the elements arrive.
+  const now = x.requiresGrad ? clone(x) : x.detach();
+  const out = new Tensor(target.upload(x.dtype, await now.storage.backend.download(now)), now.shape);
+  return record("transfer", [now], { device: "cpu" }, out);
+}
+
+/**
+ * As `to` the dtype of another tensor.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(tensor([1, 2]).typeAs(tensor([true])).dtype);
+ * // bool
+ * ```
+ */
+export function typeAs(x: Tensor, other: Tensor): Tensor {
+  return to(x, other.dtype);
+}
