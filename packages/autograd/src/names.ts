@@ -14,7 +14,6 @@ export interface Made {
 const scalarFirst = (name: string) => (m: Made) => `${name}Backward${m.scalars & 2 ? 0 : 1}`;
 const whole = (m: Made): boolean => (m.attrs as ReduceAttrs).dims.length === m.inputShapes[0].length;
 const byDims = (name: string) => (m: Made) => `${name}Backward${whole(m) ? 0 : 1}`;
-const extreme = (all: string, some: string) => (m: Made) => (whole(m) ? all : some);
 const product = (m: Made): string =>
   m.inputShapes[0].length === 2 && m.inputShapes[1].length === 2 ? "MmBackward0" : "UnsafeViewBackward0";
 
@@ -25,7 +24,7 @@ const product = (m: Made): string =>
 const names: { readonly [K in OpName]?: string | ((m: Made) => string) } = {
   log1p: "Log1PBackward0",
   square: "PowBackward0",
-  pow: scalarFirst("Pow"),
+  pow: (m) => `PowBackward${[1, 2, 0][m.scalars]}`,
   remainder: scalarFirst("Remainder"),
   fmod: scalarFirst("Fmod"),
   rsub: (m) => (m.scalars === 0 ? "RsubBackward0" : "RsubBackward1"),
@@ -50,8 +49,6 @@ const names: { readonly [K in OpName]?: string | ((m: Made) => string) } = {
   sum: byDims("Sum"),
   mean: byDims("Mean"),
   prod: byDims("Prod"),
-  amax: extreme("MaxBackward1", "AmaxBackward0"),
-  amin: extreme("MinBackward1", "AminBackward0"),
   matmul: product,
   linear: (m) => {
     const rows = m.inputShapes[0].length;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "@flambeau/autograd";
-import { cat, hardtanh, linear, stack, type Tensor, tensor, where } from "@flambeau/tensor";
+import { addmm, cat, hardtanh, linear, ones, pow, stack, type Tensor, tensor, where } from "@flambeau/tensor";
 
 const x = tensor(
   [
@@ -21,6 +21,7 @@ const y = tensor(
 const w = tensor([[1, 2, 3]], { requiresGrad: true });
 const b = tensor([1], { requiresGrad: true });
 const index = tensor([[0n, 0n, 0n]]);
+const row = tensor([1, 2, 3], { requiresGrad: true });
 
 const names: Readonly<Record<string, Tensor[]>> = {
   AddBackward0: [x.add(y), x.add(1)],
@@ -58,12 +59,13 @@ const names: Readonly<Record<string, Tensor[]>> = {
   ProdBackward0: [x.prod()],
   ProdBackward1: [x.prod(0)],
   MaxBackward1: [x.max()],
-  AmaxBackward0: [x.amax(1)],
+  MinBackward1: [x.min()],
+  AmaxBackward0: [x.amax(), x.amax(1)],
   CumsumBackward0: [x.cumsum(0)],
   MmBackward0: [x.matmul(y.t()), linear(x, w)],
-  UnsafeViewBackward0: [x.unsqueeze(0).matmul(y.t())],
-  AddmmBackward0: [linear(x, w, b)],
-  ViewBackward0: [linear(x.unsqueeze(0), w, b), x.view([6])],
+  UnsafeViewBackward0: [x.unsqueeze(0).matmul(y.t()), x.unsqueeze(0).matmul(row)],
+  AddmmBackward0: [linear(x, w, b), addmm(b, x, y.t())],
+  ViewBackward0: [linear(x.unsqueeze(0), w, b), x.view([6]), x.ravel(), x.unflatten(1, [3, 1])],
   TBackward0: [x.t()],
   TransposeBackward0: [x.transpose(0, 1), x.mT],
   SqueezeBackward0: [x.mul(1).unsqueeze(0).squeeze()],
@@ -82,7 +84,7 @@ const names: Readonly<Record<string, Tensor[]>> = {
   VarBackward0: [x.var(), x.var(0)],
   StdBackward0: [x.std(), x.std(0)],
   LogsumexpBackward0: [x.logsumexp(1)],
-  NormBackward1: [x.norm(), x.norm(2, 1), x.norm(3)],
+  NormBackward1: [x.norm(), x.norm(2, 1), x.norm(3), x.norm(1)],
   MaskedFillBackward0: [x.maskedFill(x.gt(2), 0)],
   MaskedFillBackward1: [x.maskedFill(x.gt(2), tensor(0))],
   SoftmaxBackward0: [x.softmax(1)],
@@ -92,6 +94,30 @@ const names: Readonly<Record<string, Tensor[]>> = {
   ScatterAddBackward0: [x.scatterAdd(0, index, y)],
   CatBackward0: [cat([x, y])],
   StackBackward0: [stack([x, y])],
+  PowBackward2: [pow(2, x)],
+  DivBackward2: [x.div(y, { roundingMode: "trunc" }), x.div(y, { roundingMode: "floor" })],
+  MvBackward0: [x.mv(row), x.matmul(row)],
+  DotBackward0: [row.dot(row), row.matmul(row)],
+  SqueezeBackward3: [row.matmul(x.t())],
+  BmmBackward0: [x.unsqueeze(0).bmm(x.t().unsqueeze(0))],
+  TraceBackward0: [x.trace()],
+  SplitBackward0: [...x.split(1), ...x.chunk(2)],
+  SplitWithSizesBackward0: x.split([1, 2], 1),
+  DiagonalBackward0: [x.diagonal()],
+  DiagBackward0: [x.diag(), row.diag()],
+  TrilBackward0: [x.tril()],
+  TriuBackward0: [x.triu()],
+  FlipBackward0: [x.flip([0]), x.flip([0, 1])],
+  RollBackward0: [x.roll(1), x.roll(1, 0)],
+  RepeatBackward0: [x.repeat([2, 1]), x.tile([2])],
+  IndexSelectBackward0: [x.indexSelect(0, tensor([0n])), x.repeatInterleave(2, 0)],
+  IndexAddBackward0: [x.indexAdd(0, tensor([0n]), ones([1, 3]))],
+  IndexCopyBackward0: [x.indexCopy(0, tensor([0n]), ones([1, 3]))],
+  IndexFillBackward0: [x.indexFill(0, tensor([0n]), 0)],
+  TakeBackward0: [x.take(tensor([0n]))],
+  MaskedSelectBackward0: [x.maskedSelect(x.gt(2))],
+  NansumBackward0: [x.nansum()],
+  ScatterBackward1: [x.scatter(0, index, 7)],
 };
 
 for (const [name, tensors] of Object.entries(names)) {

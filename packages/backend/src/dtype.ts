@@ -1,4 +1,4 @@
-import { DTypeError } from "./errors.ts";
+import { DeviceError, DTypeError } from "./errors.ts";
 
 /** The element types. `float16` exists only where a device has it. */
 export type DType = "bool" | "uint8" | "int32" | "int64" | "float16" | "float32" | "float64";
@@ -179,6 +179,8 @@ function scalarCategory(scalar: number | bigint | boolean): Category {
 /**
  * A fresh JavaScript array of zeros that can hold `length` elements of a dtype.
  *
+ * @throws DeviceError when there is not enough memory.
+ *
  * @example
  * ```ts
  * import { typedArray } from "@flambeau/backend";
@@ -190,6 +192,18 @@ function scalarCategory(scalar: number | bigint | boolean): Category {
  * ```
  */
 export function typedArray(dtype: DType, length: number): TypedArray {
+  try {
+    return zeros(dtype, length);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const size = (itemSize(dtype) * length) / 2 ** 30;
+    throw new DeviceError(
+      `not enough memory on the CPU for ${length} elements of ${dtype} (${size.toPrecision(3)} GiB)`,
+    );
+  }
+}
+
+function zeros(dtype: DType, length: number): TypedArray {
   switch (dtype) {
     case "bool":
     case "uint8":

@@ -1,6 +1,5 @@
 import {
   type Backend,
-  DeviceError,
   type DType,
   itemSize,
   type MemoryStats,
@@ -77,7 +76,7 @@ export class CpuMemory {
     const ptr = this.#isShort(order) ? -1 : this.#arena.allocate(order);
     if (ptr < 0) {
       countOrdinary(bytes);
-      return new CpuStorage(backend, dtype, length, ordinaryArray(dtype, length), "own", -1);
+      return new CpuStorage(backend, dtype, length, typedArray(dtype, length), "own", -1);
     }
     const storage = new CpuStorage(backend, dtype, length, this.#viewAt(ptr, dtype, length), "wasm", ptr);
     this.#collected.register(storage, ptr * 64 + order, storage);
@@ -116,7 +115,7 @@ export class CpuMemory {
   expose(storage: CpuStorage): TypedArray {
     if (storage.released) throw disposed(storage);
     if (storage.place !== "own") {
-      const data = ordinaryArray(storage.dtype, storage.length);
+      const data = typedArray(storage.dtype, storage.length);
       data.set(storage.data as Uint8Array & BigInt64Array);
       this.#vacate(storage);
       storage.data = data;
@@ -165,18 +164,6 @@ export class CpuMemory {
     await nextTurn();
     this.#settled = this.#arena.used;
     this.#turn = null;
-  }
-}
-
-/** @throws DeviceError when there is no room for it. */
-function ordinaryArray(dtype: DType, length: number): TypedArray {
-  try {
-    return typedArray(dtype, length);
-  } catch {
-    const size = (itemSize(dtype) * length) / 2 ** 30;
-    throw new DeviceError(
-      `not enough memory on the CPU for ${length} elements of ${dtype} (${size.toPrecision(3)} GiB)`,
-    );
   }
 }
 

@@ -10,6 +10,7 @@ export type {
   DrawOptions,
   GradHook,
   Index,
+  LogspaceOptions,
   NestedArray,
   Operand,
   PrintOptions,

@@ -3,14 +3,23 @@
  *
  * @module
  */
-import { checkShape, DTypeError, isFloat, type Shape, typedArray, ValueError } from "@flambeau/backend";
+import {
+  checkShape,
+  contiguousStrides,
+  DTypeError,
+  isFloat,
+  type Shape,
+  typedArray,
+  ValueError,
+} from "@flambeau/backend";
 import { getDefaultDType } from "./defaults.ts";
 import { deviceFor } from "./device.ts";
+import { memoryOrder } from "./elementwise.ts";
 import { checkedDType, finish, fromArray, like, type TensorOptions, writeElement } from "./making.ts";
 import { pow } from "./ops/arithmetic.ts";
 import { fillInto } from "./ops/elements.ts";
 import { scalarDType } from "./promotion.ts";
-import { countUp, spread } from "./sequence.ts";
+import { countUp, spread, spreadWhole } from "./sequence.ts";
 import { type Scalar, Tensor } from "./tensor.ts";
 
 /**
@@ -139,7 +148,7 @@ export function fullLike(x: Tensor, value: Scalar, options: TensorOptions = {}):
 }
 
 /**
- * Undefined contents with the shape, dtype and device of another tensor.
+ * Undefined contents with the shape, dtype and device of another tensor, and in memory in its order of dimensions.
  *
  * @throws DTypeError and DeviceError as `empty`.
  *
@@ -152,7 +161,13 @@ export function fullLike(x: Tensor, value: Scalar, options: TensorOptions = {}):
  * ```
  */
 export function emptyLike(x: Tensor, options: TensorOptions = {}): Tensor {
-  return empty(x.shape, like(x, options));
+  if (x.isContiguous()) return empty(x.shape, like(x, options));
+  const order = memoryOrder(x);
+  const sizes = order.map((d) => x.shape[d]);
+  const { storage } = empty(sizes, { ...like(x, options), requiresGrad: false });
+  const packed = contiguousStrides(sizes);
+  const strides = x.shape.map((_, d) => packed[order.indexOf(d)]);
+  return finish(new Tensor(storage, x.shape, strides), options);
 }
 
 export function arange(end: number | bigint, options?: TensorOptions): Tensor;
@@ -185,19 +200,23 @@ export function arange(
 export function arange(...args: (number | bigint | TensorOptions | undefined)[]): Tensor {
   const numbers = args.filter((a): a is number | bigint => typeof a === "number" || typeof a === "bigint");
   const options = (args.find((a) => typeof a === "object") ?? {}) as TensorOptions;
-  const [start, end, step] =
-    numbers.length === 1
-      ? [0, Number(numbers[0]), 1]
-      : [Number(numbers[0]), Number(numbers[1]), Number(numbers[2] ?? 1)];
-  if (![start, end, step].every(Number.isFinite)) throw new ValueError("arange takes finite numbers");
-  if (step === 0 || (end - start) * step < 0) {
-    throw new ValueError(`arange: from ${start} to ${end} there is no way in steps of ${step}`);
-  }
   const dtype = checkedDType(
     options,
     numbers.every((n) => typeof n === "bigint") ? "int64" : getDefaultDType(),
   );
-  const out = typedArray(dtype, Math.ceil((end - start) / step));
+  if (dtype === "bool") throw new DTypeError("arange makes numbers; got bool");
+  let [start, end, step] =
+    numbers.length === 1
+      ? [0, Number(numbers[0]), 1]
+      : [Number(numbers[0]), Number(numbers[1]), Number(numbers[2] ?? 1)];
+  if (![start, end, step].every(Number.isFinite)) throw new ValueError("arange takes finite numbers");
+  // Integers are counted in integers; how many fit is computed from the numbers as given, but for int64.
+  const count = Math.ceil((end - start) / step);
+  if (!isFloat(dtype)) [start, end, step] = [start, end, step].map(Math.trunc);
+  if (step === 0 || (end - start) * step < 0) {
+    throw new ValueError(`arange: from ${start} to ${end} there is no way in steps of ${step}`);
+  }
+  const out = typedArray(dtype, dtype === "int64" ? Math.ceil((end - start) / step) : count);
   if (out instanceof Float32Array || out instanceof Float64Array) countUp(out, start, step);
   else for (let i = 0; i < out.length; i++) writeElement(out, i, start + i * step, dtype);
   return fromArray(out, dtype, [out.length], options);
@@ -224,17 +243,24 @@ export function linspace(start: number, end: number, steps: number, options: Ten
   const out = typedArray(dtype, steps);
   if (out instanceof Float32Array || out instanceof Float64Array) spread(out, start, end);
   else {
+    if (dtype === "bool") throw new DTypeError("linspace makes numbers; got bool");
     const numbers = new Float64Array(steps);
-    spread(numbers, start, end);
-    for (let i = 0; i < steps; i++) writeElement(out, i, Math.trunc(numbers[i]), dtype);
+    spreadWhole(numbers, Math.trunc(start), Math.trunc(end), 32 / out.BYTES_PER_ELEMENT);
+    for (let i = 0; i < steps; i++) writeElement(out, i, numbers[i], dtype);
   }
   return fromArray(out, dtype, [steps], options);
+}
+
+/** Options of `logspace`. */
+export interface LogspaceOptions extends TensorOptions {
+  /** What is raised to the exponents. Default 10. */
+  readonly base?: number;
 }
 
 /**
  * `steps` numbers from `base^start` to `base^end`, evenly spaced in the exponent.
  *
- * @throws ValueError when `steps` is negative or no integer; DTypeError for integer dtypes.
+ * @throws ValueError when `steps` is negative or no integer; DTypeError when the dtype is unknown.
  *
  * @example
  * ```ts
@@ -248,11 +274,11 @@ export function logspace(
   start: number,
   end: number,
   steps: number,
-  base = 10,
+  base: number | LogspaceOptions = 10,
   options: TensorOptions = {},
 ): Tensor {
+  if (typeof base === "object") return logspace(start, end, steps, base.base ?? 10, base);
   const dtype = checkedDType(options, getDefaultDType());
-  if (!isFloat(dtype)) throw new DTypeError(`logspace makes floats; got ${dtype}`);
   // In float64, which the CPU has, whatever the device.
   const exponents = linspace(start, end, steps, { dtype: "float64" });
   return finish(pow(base, exponents).to({ dtype, device: options.device ?? "cpu" }), options);

@@ -43,8 +43,8 @@ export interface Elementwise {
   readonly promoteFrom: number;
   /** Whether an output can have a gradient. */
   readonly differentiable: boolean;
-  /** Dtypes it refuses, with the reason. */
-  readonly refuse?: (dtype: DType) => string | undefined;
+  /** The reason why it does not take these operands, which promote to `dtype`. */
+  readonly refuse?: (dtype: DType, operands: readonly Operand[]) => string | undefined;
   /** Kernels by which operands are scalars (one bit each), made on first use. */
   readonly kernels: MapKernel[];
 }
@@ -89,6 +89,7 @@ export function commonBackend(what: string, operands: readonly Operand[]): Backe
   for (let i = 0; i < operands.length; i++) {
     const x = operands[i];
     if (typeof x !== "object") continue;
+    checkTensor(what, x);
     if (backend === null) backend = x.storage.backend;
     else if (x.storage.backend !== backend) {
       throw new DeviceError(differentDevices(what, backend, x.storage.backend));
@@ -96,6 +97,15 @@ export function commonBackend(what: string, operands: readonly Operand[]): Backe
   }
   if (backend === null) throw new DTypeError(`${what} takes at least one tensor; got only plain numbers`);
   return backend;
+}
+
+/**
+ * Refuses what is no tensor: TypeScript does so too, but not everyone's.
+ *
+ * @throws DTypeError that says what was given.
+ */
+export function checkTensor(what: string, x: unknown): asserts x is Tensor {
+  if (!(x instanceof Tensor)) throw new DTypeError(`${what} takes a tensor; got ${describe(x)}`);
 }
 
 /** What is wrong, and which of the two can move at once. */
@@ -136,7 +146,7 @@ function plan(op: Elementwise, operands: readonly Operand[]): Plan {
   // One float dtype among the tensors is the result whatever the scalars are; anything else goes the long way.
   let dtype: DType = promoted !== null && isFloat(promoted) ? promoted : resultType(operands, op.promoteFrom);
   if (op.refuse !== undefined) {
-    const reason = op.refuse(dtype);
+    const reason = op.refuse(dtype, operands);
     if (reason !== undefined) throw new DTypeError(`${op.name}: ${reason}`);
   }
   if (op.result === "float" && !isFloat(dtype)) dtype = getDefaultDType();
@@ -237,11 +247,34 @@ export function refuseOverlap(what: string, target: Tensor): void {
   }
 }
 
+/**
+ * The dimensions from the one along which neighbours lie farthest apart to the nearest; stretched ones stay where they
+ * are. Source: PyTorch's order of loops, aten/src/ATen/ExpandUtils.cpp (infer_dense_strides).
+ */
+export function memoryOrder(x: Tensor): number[] {
+  const order = Array.from(x.shape, (_, i) => x.ndim - 1 - i);
+  const comparison = (i: number, j: number): number => {
+    if (x.strides[i] === 0 || x.strides[j] === 0) return 0;
+    return x.strides[i] - x.strides[j] || Math.max(0, x.shape[i] - x.shape[j]);
+  };
+  // A sort by insertion that looks past the incomparable.
+  for (let i = 1; i < order.length; i++) {
+    for (let at = i, before = i - 1; before >= 0; before--) {
+      const farther = comparison(order[before], order[at]);
+      if (farther < 0) break;
+      if (farther === 0) continue;
+      [order[before], order[at]] = [order[at], order[before]];
+      at = before;
+    }
+  }
+  return order.reverse();
+}
+
 interface Options {
   readonly result?: Result;
   readonly promoteFrom?: number;
   readonly differentiable?: boolean;
-  readonly refuse?: (dtype: DType) => string | undefined;
+  readonly refuse?: Elementwise["refuse"];
 }
 
 function define(

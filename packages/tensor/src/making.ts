@@ -66,6 +66,7 @@ export function writeElement(out: TypedArray, i: number, value: Scalar, dtype: D
   checkHolds("tensor", dtype, value);
   if (dtype === "int64")
     (out as BigInt64Array)[i] = BigInt(typeof value === "number" ? Math.trunc(value) : value);
-  else if (dtype === "bool") out[i] = value ? 1 : 0;
+  // Python's truth, to which nan is true.
+  else if (dtype === "bool") out[i] = value || Number.isNaN(value) ? 1 : 0;
   else out[i] = Number(value);
 }

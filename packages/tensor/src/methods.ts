@@ -188,9 +188,9 @@ const activations: Pick<typeof pointwise, "relu"> = { relu: pointwise.relu };
 type AnyFunction = (...args: unknown[]) => unknown;
 
 function method(name: string, f: AnyFunction): void {
-  // No op takes more than three arguments besides the tensor, and fixed ones are faster than spread ones.
-  define(name, function (this: Tensor, a: unknown, b: unknown, c: unknown): unknown {
-    return f(this, a, b, c);
+  // No op takes more than four arguments besides the tensor, and fixed ones are faster than spread ones.
+  define(name, function (this: Tensor, a: unknown, b: unknown, c: unknown, d: unknown): unknown {
+    return f(this, a, b, c, d);
   });
 }
 

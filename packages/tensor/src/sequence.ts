@@ -9,18 +9,13 @@ import { fma32, fma64 } from "./random/fma.ts";
 
 type FloatArray = Float32Array | Float64Array;
 
-/** Elements of a 256-bit vector. */
-function lanesOf(out: FloatArray): number {
-  return out instanceof Float32Array ? 8 : 4;
-}
-
-/** Fills `out` with vectors of a first element and its distance from each next one, and a rest of single elements. */
+/** Fills `out` with vectors (of 256 bits: `lanes` elements) of a first element and its distance from each next one, and a rest of single elements. */
 function fill(
   out: FloatArray,
   single: (i: number) => number,
   next: (first: number, k: number) => number,
+  lanes = 32 / out.BYTES_PER_ELEMENT,
 ): void {
-  const lanes = lanesOf(out);
   const vectorized = out.length - (out.length % (2 * lanes));
   for (let i = 0; i < vectorized; i += lanes) {
     out[i] = single(i);
@@ -53,5 +48,18 @@ export function spread(out: FloatArray, start: number, end: number): void {
     out,
     (i) => (i < half ? fma(step, i, from) : fma(-step, last - i, to)),
     (first, k) => first + round(k * step),
+  );
+}
+
+/** As `spread`, of whole numbers `from` and `to` for an integer dtype of which a vector holds `lanes`: each is cut off. */
+export function spreadWhole(out: Float64Array, from: number, to: number, lanes: number): void {
+  const last = out.length - 1;
+  const half = Math.max(Math.floor(out.length / 2), 1);
+  const step = last > 0 ? (to - from) / last : 0;
+  fill(
+    out,
+    (i) => Math.trunc(i < half ? fma64(step, i, from) : fma64(-step, last - i, to)),
+    (first, k) => Math.trunc(first + k * step),
+    lanes,
   );
 }

@@ -6,6 +6,7 @@ import {
   contiguousStrides,
   DeviceError,
   type DType,
+  IndexError,
   isContiguous,
   normalizeDim,
   numel,
@@ -141,12 +142,23 @@ export class Tensor implements Strided {
    * @throws IndexError when there is no such dimension.
    */
   size(dim?: number): Shape | number {
-    return dim === undefined ? this.shape : this.shape[normalizeDim(dim, this.ndim)];
+    return dim === undefined ? this.shape : this.#along(this.shape, dim);
   }
 
-  /** The strides in elements: how far apart neighbours of each dimension lie. */
-  stride(): Shape {
-    return this.strides;
+  stride(): Shape;
+  stride(dim: number): number;
+  /**
+   * The strides in elements: how far apart neighbours of each dimension lie; or the stride of one dimension.
+   *
+   * @throws IndexError when there is no such dimension.
+   */
+  stride(dim?: number): Shape | number {
+    return dim === undefined ? this.strides : this.#along(this.strides, dim);
+  }
+
+  #along(numbers: Shape, dim: number): number {
+    if (this.ndim === 0) throw new IndexError(`dimension ${dim}: a scalar has no dimensions`);
+    return numbers[normalizeDim(dim, this.ndim)];
   }
 
   /** Whether the elements lie in row-major order without gaps. */

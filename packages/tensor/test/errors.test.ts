@@ -71,7 +71,78 @@ type ErrorClass = new (message: string) => FlambeauError;
 
 const unknown = "float8" as DType;
 
-const bad: Record<string, [ErrorClass, RegExp, (o: Operands) => unknown]> = {
+type BadCall = [ErrorClass, RegExp, (o: Operands) => unknown];
+
+/** What JavaScript lets through: sizes and dimensions in PyTorch's other way, and things that are no tensors. */
+const loose: Record<string, BadCall> = {};
+for (const method of [
+  "reshape",
+  "view",
+  "expand",
+  "broadcastTo",
+  "repeat",
+  "tile",
+  "permute",
+  "flip",
+  "squeeze",
+]) {
+  for (const [what, value] of [
+    ["null", null],
+    ["a text", "2, 3"],
+    ["an object", {}],
+  ] as const) {
+    loose[`${method} with ${what}`] = [
+      method === "permute" || method === "flip" || method === "squeeze" ? IndexError : ShapeError,
+      /array/,
+      ({ x }) => (x as never as Record<string, (a: unknown) => unknown>)[method](value),
+    ];
+  }
+}
+for (const method of ["reshape", "view", "expand", "permute"]) {
+  loose[`${method} with loose numbers`] = [
+    method === "permute" ? IndexError : ShapeError,
+    /as in \[/,
+    ({ x }) => (x as never as Record<string, (...a: unknown[]) => unknown>)[method](3, 2),
+  ];
+}
+for (const method of [
+  "matmul",
+  "mm",
+  "bmm",
+  "mv",
+  "dot",
+  "outer",
+  "equal",
+  "isclose",
+  "copy_",
+  "maskedSelect",
+].concat(["expandAs", "viewAsTensor", "typeAs", "add", "allclose"])) {
+  for (const [what, value] of [
+    ["undefined", undefined],
+    ["null", null],
+    ["an array", [[1, 2, 3]]],
+    ["an object", {}],
+  ] as const) {
+    loose[`${method} with ${what}`] = [
+      DTypeError,
+      new RegExp(`${what}|an? object`),
+      ({ x, row }) =>
+        (
+          (method === "dot" || method === "outer" ? row : x) as never as Record<
+            string,
+            (a: unknown) => unknown
+          >
+        )[method](value),
+    ];
+  }
+}
+const joins = { cat: T.cat, stack: T.stack, vstack: T.vstack, hstack: T.hstack, meshgrid: T.meshgrid };
+for (const [name, join] of Object.entries(joins)) {
+  loose[`${name} without an array`] = [DTypeError, /array of tensors/, ({ x }) => join(x as never)];
+  loose[`${name} of a number`] = [DTypeError, /a number/, ({ row }) => join([row, 1 as never])];
+}
+
+const bad: Record<string, BadCall> = {
   // Making tensors.
   "ragged rows": [ShapeError, /ragged.*data\[1\]/, () => T.tensor([[1, 2], [3]])],
   "ragged depth": [ShapeError, /ragged/, () => T.tensor([1, [2]])],
@@ -250,8 +321,60 @@ const bad: Record<string, [ErrorClass, RegExp, (o: Operands) => unknown]> = {
   "indexAdd_ with a late bad index": [
     IndexError,
     /index 2/,
-    ({ x, late, doubles }) => x.indexAdd_(0, late, doubles.float().repeat([2, 1])),
+    ({ x, late }) => x.indexAdd_(0, late, T.ones([3, 3])),
   ],
+  "indexAdd_ with more slices than positions": [
+    ShapeError,
+    /2 positions/,
+    ({ x, good }) => x.indexAdd_(1, good, x.clone()),
+  ],
+  "indexCopy_ with more slices than positions": [
+    ShapeError,
+    /2 positions/,
+    ({ x, good }) => x.indexCopy_(1, good, x.clone()),
+  ],
+  "maskedFill_ with a vector": [ShapeError, /one value/, ({ x, flags, row }) => x.maskedFill_(flags, row)],
+  "sub_ of a mask": [DTypeError, /bool/, ({ x, flags }) => x.sub_(flags)],
+  "sub of true": [DTypeError, /bool/, ({ x }) => x.sub(true)],
+  "rsub with a mask": [DTypeError, /bool/, ({ x, flags }) => T.rsub(x, flags)],
+  "abs_ of a mask": [DTypeError, /bool/, ({ flags }) => flags.abs_()],
+  "floor of a mask": [DTypeError, /bool/, ({ flags }) => flags.floor()],
+  "pow_ of a mask": [DTypeError, /bool/, ({ flags }) => flags.pow_(true)],
+  "frac of integers": [DTypeError, /floats/, ({ ints }) => ints.frac()],
+  "lerp of integers": [DTypeError, /floats/, ({ ints }) => T.lerp(ints, ints, 2)],
+  "max along a dimension that a scalar has not": [IndexError, /dimension 1/, ({ scalar }) => scalar.max(1)],
+  "flatten of a scalar from dimension 1": [IndexError, /dimension 1/, ({ scalar }) => scalar.flatten(0, 1)],
+  "size of a scalar's dimension": [IndexError, /scalar/, ({ scalar }) => scalar.size(0)],
+  "stride of a dimension there is not": [IndexError, /dimension 2/, ({ x }) => x.stride(2)],
+  "repeatInterleave of a scalar along a dimension": [
+    IndexError,
+    /scalar/,
+    ({ scalar }) => scalar.repeatInterleave(2, 0),
+  ],
+  "repeatInterleave with too few numbers": [
+    ShapeError,
+    /2 slices/,
+    ({ x, late }) => x.repeatInterleave(late, 0),
+  ],
+  "repeatInterleave with floats": [DTypeError, /integers/, ({ x, row }) => x.repeatInterleave(row, 1)],
+  "roll of a scalar along a dimension": [IndexError, /scalar/, ({ scalar }) => scalar.roll(1, 0)],
+  "arange of bools": [DTypeError, /bool/, () => T.arange(3, { dtype: "bool" })],
+  "arange of integers in steps of a half": [
+    ValueError,
+    /steps of 0/,
+    () => T.arange(0, 3, 0.5, { dtype: "int64" }),
+  ],
+  "an index of bytes of another size": [IndexError, /mask/, ({ x }) => x.at(T.ones([3], { dtype: "uint8" }))],
+  "more random numbers than memory holds": [DeviceError, /memory/, () => T.rand([1e12])],
+  "counting further than memory holds": [DeviceError, /memory/, () => T.arange(1e13)],
+  "an identity larger than memory": [DeviceError, /memory/, () => T.eye(1e8)],
+  "scatter_ of nothing": [
+    DTypeError,
+    /undefined/,
+    ({ x, index }) => x.scatter_(0, index, undefined as never),
+  ],
+  "scatter by a number": [DTypeError, /index/, ({ x }) => x.scatter(0, 1 as never, 2)],
+  ...loose,
   "indexFill_ with a late bad index": [IndexError, /index 2/, ({ x, late }) => x.indexFill_(0, late, 0)],
   "indexCopy_ with a late bad index": [
     IndexError,

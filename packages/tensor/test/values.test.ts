@@ -59,6 +59,10 @@ describe("dtypes of JavaScript's values", () => {
       assert.equal(tensor(1).dtype, "float64");
       assert.equal(tensor([1n]).div(2).dtype, "float64");
       assert.equal(T.zeros([1]).dtype, "float64");
+      // It is the one that goes without saying.
+      assert.equal(String(tensor([1.5])), "tensor([1.5000])");
+      assert.equal(String(tensor([1.5], { dtype: "float32" })), "tensor([1.5000], dtype=float32)");
+      assert.equal(String(T.zeros([0])), "tensor([])");
     } finally {
       T.setDefaultDType("float32");
     }

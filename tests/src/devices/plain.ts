@@ -134,6 +134,15 @@ export const plain: Readonly<Record<string, Calls>> = {
     (x) => x.of([1e-30, -0, Number.NaN]).bool(),
   ],
   float: [(x) => x.i.float(), (x) => x.n.float(), (x) => x.m.float(), (x) => x.u.float()],
+  isin: [(x) => T.isin(x.a, x.row), (x) => T.isin(x.i, x.j), (x) => T.isin(x.u, x.long(7, 200))],
+  searchsorted: [
+    (x) => T.searchsorted(x.of([-2, 0, 0, 3]), x.a),
+    (x) => T.searchsorted(x.j.sort(1).values, x.i, { right: true }),
+  ],
+  bucketize: [
+    (x) => T.bucketize(x.a, x.of([-2, 0, 0, 3]), { right: true }),
+    (x) => T.bucketize(x.u, x.long(7, 100)),
+  ],
   "to uint8": [(x) => x.of([0, 1.9, 200.5, 255]).to("uint8"), (x) => x.long(0, 7, 255).to("uint8")],
 
   "arithmetic of integers": [

@@ -31,12 +31,15 @@ interface Scope {
   readonly pick: number;
 }
 
-/** Ops that map [rows, columns] to itself, bounded so that a long program neither overflows nor loses its digits. */
+/**
+ * Ops that map [rows, columns] to itself, bounded so that a long program neither overflows nor loses its digits. A mask
+ * times 1 is numbers.
+ */
 export const ops: Readonly<Record<string, (s: Scope) => Tensor>> = {
   add: ({ a, b }) => a.add(b).mul(0.5),
-  sub: ({ a, b }) => a.sub(b).mul(0.5),
+  sub: ({ a, b }) => a.sub(b.mul(1)).mul(0.5),
   mul: ({ a, b }) => a.mul(b),
-  div: ({ a, b }) => a.div(b.abs().add(1)),
+  div: ({ a, b }) => a.div(b.mul(1).abs().add(1)),
   pow: ({ a }) => a.abs().add(0.5).pow(1.5).mul(0.3),
   maximum: ({ a, b }) => a.maximum(b),
   scalar: ({ a, pick }) => a.mul((pick % 7) / 7).add(0.25),

@@ -248,6 +248,59 @@ const samples: Readonly<Record<string, readonly Cases[]>> = {
     matrices((x, a, b) => x.addmm(a, b), [2, 1], [2, 3], [3, 3]),
   ],
 
+  einsum: [
+    matrices((a, b) => T.einsum("ij,jk->ki", a, b), [2, 3], [3, 2]),
+    matrices((a, b) => T.einsum("...ij,...kj->...i", a, b), [2, 2, 3], [2, 1]),
+    matrices((a, b, c) => T.einsum("ii,ij,k", a, b, c), [3, 3], [3, 2], [2]),
+  ],
+  tensordot: [
+    matrices((a, b) => T.tensordot(a, b), [2, 2, 3], [2, 3, 2]),
+    matrices((a, b) => T.tensordot(a, b, [[0], [-1]]), [2, 3], [3, 2]),
+  ],
+  inner: [matrices((a, b) => T.inner(a, b), [2, 3], [2, 3]), matrices((a, b) => T.inner(a, b), [], [2])],
+  kron: [matrices((a, b) => T.kron(a, b), [2, 2], [3])],
+  cdist: [
+    matrices((a, b) => T.cdist(a, b.add(9)), [2, 3], [3, 3]),
+    matrices((a, b) => T.cdist(a, b.add(9), 3), [2, 2], [1, 2]),
+  ],
+
+  // Statistics.
+  kthvalue: [
+    orderedAlong((x, dim) => T.kthvalue(x, 1, dim).values),
+    orderedAlong((x, dim) => T.kthvalue(x, x.ndim > 0 ? x.size(dim) : 1, dim, { keepdim: true }).values),
+  ],
+  quantile: [
+    ordered({}, () => fc.constant(["", (x) => T.quantile(x, [0.1, 0.5, 0.85])])),
+    orderedAlong((x, dim) => T.quantile(x, 0.3, dim)),
+    orderedAlong((x, dim) => T.quantile(x, 0.7, dim, { keepdim: true, interpolation: "nearest" })),
+  ],
+  varMean: [
+    spreadOver((x, dims, keepdim) => T.cat(T.varMean(x, dims, { keepdim }).map((part) => part.ravel()))),
+  ],
+  stdMean: [
+    spreadOver((x, dims, keepdim) => T.cat(T.stdMean(x, dims, { keepdim }).map((part) => part.ravel()))),
+  ],
+  aminmax: [orderedAlong((x, dim) => T.aminmax(x, dim).min.add(T.aminmax(x, dim).max.mul(2)))],
+  cov: [matrices((x) => T.cov(x), [2, 3]), matrices((x) => T.cov(x, { correction: 0 }), [3])],
+  corrcoef: [
+    onDistinct(real, { minDims: 1, maxDims: 1, minSize: 3, empty: false }, () =>
+      fc.constant(["", (x) => T.corrcoef(T.stack([x, x.exp()]))]),
+    ),
+  ],
+  nanToNum: [
+    plain(real, (x) => T.nanToNum(T.cat([x.ravel(), x.detach().ravel().div(0)]), { posinf: 2, neginf: -2 }), {
+      empty: false,
+    }),
+  ],
+
+  // Rearranged.
+  fliplr: [plain(real, (x) => T.fliplr(x), { minDims: 2 })],
+  flipud: [plain(real, (x) => T.flipud(x), { minDims: 1 })],
+  rot90: [1, 2, -1].map((k) => plain(real, (x) => T.rot90(x, k), { minDims: 2 })),
+  columnStack: [matrices((a, b) => T.columnStack([a, b]), [2], [2, 2])],
+  dstack: [matrices((a, b) => T.dstack([a, b]), [3], [1, 3])],
+  diff: [along((x, dim) => T.diff(x, 1, dim), { minDims: 1 }), matrices((x) => T.diff(x, 2, 0), [4, 2])],
+
   // Order and places.
   sort: [
     orderedAlong((x, dim) => x.sort(dim).values),
@@ -263,7 +316,10 @@ const samples: Readonly<Record<string, readonly Cases[]>> = {
     along((x, dim) => x.roll(-5, dim), { minDims: 1 }),
   ],
   indexSelect: [slices(true, (x, dim, index) => x.indexSelect(dim, index))],
-  indexAdd: [slices(true, (x, dim, index, s) => x.indexAdd(dim, index, s))],
+  indexAdd: [
+    slices(true, (x, dim, index, s) => x.indexAdd(dim, index, s)),
+    slices(true, (x, dim, index, s) => x.indexAdd(dim, index, s, { alpha: -2 })),
+  ],
   indexCopy: [slices(false, (x, dim, index, s) => x.indexCopy(dim, index, s))],
   indexFill: [
     slices(true, (x, dim, index) => x.indexFill(dim, index, 2)),
@@ -288,6 +344,7 @@ const samples: Readonly<Record<string, readonly Cases[]>> = {
   repeatInterleave: [
     matrices((x) => x.repeatInterleave(2), [2, 2]),
     matrices((x) => x.repeatInterleave(3, 1), [2, 2]),
+    matrices((x) => x.repeatInterleave(long(2, 0, 1), 0), [3, 2]),
   ],
 
   maxPool,
@@ -352,6 +409,7 @@ export const computing: readonly string[] = [
   ...["bitwiseAnd", "bitwiseOr", "bitwiseXor", "bitwiseNot"],
   ...["any", "all", "countNonzero", "argmax", "argmin", "argsort"],
   ...["int", "long", "bool", "float"],
+  ...["isin", "searchsorted", "bucketize"],
 ];
 
 /** Public functions and methods whose results have no gradient, by what they are. */
@@ -372,6 +430,8 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "logspace",
     "eye",
     "scalarTensor",
+    "trilIndices",
+    "triuIndices",
   ],
   ...[
     "zerosLike",

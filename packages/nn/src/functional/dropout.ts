@@ -1,5 +1,5 @@
 import { formatShape, ShapeError, ValueError } from "@flambeau/backend";
-import { empty, emptyLike, type Tensor, zerosLike } from "@flambeau/tensor";
+import { empty, type Tensor, zerosLike } from "@flambeau/tensor";
 
 /**
  * The same probability, checked.
@@ -37,7 +37,8 @@ export function dropout(
   checkProbability(p);
   if (p === 0 || !training || x.numel() === 0) return x;
   if (p === 1) return x.mul(zerosLike(x));
-  const noise = emptyLike(x)
+  // In rows, however x lies in memory.
+  const noise = empty(x.shape, { dtype: x.dtype, device: x.device })
     .bernoulli_(1 - p)
     .div_(1 - p);
   return x.mul(noise);

@@ -6,8 +6,9 @@
 import { DTypeError, E, input, isFloat, ReduceKernel, ValueError } from "@flambeau/backend";
 import { applyElementwise, applyInPlace, type BinaryOp, binaryOp } from "../elementwise.ts";
 import { resultType } from "../promotion.ts";
+import { named } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
-import { notBool } from "./refusals.ts";
+import { notAllBool, notBool } from "./refusals.ts";
 import { trunc } from "./trunc.ts";
 
 /** Options of `add` and `sub`. */
@@ -134,7 +135,9 @@ export const div: {
     if (mode === null) return divide(a, b);
     if (mode === "floor") return floorDivide(a, b);
     // Without the remainder integers divide exactly, and floor is trunc.
-    return isFloat(resultType([a, b])) ? trunc(divide(a, b)) : floorDivide(sub(a, fmod(a, b)), b);
+    return isFloat(resultType([a, b]))
+      ? named(trunc(divide(a, b)), "DivBackward2")
+      : floorDivide(sub(a, fmod(a, b)), b);
   },
   {
     op: divide.op,
@@ -236,7 +239,7 @@ function hasZero(x: Tensor): boolean {
  * ```
  */
 export const pow: GuardedOp = guarded(
-  binaryOp("pow", (a, b) => E.pow(a, b)),
+  binaryOp("pow", (a, b) => E.pow(a, b), notAllBool),
   (b) => b < 0,
   "integers have no negative powers; convert to a float first",
 );
@@ -256,7 +259,7 @@ export const pow: GuardedOp = guarded(
  * ```
  */
 export const floorDivide: GuardedOp = guarded(
-  binaryOp("floorDivide", (a, b) => E.floordiv(a, b)),
+  binaryOp("floorDivide", (a, b) => E.floordiv(a, b), notAllBool),
   isZero,
   "integers cannot be divided by zero",
   hasZero,
@@ -279,7 +282,7 @@ export const floorDivide: GuardedOp = guarded(
  * ```
  */
 export const remainder: GuardedOp = guarded(
-  binaryOp("remainder", (a, b) => E.mod(a, b)),
+  binaryOp("remainder", (a, b) => E.mod(a, b), notAllBool),
   isZero,
   "integers have no remainder by zero",
   hasZero,
@@ -300,7 +303,7 @@ export const remainder: GuardedOp = guarded(
  * ```
  */
 export const fmod: GuardedOp = guarded(
-  binaryOp("fmod", (a, b) => E.fmod(a, b)),
+  binaryOp("fmod", (a, b) => E.fmod(a, b), notAllBool),
   isZero,
   "integers have no remainder by zero",
   hasZero,

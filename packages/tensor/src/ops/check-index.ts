@@ -12,3 +12,9 @@ export function checkIndex(what: string, index: unknown): Tensor {
   const got = index instanceof Tensor ? `a ${index.dtype} tensor` : `a ${typeof index}`;
   throw new DTypeError(`${what} takes an integer tensor as its index; got ${got}`);
 }
+
+/** Positions counted from the front, of such as may count from the end. */
+export function wrapped(index: Tensor, size: number): Tensor {
+  const positions = index.detach().long();
+  return positions.add(positions.lt(0n).long().mul(BigInt(size)));
+}

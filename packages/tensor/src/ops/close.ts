@@ -4,7 +4,7 @@
  * @module
  */
 import { sameShape } from "@flambeau/backend";
-import { commonBackend } from "../elementwise.ts";
+import { checkTensor, commonBackend } from "../elementwise.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul, sub } from "./arithmetic.ts";
 import { eq, isfinite, isnan, le, logicalAnd, logicalOr } from "./compare.ts";
@@ -37,6 +37,7 @@ export interface CloseOptions {
  * ```
  */
 export function isclose(a: Tensor, b: Tensor, options: CloseOptions = {}): Tensor {
+  checkTensor("isclose", b);
   const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
   const [x, y] = [a.detach(), b.detach()].map((t) => (t.dtype === "bool" ? t.to("uint8") : t));
   const distance = abs(sub(x, y));
@@ -80,6 +81,7 @@ export function allclose(a: Tensor, b: Tensor, options: CloseOptions = {}): bool
  * ```
  */
 export function equal(a: Tensor, b: Tensor): boolean {
+  checkTensor("equal", b);
   commonBackend("equal", [a, b]);
   if (!sameShape(a.shape, b.shape)) return false;
   needsElements("equal", a, "it tells at once (a.eq(b).all() can be waited for)");

@@ -14,6 +14,7 @@ import {
 } from "../elementwise.ts";
 import type { Operand, Scalar, Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
+import { onlyFloat } from "./refusals.ts";
 
 /**
  * The angle of the point (b, a) in radians, from -pi to pi.
@@ -85,9 +86,26 @@ export const logaddexp: BinaryOp = binaryOp(
  * // tensor([5.])
  * ```
  */
-export const hypot: BinaryOp = binaryOp("hypot", (a, b) => E.sqrt(E.add(E.mul(a, a), E.mul(b, b))), {
-  result: "float",
-});
+export const hypot: BinaryOp = binaryOp(
+  "hypot",
+  (a, b) => {
+    const long = E.max(E.abs(a), E.abs(b));
+    const short = E.min(E.abs(a), E.abs(b));
+    // Lengths whose squares would leave float32's range are measured by the longer one.
+    const usual = E.mul(E.gt(long, 1e-15), E.lt(long, 1e15));
+    const ratio = E.div(short, long);
+    const scaled = E.select(
+      E.eq(long, short),
+      E.mul(long, Math.SQRT2),
+      E.mul(long, E.sqrt(E.add(1, E.mul(ratio, ratio)))),
+    );
+    const length = E.select(usual, E.sqrt(E.add(E.mul(a, a), E.mul(b, b))), scaled);
+    // Infinitely long even if the other side is nan.
+    const infinite = E.max(E.eq(E.abs(a), Infinity), E.eq(E.abs(b), Infinity));
+    return E.select(infinite, Infinity, length);
+  },
+  { result: "float" },
+);
 
 /**
  * `a + weight * (b - a)`, counted from the nearer end so that a weight of 1 gives `b` exactly, as PyTorch does.
@@ -102,12 +120,15 @@ export const hypot: BinaryOp = binaryOp("hypot", (a, b) => E.sqrt(E.add(E.mul(a,
  * // tensor([ 3., 13.])
  * ```
  */
-export const lerp: TernaryOp = ternaryOp("lerp", (a, b, weight) =>
-  E.select(
-    E.lt(E.abs(weight), 0.5),
-    E.add(a, E.mul(weight, E.sub(b, a))),
-    E.sub(b, E.mul(E.sub(b, a), E.sub(1, weight))),
-  ),
+export const lerp: TernaryOp = ternaryOp(
+  "lerp",
+  (a, b, weight) =>
+    E.select(
+      E.lt(E.abs(weight), 0.5),
+      E.add(a, E.mul(weight, E.sub(b, a))),
+      E.sub(b, E.mul(E.sub(b, a), E.sub(1, weight))),
+    ),
+  onlyFloat,
 );
 
 /** Options of `addcmul` and `addcdiv`. */

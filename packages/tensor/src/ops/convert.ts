@@ -15,6 +15,7 @@ import {
   suggestion,
 } from "@flambeau/backend";
 import { backendOf, deviceNames, hasBackend } from "../device.ts";
+import { checkTensor } from "../elementwise.ts";
 import { record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { clone } from "./copy.ts";
@@ -218,5 +219,6 @@ export async function cpu(x: Tensor): Promise<Tensor> {
  * ```
  */
 export function typeAs(x: Tensor, other: Tensor): Tensor {
+  checkTensor("typeAs", other);
   return to(x, other.dtype);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { broadcastShapes, formatShape, ShapeError, sameShape } from "@flambeau/backend";
-import { commonBackend, overlaps, refuseOverlap } from "../elementwise.ts";
+import { checkTensor, commonBackend, overlaps, refuseOverlap } from "../elementwise.ts";
 import { record, writeInPlace } from "../recorder.ts";
 import { type Operand, Tensor } from "../tensor.ts";
 import { copyInto, fillInto } from "./elements.ts";
@@ -59,6 +59,7 @@ export function contiguous(x: Tensor): Tensor {
  * ```
  */
 export function copy_(x: Tensor, source: Tensor): Tensor {
+  checkTensor("copy_", source);
   commonBackend("copy_", [x, source]);
   checkFits("copy_", source, x);
   refuseOverlap("copy_", x);
@@ -86,6 +87,7 @@ export function fill_(x: Tensor, value: Operand): Tensor {
       throw new ShapeError(`fill_ takes one value; got a tensor of shape ${formatShape(value.shape)}`);
     return copy_(x, value);
   }
+  if (typeof value === "object" || value === undefined) checkTensor("fill_", value);
   return writeInPlace("fill", [x, value], undefined, x, () => fillInto(x, value));
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { DTypeError, formatShape, isFloat, ShapeError, type TypedArray, typedArray } from "@flambeau/backend";
-import { commonBackend, refuseOverlap } from "../elementwise.ts";
+import { commonBackend, memoryOrder, refuseOverlap } from "../elementwise.ts";
 import { made } from "../making.ts";
 import * as draw from "../random/index.ts";
 import { defaultGenerator, type FloatArray, type Generator } from "../random/index.ts";
@@ -31,14 +31,27 @@ function successes(generator: Generator, p: Tensor): Tensor {
   return lt(new Tensor(p.storage.backend.upload(dtype, draws), p.shape), p);
 }
 
-/** Draws `fill`'s numbers for every element in row-major order and writes them over the tensor. */
+/** The elements in the order in which those of `target` lie in memory, which is that of the draws (TensorIterator). */
+function inMemory(x: Tensor, target: Tensor = x): Tensor {
+  if (target.isContiguous()) return x;
+  const order = memoryOrder(target);
+  return new Tensor(
+    x.storage,
+    order.map((d) => x.shape[d]),
+    order.map((d) => x.strides[d]),
+    x.offset,
+  );
+}
+
+/** Draws `fill`'s numbers for every element in memory's order and writes them over the tensor. */
 function drawInto(what: string, x: Tensor, fill: (out: TypedArray) => void): Tensor {
   x.checkUsable(what);
   refuseOverlap(what, x);
   const out = typedArray(x.dtype, x.numel());
   return writeInPlace("fill", [x, 0], undefined, x, () => {
     fill(out);
-    copyInto(x, new Tensor(x.storage.backend.upload(x.dtype, out), x.shape));
+    const target = inMemory(x);
+    copyInto(target, new Tensor(x.storage.backend.upload(x.dtype, out), target.shape));
   });
 }
 
@@ -78,7 +91,13 @@ export function uniform_(x: Tensor, from = 0, to = 1, options: DrawOptions = {})
  */
 export function normal_(x: Tensor, mean = 0, std = 1, options: DrawOptions = {}): Tensor {
   return drawInto("normal_", x, (out) =>
-    draw.normal(options.generator ?? defaultGenerator, out as FloatArray, mean, std),
+    draw.normal(
+      options.generator ?? defaultGenerator,
+      out as FloatArray,
+      mean,
+      std,
+      x.isContiguous() ? undefined : false,
+    ),
   );
 }
 
@@ -154,10 +173,13 @@ export function bernoulli_(x: Tensor, p: number | Tensor = 0.5, options: DrawOpt
     refuseOverlap("bernoulli_", x);
     commonBackend("bernoulli_", [x, p]);
     const wide = p.detach().expand(x.shape);
-    return writeInPlace("fill", [x, 0], undefined, x, () => copyInto(x, successes(generator, wide)));
+    return writeInPlace("fill", [x, 0], undefined, x, () =>
+      copyInto(inMemory(x), successes(generator, inMemory(wide, x))),
+    );
   }
   return drawInto("bernoulli_", x, (out) => {
-    if (p instanceof Tensor) draw.bernoulliEach(generator, out, p.expand(x.shape).dataSync() as FloatArray);
+    if (p instanceof Tensor)
+      draw.bernoulliEach(generator, out, inMemory(p.expand(x.shape), x).dataSync() as FloatArray);
     else draw.bernoulli(generator, out, p);
   });
 }

@@ -9,6 +9,7 @@ import { Tensor } from "../tensor.ts";
 import { maximum, minimum } from "./clamp.ts";
 import { isnan } from "./compare.ts";
 import { gather } from "./gather.ts";
+import { sum } from "./reduce.ts";
 import { computeOf, type Dims, dimsOf, type ReduceOptions, runReduce } from "./reduction.ts";
 import { squeeze, unsqueeze } from "./views.ts";
 import { where } from "./where.ts";
@@ -129,8 +130,8 @@ function extremeAlong(
   options: ReduceOptions,
 ): ValuesAndIndices {
   const keepdim = options.keepdim ?? false;
-  if (x.ndim === 0) return { values: x.clone(), indices: position(op, x, undefined, {}) };
   const d = normalizeDim(dim, x.ndim);
+  if (x.ndim === 0) return { values: x.clone(), indices: position(op, x, undefined, {}) };
   const indices = position(op, x, d, { keepdim: true });
   const values = gather(x, d, indices);
   return keepdim ? { values, indices } : { values: squeeze(values, d), indices: squeeze(indices, d) };
@@ -166,7 +167,9 @@ export interface Extreme {
  */
 export const max: Extreme = ((x: Tensor, dim?: number | Tensor, options: ReduceOptions = {}) => {
   if (dim instanceof Tensor) return maximum(x, dim);
-  return dim === undefined ? amax(x) : namedValues(extremeAlong("argmax", x, dim, options), "Max");
+  return dim === undefined
+    ? named(amax(x), "MaxBackward1")
+    : namedValues(extremeAlong("argmax", x, dim, options), "Max");
 }) as Extreme;
 
 /**
@@ -183,7 +186,9 @@ export const max: Extreme = ((x: Tensor, dim?: number | Tensor, options: ReduceO
  */
 export const min: Extreme = ((x: Tensor, dim?: number | Tensor, options: ReduceOptions = {}) => {
   if (dim instanceof Tensor) return minimum(x, dim);
-  return dim === undefined ? amin(x) : namedValues(extremeAlong("argmin", x, dim, options), "Min");
+  return dim === undefined
+    ? named(amin(x), "MinBackward1")
+    : namedValues(extremeAlong("argmin", x, dim, options), "Min");
 }) as Extreme;
 
 function namedValues(found: ValuesAndIndices, name: string): ValuesAndIndices {
@@ -213,6 +218,8 @@ export const median: {
 } = ((x: Tensor, dim?: number, options: ReduceOptions = {}) => {
   const d = dim === undefined ? 0 : normalizeDim(dim, x.ndim);
   const from = dim === undefined ? x.ravel() : x;
+  // No element is in the middle of none: nan, where the dtype has it.
+  if (dim === undefined && from.numel() === 0 && isFloat(x.dtype)) return named(sum(x).div(0), "Median");
   if (from.ndim === 0)
     return dim === undefined ? x.clone() : { values: x.clone(), indices: x.detach().argmax() };
   refuseEmpty("median", from, [d]);

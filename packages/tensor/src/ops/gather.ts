@@ -11,16 +11,18 @@ import {
   type ScatterMode,
   ShapeError,
 } from "@flambeau/backend";
-import { commonBackend, refuseOverlap } from "../elementwise.ts";
-import { record, writeInPlace } from "../recorder.ts";
+import { checkTensor, commonBackend, refuseOverlap } from "../elementwise.ts";
+import { named, record, writeInPlace } from "../recorder.ts";
 import { type Scalar, Tensor } from "../tensor.ts";
-import { checkIndex } from "./check-index.ts";
+import { checkIndex, wrapped } from "./check-index.ts";
 import { clone } from "./copy.ts";
 import { fillInto } from "./elements.ts";
 import { sliceDim } from "./slice.ts";
 
 /** Every size of `index` but that of `dim` is at most that of `x`. */
 function checkIndexShape(what: string, x: Tensor, dim: number, index: Tensor): void {
+  // An index of no elements asks for nothing, whatever its shape.
+  if (index.numel() === 0) return;
   const fits = index.ndim === x.ndim && index.shape.every((size, i) => i === dim || size <= x.shape[i]);
   if (!fits) {
     throw new ShapeError(
@@ -56,7 +58,7 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
   }
   checkIndexShape("gather", x, d, index);
   const out = Tensor.empty(backend, index.shape, x.dtype);
-  backend.gather(x, d, index, out);
+  if (index.numel() > 0) backend.gather(x, d, index, out);
   return record("gather", [x], { dim: d, index }, out);
 }
 
@@ -80,13 +82,20 @@ function scatterInto(
   source: Tensor,
 ): number {
   const d = normalizeDim(dim, x.ndim);
+  checkTensor(op, source);
   const backend = commonBackend(op, [x, checkIndex(op, index), source]);
+  if (x.ndim * index.ndim * source.ndim === 0) {
+    // A scalar on any side stands for a vector of one element.
+    const [to, at, from] = [x, index, source].map((t) => (t.ndim === 0 ? t.detach().reshape([1]) : t));
+    if (to !== x || at !== index || from !== source) return scatterInto(op, to, d, at, from);
+  }
   checkIndexShape(op, x, d, index);
   if (source.dtype !== x.dtype) {
     throw new DTypeError(
       `${op}: the source is ${source.dtype} and the tensor ${x.dtype}; they have to be the same`,
     );
   }
+  if (index.numel() === 0) return d;
   const covers = source.ndim === index.ndim && index.shape.every((size, i) => size <= source.shape[i]);
   if (!covers) {
     throw new ShapeError(
@@ -103,7 +112,11 @@ function scatterInto(
 }
 
 function sourceLike(x: Tensor, index: Tensor, source: Tensor | Scalar): Tensor {
-  if (source instanceof Tensor) return source;
+  checkIndex("scatter", index);
+  if (typeof source === "object" || source === undefined) {
+    checkTensor("scatter", source);
+    return source;
+  }
   const out = Tensor.empty(x.storage.backend, index.shape, x.dtype);
   fillInto(out, source);
   return out;
@@ -124,7 +137,8 @@ function sourceLike(x: Tensor, index: Tensor, source: Tensor | Scalar): Tensor {
  * ```
  */
 export function scatter(x: Tensor, dim: number, index: Tensor, source: Tensor | Scalar): Tensor {
-  return scatterCopy("scatter", x, dim, index, sourceLike(x, index, source));
+  const out = scatterCopy("scatter", x, dim, index, sourceLike(x, index, source));
+  return named(out, `ScatterBackward${source instanceof Tensor ? 0 : 1}`);
 }
 
 /**
@@ -152,6 +166,7 @@ function scatterWrite(
   source: Tensor,
 ): Tensor {
   refuseOverlap(`${op}_`, x);
+  checkTensor(`${op}_`, source);
   const d = normalizeDim(dim, x.ndim);
   return writeInPlace(op, [x, source], { dim: d, index }, x, () => {
     scatterInto(op, x, d, index, source.storage === x.storage ? clone(source.detach()) : source);
@@ -211,9 +226,8 @@ export function scatterAdd_(x: Tensor, dim: number, index: Tensor, source: Tenso
  * ```
  */
 export function take(x: Tensor, index: Tensor): Tensor {
-  const positions = checkIndex("take", index).detach().long().ravel();
-  const wrapped = positions.add(positions.lt(0n).long().mul(BigInt(x.numel())));
-  return gather(x.ravel(), 0, wrapped).reshape(index.shape);
+  const positions = wrapped(checkIndex("take", index), x.numel());
+  return named(gather(x.ravel(), 0, positions.ravel()).reshape(index.shape), "Take");
 }
 
 /**

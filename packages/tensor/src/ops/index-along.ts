@@ -3,9 +3,11 @@
  *
  * @module
  */
-import { formatShape, IndexError, normalizeDim, ShapeError } from "@flambeau/backend";
+import { formatShape, IndexError, normalizeDim, ShapeError, sameShape } from "@flambeau/backend";
+import { named } from "../recorder.ts";
 import { type Scalar, Tensor } from "../tensor.ts";
-import { checkIndex } from "./check-index.ts";
+import { mul } from "./arithmetic.ts";
+import { checkIndex, wrapped } from "./check-index.ts";
 import { gather, scatter, scatter_, scatterAdd, scatterAdd_ } from "./gather.ts";
 
 /** The index of `dim` alone, stretched over the other dimensions of `like`. */
@@ -38,11 +40,31 @@ function along(what: string, like: Tensor, dim: number, index: Tensor): Tensor {
 export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
   if (x.ndim === 0) throw new IndexError("indexSelect: a scalar has no dimensions to choose from");
   const d = normalizeDim(dim, x.ndim);
-  return gather(x, d, along("indexSelect", x, d, index));
+  return named(gather(x, d, along("indexSelect", x, d, index)), "IndexSelect");
+}
+
+/** As many slices as positions, and of the tensor's own sizes: a rest of either would be left out in silence. */
+function checkSlices(what: string, x: Tensor, dim: number, index: Tensor, source: Tensor): void {
+  const wanted = x.shape.map((size, i) => (i === dim ? index.numel() : size));
+  if (source instanceof Tensor && !sameShape(source.shape, wanted) && x.ndim + source.ndim > 1) {
+    throw new ShapeError(
+      `${what}: ${index.numel()} positions in dimension ${dim} take a source of shape ${formatShape(wanted)}; got ${formatShape(source.shape)}`,
+    );
+  }
+}
+
+/** Options of `indexAdd`. */
+export interface IndexAddOptions {
+  /** What the source is multiplied by first. Default 1. */
+  readonly alpha?: Scalar;
+}
+
+function scaled(source: Tensor, { alpha = 1 }: IndexAddOptions): Tensor {
+  return alpha === 1 ? source : mul(source, alpha);
 }
 
 /**
- * Adds the slices of `source` to the slices `index[0]`, `index[1]`, ... of a dimension, in place.
+ * Adds the slices of `source` (times `alpha`) to the slices `index[0]`, `index[1]`, ... of a dimension, in place.
  *
  * @throws IndexError, ShapeError, DTypeError as `gather`; nothing is written then.
  *
@@ -57,13 +79,21 @@ export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
  * //         [4., 6.]])
  * ```
  */
-export function indexAdd_(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+export function indexAdd_(
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+  options: IndexAddOptions = {},
+): Tensor {
   const d = normalizeDim(dim, x.ndim);
-  return scatterAdd_(x, d, along("indexAdd_", x, d, index), source);
+  const positions = along("indexAdd_", x, d, index);
+  checkSlices("indexAdd_", x, d, index, source);
+  return scatterAdd_(x, d, positions, scaled(source, options));
 }
 
 /**
- * A copy with the slices of `source` added to the slices `index[0]`, `index[1]`, ... of a dimension.
+ * A copy with the slices of `source` (times `alpha`) added to the slices `index[0]`, `index[1]`, ... of a dimension.
  *
  * @throws IndexError, ShapeError, DTypeError as `gather`.
  *
@@ -76,9 +106,17 @@ export function indexAdd_(x: Tensor, dim: number, index: Tensor, source: Tensor)
  * //         [4., 6.]])
  * ```
  */
-export function indexAdd(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+export function indexAdd(
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+  options: IndexAddOptions = {},
+): Tensor {
   const d = normalizeDim(dim, x.ndim);
-  return scatterAdd(x, d, along("indexAdd", x, d, index), source);
+  const positions = along("indexAdd", x, d, index);
+  checkSlices("indexAdd", x, d, index, source);
+  return named(scatterAdd(x, d, positions, scaled(source, options)), "IndexAdd");
 }
 
 /** What each of the positions gets: a number, or an element. */
@@ -90,7 +128,7 @@ function filling(what: string, x: Tensor, positions: Tensor, value: Tensor | Sca
 }
 
 /**
- * A copy with one value in the slices `index[0]`, `index[1]`, ... of a dimension.
+ * A copy with one value in the slices `index[0]`, `index[1]`, ... of a dimension; negative ones count from the end.
  *
  * @throws IndexError when an index is out of range; ShapeError when the value is a tensor with dimensions.
  *
@@ -105,8 +143,8 @@ function filling(what: string, x: Tensor, positions: Tensor, value: Tensor | Sca
  */
 export function indexFill(x: Tensor, dim: number, index: Tensor, value: Tensor | Scalar): Tensor {
   const d = normalizeDim(dim, x.ndim);
-  const positions = along("indexFill", x, d, index);
-  return scatter(x, d, positions, filling("indexFill", x, positions, value));
+  const positions = along("indexFill", x, d, wrapped(checkIndex("indexFill", index), x.shape[d] ?? 1));
+  return named(scatter(x, d, positions, filling("indexFill", x, positions, value)), "IndexFill");
 }
 
 /**
@@ -125,7 +163,7 @@ export function indexFill(x: Tensor, dim: number, index: Tensor, value: Tensor |
  */
 export function indexFill_(x: Tensor, dim: number, index: Tensor, value: Tensor | Scalar): Tensor {
   const d = normalizeDim(dim, x.ndim);
-  const positions = along("indexFill_", x, d, index);
+  const positions = along("indexFill_", x, d, wrapped(checkIndex("indexFill_", index), x.shape[d] ?? 1));
   return scatter_(x, d, positions, filling("indexFill_", x, positions, value));
 }
 
@@ -145,7 +183,9 @@ export function indexFill_(x: Tensor, dim: number, index: Tensor, value: Tensor 
  */
 export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   const d = normalizeDim(dim, x.ndim);
-  return scatter(x, d, along("indexCopy", x, d, index), source);
+  const positions = along("indexCopy", x, d, index);
+  checkSlices("indexCopy", x, d, index, source);
+  return named(scatter(x, d, positions, source), "IndexCopy");
 }
 
 /**
@@ -164,5 +204,7 @@ export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor)
  */
 export function indexCopy_(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   const d = normalizeDim(dim, x.ndim);
-  return scatter_(x, d, along("indexCopy_", x, d, index), source);
+  const positions = along("indexCopy_", x, d, index);
+  checkSlices("indexCopy_", x, d, index, source);
+  return scatter_(x, d, positions, source);
 }

@@ -1,5 +1,13 @@
 /** What an index says: entries such as 0, ":", "1:3", "...", null, masks and positions. */
-import { DeviceError, DTypeError, formatShape, IndexError, sameShape, ValueError } from "@flambeau/backend";
+import {
+  DeviceError,
+  DTypeError,
+  formatShape,
+  IndexError,
+  sameShape,
+  ValueError,
+  warn,
+} from "@flambeau/backend";
 import { Tensor } from "../tensor.ts";
 import { tensor } from "../values.ts";
 import { nonzero } from "./nonzero.ts";
@@ -49,10 +57,33 @@ function parseRange(text: string, size: number, dim: number): { start: number; s
   return { start, step, count: Math.max(0, Math.ceil((stop - start) / step)) };
 }
 
+/** PyTorch had bytes before it had bool, and still takes them for a mask, with a warning. */
+export function isMask(entry: unknown): entry is Tensor {
+  return entry instanceof Tensor && (entry.dtype === "bool" || entry.dtype === "uint8");
+}
+
+/** A scalar of integers is a position like a number, and gives a view like one, where it can be read. */
+function isPosition(entry: unknown): entry is Tensor {
+  return (
+    entry instanceof Tensor &&
+    entry.ndim === 0 &&
+    (entry.dtype === "int64" || entry.dtype === "int32") &&
+    isReadable(entry.storage.backend)
+  );
+}
+
+export function maskOfBytes(entry: Tensor): Tensor {
+  if (entry.dtype !== "uint8") return entry;
+  warn(
+    "a uint8 tensor as an index is a mask, as in PyTorch; convert it with .bool() to say so, or with .long() for positions",
+  );
+  return entry.to("bool");
+}
+
 /** How many dimensions of the tensor an entry takes up. */
 export function width(entry: Index): number {
   if (entry === null || entry === "...") return 0;
-  return entry instanceof Tensor && entry.dtype === "bool" ? entry.ndim : 1;
+  return isMask(entry) ? entry.ndim : 1;
 }
 
 export function parse(x: Tensor, entries: readonly Index[]): Parsed {
@@ -71,7 +102,8 @@ export function parse(x: Tensor, entries: readonly Index[]): Parsed {
     return p.sizes.push(count) - 1;
   };
   const whole = (): number => box(0, 1, x.shape[p.sizes.length]);
-  for (const entry of full) {
+  for (const given of full) {
+    const entry = isPosition(given) ? Number(given.dataSync()[0]) : given;
     const dim = p.sizes.length;
     if (entry === "...") {
       for (let k = x.ndim - named; k > 0; k--) p.layout.push(whole());
@@ -87,7 +119,7 @@ export function parse(x: Tensor, entries: readonly Index[]): Parsed {
       const range = parseRange(entry, x.shape[dim], dim);
       p.layout.push(box(range.start, range.step, range.count));
     } else {
-      const list = entry instanceof Tensor ? placed(entry, x) : integerList(entry);
+      const list = entry instanceof Tensor ? maskOfBytes(placed(entry, x)) : integerList(entry);
       if (list.dtype === "bool" && list.ndim === 0) {
         needsElements("at", list, MASKED);
         // A new dimension of size one or, if the mask is false, of size zero.
@@ -100,12 +132,12 @@ export function parse(x: Tensor, entries: readonly Index[]): Parsed {
           whole();
           p.layout.push(positions);
         }
-      } else if (list.dtype === "int64" || list.dtype === "int32" || list.dtype === "uint8") {
+      } else if (list.dtype === "int64" || list.dtype === "int32") {
         whole();
         p.layout.push(list);
       } else {
         throw new DTypeError(
-          `tensors used as indices are int64, int32, uint8 or bool; got ${list.dtype} (convert with .long())`,
+          `tensors used as indices are int64, int32 or bool; got ${list.dtype} (convert with .long())`,
         );
       }
     }

@@ -13,13 +13,22 @@ import {
   sameShape,
 } from "@flambeau/backend";
 import { arange } from "../creation.ts";
-import { refuseOverlap } from "../elementwise.ts";
+import { checkTensor, refuseOverlap } from "../elementwise.ts";
 import { named, record } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
 import { copy_ } from "./copy.ts";
 import { fillInto } from "./elements.ts";
 import { gather, scatter } from "./gather.ts";
-import { type Index, MASKED, type Parsed, parse, placed, width } from "./index-expression.ts";
+import {
+  type Index,
+  isMask,
+  MASKED,
+  maskOfBytes,
+  type Parsed,
+  parse,
+  placed,
+  width,
+} from "./index-expression.ts";
 import { slice } from "./slice.ts";
 import { isReadable, needsElements } from "./unreadable.ts";
 import { squeeze } from "./views.ts";
@@ -154,9 +163,7 @@ function viewName(index: readonly Index[]): string {
 export function set(x: Tensor, index: readonly Index[] | Index, value: Operand): Tensor {
   refuseOverlap("set", x);
   const entries = (Array.isArray(index) ? index : [index]) as readonly Index[];
-  const hidden = entries.findIndex(
-    (e) => e instanceof Tensor && e.dtype === "bool" && !isReadable(placed(e, x).storage.backend),
-  );
+  const hidden = entries.findIndex((e) => isMask(e) && !isReadable(placed(e, x).storage.backend));
   if (hidden >= 0) return setWhere(x, entries, hidden, value);
   const { view, lookups } = viewOf(x, parse(x, entries));
   const source = value instanceof Tensor ? withoutLeadingOnes(value, view.ndim) : filledLike(view, value);
@@ -183,7 +190,7 @@ export function set(x: Tensor, index: readonly Index[] | Index, value: Operand):
 
 /** A write where a mask is true whose elements are not known: every element is chosen from the value and what is there. */
 function setWhere(x: Tensor, entries: readonly Index[], at: number, value: Operand): Tensor {
-  const given = entries[at] as Tensor;
+  const given = maskOfBytes(entries[at] as Tensor);
   // A scalar mask stands for a new dimension of size one.
   const mask = given.ndim === 0 ? given.reshape([1]) : given;
   const whole: Index[] = given.ndim === 0 ? [null] : new Array<Index>(given.ndim).fill(":");
@@ -250,13 +257,15 @@ function filledLike(x: Tensor, value: Scalar): Tensor {
  * ```
  */
 export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
+  checkTensor("maskedSelect", mask);
   if (mask.dtype !== "bool")
     throw new DTypeError(`maskedSelect takes a bool tensor as its mask; got ${mask.dtype}`);
   const shape = broadcastShapes(x.shape, mask.shape);
   needsElements("maskedSelect", mask, MASKED);
   // A vector even of a scalar.
-  return at(
+  const picked = at(
     x.expand(shape).reshape(shape.length === 0 ? [1] : shape),
     mask.expand(shape).reshape(shape.length === 0 ? [1] : shape),
   );
+  return named(picked, "MaskedSelect");
 }

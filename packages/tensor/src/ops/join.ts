@@ -3,11 +3,25 @@
  *
  * @module
  */
-import { type DType, formatShape, normalizeDim, promote, ShapeError, ValueError } from "@flambeau/backend";
-import { commonBackend } from "../elementwise.ts";
+import {
+  type DType,
+  DTypeError,
+  formatShape,
+  normalizeDim,
+  promote,
+  ShapeError,
+  ValueError,
+} from "@flambeau/backend";
+import { checkTensor, commonBackend } from "../elementwise.ts";
 import { named, record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { copyInto } from "./elements.ts";
+
+function checkTensors(what: string, all: readonly Tensor[]): void {
+  if (!Array.isArray(all)) throw new DTypeError(`${what} takes an array of tensors, as in ${what}([a, b])`);
+  if (all.length === 0) throw new ShapeError(`${what} needs at least one tensor`);
+  for (const x of all) checkTensor(what, x);
+}
 
 /**
  * Tensors joined along a dimension; the other sizes are equal. The dtype is the promoted one. Empty vectors are left
@@ -24,7 +38,7 @@ import { copyInto } from "./elements.ts";
  * ```
  */
 export function cat(all: readonly Tensor[], dim = 0): Tensor {
-  if (all.length === 0) throw new ShapeError("cat needs at least one tensor");
+  checkTensors("cat", all);
   const backend = commonBackend("cat", all);
   const filled = all.filter((x) => x.ndim !== 1 || x.shape[0] !== 0);
   const tensors = filled.length > 0 ? filled : all;
@@ -67,7 +81,7 @@ export function cat(all: readonly Tensor[], dim = 0): Tensor {
  * ```
  */
 export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
-  if (tensors.length === 0) throw new ShapeError("stack needs at least one tensor");
+  checkTensors("stack", tensors);
   const first = tensors[0].shape;
   for (const x of tensors) {
     if (formatShape(x.shape) !== formatShape(first)) {
@@ -94,6 +108,7 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
  * ```
  */
 export function vstack(tensors: readonly Tensor[]): Tensor {
+  checkTensors("vstack", tensors);
   return cat(tensors.map((x) => (x.ndim > 1 ? x : x.reshape([1, -1]))));
 }
 
@@ -111,6 +126,7 @@ export function vstack(tensors: readonly Tensor[]): Tensor {
  * ```
  */
 export function hstack(tensors: readonly Tensor[]): Tensor {
+  checkTensors("hstack", tensors);
   const parts = tensors.map((x) => (x.ndim > 0 ? x : x.reshape([1])));
   return cat(parts, parts.length > 0 && parts[0].ndim > 1 ? 1 : 0);
 }
@@ -144,7 +160,7 @@ export function meshgrid(vectors: readonly Tensor[], options: MeshgridOptions = 
   if (indexing !== "ij" && indexing !== "xy") {
     throw new ValueError(`meshgrid: indexing is "ij" or "xy"; got ${JSON.stringify(indexing)}`);
   }
-  if (vectors.length === 0) throw new ShapeError("meshgrid needs at least one vector");
+  checkTensors("meshgrid", vectors);
   for (const x of vectors) {
     if (x.ndim > 1)
       throw new ShapeError(`meshgrid takes vectors; got a tensor of shape ${formatShape(x.shape)}`);

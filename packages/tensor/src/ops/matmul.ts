@@ -5,12 +5,19 @@
  */
 import { broadcastShapes, formatShape, ShapeError } from "@flambeau/backend";
 import { arange } from "../creation.ts";
-import { commonBackend } from "../elementwise.ts";
-import { record } from "../recorder.ts";
+import { checkTensor, commonBackend } from "../elementwise.ts";
+import { named, record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { sum } from "./reduce.ts";
 import { sameDType } from "./same-dtype.ts";
+
+function shapesOf(takes: string, a: unknown, b: unknown): ShapeError {
+  const what = takes.slice(0, takes.indexOf(" "));
+  checkTensor(what, a);
+  checkTensor(what, b);
+  return new ShapeError(`${takes}; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
+}
 
 /**
  * The matrix product. Two vectors give their dot product, a vector counts as a row before a matrix and as a column
@@ -28,6 +35,7 @@ import { sameDType } from "./same-dtype.ts";
  * ```
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
+  checkTensor("matmul", b);
   const backend = commonBackend("matmul", [a, b]);
   sameDType("matmul", [a, b]);
   if (a.ndim === 0 || b.ndim === 0) {
@@ -38,8 +46,10 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   if (a.ndim === 1 || b.ndim === 1) {
     // Without its leading or trailing one a vector's product has fewer dimensions.
     const out = matmulShaped(a, b);
-    if (b.ndim === 1) return out.squeeze(-1).squeeze(a.ndim === 1 ? 0 : []);
-    return out.squeeze(-2);
+    if (b.ndim === 1 && a.ndim < 3)
+      return named(out.squeeze(-1).squeeze(a.ndim === 1 ? 0 : []), a.ndim === 1 ? "Dot" : "Mv");
+    if (b.ndim === 1) return named(out.squeeze(-1), "UnsafeView");
+    return named(out.squeeze(-2), b.ndim === 2 ? "SqueezeBackward3" : "UnsafeView");
   }
   const n = a.ndim;
   const m = b.ndim;
@@ -77,10 +87,8 @@ function mismatch(a: Tensor, b: Tensor): ShapeError {
  * ```
  */
 export function mm(a: Tensor, b: Tensor): Tensor {
-  if (a.ndim !== 2 || b.ndim !== 2) {
-    throw new ShapeError(
-      `mm takes two matrices; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
-    );
+  if (a?.ndim !== 2 || b?.ndim !== 2) {
+    throw shapesOf("mm takes two matrices", a, b);
   }
   return matmul(a, b);
 }
@@ -99,12 +107,10 @@ export function mm(a: Tensor, b: Tensor): Tensor {
  * ```
  */
 export function bmm(a: Tensor, b: Tensor): Tensor {
-  if (a.ndim !== 3 || b.ndim !== 3 || a.shape[0] !== b.shape[0]) {
-    throw new ShapeError(
-      `bmm takes two batches of as many matrices; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
-    );
+  if (a?.ndim !== 3 || b?.ndim !== 3 || a.shape[0] !== b.shape[0]) {
+    throw shapesOf("bmm takes two batches of as many matrices", a, b);
   }
-  return matmul(a, b);
+  return named(matmul(a, b), "Bmm");
 }
 
 /**
@@ -121,12 +127,10 @@ export function bmm(a: Tensor, b: Tensor): Tensor {
  * ```
  */
 export function mv(a: Tensor, b: Tensor): Tensor {
-  if (a.ndim !== 2 || b.ndim !== 1) {
-    throw new ShapeError(
-      `mv takes a matrix and a vector; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
-    );
+  if (a?.ndim !== 2 || b?.ndim !== 1) {
+    throw shapesOf("mv takes a matrix and a vector", a, b);
   }
-  return matmul(a, b);
+  return named(matmul(a, b), "Mv");
 }
 
 /**
@@ -143,12 +147,10 @@ export function mv(a: Tensor, b: Tensor): Tensor {
  * ```
  */
 export function dot(a: Tensor, b: Tensor): Tensor {
-  if (a.ndim !== 1 || b.ndim !== 1) {
-    throw new ShapeError(
-      `dot takes two vectors; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
-    );
+  if (a?.ndim !== 1 || b?.ndim !== 1) {
+    throw shapesOf("dot takes two vectors", a, b);
   }
-  return matmul(a, b);
+  return named(matmul(a, b), "Dot");
 }
 
 /**
@@ -166,10 +168,8 @@ export function dot(a: Tensor, b: Tensor): Tensor {
  * ```
  */
 export function outer(a: Tensor, b: Tensor): Tensor {
-  if (a.ndim !== 1 || b.ndim !== 1) {
-    throw new ShapeError(
-      `outer takes two vectors; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
-    );
+  if (a?.ndim !== 1 || b?.ndim !== 1) {
+    throw shapesOf("outer takes two vectors", a, b);
   }
   return mul(a.unsqueeze(1), b.unsqueeze(0));
 }
@@ -197,7 +197,7 @@ export function addmm(
 ): Tensor {
   const product = mm(a, b);
   const { beta = 1, alpha = 1 } = options;
-  return (alpha === 1 ? product : product.mul(alpha)).add(beta === 1 ? x : x.mul(beta));
+  return named((alpha === 1 ? product : product.mul(alpha)).add(beta === 1 ? x : x.mul(beta)), "Addmm");
 }
 
 /**
@@ -217,5 +217,5 @@ export function trace(x: Tensor): Tensor {
   if (x.ndim !== 2) throw new ShapeError(`trace takes a matrix; got shape ${formatShape(x.shape)}`);
   const size = Math.min(...x.shape);
   const index = arange(BigInt(size), { device: x.device }).unsqueeze(1);
-  return sum(x.narrow(0, 0, size).gather(1, index));
+  return named(sum(x.narrow(0, 0, size).gather(1, index)), "Trace");
 }

@@ -115,7 +115,7 @@ export function split(x: Tensor, size: number | readonly number[], dim = 0): Ten
   let start = 0;
   return sizes.map((n) => {
     start += n;
-    return sliceDim(x, d, start - n, n);
+    return named(sliceDim(x, d, start - n, n), typeof size === "number" ? "Split" : "SplitWithSizes");
   });
 }
 
@@ -137,5 +137,7 @@ export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
   if (!Number.isInteger(chunks) || chunks <= 0)
     throw new ShapeError(`chunk: at least 1 chunk is needed; got ${chunks}`);
   const d = checkedDim("chunk", x, dim);
-  return split(x, Math.max(1, Math.ceil(x.shape[d] / chunks)), d);
+  // Of nothing there are as many pieces as were asked for.
+  if (x.shape[d] === 0) return split(x, new Array<number>(chunks).fill(0), d);
+  return split(x, Math.ceil(x.shape[d] / chunks), d);
 }

@@ -4,11 +4,13 @@
  * @module
  */
 import { checkDType, type DType, DTypeError, isFloat, type Shape, ValueError } from "@flambeau/backend";
+import { emptyLike } from "../creation.ts";
 import { getDefaultDType } from "../defaults.ts";
 import { checkedDType, like, made, type TensorOptions } from "../making.ts";
 import * as draw from "../random/index.ts";
 import { defaultGenerator, type FloatArray, type Generator } from "../random/index.ts";
 import { Tensor } from "../tensor.ts";
+import { type DrawOptions, normal_, random_, uniform_ } from "./draws.ts";
 import { isReadable } from "./unreadable.ts";
 
 /** Options of functions that draw random numbers. */
@@ -124,7 +126,9 @@ export function randperm(n: number, options: RandomOptions = {}): Tensor {
  * ```
  */
 export function randLike(x: Tensor, options: RandomOptions = {}): Tensor {
-  return rand(x.shape, like(x, options));
+  if (x.isContiguous()) return rand(x.shape, like(x, options));
+  floatDType("randLike", like(x, options));
+  return drawnLike(x, options, uniform_);
 }
 
 /**
@@ -142,9 +146,13 @@ export function randLike(x: Tensor, options: RandomOptions = {}): Tensor {
  * ```
  */
 export function randnLike(x: Tensor, options: RandomOptions = {}): Tensor {
-  return randn(x.shape, like(x, options));
+  if (x.isContiguous()) return randn(x.shape, like(x, options));
+  floatDType("randnLike", like(x, options));
+  return drawnLike(x, options, normal_);
 }
 
+export function randintLike(x: Tensor, high: number, options?: RandomOptions): Tensor;
+export function randintLike(x: Tensor, low: number, high: number, options?: RandomOptions): Tensor;
 /**
  * As `randint`, with the shape, dtype and device of another tensor.
  *
@@ -159,8 +167,23 @@ export function randnLike(x: Tensor, options: RandomOptions = {}): Tensor {
  * // tensor([4., 9.])
  * ```
  */
-export function randintLike(x: Tensor, low: number, high: number, options: RandomOptions = {}): Tensor {
-  return randint(low, high, x.shape, like(x, options));
+export function randintLike(...args: [Tensor, ...(number | RandomOptions | undefined)[]]): Tensor {
+  const [x, ...rest] = args;
+  const bounds = rest.filter((a): a is number => typeof a === "number");
+  const [low, high] = bounds.length === 1 ? [0, bounds[0]] : bounds;
+  const options = (rest[bounds.length] ?? {}) as RandomOptions;
+  if (x.isContiguous()) return randint(low, high, x.shape, like(x, options));
+  return drawnLike(x, options, (out) => random_(out, low, high, options));
+}
+
+/** In memory as PyTorch's: the draws come in the order in which the elements of a permuted tensor lie. */
+function drawnLike(
+  x: Tensor,
+  { requiresGrad, ...options }: RandomOptions,
+  fill: (out: Tensor, a: undefined, b: undefined, options: DrawOptions) => Tensor,
+): Tensor {
+  const out = fill(emptyLike(x, options), undefined, undefined, options);
+  return requiresGrad ? out.requiresGrad_() : out;
 }
 
 /**

@@ -5,16 +5,20 @@
  */
 import {
   checkShape,
+  DTypeError,
   formatShape,
   IndexError,
+  isFloat,
   normalizeDim,
   type Shape,
   ShapeError,
   ValueError,
 } from "@flambeau/backend";
-import type { Tensor } from "../tensor.ts";
+import { named } from "../recorder.ts";
+import { Tensor } from "../tensor.ts";
 import { clone } from "./copy.ts";
 import { unslice } from "./slice.ts";
+import { needsElements } from "./unreadable.ts";
 import { asStrided } from "./views.ts";
 
 /**
@@ -40,10 +44,11 @@ export function repeat(x: Tensor, repeats: Shape): Tensor {
     );
   }
   const sizes = repeats.map((_, i) => (i < lead ? 1 : x.shape[i - lead]));
-  return x
+  const out = x
     .reshape(sizes.flatMap((size) => [1, size]))
     .expand(sizes.flatMap((size, i) => [repeats[i], size]))
     .reshape(sizes.map((size, i) => size * repeats[i]));
+  return named(out, "Repeat");
 }
 
 /**
@@ -60,6 +65,7 @@ export function repeat(x: Tensor, repeats: Shape): Tensor {
  * ```
  */
 export function tile(x: Tensor, repeats: Shape): Tensor {
+  checkShape(repeats);
   const missing = Math.max(0, x.ndim - repeats.length);
   return repeat(x, [...new Array<number>(missing).fill(1), ...repeats]);
 }
@@ -67,7 +73,10 @@ export function tile(x: Tensor, repeats: Shape): Tensor {
 /**
  * Each element (or slice of dimension `dim`) repeated before the next one comes.
  *
- * @throws ShapeError when the number is negative or no integer; IndexError when there is no such dimension.
+ * `repeats` may be an integer tensor with a number for each slice.
+ *
+ * @throws ShapeError when a number is negative or no integer, or there are not as many as slices; IndexError when there
+ *   is no such dimension; DeviceError when `repeats` is on a device that reads asynchronously.
  *
  * @example
  * ```ts
@@ -77,15 +86,40 @@ export function tile(x: Tensor, repeats: Shape): Tensor {
  * // tensor([1., 1., 1., 2., 2., 2.])
  * ```
  */
-export function repeatInterleave(x: Tensor, repeats: number, dim?: number): Tensor {
-  checkShape([repeats]);
-  if (dim === undefined || x.ndim === 0) return repeatInterleave(x.reshape([-1]), repeats, 0);
+export function repeatInterleave(x: Tensor, repeats: number | Tensor, dim?: number): Tensor {
+  if (dim === undefined) return repeatInterleave(x.reshape([-1]), repeats, 0);
   const d = normalizeDim(dim, x.ndim);
+  if (x.ndim === 0) throw new IndexError("repeatInterleave: a scalar has no dimension; leave it out");
+  if (repeats instanceof Tensor)
+    return x.indexSelect(d, repeatedPositions(repeats, x.shape[d]).to({ device: x.device }));
+  checkShape([repeats]);
   const stretched = [...x.shape.slice(0, d + 1), repeats, ...x.shape.slice(d + 1)];
-  return x
+  const out = x
     .unsqueeze(d + 1)
     .expand(stretched)
     .reshape(x.shape.map((size, i) => (i === d ? size * repeats : size)));
+  return named(out, "IndexSelect");
+}
+
+/** Each position as often as its number says. */
+function repeatedPositions(repeats: Tensor, size: number): Tensor {
+  if (isFloat(repeats.dtype) || repeats.dtype === "bool")
+    throw new DTypeError(`repeatInterleave: how often is told by integers; got ${repeats.dtype}`);
+  if (repeats.ndim > 1 || (repeats.numel() !== 1 && repeats.numel() !== size)) {
+    throw new ShapeError(
+      `repeatInterleave: repeats of shape ${formatShape(repeats.shape)} do not go with ${size} slices`,
+    );
+  }
+  needsElements("repeatInterleave", repeats, "how many results there are depends on the repeats");
+  const counts = Array.from(repeats.dataSync(), Number);
+  checkShape(counts);
+  const positions: bigint[] = [];
+  for (let i = 0; i < size; i++) {
+    for (let k = counts[counts.length === 1 ? 0 : i]; k > 0; k--) positions.push(BigInt(i));
+  }
+  return new Tensor(repeats.storage.backend.upload("int64", BigInt64Array.from(positions)), [
+    positions.length,
+  ]);
 }
 
 /**
@@ -116,12 +150,13 @@ export function diagonal(x: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
   const size = Math.max(0, Math.min(x.shape[a] - down, x.shape[b] - right));
   const others = Array.from(x.shape, (_, i) => i).filter((i) => i !== a && i !== b);
   const start = size === 0 ? x.offset : x.offset + down * x.strides[a] + right * x.strides[b];
-  return asStrided(
+  const view = asStrided(
     x,
     [...others.map((i) => x.shape[i]), size],
     [...others.map((i) => x.strides[i]), x.strides[a] + x.strides[b]],
     start,
   );
+  return named(view, "Diagonal");
 }
 
 /**
@@ -139,12 +174,12 @@ export function diagonal(x: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
  * ```
  */
 export function diag(x: Tensor, offset = 0): Tensor {
-  if (x.ndim === 2) return clone(diagonal(x, offset));
+  if (x.ndim === 2) return named(clone(diagonal(x, offset)), "Diag");
   if (x.ndim !== 1)
     throw new ShapeError(`diag takes a vector or a matrix; got shape ${formatShape(x.shape)}`);
   if (!Number.isInteger(offset)) throw new ValueError(`diag: the offset is an integer; got ${offset}`);
   const side = x.shape[0] + Math.abs(offset);
   const start = offset >= 0 ? offset : -offset * side;
   const attrs = { starts: [start], steps: [side + 1], sizes: x.shape, shape: [side * side] };
-  return unslice(x, attrs).reshape([side, side]);
+  return named(unslice(x, attrs).reshape([side, side]), "Diag");
 }

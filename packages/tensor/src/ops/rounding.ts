@@ -8,7 +8,7 @@ import { applyInPlace, type UnaryOp, unaryOp } from "../elementwise.ts";
 import { named } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { div, mul } from "./arithmetic.ts";
-import { notBool } from "./refusals.ts";
+import { notAllBool, notBool, onlyFloat } from "./refusals.ts";
 import { rounding } from "./trunc.ts";
 
 export { trunc } from "./trunc.ts";
@@ -39,7 +39,7 @@ export const neg: UnaryOp = unaryOp("neg", (x) => E.neg(x), notBool);
  * // tensor([1., 2.])
  * ```
  */
-export const abs: UnaryOp = unaryOp("abs", (x) => E.abs(x));
+export const abs: UnaryOp = unaryOp("abs", (x) => E.abs(x), notAllBool);
 
 /**
  * `x * x`.
@@ -168,4 +168,4 @@ export const round: RoundOp = Object.assign(
  * // tensor([ 0.5000, -0.2500])
  * ```
  */
-export const frac: UnaryOp = unaryOp("frac", (x) => E.sub(x, E.trunc(x)));
+export const frac: UnaryOp = unaryOp("frac", (x) => E.sub(x, E.trunc(x)), onlyFloat);

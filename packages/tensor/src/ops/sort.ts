@@ -107,18 +107,20 @@ export function topk(x: Tensor, k: number, dim = -1, options: TopKOptions = {}):
  * ```
  */
 export function flip(x: Tensor, dims: number | readonly number[]): Tensor {
-  const named = (typeof dims === "number" ? [dims] : dims).map((d) => normalizeDim(d, x.ndim));
-  if (new Set(named).size !== named.length)
-    throw new ShapeError(`flip: ${formatShape(named)} names a dimension twice`);
+  if (typeof dims !== "number" && !Array.isArray(dims))
+    throw new IndexError(`flip: dimensions are a number or an array; got ${String(dims)}`);
+  const along = (typeof dims === "number" ? [dims] : dims).map((d) => normalizeDim(d, x.ndim));
+  if (new Set(along).size !== along.length)
+    throw new ShapeError(`flip: ${formatShape(along)} names a dimension twice`);
   let out = x;
-  for (const d of named) {
+  for (const d of along) {
     if (x.ndim === 0) break;
     const size = x.shape[d];
     const index = Tensor.empty(x.storage.backend, [size], "int64");
     if (size > 0) copyInto(index, descending(x, size));
     out = out.indexSelect(d, index);
   }
-  return out === x ? x.clone() : out;
+  return named(out === x ? x.clone() : out, "Flip");
 }
 
 /** size - 1, ..., 1, 0 on the device of `x`. */
@@ -147,17 +149,19 @@ export function roll(
   shifts: number | readonly number[],
   dims?: number | readonly number[],
 ): Tensor {
-  const by = typeof shifts === "number" ? [shifts] : shifts;
-  const bad = by.find((s) => !Number.isInteger(s));
-  if (bad !== undefined) throw new ValueError(`roll shifts by integers; got ${bad}`);
+  const by = Array.isArray(shifts) ? shifts : [shifts];
+  const bad = by.findIndex((s) => !Number.isInteger(s));
+  if (bad >= 0) throw new ValueError(`roll shifts by integers; got ${by[bad]}`);
   const along = dims === undefined ? [] : typeof dims === "number" ? [dims] : dims;
-  if (along.length === 0 && by.length === 1) return rollAlong(x.ravel(), by[0], 0).reshape(x.shape);
+  if (along.length === 0 && by.length === 1)
+    return named(rollAlong(x.ravel(), by[0], 0).reshape(x.shape), "Roll");
   if (along.length !== by.length) {
     throw new ValueError(`roll: ${by.length} shifts do not go with ${along.length} dimensions`);
   }
   let out = x;
+  if (x.ndim === 0) throw new IndexError("roll: a scalar has no dimension to roll along");
   for (let i = 0; i < by.length; i++) out = rollAlong(out, by[i], normalizeDim(along[i], x.ndim));
-  return out;
+  return named(out, "Roll");
 }
 
 function rollAlong(x: Tensor, shift: number, d: number): Tensor {

@@ -4,6 +4,7 @@
  * @module
  */
 import { isFloat, numel } from "@flambeau/backend";
+import { getDefaultDType } from "../defaults.ts";
 import { named } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { pow, sub } from "./arithmetic.ts";
@@ -88,7 +89,8 @@ export function std(x: Tensor, dim?: Dims, options: VarianceOptions = {}): Tenso
  * ```
  */
 export function logsumexp(x: Tensor, dim: Dims, options: ReduceOptions = {}): Tensor {
-  const from = floatInput("logsumexp", x, options);
+  // Integers are exponents as good as any: as in PyTorch they become the default float.
+  const from = floatInput("logsumexp", isFloat(x.dtype) ? x : x.to(getDefaultDType()), options);
   const dims = dimsOf(x, dim);
   if (numel(dims.map((d) => x.shape[d])) === 0) return log(sum(exp(from), dims, options));
   const top = amax(from.detach(), dims, { keepdim: true });
@@ -117,15 +119,17 @@ export function logsumexp(x: Tensor, dim: Dims, options: ReduceOptions = {}): Te
  */
 export function norm(x: Tensor, p = 2, dim?: Dims, options: ReduceOptions = {}): Tensor {
   const from = floatInput("norm", x, options);
+  // Nothing has no length, whichever way it is measured.
+  if (numel(dimsOf(x, dim).map((d) => x.shape[d])) === 0) return sum(abs(from), dim, options);
   if (p === Number.POSITIVE_INFINITY) return amax(abs(from), dim, options);
   if (p === Number.NEGATIVE_INFINITY) return amin(abs(from), dim, options);
   if (p === 0) return sum(ne(from, 0), dim, options).to(from.dtype);
-  if (p === 1) return sum(abs(from), dim, options);
+  if (p === 1) return named(sum(abs(from), dim, options), "NormBackward1");
   const powers = sum(p === 2 ? square(from) : pow(abs(from), p), dim, options);
   // The root is infinitely steep at zero; its subgradient zero is taken there.
   const zero = powers.detach().eq(0);
   const root = pow(maskedFill(powers, zero, 1), 1 / p);
-  return named(maskedFill(root, zero, 0), "NormBackward1");
+  return named(maskedFill(root, zero, p < 0 ? Infinity : 0), "NormBackward1");
 }
 
 /**
@@ -142,7 +146,7 @@ export function norm(x: Tensor, p = 2, dim?: Dims, options: ReduceOptions = {}):
  * ```
  */
 export function nansum(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
-  return sum(isFloat(x.dtype) ? maskedFill(x, isnan(x), 0) : x, dim, options);
+  return named(sum(isFloat(x.dtype) ? maskedFill(x, isnan(x), 0) : x, dim, options), "Nansum");
 }
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 import { formatShape, ShapeError } from "@flambeau/backend";
+import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 
 /**
@@ -21,7 +22,10 @@ import { Tensor } from "../tensor.ts";
  * ```
  */
 export function tril(x: Tensor, diagonal = 0): Tensor {
-  return triangle(x, (i, j) => j - i <= diagonal);
+  return named(
+    triangle(x, (i, j) => j - i <= diagonal),
+    "Tril",
+  );
 }
 
 /**
@@ -39,7 +43,10 @@ export function tril(x: Tensor, diagonal = 0): Tensor {
  * ```
  */
 export function triu(x: Tensor, diagonal = 0): Tensor {
-  return triangle(x, (i, j) => j - i >= diagonal);
+  return named(
+    triangle(x, (i, j) => j - i >= diagonal),
+    "Triu",
+  );
 }
 
 function triangle(x: Tensor, keep: (row: number, column: number) => boolean): Tensor {

@@ -6,14 +6,18 @@
 import { E, isFloat } from "@flambeau/backend";
 import { type UnaryOp, unaryOp } from "../elementwise.ts";
 import type { Tensor } from "../tensor.ts";
+import { notAllBool } from "./refusals.ts";
 
 /** An op that rounds in one way. */
 export const rounding = (name: string, fn: "floor" | "ceil" | "trunc" | "round"): UnaryOp => {
-  const rounded = unaryOp(name, (x) => E[fn](x));
+  const rounded = unaryOp(name, (x) => E[fn](x), notAllBool);
   // Integers are whole already; devices round floats only.
-  return Object.assign((x: Tensor): Tensor => (isFloat(x.dtype) ? rounded(x) : x.clone()), {
-    op: rounded.op,
-  });
+  return Object.assign(
+    (x: Tensor): Tensor => (isFloat(x.dtype) || x.dtype === "bool" ? rounded(x) : x.clone()),
+    {
+      op: rounded.op,
+    },
+  );
 };
 
 /**

@@ -5,6 +5,7 @@
  */
 import {
   checkShape,
+  contiguousStrides,
   formatShape,
   IndexError,
   normalizeDim,
@@ -12,12 +13,20 @@ import {
   type Shape,
   ShapeError,
 } from "@flambeau/backend";
+import { checkTensor } from "../elementwise.ts";
 import { named, record } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { clone } from "./copy.ts";
 
+/** Dimensions are one array: `x.permute(1, 0)` is PyTorch's other way to write it. */
+function checkDimensions(what: string, dims: readonly number[]): readonly number[] {
+  if (Array.isArray(dims)) return dims;
+  throw new IndexError(`${what}: dimensions are given as an array, as in [1, 0]; got ${String(dims)}`);
+}
+
 /** A shape in which one size may be -1, "whatever is left", resolved for a number of elements. */
 function resolveShape(what: string, shape: Shape, count: number): Shape {
+  if (!Array.isArray(shape)) checkShape(shape);
   const unknown = shape.indexOf(-1);
   if (unknown < 0) {
     if (numel(checkShape(shape)) !== count) {
@@ -42,8 +51,8 @@ function resolveShape(what: string, shape: Shape, count: number): Shape {
  * matched, and each old group has to be contiguous in itself.
  */
 function reshapedStrides(oldShape: Shape, oldStrides: Shape, shape: Shape): number[] | null {
+  if (numel(shape) === 0) return contiguousStrides(shape);
   const strides = new Array<number>(shape.length).fill(1);
-  if (numel(shape) === 0) return strides;
   const sizes: number[] = [];
   const steps: number[] = [];
   for (let i = 0; i < oldShape.length; i++) {
@@ -143,6 +152,7 @@ export function view(x: Tensor, shape: Shape): Tensor {
  * ```
  */
 export function viewAsTensor(x: Tensor, other: Tensor): Tensor {
+  checkTensor("viewAsTensor", other);
   return view(x, other.shape);
 }
 
@@ -160,6 +170,7 @@ export function viewAsTensor(x: Tensor, other: Tensor): Tensor {
  * ```
  */
 export function permute(x: Tensor, dims: readonly number[]): Tensor {
+  checkDimensions("permute", dims);
   const order = dims.map((d) => normalizeDim(d, x.ndim));
   if (order.length !== x.ndim || new Set(order).size !== order.length) {
     throw new ShapeError(`permute: ${formatShape(dims)} does not name each of the ${x.ndim} dimensions once`);
@@ -250,8 +261,9 @@ export function movedim(x: Tensor, source: number, destination: number): Tensor 
  * ```
  */
 export function squeeze(x: Tensor, dim?: number | readonly number[]): Tensor {
+  const given = typeof dim === "number" ? [dim] : dim;
   const among =
-    dim === undefined ? null : (typeof dim === "number" ? [dim] : dim).map((d) => normalizeDim(d, x.ndim));
+    given === undefined ? null : checkDimensions("squeeze", given).map((d) => normalizeDim(d, x.ndim));
   const keep = Array.from(x.shape, (_, i) => i).filter(
     (i) => x.shape[i] !== 1 || (among !== null && !among.includes(i)),
   );
@@ -301,6 +313,7 @@ export function unsqueeze(x: Tensor, dim: number): Tensor {
  * ```
  */
 export function expand(x: Tensor, shape: Shape): Tensor {
+  if (!Array.isArray(shape)) checkShape(shape);
   const lead = shape.length - x.ndim;
   const to = shape.map((size, i) => (size === -1 && i >= lead ? x.shape[i - lead] : size));
   const fits = lead >= 0 && x.shape.every((size, i) => size === to[lead + i] || size === 1);
@@ -330,6 +343,7 @@ export function expand(x: Tensor, shape: Shape): Tensor {
  * ```
  */
 export function expandAs(x: Tensor, other: Tensor): Tensor {
+  checkTensor("expandAs", other);
   return expand(x, other.shape);
 }
 
@@ -367,9 +381,9 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
  * ```
  */
 export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
-  if (x.ndim === 0) return reshape(x, [1]);
   const start = normalizeDim(startDim, x.ndim);
   const end = normalizeDim(endDim, x.ndim);
+  if (x.ndim === 0) return reshape(x, [1]);
   if (start > end) throw new ShapeError(`flatten: dimension ${startDim} lies behind ${endDim}`);
   if (start === end) return x;
   const merged = numel(x.shape.slice(start, end + 1));
@@ -388,7 +402,7 @@ export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
  * ```
  */
 export function ravel(x: Tensor): Tensor {
-  return x.ndim === 1 ? x : reshape(x, [-1]);
+  return x.ndim === 1 ? x : named(reshape(x, [-1]), "View");
 }
 
 /**
@@ -407,7 +421,7 @@ export function ravel(x: Tensor): Tensor {
 export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
   const d = normalizeDim(dim, x.ndim);
   const inner = resolveShape("unflatten", sizes, x.shape[d]);
-  return reshape(x, [...x.shape.slice(0, d), ...inner, ...x.shape.slice(d + 1)]);
+  return named(reshape(x, [...x.shape.slice(0, d), ...inner, ...x.shape.slice(d + 1)]), "View");
 }
 
 /**
@@ -427,6 +441,7 @@ export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
  */
 export function asStrided(x: Tensor, shape: Shape, strides: Shape, offset: number = x.offset): Tensor {
   checkShape(shape);
+  checkShape(strides);
   // Nothing of an empty view lies anywhere.
   let last = numel(shape) > 0 ? offset : -1;
   if (numel(shape) > 0) for (let i = 0; i < shape.length; i++) last += (shape[i] - 1) * strides[i];

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DTypeError, E } from "@flambeau/backend";
+import { DTypeError, E, formatShape, ShapeError } from "@flambeau/backend";
 import { applyElementwise, type Elementwise, ternaryOp } from "../elementwise.ts";
 import { checkHolds } from "../promotion.ts";
 import { named } from "../recorder.ts";
@@ -63,10 +63,10 @@ export const where: Where = Object.assign(
 );
 
 /**
- * A copy of `x` with `value`, a scalar or a tensor of one element, where the mask is true. The mask and `x` broadcast.
+ * A copy of `x` with `value`, a scalar or a scalar tensor, where the mask is true. The mask and `x` broadcast.
  *
- * @throws DTypeError when the mask is no bool tensor; ShapeError when they do not broadcast; ValueError when an integer
- *   dtype cannot hold the value.
+ * @throws DTypeError when the mask is no bool tensor; ShapeError when they do not broadcast, or the value has dimensions;
+ *   ValueError when an integer dtype cannot hold the value.
  *
  * @example
  * ```ts
@@ -79,6 +79,11 @@ export const where: Where = Object.assign(
  */
 export function maskedFill(x: Tensor, mask: Tensor, value: Scalar | Tensor): Tensor {
   if (!(value instanceof Tensor)) checkHolds("maskedFill", x.dtype, value);
+  else if (value.ndim > 0) {
+    throw new ShapeError(
+      `maskedFill takes one value; got a tensor of shape ${formatShape(value.shape)} (where takes an element for each)`,
+    );
+  }
   const tensor = value instanceof Tensor;
   const out = where(mask, tensor ? value.to(x.dtype) : value, x).to(x.dtype);
   return named(out, `MaskedFillBackward${tensor ? 1 : 0}`);

@@ -1,4 +1,5 @@
 import { type DType, numel } from "@flambeau/backend";
+import { getDefaultDType } from "../defaults.ts";
 import { chooseFormat, type PrintValue } from "./formatter.ts";
 import { layOut, readShown, shownIndices } from "./layout.ts";
 import { type PrintOptions, type PrintSettings, resolvePrintOptions } from "./options.ts";
@@ -58,7 +59,7 @@ function suffixesOf(source: PrintSource): Suffix[] {
   const empty = numel(shape) === 0;
   if (empty && shape.length !== 1) add(`size=(${shape.join(", ")})`);
   // With elements to look at, int64 and bool speak for themselves; an empty tensor has to say so.
-  const evident = dtype === "float32" || (!empty && (dtype === "int64" || dtype === "bool"));
+  const evident = dtype === getDefaultDType() || (!empty && (dtype === "int64" || dtype === "bool"));
   if (!evident) add(`dtype=${dtype}`, DTYPE_PREFIX);
   if (gradFn !== null) add(`grad_fn=<${gradFn}>`);
   else if (requiresGrad) add("requires_grad=True");

@@ -37,7 +37,9 @@ export function chooseFormat(
     whole ? formatWhole(Number(value)) : formatFixed(Number(value), precision);
   // As in PyTorch, a forced notation changes the text but not the width, which the values' own choice set.
   const widths = telling.map(scientific ? exponential : decimal);
-  return aligned(widths, (sciMode ?? scientific) ? exponential : decimal);
+  // Zeros, nan and infinities alone have nothing to write exponents of.
+  const exponents = telling.length > 0 && (sciMode ?? scientific);
+  return aligned(widths, exponents ? exponential : decimal);
 }
 
 function aligned(texts: readonly string[], text: (value: PrintValue) => string): ElementFormat {

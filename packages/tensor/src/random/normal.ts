@@ -18,10 +18,16 @@ const HALF = BLOCK / 2;
  * @throws DTypeError when the array holds integers.
  * @throws ValueError when `std` is negative or NaN.
  */
-export function normal(generator: Generator, out: FloatArray, mean: number = 0, std: number = 1): void {
+export function normal(
+  generator: Generator,
+  out: FloatArray,
+  mean: number = 0,
+  std: number = 1,
+  inBlocks: boolean = out.length >= BLOCK,
+): void {
   checkFloat("normal", out);
   checkArgument(std >= 0, `normal needs std >= 0, but got ${std}`);
-  if (out.length < BLOCK) {
+  if (!inBlocks) {
     for (let i = 0; i < out.length; i++) out[i] = scaled(generator.normal(), std, mean);
   } else if (out instanceof Float32Array) {
     fillBlocks(out, () => generator.uniform24(), block32(out, Math.fround(mean), Math.fround(std)));

@@ -1,0 +1,126 @@
+/**
+ * Products of tensors besides those of matrices: inner, outer and over chosen dimensions, and distances.
+ *
+ * @module
+ */
+import { formatShape, normalizeDim, numel, ShapeError } from "@flambeau/backend";
+import type { Tensor } from "../tensor.ts";
+import { mul, sub } from "./arithmetic.ts";
+import { matmul } from "./matmul.ts";
+import { norm } from "./statistics.ts";
+import { permute, reshape } from "./views.ts";
+
+/**
+ * Sums of products over dimensions of `a` and as many of `b`: its last and `b`'s first ones if `dims` is a number
+ * (default 2), or those that two arrays name.
+ *
+ * @throws ShapeError when the sizes differ; IndexError when there is no such dimension.
+ *
+ * @example
+ * ```ts
+ * import { arange, tensordot } from "@flambeau/tensor";
+ *
+ * const a = arange(6).reshape([2, 3]);
+ * console.log(String(tensordot(a, a)));
+ * // tensor(55.)
+ * console.log(String(tensordot(a, a, [[0], [0]])));
+ * // tensor([[ 9., 12., 15.],
+ * //         [12., 17., 22.],
+ * //         [15., 22., 29.]])
+ * ```
+ */
+export function tensordot(
+  a: Tensor,
+  b: Tensor,
+  dims: number | readonly [readonly number[], readonly number[]] = 2,
+): Tensor {
+  const range = (count: number, from: number): number[] => Array.from({ length: count }, (_, i) => from + i);
+  const [ofA, ofB] = typeof dims === "number" ? [range(dims, a.ndim - dims), range(dims, 0)] : dims;
+  const inA = ofA.map((d) => normalizeDim(d, a.ndim));
+  const inB = ofB.map((d) => normalizeDim(d, b.ndim));
+  const sizes = inA.map((d) => a.shape[d]);
+  if (inA.length !== inB.length || sizes.some((size, i) => size !== b.shape[inB[i]])) {
+    throw new ShapeError(
+      `tensordot: dimensions ${formatShape(inA)} of shape ${formatShape(a.shape)} do not go with ${formatShape(inB)} of ${formatShape(b.shape)}`,
+    );
+  }
+  const rows = range(a.ndim, 0).filter((d) => !inA.includes(d));
+  const columns = range(b.ndim, 0).filter((d) => !inB.includes(d));
+  const left = rows.map((d) => a.shape[d]);
+  const right = columns.map((d) => b.shape[d]);
+  const product = matmul(
+    reshape(permute(a, [...rows, ...inA]), [numel(left), numel(sizes)]),
+    reshape(permute(b, [...inB, ...columns]), [numel(sizes), numel(right)]),
+  );
+  return reshape(product, [...left, ...right]);
+}
+
+/**
+ * Sums of products over the last dimensions of both; a scalar multiplies.
+ *
+ * @throws ShapeError when the last sizes differ.
+ *
+ * @example
+ * ```ts
+ * import { inner, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(inner(tensor([1, 2, 3]), tensor([0, 2, 1]))));
+ * // tensor(7.)
+ * ```
+ */
+export function inner(a: Tensor, b: Tensor): Tensor {
+  return a.ndim === 0 || b.ndim === 0 ? mul(a, b) : tensordot(a, b, [[-1], [-1]]);
+}
+
+/**
+ * The Kronecker product: every element of `a` times all of `b`, block beside block.
+ *
+ * @example
+ * ```ts
+ * import { kron, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(kron(tensor([1, 10]), tensor([1, 2, 3]))));
+ * // tensor([ 1.,  2.,  3., 10., 20., 30.])
+ * ```
+ */
+export function kron(a: Tensor, b: Tensor): Tensor {
+  const ndim = Math.max(a.ndim, b.ndim);
+  const padded = (x: Tensor): number[] => [...new Array<number>(ndim - x.ndim).fill(1), ...x.shape];
+  const [p, q] = [padded(a), padded(b)];
+  const blocks = mul(
+    reshape(
+      a,
+      p.flatMap((size) => [size, 1]),
+    ),
+    reshape(
+      b,
+      q.flatMap((size) => [1, size]),
+    ),
+  );
+  return reshape(
+    blocks,
+    p.map((size, i) => size * q[i]),
+  );
+}
+
+/**
+ * The distances of each row of `a` `[..., n, k]` from each of `b` `[..., m, k]`, as the norm `p` has them: `[..., n, m]`.
+ *
+ * @throws ShapeError when the rows differ in length, or leading dimensions do not broadcast; DTypeError for integers.
+ *
+ * @example
+ * ```ts
+ * import { cdist, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(cdist(tensor([[0, 0]]), tensor([[3, 4], [0, 1]]))));
+ * // tensor([[5., 1.]])
+ * ```
+ */
+export function cdist(a: Tensor, b: Tensor, p = 2): Tensor {
+  if (a.ndim < 2 || b.ndim < 2 || a.shape[a.ndim - 1] !== b.shape[b.ndim - 1]) {
+    throw new ShapeError(
+      `cdist takes rows of one length; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
+    );
+  }
+  return norm(sub(a.unsqueeze(-2), b.unsqueeze(-3)), p, -1);
+}

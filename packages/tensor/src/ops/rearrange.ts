@@ -1,0 +1,187 @@
+/**
+ * Elements in other places: mirrored, turned, side by side, next to their neighbours.
+ *
+ * @module
+ */
+import { formatShape, IndexError, normalizeDim, ShapeError, ValueError } from "@flambeau/backend";
+import { ones } from "../creation.ts";
+import type { Tensor } from "../tensor.ts";
+import { sub } from "./arithmetic.ts";
+import { ne } from "./compare.ts";
+import { cat } from "./join.ts";
+import { nonzero } from "./nonzero.ts";
+import { flip } from "./sort.ts";
+import { tril, triu } from "./triangle.ts";
+import { transpose } from "./views.ts";
+
+/**
+ * The columns (dimension 1) in reverse order.
+ *
+ * @throws IndexError when there are fewer than two dimensions.
+ *
+ * @example
+ * ```ts
+ * import { fliplr, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(fliplr(tensor([[1, 2], [3, 4]]))));
+ * // tensor([[2., 1.],
+ * //         [4., 3.]])
+ * ```
+ */
+export function fliplr(x: Tensor): Tensor {
+  if (x.ndim < 2) throw new IndexError(`fliplr takes matrices; got shape ${formatShape(x.shape)}`);
+  return flip(x, 1);
+}
+
+/**
+ * The rows (dimension 0) in reverse order.
+ *
+ * @throws IndexError when there is no dimension.
+ *
+ * @example
+ * ```ts
+ * import { flipud, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(flipud(tensor([[1, 2], [3, 4]]))));
+ * // tensor([[3., 4.],
+ * //         [1., 2.]])
+ * ```
+ */
+export function flipud(x: Tensor): Tensor {
+  if (x.ndim < 1) throw new IndexError("flipud takes at least one dimension; got a scalar");
+  return flip(x, 0);
+}
+
+/**
+ * The plane of two dimensions turned by 90 degrees `k` times, from the first towards the second.
+ *
+ * @throws ShapeError when the dimensions are not two different ones; IndexError when there is no such dimension;
+ *   ValueError when `k` is no integer.
+ *
+ * @example
+ * ```ts
+ * import { rot90, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(rot90(tensor([[1, 2], [3, 4]]))));
+ * // tensor([[2., 4.],
+ * //         [1., 3.]])
+ * ```
+ */
+export function rot90(x: Tensor, k = 1, dims: readonly number[] = [0, 1]): Tensor {
+  if (!Number.isInteger(k)) throw new ValueError(`rot90 turns an integer number of times; got ${k}`);
+  const [a, b] = dims.map((d) => normalizeDim(d, x.ndim));
+  if (dims.length !== 2 || a === b || x.ndim < 2)
+    throw new ShapeError(
+      `rot90 turns two dimensions; got ${formatShape(dims)} of shape ${formatShape(x.shape)}`,
+    );
+  const turns = ((k % 4) + 4) % 4;
+  if (turns === 0) return x.clone();
+  if (turns === 2) return flip(x, [a, b]);
+  return turns === 1 ? transpose(flip(x, b), a, b) : flip(transpose(x, a, b), b);
+}
+
+/**
+ * Vectors as columns, and matrices with theirs, side by side.
+ *
+ * @throws ShapeError when the numbers of rows differ.
+ *
+ * @example
+ * ```ts
+ * import { columnStack, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(columnStack([tensor([1, 2]), tensor([3, 4])])));
+ * // tensor([[1., 3.],
+ * //         [2., 4.]])
+ * ```
+ */
+export function columnStack(tensors: readonly Tensor[]): Tensor {
+  return cat(
+    tensors.map((x) => (x.ndim > 1 ? x : x.reshape([-1, 1]))),
+    1,
+  );
+}
+
+/**
+ * Tensors joined along dimension 2; vectors and matrices are planes of depth one.
+ *
+ * @throws ShapeError when other sizes differ.
+ *
+ * @example
+ * ```ts
+ * import { dstack, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(dstack([tensor([1, 2]), tensor([3, 4])])));
+ * // tensor([[[1., 3.],
+ * //          [2., 4.]]])
+ * ```
+ */
+export function dstack(tensors: readonly Tensor[]): Tensor {
+  return cat(
+    tensors.map((x) => (x.ndim > 2 ? x : x.ndim === 2 ? x.unsqueeze(2) : x.reshape([1, -1, 1]))),
+    2,
+  );
+}
+
+/**
+ * The differences of neighbours along a dimension, taken `n` times.
+ *
+ * @throws IndexError when there is no such dimension; ValueError when `n` is negative or no integer.
+ *
+ * @example
+ * ```ts
+ * import { diff, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(diff(tensor([1, 4, 9, 16]))));
+ * // tensor([3., 5., 7.])
+ * ```
+ */
+export function diff(x: Tensor, n = 1, dim = -1): Tensor {
+  if (x.ndim === 0) throw new IndexError("diff takes at least one dimension; got a scalar");
+  if (!Number.isInteger(n) || n < 0) throw new ValueError(`diff: n is an integer from 0; got ${n}`);
+  const d = normalizeDim(dim, x.ndim);
+  if (n === 0) return x.clone();
+  const rest = Math.max(0, x.shape[d] - 1);
+  const [from, to] = [x.narrow(d, 0, rest), x.narrow(d, x.shape[d] - rest, rest)];
+  const step = x.dtype === "bool" ? ne(to, from) : sub(to, from);
+  return n === 1 ? step : diff(step, n - 1, d);
+}
+
+/**
+ * The positions of the lower triangle of a matrix, rows above columns: int64 `[2, count]`.
+ *
+ * @throws ShapeError when a size is negative or no integer.
+ *
+ * @example
+ * ```ts
+ * import { trilIndices } from "@flambeau/tensor";
+ *
+ * console.log(String(trilIndices(2, 2)));
+ * // tensor([[0, 1, 1],
+ * //         [0, 0, 1]])
+ * ```
+ */
+export function trilIndices(rows: number, columns: number, offset = 0): Tensor {
+  return nonzero(tril(ones([rows, columns]), offset))
+    .t()
+    .contiguous();
+}
+
+/**
+ * The positions of the upper triangle of a matrix, rows above columns: int64 `[2, count]`.
+ *
+ * @throws ShapeError when a size is negative or no integer.
+ *
+ * @example
+ * ```ts
+ * import { triuIndices } from "@flambeau/tensor";
+ *
+ * console.log(String(triuIndices(2, 2)));
+ * // tensor([[0, 0, 1],
+ * //         [0, 1, 1]])
+ * ```
+ */
+export function triuIndices(rows: number, columns: number, offset = 0): Tensor {
+  return nonzero(triu(ones([rows, columns]), offset))
+    .t()
+    .contiguous();
+}

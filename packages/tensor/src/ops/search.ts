@@ -1,0 +1,125 @@
+/**
+ * Values looked up among others, and numbers put in their place.
+ *
+ * @module
+ */
+import { formatShape, ShapeError } from "@flambeau/backend";
+import { type Operand, Tensor } from "../tensor.ts";
+import { rsub } from "./arithmetic.ts";
+import { eq, ge, gt, isnan } from "./compare.ts";
+import { any, sum } from "./reduce.ts";
+import { where } from "./where.ts";
+
+/**
+ * Whether each element is among those of `among`.
+ *
+ * @example
+ * ```ts
+ * import { isin, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(isin(tensor([1, 2, 3]), tensor([3, 1]))));
+ * // tensor([ True, False,  True])
+ * ```
+ */
+export function isin(x: Tensor, among: Tensor): Tensor {
+  return any(eq(x.detach().unsqueeze(-1), among.detach().ravel()), -1).bool();
+}
+
+/** Options of `searchsorted` and `bucketize`. */
+export interface SearchOptions {
+  /** Whether a value that is in the list goes behind it. Default false: before. */
+  readonly right?: boolean;
+}
+
+/**
+ * Where each value would be put in a sorted list, which is a vector or the last dimension of a tensor whose other sizes
+ * are those of the values: int64.
+ *
+ * @throws ShapeError when leading sizes differ.
+ *
+ * @example
+ * ```ts
+ * import { searchsorted, tensor } from "@flambeau/tensor";
+ *
+ * const sorted = tensor([1, 3, 5]);
+ * console.log(String(searchsorted(sorted, tensor([0, 3, 6]))));
+ * // tensor([0, 1, 3])
+ * console.log(String(searchsorted(sorted, tensor([0, 3, 6]), { right: true })));
+ * // tensor([0, 2, 3])
+ * ```
+ */
+export function searchsorted(sorted: Tensor, values: Operand, options: SearchOptions = {}): Tensor {
+  const list = sorted.detach();
+  // What is not before it: nan, which is before nothing, goes behind everything.
+  const behind = options.right ? gt : ge;
+  const count = (of: Tensor): Tensor => rsub(sum(of, -1), list.shape[list.ndim - 1]);
+  if (!(values instanceof Tensor)) return count(behind(list, values));
+  const lead = `${list.shape.slice(0, -1)}`;
+  if (list.ndim !== 1 && (list.ndim !== values.ndim || lead !== `${values.shape.slice(0, -1)}`)) {
+    throw new ShapeError(
+      `searchsorted: lists of shape ${formatShape(sorted.shape)} do not go with values of ${formatShape(values.shape)}`,
+    );
+  }
+  return count(behind(list.unsqueeze(-2), values.detach().unsqueeze(-1))).reshape(values.shape);
+}
+
+/**
+ * The number of the interval between sorted boundaries in which each element lies: `searchsorted` the other way round.
+ *
+ * @throws ShapeError when the boundaries are no vector.
+ *
+ * @example
+ * ```ts
+ * import { bucketize, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(bucketize(tensor([[1, 9], [4, 5]]), tensor([3, 5]))));
+ * // tensor([[0, 2],
+ * //         [1, 1]])
+ * ```
+ */
+export function bucketize(x: Operand, boundaries: Tensor, options: SearchOptions = {}): Tensor {
+  if (boundaries.ndim !== 1)
+    throw new ShapeError(
+      `bucketize takes boundaries as a vector; got shape ${formatShape(boundaries.shape)}`,
+    );
+  return searchsorted(boundaries, x, options);
+}
+
+const LARGEST: Readonly<Record<string, number>> = {
+  float32: 3.4028234663852886e38,
+  float64: Number.MAX_VALUE,
+};
+
+/** Options of `nanToNum`. */
+export interface NanToNumOptions {
+  /** What nan becomes. Default 0. */
+  readonly nan?: number;
+  /** What inf becomes. Default the largest number of the dtype. */
+  readonly posinf?: number | null;
+  /** What -inf becomes. Default the least number of the dtype. */
+  readonly neginf?: number | null;
+}
+
+/**
+ * The tensor with numbers in place of nan and infinities; integers as they are.
+ *
+ * @example
+ * ```ts
+ * import { nanToNum, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(nanToNum(tensor([Number.NaN, 2, Infinity]), { posinf: 9 })));
+ * // tensor([0., 2., 9.])
+ * ```
+ */
+export function nanToNum(x: Tensor, options: NanToNumOptions = {}): Tensor {
+  const largest = LARGEST[x.dtype];
+  if (largest === undefined) return x.clone();
+  const { nan = 0, posinf, neginf } = options;
+  const given = x.detach();
+  const finite = where(
+    eq(given, Infinity),
+    posinf ?? largest,
+    where(eq(given, -Infinity), neginf ?? -largest, x),
+  );
+  return where(isnan(given), nan, finite);
+}
