@@ -5,6 +5,7 @@
  */
 export * from "./containers/module-dict.ts";
 export * from "./containers/module-list.ts";
+export * from "./containers/parameter-list.ts";
 export * from "./containers/sequential.ts";
 export * as functional from "./functional/index.ts";
 export * as F from "./functional/index.ts";

@@ -231,6 +231,7 @@ describe("functions are PyTorch's", () => {
     assertClose(nn.functional.normalize(ta, { p: 1, dim: 0 }), normalizeP1, 1e-6, "normalize p=1");
     assertClose(nn.functional.cosineSimilarity(ta, tb), cosine, 1e-6, "cosine");
     assertClose(nn.functional.cosineSimilarity(ta, tb, { dim: 0 }), cosineDim0, 1e-6, "cosine dim 0");
+    assertClose(new nn.CosineSimilarity(0)(ta, tb), cosineDim0, 1e-6, "the module's");
     const [row, column] = [tb.at(0), ta.at(":", ":1")];
     assertClose(nn.functional.cosineSimilarity(ta, row), fixture.similarity.cosineRow, 1e-6, "a row");
     assertClose(

@@ -27,12 +27,12 @@ const GROUPS: readonly (readonly [name: string, path: RegExp])[] = [
   ["Comparison and logic", /^packages\/tensor\/src\/ops\/(compare|close)\.ts/],
   [
     "Reductions",
-    /^packages\/tensor\/src\/ops\/(reduce|reduction|extremes|statistics|scan|softmax|count)\.ts/,
+    /^packages\/tensor\/src\/ops\/(reduce|reduction|extremes|statistics|quantiles|scan|softmax|count)\.ts/,
   ],
-  ["Matrix products", /^packages\/tensor\/src\/ops\/(matmul|linear|linalg)\.ts/],
-  ["Shapes and views", /^packages\/tensor\/src\/ops\/(views|parts|repeat|join|copy|convert)\.ts/],
+  ["Matrix products", /^packages\/tensor\/src\/ops\/(matmul|linear|linalg|products|einsum)\.ts/],
+  ["Shapes and views", /^packages\/tensor\/src\/ops\/(views|parts|repeat|rearrange|join|copy|convert)\.ts/],
   ["Indexing", /^packages\/tensor\/src\/ops\/(indexing|index-.*|gather|where|nonzero)\.ts/],
-  ["Sorting", /^packages\/tensor\/src\/ops\/sort\.ts/],
+  ["Sorting and searching", /^packages\/tensor\/src\/ops\/(sort|search)\.ts/],
   [
     "Devices and settings",
     /^packages\/(tensor\/src\/(device|defaults|promotion|printing\/.*)|cpu-backend\/src\/threads\/.*)\.ts/,

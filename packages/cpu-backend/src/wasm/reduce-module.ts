@@ -34,6 +34,8 @@ const ROWS = 0;
 const N = 1;
 /** The address of the doubles that the results join. */
 const ACC = 2;
+/** The inputs follow it and the step to the next double. */
+const INPUTS = 4;
 
 interface Parts extends Opening {
   readonly root: Value;
@@ -46,7 +48,7 @@ interface Parts extends Opening {
  * row's. Undefined when a function has no SIMD code.
  */
 export function reduceRowsModule(prepare: Expr, form: ReduceForm): Uint8Array<ArrayBuffer> | undefined {
-  const parts = begin(prepare, form, 4);
+  const parts = begin(prepare, form);
   if (parts === undefined) return undefined;
   const { module, code, emitter, inputs, root, values, accumulators } = parts;
   // A plain sum is so short that going on to the next vectors would be a third of it.
@@ -73,11 +75,11 @@ export function reduceRowsModule(prepare: Expr, form: ReduceForm): Uint8Array<Ar
 }
 
 /**
- * `run(rows, n, doubles, inputs, params)`: joins each of n columns with one of n neighbouring doubles. (Memory of up to
- * three more is read and written back as it was.) Undefined when a function has no SIMD code.
+ * `run(rows, n, doubles, step, inputs, params)`: joins each of n columns with one of n neighbouring doubles, whatever the
+ * step. (Memory of up to three more is read and written back as it was.) Undefined when a function has no SIMD code.
  */
 export function reduceColumnsModule(prepare: Expr, form: ReduceForm): Uint8Array<ArrayBuffer> | undefined {
-  const parts = begin(prepare, form, 3);
+  const parts = begin(prepare, form);
   if (parts === undefined) return undefined;
   const { module, code, emitter, inputs, root, accumulators } = parts;
   const column = code.local("i32");
@@ -118,8 +120,8 @@ export function reduceColumnsModule(prepare: Expr, form: ReduceForm): Uint8Array
   return module.encode();
 }
 
-/** The module, its function's beginning, and what both kinds need; the inputs' parameters start at `first`. */
-function begin(prepare: Expr, form: ReduceForm, first: number): Parts | undefined {
+/** The module, its function's beginning, and what both kinds need. */
+function begin(prepare: Expr, form: ReduceForm): Parts | undefined {
   const g = new Graph(form.fused);
   const kinds = form.inputs.map(({ kind }) => kind);
   const lowered = lowerFloat32(g, [prepare], kinds, form.exponents);
@@ -127,7 +129,7 @@ function begin(prepare: Expr, form: ReduceForm, first: number): Parts | undefine
   const [root] = lowered;
   const neutral = g.float32(NEUTRAL[form.combine]);
   const lanes = g.words(0, 1, 2, 3);
-  const opening = open([root], form, first, [neutral, lanes]);
+  const opening = open([root], form, INPUTS, [neutral, lanes]);
   const { code, emitter, values } = opening;
   const accumulators = Array.from(
     { length: joinedCopiesOf(values, form.fused) },

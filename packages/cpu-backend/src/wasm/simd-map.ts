@@ -82,8 +82,8 @@ export class SimdMap {
   ): boolean {
     const known = traitsOf(kernel);
     const { from, splitFrom, isCopy, exponents } = known;
-    const operands = outputs.length + inputs.length;
-    if (n < from || operands > MAX_OPERANDS || !hasSimd()) return false;
+    const count = outputs.length + inputs.length;
+    if (n < from || count > MAX_OPERANDS || !hasSimd()) return false;
     if (isCopy && inputs.every(isFloat32) && outputs.every(isFloat32)) return false;
     if (n < IN_PLACE_FROM && known.isExact && known.passed < OFTEN) {
       known.passed++;
@@ -95,24 +95,21 @@ export class SimdMap {
     if (run === null) return false;
     const args = this.#args;
     // Cutting an array anew each time takes as long as copying an operand.
-    if (args.length !== 2 + 2 * operands + kernel.params) args.length = 2 + 2 * operands + kernel.params;
-    for (let k = 0; k < kernel.params; k++) args[2 + 2 * operands + k] = Number(params[k]);
-    if (staging === "blocks") this.#runBlocks(run, inputs, outputs, n);
-    else if (staging === "none" && n >= splitFrom && walk.ndim <= 2 && this.#runSplit(run, inputs, outputs))
+    if (args.length !== 2 + 2 * count + kernel.params) args.length = 2 + 2 * count + kernel.params;
+    for (let k = 0; k < kernel.params; k++) args[2 + 2 * count + k] = Number(params[k]);
+    if (staging === "none" && n >= splitFrom && walk.ndim <= 2 && this.#runSplit(run, inputs, outputs))
       return true;
-    else {
-      const hasRoom = staging === "none" || this.#takeRoom(inputs, outputs);
-      if (hasRoom) this.#runRows(run, inputs, outputs);
-      this.#scratch.giveBack();
-      return hasRoom;
-    }
-    return true;
+    const hasRoom = staging !== "whole" || this.#takeRoom(inputs, outputs);
+    const block = staging === "blocks" ? SLOT / 4 : walk.sizes[0];
+    if (hasRoom) this.#runRows(run, inputs, outputs, block);
+    this.#scratch.giveBack();
+    return hasRoom;
   }
 
   /** Room for operands that lie elsewhere and fit no slot. */
   #takeRoom(inputs: readonly Strided[], outputs: readonly Strided[]): boolean {
     for (let p = 0; p < outputs.length + inputs.length; p++) {
-      const operand = p < outputs.length ? outputs[p] : inputs[p - outputs.length];
+      const operand = operandOf(inputs, outputs, p);
       if (isInWasm(operand, this.#device)) continue;
       if (!this.#scratch.take(p, extentOf(walk, p) * itemSizeOf(operand))) return false;
     }
@@ -122,20 +119,20 @@ export class SimdMap {
 
   /** The one call that a map of up to two dimensions takes, on several threads; false, and nothing done, where it cannot be. */
   #runSplit(run: Run, inputs: readonly Strided[], outputs: readonly Strided[]): boolean {
-    if (!outputs.every((output, k) => isApart(output, k, inputs, outputs))) return false;
+    const operands = [...outputs, ...inputs];
+    if (!outputs.every((_, k) => isApart(operands, k, outputs.length))) return false;
     const pool = this.#threads?.pool;
     if (pool === undefined) return false;
     const args = this.#args;
     args[0] = walk.ndim > 1 ? walk.sizes[1] : 1;
     args[1] = walk.sizes[0];
     const sizes: number[] = [];
-    for (let p = 0; p < outputs.length + inputs.length; p++) {
-      const operand = p < outputs.length ? outputs[p] : inputs[p - outputs.length];
+    operands.forEach((operand, p) => {
       const size = itemSizeOf(operand);
       args[2 + 2 * p] = addressOf(operand, size);
       args[3 + 2 * p] = walk.ndim > 1 ? walk.steps[p][1] * size : 0;
       sizes.push(walk.steps[p][0] * size);
-    }
+    });
     const isRepeatable = outputs.every(({ storage }) => inputs.every((x) => x.storage !== storage));
     const bytesOf = (known: Run): Uint8Array => this.#instances.bytesOf(known);
     return this.#parts.run(pool, getNumThreads(), run, bytesOf, args, sizes, isRepeatable);
@@ -156,7 +153,7 @@ export class SimdMap {
     let staging: "none" | "whole" | "blocks" = "none";
     for (let p = 0; p < outputs.length + inputs.length; p++) {
       const isOutput = p < outputs.length;
-      const operand = isOutput ? outputs[p] : inputs[p - outputs.length];
+      const operand = operandOf(inputs, outputs, p);
       const step = walk.steps[p][0];
       if ((operand.storage as CpuStorage).released || (step !== 1 && (isOutput || step !== 0))) return "no";
       const isKnown = isOutput
@@ -209,34 +206,43 @@ export class SimdMap {
     return this.#instances.add(kernel.id, form, module, memory);
   }
 
-  /** One call for two dimensions; more of them are walked here. */
-  #runRows(run: Run, inputs: readonly Strided[], outputs: readonly Strided[]): void {
+  /**
+   * Goes along the first dimension a block at a time, which of operands that lie elsewhere is copied to scratch and back.
+   * One call does two dimensions.
+   */
+  #runRows(run: Run, inputs: readonly Strided[], outputs: readonly Strided[], block: number): void {
     const args = this.#args;
-    const operands = outputs.length + inputs.length;
+    const scratch = this.#scratch;
+    const length = walk.sizes[0];
     args[0] = walk.ndim > 1 ? walk.sizes[1] : 1;
-    args[1] = walk.sizes[0];
-    for (let p = 0; p < operands; p++) {
-      const isOutput = p < outputs.length;
-      const operand = isOutput ? outputs[p] : inputs[p - outputs.length];
-      const size = itemSizeOf(operand);
-      args[3 + 2 * p] = walk.ndim > 1 ? walk.steps[p][1] * size : 0;
-      if (isInWasm(operand, this.#device)) {
-        args[2 + 2 * p] = addressOf(operand, size);
-        continue;
+    for (let start = 0; start < length; start += block) {
+      const count = Math.min(block, length - start);
+      args[1] = count;
+      for (let p = 0; p < outputs.length + inputs.length; p++) {
+        const operand = operandOf(inputs, outputs, p);
+        const size = itemSizeOf(operand);
+        const step = walk.steps[p][0];
+        args[3 + 2 * p] = walk.ndim > 1 ? walk.steps[p][1] * size : 0;
+        if (isInWasm(operand, this.#device)) {
+          args[2 + 2 * p] = addressOf(operand, size) + start * step * size;
+          continue;
+        }
+        const slot = scratch.slot(p);
+        args[2 + 2 * p] = slot;
+        const extent = extentOf(walk, p) - (length - count) * step;
+        if (p >= outputs.length) stageIn(scratch, operand, operand.offset + start * step, extent, size, slot);
       }
-      const slot = this.#scratch.slot(p);
-      args[2 + 2 * p] = slot;
-      if (!isOutput) stageIn(this.#scratch, operand, operand.offset, extentOf(walk, p), size, slot);
-    }
-    this.#runOuter(run, walk.ndim - 1, inputs, outputs);
-    for (let p = 0; p < outputs.length; p++) {
-      const output = outputs[p];
-      if (isInWasm(output, this.#device)) continue;
-      const size = itemSizeOf(output);
-      stageOut(this.#scratch, output, output.offset, extentOf(walk, p), size, this.#scratch.slot(p));
+      this.#runOuter(run, walk.ndim - 1, inputs, outputs);
+      for (let p = 0; p < outputs.length; p++) {
+        const operand = operandOf(inputs, outputs, p);
+        if (isInWasm(operand, this.#device)) continue;
+        const extent = extentOf(walk, p) - (length - count);
+        stageOut(scratch, operand, operand.offset + start, extent, itemSizeOf(operand), scratch.slot(p));
+      }
     }
   }
 
+  /** Walks over the dimensions above two. */
   #runOuter(run: Run, dim: number, inputs: readonly Strided[], outputs: readonly Strided[]): void {
     const args = this.#args;
     if (dim < 2) {
@@ -245,10 +251,8 @@ export class SimdMap {
     }
     const size = walk.sizes[dim];
     const move = (by: number): void => {
-      for (let p = 0; p < outputs.length + inputs.length; p++) {
-        const operand = p < outputs.length ? outputs[p] : inputs[p - outputs.length];
-        args[2 + 2 * p] += by * walk.steps[p][dim] * itemSizeOf(operand);
-      }
+      for (let p = 0; p < outputs.length + inputs.length; p++)
+        args[2 + 2 * p] += by * walk.steps[p][dim] * itemSizeOf(operandOf(inputs, outputs, p));
     };
     for (let i = 0; i < size; i++) {
       this.#runOuter(run, dim - 1, inputs, outputs);
@@ -256,55 +260,25 @@ export class SimdMap {
     }
     move(-size);
   }
-
-  /** One dimension, of which some large operands lie outside: a slot of them at a time. */
-  #runBlocks(run: Run, inputs: readonly Strided[], outputs: readonly Strided[], n: number): void {
-    const args = this.#args;
-    const scratch = this.#scratch;
-    const operands = outputs.length + inputs.length;
-    const block = SLOT / 4;
-    args[0] = 1;
-    for (let start = 0; start < n; start += block) {
-      const count = Math.min(block, n - start);
-      args[1] = count;
-      for (let p = 0; p < operands; p++) {
-        const isOutput = p < outputs.length;
-        const operand = isOutput ? outputs[p] : inputs[p - outputs.length];
-        const step = walk.steps[p][0];
-        const size = itemSizeOf(operand);
-        args[3 + 2 * p] = 0;
-        if (isInWasm(operand, this.#device)) args[2 + 2 * p] = addressOf(operand, size) + start * step * size;
-        else {
-          const slot = scratch.slot(p);
-          args[2 + 2 * p] = slot;
-          if (!isOutput)
-            stageIn(scratch, operand, operand.offset + start * step, step === 0 ? 1 : count, size, slot);
-        }
-      }
-      run(...args);
-      for (let k = 0; k < outputs.length; k++) {
-        const output = outputs[k];
-        if (isInWasm(output, this.#device)) continue;
-        stageOut(scratch, output, output.offset + start, count, itemSizeOf(output), scratch.slot(k));
-      }
-    }
-  }
 }
 
-/** Whether what is written into an output is read, if at all, only for the same element: then the order does not matter. */
-function isApart(
-  output: Strided,
-  k: number,
-  inputs: readonly Strided[],
-  outputs: readonly Strided[],
-): boolean {
-  for (let p = 0; p < outputs.length + inputs.length; p++) {
-    const other = p < outputs.length ? outputs[p] : inputs[p - outputs.length];
-    if (p === k || other.storage !== output.storage) continue;
-    if (p < outputs.length || other.offset !== output.offset) return false;
+/** The p-th operand, outputs first. An array of both would cost a small map a tenth of its time. */
+function operandOf(inputs: readonly Strided[], outputs: readonly Strided[], p: number): Strided {
+  return p < outputs.length ? outputs[p] : inputs[p - outputs.length];
+}
+
+/**
+ * Whether what is written into the k-th operand, an output, is read, if at all, only for the same element: then the order
+ * does not matter.
+ */
+function isApart(operands: readonly Strided[], k: number, outputs: number): boolean {
+  const { storage, offset } = operands[k];
+  return operands.every((other, p) => {
+    if (p === k || other.storage !== storage) return true;
+    if (p < outputs || other.offset !== offset) return false;
     for (let d = 0; d < walk.ndim; d++) if (walk.steps[p][d] !== walk.steps[k][d]) return false;
-  }
-  return true;
+    return true;
+  });
 }
 
 function itemSizeOf({ dtype }: Strided): number {

@@ -33,6 +33,9 @@ const APART = 64;
 /** Runs shorter than this are left to other loops. */
 const SHORTEST = 4;
 
+/** The number of the first input's argument. */
+const INPUTS = 4;
+
 const modules = new ModuleCache();
 const kept = new Walk();
 const reduced = new Walk();
@@ -54,8 +57,7 @@ export class SimdReduce {
   readonly #threads: Threads | undefined;
   readonly #parts = new Parts();
   readonly #instances = new InstanceCache();
-  /** The walk position and addresses of the inputs, then of the doubles. */
-  readonly #at: number[] = [];
+  /** Of the call: rows, their length, the doubles, and then the inputs, each with its step from row to row. */
   readonly #args: number[] = [];
 
   /** Without `threads`, all is done by the calling one. */
@@ -92,6 +94,7 @@ export class SimdReduce {
     if (!byRows && !(isLine(kept, inputs.length) && kept.steps[inputs.length][0] === 1)) return false;
     const block = this.#blockOf(inputs, elements);
     if (!this.#scratch.prepare()) return false;
+    const across = byRows ? kept : reduced;
     const along = byRows ? reduced : kept;
     const fused = isFused(elements);
     const run = this.#runOf(prepare, combine, inputs, params, exponents, along, byRows, fused);
@@ -114,16 +117,19 @@ export class SimdReduce {
     const at = doubles / 8;
     const neutral = combine === "sum" ? 0 : combine === "max" ? -Infinity : Infinity;
     this.#scratch.doubles.fill(neutral, at, at + outputs);
-    const first = (byRows ? 4 : 3) + 2 * inputs.length;
-    if (this.#args.length !== first + prepare.params) this.#args.length = first + prepare.params;
-    for (let k = 0; k < prepare.params; k++) this.#args[first + k] = Number(params[k]);
-    if (block < elements) this.#runBlocks(run, inputs, elements, block, doubles);
-    else {
-      this.#place(inputs, doubles);
-      if (byRows) {
-        if (elements < splitFrom || !this.#runSplit(run, combine, inputs, doubles))
-          this.#runRows(run, inputs);
-      } else this.#runColumns(run, inputs);
+    const args = this.#args;
+    const first = INPUTS + 2 * inputs.length;
+    if (args.length !== first + prepare.params) args.length = first + prepare.params;
+    for (let k = 0; k < prepare.params; k++) args[first + k] = Number(params[k]);
+    args[0] = across.sizes[0];
+    args[2] = doubles;
+    args[3] = 8 * kept.steps[inputs.length][0];
+    for (let i = 0; i < inputs.length; i++)
+      args[INPUTS + 1 + 2 * i] = across.steps[i][0] * itemSizeOf(inputs[i]);
+    const canSplit = byRows && elements >= splitFrom && block === elements;
+    for (let start = 0; start < along.sizes[0]; start += block) {
+      this.#place(inputs, along, start, Math.min(block, along.sizes[0] - start));
+      if (!(canSplit && this.#runSplit(run, combine, inputs))) this.#runOuter(run, inputs);
     }
     const joined = this.#scratch.doubles;
     if (outputs === 1) acc[0] = joined[at];
@@ -184,80 +190,33 @@ export class SimdReduce {
     return extent;
   }
 
-  /** Sets the inputs' addresses, with those outside copied to scratch. */
-  #place(inputs: readonly Strided[], doubles: number): void {
-    inputs.forEach((x, i) => {
+  /** Sets the addresses of so many elements along rows, which of inputs outside are copied to scratch. */
+  #place(inputs: readonly Strided[], along: Walk, start: number, count: number): void {
+    this.#args[1] = count;
+    for (let i = 0; i < inputs.length; i++) {
+      const x = inputs[i];
       const size = itemSizeOf(x);
-      if (isInWasm(x, this.#device)) this.#at[i] = addressOf(x, size);
-      else {
-        this.#at[i] = this.#scratch.slot(i);
-        stageIn(this.#scratch, x, x.offset, this.#extentOf(i), size, this.#at[i]);
+      const step = along.steps[i][0];
+      let address = addressOf(x, size) + start * step * size;
+      if (!isInWasm(x, this.#device)) {
+        address = this.#scratch.slot(i);
+        const extent = this.#extentOf(i) - (along.sizes[0] - count) * step;
+        stageIn(this.#scratch, x, x.offset + start * step, extent, size, address);
       }
-    });
-    this.#at[inputs.length] = doubles;
-  }
-
-  /** One line, of which some large inputs lie outside: a slot of them at a time. */
-  #runBlocks(run: Run, inputs: readonly Strided[], elements: number, block: number, doubles: number): void {
-    const args = this.#args;
-    args[0] = 1;
-    args[2] = doubles;
-    args[3] = 0;
-    for (let start = 0; start < elements; start += block) {
-      const count = Math.min(block, elements - start);
-      args[1] = count;
-      inputs.forEach((x, i) => {
-        const size = itemSizeOf(x);
-        const step = reduced.steps[i][0];
-        args[5 + 2 * i] = 0;
-        if (isInWasm(x, this.#device)) args[4 + 2 * i] = addressOf(x, size) + start * step * size;
-        else {
-          args[4 + 2 * i] = this.#scratch.slot(i);
-          stageIn(this.#scratch, x, x.offset + start * step, step === 0 ? 1 : count, size, args[4 + 2 * i]);
-        }
-      });
-      run(...args);
+      this.#args[INPUTS + 2 * i] = address;
     }
   }
 
-  /** The innermost kept dimension are rows, the innermost reduced one their length; the others are walked here. */
-  #runRows(run: Run, inputs: readonly Strided[]): void {
-    const args = this.#args;
-    const at = this.#at;
-    args[0] = kept.sizes[0];
-    args[1] = reduced.sizes[0];
-    args[3] = 8 * kept.steps[inputs.length][0];
-    inputs.forEach((x, i) => {
-      args[5 + 2 * i] = kept.steps[i][0] * itemSizeOf(x);
-    });
-    this.#outer(kept, inputs, kept.ndim - 1, 1, () =>
-      this.#outer(reduced, inputs, reduced.ndim - 1, 1, () => {
-        args[2] = at[inputs.length];
-        for (let i = 0; i < inputs.length; i++) args[4 + 2 * i] = at[i];
-        run(...args);
-      }),
-    );
-  }
-
   /** Rows, or pieces of a single one, on several threads; false, and nothing done, where it cannot be. */
-  #runSplit(run: Run, combine: SimdCombine, inputs: readonly Strided[], doubles: number): boolean {
+  #runSplit(run: Run, combine: SimdCombine, inputs: readonly Strided[]): boolean {
     if (kept.ndim > 1 || reduced.ndim > 1) return false;
-    const [rows, n] = [kept.sizes[0], reduced.sizes[0]];
+    const args = this.#args;
+    const [rows, n, doubles] = args;
     const threads = getNumThreads();
     const count = threads * PARTS_PER_THREAD;
     if (rows > 1 && rows < count) return false;
     const pool = this.#threads?.pool;
     if (pool === undefined) return false;
-    const args = this.#args;
-    const at = this.#at;
-    args[0] = rows;
-    args[1] = n;
-    args[2] = at[inputs.length];
-    args[3] = 8 * kept.steps[inputs.length][0];
-    inputs.forEach((x, i) => {
-      args[4 + 2 * i] = at[i];
-      args[5 + 2 * i] = kept.steps[i][0] * itemSizeOf(x);
-    });
     const bytesOf = (known: Run): Uint8Array => this.#instances.bytesOf(known);
     // A part of rows that was broken off has joined some of them: it cannot be run again.
     if (rows > 1) {
@@ -271,7 +230,7 @@ export class SimdReduce {
       call[1] = Math.min(piece, n - start);
       call[2] = doubles + APART * calls.length;
       inputs.forEach((x, i) => {
-        call[4 + 2 * i] = at[i] + start * reduced.steps[i][0] * itemSizeOf(x);
+        call[INPUTS + 2 * i] += start * reduced.steps[i][0] * itemSizeOf(x);
       });
       calls.push(call);
     }
@@ -285,37 +244,28 @@ export class SimdReduce {
     return true;
   }
 
-  /** The innermost kept dimension are columns, the innermost reduced one rows. */
-  #runColumns(run: Run, inputs: readonly Strided[]): void {
-    const args = this.#args;
-    const at = this.#at;
-    args[0] = reduced.sizes[0];
-    args[1] = kept.sizes[0];
-    inputs.forEach((x, i) => {
-      args[4 + 2 * i] = reduced.steps[i][0] * itemSizeOf(x);
-    });
-    this.#outer(kept, inputs, kept.ndim - 1, 1, () =>
-      this.#outer(reduced, inputs, reduced.ndim - 1, 1, () => {
-        args[2] = at[inputs.length];
-        for (let i = 0; i < inputs.length; i++) args[3 + 2 * i] = at[i];
-        run(...args);
-      }),
+  /** Of the dimensions kept and reduced the innermost are the rows and their length, or the other way round; the rest is walked here. */
+  #runOuter(run: Run, inputs: readonly Strided[]): void {
+    this.#outer(kept, inputs, kept.ndim - 1, () =>
+      this.#outer(reduced, inputs, reduced.ndim - 1, () => run(...this.#args)),
     );
   }
 
-  /** Every position along a walk's dimensions from `least` on. */
-  #outer(walk: Walk, inputs: readonly Strided[], dim: number, least: number, each: () => void): void {
-    if (dim < least) {
+  /** Every position along a walk's dimensions but the innermost. */
+  #outer(walk: Walk, inputs: readonly Strided[], dim: number, each: () => void): void {
+    if (dim < 1) {
       each();
       return;
     }
     const size = walk.sizes[dim];
+    const args = this.#args;
     const move = (by: number): void => {
-      for (let i = 0; i < inputs.length; i++) this.#at[i] += by * walk.steps[i][dim] * itemSizeOf(inputs[i]);
-      if (walk === kept) this.#at[inputs.length] += by * walk.steps[inputs.length][dim] * 8;
+      for (let i = 0; i < inputs.length; i++)
+        args[INPUTS + 2 * i] += by * walk.steps[i][dim] * itemSizeOf(inputs[i]);
+      if (walk === kept) args[2] += by * walk.steps[inputs.length][dim] * 8;
     };
     for (let k = 0; k < size; k++) {
-      this.#outer(walk, inputs, dim - 1, least, each);
+      this.#outer(walk, inputs, dim - 1, each);
       move(1);
     }
     move(-size);

@@ -1,6 +1,7 @@
 import type { Tensor } from "@flambeau/tensor";
 import * as F from "../functional/margins.ts";
 import { checkReduction, type LossOptions, type Reduction } from "../functional/reduction.ts";
+import { type CosineOptions, cosineSimilarity } from "../functional/similarity.ts";
 import { Module } from "../module/module.ts";
 
 /** A loss of other arguments than an input and a target. */
@@ -177,5 +178,34 @@ export class PairwiseDistance extends Module {
 
   override forward(a: Tensor, b: Tensor): Tensor {
     return F.pairwiseDistance(a, b, this);
+  }
+}
+
+/**
+ * The cosine of the angle between vectors along a dimension (1). See `functional.cosineSimilarity`.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * console.log(String(new nn.CosineSimilarity()(tensor([[1, 1]]), tensor([[2, 0]]))));
+ * // tensor([0.7071])
+ * ```
+ */
+export class CosineSimilarity extends Module {
+  /** Along which dimension. */
+  readonly dim: number;
+  /** The least norm to divide by. */
+  readonly eps: number;
+
+  constructor(dim: number | CosineOptions = {}, options: Omit<CosineOptions, "dim"> = {}) {
+    super();
+    const given = typeof dim === "number" ? { ...options, dim } : dim;
+    this.dim = given.dim ?? 1;
+    this.eps = given.eps ?? 1e-8;
+  }
+
+  override forward(a: Tensor, b: Tensor): Tensor {
+    return cosineSimilarity(a, b, this);
   }
 }
