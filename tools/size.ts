@@ -14,7 +14,7 @@ const modules: Readonly<Record<string, number>> = {
   "webgpu-backend/index": 1.6,
   // Loaded when a program asks for the GPU.
   "webgpu-backend/backend": 27.5,
-  "tensor/index": 45.5,
+  "tensor/index": 45,
   "autograd/index": 12.5,
   "nn/index": 18,
   "optim/index": 9.6,
@@ -45,10 +45,10 @@ const pages: readonly PageBudget[] = [
     title: "a page that adds two tensors",
     entry: `import { tensor } from "@flambeau/tensor";
       document.body.textContent = String(tensor([1, 2]).add(tensor([3, 4])));`,
-    rollup: 66.8,
-    esbuild: 66.8,
+    rollup: 67.4,
+    esbuild: 67.4,
   },
-  { title: "the chapter", ...chapter, rollup: 100.3, esbuild: 127 },
+  { title: "the chapter", ...chapter, rollup: 100.9, esbuild: 127.2 },
 ];
 
 let tooLarge = 0;
