@@ -5,9 +5,9 @@
  */
 
 /**
- * The job, in one word on which idle workers wait: tasks taken (8 bits), tasks in all (8 bits), and a number that differs
- * from job to job. A thread takes a task by raising the word by one, if it is still as it was read; so what a job's program
- * holds may be rewritten as soon as all of its tasks were taken and done.
+ * The job, in one word on which idle workers wait: where the tasks that nobody took begin and end (8 bits each), and a number
+ * that differs from job to job. A thread takes a task by moving one of the two, if the word is still as it was read; so what a
+ * job's program holds may be rewritten as soon as all of its tasks were taken and done.
  */
 export const STATE = 0;
 /** Tasks of the job that ended. */
@@ -70,18 +70,31 @@ export function openMailbox(buffer: SharedArrayBuffer): Mailbox {
 /** A module's exported functions, in the order of its exports. */
 export type Functions = readonly ((...args: number[]) => void)[];
 
-/** The number of a task that this thread has taken, or -1 when none is left. */
-export function take(control: Int32Array): number {
+/**
+ * The number of a task that this thread has taken, or -1 when none is left. The calling thread takes the first, workers the
+ * last: so the same rows of a tensor stay in the same core's cache from one kernel to the next.
+ */
+export function take(control: Int32Array, isWorker: boolean): number {
   for (;;) {
     const state = Atomics.load(control, STATE);
     if (!hasTasks(state)) return -1;
-    if (Atomics.compareExchange(control, STATE, state, state + 1) === state) return state & 0xff;
+    const taken = isWorker ? state - 0x100 : state + 1;
+    if (Atomics.compareExchange(control, STATE, state, taken) === state)
+      return isWorker ? endOf(taken) : beginOf(state);
   }
 }
 
 /** Whether a job of this state has tasks that nobody took. */
 export function hasTasks(state: number): boolean {
-  return (state & 0xff) < ((state >> 8) & 0xff);
+  return beginOf(state) < endOf(state);
+}
+
+function beginOf(state: number): number {
+  return state & 0xff;
+}
+
+function endOf(state: number): number {
+  return (state >> 8) & 0xff;
 }
 
 /**

@@ -91,7 +91,7 @@ export class Pool {
     Atomics.store(control, STATE, (this.#jobs << 16) | (tasks << 8));
     Atomics.notify(control, STATE);
     const errors: unknown[] = [];
-    for (let task = take(control); task >= 0; task = take(control)) {
+    for (let task = take(control, false); task >= 0; task = take(control, false)) {
       try {
         this.#replay(task);
       } catch (error) {

@@ -60,7 +60,7 @@ function work(box: Mailbox, functionsOf: (module: number) => Functions): void {
     Atomics.wait(control, STATE, state);
     return;
   }
-  const task = take(control);
+  const task = take(control, true);
   if (task < 0) return;
   let outcome = FINISHED;
   try {
