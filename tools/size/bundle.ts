@@ -65,13 +65,14 @@ export async function downloadByRollup({ entry, external = [] }: Page): Promise<
   return gzip((await transform(output[0].code, { minify: true, format: "esm", target })).code);
 }
 
-/** The built module of one of the packages. */
+/** The built module of one of the packages, whatever conditions this program runs under. */
 function moduleOf(name: string): { id: string; moduleSideEffects: boolean } {
-  const id = fileURLToPath(import.meta.resolve(name));
-  const manifest = JSON.parse(readFileSync(join(dirname(id), "..", "package.json"), "utf8")) as {
+  const folder = fileURLToPath(new URL("..", import.meta.resolve(name)));
+  const { exports, sideEffects } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+    exports: { ".": { default: string } };
     sideEffects: boolean;
   };
-  return { id, moduleSideEffects: manifest.sideEffects };
+  return { id: join(folder, exports["."].default), moduleSideEffects: sideEffects };
 }
 
 function gzip(code: string): number {
