@@ -113,10 +113,8 @@ export class SimdRows {
     // Growth for the blocks may have moved the memory.
     this.#scratch.prepare();
     const { inputs } = kernel;
-    const height = Math.min(...operands.map((x) => x.height));
-    const isRepeatable = operands
-      .slice(1, 1 + inputs)
-      .every(({ of }) => of.storage !== operands[0].of.storage);
+    let height = rows;
+    for (const operand of operands) height = Math.min(height, operand.height);
     for (let start = 0; start < rows; start += height) {
       const count = Math.min(height, rows - start);
       const args = [count, n];
@@ -127,7 +125,7 @@ export class SimdRows {
           stageIn(this.#scratch, of, of.offset + start * down, extent(down, right, count, n), 4, block);
       });
       args.push(...params);
-      this.#call(run, operands.length, args, isRepeatable);
+      this.#call(kernel, run, operands, args);
       operands.slice(0, -1).forEach(({ of, down, right, block }, p) => {
         if (block < 0 || (p >= 1 && (p <= inputs || down === 0))) return;
         stageOut(this.#scratch, of, of.offset + start * down, extent(down, right, count, n), 4, block);
@@ -136,14 +134,21 @@ export class SimdRows {
   }
 
   /** One call, on several threads where that gains. */
-  #call(run: Run, operands: number, args: readonly number[], isRepeatable: boolean): void {
+  #call(kernel: RowKernel, run: Run, operands: readonly Operand[], args: readonly number[]): void {
     const [rows, n] = args;
     const threads = getNumThreads();
     const pool = rows * n >= SPLIT_FROM && rows >= 2 * threads ? this.#threads?.pool : undefined;
-    const sizes = new Array<number>(operands).fill(0);
-    const bytesOf = (known: Run): Uint8Array => this.#instances.bytesOf(known);
-    if (pool === undefined || !this.#parts.run(pool, threads, run, bytesOf, args, sizes, isRepeatable))
+    if (pool === undefined) {
       run(...args);
+      return;
+    }
+    const sizes = operands.map(() => 0);
+    const [output] = operands;
+    const isRepeatable = operands
+      .slice(1, 1 + kernel.inputs)
+      .every(({ of }) => of.storage !== output.of.storage);
+    const bytesOf = (known: Run): Uint8Array => this.#instances.bytesOf(known);
+    if (!this.#parts.run(pool, threads, run, bytesOf, args, sizes, isRepeatable)) run(...args);
   }
 
   #runOf(
