@@ -25,9 +25,8 @@ const HEAVY = 7;
 const IN_PLACE_FROM = 1025;
 /** Where both lowerings give the same bits, a kernel on few elements is worth compiling when it has run so often. */
 const OFTEN = 50;
-/** From so many elements on a map is split over threads: if it has a function such as exp, if it is mere arithmetic. */
-const SPLIT_HEAVY_FROM = 2 ** 16;
-const SPLIT_LIGHT_FROM = 2 ** 18;
+/** From so many elements on a map is split over threads. */
+const SPLIT_FROM = 2 ** 16;
 /** Rows shorter than this are left to loops that run along another dimension. */
 const SHORTEST_ROW = 4;
 
@@ -38,8 +37,6 @@ const walk = new Walk();
 interface Traits {
   /** The fewest elements it is compiled for. */
   readonly from: number;
-  /** The fewest elements that threads share. */
-  readonly splitFrom: number;
   /** Whether the JavaScript lowering gives the same bits. */
   readonly isExact: boolean;
   /** How often it could have been compiled and was not. */
@@ -81,7 +78,7 @@ export class SimdMap {
     n: number,
   ): boolean {
     const known = traitsOf(kernel);
-    const { from, splitFrom, isCopy, exponents } = known;
+    const { from, isCopy, exponents } = known;
     const count = outputs.length + inputs.length;
     if (n < from || count > MAX_OPERANDS || !hasSimd()) return false;
     if (isCopy && inputs.every(isFloat32) && outputs.every(isFloat32)) return false;
@@ -97,7 +94,7 @@ export class SimdMap {
     // Cutting an array anew each time takes as long as copying an operand.
     if (args.length !== 2 + 2 * count + kernel.params) args.length = 2 + 2 * count + kernel.params;
     for (let k = 0; k < kernel.params; k++) args[2 + 2 * count + k] = Number(params[k]);
-    if (staging === "none" && n >= splitFrom && walk.ndim <= 2 && this.#runSplit(run, inputs, outputs))
+    if (staging === "none" && n >= SPLIT_FROM && walk.ndim <= 2 && this.#runSplit(run, inputs, outputs))
       return true;
     const hasRoom = staging !== "whole" || this.#takeRoom(inputs, outputs);
     const block = staging === "blocks" ? SLOT / 4 : walk.sizes[0];
@@ -299,7 +296,6 @@ function traitsOf(kernel: MapKernel): Traits {
   const saved = heavy * HEAVY + light * LIGHT - COPYING;
   const made: Traits = {
     from: saved > 0 ? Math.max(SIMD_FROM, Math.ceil(CALL / saved)) : IN_PLACE_FROM,
-    splitFrom: heavy > 0 ? SPLIT_HEAVY_FROM : SPLIT_LIGHT_FROM,
     isExact: heavy === 0,
     passed: 0,
     isCopy: outputs.every(isLeaf),
