@@ -66,10 +66,9 @@ export async function measureWork(
   const distances = compare(found, work.tolerance ?? 1e-5, excluded);
 
   const callTimes = new Map<LibraryId, number>();
-  const warm = { do: "warm", milliseconds: timing.warm } as const;
   for (const peer of taking()) {
-    const answer = await attempt(peer, "warms up", () => peer.ask<{ milliseconds: number }>(warm));
-    if (answer !== undefined) callTimes.set(peer.id, answer.milliseconds);
+    const callTime = await attempt(peer, "warms up", () => warmUp(peer, timing.warm));
+    if (callTime !== undefined) callTimes.set(peer.id, callTime);
   }
 
   const samples = new Map<LibraryId, number[]>(libraryIds.map((id) => [id, []]));
@@ -104,6 +103,24 @@ export async function measureWork(
     ...(growth && { growth }),
     entries,
   };
+}
+
+/** Spells of warming up, at most. */
+const SPELLS = 8;
+
+/**
+ * Lets a library do its work until a spell's calls take no less than the last's, and gives the milliseconds of one. Engines
+ * optimize step by step, and where the system is slow to hand out pages, so is a heap until it has those that it needs.
+ */
+async function warmUp(peer: Peer, milliseconds: number): Promise<number> {
+  let best = Number.POSITIVE_INFINITY;
+  for (let spell = 0; spell < SPELLS; spell++) {
+    const answer = await peer.ask<{ milliseconds: number }>({ do: "warm", milliseconds });
+    const isSettled = answer.milliseconds > 0.9 * best;
+    best = Math.min(best, answer.milliseconds);
+    if (isSettled) break;
+  }
+  return best;
 }
 
 /** Excludes whose results lie too far from PyTorch's, or from this library's where there is no PyTorch. */

@@ -1,9 +1,11 @@
 """PyTorch: prepares and times the works of ../works/*.py, told by lines of JSON on stdin."""
 
+import ctypes
 import importlib
 import json
 import os
 import platform
+import re
 import sys
 import time
 
@@ -87,9 +89,22 @@ actions = {
     "release": release,
 }
 
-blas = [line.strip() for line in open("/proc/self/maps") if "blas" in line] if os.path.exists("/proc/self/maps") else []
-names = sorted({os.path.basename(os.path.realpath(line.split()[-1])) for line in blas})
-runtime = "Python " + platform.python_version() + (", " + ", ".join(names) if names else "")
+
+
+def kernels_of(path):
+    """For which processor, hence which width of vectors, OpenBLAS has chosen its kernels."""
+    core = getattr(ctypes.CDLL(path), "openblas_get_corename", None)
+    if core is None:
+        return ""
+    core.restype = ctypes.c_char_p
+    return f" for {core().decode()}"
+
+
+maps = open("/proc/self/maps").read().splitlines() if os.path.exists("/proc/self/maps") else []
+blas = sorted({os.path.realpath(line.split()[-1]) for line in maps if re.search(r"/lib(open)?blas[^/]*$", line)})
+vectors = re.findall(r"CPU capability usage: (\S+)", torch.__config__.show())
+names = [os.path.basename(path) + kernels_of(path) for path in blas]
+runtime = ", ".join(["Python " + platform.python_version(), *vectors, *names])
 answer({"version": torch.__version__, "threads": torch.get_num_threads(), "runtime": runtime})
 for line in sys.stdin:
     request = json.loads(line)
