@@ -51,30 +51,96 @@ export function markPure(context: ts.TransformationContext): ts.Transformer<ts.S
 }
 
 /**
- * Puts numbers in the place of their names: `i32.add`, where `i32` is an object literal `as const`. A table of which no more
- * is read than such names is dropped when the modules are joined.
+ * Puts numbers in the place of their names: of constants like `const BLOCK = 4 * LANES`, and of `i32.add`, where `i32` is an
+ * object literal `as const`. What is read no more then is dropped when the modules are joined.
  */
 export function placeNumbers(checker: ts.TypeChecker): ts.TransformerFactory<ts.SourceFile> {
   return (context) => (root) => {
+    const { factory } = context;
+    const literal = (value: number): ts.Expression => {
+      const magnitude = factory.createNumericLiteral(Math.abs(value));
+      return value < 0 ? factory.createPrefixUnaryExpression(ts.SyntaxKind.MinusToken, magnitude) : magnitude;
+    };
     const walk = (node: ts.Node): ts.Node => {
-      const number = ts.isPropertyAccessExpression(node) ? constantOf(checker, node) : undefined;
-      if (number !== undefined) return context.factory.createNumericLiteral(number.text);
-      return ts.visitEachChild(node, walk, context);
+      if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return node;
+      const declaration = constantAt(checker, node);
+      const value = declaration === undefined ? undefined : numberOf(checker, declaration);
+      if (value === undefined) return ts.visitEachChild(node, walk, context);
+      return ts.isShorthandPropertyAssignment(node)
+        ? factory.createPropertyAssignment(node.name, literal(value))
+        : literal(value);
     };
     return walk(root) as ts.SourceFile;
   };
 }
 
-/** The number that a property of an object `as const` is declared to be. */
-function constantOf(
-  checker: ts.TypeChecker,
-  access: ts.PropertyAccessExpression,
-): ts.NumericLiteral | undefined {
-  const property = checker.getSymbolAtLocation(access.name)?.valueDeclaration;
-  if (property === undefined || !ts.isPropertyAssignment(property)) return undefined;
-  const table = property.parent.parent;
+/** The initializer of the constant, or of the property of an object `as const`, that an expression reads. */
+function constantAt(checker: ts.TypeChecker, node: ts.Node): ts.Expression | undefined {
+  let symbol: ts.Symbol | undefined;
+  if (ts.isShorthandPropertyAssignment(node)) symbol = checker.getShorthandAssignmentValueSymbol(node);
+  else if (ts.isIdentifier(node)) symbol = checker.getSymbolAtLocation(node);
+  else if (ts.isPropertyAccessExpression(node)) symbol = checker.getSymbolAtLocation(node.name);
+  if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Alias) symbol = checker.getAliasedSymbol(symbol);
+  const declaration = symbol?.valueDeclaration;
+  // Another package's numbers may change without this one being built anew.
+  if (declaration === undefined || declaration.getSourceFile().isDeclarationFile) return undefined;
+  if (ts.isVariableDeclaration(declaration)) {
+    const isConstant = (declaration.parent.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const;
+    return isConstant && declaration.name !== node ? declaration.initializer : undefined;
+  }
+  if (!ts.isPropertyAccessExpression(node) || !ts.isPropertyAssignment(declaration)) return undefined;
+  const table = declaration.parent.parent;
   const isConstant = ts.isAsExpression(table) && ts.isConstTypeReference(table.type);
-  return isConstant && ts.isNumericLiteral(property.initializer) ? property.initializer : undefined;
+  return isConstant ? declaration.initializer : undefined;
+}
+
+/** What an expression of numbers comes to: a literal, or an integer that is computed of literals. */
+function numberOf(checker: ts.TypeChecker, expression: ts.Expression): number | undefined {
+  if (ts.isNumericLiteral(expression)) return Number(expression.text);
+  const value = computed(checker, expression);
+  return Number.isSafeInteger(value) && !Object.is(value, -0) ? value : undefined;
+}
+
+function computed(checker: ts.TypeChecker, expression: ts.Expression): number | undefined {
+  if (ts.isNumericLiteral(expression)) return Number(expression.text);
+  if (ts.isParenthesizedExpression(expression)) return computed(checker, expression.expression);
+  if (ts.isPrefixUnaryExpression(expression) && expression.operator === ts.SyntaxKind.MinusToken) {
+    const value = computed(checker, expression.operand);
+    return value === undefined ? undefined : -value;
+  }
+  if (ts.isBinaryExpression(expression)) {
+    const a = computed(checker, expression.left);
+    const b = computed(checker, expression.right);
+    return a === undefined || b === undefined ? undefined : operators[expression.operatorToken.kind]?.(a, b);
+  }
+  const declaration = constantAt(checker, expression);
+  return declaration && computed(checker, declaration);
+}
+
+const operators: { readonly [operator in ts.SyntaxKind]?: (a: number, b: number) => number } = {
+  [ts.SyntaxKind.PlusToken]: (a, b) => a + b,
+  [ts.SyntaxKind.MinusToken]: (a, b) => a - b,
+  [ts.SyntaxKind.AsteriskToken]: (a, b) => a * b,
+  [ts.SyntaxKind.SlashToken]: (a, b) => a / b,
+  [ts.SyntaxKind.AsteriskAsteriskToken]: (a, b) => a ** b,
+};
+
+/**
+ * Makes the constants in functions variables: a minifier joins neighbours of one kind into one declaration, and one word packs
+ * better than two. A module's own constants stay: theirs would gain nothing.
+ */
+export function declareByLet(context: ts.TransformationContext): ts.Transformer<ts.SourceFile> {
+  const inside = (node: ts.Node): ts.Node => {
+    const changed = ts.visitEachChild(node, inside, context);
+    const isConst =
+      ts.isVariableDeclarationList(changed) && (node.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const;
+    if (!isConst) return changed;
+    const list = context.factory.createVariableDeclarationList(changed.declarations, ts.NodeFlags.Let);
+    return ts.setTextRange(list, node);
+  };
+  const outside = (node: ts.Node): ts.Node =>
+    ts.isFunctionLike(node) ? inside(node) : ts.visitEachChild(node, outside, context);
+  return (root) => ts.visitEachChild(root, outside, context);
 }
 
 /**
