@@ -73,6 +73,9 @@ export function run(roots: readonly (readonly [Node, Tensor])[], options: RunOpt
   const pending: (Tensor | null)[] = new Array(nodes.length).fill(null);
   for (const [node, grad] of roots) arrive(pending, node, grad, createGraph);
   const guard = new GradModeGuard(createGraph);
+  const device = roots[0]?.[1].storage.backend;
+  const wasTransient = device?.transient;
+  if (wasTransient !== undefined) device.transient = !createGraph;
   try {
     for (let i = 0; i < nodes.length; i++) {
       const node = nodes[i];
@@ -89,25 +92,38 @@ export function run(roots: readonly (readonly [Node, Tensor])[], options: RunOpt
         captures.set(node, grad);
       }
       if (needed === null || needed.has(node)) {
-        const grads = node.backward(grad, createGraph);
-        for (let k = 0; k < node.next.length; k++) {
-          const next = node.next[k];
-          const g = grads[k];
-          if (next === null || g === null || g === undefined) continue;
-          // What the rule neither got nor had saved it has made.
-          if (!createGraph && node.isOurs && g.storage !== grad.storage && !lifetime.isKept(g))
-            g.storage.abandoned = true;
-          arrive(pending, next, g, createGraph);
-        }
+        if (createGraph || !addedToFirst(pending, node, grad)) pass(pending, node, grad, createGraph);
         if (!retainGraph) node.release();
       }
       lifetime.forget(arrived.storage);
     }
   } finally {
     guard[Symbol.dispose]();
+    if (wasTransient !== undefined) device.transient = wasTransient;
     active = outer;
     number(outer);
   }
+}
+
+/** Gives a node's inputs their gradients. */
+function pass(pending: (Tensor | null)[], node: Node, grad: Tensor, createGraph: boolean): void {
+  const grads = node.backward(grad, createGraph);
+  for (let k = 0; k < node.next.length; k++) {
+    const next = node.next[k];
+    const g = grads[k];
+    if (next === null || g === null || g === undefined) continue;
+    // What the rule neither got nor had saved it has made.
+    if (!createGraph && node.isOurs && g.storage !== grad.storage && !lifetime.isKept(g))
+      g.storage.abandoned = true;
+    arrive(pending, next, g, createGraph);
+  }
+}
+
+/** The same for a node that can add to what its input has, if that may be written to. */
+function addedToFirst(pending: readonly (Tensor | null)[], node: Node, grad: Tensor): boolean {
+  const next = node.next[0];
+  const before = next === null || next === undefined ? null : pending[next.place];
+  return before !== null && lifetime.isSole(before) && node.addTo(before, grad);
 }
 
 function arrive(pending: (Tensor | null)[], node: Node, grad: Tensor, createGraph: boolean): void {

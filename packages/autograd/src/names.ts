@@ -1,5 +1,5 @@
 import type { Shape } from "@flambeau/backend";
-import type { OpName, ReduceAttrs } from "@flambeau/tensor";
+import type { OpName } from "@flambeau/tensor";
 
 /** What a printed name depends on besides the op. */
 export interface Made {
@@ -12,8 +12,6 @@ export interface Made {
 
 /** PyTorch has one node for a scalar exponent or divisor, another for a tensor. */
 const scalarFirst = (name: string) => (m: Made) => `${name}Backward${m.scalars & 2 ? 0 : 1}`;
-const whole = (m: Made): boolean => (m.attrs as ReduceAttrs).dims.length === m.inputShapes[0].length;
-const byDims = (name: string) => (m: Made) => `${name}Backward${whole(m) ? 0 : 1}`;
 const product = (m: Made): string =>
   m.inputShapes[0].length === 2 && m.inputShapes[1].length === 2 ? "MmBackward0" : "UnsafeViewBackward0";
 
@@ -34,8 +32,8 @@ const names: { readonly [K in OpName]?: string | ((m: Made) => string) } = {
   xlogy: (m) => `XlogyBackward${m.scalars}`,
   lerp: (m) => `LerpBackward${m.scalars & 4 ? 0 : 1}`,
   clamp: (m) => `ClampBackward${m.scalars === 6 ? 1 : 0}`,
-  clampMin: (m) => `ClampBackward${m.scalars & 2 ? 1 : 0}`,
-  clampMax: (m) => `ClampBackward${m.scalars & 2 ? 1 : 0}`,
+  clampMin: scalarFirst("ClampMin"),
+  clampMax: scalarFirst("ClampMax"),
   selu: "EluBackward0",
   squaredError: "MseLossBackward0",
   absoluteError: "AbsBackward0",
@@ -46,9 +44,6 @@ const names: { readonly [K in OpName]?: string | ((m: Made) => string) } = {
   copy: "CopyBackwards",
   fill: "FillBackward2",
   reshape: "ReshapeAliasBackward0",
-  sum: byDims("Sum"),
-  mean: byDims("Mean"),
-  prod: byDims("Prod"),
   matmul: product,
   linear: (m) => {
     const rows = m.inputShapes[0].length;

@@ -39,6 +39,13 @@ export abstract class Node {
 
   /** The gradients of the inputs. */
   abstract backward(g: Tensor, createGraph: boolean): readonly (Tensor | null)[];
+  /**
+   * Instead of `backward`, adds the gradient of the only input to one that came there another way; false, and nothing done,
+   * where a gradient of its own costs no more.
+   */
+  addTo(_before: Tensor, _g: Tensor): boolean {
+    return false;
+  }
   /** Forgets saved tensors. */
   release(): void {}
   /** Whether the gradients that it makes are the engine's alone. */
@@ -254,6 +261,12 @@ export class StructuralNode<K extends keyof StructuralOps> extends Node implemen
       else if (grad !== null && grad.dtype !== this.#dtypes[k]) grads[k] = grad.to(this.#dtypes[k]);
     }
     return grads;
+  }
+
+  override addTo(before: Tensor, g: Tensor): boolean {
+    const { addTo } = ruleOf(this.op);
+    addTo?.(this, before, g);
+    return addTo !== undefined;
   }
 
   override release(): void {

@@ -374,6 +374,7 @@ const steps: readonly ((a: Tensor, b: Tensor) => Tensor)[] = [
   (a) => a.clone(),
   (a) => a.at(0).expand([2, 2]),
   (a) => a.sum().expand([2, 2]),
+  (a) => a.at(1).add(a.at(":", 0)).expand([2, 2]),
   (a, b) => cat([a, b]).narrow(0, 1, 2),
   (a, b) => a.matmul(b),
   (a, b) => a.mul(1).copy_(b),
@@ -452,5 +453,76 @@ describe("ownership", () => {
     x.mul(4).sum().backward();
     assert.equal(x.grad, held);
     assert.deepEqual(list(held), [7, 7]);
+  });
+});
+
+describe("parts of one tensor", () => {
+  const range = (most: number): fc.Arbitrary<[number, number, number]> =>
+    fc
+      .tuple(fc.nat(most - 1), fc.integer({ min: 1, max: most }), fc.integer({ min: 1, max: 3 }))
+      .map(([start, size, step]) => [start, Math.min(start + size, most), step]);
+  const part = fc.oneof(
+    fc.tuple(range(4), range(5)).map(
+      ([r, c]) =>
+        (x: Tensor): Tensor =>
+          x.at(r.join(":"), c.join(":")),
+    ),
+    fc.nat(3).map((row) => (x: Tensor) => x.select(0, row)),
+    fc
+      .array(fc.nat(3), { minLength: 1, maxLength: 6 })
+      .map((rows) => (x: Tensor) => x.indexSelect(0, tensor(rows.map(BigInt)))),
+    fc.constant((x: Tensor) => x.mul(2)),
+    fc.constant((x: Tensor) => x),
+  );
+
+  test("add up their gradients in one, the same as when each is a tensor of its own", () => {
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 1, maxLength: 6 }), fc.boolean(), (parts, hook) => {
+        const found = [true, false].map((createGraph) => {
+          const x = leaf(
+            Array.from({ length: 4 }, (_, i) => Array.from({ length: 5 }, (_, j) => i - 0.3 * j)),
+          );
+          // Not the leaf alone: a tensor between, and what a hook has seen of it.
+          const middle = x.mul(x);
+          const seen: Tensor[] = [];
+          if (hook) middle.registerHook((g) => void seen.push(g));
+          let loss = zeros([], { dtype: "float64" });
+          parts.forEach((of, k) => {
+            loss = loss
+              .add(
+                of(middle)
+                  .square()
+                  .sum()
+                  .mul(k + 1),
+              )
+              .add(of(x).sum());
+          });
+          loss.backward(undefined, { createGraph });
+          return [x.grad as Tensor, ...seen].map((g) => list(g));
+        });
+        assert.deepEqual(found[0], found[1]);
+      }),
+    );
+  });
+});
+
+describe("memory", () => {
+  test("a device lends more while gradients are on their way, and no longer than that", () => {
+    const { backend } = leaf([1]).storage;
+    const seen: unknown[] = [];
+    const x = leaf([1, 2]);
+    const y = x.mul(2);
+    y.registerHook(() => {
+      seen.push(backend.transient);
+      enableGrad(() => x.square().sum().backward());
+      seen.push(backend.transient);
+    });
+    y.sum().backward();
+    seen.push(backend.transient);
+    y.registerHook(() => assert.fail("no more"));
+    assert.throws(() => y.sum().backward(), /no more/);
+    seen.push(backend.transient);
+    x.square().sum().backward(undefined, { createGraph: true });
+    assert.deepEqual(seen, [true, true, false, true, true, false]);
   });
 });

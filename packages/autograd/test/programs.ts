@@ -1,6 +1,6 @@
 /** The programs of tools/fixtures/autograd.py, under the same names: what they give is compared with PyTorch's. */
 import { enableGrad, grad, noGrad } from "@flambeau/autograd";
-import { arange, ones, type Tensor, tensor, zeros } from "@flambeau/tensor";
+import { arange, div, linear, ones, type Tensor, tensor, zeros } from "@flambeau/tensor";
 import { functionPrograms } from "./function-programs.ts";
 import { leaf, plain } from "./support.ts";
 
@@ -433,6 +433,30 @@ export const programs: Readonly<Record<string, () => unknown[] | undefined>> = {
     const y = x.add(1);
     y.mul_(2);
     y.sum().backward();
+    return [x.grad];
+  },
+  overwritten_quotient() {
+    const [x, b] = [leaf([1, 2]), leaf([4, 8])];
+    const y = x.div(b);
+    y.mul_(2);
+    const z = div(3, b);
+    z.mul_(2);
+    y.add(z).sum().backward();
+    return [x.grad, b.grad];
+  },
+  overwritten_dividend_fails() {
+    const [x, b] = [leaf([1, 2]), leaf([4, 8])];
+    const h = x.mul(1);
+    const y = h.div(b);
+    h.add_(1);
+    y.sum().backward();
+  },
+  overwritten_input_of_frozen_weights() {
+    const x = leaf([1, 2]);
+    const h = x.mul(2).reshape([1, 2]);
+    const y = linear(h, plain([[3, 4]]), leaf([1]));
+    h.add_(y);
+    h.mul(y).sum().backward();
     return [x.grad];
   },
   overwritten_input_fails() {

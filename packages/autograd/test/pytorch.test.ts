@@ -42,12 +42,7 @@ function opOf(text: string): Op {
 const apart: Readonly<Record<string, (values: string) => boolean>> = {
   // C's pow(-inf, -0.5) is 0; PyTorch computes it as 1 / sqrt(-inf).
   "pow 0.5": (x) => x === "-inf",
-  // Two ops of PyTorch, max() and amax(), of which the first gives its gradient to a nan and the second spreads nan.
-  max: (x) => x.includes("nan"),
-  min: (x) => x.includes("nan"),
   "norm inf": (x) => x.includes("nan"),
-  // The gradient goes to the element that was chosen, as with median(dim), and is not shared with its equals.
-  median: (x) => new Set(x.split(", ")).size < x.split(", ").length,
   // By way of the mean, where inf - inf is nan.
   var: (x) => x.includes("inf"),
 };

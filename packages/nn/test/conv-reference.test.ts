@@ -25,11 +25,32 @@ describe("convolutions are PyTorch's", () => {
       const options = c.options as nn.Conv2dOptions;
       const y = c.n === 1 ? F.conv1d(x, w, b, options as nn.Conv1dOptions) : F.conv2d(x, w, b, options);
       assert.deepEqual(y.shape, c.shape);
+      assert.equal(y.gradFn, c.gradFn);
       assertClose(y, c.y, CLOSE, "y");
       backward(y);
       assertClose(x.grad, c.gx, CLOSE, "the input's gradient");
       assertClose(w.grad, c.gw, CLOSE, "the weight's gradient");
       if (b !== null) assertClose(b.grad, c.gb, CLOSE, "the bias's gradient");
+    });
+  }
+});
+
+describe("convolutions of what is around the input are PyTorch's", () => {
+  for (const c of fixture.surrounded) {
+    test(c.text, () => {
+      const layer = make(c.name, c.args, { ...c.options, dtype: "float64" });
+      assert.equal(String(layer), c.text);
+      const parameters = layer.parameters();
+      parameters.forEach((p, i) => {
+        p.setData_(fill(p.shape, 10 + i));
+      });
+      const x = fill(c.x, 1).requiresGrad_();
+      const y = layer(x) as Tensor;
+      assertClose(y, c.y as Values, CLOSE, "y");
+      backward(y);
+      assertClose(x.grad, c.gx, CLOSE, "the input's gradient");
+      for (const [i, p] of parameters.entries())
+        assertClose(p.grad, c.grads[i] as Values, CLOSE, `gradient ${i}`);
     });
   }
 });
@@ -49,6 +70,7 @@ describe("pooling is PyTorch's", () => {
       const result = pool(c, x);
       const [y, indices] = Array.isArray(result) ? result : [result, null];
       assert.deepEqual(y.shape, c.shape);
+      assert.equal(y.gradFn, c.gradFn);
       assertClose(y, c.y as Values, CLOSE, "y");
       if (indices !== null) {
         assert.equal(indices.dtype, "int64");
@@ -121,6 +143,7 @@ describe("embedding is PyTorch's", () => {
         ]),
       );
       assertClose(y, c.y, 1e-6, "y");
+      assert.equal(y.gradFn, c.gradFn);
       backward(y);
       assertClose(layer.weight.grad, c.grad, 1e-6, "the gradient");
     });

@@ -82,6 +82,11 @@ const refusals: Readonly<Record<string, Refusal>> = {
     ValueError,
     /"same" or "valid"; got "full"/,
   ],
+  "an unknown surrounding": [
+    () => new nn.Conv2d(1, 1, 3, { padding: 1, paddingMode: "constant" as never }),
+    ValueError,
+    /paddingMode is one of zeros, reflect, replicate, circular; got constant/,
+  ],
   "same with a stride": [
     () => new nn.Conv2d(1, 1, 3, { padding: "same", stride: 2 }),
     ValueError,

@@ -50,3 +50,11 @@ test("a batch norm of an empty batch leaves its statistics alone", () => {
   assert.deepEqual([String(mean), String(variance)], [String(ones([4])), String(full([4], 2))]);
   assert.equal(String(weight.grad), String(zeros([4])));
 });
+
+test("the hard swish of what is far from zero, and its gradient", () => {
+  const x = tensor([-Infinity, -5, -3, 3, 5, Infinity], { requiresGrad: true });
+  const y = F.hardswish(x);
+  assert.equal(String(y), "tensor([nan, -0., -0., 3., 5., inf], grad_fn=<HardswishBackward0>)");
+  y.sum().backward();
+  assert.equal(String(x.grad), "tensor([ 0.0000,  0.0000, -0.5000,  1.0000,  1.0000,  1.0000])");
+});

@@ -50,6 +50,21 @@ describe("crossEntropy with labels to ignore", () => {
     }
   });
 
+  test("has gradients of zero for them, without a sign", () => {
+    const x = tensor(
+      [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+      { requiresGrad: true },
+    );
+    F.crossEntropy(x, tensor([0n, 1n]), { ignoreIndex: 1 }).backward();
+    assert.equal(
+      String(x.grad),
+      "tensor([[-0.9100,  0.2447,  0.6652],\n        [ 0.0000,  0.0000,  0.0000]])",
+    );
+  });
+
   test("is nan as a mean when all are ignored, and zero as a sum", () => {
     const x = rand([2, 3]);
     const target = tensor([-100n, -100n]);

@@ -71,10 +71,16 @@ describe("plotClassification2d", () => {
     assert.deepEqual([...columns].sort(), [-0.5, 0.5]);
     // Each class fills its stripe from top to bottom: the left quarter, the right quarter, the middle.
     const stripe = (color: string): number[] => {
-      const [, d] = new RegExp(`fill="${color}"><path d="([^"]+)"`).exec(svg) ?? ["", ""];
-      const numbers = [...d.matchAll(/[ML]([\d.]+),([\d.]+)/g)];
-      const xs = numbers.map(([, px]) => Number(px));
-      const ys = numbers.map(([, , py]) => Number(py));
+      const opening = `fill="${color}"><path d="`;
+      const from = svg.indexOf(opening) + opening.length;
+      const points = svg
+        .slice(from, svg.indexOf('"', from))
+        .split("M")
+        .flatMap((line) => line.split("L"))
+        .filter((point) => point !== "")
+        .map((point) => point.split(",").map(Number.parseFloat));
+      const xs = points.map(([px]) => px);
+      const ys = points.map(([, py]) => py);
       return [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
     };
     assert.deepEqual(stripe("#bdcbef"), [66, 166, 14, 414]);

@@ -77,7 +77,8 @@ export const elementwiseRules: { readonly [K in ElementwiseName]: readonly (Form
   sub: [pass, ({ g }) => neg(g)],
   rsub: [({ g }) => neg(g), pass],
   mul: [({ g, b }) => mul(g, b), ({ g, a }) => mul(g, a)],
-  div: [({ g, b }) => div(g, b), ({ g, b, y }) => neg(div(mul(g, y), b))],
+  // Not by way of the quotient, which programs go on to write over, as PyTorch lets them.
+  div: [({ g, b }) => div(g, b), ({ g, a, b }) => neg(div(mul(g, div(a, b)), b))],
   pow: [
     // b * a^(b - 1) is 0 * inf at a = 0, b = 0.
     ({ g, a, b }) => select(eq(b, 0), 0, mul(g, mul(b, pow(a, sub(b, 1))))),

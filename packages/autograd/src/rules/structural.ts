@@ -53,6 +53,8 @@ export interface Rule<A> {
   /** The attributes that are tensors it reads. */
   readonly keeps?: readonly (keyof A & string)[];
   readonly backward: (context: Context<A>, g: Tensor) => (Tensor | null)[];
+  /** Of an op whose gradient is mostly zeros: adds it to another of the same tensor, without the zeros. */
+  readonly addTo?: (context: Context<A>, before: Tensor, g: Tensor) => void;
 }
 
 function rule<A>(
@@ -81,7 +83,9 @@ function reducedCount(dims: readonly number[], shape: Shape): number {
 const extremeRule: Rule<Attrs<"amax">> = rule(
   (c, g) => {
     const x = c.input(0);
-    const mask = x.detach().eq(withDims(c.output(), c.attrs, x.shape).detach());
+    const [given, found] = [x.detach(), withDims(c.output(), c.attrs, x.shape).detach()];
+    const equal = given.eq(found);
+    const mask = c.attrs.equalNan ? equal.logicalOr(given.isnan().logicalAnd(found.isnan())) : equal;
     const share = mask.to(x.dtype).div(mask.sum(c.attrs.dims, { keepdim: true }));
     return [withDims(g, c.attrs, x.shape).mul(share)];
   },
@@ -189,7 +193,11 @@ export const structuralRules: Rules<Exclude<keyof StructuralOps, LayerOp>> & Par
     return [g.permute(inverse)];
   }),
   expand: rule((c, g) => [sumTo(g, c.inputShape(0))]),
-  slice: rule((c, g) => [unslice(g, { ...c.attrs, shape: c.inputShape(0) })]),
+  slice: {
+    saves: [],
+    backward: (c, g) => [unslice(g, { ...c.attrs, shape: c.inputShape(0) })],
+    addTo: (c, before, g) => slice(before, c.attrs).add_(g),
+  },
   unslice: rule((c, g) => [slice(g, c.attrs)]),
   asStrided: rule((c, g) => {
     // Through an image of the storage: every element of the view adds to its place, then the input reads its own.
@@ -230,8 +238,10 @@ export const structuralRules: Rules<Exclude<keyof StructuralOps, LayerOp>> & Par
   linear: rule(
     (c, g) => {
       if (!isGradEnabled()) {
-        const wanted = [c.needs(0), c.needs(1), c.count > 2 && c.needs(2)] as const;
-        return linearDerivative.linearGradients(g, c.input(0), c.input(1), wanted);
+        // What frozen weights were applied to is not looked at: it may have been overwritten.
+        const shapes = [c.inputShape(0), c.inputShape(1)] as const;
+        const [x, weight] = [c.needs(1) ? c.input(0) : null, c.needs(0) ? c.input(1) : null];
+        return linearDerivative.linearGradients(g, shapes, x, weight, c.count > 2 && c.needs(2));
       }
       const [out, inSize] = c.inputShape(1);
       const rows = g.ndim === 2 ? g : g.reshape([numel(c.inputShape(0).slice(0, -1)), out]);

@@ -5,7 +5,7 @@
  */
 import { formatShape, ShapeError, ValueError } from "@flambeau/backend";
 import * as ops from "@flambeau/tensor";
-import { type Tensor, where } from "@flambeau/tensor";
+import { named, type Tensor, where } from "@flambeau/tensor";
 
 /**
  * `max(x, 0)`.
@@ -74,7 +74,8 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
   }
   const each = weight.numel() > 1;
   const slopes = each ? weight.reshape([weight.numel(), ...new Array<number>(x.ndim - 2).fill(1)]) : weight;
-  return where(x.gt(0), x, x.mul(slopes.ndim === 1 && x.ndim === 0 ? slopes.reshape([]) : slopes));
+  const scaled = x.mul(slopes.ndim === 1 && x.ndim === 0 ? slopes.reshape([]) : slopes);
+  return named(where(x.gt(0), x, scaled), "Prelu");
 }
 
 /**
@@ -152,7 +153,7 @@ export function gelu(x: Tensor, options: GELUOptions = {}): Tensor {
     .add(1)
     .mul(x)
     .mul(Math.sqrt(2 / Math.PI));
-  return inner.tanh().add(1).mul(x).mul(0.5);
+  return named(inner.tanh().add(1).mul(x).mul(0.5), "Gelu");
 }
 
 /** Options of `softplus`. */

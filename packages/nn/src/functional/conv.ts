@@ -6,7 +6,7 @@
 
 import { learnWindows } from "@flambeau/autograd";
 import { DTypeError, formatShape, ShapeError, ValueError } from "@flambeau/backend";
-import { commonBackend, convolution, type Tensor } from "@flambeau/tensor";
+import { commonBackend, convolution, named, type Tensor } from "@flambeau/tensor";
 import { type Layout, type Size1d, type Size2d, sizes, toPlanes, windowsOn } from "./windows.ts";
 
 /** Options of convolutions of one kind. */
@@ -61,7 +61,8 @@ export function convLayout(what: string, options: Conv1dOptions | Conv2dOptions,
   return all;
 }
 
-function paddings(options: ConvLayout, kernel: readonly number[]): Pick<Layout, "before" | "after"> {
+/** How much lies before and behind the input along each dimension. */
+export function paddings(options: ConvLayout, kernel: readonly number[]): Pick<Layout, "before" | "after"> {
   const { padding, dilation } = options;
   if (padding === "valid") return { before: kernel.map(() => 0), after: kernel.map(() => 0) };
   if (padding !== "same") return { before: padding, after: padding };
@@ -118,7 +119,8 @@ function convolve(
   const attrs = windowsOn(what, x, { kernel, stride, dilation, ...paddings(layout, kernel) }, false);
   learnWindows();
   const filters = n === 2 ? weight : weight.unsqueeze(2);
-  return restore(convolution.convolve(x, filters, bias ?? null, { ...attrs, groups: layout.groups }));
+  const out = restore(convolution.convolve(x, filters, bias ?? null, { ...attrs, groups: layout.groups }));
+  return input.ndim === n + 2 ? named(out, "Convolution") : out;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { DTypeError, formatShape, IndexError, isFloat, ShapeError, ValueError } from "@flambeau/backend";
-import { type Tensor, where } from "@flambeau/tensor";
+import { named, type Tensor, where } from "@flambeau/tensor";
 
 /** Options of `embedding`. */
 export interface EmbeddingOptions {
@@ -54,5 +54,5 @@ export function embedding(input: Tensor, weight: Tensor, options: EmbeddingOptio
   }
   if (padding !== null && weight.requiresGrad)
     picked = where(index.eq(padding).unsqueeze(1), picked.detach(), picked);
-  return picked.reshape([...input.shape, size]);
+  return named(picked.reshape([...input.shape, size]), "Embedding");
 }

@@ -28,12 +28,14 @@ export function hardsigmoid(x: Tensor): Tensor {
  * import { F, tensor } from "flambeau";
  *
  * console.log(F.hardswish(tensor([-4, -1, 0, 1, 4])));
- * // tensor([ 0.0000, -0.3333,  0.0000,  0.6667,  4.0000])
+ * // tensor([-0.0000, -0.3333,  0.0000,  0.6667,  4.0000])
  * ```
  */
 export function hardswish(x: Tensor): Tensor {
-  const middle = x.mul(x.add(3)).div(6);
-  return named(where(x.lt(-3), 0, where(x.ge(3), x, middle)), "Hardswish");
+  // Within its bounds, where infinity has no product; below them PyTorch multiplies by zero, which keeps the sign.
+  const within = x.clamp(-3, 3);
+  const middle = within.mul(within.add(3)).div(6);
+  return named(where(x.lt(-3), x.detach().mul(0), where(x.ge(3), x, middle)), "Hardswish");
 }
 
 /**

@@ -4,8 +4,8 @@
  * @module
  */
 import { learnWindows } from "@flambeau/autograd";
-import { formatShape, ShapeError, ValueError } from "@flambeau/backend";
-import { lifetime, stack, type Tensor, tensor, type WindowAttrs, windows } from "@flambeau/tensor";
+import { formatShape, numel, ShapeError, ValueError } from "@flambeau/backend";
+import { lifetime, named, stack, type Tensor, tensor, type WindowAttrs, windows } from "@flambeau/tensor";
 import { type Layout, type Size1d, type Size2d, sizes, toPlanes, windowsOn } from "./windows.ts";
 
 interface PoolOptions<Size> {
@@ -78,7 +78,8 @@ function maxPool(
   const { values, indices } = windows.maxPool(x, attrs);
   const found = options.returnIndices ? restore(indices.to("int64")) : null;
   lifetime.abandon(indices);
-  return found === null ? restore(values) : [restore(values), found];
+  const out = n === 2 ? named(restore(values), "MaxPool2DWithIndices") : restore(values);
+  return found === null ? out : [out, found];
 }
 
 export function maxPool1d(
@@ -191,7 +192,7 @@ function avgPool(
   lifetime.abandon(elements);
   const means = sums.div(divisorOverride ?? divisorsOf(x, attrs, layout, countIncludePad));
   lifetime.abandon(sums);
-  return restore(means);
+  return n === 2 ? named(restore(means), "AvgPool2D") : restore(means);
 }
 
 /** How many elements windows count: a number, or one for each position. */
@@ -260,6 +261,17 @@ function meansAlong(x: Tensor, dim: number, count: number): Tensor {
   return stack(means, dim);
 }
 
+/** Means of planes: of windows that do not overlap at once, of others along one dimension and then along the other. */
+function meansOf(x: Tensor, [rows, columns]: readonly number[]): Tensor {
+  const [height, width] = x.shape.slice(2);
+  if (rows > 0 && columns > 0 && height % rows === 0 && width % columns === 0)
+    return x
+      .unflatten(3, [columns, width / columns])
+      .unflatten(2, [rows, height / rows])
+      .mean([3, 5]);
+  return meansAlong(meansAlong(x, 2, rows), 3, columns);
+}
+
 function adaptive(what: string, input: Tensor, outputSize: readonly (number | null)[], n: 1 | 2): Tensor {
   const { x, restore } = toPlanes(what, input, n);
   const wide = n === 1 ? [1, ...outputSize] : outputSize;
@@ -272,7 +284,9 @@ function adaptive(what: string, input: Tensor, outputSize: readonly (number | nu
     throw new ShapeError(
       `${what}: an input of shape ${formatShape(input.shape)} has no element to take the mean of`,
     );
-  return restore(meansAlong(meansAlong(x, 2, to[0]), 3, to[1]));
+  const means = meansOf(x, to);
+  // The mean of a whole plane is a mean in PyTorch too.
+  return n === 2 && numel(to) !== 1 ? named(restore(means), "AdaptiveAvgPool2D") : restore(means);
 }
 
 /**

@@ -77,7 +77,7 @@ export interface SmoothL1Options extends LossOptions {
 export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1Options = {}): Tensor {
   const { beta = 1 } = options;
   if (!(beta >= 0)) throw new ValueError(`smoothL1Loss: beta is not negative; got ${beta}`);
-  if (beta === 0) return l1Loss(input, target, options);
+  if (beta === 0) return named(l1Loss(input, target, options), "SmoothL1Loss");
   const reduction = checkReduction(options.reduction);
   const losses = ops.smoothL1Error(input, target, beta);
   checkSameShape("smoothL1Loss", input, target, losses);

@@ -12,17 +12,24 @@ import {
   conv1d,
   conv2d,
   convLayout,
+  paddings,
 } from "../functional/conv.ts";
+import { type PadOptions, pad } from "../functional/pad.ts";
 import { type Size1d, type Size2d, sizes } from "../functional/windows.ts";
 import { kaimingUniform_, uniform_ } from "../init/index.ts";
 import { Module } from "../module/module.ts";
 import { boolText, tupleText } from "../module/text.ts";
 import { Parameter } from "../parameter.ts";
 
-/** What a convolution's parameters are. */
+type PaddingMode = "zeros" | Exclude<NonNullable<PadOptions["mode"]>, "constant">;
+const MODES: readonly unknown[] = ["zeros", "reflect", "replicate", "circular"];
+
+/** What a convolution's parameters are, and what is around its input. */
 interface ConvParameters {
   /** Add a learned number to each output channel. Default true. */
   readonly bias?: boolean;
+  /** What is outside of the input: "zeros" (default), or what `F.pad` puts there. */
+  readonly paddingMode?: PaddingMode;
   /** The dtype of the parameters. Default: the default dtype. */
   readonly dtype?: DType;
   /** Where the parameters are. Default "cpu". */
@@ -43,6 +50,7 @@ abstract class Conv extends Module implements ConvLayout {
   readonly padding: readonly number[] | "valid" | "same";
   readonly dilation: readonly number[];
   readonly groups: number;
+  readonly paddingMode: PaddingMode;
   weight: Parameter;
   bias: Parameter | null;
 
@@ -59,7 +67,9 @@ abstract class Conv extends Module implements ConvLayout {
       if (!Number.isInteger(channels) || channels < 1)
         throw new ValueError(`${what} takes numbers of channels; got ${channels}`);
     }
-    const { bias = true, dtype, device } = options;
+    const { bias = true, paddingMode = "zeros", dtype, device } = options;
+    if (!MODES.includes(paddingMode))
+      throw new ValueError(`${what}: paddingMode is one of ${MODES.join(", ")}; got ${paddingMode}`);
     const layout = convLayout(what, options, n);
     for (const [name, channels] of [
       ["input", inChannels],
@@ -77,6 +87,7 @@ abstract class Conv extends Module implements ConvLayout {
     this.padding = layout.padding;
     this.dilation = layout.dilation;
     this.groups = layout.groups;
+    this.paddingMode = paddingMode;
     const shape = [outChannels, inChannels / layout.groups, ...this.kernelSize];
     this.weight = new Parameter(empty(shape, { dtype, device }));
     this.bias = bias ? new Parameter(empty([outChannels], { dtype, device })) : null;
@@ -90,6 +101,15 @@ abstract class Conv extends Module implements ConvLayout {
     if (this.bias !== null) uniform_(this.bias, -bound, bound);
   }
 
+  /** The input with what lies around it, and the form of a convolution that has nothing more to add; zeros it adds itself. */
+  protected padded(x: Tensor): [Tensor, Conv1dForm | Conv2dForm] {
+    const { paddingMode: mode, stride, dilation, groups } = this;
+    if (mode === "zeros") return [x, this as unknown as Conv2dForm];
+    const { before, after } = paddings(this, this.kernelSize);
+    const pairs = before.flatMap((size, i) => [after[i], size]).reverse();
+    return [pad(x, pairs, { mode }), { stride, dilation, groups } as Conv2dForm];
+  }
+
   override extraRepr(): string {
     const parts = [
       `${this.inChannels}, ${this.outChannels}, kernel_size=${tupleText(this.kernelSize)}, stride=${tupleText(this.stride)}`,
@@ -100,6 +120,7 @@ abstract class Conv extends Module implements ConvLayout {
     if (this.dilation.some((d) => d !== 1)) parts.push(`dilation=${tupleText(this.dilation)}`);
     if (this.groups !== 1) parts.push(`groups=${this.groups}`);
     if (this.bias === null) parts.push(`bias=${boolText(false)}`);
+    if (this.paddingMode !== "zeros") parts.push(`padding_mode=${this.paddingMode}`);
     return parts.join(", ");
   }
 }
@@ -135,7 +156,8 @@ export class Conv1d extends Conv {
   }
 
   override forward(x: Tensor): Tensor {
-    return conv1d(x, this.weight, this.bias, this as unknown as Conv1dForm);
+    const [input, form] = this.padded(x);
+    return conv1d(input, this.weight, this.bias, form as Conv1dForm);
   }
 }
 
@@ -172,7 +194,8 @@ export class Conv2d extends Conv {
   }
 
   override forward(x: Tensor): Tensor {
-    return conv2d(x, this.weight, this.bias, this as unknown as Conv2dForm);
+    const [input, form] = this.padded(x);
+    return conv2d(input, this.weight, this.bias, form as Conv2dForm);
   }
 }
 

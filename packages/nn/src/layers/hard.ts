@@ -45,7 +45,7 @@ export class Hardsigmoid extends Inplace {
  * import { nn, tensor } from "flambeau";
  *
  * console.log(String(new nn.Hardswish()(tensor([-4, 0, 1, 4]))));
- * // tensor([0.0000, 0.0000, 0.6667, 4.0000])
+ * // tensor([-0.0000, 0.0000, 0.6667, 4.0000])
  * ```
  */
 export class Hardswish extends Inplace {

@@ -12,7 +12,8 @@ import {
   type TernaryOp,
   ternaryOp,
 } from "../elementwise.ts";
-import type { Operand, Tensor } from "../tensor.ts";
+import { named } from "../recorder.ts";
+import { type Operand, Tensor } from "../tensor.ts";
 
 /**
  * The larger of two elements; nan if either is.
@@ -117,10 +118,18 @@ export const clamp: {
   (x: Tensor, ...bounds: ClampArguments): Tensor;
   readonly op: TernaryOp["op"];
   readonly inPlace: (x: Tensor, ...bounds: ClampArguments) => Tensor;
-} = Object.assign((x: Tensor, ...bounds: ClampArguments): Tensor => applyElementwise(...clampTo(x, bounds)), {
-  op: clampBoth.op,
-  inPlace: (x: Tensor, ...bounds: ClampArguments): Tensor => applyInPlace(...clampTo(x, bounds)),
-});
+} = Object.assign(
+  (x: Tensor, ...bounds: ClampArguments): Tensor => {
+    const [op, operands] = clampTo(x, bounds);
+    const out = applyElementwise(op, operands);
+    // With one bound PyTorch's node is not that of clampMin or clampMax.
+    return op === clampBoth.op ? out : named(out, `ClampBackward${operands[1] instanceof Tensor ? 0 : 1}`);
+  },
+  {
+    op: clampBoth.op,
+    inPlace: (x: Tensor, ...bounds: ClampArguments): Tensor => applyInPlace(...clampTo(x, bounds)),
+  },
+);
 
 function isClampOptions(x: unknown): x is ClampOptions {
   return typeof x === "object" && x !== null && !("storage" in x);

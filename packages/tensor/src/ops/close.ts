@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { sameShape } from "@flambeau/backend";
+import { sameShape, ValueError } from "@flambeau/backend";
 import { checkTensor, commonBackend } from "../elementwise.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul, sub } from "./arithmetic.ts";
@@ -26,7 +26,7 @@ export interface CloseOptions {
 /**
  * Whether `|a - b| <= atol + rtol * |b|`, elementwise; infinities are close to themselves only. bool.
  *
- * @throws ShapeError when the shapes do not broadcast.
+ * @throws ShapeError when the shapes do not broadcast; ValueError for a negative tolerance.
  *
  * @example
  * ```ts
@@ -39,6 +39,8 @@ export interface CloseOptions {
 export function isclose(a: Tensor, b: Tensor, options: CloseOptions = {}): Tensor {
   checkTensor("isclose", b);
   const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
+  if (!(rtol >= 0 && atol >= 0))
+    throw new ValueError(`isclose: rtol and atol are not negative; got ${rtol} and ${atol}`);
   const [x, y] = [a.detach(), b.detach()].map((t) => (t.dtype === "bool" ? t.to("uint8") : t));
   const distance = abs(sub(x, y));
   const near = logicalAnd(isfinite(distance), le(distance, abs(mul(y, rtol)).add(atol)));

@@ -76,10 +76,11 @@ function inRows(x: Tensor): Tensor {
   return dense ? x.detach() : contiguous(x.detach());
 }
 
-/** How many images' columns are made at a time. */
+/** How many images' columns are made at a time, so that each time there are as many, but for a few. */
 function chunkOf(count: number, s: Sizes): number {
   const size = s.groups * s.k * s.p;
-  return Math.min(count, Math.max(1, Math.floor(COLUMNS / Math.max(size, 1))));
+  const most = Math.max(1, Math.floor(COLUMNS / Math.max(size, 1)));
+  return Math.ceil(count / Math.ceil(Math.max(count, 1) / most));
 }
 
 /** Runs `body` over the images, a few at a time, each with memory for their columns. */

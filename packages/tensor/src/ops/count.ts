@@ -4,6 +4,7 @@
  * @module
  */
 import { DTypeError, formatShape, isFloat, ShapeError, ValueError } from "@flambeau/backend";
+import { checkTensor } from "../elementwise.ts";
 import { Tensor } from "../tensor.ts";
 import { fillInto } from "./elements.ts";
 import { scatter, scatterAdd_ } from "./gather.ts";
@@ -108,6 +109,7 @@ export function bincount(
   if (!Number.isInteger(minlength) || minlength < 0) {
     throw new ValueError(`bincount: minlength is an integer from 0; got ${minlength}`);
   }
+  if (weights != null) checkTensor("bincount: weights, which stand before the options,", weights);
   if (weights != null && (weights.ndim !== 1 || weights.shape[0] !== x.shape[0])) {
     throw new ShapeError(
       `bincount: weights of shape ${formatShape(weights.shape)} do not go with ${formatShape(x.shape)}`,

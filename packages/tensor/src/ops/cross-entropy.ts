@@ -26,8 +26,10 @@ const losses = new ReduceKernel("crossEntropy", "sum", {
   finish: div(input(0), param(0)),
 });
 const share = new MapKernel("crossEntropyShare", 1, 1, [neg(div(input(0), param(0)))]);
-/** What falls to all classes; the last input is the negated share of a row. */
-const backward = new MapKernel("crossEntropyBackward", 3, 0, [neg(mul(input(2), div(input(0), input(1))))]);
+/** What falls to all classes; the last input is the negated share of a row. Taken from zero, where none is no -0. */
+const backward = new MapKernel("crossEntropyBackward", 3, 0, [
+  sub(0, mul(input(2), div(input(0), input(1)))),
+]);
 
 /** The exponentials of logits less their row's largest, and their sums; gives the largest. */
 function exponentiate(x: Tensor, exps: Tensor, sums: Tensor): Tensor {

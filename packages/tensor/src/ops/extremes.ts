@@ -8,6 +8,7 @@ import { named, record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { maximum, minimum } from "./clamp.ts";
 import { isnan } from "./compare.ts";
+import { clone } from "./copy.ts";
 import { gather } from "./gather.ts";
 import { sum } from "./reduce.ts";
 import { computeOf, type Dims, dimsOf, type ReduceOptions, runReduce } from "./reduction.ts";
@@ -29,11 +30,17 @@ function refuseEmpty(what: string, x: Tensor, dims: readonly number[]): void {
   }
 }
 
-function extreme(op: "amax" | "amin", x: Tensor, dim: Dims, options: ReduceOptions): Tensor {
+function extreme(op: "amax" | "amin", x: Tensor, dim: Dims, options: ReduceOptions, name?: string): Tensor {
   const attrs = { dims: dimsOf(x, dim), keepdim: options.keepdim ?? false };
   refuseEmpty(op, x, attrs.dims);
   const out = runReduce(kernels[op], x, attrs.dims, attrs.keepdim, computeOf(x.dtype), x.dtype);
-  return record(op, [x], attrs, out);
+  // PyTorch has other nodes for max() and min(), to which a nan is equal to a nan.
+  return name === undefined ? record(op, [x], attrs, out) : whole(x, out, name);
+}
+
+/** An element chosen of all, whose gradient all that are equal to it share: the rule of amax, whichever element it is. */
+function whole(x: Tensor, chosen: Tensor, name: string): Tensor {
+  return named(record("amax", [x], { dims: dimsOf(x, null), keepdim: false, equalNan: true }, chosen), name);
 }
 
 /**
@@ -168,7 +175,7 @@ export interface Extreme {
 export const max: Extreme = ((x: Tensor, dim?: number | Tensor, options: ReduceOptions = {}) => {
   if (dim instanceof Tensor) return maximum(x, dim);
   return dim === undefined
-    ? named(amax(x), "MaxBackward1")
+    ? extreme("amax", x, null, options, "MaxBackward1")
     : namedValues(extremeAlong("argmax", x, dim, options), "Max");
 }) as Extreme;
 
@@ -187,7 +194,7 @@ export const max: Extreme = ((x: Tensor, dim?: number | Tensor, options: ReduceO
 export const min: Extreme = ((x: Tensor, dim?: number | Tensor, options: ReduceOptions = {}) => {
   if (dim instanceof Tensor) return minimum(x, dim);
   return dim === undefined
-    ? named(amin(x), "MinBackward1")
+    ? extreme("amin", x, null, options, "MinBackward1")
     : namedValues(extremeAlong("argmin", x, dim, options), "Min");
 }) as Extreme;
 
@@ -197,7 +204,8 @@ function namedValues(found: ValuesAndIndices, name: string): ValuesAndIndices {
 }
 
 /**
- * The median: the middle element in order, the lower of two. Along a dimension, with where it was.
+ * The median: the middle element in order, the lower of two; its gradient is shared equally by equal elements. Along a
+ * dimension, with where it was; the gradient goes there.
  *
  * @throws IndexError when there is no element.
  *
@@ -217,7 +225,7 @@ export const median: {
   (x: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
 } = ((x: Tensor, dim?: number, options: ReduceOptions = {}) => {
   const d = dim === undefined ? 0 : normalizeDim(dim, x.ndim);
-  const from = dim === undefined ? x.ravel() : x;
+  const from = dim === undefined ? x.detach().ravel() : x;
   // No element is in the middle of none: nan, where the dtype has it.
   if (dim === undefined && from.numel() === 0 && isFloat(x.dtype)) return named(sum(x).div(0), "Median");
   if (from.ndim === 0)
@@ -233,7 +241,7 @@ export const median: {
     picked.values = where(poisoned, lastValue, picked.values);
     picked.indices = where(poisoned, argmax(from.detach(), d), picked.indices);
   }
-  if (dim === undefined) return named(picked.values, "Median");
+  if (dim === undefined) return whole(x, clone(picked.values), "MedianBackward0");
   if (!options.keepdim) return namedValues(picked, "MedianBackward1");
   const kept = { values: unsqueeze(picked.values, d), indices: unsqueeze(picked.indices, d) };
   return namedValues(kept, "MedianBackward1");

@@ -144,7 +144,8 @@ function filling(what: string, x: Tensor, positions: Tensor, value: Tensor | Sca
 export function indexFill(x: Tensor, dim: number, index: Tensor, value: Tensor | Scalar): Tensor {
   const d = normalizeDim(dim, x.ndim);
   const positions = along("indexFill", x, d, wrapped(checkIndex("indexFill", index), x.shape[d] ?? 1));
-  return named(scatter(x, d, positions, filling("indexFill", x, positions, value)), "IndexFill");
+  const out = scatter(x, d, positions, filling("indexFill", x, positions, value));
+  return named(out, `IndexFillBackward${value instanceof Tensor ? 1 : 0}`);
 }
 
 /**

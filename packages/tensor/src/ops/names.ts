@@ -141,6 +141,8 @@ export interface StandardizeAttrs {
 export interface ReduceAttrs {
   readonly dims: readonly number[];
   readonly keepdim: boolean;
+  /** Of extremes: nan is equal to nan, and shares the gradient as others do. */
+  readonly equalNan?: boolean;
 }
 
 /**

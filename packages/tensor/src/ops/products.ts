@@ -4,6 +4,7 @@
  * @module
  */
 import { formatShape, normalizeDim, numel, ShapeError } from "@flambeau/backend";
+import { named } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul, sub } from "./arithmetic.ts";
 import { matmul } from "./matmul.ts";
@@ -97,10 +98,11 @@ export function kron(a: Tensor, b: Tensor): Tensor {
       q.flatMap((size) => [1, size]),
     ),
   );
-  return reshape(
+  const out = reshape(
     blocks,
     p.map((size, i) => size * q[i]),
   );
+  return named(out, "UnsafeView");
 }
 
 /**
@@ -122,5 +124,5 @@ export function cdist(a: Tensor, b: Tensor, p = 2): Tensor {
       `cdist takes rows of one length; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
     );
   }
-  return norm(sub(a.unsqueeze(-2), b.unsqueeze(-3)), p, -1);
+  return named(norm(sub(a.unsqueeze(-2), b.unsqueeze(-3)), p, -1), "Cdist");
 }

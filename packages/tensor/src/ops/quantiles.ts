@@ -12,7 +12,8 @@ import {
   ShapeError,
   ValueError,
 } from "@flambeau/backend";
-import type { Tensor } from "../tensor.ts";
+import { named } from "../recorder.ts";
+import { Tensor } from "../tensor.ts";
 import { div, sub } from "./arithmetic.ts";
 import { clamp } from "./clamp.ts";
 import { lerp } from "./combine.ts";
@@ -21,6 +22,7 @@ import { amax, amin, type ValuesAndIndices } from "./extremes.ts";
 import { stack } from "./join.ts";
 import { sqrt } from "./math.ts";
 import { outer } from "./matmul.ts";
+import { toArraySync } from "./reading.ts";
 import { any, mean } from "./reduce.ts";
 import type { Dims, ReduceOptions } from "./reduction.ts";
 import { type VarianceOptions, var as variance } from "./statistics.ts";
@@ -51,9 +53,9 @@ export function kthvalue(
   if (!Number.isInteger(k) || k < 1 || k > size)
     throw new IndexError(`kthvalue: there is no element ${k} of ${size} along dimension ${dim}`);
   const { values, indices } = x.sort(d);
-  if (x.ndim === 0) return { values, indices };
+  if (x.ndim === 0) return { values: named(values, "Kthvalue"), indices };
   const pick = (t: Tensor): Tensor => (options.keepdim ? t.narrow(d, k - 1, 1) : t.select(d, k - 1));
-  return { values: pick(values), indices: pick(indices) };
+  return { values: named(pick(values), "Kthvalue"), indices: pick(indices) };
 }
 
 /** Options of `quantile`. */
@@ -84,8 +86,8 @@ function chosenRank(rank: number, interpolation: QuantileOptions["interpolation"
 }
 
 /**
- * The value below which a part `q` of the elements lies, along a dimension or of all; several for an array `q`, along a
- * new first dimension. nan where an element is.
+ * The value below which a part `q` of the elements lies, along a dimension or of all; several for an array or a
+ * vector `q`, along a new first dimension. nan where an element is.
  *
  * @throws ValueError when `q` is not within [0, 1]; DTypeError for integers; IndexError when there is no such dimension
  *   or no element.
@@ -102,7 +104,7 @@ function chosenRank(rank: number, interpolation: QuantileOptions["interpolation"
  */
 export function quantile(
   x: Tensor,
-  q: number | readonly number[],
+  q: number | readonly number[] | Tensor,
   dim?: number | null,
   options: QuantileOptions = {},
 ): Tensor {
@@ -135,8 +137,10 @@ export function quantile(
     if (!keepdim) return x.ndim === 0 || all ? out.reshape([]) : out.squeeze(d);
     return all ? out.reshape(x.shape.map(() => 1)) : x.ndim === 0 ? out.reshape([]) : out;
   };
-  if (typeof q === "number") return at(q);
-  return stack(q.map(at));
+  if (q instanceof Tensor && q.ndim > 1)
+    throw new ShapeError(`quantile: q is a number or a vector; got shape ${formatShape(q.shape)}`);
+  const parts: number | readonly number[] = q instanceof Tensor ? toArraySync(q) : q;
+  return typeof parts === "number" ? at(parts) : stack(parts.map(at));
 }
 
 /**
@@ -154,7 +158,7 @@ export function quantile(
  * ```
  */
 export function varMean(x: Tensor, dim?: Dims, options: VarianceOptions = {}): [Tensor, Tensor] {
-  return [variance(x, dim, options), mean(x, dim, options)];
+  return [named(variance(x, dim, options), "VarMean"), named(mean(x, dim, options), "VarMean")];
 }
 
 /**
@@ -172,7 +176,7 @@ export function varMean(x: Tensor, dim?: Dims, options: VarianceOptions = {}): [
  * ```
  */
 export function stdMean(x: Tensor, dim?: Dims, options: VarianceOptions = {}): [Tensor, Tensor] {
-  return [x.std(dim, options), mean(x, dim, options)];
+  return [named(x.std(dim, options), "StdMean"), named(mean(x, dim, options), "StdMean")];
 }
 
 /** What `aminmax` gives. */

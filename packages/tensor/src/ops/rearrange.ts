@@ -5,6 +5,7 @@
  */
 import { formatShape, IndexError, normalizeDim, ShapeError, ValueError } from "@flambeau/backend";
 import { ones } from "../creation.ts";
+import { named } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { sub } from "./arithmetic.ts";
 import { ne } from "./compare.ts";
@@ -75,9 +76,9 @@ export function rot90(x: Tensor, k = 1, dims: readonly number[] = [0, 1]): Tenso
       `rot90 turns two dimensions; got ${formatShape(dims)} of shape ${formatShape(x.shape)}`,
     );
   const turns = ((k % 4) + 4) % 4;
-  if (turns === 0) return x.clone();
-  if (turns === 2) return flip(x, [a, b]);
-  return turns === 1 ? transpose(flip(x, b), a, b) : flip(transpose(x, a, b), b);
+  if (turns === 0) return named(x.clone(), "Rot90Backward0");
+  if (turns === 2) return named(flip(x, [a, b]), "Rot90Backward0");
+  return named(turns === 1 ? transpose(flip(x, b), a, b) : flip(transpose(x, a, b), b), "Rot90Backward0");
 }
 
 /**

@@ -4,9 +4,10 @@
  * @module
  */
 import { checkDType, E, input, isFloat, numel, param, ReduceKernel } from "@flambeau/backend";
-import { record } from "../recorder.ts";
+import { named, record } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { ne } from "./compare.ts";
+import type { ReduceAttrs } from "./names.ts";
 import { computeOf, type Dims, dimsOf, floatInput, type ReduceOptions, runReduce } from "./reduction.ts";
 
 const kernels = {
@@ -17,6 +18,14 @@ const kernels = {
   any: new ReduceKernel("any", "max", { prepare: E.ne(input(0), 0), finish: E.gt(input(0), 0) }),
   all: new ReduceKernel("all", "min", { prepare: E.ne(input(0), 0), finish: E.gt(input(0), 0) }),
 } as const;
+
+/** PyTorch's nodes where dimensions are named, be it all of them; where none is, they have a 0 in place of the 1. */
+const ofDims = { sum: "SumBackward1", mean: "MeanBackward1", prod: "ProdBackward1" } as const;
+
+function recorded(op: keyof typeof ofDims, from: Tensor, dim: Dims, attrs: ReduceAttrs, out: Tensor): Tensor {
+  record(op, [from], attrs, out);
+  return dim == null ? out : named(out, ofDims[op]);
+}
 
 /** Sums and products of integers and bools are int64, as in PyTorch. */
 function accumulated(x: Tensor, options: ReduceOptions): Tensor {
@@ -46,7 +55,7 @@ export function sum(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor 
   const from = accumulated(x, options);
   const attrs = { dims: dimsOf(x, dim), keepdim: options.keepdim ?? false };
   const out = runReduce(kernels.sum, from, attrs.dims, attrs.keepdim, from.dtype, from.dtype);
-  return record("sum", [from], attrs, out);
+  return recorded("sum", from, dim, attrs, out);
 }
 
 /**
@@ -67,7 +76,7 @@ export function mean(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor
   const attrs = { dims: dimsOf(x, dim), keepdim: options.keepdim ?? false };
   const count = numel(attrs.dims.map((d) => x.shape[d]));
   const out = runReduce(kernels.mean, from, attrs.dims, attrs.keepdim, from.dtype, from.dtype, [count]);
-  return record("mean", [from], attrs, out);
+  return recorded("mean", from, dim, attrs, out);
 }
 
 /**
@@ -87,7 +96,7 @@ export function prod(x: Tensor, dim?: number | null, options: ReduceOptions = {}
   const from = accumulated(x, options);
   const attrs = { dims: dimsOf(x, dim), keepdim: options.keepdim ?? false };
   const out = runReduce(kernels.prod, from, attrs.dims, attrs.keepdim, from.dtype, from.dtype);
-  return record("prod", [from], attrs, out);
+  return recorded("prod", from, dim, attrs, out);
 }
 
 function logical(op: "any" | "all", x: Tensor, dim: Dims, options: ReduceOptions): Tensor {

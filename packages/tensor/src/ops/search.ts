@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { formatShape, ShapeError } from "@flambeau/backend";
+import { formatShape, ShapeError, ValueError } from "@flambeau/backend";
+import { named } from "../recorder.ts";
 import { type Operand, Tensor } from "../tensor.ts";
 import { rsub } from "./arithmetic.ts";
 import { eq, ge, gt, isnan } from "./compare.ts";
@@ -29,13 +30,24 @@ export function isin(x: Tensor, among: Tensor): Tensor {
 export interface SearchOptions {
   /** Whether a value that is in the list goes behind it. Default false: before. */
   readonly right?: boolean;
+  /** "right" is `right: true`, "left" `right: false`. */
+  readonly side?: "left" | "right";
+  /** Give the positions as int32. Default false: int64. */
+  readonly outInt32?: boolean;
+}
+
+function toTheRight({ right, side }: SearchOptions): boolean {
+  if (side === undefined) return right ?? false;
+  if ((side !== "left" && side !== "right") || (right ?? side === "right") !== (side === "right"))
+    throw new ValueError(`searchsorted: side is "left" or "right", as \`right\` says; got ${side}, ${right}`);
+  return side === "right";
 }
 
 /**
  * Where each value would be put in a sorted list, which is a vector or the last dimension of a tensor whose other sizes
  * are those of the values: int64.
  *
- * @throws ShapeError when leading sizes differ.
+ * @throws ShapeError when leading sizes differ; ValueError when `side` is neither or contradicts `right`.
  *
  * @example
  * ```ts
@@ -51,8 +63,9 @@ export interface SearchOptions {
 export function searchsorted(sorted: Tensor, values: Operand, options: SearchOptions = {}): Tensor {
   const list = sorted.detach();
   // What is not before it: nan, which is before nothing, goes behind everything.
-  const behind = options.right ? gt : ge;
-  const count = (of: Tensor): Tensor => rsub(sum(of, -1), list.shape[list.ndim - 1]);
+  const behind = toTheRight(options) ? gt : ge;
+  const dtype = options.outInt32 ? "int32" : "int64";
+  const count = (of: Tensor): Tensor => rsub(sum(of, -1), list.shape[list.ndim - 1]).to(dtype);
   if (!(values instanceof Tensor)) return count(behind(list, values));
   const lead = `${list.shape.slice(0, -1)}`;
   if (list.ndim !== 1 && (list.ndim !== values.ndim || lead !== `${values.shape.slice(0, -1)}`)) {
@@ -121,5 +134,5 @@ export function nanToNum(x: Tensor, options: NanToNumOptions = {}): Tensor {
     posinf ?? largest,
     where(eq(given, -Infinity), neginf ?? -largest, x),
   );
-  return where(isnan(given), nan, finite);
+  return named(where(isnan(given), nan, finite), "NanToNum");
 }

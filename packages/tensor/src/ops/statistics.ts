@@ -121,8 +121,8 @@ export function norm(x: Tensor, p = 2, dim?: Dims, options: ReduceOptions = {}):
   const from = floatInput("norm", x, options);
   // Nothing has no length, whichever way it is measured.
   if (numel(dimsOf(x, dim).map((d) => x.shape[d])) === 0) return sum(abs(from), dim, options);
-  if (p === Number.POSITIVE_INFINITY) return amax(abs(from), dim, options);
-  if (p === Number.NEGATIVE_INFINITY) return amin(abs(from), dim, options);
+  if (p === Number.POSITIVE_INFINITY) return named(amax(abs(from), dim, options), "NormBackward1");
+  if (p === Number.NEGATIVE_INFINITY) return named(amin(abs(from), dim, options), "NormBackward1");
   if (p === 0) return sum(ne(from, 0), dim, options).to(from.dtype);
   if (p === 1) return named(sum(abs(from), dim, options), "NormBackward1");
   const powers = sum(p === 2 ? square(from) : pow(abs(from), p), dim, options);

@@ -106,7 +106,7 @@ function reshapedStrides(oldShape: Shape, oldStrides: Shape, shape: Shape): numb
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const to = resolveShape("reshape", shape, numel(x.shape));
-  return reshapeTo(x, to) ?? (reshapeTo(clone(x), to) as Tensor);
+  return reshapeTo(x, to) ?? named(reshapeTo(clone(x), to) as Tensor, "UnsafeView");
 }
 
 function reshapeTo(x: Tensor, shape: Shape): Tensor | null {
