@@ -74,6 +74,11 @@ export interface MemoryStats {
 export interface Backend extends Partial<FusedKernels> {
   /** The device's name, as in `tensor.device`: "cpu", "webgpu". */
   readonly name: string;
+  /**
+   * Whether what is allocated now will soon be given back by name, as gradients on their way are. A device whose storages
+   * otherwise wait for the garbage collector may lend more memory meanwhile; others leave it out.
+   */
+  transient?: boolean;
   /** Whether a dtype can be stored and computed with. */
   supports(dtype: DType): boolean;
 

@@ -53,6 +53,7 @@ const copy = new MapKernel("copy", 1, 0, [input(0)]);
  */
 export class CpuBackend implements Backend {
   readonly name: string = "cpu";
+  transient: boolean = false;
   readonly #memory: CpuMemory;
   readonly #gemm: Gemm;
   /** Elementwise kernels and reductions in WebAssembly. */
@@ -71,7 +72,7 @@ export class CpuBackend implements Backend {
     this.threads = new Threads(this.#memory.arena);
     this.#gemm = new Gemm(this, this.#memory.arena, this.threads);
     this.simd = new Simd(this, this.#memory.arena, this.threads);
-    this.families = new Families(this, this.#memory.arena);
+    this.families = new Families(this, this.#memory.arena, this.threads);
   }
 
   supports(dtype: DType): boolean {
@@ -161,6 +162,7 @@ export class CpuBackend implements Backend {
     params: readonly (number | bigint)[],
     outputs: readonly Strided[],
   ): void {
+    if (this.#memory.hasHomeless) this.#memory.house(this, inputs);
     map(kernel, compute, inputs, params, outputs);
   }
 
@@ -172,6 +174,7 @@ export class CpuBackend implements Backend {
     params: readonly (number | bigint)[],
     output: Strided,
   ): void {
+    if (this.#memory.hasHomeless) this.#memory.house(this, inputs);
     reduce(kernel, compute, shape, inputs, params, output);
   }
 
@@ -182,6 +185,7 @@ export class CpuBackend implements Backend {
     output: Strided,
     results: readonly (Strided | null)[],
   ): boolean {
+    if (this.#memory.hasHomeless) this.#memory.house(this, inputs);
     return this.simd.rows.run(kernel, inputs, params, output, results);
   }
 
@@ -190,18 +194,22 @@ export class CpuBackend implements Backend {
   }
 
   matmul(a: Strided, b: Strided, output: Strided, epilogue?: Epilogue): void {
+    if (this.#memory.hasHomeless) this.#memory.house(this, [a, b]);
     matmul(this.#gemm, a, b, output, epilogue);
   }
 
   unfold(input: Strided, windows: Windows, output: Strided): void {
+    if (this.#memory.hasHomeless) this.#memory.house(this, [input]);
     this.families.needWindows().unfold(input, windows, output);
   }
 
   fold(input: Strided, windows: Windows, output: Strided): void {
+    if (this.#memory.hasHomeless) this.#memory.house(this, [input]);
     this.families.needWindows().fold(input, windows, output);
   }
 
   maxPool(input: Strided, windows: Windows, output: Strided, indices: Strided): void {
+    if (this.#memory.hasHomeless) this.#memory.house(this, [input]);
     this.families.needWindows().maxPool(input, windows, output, indices);
   }
 

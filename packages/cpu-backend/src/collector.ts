@@ -28,9 +28,9 @@ const jsc =
  */
 const PATIENCE = (Bun === undefined ? 64 : 16) * 2 ** 20;
 /** Bytes of slabs after which JavaScriptCore is asked for young objects. */
-const SLAB_PATIENCE = 2 * 2 ** 20;
+const SLAB_PATIENCE = 1 * 2 ** 20;
 /** The share of all time, one in so many, that this may take. */
-const SHARE = 100;
+const SHARE = 40;
 
 declare const performance: { now(): number };
 declare function setTimeout(then: () => void, milliseconds: number): unknown;
@@ -62,12 +62,16 @@ export function askForCollection(): void {
 
 let ordinary = 0;
 
-/** Notes an array made because the current turn has used up its share of WebAssembly memory. */
-export function countOrdinary(bytes: number): void {
+/**
+ * Notes an array made because there was no WebAssembly memory for it, or the current turn has used up its share; whether the
+ * collector was asked for.
+ */
+export function countOrdinary(bytes: number): boolean {
   ordinary += bytes;
-  if (ordinary < PATIENCE) return;
+  if (ordinary < PATIENCE) return false;
   ordinary = 0;
   askForCollection();
+  return true;
 }
 
 let inSlabs = 0;

@@ -1,5 +1,6 @@
 import { type Backend, DeviceError } from "@flambeau/backend";
 import type { Arena } from "./arena.ts";
+import type { Threads } from "./threads/threads.ts";
 import type { SimdWindows } from "./wasm/simd-windows.ts";
 
 /** A device's kernels of windows. */
@@ -7,7 +8,7 @@ export interface WindowKernels extends Pick<Backend, "unfold" | "fold" | "maxPoo
   readonly simd: SimdWindows;
 }
 
-type Make = (device: Backend, arena: Arena) => WindowKernels;
+type Make = (device: Backend, arena: Arena, threads: Threads) => WindowKernels;
 
 let make: Make | undefined;
 
@@ -20,16 +21,18 @@ export function installWindows(how: Make): void {
 export class Families {
   readonly #device: Backend;
   readonly #arena: Arena;
+  readonly #threads: Threads;
   #windows: WindowKernels | undefined;
 
-  constructor(device: Backend, arena: Arena) {
+  constructor(device: Backend, arena: Arena, threads: Threads) {
     this.#device = device;
     this.#arena = arena;
+    this.#threads = threads;
   }
 
   /** Undefined as long as nobody has called `provideWindows`. */
   get windows(): WindowKernels | undefined {
-    this.#windows ??= make?.(this.#device, this.#arena);
+    this.#windows ??= make?.(this.#device, this.#arena, this.#threads);
     return this.#windows;
   }
 

@@ -3,6 +3,7 @@ import {
   type DType,
   itemSize,
   type MemoryStats,
+  type Strided,
   type TypedArray,
   typedArray,
 } from "@flambeau/backend";
@@ -10,18 +11,22 @@ import { Arena, orderOf, SMALLEST } from "./arena.ts";
 import { askForCollection, countOrdinary, nextTurn } from "./collector.ts";
 import { isBun } from "./engine.ts";
 import { Slab, Spares, viewOf } from "./slab.ts";
-import { CpuStorage, disposed } from "./storage.ts";
+import { CpuStorage, disposed, type Lease } from "./storage.ts";
 
 /** Scalars and the like: a slab so small that one kept alive (a loss per step) holds little else. */
 const TINY = 64;
 /** Past this many bytes a storage gets a block of WebAssembly memory, before it a view of a slab. */
 const SMALL = 4096;
-/** Bytes that may be taken and not given back by name before a turn of the event loop is asked for. */
-const EASE = 16 * 2 ** 20;
+/** Bytes that may be taken and not given back by name before a collection and a turn of the event loop are asked for. */
+const EASE = 64 * 2 ** 20;
 /** When no turn comes: bytes after which small blocks become ordinary arrays. */
-const SMALL_SHARE = 2 * EASE;
+const SMALL_SHARE = 96 * 2 ** 20;
 /** The same for large blocks, for which ordinary arrays mean fresh pages each time. */
-const LARGE_SHARE = 16 * EASE;
+const LARGE_SHARE = 256 * 2 ** 20;
+/** The same for what soon comes back. */
+const TRANSIENT_SHARE = 384 * 2 ** 20;
+/** A collection runs beside the program: so many turns are waited for its first find when much memory is in use. */
+const TURNS = 20;
 /** The power of two from which blocks are large: C libraries ask the system for pages from 128 KiB on. */
 const LARGE_ORDER = 17;
 
@@ -29,7 +34,7 @@ const LARGE_ORDER = 17;
  * The CPU's memory: slabs for small storages, WebAssembly memory for large ones, JavaScript's own past a bound.
  *
  * Blocks of WebAssembly memory come back when the caller releases them, or after a garbage collection found their
- * storage unreachable. Such finalizers run only between turns of the event loop. When a turn has taken its share
+ * lease unreachable, which only their storage holds. Such finalizers run only between turns of the event loop. When a turn has taken its share
  * of memory, who reads a result asynchronously is made to wait for the next one; a loop that never waits goes on with
  * ordinary arrays, slower and in constant memory.
  */
@@ -39,6 +44,8 @@ export class CpuMemory {
   readonly #spares = new Spares();
   readonly #arena: Arena;
   readonly #collected: FinalizationRegistry<number>;
+  /** Leases of free blocks, to go with them again, by address over the smallest block's size. */
+  readonly #leases: (Lease | undefined)[] = [];
   /** Storages whose views must be made anew when a memory that is not shared grows; by address. */
   readonly #views: Map<number, WeakRef<CpuStorage>> = new Map();
   /** Of blocks that are or were in use, by address over the smallest block's size. */
@@ -46,12 +53,19 @@ export class CpuMemory {
   /** Bytes that were in use when finalizers last had their chance, or fewer if less has been since. */
   #settled = 0;
   #turn: Promise<void> | null = null;
+  /** Blocks that collections gave back. */
+  #found = 0;
+  /** Whether there ever were storages without a place in WebAssembly memory that is theirs by size. */
+  hasHomeless: boolean = false;
 
   /** `limit`: bytes of WebAssembly memory. */
   constructor(limit: number) {
     this.#arena = new Arena(limit, () => this.#renewViews());
-    // The number is an address with its block's order in the low bits.
-    this.#collected = new FinalizationRegistry((block) => this.#free(Math.floor(block / 64), block % 64));
+    // Of leases; the number is an address with its block's order in the low bits.
+    this.#collected = new FinalizationRegistry((block) => {
+      this.#found++;
+      this.#free(Math.floor(block / 64), block % 64);
+    });
   }
 
   /** Where large storages are, for kernels that need room beside them. */
@@ -73,15 +87,54 @@ export class CpuMemory {
       return new CpuStorage(backend, dtype, length, spare ?? this.#small.take(dtype, length), "slab", -1);
     }
     const order = orderOf(bytes);
-    const ptr = this.#isShort(order) ? -1 : this.#arena.allocate(order);
+    const ptr = this.#isShort(backend.transient ? TRANSIENT_SHARE : shareOf(order))
+      ? -1
+      : this.#arena.allocate(order);
     if (ptr < 0) {
-      countOrdinary(bytes);
-      return new CpuStorage(backend, dtype, length, typedArray(dtype, length), "own", -1);
+      // Blocks that nobody holds may be all that fills the memory.
+      if (countOrdinary(bytes)) this.#turn ??= this.#awaitTurn();
+      this.hasHomeless = true;
+      return new CpuStorage(backend, dtype, length, typedArray(dtype, length), "homeless", -1);
     }
     const storage = new CpuStorage(backend, dtype, length, this.#viewAt(ptr, dtype, length), "wasm", ptr);
-    this.#collected.register(storage, ptr * 64 + order, storage);
-    if (this.#arena.buffer instanceof ArrayBuffer) this.#views.set(ptr, new WeakRef(storage));
+    this.#watch(storage, order);
     return storage;
+  }
+
+  /** Lets the storage, which is in WebAssembly memory now, hold its block's lease. */
+  #watch(storage: CpuStorage, order: number): void {
+    const { ptr } = storage;
+    const at = ptr / SMALLEST;
+    let lease = this.#leases[at];
+    this.#leases[at] = undefined;
+    if (lease?.order !== order) {
+      // A block of another size began here: it is no more.
+      if (lease !== undefined) this.#collected.unregister(lease);
+      lease = { order };
+      this.#collected.register(lease, ptr * 64 + order, lease);
+    }
+    storage.lease = lease;
+    if (this.#arena.buffer instanceof ArrayBuffer) this.#views.set(ptr, new WeakRef(storage));
+  }
+
+  /** Moves operands that are ordinary arrays for want of room into WebAssembly memory, if there is room for them now. */
+  house(backend: Backend, operands: readonly Strided[]): void {
+    for (let k = 0; k < operands.length; k++) {
+      const storage = operands[k].storage as CpuStorage;
+      if (storage.place === "homeless" && storage.backend === backend) this.#house(storage);
+    }
+  }
+
+  #house(storage: CpuStorage): void {
+    const { dtype, length, data } = storage;
+    const order = orderOf(itemSize(dtype) * length);
+    const ptr = this.#isShort(shareOf(order)) ? -1 : this.#arena.allocate(order);
+    if (ptr < 0) return;
+    storage.ptr = ptr;
+    storage.place = "wasm";
+    storage.data = this.#viewAt(ptr, dtype, length);
+    storage.data.set(data as Uint8Array & BigInt64Array);
+    this.#watch(storage, order);
   }
 
   /** The block's last view if it fits: a loop takes the same blocks for the same purposes step by step. */
@@ -114,6 +167,7 @@ export class CpuMemory {
    */
   expose(storage: CpuStorage): TypedArray {
     if (storage.released) throw disposed(storage);
+    if (storage.place === "homeless") storage.place = "own";
     if (storage.place !== "own") {
       const data = typedArray(storage.dtype, storage.length);
       data.set(storage.data as Uint8Array & BigInt64Array);
@@ -126,9 +180,10 @@ export class CpuMemory {
 
   #vacate(storage: CpuStorage): void {
     if (storage.place !== "wasm") return;
-    const order = orderOf(itemSize(storage.dtype) * storage.length);
-    this.#collected.unregister(storage);
-    this.#free(storage.ptr, order);
+    const lease = storage.lease as Lease;
+    this.#leases[storage.ptr / SMALLEST] = lease;
+    storage.lease = null;
+    this.#free(storage.ptr, lease.order);
     storage.ptr = -1;
   }
 
@@ -151,20 +206,29 @@ export class CpuMemory {
     return this.#turn;
   }
 
-  /** Whether this turn has taken its share, so that a block of this order had better be an ordinary array. */
-  #isShort(order: number): boolean {
+  /** Whether this turn has taken so many bytes that there had better be an ordinary array. */
+  #isShort(share: number): boolean {
     const taken = this.#arena.used - this.#settled;
     if (taken < EASE) return false;
-    this.#turn ??= this.#askForTurn();
-    return taken >= (order < LARGE_ORDER ? SMALL_SHARE : LARGE_SHARE);
+    if (this.#turn === null) {
+      askForCollection();
+      this.#turn = this.#awaitTurn();
+    }
+    return taken >= share;
   }
 
-  async #askForTurn(): Promise<void> {
-    askForCollection();
-    await nextTurn();
+  async #awaitTurn(): Promise<void> {
+    const found = this.#found;
+    let turns = 0;
+    do await nextTurn();
+    while (++turns < TURNS && this.#arena.used > LARGE_SHARE && this.#found === found);
     this.#settled = this.#arena.used;
     this.#turn = null;
   }
+}
+
+function shareOf(order: number): number {
+  return order < LARGE_ORDER ? SMALL_SHARE : LARGE_SHARE;
 }
 
 const NOTHING = new Uint8Array(0);

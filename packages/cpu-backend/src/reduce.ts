@@ -71,7 +71,7 @@ export function reduce(
   }
   const program = programFor(prepare, prepareIn);
   program.setParams(params);
-  for (let i = 0; i < inputs.length; i++) program.bindInput(i, inputs[i]);
+  for (let i = 0; i < inputs.length; i++) dataOf(inputs[i]);
   dataOf(output);
   const outputs = numel(output.shape);
   if (outputs === 0) return;
@@ -83,7 +83,11 @@ export function reduce(
     elements >= SIMD_REDUCE_FROM &&
     prepareIn === "float32" &&
     simd.reduce.run(prepare, kernel.combine, shape, inputs, params, output.shape, reduction.acc);
-  if (elements > 0 && !isSimd) reduction.run(program, shape, elements, inputs, output.shape);
+  if (elements > 0 && !isSimd) {
+    // Only now: the memory may have grown for scratch that there was not enough of in the end.
+    for (let i = 0; i < inputs.length; i++) program.bindInput(i, inputs[i]);
+    reduction.run(program, shape, elements, inputs, output.shape);
+  }
   if (elements > BLOCK) program.unbind();
   const target = dataOf(output);
   const { acc, positions } = reduction;

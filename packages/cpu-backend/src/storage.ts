@@ -8,10 +8,20 @@ import {
 } from "@flambeau/backend";
 
 /**
- * Where elements live: a view of a shared slab, a block of WebAssembly memory, or an array of their own (a user's, or
- * one past the bound on WebAssembly memory).
+ * Where elements live: a view of a shared slab, a block of WebAssembly memory, an array that nobody else knows of because there
+ * was no such block, or one that a user has too.
  */
-export type Place = "slab" | "wasm" | "own";
+export type Place = "slab" | "wasm" | "homeless" | "own";
+
+/**
+ * A block of WebAssembly memory that is in use, for the garbage collector to tell when it no longer is. A block that is given
+ * back by name keeps its lease for the next storage: to register one anew takes longer than a small kernel, and V8 makes old
+ * objects of it, which pile up until its next major collection.
+ */
+export interface Lease {
+  /** The power of two that is the block's size. */
+  readonly order: number;
+}
 
 /** Memory of the CPU device. Kernels read and write `data`, wherever it lies. */
 export class CpuStorage implements Storage {
@@ -28,6 +38,8 @@ export class CpuStorage implements Storage {
   ptr: number;
   /** Which kind of memory it is, for its return. */
   place: Place;
+  /** Of the block in WebAssembly memory. */
+  lease: Lease | null = null;
 
   constructor(backend: Backend, dtype: DType, length: number, data: TypedArray, place: Place, ptr: number) {
     this.backend = backend;

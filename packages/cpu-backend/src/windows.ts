@@ -6,6 +6,7 @@ import type { NumberArray } from "./loops.ts";
 import type { Overlay, Spans } from "./planes.ts";
 import * as planesOfOthers from "./planes.ts";
 import { dataOf } from "./storage.ts";
+import type { Threads } from "./threads/threads.ts";
 import { SimdWindows } from "./wasm/simd-windows.ts";
 
 /**
@@ -33,8 +34,8 @@ export function provideWindows(): void {
   installWindows(windowKernels);
 }
 
-function windowKernels(device: Backend, arena: Arena): WindowKernels {
-  const simd = new SimdWindows(device, arena);
+function windowKernels(device: Backend, arena: Arena, threads: Threads): WindowKernels {
+  const simd = new SimdWindows(device, arena, threads);
   return {
     simd,
     unfold: (input, windows, output) => unfold(simd, input, windows, output),

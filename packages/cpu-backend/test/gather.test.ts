@@ -107,6 +107,48 @@ describe("gather and scatter", () => {
     assert.deepEqual(read(x), [1, 2, 3, 8, 10, 12, 7, 8, 9, 20, 22, 24]);
   });
 
+  test("long rows, whole or with gaps, nothing beside them", () => {
+    const rows = [2, 0, 2, 3];
+    fc.assert(
+      fc.property(
+        anyDType,
+        fc.integer({ min: 13, max: 40 }),
+        fc.constantFrom(1, 2),
+        fc.constantFrom(1, 2),
+        fc.nat(3),
+        (dtype, n, xGap, oGap, offset) => {
+          const gapped = (count: number, gap: number, first: number): Strided => {
+            const whole = operand(dtype, [offset + count * n * gap], [first, 1, 0, 3, 5, 1, 0], PLAIN);
+            return { ...whole, shape: [count, n], strides: [n * gap, gap], offset };
+          };
+          const index = { ...operand("int32", [4, 1], rows, PLAIN), shape: [4, n], strides: [1, 0] };
+          const all = (x: Strided): Scalar[] =>
+            read({ ...x, shape: [x.storage.length], strides: [1], offset: 0 });
+          const at = (x: Strided, row: number, j: number): number =>
+            x.offset + row * x.strides[0] + j * x.strides[1];
+          for (const how of ["gather", "set", "add"] as const) {
+            const [x, o] = [gapped(4, xGap, 2), gapped(4, oGap, 7)];
+            const elements = all(x);
+            const expected = all(o);
+            rows.forEach((row, i) => {
+              for (let j = 0; j < n; j++) {
+                const [from, to] = how === "gather" ? [row, i] : [i, row];
+                const k = at(o, to, j);
+                const added = elements[at(x, from, j)];
+                if (how !== "add") expected[k] = added;
+                else if (typeof added === "bigint") expected[k] = (expected[k] as bigint) + added;
+                else expected[k] = convert((expected[k] as number) + added, dtype);
+              }
+            });
+            if (how === "gather") cpu.gather(x, 0, index, o);
+            else cpu.scatter(how, o, 0, index, x);
+            assert.deepEqual(all(o), expected, how);
+          }
+        },
+      ),
+    );
+  });
+
   test("an index out of range is an IndexError, with nothing written", () => {
     for (const dtype of ["int64", "int32"] as const) {
       for (const bad of [-1, 4, 2 ** 31 - 1, -(2 ** 31)]) {

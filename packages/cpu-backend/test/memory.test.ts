@@ -12,7 +12,8 @@ import {
 } from "@flambeau/backend";
 import { CpuBackend } from "@flambeau/cpu-backend";
 import fc from "fast-check";
-import { Arena } from "../src/arena.ts";
+import { Arena, orderOf } from "../src/arena.ts";
+import { askForCollection } from "../src/collector.ts";
 import { isBun } from "../src/engine.ts";
 import type { CpuStorage } from "../src/storage.ts";
 import { cpuDTypes } from "./support.ts";
@@ -195,10 +196,172 @@ describe("memory of the CPU", () => {
     assert.fail("no block came back");
   });
 
+  test("a block is one storage's at a time, given back by name or found by the collector, whatever size it was before", async () => {
+    const device = new CpuBackend({ wasmLimit: 16 * MIB });
+    const held: CpuStorage[] = [];
+    // Numbers that look drawn, the same each time.
+    let drawn = 1;
+    const draw = (below: number): number => {
+      drawn = (drawn * 48271) % 0x7fffffff;
+      return drawn % below;
+    };
+    let dropped = 0;
+    for (let i = 0; i < 2000; i++) {
+      const storage = filled(device, 2000 << draw(8), i);
+      if (storage.ptr >= 0) held.push(storage);
+      if (held.length > 12) {
+        const [victim] = held.splice(draw(held.length), 1);
+        const { data } = victim;
+        assert.ok(
+          data.every((x) => x === data[0]),
+          "another storage wrote to it",
+        );
+        if (draw(3) > 0) device.release(victim);
+        else dropped++;
+      }
+      if (i % 50 === 0) {
+        askForCollection();
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      }
+    }
+    assert.ok(dropped > 20);
+    const size = (storage: CpuStorage): number => 2 ** orderOf(4 * storage.length);
+    const inUse = held.reduce((sum, storage) => sum + size(storage), 0);
+    assert.ok(device.memory().used >= inUse, "a block in use is counted");
+    for (const storage of held) device.release(storage);
+    assert.equal(new Set(held.map(({ lease }) => lease)).size, 1, "leases go back with their blocks");
+  });
+
+  test("a loop that gives blocks back tells the collector of each once", () => {
+    const Registry = globalThis.FinalizationRegistry;
+    let registered = 0;
+    globalThis.FinalizationRegistry = class<T> extends Registry<T> {
+      override register(...args: Parameters<FinalizationRegistry<T>["register"]>): void {
+        registered++;
+        super.register(...args);
+      }
+    };
+    try {
+      const device = new CpuBackend();
+      for (let i = 0; i < 100; i++) {
+        const pair = [device.allocate("float32", 5000), device.allocate("int32", 5000)];
+        for (const storage of pair) device.release(storage);
+      }
+    } finally {
+      globalThis.FinalizationRegistry = Registry;
+    }
+    assert.equal(registered, 2);
+  });
+
   test("a synchronous loop that drops large storages goes on past the bound", () => {
     const device = new CpuBackend({ wasmLimit: 8 * MIB });
     for (let i = 0; i < 300; i++) assert.equal(filled(device, 100_000, i).data[99_999], i);
     assert.ok(device.memory().used <= 8 * MIB);
+  });
+
+  test("past a turn's share, what is soon given back still has a place", () => {
+    const device = new CpuBackend();
+    const length = 10_000;
+    while (device.allocate("float32", length).ptr >= 0);
+    const { used } = device.memory();
+    assert.ok(used >= 96 * MIB && used < 98 * MIB, `${used} bytes`);
+    device.transient = true;
+    for (let i = 0; i < 10_000; i++) {
+      const storage = device.allocate("float32", length);
+      assert.ok(storage.ptr >= 0);
+      device.release(storage);
+    }
+    device.transient = false;
+    assert.equal(device.allocate("float32", length).ptr, -1);
+    assert.equal(device.memory().used, used);
+  });
+
+  test("a loop that waits for its reads gets memory back that dead storages had filled", async () => {
+    const device = new CpuBackend({ wasmLimit: 8 * MIB });
+    const scalar = filled(device, 1, 0);
+    let wasFull = false;
+    for (let i = 0; i < 20_000; i++) {
+      const { ptr } = device.allocate("float32", 100_000);
+      if (ptr < 0) wasFull = true;
+      else if (wasFull) return;
+      await device.download(flat(scalar));
+    }
+    assert.fail("ordinary arrays for good");
+  });
+
+  test("a storage that found no room moves in when there is some, unless its array was given away", () => {
+    const device = new CpuBackend({ wasmLimit: 2 * MIB });
+    const inc = new MapKernel("inc", 1, 0, [E.add(input(0), 1)]);
+    const increase = (storage: CpuStorage): number => {
+      device.map(inc, "float32", [flat(storage)], [], [flat(storage)]);
+      return storage.data[storage.length - 1] as number;
+    };
+    const first = filled(device, 500_000, 1);
+    const [second, given] = [filled(device, 100_000, 2), filled(device, 100_000, 3)];
+    assert.deepEqual([first.ptr >= 0, second.ptr, given.ptr], [true, -1, -1]);
+    const array = device.expose(given);
+    assert.equal(increase(second), 3);
+    assert.equal(second.ptr, -1);
+    device.release(first);
+    assert.equal(increase(second), 4);
+    assert.ok(second.ptr >= 0);
+    assert.equal(device.memory().used, 2 ** 19);
+    assert.equal(increase(given), 4);
+    assert.equal(given.ptr, -1);
+    assert.equal(array, given.data);
+    device.release(second);
+    assert.equal(device.memory().used, 0);
+  });
+
+  test("storages hold their elements wherever they move, as others come and go", () => {
+    const inc = new MapKernel("inc", 1, 0, [E.add(input(0), 1)]);
+    const copy = new MapKernel("copy", 1, 0, [input(0)]);
+    const steps = fc.array(
+      fc.record({
+        what: fc.constantFrom("allocate", "allocate", "release", "expose", "increase", "copy"),
+        length: fc.constantFrom(1024, 1025, 30_000, 32_768, 65_537, 200_000),
+        pick: fc.nat(50),
+      }),
+      { minLength: 20, maxLength: 40 },
+    );
+    const { SharedArrayBuffer: original } = globalThis;
+    const set = (value: unknown): void => {
+      Object.defineProperty(globalThis, "SharedArrayBuffer", { value, configurable: true, writable: true });
+    };
+    try {
+      fc.assert(
+        fc.property(fc.boolean(), steps, (isShared, taken) => {
+          set(isShared ? original : undefined);
+          const device = new CpuBackend({ wasmLimit: 2 * MIB });
+          const held: { storage: CpuStorage; value: number; array?: unknown }[] = [];
+          for (const { what, length, pick } of taken) {
+            const k = pick % Math.max(held.length, 1);
+            const one = held[k];
+            if (what === "allocate" || one === undefined)
+              held.push({ storage: filled(device, length, pick), value: pick });
+            else if (what === "release") device.release(held.splice(k, 1)[0].storage);
+            else if (what === "expose") one.array = device.expose(one.storage);
+            else if (what === "increase") {
+              one.value++;
+              device.map(inc, "float32", [flat(one.storage)], [], [flat(one.storage)]);
+            } else {
+              const storage = device.allocate("float32", one.storage.length);
+              device.map(copy, "float32", [flat(one.storage)], [], [flat(storage)]);
+              held.push({ storage, value: one.value });
+            }
+            for (const { storage, value, array } of held) {
+              for (const k of [0, storage.length - 1]) assert.equal(storage.data[k], value);
+              if (array !== undefined) assert.equal(storage.data, array);
+            }
+          }
+          for (const { storage } of held) device.release(storage);
+          assert.equal(device.memory().used, 0);
+        }),
+        { numRuns: 30 },
+      );
+    } finally {
+      set(original);
+    }
   });
 
   test("growth leaves earlier storages readable and writable", () => {

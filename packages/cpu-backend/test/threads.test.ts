@@ -4,7 +4,7 @@ import { afterEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { DeviceError, E, input, MapKernel, param, type Strided, ValueError } from "@flambeau/backend";
-import { CpuBackend, type CpuStorage, getNumThreads, setNumThreads } from "@flambeau/cpu-backend";
+import { type CpuBackend, type CpuStorage, getNumThreads, setNumThreads } from "@flambeau/cpu-backend";
 import fc from "fast-check";
 import type { Functions } from "../src/threads/mailbox.ts";
 import { Pool } from "../src/threads/pool.ts";
@@ -12,15 +12,10 @@ import { hardwareThreads } from "../src/threads/runtime.ts";
 import { ModuleBuilder } from "../src/wasm/assembler.ts";
 import { partsOf, scratchOf } from "../src/wasm/gemm-parts.ts";
 import { i32 } from "../src/wasm/opcodes.ts";
+import { attached, until } from "./workers.ts";
 
 const atFirst = getNumThreads();
 afterEach(() => setNumThreads(atFirst));
-
-/** Waits until something holds, at most ten seconds. */
-async function until(holds: () => boolean): Promise<void> {
-  for (let i = 0; i < 1000 && !holds(); i++) await sleep(10);
-  assert.ok(holds(), "waited in vain");
-}
 
 function sharedMemory(): WebAssembly.Memory {
   return new WebAssembly.Memory({ initial: 1, maximum: 64, shared: true });
@@ -269,13 +264,6 @@ function multiply(device: CpuBackend, { dtype, sizes: [m, k, n], turned, own, bi
   const result = [...((o.storage as CpuStorage).data as Float32Array)];
   for (const { storage } of [a, b, o]) device.release(storage);
   return result;
-}
-
-async function attached(threads: number, device: CpuBackend = new CpuBackend()): Promise<CpuBackend> {
-  setNumThreads(threads);
-  device.release(device.allocate("float32", 2000));
-  await until(() => device.threads.pool !== undefined);
-  return device;
 }
 
 describe("a product on several threads", () => {

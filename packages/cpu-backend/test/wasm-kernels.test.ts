@@ -187,7 +187,11 @@ describe("SIMD maps", () => {
   });
 
   test("every tail, from every offset, and no byte beyond", () => {
-    const kernel = new MapKernel("double", 1, 0, [E.mul(input(0), 2)]);
+    const kernels: [MapKernel, (v: number) => number][] = [
+      [new MapKernel("double", 1, 0, [E.mul(input(0), 2)]), (v) => v * 2],
+      [new MapKernel("copy", 1, 0, [input(0)]), (v) => v],
+      [new MapKernel("fill", 1, 0, [{ kind: "const", value: 4 }]), () => 4],
+    ];
     const compare = new MapKernel("positive", 1, 0, [E.gt(input(0), 0)]);
     for (let n = 1025; n < 1045; n++) {
       for (const offset of [0, 1, 2, 3]) {
@@ -200,19 +204,52 @@ describe("SIMD maps", () => {
           offset,
         });
         const from = view(cpu.upload("float32", x), "float32");
-        const to = cpu.upload("float32", new Float32Array(n + 8).fill(99));
-        const bool = cpu.upload("bool", new Uint8Array(n + 4096).fill(99));
-        assert.ok(cpu.simd.map.run(kernel, [from], [], [view(to, "float32")], n));
-        assert.ok(cpu.simd.map.run(compare, [from], [], [view(bool, "bool")], n));
         const inside = (i: number): boolean => i >= offset && i < offset + n;
-        assert.deepEqual(
-          [...to.data],
-          Array.from(x, (v, i) => (inside(i) ? v * 2 : 99)),
-        );
+        for (const [kernel, becomes] of kernels) {
+          const to = cpu.upload("float32", new Float32Array(n + 8).fill(99));
+          assert.ok(cpu.simd.map.run(kernel, [from], [], [view(to, "float32")], n));
+          assert.deepEqual(
+            [...to.data],
+            Array.from(x, (v, i) => (inside(i) ? becomes(v) : 99)),
+          );
+        }
+        const bool = cpu.upload("bool", new Uint8Array(n + 4096).fill(99));
+        assert.ok(cpu.simd.map.run(compare, [from], [], [view(bool, "bool")], n));
         const expected = Array.from({ length: n + 4096 }, (_, i) => (inside(i) ? (x[i] > 0 ? 1 : 0) : 99));
         assert.deepEqual([...bool.data], expected);
       }
     }
+  });
+
+  test("copies of permuted dimensions, whichever way they go, and nothing beside them", () => {
+    const copy = new MapKernel("copy", 1, 0, [input(0)]);
+    const size = fc.constantFrom(2, 3, 4, 5, 15, 16, 17, 33);
+    const ways = new Set<boolean>();
+    fc.assert(
+      fc.property(
+        fc.array(size, { minLength: 2, maxLength: 4 }).filter((s) => numel(s) > 1100 && numel(s) < 10_000),
+        fc.nat(200),
+        fc.nat(3),
+        fc.nat(3),
+        fc.integer(),
+        (shape, order, gap, offset, seed) => {
+          const x = operand("float32", shape, values(seed, "float32"), { ...PLAIN, order, offset });
+          const row = shape[shape.length - 1] + gap;
+          const rows = numel(shape) / shape[shape.length - 1];
+          const storage = cpu.upload("float32", new Float32Array(offset + rows * row).fill(99));
+          const strides = contiguousStrides([...shape.slice(0, -1), row]);
+          const out: Strided = { storage, dtype: "float32", shape, strides, offset };
+          const expected = read(x);
+          ways.add(cpu.simd.map.run(copy, [x], [], [out], numel(shape)));
+          cpu.map(copy, "float32", [x], [], [out]);
+          assert.deepEqual(read(out), expected);
+          const beside = [...storage.data].filter((_, i) => i < offset || (i - offset) % row >= row - gap);
+          assert.ok(beside.every((v) => v === 99));
+        },
+      ),
+      { numRuns: 150 },
+    );
+    assert.equal(ways.size, 2, "with calls for some, without for others");
   });
 
   test("in place, and several outputs in place, each read by all", () => {
@@ -304,6 +341,22 @@ describe("SIMD maps", () => {
       const halves = { ...flat(device.allocate("float32", n / 2)), shape: [n / 2, 1], strides: [1, 1] };
       device.reduce(sum, "float32", wide.shape, [wide], [], halves);
       assert.ok(read(halves).every((x) => x === 4));
+
+      // It grows for the sums, and then has no room for the operand outside.
+      const small = new CpuBackend({ wasmLimit: 2 ** 21 });
+      const matrix = (of: Strided["storage"]): Strided => ({
+        ...flat(of),
+        shape: [8, 2 ** 15],
+        strides: [2 ** 15, 1],
+      });
+      const ones = small.upload("float32", new Float32Array(2 ** 18).fill(1));
+      const twos = small.adopt("float32", new Float32Array(2 ** 18).fill(2));
+      const columns = { ...matrix(small.adopt("float32", new Float32Array(2 ** 15))), shape: [1, 2 ** 15] };
+      const dot = new ReduceKernel("dot", "sum", { inputs: 2, prepare: E.mul(input(0), input(1)) });
+      const { pooled } = small.memory();
+      small.reduce(dot, "float32", [8, 2 ** 15], [matrix(ones), matrix(twos)], [], columns);
+      assert.ok(small.memory().pooled > pooled, "it grew");
+      assert.ok(read(columns).every((x) => x === 16));
     } finally {
       set(original);
     }

@@ -101,9 +101,3 @@ export function gemmModule(dtype: "float32" | "float64", relaxed: boolean, share
 export function gemmKernels({ module }: Compiled, memory: WebAssembly.Memory): GemmKernels {
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as GemmKernels;
 }
-
-/** A module's functions as others that hand on their number, in the order of the exports, and their arguments. */
-export function recorded(kernels: GemmKernels, call: (run: number, args: number[]) => void): GemmKernels {
-  const entries = Object.keys(kernels).map((name, run) => [name, (...args: number[]) => call(run, args)]);
-  return Object.fromEntries(entries) as GemmKernels;
-}

@@ -4,12 +4,11 @@ import type { NumberArray } from "../loops.ts";
 import type { Matrices } from "../matrices.ts";
 import type { CpuStorage } from "../storage.ts";
 import { getNumThreads } from "../threads/count.ts";
-import type { Functions } from "../threads/mailbox.ts";
-import type { Pool } from "../threads/pool.ts";
+import { recorderOf, runEach } from "../threads/recorder.ts";
 import type { Threads } from "../threads/threads.ts";
 import { hasRelaxedSimd, hasSimd } from "./features.ts";
 import { type Place, packsRight, roundUp, ZERO_BYTES } from "./gemm-blocks.ts";
-import { type GemmKernels, gemmKernels, gemmModule, recorded } from "./gemm-module.ts";
+import { type GemmKernels, gemmKernels, gemmModule } from "./gemm-module.ts";
 import { type Part, partsOf, SPLIT_FROM, scratchOf } from "./gemm-parts.ts";
 import { type Layout, stagedLength, stageIn, stageOut } from "./gemm-stage.ts";
 import { TILE_BYTES } from "./gemm-tiles.ts";
@@ -37,8 +36,6 @@ export class Gemm {
   readonly #arena: Arena;
   readonly #threads: Threads | undefined;
   readonly #kernels: Map<string, GemmKernels> = new Map();
-  /** Of each kernels in use: those that write their calls down; null where they cannot be called in jobs. */
-  readonly #recorders: Map<GemmKernels, GemmKernels | null> = new Map();
   /** Bytes of the arena when the heaps were made. */
   #size = 0;
   #heap32: Float32Array = new Float32Array(0);
@@ -137,40 +134,15 @@ export class Gemm {
           );
         }
       };
-      const isRepeatable = start?.storage !== o.storage;
-      if (pool === undefined || !this.#runSplit(pool, kernels, dtype, parts, run, isRepeatable))
-        for (const part of parts) run(kernels, part);
+      const { bytes } = gemmModule(dtype, hasRelaxedSimd(), isShared(this.#arena.buffer));
+      const recorder = pool && recorderOf(pool, kernels, bytes);
+      const isSplit =
+        pool && recorder && runEach(pool, parts, (part) => run(recorder, part), start?.storage !== o.storage);
+      if (!isSplit) for (const part of parts) run(kernels, part);
       if (!inPlace) this.#unstage(kernels, heap, size, result, o, p);
     } finally {
       this.#release();
     }
-    return true;
-  }
-
-  /** Runs the parts on several threads; false, and nothing done, where they cannot be written down for them. */
-  #runSplit(
-    pool: Pool,
-    kernels: GemmKernels,
-    dtype: "float32" | "float64",
-    parts: readonly Part[],
-    run: (kernels: GemmKernels, part: Part) => void,
-    isRepeatable: boolean,
-  ): boolean {
-    let recorder = this.#recorders.get(kernels);
-    if (recorder === undefined) {
-      const { bytes } = gemmModule(dtype, hasRelaxedSimd(), true);
-      const module = pool.register(bytes, Object.values(kernels) as unknown as Functions);
-      recorder = module < 0 ? null : recorded(kernels, (call, args) => pool.job.call(module, call, args));
-      this.#recorders.set(kernels, recorder);
-    }
-    if (recorder === null) return false;
-    const job = pool.newJob();
-    for (const part of parts) {
-      job.task();
-      run(recorder, part);
-    }
-    if (!job.isComplete) return false;
-    pool.run(job, isRepeatable);
     return true;
   }
 

@@ -1,4 +1,5 @@
 import type { Pool } from "../threads/pool.ts";
+import { runEach } from "../threads/recorder.ts";
 import type { Run } from "./compiled.ts";
 
 /** Along rows, parts are cut at multiples of so many elements: whole turns of a kernel's loop, and cache lines. */
@@ -57,13 +58,7 @@ export class Parts {
       this.#numbers.set(run, module);
     }
     if (module < 0) return false;
-    const job = pool.newJob();
-    for (const args of calls) {
-      job.task();
-      job.call(module, 0, args);
-    }
-    if (!job.isComplete) return false;
-    pool.run(job, isRepeatable);
-    return true;
+    const number = module;
+    return runEach(pool, calls, (args) => pool.job.call(number, 0, args), isRepeatable);
   }
 }

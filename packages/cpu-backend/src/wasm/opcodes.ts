@@ -96,6 +96,7 @@ export const i32x4 = {
   gt_s: 0xfd3b,
   le_s: 0xfd3d,
   ge_s: 0xfd3f,
+  ge_u: 0xfd40,
   abs: 0xfda0,
   neg: 0xfda1,
   all_true: 0xfda3,

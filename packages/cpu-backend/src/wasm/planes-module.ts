@@ -1,5 +1,5 @@
-import { type Code, ModuleBuilder } from "./assembler.ts";
-import { control, f32, f32x4, i32, v128 } from "./opcodes.ts";
+import type { Code, ModuleBuilder } from "./assembler.ts";
+import { f32, f32x4, i32, i32x4, v128 } from "./opcodes.ts";
 
 /** A module's functions on one memory; addresses and distances are in bytes, everything else in elements. */
 export interface PlaneKernels {
@@ -50,7 +50,7 @@ export interface PlaneKernels {
     rows: number,
     columns: number,
   ) => void;
-  /** o[index] += x along rows; 0, and nothing added, if an index is not below `size`. */
+  /** o[index] += x along rows. */
   readonly scatter: (
     rows: number,
     count: number,
@@ -59,8 +59,9 @@ export interface PlaneKernels {
     xRow: number,
     o: number,
     oRow: number,
-    size: number,
-  ) => number;
+  ) => void;
+  /** 0 if one of `count` indices is not below `size`. */
+  readonly check: (count: number, index: number, size: number) => number;
 }
 
 const F32 = 4;
@@ -249,16 +250,10 @@ function exportAdd(module: ModuleBuilder): void {
 
 /** Indices are int32 and follow on each other, as do the elements of a row of x and of o. */
 function exportScatter(module: ModuleBuilder): void {
-  const code = module.function(Array(8).fill("i32"), ["i32"]);
-  const [rows, count, index, x, xRow, o, oRow, size] = Array(8).keys();
+  const code = module.function(Array(7).fill("i32"), []);
+  const [rows, count, index, x, xRow, o, oRow] = Array(7).keys();
   const local = (): number => code.local("i32");
-  const [at, left, from, to, bad] = Array.from({ length: 5 }, local);
-  code.get(index).set(at).get(rows).get(count).op(i32.mul).set(left);
-  code.times(left, () => {
-    code.get(at).memory(i32.load).get(size).op(i32.ge_u).get(bad).op(i32.or).set(bad);
-    code.advance(at, 4);
-  });
-  code.get(bad).if(() => code.i32(0).op(control.return));
+  const [left, from, to] = Array.from({ length: 3 }, local);
   code.times(rows, () => {
     code.get(x).set(from).get(count).set(left);
     code.times(left, () => {
@@ -270,17 +265,34 @@ function exportScatter(module: ModuleBuilder): void {
     code.advanceBy(x, xRow);
     code.advanceBy(o, oRow);
   });
-  code.i32(1);
   module.export("scatter", code);
 }
 
-/** The module for a memory that is shared or not. */
-export function planesModule(shared: boolean): Uint8Array<ArrayBuffer> {
-  const module = new ModuleBuilder();
-  module.importMemory("env", "memory", shared);
+function exportCheck(module: ModuleBuilder): void {
+  const code = module.function(Array(3).fill("i32"), ["i32"]);
+  const [count, index, size] = Array(3).keys();
+  const left = code.local("i32");
+  const isBad = code.local("i32");
+  const sizes = code.local("v128");
+  const areBad = code.local("v128");
+  code.get(size).op(i32x4.splat).set(sizes).get(count).i32(2).op(i32.shr_u).set(left);
+  code.times(left, () => {
+    code.get(index).memory(v128.load).get(sizes).op(i32x4.ge_u).get(areBad).op(v128.or).set(areBad);
+    code.advance(index, V128);
+  });
+  code.get(count).i32(3).op(i32.and).set(left);
+  code.times(left, () => {
+    code.get(index).memory(i32.load).get(size).op(i32.ge_u).get(isBad).op(i32.or).set(isBad);
+    code.advance(index, 4);
+  });
+  code.get(areBad).op(v128.any_true).get(isBad).op(i32.or).op(i32.eqz);
+  module.export("check", code);
+}
+
+export function exportPlanes(module: ModuleBuilder): void {
   exportCopy(module);
   exportShift(module);
   exportAdd(module);
   exportScatter(module);
-  return module.encode();
+  exportCheck(module);
 }

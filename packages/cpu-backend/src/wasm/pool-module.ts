@@ -1,4 +1,4 @@
-import { type Code, ModuleBuilder } from "./assembler.ts";
+import type { Code, ModuleBuilder } from "./assembler.ts";
 import { control, f32, f32x4, i32, i32x4, v128 } from "./opcodes.ts";
 import { words } from "./structures.ts";
 
@@ -38,10 +38,7 @@ export type MaxOfWindows = (
 
 const PARAMETERS = 24;
 
-/** The module for a memory that is shared or not. */
-export function poolModule(shared: boolean): Uint8Array<ArrayBuffer> {
-  const module = new ModuleBuilder();
-  module.importMemory("env", "memory", shared);
+export function exportMaxOfWindows(module: ModuleBuilder): void {
   const code = module.function(Array(PARAMETERS).fill("i32"), []);
   const parameters = [...Array(PARAMETERS).keys()];
   const [planes, x, xPlane, xRow, height, width, o, oPlane, oRow, f, fPlane, fRow] = parameters;
@@ -245,5 +242,4 @@ export function poolModule(shared: boolean): Uint8Array<ArrayBuffer> {
     code.advanceBy(f, fPlane);
   });
   module.export("max", code);
-  return module.encode();
 }

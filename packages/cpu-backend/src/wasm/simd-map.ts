@@ -29,6 +29,9 @@ const OFTEN = 50;
 const SPLIT_FROM = 2 ** 16;
 /** Rows shorter than this are left to loops that run along another dimension. */
 const SHORTEST_ROW = 4;
+/** Of a mere copy, rows shorter than this as well, if one call does not get through so many elements of them. */
+const SHORT_ROW = 16;
+const WORTH_A_CALL = 128;
 
 const modules = new ModuleCache();
 const walk = new Walk();
@@ -41,7 +44,7 @@ interface Traits {
   readonly isExact: boolean;
   /** How often it could have been compiled and was not. */
   passed: number;
-  /** A copy or fill, which engines do well unless it converts. */
+  /** A copy or fill: where it converts nothing, engines do it well outside WebAssembly memory, which has to be copied then. */
   readonly isCopy: boolean;
   readonly exponents: readonly number[];
 }
@@ -81,13 +84,18 @@ export class SimdMap {
     const { from, isCopy, exponents } = known;
     const count = outputs.length + inputs.length;
     if (n < from || count > MAX_OPERANDS || !hasSimd()) return false;
-    if (isCopy && inputs.every(isFloat32) && outputs.every(isFloat32)) return false;
+    const isPlainCopy = isCopy && inputs.every(isFloat32) && outputs.every(isFloat32);
     if (n < IN_PLACE_FROM && known.isExact && known.passed < OFTEN) {
       known.passed++;
       return false;
     }
     const staging = this.#plan(inputs, outputs, n);
-    if (staging === "no" || (staging !== "none" && !this.#scratch.prepare())) return false;
+    if (
+      staging === "no" ||
+      (isPlainCopy && (staging !== "none" || !isWorthCalls())) ||
+      (staging !== "none" && !this.#scratch.prepare())
+    )
+      return false;
     const run = this.#runOf(kernel, inputs, params, outputs, exponents, isFused(n));
     if (run === null) return false;
     const args = this.#args;
@@ -276,6 +284,12 @@ function isApart(operands: readonly Strided[], k: number, outputs: number): bool
     for (let d = 0; d < walk.ndim; d++) if (walk.steps[p][d] !== walk.steps[k][d]) return false;
     return true;
   });
+}
+
+/** Whether a copy's calls, each of two dimensions, take less time than loops along the longest. */
+function isWorthCalls(): boolean {
+  const [length, rows] = walk.sizes;
+  return walk.ndim <= 2 || length >= SHORT_ROW || length * rows >= WORTH_A_CALL;
 }
 
 function itemSizeOf({ dtype }: Strided): number {

@@ -1,39 +1,59 @@
-import { type Backend, isContiguous, numel, type Strided, type Windows } from "@flambeau/backend";
+import { type Backend, isContiguous, numel, type Shape, type Strided, type Windows } from "@flambeau/backend";
 import { type Arena, isShared } from "../arena.ts";
 import type { Overlay } from "../planes.ts";
+import { getNumThreads } from "../threads/count.ts";
+import { recorderOf, runEach } from "../threads/recorder.ts";
+import type { Threads } from "../threads/threads.ts";
+import { ModuleBuilder } from "./assembler.ts";
+import type { Compiled } from "./compiled.ts";
 import { hasSimd } from "./features.ts";
 import { addressOf, isInWasm } from "./operands.ts";
-import { type PlaneKernels, planesModule } from "./planes-module.ts";
-import { type MaxOfWindows, poolModule } from "./pool-module.ts";
+import { cut, type Planes } from "./plane-parts.ts";
+import { exportPlanes, type PlaneKernels } from "./planes-module.ts";
+import { exportMaxOfWindows, type MaxOfWindows } from "./pool-module.ts";
 
 /** Bytes of a float32 and of an int32. */
 const ITEM = 4;
 /** Positions that the pooling kernel takes at once. */
 const AT_ONCE = 4;
+/** From so many elements of windows, or of rows, on planes are split over threads. */
+const SPLIT_FROM = 2 ** 16;
+const PARTS_PER_THREAD = 2;
 
 interface Kernels extends PlaneKernels {
   readonly max: MaxOfWindows;
 }
 
 /** By whether their memory is shared. */
-const modules = new Map<boolean, readonly WebAssembly.Module[]>();
+const modules = new Map<boolean, Compiled>();
+
+function moduleFor(shared: boolean): Compiled {
+  let compiled = modules.get(shared);
+  if (compiled === undefined) {
+    const builder = new ModuleBuilder();
+    builder.importMemory("env", "memory", shared);
+    exportPlanes(builder);
+    exportMaxOfWindows(builder);
+    const bytes = builder.encode();
+    compiled = { bytes, module: new WebAssembly.Module(bytes) };
+    modules.set(shared, compiled);
+  }
+  return compiled;
+}
 
 /** Undefined where modules may not be compiled. */
-function compile(memory: WebAssembly.Memory): Kernels | undefined {
-  const shared = isShared(memory.buffer);
+function instantiate(memory: WebAssembly.Memory): Kernels | undefined {
   try {
-    const compiled = modules.get(shared) ?? [
-      new WebAssembly.Module(planesModule(shared)),
-      new WebAssembly.Module(poolModule(shared)),
-    ];
-    modules.set(shared, compiled);
-    const [planes, pool] = compiled.map(
-      (module) => new WebAssembly.Instance(module, { env: { memory } }).exports,
-    );
-    return { ...planes, ...pool } as unknown as Kernels;
+    const { module } = moduleFor(isShared(memory.buffer));
+    return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
   } catch {
     return undefined;
   }
+}
+
+/** The address of an operand's plane. */
+function planeAt(operand: Strided, { image, channel }: Planes): number {
+  return addressOf(operand, ITEM) + ITEM * (image * operand.strides[0] + channel * operand.strides[1]);
 }
 
 /**
@@ -43,12 +63,14 @@ function compile(memory: WebAssembly.Memory): Kernels | undefined {
 export class SimdWindows {
   readonly #device: Backend;
   readonly #arena: Arena;
+  readonly #threads: Threads;
   #kernels: Kernels | undefined;
   #isReady = false;
 
-  constructor(device: Backend, arena: Arena) {
+  constructor(device: Backend, arena: Arena, threads: Threads) {
     this.#device = device;
     this.#arena = arena;
+    this.#threads = threads;
   }
 
   /** See `Backend.unfold`; an overlay of the output's positions on the input's planes for each element of a window. */
@@ -56,10 +78,10 @@ export class SimdWindows {
     const kernels = this.#kernelsFor(output, input);
     if (kernels === undefined) return false;
     const { shape, strides } = output;
-    const [images, channels, , width] = shape;
-    for (let n = 0; n < images; n++) {
-      const from = addressOf(input, ITEM) + ITEM * n * input.strides[0];
-      const to = addressOf(output, ITEM) + ITEM * n * strides[0];
+    const width = shape[3];
+    this.#run(kernels, shape, numel(shape), true, (by, planes) => {
+      const from = planeAt(input, planes);
+      const to = planeAt(output, planes);
       for (let k = 0; k < overlays.length; k++) {
         const q = k % width;
         const p = overlays[k];
@@ -68,8 +90,8 @@ export class SimdWindows {
         const inside = p.columnTo - p.columnFrom;
         const rows = p.rowTo - p.rowFrom;
         if (p.right === 1 && p.down === p.columns && p.rowStep === p.columns && rows > 0 && inside > 0)
-          kernels.shift(
-            channels,
+          by.shift(
+            planes.channels,
             source,
             ITEM * input.strides[1],
             target,
@@ -82,8 +104,8 @@ export class SimdWindows {
             p.columns - inside,
           );
         else
-          kernels.copy(
-            channels,
+          by.copy(
+            planes.channels,
             source,
             ITEM * input.strides[1],
             ITEM * p.down,
@@ -99,7 +121,7 @@ export class SimdWindows {
             p.columnTo,
           );
       }
-    }
+    });
     return true;
   }
 
@@ -108,19 +130,19 @@ export class SimdWindows {
     const kernels = this.#kernelsFor(input, output);
     if (kernels === undefined || output.strides[3] !== 1) return false;
     const { shape, strides } = input;
-    const [images, channels, , width] = shape;
+    const width = shape[3];
     const [height, columns] = output.shape.slice(2);
     const plane = ITEM * output.strides[1];
     const down = ITEM * output.strides[2];
-    for (let n = 0; n < images; n++) {
-      const from = addressOf(input, ITEM) + ITEM * n * strides[0];
-      const to = addressOf(output, ITEM) + ITEM * n * output.strides[0];
-      kernels.copy(channels, 0, 0, 0, 0, to, plane, down, height, 0, 0, columns, 0, 0);
+    this.#run(kernels, shape, numel(shape), true, (by, planes) => {
+      const from = planeAt(input, planes);
+      const to = planeAt(output, planes);
+      by.copy(planes.channels, 0, 0, 0, 0, to, plane, down, height, 0, 0, columns, 0, 0);
       for (let k = 0; k < overlays.length; k++) {
         const q = k % width;
         const p = overlays[k];
-        kernels.add(
-          channels,
+        by.add(
+          planes.channels,
           to + ITEM * (p.start + p.rowFrom * p.down + p.columnFrom * p.right),
           plane,
           ITEM * p.down,
@@ -137,7 +159,7 @@ export class SimdWindows {
           p.columnTo - p.columnFrom,
         );
       }
-    }
+    });
     return true;
   }
 
@@ -147,24 +169,25 @@ export class SimdWindows {
     if (kernels === undefined || !isInWasm(indices, this.#device)) return false;
     if (input.strides[3] !== 1 || indices.strides[3] !== 1) return false;
     const { kernel, stride, padding, dilation } = windows;
-    const [images, channels, rows, columns] = output.shape;
+    const [, , rows, columns] = output.shape;
     const [, , height, width] = input.shape;
     let whole = Math.ceil(padding[1] / stride[1]);
     const lastStart = width - 1 - (kernel[1] - 1) * dilation[1] + padding[1];
     let wholeEnd = Math.min(columns, Math.floor(lastStart / stride[1]) + 1);
     if (wholeEnd - whole < AT_ONCE) whole = wholeEnd = 0;
-    for (let n = 0; n < images; n++) {
-      kernels.max(
-        channels,
-        addressOf(input, ITEM) + ITEM * n * input.strides[0],
+    const elements = numel(output.shape) * kernel[0] * kernel[1];
+    this.#run(kernels, output.shape, elements, true, (by, planes) => {
+      by.max(
+        planes.channels,
+        planeAt(input, planes),
         ITEM * input.strides[1],
         ITEM * input.strides[2],
         height,
         width,
-        addressOf(output, ITEM) + ITEM * n * output.strides[0],
+        planeAt(output, planes),
         ITEM * output.strides[1],
         ITEM * output.strides[2],
-        addressOf(indices, ITEM) + ITEM * n * indices.strides[0],
+        planeAt(indices, planes),
         ITEM * indices.strides[1],
         ITEM * indices.strides[2],
         rows,
@@ -180,7 +203,7 @@ export class SimdWindows {
         whole,
         wholeEnd,
       );
-    }
+    });
     return true;
   }
 
@@ -194,8 +217,38 @@ export class SimdWindows {
     const count = index.shape[last];
     const size = output.shape[last];
     const rows = count === 0 ? 0 : numel(index.shape) / count;
-    const [o, x] = [addressOf(output, ITEM), addressOf(source, ITEM)];
-    return kernels.scatter(rows, count, addressOf(index, ITEM), x, ITEM * count, o, ITEM * size, size) === 1;
+    const [i, x, o] = [index, source, output].map((operand) => addressOf(operand, ITEM));
+    if (kernels.check(rows * count, i, size) === 0) return false;
+    const own = ITEM * count;
+    const row = ITEM * size;
+    // Rows as the channels of one image.
+    this.#run(kernels, [1, rows], rows * count, false, (by, { channel, channels }) => {
+      by.scatter(channels, count, i + channel * own, x + channel * own, own, o + channel * row, row);
+    });
+    return true;
+  }
+
+  /**
+   * Makes the calls of `body` for all planes `[images, channels, ...]`, on several threads where there are so many
+   * `elements` that it gains.
+   */
+  #run(
+    kernels: Kernels,
+    [images, channels]: Shape,
+    elements: number,
+    isRepeatable: boolean,
+    body: (by: Kernels, planes: Planes) => void,
+  ): void {
+    const pool = elements >= SPLIT_FROM ? this.#threads.pool : undefined;
+    if (pool !== undefined) {
+      const by = recorderOf(pool, kernels, moduleFor(true).bytes);
+      const write = (part: readonly Planes[]): void => {
+        for (const planes of part) body(by as Kernels, planes);
+      };
+      const parts = cut(images, channels, PARTS_PER_THREAD * getNumThreads());
+      if (by !== undefined && runEach(pool, parts, write, isRepeatable)) return;
+    }
+    for (let image = 0; image < images; image++) body(kernels, { image, channel: 0, channels });
   }
 
   /** The kernels for positions that are neighbours in memory, beside another operand. */
@@ -208,7 +261,7 @@ export class SimdWindows {
   #compiled(): Kernels | undefined {
     if (!hasSimd()) return undefined;
     if (!this.#isReady) {
-      this.#kernels = compile(this.#arena.memory as WebAssembly.Memory);
+      this.#kernels = instantiate(this.#arena.memory as WebAssembly.Memory);
       this.#isReady = true;
     }
     return this.#kernels;
