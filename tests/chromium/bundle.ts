@@ -14,7 +14,8 @@ const missing = /^a page has no (.*)$/;
 /** Test files as one module, with the packages' sources and with stand-ins for Node's own modules. */
 export function bundleTests(files: readonly string[]): Promise<string> {
   const imports = files.map((file) => `import "./${file}";`).join("\n");
-  const contents = `${imports}
+  const contents = `import "./tests/src/seed.ts";
+${imports}
 import { run } from "node:test";
 await run((outcome) => globalThis.tell(outcome));
 globalThis.finish();

@@ -9,6 +9,7 @@ import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { missingChromium, startChromium } from "../../tools/browser/chromium.ts";
 import { root } from "../../tools/runtimes.ts";
+import { plans, settingsOf } from "../../tools/testing/plan.ts";
 import { nodeModulesOf } from "./bundle.ts";
 import { type Report, runPage, serveTests } from "./site.ts";
 
@@ -17,7 +18,10 @@ const parts = process.argv.slice(2);
 const wanted = (path: string): boolean => parts.length === 0 || parts.some((part) => path.includes(part));
 
 const patterns = ["tests/src/**/*.test.ts", "packages/{cpu,webgpu}-backend/test/*.test.ts"];
-const files = globSync(patterns, { cwd: root }).filter(wanted).sort();
+const plan = plans.chromium;
+const files = globSync(patterns, { cwd: root })
+  .filter((file) => wanted(file) && !plan.without.some((part) => file.includes(part)))
+  .sort();
 /** Isolated (COOP and COEP) or not, in the page itself or in a worker in it. */
 const pages = [
   { path: "pages/classifier", isIsolated: false },
@@ -50,11 +54,11 @@ function skipAll(reason: string): string {
 async function runAll(): Promise<string> {
   const browser = await startChromium();
   const [isolated, plain] = await Promise.all([serveTests(true), serveTests(false)]);
-  const settings = new URLSearchParams({
-    CI: process.env.CI ?? "",
-    FLAMBEAU_SEED: process.env.FLAMBEAU_SEED ?? "",
-  });
-  for (const [name, value] of [...settings]) if (value === "") settings.delete(name);
+  const settings = new URLSearchParams(settingsOf(plan));
+  for (const name of ["CI", "FLAMBEAU_SEED", "FLAMBEAU_DRAWS", "FLAMBEAU_GPU_DRAWS"]) {
+    const value = process.env[name];
+    if (value !== undefined) settings.set(name, value);
+  }
   try {
     const waiting = [...files];
     const runNext = async (): Promise<void> => {

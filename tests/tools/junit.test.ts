@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { parseReport } from "../../tools/junit.ts";
+import { parseReport } from "../../tools/testing/junit.ts";
 
 // As the runners wrote them, shortened: one test passes, one fails, one is skipped, inside "outer" and "inner".
 const node = `<testsuites>

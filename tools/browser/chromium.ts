@@ -25,6 +25,8 @@ export async function startChromium(): Promise<Browser> {
       "--disable-sync",
       "--disable-quic",
       "--no-first-run",
+      // Tests of memory collect by themselves.
+      "--js-flags=--expose-gc",
     ],
   });
 }

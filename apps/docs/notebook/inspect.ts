@@ -209,6 +209,8 @@ function property(state: State, owner: object, key: string | symbol, level: numb
 
 function keyText(key: string | symbol): string {
   if (typeof key === "symbol") return String(key);
+  // Plain, it would read as the object's prototype.
+  if (key === "__proto__") return "['__proto__']";
   return /^[a-zA-Z_][a-zA-Z_0-9]*$/.test(key) ? key : quote(key);
 }
 

@@ -49,7 +49,7 @@ describe("what cells print", () => {
     };
     fc.assert(
       fc.property(fc.anything(options), (value) => assert.equal(inspect(value), util.inspect(value))),
-      { numRuns: 500 },
+      { numRuns: 500, examples: [[{ ["__proto__"]: 1 }], [{ a: { ["__proto__"]: null } }]] },
     );
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.double(), fc.integer(), fc.string()), { maxLength: 130 }), (value) =>

@@ -1,9 +1,9 @@
 /** Batches of products, with a bias or without, on one thread and on two, against the plain loops. */
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { E, type Epilogue, input, MapKernel, numel, type Strided, typedArray } from "@flambeau/backend";
 import { CpuBackend, getNumThreads, setNumThreads } from "@flambeau/cpu-backend";
+import { attached } from "./workers.ts";
 
 const add = new MapKernel("add", 2, 0, [E.add(input(0), input(1))]);
 
@@ -72,7 +72,7 @@ for (const threads of [1, 2]) {
     test("threads are ready", async () => {
       setNumThreads(threads);
       const [large] = operands([device], [2 ** 18], false);
-      for (let i = 0; i < 200 && threads > 1 && device.threads.pool === undefined; i++) await sleep(10);
+      if (threads > 1) await attached(threads, device);
       // Named here, or it may be gone by now.
       assert.ok(device.memory().used >= 4 * numel(large.shape));
     });

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { afterEach, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { DeviceError, E, input, MapKernel, param, type Strided, ValueError } from "@flambeau/backend";
 import { type CpuBackend, type CpuStorage, getNumThreads, setNumThreads } from "@flambeau/cpu-backend";
@@ -62,7 +61,7 @@ function functionsOf(bytes: Uint8Array<ArrayBuffer>, memory: WebAssembly.Memory)
 }
 
 /** Lets so many tasks wait for each other; how many saw all. All do only if so many threads run at a time. */
-function meeting(pool: Pool, module: number, memory: WebAssembly.Memory, tasks: number, tries = 2e8): number {
+function meeting(pool: Pool, module: number, memory: WebAssembly.Memory, tasks: number, tries = 2e9): number {
   const words = new Int32Array(memory.buffer);
   words.fill(0, 0, 64 * tasks);
   const job = pool.newJob();
@@ -76,15 +75,23 @@ function meeting(pool: Pool, module: number, memory: WebAssembly.Memory, tasks: 
   return met;
 }
 
-/** On the first call of a task here, gives a worker time to take the others. */
-function slowly(run: (...args: number[]) => void): (...args: number[]) => void {
-  let calls = 0;
+/** On the first call of a task here, waits until a worker has set a word, and so has taken another. */
+function afterWorker(word: () => number, run: (...args: number[]) => void): (...args: number[]) => void {
   return (...args) => {
-    const end = Date.now() + (calls++ === 0 ? 300 : 0);
-    while (Date.now() < end);
+    const end = Date.now() + 60_000;
+    while (word() === 0 && Date.now() < end);
     run(...args);
   };
 }
+
+/** A module that sets the byte at 4000 when it is instantiated, and fails then: its second segment has no room. */
+const broken = Uint8Array.from([
+  ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+  // Imports env.memory, shared, of 1 to 64 pages.
+  ...[2, 16, 1, 3, 0x65, 0x6e, 0x76, 6, 0x6d, 0x65, 0x6d, 0x6f, 0x72, 0x79, 2, 3, 1, 64],
+  // A byte of 1 at 4000, another at 2 ** 30.
+  ...[11, 18, 2, 0, 0x41, 0xa0, 0x1f, 11, 1, 1, 0, 0x41, 0x80, 0x80, 0x80, 0x80, 4, 11, 1, 1],
+]);
 
 describe("the number of threads", () => {
   test("is the machine's at first, 4 at most, and what it is set to", () => {
@@ -117,8 +124,8 @@ describe("a pool", () => {
     assert.equal(meeting(pool, module, memory, 2), 2);
     assert.equal(meeting(pool, module, memory, 3), 3);
     assert.equal(pool.threads(2), 2);
-    await sleep(50);
-    assert.ok(meeting(pool, module, memory, 3, 1e5) < 3, "no more than allowed");
+    // A worker that is looking for a task has yet to see the new limit.
+    await until(() => meeting(pool, module, memory, 3, 1e5) < 3);
     assert.equal(meeting(pool, module, memory, 2), 2);
     await until(() => pool.threads(3) === 3);
     assert.equal(meeting(pool, module, memory, 3), 3, "back again");
@@ -170,15 +177,14 @@ describe("a pool", () => {
     const pool = new Pool(memory);
     await until(() => pool.threads(2) === 2);
     const [meet] = functionsOf(rendezvous(), memory);
-    // The worker cannot compile this.
-    const module = pool.register(new Uint8Array(8), [slowly(meet)]);
+    const words = new Int32Array(memory.buffer);
+    const module = pool.register(broken, [afterWorker(() => Atomics.load(words, 1000), meet)]);
     const job = pool.newJob();
     for (let t = 0; t < 4; t++) {
       job.task();
       job.call(module, 0, [256 * t, 256 * t, 1, 1]);
     }
     pool.run(job, true);
-    const words = new Int32Array(memory.buffer);
     assert.deepEqual([words[1], words[65], words[129], words[193]], [1, 1, 1, 1]);
     assert.equal(pool.threads(2), 1);
   });
@@ -191,8 +197,12 @@ describe("a pool", () => {
       const bytes = rendezvous();
       const [meet] = functionsOf(bytes, memory);
       const words = new Int32Array(memory.buffer);
-      const hang = slowly((at) => meet(at, at, 1, 1));
-      const module = pool.register(bytes, [meet, hang]);
+      // The worker takes the last task, and never returns.
+      const alone = afterWorker(
+        () => Atomics.load(words, 64),
+        (at) => meet(at, at, 1, 1),
+      );
+      const module = pool.register(bytes, [meet, alone]);
       const job = pool.newJob();
       for (let t = 0; t < 2; t++) {
         job.task();
@@ -445,6 +455,9 @@ function command(file: string): string[] {
   return Number(versions.node.split(".")[0]) < 22 ? [execPath, file] : [execPath, condition, file];
 }
 
+/** Milliseconds after which a program hangs. */
+const hang = 120_000;
+
 describe("a program with workers", () => {
   const file = fileURLToPath(new URL("./threads/program.mjs", import.meta.url));
   const ends: [how: string, status: (code: number | null) => boolean][] = [
@@ -460,7 +473,7 @@ describe("a program with workers", () => {
       const [binary, ...args] = command(file);
       const { status, signal, stdout } = spawnSync(binary, [...args, how], {
         encoding: "utf8",
-        timeout: 30_000,
+        timeout: hang,
       });
       assert.match(stdout, how === "at-once" ? /^512 threads [12]\n/ : /^512 threads 2\n/);
       assert.equal(signal, null, "it was not killed for hanging");
@@ -473,7 +486,7 @@ describe("a program with workers", () => {
       const [binary, ...args] = command(file);
       const { status, stdout, stderr } = spawnSync(binary, [...args, how], {
         encoding: "utf8",
-        timeout: 30_000,
+        timeout: hang,
       });
       assert.equal(stdout, "512 threads 1\n");
       // Deno tells of a worker's missing file whatever the program does about it.
@@ -487,7 +500,7 @@ describe("a program with workers", () => {
       const [binary, ...args] = command(file);
       const { status, stdout, stderr } = spawnSync(binary, [...args, "with-web-workers"], {
         encoding: "utf8",
-        timeout: 30_000,
+        timeout: hang,
       });
       assert.equal(stdout, "512 threads 2\n");
       assert.equal(stderr, "");

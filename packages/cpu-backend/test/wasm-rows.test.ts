@@ -5,6 +5,7 @@ import { E, input, param, RowKernel, type Strided } from "@flambeau/backend";
 import { CpuBackend, getNumThreads, setNumThreads } from "@flambeau/cpu-backend";
 import fc from "fast-check";
 import { pretend } from "../src/wasm/features.ts";
+import { attached } from "./workers.ts";
 
 const device = new CpuBackend();
 
@@ -145,14 +146,13 @@ describe("row kernels", () => {
 
   test("on several threads", async () => {
     const before = getNumThreads();
-    setNumThreads(2);
     try {
+      await attached(2, device);
       for (let i = 0; i < 5; i++) {
         checkSoftmax(matrix(110, 1000, "wasm"), matrix(110, 1000, "wasm"));
         // What is small need not lie where the kernels reach it; what is large is copied a block at a time.
         checkCentered(110, 1000, ["wasm", "own", "own", "wasm", "own"]);
         checkCentered(110, 1000, ["own", "own", "wasm", "own", "own"]);
-        await new Promise((resolve) => setTimeout(resolve, 40));
       }
     } finally {
       setNumThreads(before);

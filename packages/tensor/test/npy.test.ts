@@ -181,6 +181,13 @@ describe("encodeNpy", () => {
     assert.throws(() => encodeNpy({ shape: [3], dtype: "float64", data: new Float32Array(3) }), DTypeError);
   });
 
+  /** The array with one nan in place of all: whether another's bits survive a copy is up to the engine. */
+  const canonical = <T extends TypedArray>(data: T): T => {
+    if (data instanceof Float32Array || data instanceof Float64Array)
+      for (let i = 0; i < data.length; i++) if (Number.isNaN(data[i])) data[i] = Number.NaN;
+    return data;
+  };
+
   test("what is written is read back, whatever the dtype, shape and values", () => {
     const shapes = fc.array(fc.nat(4), { maxLength: 4 });
     const bits = fc.infiniteStream(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }));
@@ -197,7 +204,8 @@ describe("encodeNpy", () => {
           else if (data instanceof Float32Array) data[i] = new Float32Array(word.buffer)[0];
           else data[i] = new Int32Array(word.buffer)[0];
         }
-        assert.deepEqual(decodeNpy(encodeNpy({ shape, dtype, data })), { shape, dtype, data });
+        const back = decodeNpy(encodeNpy({ shape, dtype, data }));
+        assert.deepEqual({ ...back, data: canonical(back.data) }, { shape, dtype, data: canonical(data) });
       }),
     );
   });

@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { webgpu as gpu } from "flambeau";
+import { gpuDraws, shareOf } from "../draws.ts";
 import { setting } from "../setting.ts";
 import { waits } from "./waits.ts";
 
@@ -13,8 +14,8 @@ import { waits } from "./waits.ts";
 export interface TestDevice {
   readonly name: string;
   readonly skip: false | string;
-  /** Out of ten draws that a fast device gets, how many this one gets. */
-  readonly share: number;
+  /** The cases that are drawn of each sample. */
+  readonly draws: number;
 }
 
 let problem: string | null = null;
@@ -28,8 +29,8 @@ if (problem !== null && setting("CI") === "true") {
 }
 
 export const devices: readonly TestDevice[] = [
-  { name: waits.name, skip: false, share: 10 },
-  { name: "webgpu", skip: problem === null ? false : "no WebGPU adapter on this machine", share: 2 },
+  { name: waits.name, skip: false, draws: shareOf(15) },
+  { name: "webgpu", skip: problem === null ? false : "no WebGPU adapter on this machine", draws: gpuDraws },
 ];
 /** The same without the stand-in. */
 export const webgpu: TestDevice = devices[1];

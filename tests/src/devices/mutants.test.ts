@@ -8,6 +8,7 @@ import { elementwiseRules, type Formula } from "@flambeau/autograd";
 import { E } from "@flambeau/backend";
 import { type ElementwiseName, type Operand, record, Tensor } from "@flambeau/tensor";
 import { elementwiseCases, functionOf, operands, type Sample } from "../samples/index.ts";
+import { seed } from "../seed.ts";
 import { webgpu } from "./devices.ts";
 import { checkOn } from "./suite.ts";
 import { toleranceOf } from "./tolerance.ts";
@@ -29,7 +30,8 @@ let mutants = 0;
 const survives = async (device: string, samples: Sample[], tolerance: number): Promise<boolean> => {
   mutants++;
   try {
-    for (let round = 0; round < rounds; round++) await checkOn(device, samples, draws, tolerance);
+    for (let round = 0; round < rounds; round++)
+      await checkOn(device, samples, draws, tolerance, seed + round);
     return true;
   } catch (error) {
     // Nothing but a wrong number counts.

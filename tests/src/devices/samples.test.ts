@@ -9,7 +9,6 @@ import { devices, testOn } from "./devices.ts";
 import { checkOn } from "./suite.ts";
 import { toleranceOf, tolerances } from "./tolerance.ts";
 
-const most = 15;
 const layers = Object.entries(layerCases).map(
   ([name, cases]): Sample => ({ name: `F.${name}`, cases, smooth: true }),
 );
@@ -32,13 +31,12 @@ for (const sample of onDevices) byName.set(sample.name, [...(byName.get(sample.n
 
 for (const device of devices) {
   describe(`samples on ${device.name}`, () => {
-    const draws = Math.ceil((most * device.share) / 10);
     const started = performance.now();
     let done = 0;
     let cases = 0;
     for (const [name, list] of byName) {
       testOn(device, name, async () => {
-        cases += await checkOn(device.name, list, draws, toleranceOf(name));
+        cases += await checkOn(device.name, list, device.draws, toleranceOf(name));
         done++;
       });
     }

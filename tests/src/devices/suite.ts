@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { Unsuitable } from "../samples/in-place.ts";
 import { describeCase, type Sample } from "../samples/index.ts";
-import { setting } from "../setting.ts";
+import { seed } from "../seed.ts";
 import { type Actual, run } from "./actual.ts";
 import { type Expected, expect, type Trial } from "./expected.ts";
 import { isNear } from "./tolerance.ts";
@@ -17,30 +17,30 @@ interface Run {
  * Draws so many cases of every sample, runs them all on a device, reads the results together and checks them.
  *
  * @returns how many cases there were.
- * @throws Error that names the element, the case and the seed; `FLAMBEAU_SEED` draws the same again.
+ * @throws Error that names the element, the case and the seed; with it as `FLAMBEAU_SEED` the same is drawn again.
  */
 export async function checkOn(
   device: string,
   samples: readonly Sample[],
   draws: number,
   tolerance: number,
+  from: number = seed,
 ): Promise<number> {
-  const seed = Number(setting("FLAMBEAU_SEED") ?? Math.trunc(Math.random() * 2 ** 31));
   const runs: Run[] = [];
   for (const { cases, smooth, step } of samples) {
-    for (const [c, number] of fc.sample(fc.tuple(cases, fc.nat()), { numRuns: draws, seed })) {
+    for (const [c, number] of fc.sample(fc.tuple(cases, fc.nat()), { numRuns: draws, seed: from })) {
       try {
         const { trial, expected } = expect(c, number, { smooth, step });
         runs.push({ trial, expected, actual: run(trial, device) });
       } catch (error) {
         if (error instanceof Unsuitable) continue;
-        throw new Error(`${String(error)}; ${describeCase(c)} (FLAMBEAU_SEED=${seed})`, { cause: error });
+        throw new Error(`${String(error)}; ${describeCase(c)} (FLAMBEAU_SEED=${from})`, { cause: error });
       }
     }
   }
   for (const { trial, expected, actual } of await Promise.all(runs.map(read))) {
     const problem = compare(expected, actual, tolerance);
-    if (problem !== null) throw new Error(`${problem}; ${describeCase(trial.case)} (FLAMBEAU_SEED=${seed})`);
+    if (problem !== null) throw new Error(`${problem}; ${describeCase(trial.case)} (FLAMBEAU_SEED=${from})`);
   }
   return runs.length;
 }

@@ -1,6 +1,6 @@
 /** Checks with names, counted, and pages to make them in. */
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { watch } from "../../../../tools/browser/chromium.ts";
 
 export { watch };
@@ -35,6 +35,16 @@ export interface Visit {
   readonly errors: string[];
 }
 
+/** A context of its own, in which nothing is waited for longer than a hang takes to tell from a busy machine. */
+export async function newContext(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<BrowserContext> {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(300_000);
+  return context;
+}
+
 /** Opens a page of the site in a context of its own, does something with it and closes it. */
 export async function visit(
   browser: Browser,
@@ -42,7 +52,7 @@ export async function visit(
   work: (visit: Visit) => Promise<void>,
   options: BrowserContextOptions = {},
 ): Promise<void> {
-  const context = await browser.newContext(options);
+  const context = await newContext(browser, options);
   try {
     const page = await context.newPage();
     const errors = watch(page);

@@ -5,7 +5,7 @@ export function cell(page: Page, index: number): Locator {
   return page.locator(`section.cell[data-cell="${index}"]`);
 }
 
-export async function runAll(page: Page, timeout = 120_000): Promise<void> {
+export async function runAll(page: Page, timeout = 300_000): Promise<void> {
   await page.getByRole("button", { name: "Run all" }).click();
   await page.locator(".notebook-status", { hasText: /Done in|failed|ended|Back on/ }).waitFor({ timeout });
   const status = await page.locator(".notebook-status").innerText();
@@ -19,7 +19,7 @@ export async function printed(page: Page, index: number): Promise<string[]> {
   return texts.flatMap((text) => text.replace(/\n$/, "").split("\n"));
 }
 
-export async function state(page: Page, index: number, wanted: string, timeout = 60_000): Promise<void> {
+export async function state(page: Page, index: number, wanted: string, timeout = 300_000): Promise<void> {
   await page.locator(`section.cell[data-cell="${index}"][data-state="${wanted}"]`).waitFor({ timeout });
 }
 

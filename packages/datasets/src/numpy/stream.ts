@@ -85,5 +85,5 @@ function checkWord(seed: number): number {
 }
 
 function unpredictable(): number[] {
-  return Array.from({ length: 8 }, () => Math.floor(Math.random() * WORD)).concat(Date.now() % WORD);
+  return Array.from({ length: 8 }, () => Math.floor(Math.random() * WORD));
 }

@@ -52,11 +52,10 @@ export class Generator {
     return this.currentSeed;
   }
 
-  /** Starts the stream anew from an unpredictable seed (not a secure one), and returns it. */
+  /** Starts the stream anew from a seed that `Math.random` gives (not a secure one), and returns it. */
   seed(): bigint {
     const word = (): bigint => BigInt(Math.floor(Math.random() * 2 ** 32));
-    // The clock is mixed in for runtimes whose Math.random starts alike in every process.
-    const seed = BigInt.asUintN(64, ((word() << 32n) | word()) ^ BigInt(Date.now()));
+    const seed = (word() << 32n) | word();
     this.restart(seed);
     return seed;
   }
