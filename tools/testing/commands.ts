@@ -74,7 +74,7 @@ export function runnerArguments(
 const quiet: Readonly<Record<"node" | "bun" | "deno", RegExp>> = {
   node: /^\s*[✔▶ℹ﹣]/,
   bun: /^(bun test v|\s*\d+ (pass|fail|skip|expect\(\) calls)|Ran \d+ tests|\S+\.test\.ts:$)/,
-  deno: /^(\S+ => .*(ok|ignored) \(\S+\)$|-+ (pre-test |post-test )?output( end)? -+$|running \d+ tests? from|ok \| )/,
+  deno: /^(\S+ => .*(ok|ignored) \(\S+\)$|.*-{5} (pre-test |post-test )?output( end)? -{5}$|running \d+ tests? from|ok \| )/,
 };
 
 /** A line of a runner's as it is shown; undefined when it is not. */
