@@ -6,7 +6,6 @@ import * as optim from "@flambeau/optim";
 import * as T from "@flambeau/tensor";
 
 type Table = Readonly<Record<string, unknown>>;
-type Class = abstract new (...args: never[]) => unknown;
 
 const isNamespace = (x: unknown): x is Table => Object.prototype.toString.call(x) === "[object Module]";
 
@@ -18,13 +17,8 @@ function functionsOf(table: Table, prefix = ""): string[] {
   });
 }
 
-/** The classes in a namespace that extend one of several. */
-function subclassesOf(table: Table, ...bases: readonly Class[]): string[] {
-  return Object.keys(table).filter((name) => {
-    const value = table[name];
-    return typeof value === "function" && bases.some((base) => value.prototype instanceof base);
-  });
-}
+/** The functions of a namespace itself. */
+const ownFunctionsOf = (table: Table): string[] => functionsOf(table).filter((name) => !name.includes("."));
 
 /** Functions of tensors, methods and properties of Tensor, and the functions of nn. */
 export const opNames: readonly string[] = [
@@ -35,9 +29,20 @@ export const opNames: readonly string[] = [
   ...functionsOf(nn.functional as unknown as Table, "F."),
 ];
 
-export const moduleNames: readonly string[] = subclassesOf(nn as unknown as Table, nn.Module);
-export const optimizerNames: readonly string[] = subclassesOf(optim as unknown as Table, optim.Optimizer);
-export const scheduleNames: readonly string[] = functionsOf(optim.lrScheduler as unknown as Table);
+const layers = nn as unknown as Table;
+export const nnNames: readonly string[] = ownFunctionsOf(layers);
+export const moduleNames: readonly string[] = nnNames.filter(
+  (name) => (layers[name] as typeof nn.Module).prototype instanceof nn.Module,
+);
+export const lossNames: readonly string[] = moduleNames.filter((name) => /.Loss$/.test(name));
 export const initNames: readonly string[] = functionsOf(nn.init as unknown as Table);
-export const samplerNames: readonly string[] = subclassesOf(data as unknown as Table, data.Sampler);
-export const datasetNames: readonly string[] = functionsOf(datasets as unknown as Table);
+export const optimNames: readonly string[] = ownFunctionsOf(optim as unknown as Table);
+export const scheduleNames: readonly string[] = functionsOf(optim.lrScheduler as unknown as Table);
+export const dataNames: readonly string[] = functionsOf(data as unknown as Table);
+/** With the methods of NumPy's streams. */
+export const datasetNames: readonly string[] = [
+  ...functionsOf(datasets as unknown as Table),
+  ...Object.keys(Object.getOwnPropertyDescriptors(datasets.RandomState.prototype))
+    .filter((name) => name !== "constructor")
+    .map((name) => `RandomState.${name}`),
+];

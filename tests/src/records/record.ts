@@ -19,7 +19,7 @@ export function recordedIn([dtype, shape, values]: Written, float: DType): Recor
 }
 
 /** A number of a record: what JSON cannot say is a string. */
-function special(x: unknown): unknown {
+export function special(x: unknown): unknown {
   return typeof x === "string" && /^-?(inf|nan)$/.test(x) ? Number(x.replace("inf", "Infinity")) : x;
 }
 
@@ -92,4 +92,9 @@ export function backwardWeighted(outputs: readonly unknown[]): void {
 /** A name in camelCase as PyTorch spells it. */
 export function snake(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** The reverse. */
+export function camel(name: string): string {
+  return name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
