@@ -21,9 +21,9 @@ describe("devices", () => {
   test("are found by name once they are registered, in the order of that", () => {
     const [a, b] = [named("a"), named("b")];
     assert.equal(hasBackend("a"), false);
-    registerBackend(a);
     registerBackend(b);
-    assert.deepEqual(deviceNames(), [...before, "a", "b"]);
+    registerBackend(a);
+    assert.deepEqual(deviceNames(), [...before, "b", "a"]);
     assert.ok(hasBackend("a") && registeredBackend("a") === a && registeredBackend("b") === b);
   });
 

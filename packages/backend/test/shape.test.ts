@@ -33,6 +33,8 @@ test("contiguous strides number the elements in row-major order", () => {
       formatShape(shape),
     );
     assert.ok(isContiguous(shape, strides));
+    // A size of 0 counts as 1, as in PyTorch and NumPy.
+    assert.deepEqual(strides, contiguousStrides(shape.map((size) => Math.max(size, 1))), formatShape(shape));
   }
 });
 
@@ -118,6 +120,7 @@ describe("broadcasting", () => {
   test("strides read every element where its own index says", () => {
     for (const shape of shapes) {
       const strides = shape.map((_, d) => 7 ** (d + 1));
+      assert.deepEqual(broadcastStrides(shape, strides, shape), strides, "nothing is stretched");
       for (const other of shapes) {
         const to = defined(shape, other);
         if (to === null) continue;
