@@ -7,7 +7,12 @@ import * as T from "@flambeau/tensor";
 
 type Table = Readonly<Record<string, unknown>>;
 
-const isNamespace = (x: unknown): x is Table => Object.prototype.toString.call(x) === "[object Module]";
+/** Whether a value is what `import * as` gives: of no class, in bundles as in modules. */
+export function isNamespace(x: unknown): x is Table {
+  if (typeof x !== "object" || x === null) return false;
+  const prototype = Object.getPrototypeOf(x);
+  return prototype === null || prototype === Object.prototype;
+}
 
 /** The functions of a namespace and of those in it, as "linalg.lstsq". */
 function functionsOf(table: Table, prefix = ""): string[] {
