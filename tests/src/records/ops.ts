@@ -49,7 +49,10 @@ export function formsOf({ op, args, seed, out }: OpCase): Form[] {
   const path = op.split(".");
   const name = path[path.length - 1];
   const root: Table = path[0] === "F" ? { F: functional } : T;
-  const f = path.reduce<any>((table, key) => table?.[key], root) as AnyFunction | undefined;
+  const f = path.reduce<any>(
+    (table, key) => (Object.hasOwn(table ?? {}, key) ? table[key] : undefined),
+    root,
+  ) as AnyFunction | undefined;
   const writes = name.endsWith("_") || name === "set";
   const forms: Form[] = [];
   if (f !== undefined) forms.push({ name: op, call: writes ? (x, ...rest) => f(copied(x), ...rest) : f });
