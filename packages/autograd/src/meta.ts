@@ -294,13 +294,14 @@ function checkWrite(target: Tensor): void {
       "a leaf that requires a gradient cannot be overwritten in place; do it inside noGrad()",
     );
   }
-  if (base === null || !base.requiresGrad) return;
-  if (base.isLeaf) {
+  if (base === null) return;
+  // A view of a leaf that is a view itself has the leaf's base, which requires no gradient.
+  if (base.requiresGrad ? base.isLeaf : target.requiresGrad) {
     throw new AutogradError(
       "a view of a leaf that requires a gradient cannot be overwritten in place; do it inside noGrad()",
     );
   }
-  if (!target.requiresGrad) {
+  if (base.requiresGrad && !target.requiresGrad) {
     throw new AutogradError(
       "this view was made inside noGrad(), so a write to it outside would be lost to the gradients of its base; make both inside or both outside",
     );

@@ -243,9 +243,19 @@ describe("errors say what is wrong and leave tensors as they were", () => {
     uniform_: (x) => x.uniform_(),
     scatter_: (x) => x.scatter_(0, tensor([0n]), 3),
   };
-  for (const [name, write] of Object.entries(writes)) {
-    test(`a leaf is not overwritten: ${name}`, () => {
-      const x = leaf([1, 2]);
+  const leaves: Readonly<Record<string, () => Tensor>> = {
+    "a leaf": () => leaf([1, 2]),
+    "a leaf that is a view": () =>
+      plain([[1, 2]])
+        .reshape([2])
+        .requiresGrad_(),
+  };
+  const kinds = Object.entries(leaves);
+  for (const [name, write, kind, make] of Object.entries(writes).flatMap(([n, w]) =>
+    kinds.map(([k, m]) => [n, w, k, m] as const),
+  )) {
+    test(`${kind} is not overwritten: ${name}`, () => {
+      const x = make();
       const y = x.mul(x).sum();
       assert.throws(() => write(x), { name: "AutogradError", message: /leaf.*noGrad\(\)/ });
       assert.deepEqual(list(x), [1, 2]);

@@ -42,7 +42,8 @@ export function contiguousStrides(shape: Shape): number[] {
 }
 
 /**
- * Whether elements lie in row-major order without gaps; strides of dimensions of size one do not matter.
+ * Whether elements lie in row-major order without gaps; strides of dimensions of size one do not matter, nor any strides
+ * where there are no elements.
  *
  * @example
  * ```ts
@@ -57,7 +58,7 @@ export function isContiguous(shape: Shape, strides: Shape): boolean {
   for (let i = shape.length - 1; i >= 0; i--) {
     const size = shape[i];
     if (size === 0) return true;
-    if (size !== 1 && strides[i] !== step) return false;
+    if (size !== 1 && strides[i] !== step) return shape.includes(0);
     step *= size;
   }
   return true;

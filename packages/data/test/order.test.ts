@@ -3,11 +3,13 @@ import { describe, test } from "node:test";
 import { arange, Generator, manualSeed, randint, type Tensor, tensor } from "@flambeau/tensor";
 import fixture from "../../../tests/fixtures/data.json" with { type: "json" };
 import {
+  BatchSampler,
   DataLoader,
   IterableDataset,
   RandomSampler,
   randomSplit,
   type Sampler,
+  SequentialSampler,
   Subset,
   SubsetRandomSampler,
   TensorDataset,
@@ -112,7 +114,10 @@ describe("a DataLoader's order is PyTorch's", () => {
 });
 
 describe("samplers are PyTorch's", () => {
-  const make: Record<string, (options: any, generator?: Generator) => Sampler> = {
+  const make: Record<string, (options: any, generator?: Generator) => Sampler<number | number[]>> = {
+    SequentialSampler: ({ n }) => new SequentialSampler({ length: n }),
+    BatchSampler: ({ n, batchSize, dropLast }, generator) =>
+      new BatchSampler(new RandomSampler({ length: n }, { generator }), batchSize, dropLast),
     RandomSampler: ({ n, ...options }, generator) =>
       new RandomSampler({ length: n }, { ...options, generator }),
     SubsetRandomSampler: ({ indices }, generator) => new SubsetRandomSampler(indices, { generator }),

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import fc from "fast-check";
 import { layerCases } from "../layers/cases.ts";
+import { moduleGradients } from "../layers/modules.ts";
 import { inPlaceNames, writing } from "../samples/in-place.ts";
 import { elementwiseCases, operands, type Sample, samples } from "../samples/index.ts";
 import { devices, testOn } from "./devices.ts";
@@ -11,6 +12,9 @@ import { toleranceOf, tolerances } from "./tolerance.ts";
 
 const layers = Object.entries(layerCases).map(
   ([name, cases]): Sample => ({ name: `F.${name}`, cases, smooth: true }),
+);
+const modules = Object.entries(moduleGradients).map(
+  ([name, cases]): Sample => ({ name: `nn.${name}`, cases: fc.constantFrom(...cases), smooth: true }),
 );
 const inPlace = inPlaceNames.flatMap((name) =>
   operands[name].map(
@@ -25,7 +29,7 @@ const inPlace = inPlaceNames.flatMap((name) =>
   ),
 );
 /** Calls that go through float64 themselves run where there is one. */
-const onDevices = [...samples, ...inPlace, ...layers].filter((sample) => !sample.float64);
+const onDevices = [...samples, ...inPlace, ...layers, ...modules].filter((sample) => !sample.float64);
 const byName = new Map<string, Sample[]>();
 for (const sample of onDevices) byName.set(sample.name, [...(byName.get(sample.name) ?? []), sample]);
 

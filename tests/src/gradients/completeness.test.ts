@@ -1,8 +1,9 @@
 /** Nothing that has a gradient goes without a rule, a sample and hence a test. */
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { elementwiseRules, structuralRules } from "@flambeau/autograd";
 import * as T from "@flambeau/tensor";
+import { type Completeness, problemsOf } from "../records/completeness.ts";
 import { indexForms, operands, samples, withoutGradient } from "../samples/index.ts";
 
 type Table = Record<string, unknown>;
@@ -42,11 +43,13 @@ test("a rule has a formula or null for every operand, and null for those only th
 });
 
 test("every other op has a rule and samples", () => {
-  const known = new Set<string>(Object.keys(structuralRules));
-  assert.deepEqual(named([...known].filter((name) => !sampled.has(name))), []);
+  const say = (name: string): string =>
+    `${name} has a rule and no samples: add them to tests/src/samples/structural.ts`;
+  const rules = Object.keys(structuralRules);
+  assert.deepEqual(problemsOf({ names: rules, table: rules.filter((name) => sampled.has(name)), say }), []);
 });
 
-test("every public function and method has gradient samples or is known to have no gradient", () => {
+describe("every public function and method has gradient samples or is known to have no gradient", () => {
   const table = T as unknown as Table;
   const functions = Object.keys(table).filter((name) => typeof table[name] === "function");
   const prototype = Object.getOwnPropertyDescriptors(T.Tensor.prototype);
@@ -54,14 +57,24 @@ test("every public function and method has gradient samples or is known to have 
     (name) => name !== "constructor" && typeof prototype[name].value === "function",
   );
   const inPlace = new Set([...ops.keys()].map((name) => `${name}_`));
-  const missing = new Set(
-    [...functions, ...methods].filter(
-      (name) => !sampled.has(name) && !withoutGradient.has(name) && !inPlace.has(name),
-    ),
-  );
-  assert.deepEqual(named(missing), [], "add samples to tests/src/samples/composite.ts");
-  const both = [...withoutGradient].filter((name) => sampled.has(name));
-  assert.deepEqual(both, []);
+  const names = new Set([...functions, ...methods].filter((name) => !inPlace.has(name)));
+  const samplesOf = (all: ReadonlySet<string>): Completeness => ({
+    names,
+    table: [...all].filter((name) => names.has(name)),
+    without: { "it has no gradient": [...withoutGradient] },
+    say: (name) => `${name} has no gradient samples: add them to tests/src/samples/composite.ts`,
+  });
+
+  test("now", () => assert.deepEqual(problemsOf(samplesOf(sampled)), []));
+
+  test("and not without those of any", () => {
+    for (const name of [...sampled].filter((one) => names.has(one))) {
+      const others = new Set([...sampled].filter((other) => other !== name));
+      assert.deepEqual(problemsOf(samplesOf(others)), [
+        `${name} has no gradient samples: add them to tests/src/samples/composite.ts`,
+      ]);
+    }
+  });
 });
 
 test("views of the class itself and every form of index are sampled", () => {

@@ -1,11 +1,14 @@
 /**
- * Calls of the layers' functions in every layout: the ops below them have samples of their own in tests/src/samples/.
+ * Calls of the functions of nn in every layout, by name and, after it, what is special: those on windows and the norms here,
+ * the others beside. The ops below them have samples of their own in tests/src/samples/.
  */
 import { functional as F } from "@flambeau/nn";
 import * as T from "@flambeau/tensor";
 import fc from "fast-check";
 import { between } from "../samples/input.ts";
 import { beside, type Case, onDistinct, onTensors } from "../samples/sample.ts";
+import { functionCases } from "./functions.ts";
+import { lossCases } from "./losses.ts";
 
 type Cases = fc.Arbitrary<Case>;
 const real = between(-2, 2);
@@ -63,6 +66,8 @@ function norm(
 const running = (x: T.Tensor): T.Tensor => T.tensor([0.5, -0.25], { dtype: x.dtype, device: x.device });
 
 export const layerCases: Readonly<Record<string, Cases>> = {
+  ...functionCases,
+  ...lossCases,
   conv2d: images.chain(({ x, w, b, options }) =>
     onTensors(
       [real],
@@ -110,6 +115,31 @@ export const layerCases: Readonly<Record<string, Cases>> = {
         fc.constantFrom([[2, 3, 4]], [[1, 2, 3, 3]]),
         (x) => F.avgPool2d(x, 2, o).square(),
         JSON.stringify(o),
+      ),
+    ),
+  avgPool1d: fc
+    .record({
+      stride: fc.integer({ min: 1, max: 2 }),
+      padding: fc.integer({ min: 0, max: 1 }),
+      ceilMode: fc.boolean(),
+      countIncludePad: fc.boolean(),
+    })
+    .chain((o) =>
+      onTensors(
+        [real],
+        fc.constantFrom([[2, 4]], [[1, 2, 3]]),
+        (x) => F.avgPool1d(x, 2, o).square(),
+        JSON.stringify(o),
+      ),
+    ),
+  adaptiveAvgPool1d: fc
+    .integer({ min: 1, max: 4 })
+    .chain((to) =>
+      onTensors(
+        [real],
+        fc.constantFrom([[2, 3]], [[1, 2, 4]]),
+        (x) => F.adaptiveAvgPool1d(x, to).square(),
+        `${to}`,
       ),
     ),
   adaptiveAvgPool2d: pair(1, 4).chain((to) =>

@@ -502,8 +502,6 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "backendOf",
     "registerBackend",
     "unregisterBackend",
-    "hasBackend",
-    "deviceNames",
   ],
   ...["commonBackend", "kernelOf", "kernelParam", "sliceDim", "resultType", "like"],
   ...[

@@ -14,7 +14,7 @@ import {
 } from "../elementwise.ts";
 import type { Operand, Scalar, Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
-import { onlyFloat } from "./refusals.ts";
+import { notIntegerQuotient, onlyFloat } from "./refusals.ts";
 
 /**
  * The angle of the point (b, a) in radians, from -pi to pi.
@@ -178,9 +178,9 @@ function valuedOp({ op }: TernaryOp): ValuedOp {
 export const addcmul: ValuedOp = valuedOp(ternaryOp("addcmul", (a, b, c) => E.add(a, E.mul(b, c))));
 
 /**
- * `a + b / c`, or `a + value * b / c`; integers become the default float.
+ * `a + b / c`, or `a + value * b / c`.
  *
- * @throws ShapeError when the shapes do not broadcast.
+ * @throws ShapeError when the shapes do not broadcast; DTypeError when both `b` and `c` are tensors of integers.
  *
  * @example
  * ```ts
@@ -191,5 +191,5 @@ export const addcmul: ValuedOp = valuedOp(ternaryOp("addcmul", (a, b, c) => E.ad
  * ```
  */
 export const addcdiv: ValuedOp = valuedOp(
-  ternaryOp("addcdiv", (a, b, c) => E.add(a, E.div(b, c)), { result: "float" }),
+  ternaryOp("addcdiv", (a, b, c) => E.add(a, E.div(b, c)), { result: "float", ...notIntegerQuotient }),
 );

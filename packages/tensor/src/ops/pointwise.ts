@@ -6,6 +6,7 @@
  */
 import { E, type Expr, type ExprLike } from "@flambeau/backend";
 import { type BinaryOp, binaryOp, type TernaryOp, ternaryOp, type UnaryOp, unaryOp } from "../elementwise.ts";
+import { notAllBool, signed } from "./refusals.ts";
 
 const float = { result: "float" } as const;
 
@@ -16,6 +17,8 @@ const logistic = (x: ExprLike): Expr => E.div(1, E.add(1, E.exp(E.neg(x))));
 /**
  * `x`, but 0 where it is below zero.
  *
+ * @throws DTypeError when `x` is bool.
+ *
  * @example
  * ```ts
  * import { relu, tensor } from "@flambeau/tensor";
@@ -24,7 +27,7 @@ const logistic = (x: ExprLike): Expr => E.div(1, E.add(1, E.exp(E.neg(x))));
  * // tensor([0., 2.])
  * ```
  */
-export const relu: UnaryOp = unaryOp("relu", (x) => E.select(E.lt(x, 0), 0, x));
+export const relu: UnaryOp = unaryOp("relu", (x) => E.select(E.lt(x, 0), 0, x), notAllBool);
 /**
  * `x` above zero, `slope * x` below.
  *
@@ -42,6 +45,8 @@ export const leakyRelu: BinaryOp = binaryOp("leakyRelu", (x, slope) =>
 /**
  * `x` between two bounds. As `clamp`, but the derivative at the bounds themselves is zero, as PyTorch has it.
  *
+ * @throws DTypeError when `x` is bool, or uint8 and a bound is below zero.
+ *
  * @example
  * ```ts
  * import { hardtanh, tensor } from "@flambeau/tensor";
@@ -50,7 +55,7 @@ export const leakyRelu: BinaryOp = binaryOp("leakyRelu", (x, slope) =>
  * // tensor([0.0000, 0.5000, 6.0000])
  * ```
  */
-export const hardtanh: TernaryOp = ternaryOp("hardtanh", (x, min, max) => E.min(E.max(x, min), max));
+export const hardtanh: TernaryOp = ternaryOp("hardtanh", (x, min, max) => E.min(E.max(x, min), max), signed);
 /**
  * `x` above zero, `alpha * (exp(x) - 1)` below. Source: Clevert et al. 2015.
  *

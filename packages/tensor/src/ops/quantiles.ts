@@ -209,7 +209,7 @@ export function aminmax(x: Tensor, dim?: number | null, options: ReduceOptions =
  * The covariances of variables in rows (a vector is one variable), whose observations are the columns.
  *
  * @param options - `correction`: what is subtracted from the number of observations; 1 by default.
- * @throws ShapeError when there are more than two dimensions.
+ * @throws ShapeError when there are more than two dimensions; DTypeError when `x` is bool.
  *
  * @example
  * ```ts
@@ -223,6 +223,7 @@ export function aminmax(x: Tensor, dim?: number | null, options: ReduceOptions =
 export function cov(x: Tensor, options: { readonly correction?: number } = {}): Tensor {
   const { correction = 1 } = options;
   if (x.ndim > 2) throw new ShapeError(`cov takes variables in rows; got shape ${formatShape(x.shape)}`);
+  if (x.dtype === "bool") throw new DTypeError("cov takes numbers, not a bool tensor; convert it with .to()");
   const rows = x.ndim === 2 ? x : x.reshape([1, -1]);
   const float = isFloat(rows.dtype) ? rows : rows.float();
   const centred = sub(float, mean(float, 1, { keepdim: true }));
@@ -233,7 +234,7 @@ export function cov(x: Tensor, options: { readonly correction?: number } = {}): 
 /**
  * The correlation coefficients of variables in rows, within [-1, 1].
  *
- * @throws ShapeError when there are more than two dimensions.
+ * @throws ShapeError when there are more than two dimensions; DTypeError when `x` is bool.
  *
  * @example
  * ```ts

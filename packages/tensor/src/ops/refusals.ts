@@ -24,6 +24,24 @@ export const notAllBool: Refusal = {
     dtype === "bool" ? "it takes numbers, not bool tensors; convert with .to()" : undefined,
 };
 
+/** For `addcdiv`, whose quotient of two integers PyTorch once rounded and now refuses. */
+export const notIntegerQuotient: Refusal = {
+  refuse: (_, [, b, c]) =>
+    b instanceof Tensor && c instanceof Tensor && !isFloat(b.dtype) && !isFloat(c.dtype)
+      ? "it divides floats, not integers; convert one with .to()"
+      : undefined,
+};
+
+/** For `hardtanh`, whose bounds have to be values of its operand's dtype. */
+export const signed: Refusal = {
+  refuse: (_, [x, min]) => {
+    if (!(x instanceof Tensor)) return undefined;
+    if (x.dtype === "uint8" && typeof min === "number" && min < 0)
+      return `uint8 has no values below zero, and a bound is ${min}`;
+    return x.dtype === "bool" ? "it takes numbers, not bool tensors; convert with .to()" : undefined;
+  },
+};
+
 /** For the bit functions. */
 export const notFloat: Refusal = {
   refuse: (dtype) => (isFloat(dtype) ? `bits are those of integers and bools; got ${dtype}` : undefined),

@@ -1,0 +1,53 @@
+/** The names of the public API, by what they are. */
+import * as data from "@flambeau/data";
+import * as datasets from "@flambeau/datasets";
+import * as nn from "@flambeau/nn";
+import * as optim from "@flambeau/optim";
+import * as T from "@flambeau/tensor";
+
+type Table = Readonly<Record<string, unknown>>;
+
+/** Whether a value is what `import * as` gives: of no class, in bundles as in modules. */
+export function isNamespace(x: unknown): x is Table {
+  if (typeof x !== "object" || x === null) return false;
+  const prototype = Object.getPrototypeOf(x);
+  return prototype === null || prototype === Object.prototype;
+}
+
+/** The functions of a namespace and of those in it, as "linalg.lstsq". */
+function functionsOf(table: Table, prefix = ""): string[] {
+  return Object.entries(table).flatMap(([name, value]) => {
+    if (typeof value === "function") return [`${prefix}${name}`];
+    return isNamespace(value) ? functionsOf(value, `${prefix}${name}.`) : [];
+  });
+}
+
+/** The functions of a namespace itself. */
+const ownFunctionsOf = (table: Table): string[] => functionsOf(table).filter((name) => !name.includes("."));
+
+/** Functions of tensors, methods and properties of Tensor, and the functions of nn. */
+export const opNames: readonly string[] = [
+  ...functionsOf(T as unknown as Table),
+  ...Object.keys(Object.getOwnPropertyDescriptors(T.Tensor.prototype))
+    .filter((name) => name !== "constructor")
+    .map((name) => `Tensor.${name}`),
+  ...functionsOf(nn.functional as unknown as Table, "F."),
+];
+
+const layers = nn as unknown as Table;
+export const nnNames: readonly string[] = ownFunctionsOf(layers);
+export const moduleNames: readonly string[] = nnNames.filter(
+  (name) => (layers[name] as typeof nn.Module).prototype instanceof nn.Module,
+);
+export const lossNames: readonly string[] = moduleNames.filter((name) => /.Loss$/.test(name));
+export const initNames: readonly string[] = functionsOf(nn.init as unknown as Table);
+export const optimNames: readonly string[] = ownFunctionsOf(optim as unknown as Table);
+export const scheduleNames: readonly string[] = functionsOf(optim.lrScheduler as unknown as Table);
+export const dataNames: readonly string[] = functionsOf(data as unknown as Table);
+/** With the methods of NumPy's streams. */
+export const datasetNames: readonly string[] = [
+  ...functionsOf(datasets as unknown as Table),
+  ...Object.keys(Object.getOwnPropertyDescriptors(datasets.RandomState.prototype))
+    .filter((name) => name !== "constructor")
+    .map((name) => `RandomState.${name}`),
+];

@@ -1,0 +1,116 @@
+/**
+ * Every optimizer against PyTorch 1.13 (tools/fixtures/optimizers.py) on every device: 25 steps, the state after them, and the
+ * same steps with the state saved on the way and loaded into a fresh optimizer.
+ */
+import assert from "node:assert/strict";
+import { describe } from "node:test";
+import type { Tensor } from "flambeau";
+import { devices, type TestDevice, testOn } from "../devices/devices.ts";
+import {
+  clip,
+  clipCases,
+  numbersOf,
+  type OptimizerCase,
+  optimizerCases,
+  optimizerOf,
+  type Place,
+  Regression,
+  steps,
+} from "./optimizers.ts";
+import { assertElements, recordedIn, snake, type Written } from "./record.ts";
+
+const cpu: TestDevice = { name: "cpu", skip: false, share: 10 };
+/** float32 rounds each of 25 steps, and a small second moment makes more of it. */
+const tolerances = { float64: 1e-11, float32: 5e-5 };
+const half = 12;
+
+async function assertAll(
+  got: readonly (Tensor | number)[],
+  wanted: readonly Written[],
+  place: Place,
+  what: string,
+): Promise<void> {
+  assert.equal(got.length, wanted.length, what);
+  const numbers = await Promise.all(got.map(numbersOf));
+  for (const [i, written] of wanted.entries())
+    assertElements(
+      numbers[i],
+      recordedIn(written, "float64")[2].map(Number),
+      tolerances[place.dtype],
+      `${what} ${i}`,
+    );
+}
+
+async function takesPyTorchsSteps(c: OptimizerCase, place: Place): Promise<void> {
+  const regression = new Regression(place);
+  const { parameters } = regression;
+  const optimizer = optimizerOf(c, parameters);
+  for (let step = 0; step < steps; step++) {
+    regression.gradients(step);
+    optimizer.step();
+    const wanted = c.after[step + 1];
+    if (wanted !== undefined) await assertAll(parameters, wanted, place, `after step ${step + 1}, parameter`);
+  }
+  const { state } = optimizer.stateDict();
+  assert.deepEqual(Object.keys(state), Object.keys(c.state), "the parameters with a state");
+  for (const [number, entry] of Object.entries(c.state)) {
+    const own = new Map(Object.entries(state[Number(number)]).map(([key, value]) => [snake(key), value]));
+    assert.deepEqual([...own.keys()].sort(), Object.keys(entry).sort(), `the state of parameter ${number}`);
+    for (const [key, written] of Object.entries(entry))
+      await assertAll([own.get(key) as Tensor | number], [written], place, `state ${number}, ${key}`);
+  }
+}
+
+async function goesOn(c: OptimizerCase, place: Place): Promise<void> {
+  const take = (
+    from: number,
+    to: number,
+    regression: Regression,
+    optimizer: ReturnType<typeof optimizerOf>,
+  ): void => {
+    for (let step = from; step < to; step++) {
+      regression.gradients(step);
+      optimizer.step();
+    }
+  };
+  const whole = new Regression(place);
+  const first = optimizerOf(c, whole.parameters);
+  take(0, half, whole, first);
+  const fresh = new Regression(place, whole.parameters);
+  const second = optimizerOf({ ...c, options: { lr: 123 } }, fresh.parameters);
+  second.loadStateDict(first.stateDict());
+  // What was loaded is a copy: the one going on does not touch it.
+  take(half, steps, whole, first);
+  take(half, steps, fresh, second);
+  for (const [i, p] of whole.parameters.entries())
+    assert.deepEqual(await numbersOf(fresh.parameters[i]), await numbersOf(p), `parameter ${i}`);
+}
+
+for (const device of [cpu, ...devices]) {
+  const dtypes = device === cpu ? (["float64", "float32"] as const) : (["float32"] as const);
+  describe(`optimizers on ${device.name} are PyTorch's`, () => {
+    for (const c of optimizerCases) {
+      for (const dtype of dtypes) {
+        const place = { dtype, device: device.name };
+        const name = `${c.optimizer} ${JSON.stringify(c.options)} ${dtype}`;
+        testOn(device, name, () => takesPyTorchsSteps(c, place));
+        testOn(device, `${name}: goes on from a saved state`, () => goesOn(c, place));
+      }
+    }
+    for (const c of clipCases) {
+      const place = { dtype: dtypes[0], device: device.name };
+      testOn(device, `${c.clip}(${JSON.stringify(c.args).slice(1, -1)})`, async () => {
+        const regression = new Regression(place);
+        regression.gradients(1);
+        const total = clip(c, regression.parameters);
+        if (c.total === null) assert.equal(total, undefined);
+        else await assertAll([total as Tensor], [c.total], place, "the norm");
+        for (const [i, written] of c.grads.entries()) {
+          const { grad } = regression.parameters[i];
+          if (written === null) assert.equal(grad, null);
+          else await assertAll([grad as Tensor], [written], place, "gradient");
+        }
+      });
+    }
+  });
+}

@@ -1,0 +1,177 @@
+/** What has to be there for every name of the public API, and the file that a missing one is added to. */
+import data from "../../fixtures/data.json" with { type: "json" };
+import datasets from "../../fixtures/datasets.json" with { type: "json" };
+import schedules from "../../fixtures/schedules.json" with { type: "json" };
+import { layerCases } from "../layers/cases.ts";
+import { moduleGradients } from "../layers/modules.ts";
+import { inPlaceNames } from "../samples/in-place.ts";
+import { samples } from "../samples/index.ts";
+import type { Completeness } from "./completeness.ts";
+import { initCases } from "./inits.ts";
+import { moduleCases } from "./modules.ts";
+import {
+  dataNames,
+  datasetNames,
+  initNames,
+  lossNames,
+  moduleNames,
+  nnNames,
+  opNames,
+  optimNames,
+  scheduleNames,
+} from "./names.ts";
+import { recordedNames } from "./ops.ts";
+import { clipCases, optimizerCases } from "./optimizers.ts";
+import { camel } from "./record.ts";
+
+/** A table of entries by name. */
+export interface Table extends Completeness {
+  /** What every name has. */
+  readonly title: string;
+  /** Where a missing one is added. */
+  readonly file: string;
+}
+
+function table(title: string, file: string, rest: Omit<Completeness, "say">): Table {
+  const run = file.startsWith("tools/fixtures/") ? " and run it" : "";
+  return { title, file, ...rest, say: (name) => `${name} has no ${title}: add it to ${file}${run}` };
+}
+
+/** The names with at least so many entries. */
+function several(names: readonly string[], least: number): string[] {
+  return [...new Set(names)].filter((name) => names.filter((other) => other === name).length >= least);
+}
+
+/** Functions and methods with samples of their gradient: "exp" for exp and Tensor.exp, "exp_" for Tensor.exp_. */
+const sampled = new Set([...samples.map(({ name }) => name), ...inPlaceNames.map((name) => `${name}_`)]);
+const sampledFunctions = new Set(Object.keys(layerCases).map((name) => `F.${name.split(" ")[0]}`));
+const isSampled = (name: string): boolean =>
+  name.startsWith("F.") ? sampledFunctions.has(name) : sampled.has(name.replace(/^Tensor\./, ""));
+
+const reductions = ["sum", "none"];
+const isRecordedWith = (name: string, reduction: string): boolean =>
+  moduleCases.some(({ module, args }) => module === name && JSON.stringify(args).includes(`"${reduction}"`));
+
+/** A name that has entries of its own in a fixture. */
+const found = (name: string, entries: readonly unknown[]): string[] => (entries.length > 0 ? [name] : []);
+
+/** In every table of classes those that are only extended. */
+const bases = "a base of others";
+
+export const tables: readonly Table[] = [
+  table("PyTorch value", "tools/fixtures/ops.py", {
+    names: opNames,
+    table: recordedNames(),
+    without: {
+      "a class": ["Tensor", "Generator", "Mt19937"],
+      "its elements are undefined": ["empty", "emptyLike"],
+      "takes a typed array, which Python does not have": ["fromNumpy"],
+      "NumPy's files are in tests/fixtures/npy.json": ["fromNpy", "toNpy"],
+      "the generator's streams are in tests/fixtures/random.json": ["manualSeed", "seed", "initialSeed"],
+      "a setting": [
+        ...["getDefaultDType", "setDefaultDType", "getPrintOptions", "setPrintOptions"],
+        ...["getNumThreads", "setNumThreads"],
+      ],
+      "what a tensor is, not what it computes": [
+        ...["Tensor.ndim", "Tensor.device", "Tensor.viewAs", "Tensor.setData_", "Tensor.dispose"],
+        "Tensor.checkUsable",
+      ],
+      "autograd's own, compared in packages/autograd/test/pytorch.test.ts": [
+        ...["Tensor.requiresGrad", "Tensor.requiresGrad_", "Tensor.grad", "Tensor.isLeaf", "Tensor.gradFn"],
+        ...["Tensor.backward", "Tensor.retainGrad", "Tensor.registerHook", "Tensor.recorder"],
+      ],
+      "what ops and devices are made with": [
+        ...["backendOf", "commonBackend", "kernelOf", "kernelParam", "like", "registerBackend"],
+        ...["unregisterBackend", "installTracker", "track", "record", "named", "writeInPlace", "hookHandle"],
+        ...["lifetime.abandon", "lifetime.forget", "lifetime.isKept", "lifetime.isSole", "lifetime.keep"],
+        "lifetime.show",
+      ],
+      "a part of functions of nn, whose values are compared": [
+        ...["convolution.convolve", "convolution.convolveInput", "convolution.convolveWeight"],
+        ...["linearDerivative.linearGradients", "logits.crossEntropy", "logits.crossEntropyGradient"],
+        ...["logits.crossEntropyIgnoring", "softmaxDerivative.softmaxGradient"],
+        ...["standardization.standardize", "standardization.standardizeGradients"],
+        ...["windows.areElements", "windows.fold", "windows.maxPool", "windows.unfold"],
+      ],
+    },
+  }),
+  table("PyTorch gradient", "tools/fixtures/ops.py", {
+    names: opNames.filter(isSampled),
+    table: [...recordedNames({ gradients: true })].filter(isSampled),
+    without: {
+      "PyTorch 1.13 has no derivative of it": [
+        ...["aminmax", "floorDivide", "Tensor.floorDivide", "Tensor.floorDivide_"],
+      ],
+    },
+  }),
+  table("gradient samples", "tests/src/layers/cases.ts", {
+    names: opNames.filter((name) => name.startsWith("F.")),
+    table: sampledFunctions,
+    without: { "gives integers": ["F.oneHot"] },
+  }),
+  table("PyTorch record", "tools/fixtures/modules.py", {
+    names: nnNames,
+    table: moduleCases.map(({ module }) => module),
+    without: {
+      [bases]: ["Module", "Loss"],
+      "a tensor of a module, compared in packages/nn/test": ["Parameter", "Buffer"],
+      "an error": ["StateDictError"],
+    },
+  }),
+  table("gradient case", "tools/fixtures/modules.py", {
+    names: moduleNames,
+    table: Object.keys(moduleGradients),
+    without: { [bases]: ["Loss"], "is not called": ["ModuleList", "ModuleDict", "ParameterList"] },
+  }),
+  table("PyTorch record of every reduction", "tools/fixtures/modules.py", {
+    names: lossNames,
+    table: lossNames.filter((name) => reductions.every((reduction) => isRecordedWith(name, reduction))),
+  }),
+  table("PyTorch record of several option sets", "tools/fixtures/optimizers.py", {
+    names: optimNames,
+    table: [
+      ...several(
+        optimizerCases.map(({ optimizer }) => optimizer),
+        2,
+      ),
+      ...clipCases.map(({ clip }) => clip),
+    ],
+    without: { [bases]: ["Optimizer"] },
+  }),
+  table("PyTorch record", "tools/fixtures/schedules.py", {
+    names: scheduleNames,
+    table: schedules.cases.map(({ schedule }) => schedule),
+    without: { [bases]: ["LRScheduler"] },
+  }),
+  table("PyTorch record", "tools/fixtures/inits.py", {
+    names: initNames,
+    table: initCases.map(({ init }) => init),
+  }),
+  table("PyTorch record", "tools/fixtures/data.py", {
+    names: dataNames,
+    table: [
+      ...data.samplers.map(({ name }) => name),
+      ...found("DataLoader", data.scenarios),
+      ...found("randomSplit", data.splits),
+    ],
+    without: {
+      [bases]: ["Sampler", "Dataset", "IterableDataset"],
+      "gives the items that it was given": ["ConcatDataset", "Subset", "TensorDataset"],
+      "is in the loader's batches": ["defaultCollate"],
+    },
+  }),
+  table("scikit-learn or NumPy record", "tools/fixtures/datasets.py", {
+    names: datasetNames,
+    table: [
+      ...datasets.datasets.map(({ maker }) => maker),
+      ...found("StandardScaler", datasets.scalers),
+      ...found("trainTestSplit", datasets.splits),
+      ...datasets.streams.flatMap(({ steps }) => steps.map(({ method }) => `RandomState.${camel(method)}`)),
+    ],
+    without: {
+      "its methods are recorded": ["RandomState"],
+      "begins a stream, as the constructor does": ["RandomState.seed"],
+      private: ["RandomState.samples"],
+    },
+  }),
+];
