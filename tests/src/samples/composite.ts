@@ -505,7 +505,16 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "hasBackend",
     "deviceNames",
   ],
-  ...["commonBackend", "kernelOf", "kernelParam", "sliceDim", "resultType", "like"],
+  ...[
+    "describeValue",
+    "quoteValue",
+    "commonBackend",
+    "kernelOf",
+    "kernelParam",
+    "sliceDim",
+    "resultType",
+    "like",
+  ],
   ...[
     "getPrintOptions",
     "setPrintOptions",
