@@ -16,6 +16,7 @@ import {
   ones,
   optim,
   setNumThreads,
+  summary,
   type Tensor,
   tensor,
   toNpy,
@@ -525,5 +526,162 @@ describe("a tensor cannot be cloned to another thread", () => {
     ]);
     assert.deepEqual(structuredClone(await toNpy(x)), await toNpy(x));
     assert.deepEqual(structuredClone(await x.data()), new Float32Array(6).fill(1));
+  });
+});
+
+/** As `sum(p.numel() for p in model.parameters())` in PyTorch. */
+const parametersOf = (model: nn.Module): number => model.parameters().reduce((n, p) => n + p.numel(), 0);
+
+describe("a summary counts each parameter once", () => {
+  class Tied extends nn.Module {
+    e: nn.Embedding = new nn.Embedding(10, 4);
+    h: nn.Linear = new nn.Linear(4, 10, { bias: false });
+    constructor() {
+      super();
+      this.h.weight = this.e.weight;
+    }
+    override forward(i: Tensor): Tensor {
+      return this.h(this.e(i));
+    }
+  }
+  class Beside extends nn.Module {
+    l: nn.Linear = new nn.Linear(2, 2);
+    scale: nn.Parameter = new nn.Parameter(ones([5]));
+    override forward(x: Tensor): Tensor {
+      return this.l(x).mul(this.scale.sum());
+    }
+  }
+  class Listed extends nn.Module {
+    l: nn.Linear = new nn.Linear(2, 2);
+    list: nn.ParameterList = new nn.ParameterList([ones([3]), ones([4])]);
+    override forward(x: Tensor): Tensor {
+      return this.l(x).mul(this.list[0].sum());
+    }
+  }
+  class Unused extends nn.Module {
+    used: nn.Linear = new nn.Linear(2, 2);
+    unused: nn.Sequential = new nn.Sequential(new nn.Linear(2, 2));
+    override forward(x: Tensor): Tensor {
+      return this.used(x);
+    }
+  }
+  const shared = (): nn.Module => {
+    const [a, b] = [new nn.Linear(3, 3), new nn.Linear(3, 3)];
+    b.weight = a.weight;
+    b.bias = a.bias;
+    return new nn.Sequential(a, b);
+  };
+
+  test("shared ones and those beside layers", () => {
+    const rows: [model: nn.Module, input: Parameters<typeof summary>[1], total: number][] = [
+      [new Tied(), tensor([1n, 2n]), 40],
+      [shared(), [3], 12],
+      [new Beside(), [2], 11],
+      [new Listed(), [2], 13],
+      [new nn.Sequential(new Beside(), new Beside()), [2], 22],
+    ];
+    for (const [model, input, total] of rows) {
+      assert.equal(parametersOf(model), total);
+      for (const depth of [1, 2, 3]) {
+        assert.equal(summary(model, input, { depth }).totalParams, total);
+        assert.equal(summary(model, null, { depth }).totalParams, total);
+      }
+    }
+    const frozen = new Beside();
+    frozen.scale.requiresGrad_(false);
+    const found = summary(frozen, [2]);
+    assert.deepEqual([found.totalParams, found.trainableParams], [11, 6]);
+    assert.match(String(found), /Total params: 11\nTrainable params: 6\nNon-trainable params: 5\n/);
+  });
+
+  test("a layer that is not called counts no more than in torch-summary", () => {
+    assert.equal(summary(new Unused(), [2]).totalParams, 6);
+    assert.equal(summary(new Unused()).totalParams, 12);
+  });
+});
+
+describe("a summary of layers that give anything", () => {
+  class Block extends nn.Module {
+    l: nn.Linear = new nn.Linear(2, 3);
+    readonly #wrap: (x: Tensor) => unknown;
+    constructor(wrap: (x: Tensor) => unknown) {
+      super();
+      this.#wrap = wrap;
+    }
+    override forward(x: Tensor): { tensor: Tensor; given: unknown } {
+      const tensor = this.l(x);
+      return { tensor, given: this.#wrap(tensor) };
+    }
+  }
+  class Giver extends nn.Module {
+    readonly #wrap: (x: Tensor) => unknown;
+    constructor(wrap: (x: Tensor) => unknown) {
+      super();
+      this.#wrap = wrap;
+    }
+    override forward(x: Tensor): unknown {
+      return this.#wrap(x);
+    }
+  }
+  class Net extends nn.Module {
+    l: nn.Linear = new nn.Linear(2, 3);
+    giver: Giver;
+    constructor(wrap: (x: Tensor) => unknown) {
+      super();
+      this.giver = new Giver(wrap);
+    }
+    override forward(x: Tensor): Tensor {
+      const y = this.l(x);
+      this.giver(y);
+      return y;
+    }
+  }
+  const circular = (x: Tensor): unknown => {
+    const all: Record<string, unknown> = { a: 1 };
+    all.self = all;
+    all.inner = { x };
+    return all;
+  };
+  const rows: [what: string, wrap: (x: Tensor) => unknown, shape: number[]][] = [
+    ["a tensor", (x) => x, [-1, 3]],
+    ["a tuple", (x) => [x, 1], [-1, 3]],
+    ["a dictionary that ends in a tensor", (x) => ({ n: 1, x }), [-1, 3]],
+    ["a dictionary that ends in a list", (x) => ({ sum: x, parts: [x] }), [2, 3]],
+    ["a dictionary that ends in a dictionary", (x) => ({ n: 1, inner: { x } }), [2, 3]],
+    ["a dictionary that ends in a number", (x) => ({ x, n: 1 }), [2, 3]],
+    ["a dictionary that ends in null", (x) => ({ x, n: null }), [2, 3]],
+    ["a tuple of dictionaries", (x) => [{ x }, { x }], [2, 3]],
+    ["a tuple in a tuple", (x) => [[x]], [2, 3]],
+    ["an empty list before a tensor", (x) => [[], x], [2, 3]],
+    ["a map", (x) => new Map([["x", x]]), [-1, 3]],
+    ["one that holds itself", circular, [2, 3]],
+    ["an empty dictionary", () => ({}), []],
+    ["an empty list", () => [], []],
+    ["a number", () => 3, []],
+    ["a text", () => "text", []],
+    ["numbers", () => new Float32Array(3), []],
+    ["null", () => null, []],
+    ["nothing", () => undefined, []],
+  ];
+  for (const [what, wrap, shape] of rows) {
+    test(what, () => {
+      const found = summary(new Net(wrap), [2]);
+      assert.equal(found.totalParams, 9);
+      assert.deepEqual(
+        found.layers.map(({ outputSize }) => outputSize),
+        [[-1, 3], shape],
+      );
+      assert.match(String(found), /Giver: 1-2/);
+    });
+  }
+
+  test("one with parameters of its own", () => {
+    class Outer extends nn.Module {
+      block: Block = new Block((x) => [{ x }, null]);
+      override forward(x: Tensor): Tensor {
+        return this.block(x).tensor;
+      }
+    }
+    assert.equal(summary(new Outer(), [2]).totalParams, 9);
   });
 });
