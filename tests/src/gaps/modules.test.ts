@@ -685,3 +685,109 @@ describe("a summary of layers that give anything", () => {
     assert.equal(summary(new Outer(), [2]).totalParams, 9);
   });
 });
+
+describe("options of layers that were dropped", () => {
+  test("paddingMode of a convolution", () => {
+    const c = new nn.Conv1d(1, 1, 3, { padding: 1, paddingMode: "circular", bias: false });
+    nn.init.ones_(c.weight);
+    // torch: Conv1d(1, 1, kernel_size=(3,), stride=(1,), padding=(1,), bias=False, padding_mode=circular) [[[6, 6, 6]]]
+    assert.equal(
+      String(c),
+      "Conv1d(1, 1, kernel_size=(3,), stride=(1,), padding=(1,), bias=False, padding_mode=circular)",
+    );
+    assert.deepEqual(c(tensor([[[1, 2, 3]]])).toArraySync(), [[[6, 6, 6]]]);
+    const d = new nn.Conv2d(1, 1, 3, { padding: 1, paddingMode: "reflect", bias: false });
+    nn.init.ones_(d.weight);
+    // torch: [[[[18, 15], [12, 9]]]]
+    assert.deepEqual(
+      d(
+        tensor([
+          [
+            [
+              [0, 1],
+              [2, 3],
+            ],
+          ],
+        ]),
+      ).toArraySync(),
+      [
+        [
+          [
+            [18, 15],
+            [12, 9],
+          ],
+        ],
+      ],
+    );
+    // torch: ValueError padding_mode must be one of {...}
+    for (const paddingMode of ["reflct", "constant", "", null, "__proto__"]) {
+      assert.throws(
+        () => new nn.Conv1d(1, 1, 3, { paddingMode: anything(paddingMode) }),
+        /paddingMode is one of/,
+      );
+      assert.throws(() => new nn.Conv2d(1, 1, 3, { paddingMode: anything(paddingMode) }), ValueError);
+    }
+    const every = ["zeros", "reflect", "replicate", "circular"] as const;
+    const row = (paddingMode: (typeof every)[number]): unknown => {
+      const conv = new nn.Conv1d(1, 1, 3, { padding: 2, stride: 2, dilation: 2, paddingMode, bias: false });
+      nn.init.ones_(conv.weight);
+      return conv(tensor([[[1, 2, 3, 4, 5, 6, 7]]]))
+        .squeeze()
+        .toArraySync();
+    };
+    // torch 1.13
+    assert.deepEqual(every.map(row), [
+      [4, 9, 15, 12],
+      [7, 9, 15, 17],
+      [5, 9, 15, 19],
+      [10, 9, 15, 14],
+    ]);
+  });
+
+  test("scaleGradByFreq and maxNorm of an embedding", () => {
+    const e = new nn.Embedding(3, 1, { scaleGradByFreq: true });
+    e(tensor([0n, 0n, 2n]))
+      .sum()
+      .backward();
+    // torch: Embedding(3, 1, scale_grad_by_freq=True) tensor([[1.], [0.], [1.]])
+    assert.equal(String(e), "Embedding(3, 1, scale_grad_by_freq=True)");
+    assert.deepEqual(e.weight.grad?.toArraySync(), [[1], [0], [1]]);
+    // torch: Embedding(3, 2, max_norm=1)
+    const bounded = new nn.Embedding(3, 2, { maxNorm: 1 });
+    assert.equal(String(bounded), "Embedding(3, 2, max_norm=1)");
+    nn.init.constant_(bounded.weight, 3);
+    assert.equal(String(bounded(tensor([1n])).detach()), "tensor([[0.7071, 0.7071]])");
+    // torch: the row that was looked up has changed, the others have not.
+    assert.equal(String(bounded.weight.norm(2, 1).detach()), "tensor([4.2426, 1.0000, 4.2426])");
+  });
+
+  test("trackRunningStats of an instance norm", () => {
+    const n = new nn.InstanceNorm2d(2, { trackRunningStats: true });
+    n(
+      tensor([
+        [
+          [
+            [0, 1],
+            [2, 3],
+          ],
+          [
+            [4, 5],
+            [6, 7],
+          ],
+        ],
+      ]),
+    );
+    assert.equal(
+      String(n),
+      "InstanceNorm2d(2, eps=1e-05, momentum=0.1, affine=False, track_running_stats=True)",
+    );
+    // torch: running_mean [0.15, 0.55], running_var [1.0667, 1.0667], num_batches_tracked 0
+    const state = n.stateDict();
+    assert.deepEqual(Object.keys(state), ["runningMean", "runningVar", "numBatchesTracked"]);
+    assert.deepEqual(Object.values(state).map(String), [
+      "tensor([0.1500, 0.5500])",
+      "tensor([1.0667, 1.0667])",
+      "tensor(0)",
+    ]);
+  });
+});
