@@ -7,7 +7,7 @@ import {
   ShapeError,
   sameShape,
 } from "@flambeau/backend";
-import { onesLike, Tensor } from "@flambeau/tensor";
+import { describeValue, onesLike, Tensor } from "@flambeau/tensor";
 
 /** What a gradient has to fit: a tensor, or what is left of one. */
 interface Like {
@@ -22,7 +22,7 @@ interface Like {
  */
 export function checkGradient(what: string, like: Like, gradient: Tensor): void {
   if (!(gradient instanceof Tensor))
-    throw new DTypeError(`${what}: a gradient is a tensor; got ${typeof gradient}`);
+    throw new DTypeError(`${what}: a gradient is a tensor; got ${describeValue(gradient)}`);
   if (!sameShape(gradient.shape, like.shape)) {
     throw new ShapeError(
       `${what}: a gradient of shape ${formatShape(gradient.shape)} does not fit a tensor of shape ${formatShape(like.shape)}`,

@@ -2,7 +2,7 @@ import { AutogradError, ValueError } from "@flambeau/backend";
 import { type Tensor, zerosLike } from "@flambeau/tensor";
 import { startGradient } from "./check.ts";
 import { run } from "./engine.ts";
-import { edgeOf } from "./meta.ts";
+import { edgeOf, wayToGraph } from "./meta.ts";
 import type { Node } from "./node.ts";
 
 /** Options of `grad`. */
@@ -66,7 +66,9 @@ export function grad(
   const roots = outs.map((out, i): readonly [Node, Tensor] => {
     const edge = edgeOf(out);
     if (edge === null)
-      throw new AutogradError(`grad: output ${i} does not depend on any tensor that requires a gradient`);
+      throw new AutogradError(
+        `grad: output ${i} does not depend on any tensor that requires a gradient (${wayToGraph()})`,
+      );
     return [edge, startGradient("grad", out, starts[i])];
   });
   const edges = ins.map((x, i) => {

@@ -205,7 +205,7 @@ export class Meta implements Recorder {
     const edge = this.edge();
     if (edge === null) {
       throw new AutogradError(
-        "backward: this tensor does not depend on any that requires a gradient (set { requiresGrad: true } on a leaf, and check that no noGrad() or detach() is in the way)",
+        `backward: this tensor does not depend on any that requires a gradient (${wayToGraph()})`,
       );
     }
     const createGraph = options.createGraph ?? false;
@@ -254,6 +254,13 @@ export class Meta implements Recorder {
       if (node.hooks.length === 0) node.hooks = null;
     });
   }
+}
+
+/** What to do about a result without a graph. */
+export function wayToGraph(): string {
+  return isGradEnabled()
+    ? "set { requiresGrad: true } on a leaf, and check that no noGrad() or detach() is in the way"
+    : "nothing is recorded here, as inside noGrad() and in the hooks of a backward pass: compute it inside enableGrad(() => ...)";
 }
 
 /** The tensors that `backward` is to find the gradients of, by their nodes. */

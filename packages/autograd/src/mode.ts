@@ -1,5 +1,7 @@
 // A declaration of Symbol.dispose for users whose "lib" has none yet.
 /// <reference lib="esnext.disposable" preserve="true" />
+import { isThenable, ValueError } from "@flambeau/backend";
+
 /** A scope and the mode that holds in it. */
 interface Scope {
   mode: boolean;
@@ -62,7 +64,7 @@ export class GradModeGuard {
   }
 }
 
-function withMode<T>(mode: boolean, body: () => T): T {
+function withMode<T>(what: string, mode: boolean, body: () => T): T {
   const guard = new GradModeGuard(mode);
   let result: T;
   try {
@@ -71,9 +73,21 @@ function withMode<T>(mode: boolean, body: () => T): T {
     guard[Symbol.dispose]();
     throw error;
   }
-  if (result instanceof Promise) return result.finally(() => guard[Symbol.dispose]()) as T;
+  if (isThenable(result)) return Promise.resolve(result).finally(() => guard[Symbol.dispose]()) as T;
   guard[Symbol.dispose]();
+  if (isIterator(result)) {
+    throw new ValueError(
+      `${what}: the body returned an iterator, whose steps run when ${what} has ended; put the loop inside, as in ${what}(() => { for (const x of steps()) ... }), or call ${what} within each step`,
+    );
+  }
   return result;
+}
+
+/** What a generator function gives: an object that computes later, step by step. */
+function isIterator(x: unknown): boolean {
+  if (typeof x !== "object" || x === null || typeof (x as Iterator<unknown>).next !== "function")
+    return false;
+  return Symbol.iterator in x || Symbol.asyncIterator in x;
 }
 
 export function noGrad(): GradModeGuard;
@@ -81,6 +95,8 @@ export function noGrad<T>(body: () => T): T;
 /**
  * Runs `body` without recording, and returns its result; if that is a promise, until it settles (whatever else runs
  * meanwhile is not recorded either). Without a body, gives a guard: `using _ = noGrad();`.
+ *
+ * @throws ValueError when the body returns an iterator, as a generator function does: its steps would run afterwards.
  *
  * @example
  * ```ts
@@ -93,13 +109,15 @@ export function noGrad<T>(body: () => T): T;
  * ```
  */
 export function noGrad<T>(body?: () => T): T | GradModeGuard {
-  return body === undefined ? new GradModeGuard(false) : withMode(false, body);
+  return body === undefined ? new GradModeGuard(false) : withMode("noGrad", false, body);
 }
 
 export function enableGrad(): GradModeGuard;
 export function enableGrad<T>(body: () => T): T;
 /**
  * The reverse of `noGrad`, for a part inside one that needs gradients.
+ *
+ * @throws ValueError as `noGrad`.
  *
  * @example
  * ```ts
@@ -112,7 +130,7 @@ export function enableGrad<T>(body: () => T): T;
  * ```
  */
 export function enableGrad<T>(body?: () => T): T | GradModeGuard {
-  return body === undefined ? new GradModeGuard(true) : withMode(true, body);
+  return body === undefined ? new GradModeGuard(true) : withMode("enableGrad", true, body);
 }
 
 /**

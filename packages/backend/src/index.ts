@@ -11,4 +11,6 @@ export * from "./fused.ts";
 export * from "./kernel.ts";
 export * from "./registry.ts";
 export * from "./shape.ts";
+export * from "./thenable.ts";
+export * from "./uncloneable.ts";
 export * from "./warnings.ts";

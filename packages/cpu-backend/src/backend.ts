@@ -17,6 +17,7 @@ import {
   type Strided,
   type TypedArray,
   typedArray,
+  UNCLONEABLE,
   type Windows,
 } from "@flambeau/backend";
 import { Families } from "./family.ts";
@@ -53,6 +54,8 @@ const copy = new MapKernel("copy", 1, 0, [input(0)]);
  */
 export class CpuBackend implements Backend {
   readonly name: string = "cpu";
+  /** @internal */
+  readonly uncloneable: symbol = UNCLONEABLE;
   transient: boolean = false;
   readonly #memory: CpuMemory;
   readonly #gemm: Gemm;

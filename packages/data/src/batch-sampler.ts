@@ -1,5 +1,5 @@
 import { ValueError } from "@flambeau/backend";
-import { checkCount, portionsOf, Sampler } from "./sampler.ts";
+import { checkCount, countOf, portionsOf, Sampler, type Sized } from "./sampler.ts";
 
 /**
  * Puts the indices of a sampler together into batches.
@@ -54,11 +54,11 @@ export class BatchSampler extends Sampler<number[]> {
 /**
  * The length that a sampler or a data set says it has.
  *
- * @throws ValueError when it says none.
+ * @throws ValueError when it says none, or one that is no integer from 0.
  */
 export function lengthOf(source: object): number {
   const { length } = source as { length?: unknown };
-  if (typeof length === "number") return length;
+  if (length !== undefined) return countOf(source as Sized);
   throw new ValueError(
     `the length is unknown: a ${source.constructor?.name ?? "source"} without one gives the items`,
   );

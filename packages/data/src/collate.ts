@@ -1,5 +1,5 @@
 import { DTypeError, ShapeError, ValueError } from "@flambeau/backend";
-import { stack, Tensor, tensor } from "@flambeau/tensor";
+import { copies, describeValue, stack, Tensor, tensor } from "@flambeau/tensor";
 
 /** What `defaultCollate` makes of items of a type. */
 export type Collated<T> = T extends Tensor | number | bigint | boolean | ArrayBufferView
@@ -67,6 +67,9 @@ function kindOf(item: unknown): string {
   if (item instanceof Tensor) return "tensor";
   if (Array.isArray(item)) return "array";
   if (ArrayBuffer.isView(item)) return "typed array";
+  // A tensor of another copy of the package is an object like any other here.
+  if (copies.markOf(item) !== undefined)
+    throw new DTypeError(`defaultCollate: an item is ${describeValue(item)}`);
   return item === null ? "null" : typeof item;
 }
 

@@ -1,5 +1,6 @@
 import { ValueError } from "@flambeau/backend";
 import { Dataset, type DatasetLike, resolveIndex, toDataset } from "./dataset.ts";
+import { countOf } from "./sampler.ts";
 
 /**
  * Data sets one after the other.
@@ -28,7 +29,7 @@ export class ConcatDataset<T> extends Dataset<T> {
   }
 
   override get length(): number {
-    return this.datasets.reduce((sum, { length }) => sum + length, 0);
+    return this.datasets.reduce((sum, dataset) => sum + countOf(dataset), 0);
   }
 
   override get(index: number): T {

@@ -1,8 +1,9 @@
-import { ValueError } from "@flambeau/backend";
+import { isThenable, ValueError } from "@flambeau/backend";
 import { defaultGenerator, type Generator as RandomGenerator } from "@flambeau/tensor";
 import { BatchSampler, lengthOf } from "./batch-sampler.ts";
 import { type Collated, defaultCollate } from "./collate.ts";
-import { collateItems, type Dataset, type DatasetLike, IterableDataset, toDataset } from "./dataset.ts";
+import { type Dataset, type DatasetLike, IterableDataset, toDataset } from "./dataset.ts";
+import { collateItems, itemsAt, letGo, passItem } from "./items.ts";
 import { drawSeed, RandomSampler } from "./random-sampler.ts";
 import { checkCount, SequentialSampler } from "./sampler.ts";
 
@@ -159,7 +160,7 @@ export class DataLoader<T, B = Collated<Awaited<T>>> implements Iterable<B>, Asy
     const collate = this.#collate;
     if (collate === undefined) return dataset.getBatch(indices) as B | Promise<B>;
     return collateItems(
-      indices.map((index) => dataset.get(index)),
+      itemsAt(indices, (index) => dataset.get(index)),
       collate,
     );
   }
@@ -185,49 +186,49 @@ export class DataLoader<T, B = Collated<Awaited<T>>> implements Iterable<B>, Asy
   }
 
   *#stream(iterator: Iterator<T>, dataset: IterableDataset<T>): Generator<B> {
-    let items: T[] = [];
-    for (const item of { [Symbol.iterator]: () => iterator }) {
-      if (this.batchSize === null) {
-        yield atOnce(passItem(item, this.#single), dataset);
-        continue;
+    // Those that are waiting for their batch to be full.
+    const items: T[] = [];
+    try {
+      for (const item of { [Symbol.iterator]: () => iterator }) {
+        if (this.batchSize === null) {
+          yield atOnce(passItem(item, this.#single), dataset);
+          continue;
+        }
+        items.push(item);
+        if (items.length === this.batchSize) yield atOnce(this.#collateItems(items.splice(0)), dataset);
       }
-      items.push(item);
-      if (items.length === this.batchSize) {
-        yield atOnce(this.#collateItems(items), dataset);
-        items = [];
-      }
+      if (items.length > 0 && !this.dropLast) yield atOnce(this.#collateItems(items.splice(0)), dataset);
+    } finally {
+      letGo(items);
     }
-    if (items.length > 0 && !this.dropLast) yield atOnce(this.#collateItems(items), dataset);
   }
 
   async *#streamAsync(iterator: AsyncIterator<T>): AsyncGenerator<B> {
-    let items: T[] = [];
-    for await (const item of { [Symbol.asyncIterator]: () => iterator }) {
-      if (this.batchSize === null) {
-        yield await passItem(item, this.#single);
-        continue;
+    // Those that are waiting for their batch to be full.
+    const items: T[] = [];
+    try {
+      for await (const item of { [Symbol.asyncIterator]: () => iterator }) {
+        if (this.batchSize === null) {
+          yield await passItem(item, this.#single);
+          continue;
+        }
+        items.push(item);
+        if (items.length === this.batchSize) yield await this.#collateItems(items.splice(0));
       }
-      items.push(item);
-      if (items.length === this.batchSize) {
-        yield await this.#collateItems(items);
-        items = [];
-      }
+      if (items.length > 0 && !this.dropLast) yield await this.#collateItems(items.splice(0));
+    } finally {
+      letGo(items);
     }
-    if (items.length > 0 && !this.dropLast) yield await this.#collateItems(items);
   }
 }
 
 /** A data set whose items are, or are promises of, what a loader gives. */
 type Source<B> = DatasetLike<B | Promise<B>> | IterableDataset<B | Promise<B>>;
 
-function passItem<T, B>(item: T, pass: (item: Awaited<T>) => B): B | Promise<B> {
-  return item instanceof Promise ? item.then(pass) : pass(item as Awaited<T>);
-}
-
 function atOnce<B>(batch: B | Promise<B>, dataset: object): B {
-  if (!(batch instanceof Promise)) return batch;
-  // Nobody waits for it; a failure must not surface as an unhandled one besides the error here.
-  batch.catch(() => {});
+  if (!isThenable(batch)) return batch;
+  // A failure must not surface as an unhandled one besides the error here.
+  letGo([batch]);
   throw new ValueError(
     `the items of ${dataset.constructor.name} are promises: iterate the DataLoader with for await`,
   );

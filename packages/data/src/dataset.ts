@@ -1,5 +1,6 @@
 import { IndexError, ValueError } from "@flambeau/backend";
 import { type Collated, defaultCollate } from "./collate.ts";
+import { collateItems, itemsAt } from "./items.ts";
 
 /**
  * Items that can be asked for by number. A data set of one's own extends it with `length` and `get`; items may be
@@ -34,16 +35,10 @@ export abstract class Dataset<T> {
    */
   getBatch(indices: readonly number[]): Collated<Awaited<T>> | Promise<Collated<Awaited<T>>> {
     return collateItems(
-      indices.map((index) => this.get(index)),
+      itemsAt(indices, (index) => this.get(index)),
       defaultCollate<Awaited<T>>,
     );
   }
-}
-
-/** What a function makes of items, or a promise of it where an item is one. */
-export function collateItems<T, B>(items: T[], collate: (items: Awaited<T>[]) => B): B | Promise<B> {
-  if (items.some((item) => item instanceof Promise)) return Promise.all(items).then(collate);
-  return collate(items as Awaited<T>[]);
 }
 
 /**

@@ -2,6 +2,7 @@ import { ValueError } from "@flambeau/backend";
 import type { Generator } from "@flambeau/tensor";
 import { type DatasetLike, toDataset } from "./dataset.ts";
 import { permutation } from "./permutation.ts";
+import { countOf } from "./sampler.ts";
 import { Subset } from "./subset.ts";
 
 /** Options of {@link randomSplit}. */
@@ -32,14 +33,15 @@ export function randomSplit<T>(
   { generator }: RandomSplitOptions = {},
 ): Subset<T>[] {
   const whole = toDataset(dataset);
-  const counts = countsOf(lengths, whole.length);
+  const total = countOf(whole);
+  const counts = countsOf(lengths, total);
   const sum = counts.reduce((a, b) => a + b, 0);
-  if (!counts.every((count) => Number.isInteger(count) && count >= 0) || sum !== whole.length) {
+  if (!counts.every((count) => Number.isInteger(count) && count >= 0) || sum !== total) {
     throw new ValueError(
-      `randomSplit: [${lengths.join(", ")}] are neither fractions that sum to 1 nor lengths that sum to the ${whole.length} items there are`,
+      `randomSplit: [${lengths.join(", ")}] are neither fractions that sum to 1 nor lengths that sum to the ${total} items there are`,
     );
   }
-  const indices = permutation(whole.length, generator);
+  const indices = permutation(total, generator);
   let start = 0;
   return counts.map((count) => {
     const part = Array.from(indices.subarray(start, start + count));

@@ -1,4 +1,5 @@
 import { ValueError } from "@flambeau/backend";
+import { quoteValue } from "@flambeau/tensor";
 
 /** What has a number of items: a data set, an array. */
 export interface Sized {
@@ -42,8 +43,20 @@ export abstract class Sampler<I = number> implements Iterable<I> {
  */
 export function checkCount(what: string, count: unknown): void {
   if (!Number.isInteger(count) || (count as number) < 1) {
-    throw new ValueError(`${what} is an integer from 1; got ${String(count)}`);
+    throw new ValueError(`${what} is an integer from 1; got ${quoteValue(count)}`);
   }
+}
+
+/**
+ * How many items there are.
+ *
+ * @throws ValueError when the length is none: an epoch would have no batches, without a word.
+ */
+export function countOf(source: Sized): number {
+  const { length } = source;
+  if (Number.isInteger(length) && length >= 0) return length;
+  const name = source.constructor?.name ?? "source";
+  throw new ValueError(`the length of a ${name} is an integer from 0; got ${quoteValue(length)}`);
 }
 
 /** A sampler that knows its indices many at a time, which spares whoever collects them a call for each. */
@@ -90,8 +103,9 @@ export class SequentialSampler extends PortionSampler {
     this.dataSource = dataSource;
   }
 
+  /** @throws ValueError when the data set has none. */
   override get length(): number {
-    return this.dataSource.length;
+    return countOf(this.dataSource);
   }
 
   override *portions(): Generator<Int32Array> {

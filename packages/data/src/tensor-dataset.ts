@@ -1,5 +1,5 @@
 import { formatShape, ShapeError, ValueError } from "@flambeau/backend";
-import { Tensor } from "@flambeau/tensor";
+import { describeValue, Tensor } from "@flambeau/tensor";
 import type { Collated } from "./collate.ts";
 import { Dataset, resolveIndex } from "./dataset.ts";
 import { takeRows } from "./take-rows.ts";
@@ -32,7 +32,8 @@ export class TensorDataset<T extends readonly Tensor[] = Tensor[]> extends Datas
     super();
     if (tensors.length === 0) throw new ValueError("a TensorDataset takes at least one tensor");
     for (const x of tensors) {
-      if (!(x instanceof Tensor)) throw new ValueError(`a TensorDataset takes tensors; got a ${typeof x}`);
+      if (!(x instanceof Tensor))
+        throw new ValueError(`a TensorDataset takes tensors; got ${describeValue(x)}`);
       if (x.ndim === 0)
         throw new ShapeError("a TensorDataset takes tensors of items; got a scalar, which has none");
       if (x.shape[0] !== tensors[0].shape[0]) {

@@ -10,7 +10,17 @@ const internal = {
   tensor: [
     ["backendOf", "registerBackend", "unregisterBackend"],
     ["installTracker", "track", "record", "named", "writeInPlace", "hookHandle"],
-    ["commonBackend", "kernelOf", "kernelParam", "linear", "like", "Mt19937"],
+    [
+      "copies",
+      "describeValue",
+      "quoteValue",
+      "commonBackend",
+      "kernelOf",
+      "kernelParam",
+      "linear",
+      "like",
+      "Mt19937",
+    ],
     ["lifetime", "linearDerivative", "logits"],
     // What nn's activations and losses are made of.
     ["relu", "leakyRelu", "hardtanh", "elu", "selu", "silu", "gelu", "softplus", "logSigmoid"],

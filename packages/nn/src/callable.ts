@@ -1,3 +1,5 @@
+const MARK = Symbol.for("flambeau.module");
+
 /**
  * An object that can be called: `new Subclass()` is a function whose prototype is the subclass's, so that fields,
  * methods, getters and `instanceof` work as on any object.
@@ -15,4 +17,11 @@ export abstract class Callable {
     // biome-ignore lint/correctness/noConstructorReturn: this is the one way to make instances callable without eval or a Proxy
     return self as unknown as this;
   }
+}
+// Found by every copy of the package, so that errors can name a module of another one.
+Object.defineProperty(Callable.prototype, MARK, { value: true });
+
+/** Whether a value is a module of another copy of this package, whose class is not this one. */
+export function isForeignModule(x: unknown): boolean {
+  return typeof x === "function" && MARK in x && !(x instanceof Callable);
 }

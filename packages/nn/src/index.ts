@@ -17,6 +17,7 @@ export { Conv1d, type Conv1dOptions, Conv2d, type Conv2dOptions } from "./layers
 export * from "./layers/dropout.ts";
 export * from "./layers/embedding.ts";
 export * from "./layers/hard.ts";
+export * from "./layers/instance-norm.ts";
 export * from "./layers/linear.ts";
 export * from "./layers/norm.ts";
 export * from "./layers/pad.ts";

@@ -1,5 +1,12 @@
-import { Tensor } from "@flambeau/tensor";
+import { DTypeError } from "@flambeau/backend";
+import { copies, describeValue, Tensor } from "@flambeau/tensor";
 import { showAsText } from "./inspect.ts";
+
+/** @throws DTypeError when it is no tensor, or one of another copy of the package. */
+function checkData(what: string, data: unknown): void {
+  if (!(data instanceof Tensor))
+    throw new DTypeError(`${what} is made of a tensor; got ${describeValue(data)}`);
+}
 
 /** Options of a new parameter. */
 export interface ParameterOptions {
@@ -11,7 +18,7 @@ export interface ParameterOptions {
  * A tensor that a module trains: a field that holds one is found by `parameters()`. It shares the memory of `data` and
  * is a leaf, whatever made `data`.
  *
- * @throws DTypeError when gradients are wanted and the dtype is no float.
+ * @throws DTypeError when `data` is no tensor; AutogradError when gradients are wanted and the dtype is no float.
  *
  * @example
  * ```ts
@@ -24,6 +31,7 @@ export interface ParameterOptions {
  */
 export class Parameter extends Tensor {
   constructor(data: Tensor, options: ParameterOptions = {}) {
+    checkData("a Parameter", data);
     super(data.storage, data.shape, data.strides, data.offset);
     if (options.requiresGrad ?? true) this.requiresGrad_();
   }
@@ -34,6 +42,7 @@ export class Parameter extends Tensor {
   }
 }
 showAsText(Parameter.prototype);
+copies.markAsTensor(Parameter.prototype, "Parameter");
 
 /** Options of a new buffer. */
 export interface BufferOptions {
@@ -67,7 +76,9 @@ export class Buffer extends Tensor {
   readonly persistent: boolean;
 
   constructor(data: Tensor, options: BufferOptions = {}) {
+    checkData("a Buffer", data);
     super(data.storage, data.shape, data.strides, data.offset);
     this.persistent = options.persistent ?? true;
   }
 }
+copies.markAsTensor(Buffer.prototype, "Buffer");

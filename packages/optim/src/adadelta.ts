@@ -2,6 +2,7 @@ import { E, type Expr, input, MapKernel, param } from "@flambeau/backend";
 import { checkRange } from "./check.ts";
 import { countStep, FusedOptimizer, flags, type Update, updates } from "./fused.ts";
 import type { GroupOptions, ParamGroup, Params } from "./group.ts";
+import { withDefaults } from "./options.ts";
 import type { ParamState } from "./state-dict.ts";
 
 /** What a group of {@link Adadelta} has. */
@@ -68,8 +69,8 @@ const rule = updates((has): Update => {
  */
 export class Adadelta extends FusedOptimizer<AdadeltaGroup> {
   constructor(params: Params<AdadeltaGroup>, options: AdadeltaOptions = {}) {
-    const { lr = 1, rho = 0.9, eps = 1e-6, weightDecay = 0, maximize = false } = options;
-    super(params, { lr, rho, eps, weightDecay, maximize });
+    const defaults = { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false };
+    super(params, withDefaults<AdadeltaGroup>(new.target.name, options, defaults));
   }
 
   protected override checkOptions({ lr, rho, eps, weightDecay }: AdadeltaGroup): void {

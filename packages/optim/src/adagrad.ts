@@ -2,6 +2,7 @@ import { E, type Expr, input, MapKernel, param } from "@flambeau/backend";
 import { checkRange } from "./check.ts";
 import { countStep, FusedOptimizer, flags, type Update, updates } from "./fused.ts";
 import type { GroupOptions, ParamGroup, Params } from "./group.ts";
+import { withDefaults } from "./options.ts";
 import type { ParamState } from "./state-dict.ts";
 
 /** What a group of {@link Adagrad} has. */
@@ -69,15 +70,15 @@ const rule = updates((has): Update => {
  */
 export class Adagrad extends FusedOptimizer<AdagradGroup> {
   constructor(params: Params<AdagradGroup>, options: AdagradOptions = {}) {
-    const { lr = 1e-2, lrDecay = 0, weightDecay = 0, initialAccumulatorValue = 0, eps = 1e-10 } = options;
-    super(params, {
-      lr,
-      lrDecay,
-      weightDecay,
-      initialAccumulatorValue,
-      eps,
-      maximize: options.maximize ?? false,
-    });
+    const defaults = {
+      lr: 1e-2,
+      lrDecay: 0,
+      weightDecay: 0,
+      initialAccumulatorValue: 0,
+      eps: 1e-10,
+      maximize: false,
+    };
+    super(params, withDefaults<AdagradGroup>(new.target.name, options, defaults));
   }
 
   protected override checkOptions(group: AdagradGroup): void {

@@ -2,6 +2,7 @@ import { E, type Expr, input, MapKernel, param } from "@flambeau/backend";
 import { checkBetas, checkRange } from "./check.ts";
 import { countStep, FusedOptimizer, flags, type Update, updates } from "./fused.ts";
 import type { GroupOptions, ParamGroup, Params } from "./group.ts";
+import { withDefaults } from "./options.ts";
 import type { ParamState } from "./state-dict.ts";
 
 /** What a group of {@link Adam} or {@link AdamW} has. */
@@ -59,8 +60,9 @@ const rule = updates((has): Update => {
 
 abstract class AdamFamily extends FusedOptimizer<AdamGroup> {
   constructor(params: Params<AdamGroup>, options: AdamOptions, defaultDecay: number) {
-    const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, amsgrad = false, maximize = false } = options;
-    super(params, { lr, betas, eps, weightDecay: options.weightDecay ?? defaultDecay, amsgrad, maximize });
+    const rates = { lr: 1e-3, betas: [0.9, 0.999] as const, eps: 1e-8 };
+    const defaults = { ...rates, weightDecay: defaultDecay, amsgrad: false, maximize: false };
+    super(params, withDefaults<AdamGroup>(new.target.name, options, defaults));
   }
 
   /** The first param of the rule: see there. */

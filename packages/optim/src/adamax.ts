@@ -2,6 +2,7 @@ import { E, type Expr, input, MapKernel, param } from "@flambeau/backend";
 import { checkBetas, checkRange } from "./check.ts";
 import { countStep, FusedOptimizer, flags, type Update, updates } from "./fused.ts";
 import type { GroupOptions, ParamGroup, Params } from "./group.ts";
+import { withDefaults } from "./options.ts";
 import type { ParamState } from "./state-dict.ts";
 
 /** What a group of {@link Adamax} has. */
@@ -67,8 +68,8 @@ const rule = updates((has): Update => {
  */
 export class Adamax extends FusedOptimizer<AdamaxGroup> {
   constructor(params: Params<AdamaxGroup>, options: AdamaxOptions = {}) {
-    const { lr = 2e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0, maximize = false } = options;
-    super(params, { lr, betas, eps, weightDecay, maximize });
+    const defaults = { lr: 2e-3, betas: [0.9, 0.999] as const, eps: 1e-8, weightDecay: 0, maximize: false };
+    super(params, withDefaults<AdamaxGroup>(new.target.name, options, defaults));
   }
 
   protected override checkOptions({ lr, betas, eps, weightDecay }: AdamaxGroup): void {

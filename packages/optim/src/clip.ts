@@ -1,6 +1,7 @@
 import { DeviceError, ValueError } from "@flambeau/backend";
 import { norm, stack, Tensor, tensor } from "@flambeau/tensor";
 import { checkRange } from "./check.ts";
+import { listOf, tensorOf } from "./group.ts";
 
 /** Options of {@link clipGradNorm_}. */
 export interface ClipGradNormOptions {
@@ -10,9 +11,12 @@ export interface ClipGradNormOptions {
   readonly errorIfNonfinite?: boolean;
 }
 
-function gradsOf(parameters: Iterable<Tensor> | Tensor): Tensor[] {
+/** @throws ValueError when there is anything but tensors: its gradients would be passed over. */
+function gradsOf(what: string, parameters: Iterable<Tensor> | Tensor): Tensor[] {
+  const expected = `${what} takes a collection of parameters, as model.parameters() or [w, b]`;
   const grads: Tensor[] = [];
-  for (const { grad } of parameters instanceof Tensor ? [parameters] : parameters) {
+  for (const entry of parameters instanceof Tensor ? [parameters] : listOf(parameters, expected)) {
+    const { grad } = tensorOf(entry, `${expected}; it got`);
     if (grad !== null && grad.numel() > 0) grads.push(grad.detach());
   }
   return grads;
@@ -23,7 +27,7 @@ function gradsOf(parameters: Iterable<Tensor> | Tensor): Tensor[] {
  * is at most `maxNorm`. As `torch.nn.utils.clip_grad_norm_`.
  *
  * @returns the norm before, a 0-d tensor.
- * @throws ValueError when `maxNorm` or `normType` is negative or nan, or, if asked for, the norm is not finite; no
+ * @throws ValueError when something is no tensor, `maxNorm` or `normType` is negative or nan, or, if asked for, the norm is not finite; no
  *   gradient has changed then. DeviceError when `errorIfNonfinite` is asked for on a device that cannot be read at once.
  *
  * @example
@@ -44,7 +48,7 @@ export function clipGradNorm_(
   const { normType = 2, errorIfNonfinite = false } = options;
   checkRange("maxNorm of clipGradNorm_", maxNorm);
   checkRange("normType of clipGradNorm_", normType);
-  const grads = gradsOf(parameters);
+  const grads = gradsOf("clipGradNorm_", parameters);
   if (grads.length === 0) return tensor(0);
   const { device } = grads[0];
   const norms = stack(grads.map((grad) => norm(grad, normType).to(device)));
@@ -68,7 +72,7 @@ export function clipGradNorm_(
  * Limits every element of all gradients to the range from `-clipValue` to `clipValue`, in place. As
  * `torch.nn.utils.clip_grad_value_`.
  *
- * @throws ValueError when `clipValue` is negative or nan.
+ * @throws ValueError when something is no tensor, or `clipValue` is negative or nan.
  *
  * @example
  * ```ts
@@ -83,5 +87,5 @@ export function clipGradNorm_(
  */
 export function clipGradValue_(parameters: Iterable<Tensor> | Tensor, clipValue: number): void {
   checkRange("clipValue of clipGradValue_", clipValue);
-  for (const grad of gradsOf(parameters)) grad.clampMin_(-clipValue).clampMax_(clipValue);
+  for (const grad of gradsOf("clipGradValue_", parameters)) grad.clampMin_(-clipValue).clampMax_(clipValue);
 }

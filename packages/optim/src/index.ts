@@ -8,7 +8,7 @@ export { Adagrad, type AdagradGroup, type AdagradOptions } from "./adagrad.ts";
 export { Adam, type AdamGroup, type AdamOptions, AdamW } from "./adam.ts";
 export { Adamax, type AdamaxGroup, type AdamaxOptions } from "./adamax.ts";
 export { type ClipGradNormOptions, clipGradNorm_, clipGradValue_ } from "./clip.ts";
-export type { GroupInit, GroupOptions, ParamGroup, Params } from "./group.ts";
+export type { GroupInit, GroupOptions, NamedParam, ParamGroup, Params } from "./group.ts";
 export * as lrScheduler from "./lr-scheduler/index.ts";
 export { NAdam, type NAdamGroup, type NAdamOptions } from "./nadam.ts";
 export { Optimizer, type ZeroGradOptions } from "./optimizer.ts";

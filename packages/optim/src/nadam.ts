@@ -3,6 +3,7 @@ import type { Tensor } from "@flambeau/tensor";
 import { checkBetas, checkRange } from "./check.ts";
 import { countStep, FusedOptimizer, flags, type Update, updates } from "./fused.ts";
 import type { GroupOptions, ParamGroup, Params } from "./group.ts";
+import { withDefaults } from "./options.ts";
 import type { ParamState } from "./state-dict.ts";
 
 /** What a group of {@link NAdam} has. */
@@ -66,8 +67,14 @@ const rule = updates((has): Update => {
  */
 export class NAdam extends FusedOptimizer<NAdamGroup> {
   constructor(params: Params<NAdamGroup>, options: NAdamOptions = {}) {
-    const { lr = 2e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0, momentumDecay = 4e-3 } = options;
-    super(params, { lr, betas, eps, weightDecay, momentumDecay });
+    const defaults = {
+      lr: 2e-3,
+      betas: [0.9, 0.999] as const,
+      eps: 1e-8,
+      weightDecay: 0,
+      momentumDecay: 4e-3,
+    };
+    super(params, withDefaults<NAdamGroup>(new.target.name, options, defaults));
   }
 
   protected override checkOptions({ lr, betas, eps, weightDecay, momentumDecay }: NAdamGroup): void {

@@ -1,6 +1,7 @@
 import { ValueError } from "@flambeau/backend";
 import { Tensor } from "@flambeau/tensor";
 import {
+  GROUP_KEYS,
   type GroupInit,
   type GroupOptions,
   type ParamGroup,
@@ -8,6 +9,7 @@ import {
   readGroups,
   readParams,
 } from "./group.ts";
+import { checkKeys } from "./options.ts";
 import { loadedState, type OptimizerStateDict, type ParamState, packState } from "./state-dict.ts";
 import { describeGroups } from "./text.ts";
 
@@ -54,7 +56,11 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   readonly state: Map<Tensor, ParamState> = new Map();
 
   /**
-   * @throws ValueError when there are no parameters, one is no leaf or given twice, or an option is out of range.
+   * @param params - parameters, groups of them with options of their own, or parameters with their names
+   *   (`model.namedParameters()`), which the groups then keep as `paramNames`.
+   * @param defaults - a value for every option that a group can have.
+   * @throws ValueError when there are no parameters, one is no tensor, no leaf or given twice, or an option is unknown or out
+   *   of range.
    */
   constructor(params: Params<O>, defaults: O) {
     this.defaults = defaults;
@@ -86,14 +92,21 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   /**
    * Adds parameters with options of their own.
    *
-   * @throws ValueError when one is no leaf or here already, or an option is missing or out of range.
+   * @throws ValueError when one is no leaf or here already, only some groups have names, or an option is missing, unknown
+   *   or out of range.
    */
   addParamGroup(group: GroupInit<O>): void {
     const taken = new Set(this.paramGroups.flatMap(({ params }) => params));
+    const { params, paramNames } = readParams(group, taken);
+    checkKeys(`a group of ${this.constructor.name}`, group, [...Object.keys(this.defaults), ...GROUP_KEYS]);
     const options = Object.entries(group).filter(([, value]) => value !== undefined);
-    const params = readParams(group.params, taken);
     const added = { ...this.defaults, ...Object.fromEntries(options), params } as ParamGroup<O>;
+    if (paramNames !== undefined) added.paramNames = paramNames;
     this.#checkGroup(added);
+    const [first] = this.paramGroups;
+    if (first !== undefined && (first.paramNames === undefined) !== (paramNames === undefined)) {
+      throw new ValueError("all groups of parameters have names for them, or none has");
+    }
     this.paramGroups.push(added);
   }
 

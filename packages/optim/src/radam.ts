@@ -2,6 +2,7 @@ import { E, type Expr, input, MapKernel, param } from "@flambeau/backend";
 import { checkBetas, checkRange } from "./check.ts";
 import { countStep, FusedOptimizer, flags, type Update, updates } from "./fused.ts";
 import type { GroupOptions, ParamGroup, Params } from "./group.ts";
+import { withDefaults } from "./options.ts";
 import type { ParamState } from "./state-dict.ts";
 
 /** What a group of {@link RAdam} has. */
@@ -64,8 +65,8 @@ const rule = updates((has): Update => {
  */
 export class RAdam extends FusedOptimizer<RAdamGroup> {
   constructor(params: Params<RAdamGroup>, options: RAdamOptions = {}) {
-    const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0 } = options;
-    super(params, { lr, betas, eps, weightDecay });
+    const defaults = { lr: 1e-3, betas: [0.9, 0.999] as const, eps: 1e-8, weightDecay: 0 };
+    super(params, withDefaults<RAdamGroup>(new.target.name, options, defaults));
   }
 
   protected override checkOptions({ lr, betas, eps, weightDecay }: RAdamGroup): void {

@@ -2,6 +2,7 @@ import { E, type Expr, input, MapKernel, param } from "@flambeau/backend";
 import { checkRange } from "./check.ts";
 import { countStep, FusedOptimizer, flags, type Update, updates } from "./fused.ts";
 import type { GroupOptions, ParamGroup, Params } from "./group.ts";
+import { withDefaults } from "./options.ts";
 import type { ParamState } from "./state-dict.ts";
 
 /** What a group of {@link RMSprop} has. */
@@ -88,9 +89,16 @@ const rule = updates((has): Update => {
  */
 export class RMSprop extends FusedOptimizer<RMSpropGroup> {
   constructor(params: Params<RMSpropGroup>, options: RMSpropOptions = {}) {
-    const { lr = 1e-2, alpha = 0.99, eps = 1e-8, weightDecay = 0, momentum = 0 } = options;
-    const { centered = false, maximize = false } = options;
-    super(params, { lr, alpha, eps, weightDecay, momentum, centered, maximize });
+    const defaults = {
+      lr: 1e-2,
+      alpha: 0.99,
+      eps: 1e-8,
+      weightDecay: 0,
+      momentum: 0,
+      centered: false,
+      maximize: false,
+    };
+    super(params, withDefaults<RMSpropGroup>(new.target.name, options, defaults));
   }
 
   protected override checkOptions({ lr, alpha, eps, weightDecay, momentum }: RMSpropGroup): void {

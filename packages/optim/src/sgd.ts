@@ -2,6 +2,7 @@ import { E, type Expr, input, MapKernel, param, ValueError } from "@flambeau/bac
 import { checkRange } from "./check.ts";
 import { FusedOptimizer, flags, type Update, updates } from "./fused.ts";
 import type { GroupOptions, ParamGroup, Params } from "./group.ts";
+import { withDefaults } from "./options.ts";
 import type { ParamState } from "./state-dict.ts";
 
 /** What a group of {@link SGD} has. */
@@ -72,8 +73,15 @@ const rule = updates((has): Update => {
  */
 export class SGD extends FusedOptimizer<SGDGroup> {
   constructor(params: Params<SGDGroup>, options: SGDOptions = {}) {
-    const { momentum = 0, dampening = 0, weightDecay = 0, nesterov = false, maximize = false } = options;
-    super(params, { lr: options.lr as number, momentum, dampening, weightDecay, nesterov, maximize });
+    const defaults = {
+      lr: undefined,
+      momentum: 0,
+      dampening: 0,
+      weightDecay: 0,
+      nesterov: false,
+      maximize: false,
+    };
+    super(params, withDefaults<SGDGroup>(new.target.name, options, defaults));
   }
 
   protected override checkOptions({ lr, momentum, dampening, weightDecay, nesterov }: SGDGroup): void {

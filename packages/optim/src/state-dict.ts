@@ -1,5 +1,5 @@
 import { ValueError } from "@flambeau/backend";
-import { Tensor } from "@flambeau/tensor";
+import { describeValue, Tensor } from "@flambeau/tensor";
 import type { GroupOptions, ParamGroup } from "./group.ts";
 
 /** What an optimizer remembers of one parameter. */
@@ -83,7 +83,10 @@ export function loadedState<O extends GroupOptions>(
     saved.params.forEach((number: number, k: number) => {
       byNumber.set(number, params[k]);
     });
-    return { ...copyOptions(saved), params } as unknown as ParamGroup<O>;
+    const group = { ...copyOptions(saved), params } as unknown as ParamGroup<O>;
+    const { paramNames } = groups[i];
+    if (paramNames !== undefined) group.paramNames ??= paramNames.slice();
+    return group;
   });
   const states = Object.entries(dict.state).map(([number, saved]) => {
     const param = byNumber.get(Number(number));
@@ -102,7 +105,7 @@ function copyState(saved: Readonly<Record<string, unknown>>, param: Tensor, name
     } else if (typeof value === "number") {
       state[key] = value;
     } else if (value !== null) {
-      throw new ValueError(`${name}: ${key} is a ${typeof value}; expected a tensor or a number`);
+      throw new ValueError(`${name}: ${key} is ${describeValue(value)}; expected a tensor or a number`);
     }
   }
   return state;

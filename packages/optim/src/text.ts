@@ -18,7 +18,12 @@ function snakeCase(name: string): string {
 }
 
 function pythonText(value: unknown): string {
-  if (Array.isArray(value)) return `(${value.map(pythonText).join(", ")})`;
+  if (Array.isArray(value)) {
+    // Names are a list there, numbers a tuple.
+    return value.every((entry) => typeof entry === "string")
+      ? `[${value.map((entry) => `'${entry}'`).join(", ")}]`
+      : `(${value.map(pythonText).join(", ")})`;
+  }
   if (typeof value === "boolean") return value ? "True" : "False";
   return typeof value === "number" ? pythonNumber(value) : String(value);
 }

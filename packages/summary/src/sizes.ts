@@ -1,26 +1,14 @@
-import { ValueError } from "@flambeau/backend";
 import { Tensor } from "@flambeau/tensor";
 
 /**
- * The shape that a table shows of what goes into or comes out of a layer: that of the tensor, or of the first in an
- * array, or of the last in an object; -1 in place of the batch.
- *
- * @throws ValueError when there is no tensor.
+ * The shape that a table shows of what goes into or comes out of a layer: that of the tensor, or of the first in an array, or
+ * of the last in an object, or else of the first one inside of either; empty where there is none. -1 stands in place of the
+ * batch of a tensor that lies at the top.
  */
 export function sizeOf(values: unknown, batchDim: number | null): number[] {
-  if (Array.isArray(values)) {
-    if (values.length === 0) return [];
-    // Only a tensor that lies directly in the array has a batch.
-    return values[0] instanceof Tensor ? batched(values[0], batchDim) : nested(values);
-  }
-  if (values instanceof Tensor) return batched(values, batchDim);
-  if (typeof values === "object" && values !== null) {
-    const last = Object.values(values).at(-1);
-    if (last instanceof Tensor) return batched(last, batchDim);
-  }
-  throw new ValueError(
-    `summary: a layer takes or gives neither a tensor nor a collection of tensors but ${values === null ? "null" : `a ${typeof values}`}`,
-  );
+  const top = Array.isArray(values) ? values[0] : isRecord(values) ? entriesOf(values).at(-1) : values;
+  // As in torch-summary, a tensor that lies deeper has no batch.
+  return top instanceof Tensor ? batched(top, batchDim) : (nested(values, new Set()) ?? []);
 }
 
 function batched(x: Tensor, batchDim: number | null): number[] {
@@ -29,7 +17,23 @@ function batched(x: Tensor, batchDim: number | null): number[] {
   return size;
 }
 
-function nested(values: unknown): number[] {
+/** The shape of the first tensor inside collections, of which one may hold another that holds it. */
+function nested(values: unknown, seen: Set<object>): number[] | null {
   if (values instanceof Tensor) return [...values.shape];
-  return Array.isArray(values) && values.length > 0 ? nested(values[0]) : [];
+  if (!isRecord(values) || seen.has(values)) return null;
+  seen.add(values);
+  for (const value of entriesOf(values)) {
+    const size = nested(value, seen);
+    if (size !== null) return size;
+  }
+  return null;
+}
+
+function isRecord(x: unknown): x is object {
+  return typeof x === "object" && x !== null && !(x instanceof Tensor);
+}
+
+function entriesOf(collection: object): unknown[] {
+  if (ArrayBuffer.isView(collection)) return [];
+  return collection instanceof Map ? [...collection.values()] : Object.values(collection);
 }

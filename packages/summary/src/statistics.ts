@@ -1,3 +1,5 @@
+import type { Module } from "@flambeau/nn";
+import { countParams } from "./count.ts";
 import { hasChildren, type LayerInfo } from "./layer-info.ts";
 import { grouped, product, twoDecimals } from "./numbers.ts";
 import { type Layout, Table } from "./table.ts";
@@ -21,7 +23,7 @@ export class ModelStatistics {
   readonly inputSize: readonly (readonly number[])[];
   /** Elements of the inputs. */
   readonly totalInput: number;
-  /** Parameters of all layers, each counted once. */
+  /** Parameters of all layers and beside them, each counted once: what several layers share is one. */
   readonly totalParams: number;
   /** Those of them that collect gradients. */
   readonly trainableParams: number;
@@ -31,29 +33,30 @@ export class ModelStatistics {
   readonly totalMultAdds: number;
   private readonly layout: Layout;
 
-  constructor(layers: readonly LayerInfo[], inputSize: readonly (readonly number[])[], layout: Layout) {
+  constructor(
+    model: Module,
+    layers: readonly LayerInfo[],
+    inputSize: readonly (readonly number[])[],
+    layout: Layout,
+  ) {
     this.layers = layers;
     this.inputSize = inputSize;
     this.layout = layout;
     this.totalInput = inputSize.reduce((total, size) => total + product(size), 0);
-    let [params, trainable, output, multAdds] = [0, 0, 0, 0];
+    let [output, multAdds] = [0, 0];
     for (const layer of layers) {
       multAdds += layer.multAdds;
       if (layer.isRecursive) continue;
-      const leaf = !hasChildren(layer.module);
-      if (layer.depth === layout.depth || (leaf && layer.depth < layout.depth)) {
-        params += layer.numParams;
-        if (layer.trainable) trainable += layer.numParams;
-      }
-      if (leaf && layer.numParams > 0) output += 2 * product(layer.outputSize);
+      if (!hasChildren(layer.module) && layer.numParams > 0) output += 2 * product(layer.outputSize);
     }
-    this.totalParams = params;
-    this.trainableParams = trainable;
+    const params = countParams(model, layers, layout.depth);
+    this.totalParams = params.total;
+    this.trainableParams = params.trainable;
     this.totalOutput = output;
     this.totalMultAdds = multAdds;
   }
 
-  /** The table of torch-summary 1.4.4. */
+  /** The table of torch-summary 1.4.4; totals differ where parameters are shared, or lie beside layers. */
   toString(): string {
     const table = new Table(this.layers, this.layout);
     const divider = "=".repeat(table.width);

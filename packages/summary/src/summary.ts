@@ -28,7 +28,8 @@ export interface SummaryOptions {
 
 /**
  * A table of a model's layers, the shapes they give, their parameters and mult-adds: torch-summary 1.4.4's, to the
- * character. Nothing is printed: `String(summary(...))` is the table, and `console.log` shows it.
+ * character. Only totals differ where torch-summary counts what layers share as often as there are layers, and does not
+ * count parameters that lie beside layers: here each parameter counts once. Nothing is printed: `String(summary(...))` is the table, and `console.log` shows it.
  *
  * The model runs once, in evaluation mode and without recording; it is afterwards as it was. Without an input it does
  * not run, and the table has parameters only.
@@ -86,7 +87,13 @@ export function summary(
     sizes = prepared.sizes;
     run(model, [...prepared.inputs, ...(options.args ?? [])], collection);
   }
-  return new ModelStatistics(collection.layers, sizes, { branching, colNames, colWidth, depth, verbose });
+  return new ModelStatistics(model, collection.layers, sizes, {
+    branching,
+    colNames,
+    colWidth,
+    depth,
+    verbose,
+  });
 }
 
 function checkOptions(depth: number, colNames: readonly ColumnName[], runs: boolean): void {

@@ -16,6 +16,7 @@ import {
   sameShape,
 } from "@flambeau/backend";
 import { getDefaultDType } from "./defaults.ts";
+import { describeValue } from "./describe.ts";
 import type { ElementwiseName, OpName } from "./ops/names.ts";
 import { resultType } from "./promotion.ts";
 import { record, writeInPlace } from "./recorder.ts";
@@ -110,6 +111,9 @@ export function checkTensor(what: string, x: unknown): asserts x is Tensor {
 
 /** What is wrong, and which of the two can move at once. */
 function differentDevices(what: string, a: Backend, b: Backend): string {
+  if (a.name === b.name) {
+    return `${what}: tensors are on two devices that are both named ${a.name}: one of them belongs to another copy of @flambeau/tensor, or was destroyed and made anew`;
+  }
   const target = a.downloadSync !== undefined && b.downloadSync === undefined ? b : a;
   const other = target === a ? b : a;
   return `${what}: tensors are on different devices, ${a.name} and ${b.name}; move the one on ${other.name} with .to("${target.name}")`;
@@ -179,8 +183,7 @@ function joinShapes(op: Elementwise, a: Shape, b: Shape): Shape {
 }
 
 function describe(x: unknown): string {
-  if (Array.isArray(x)) return "an array (make a tensor of it first: tensor([...]))";
-  return x === null || x === undefined ? String(x) : `a ${typeof x}`;
+  return Array.isArray(x) ? "an array (make a tensor of it first: tensor([...]))" : describeValue(x);
 }
 
 /** Runs an elementwise op into a new tensor. */

@@ -6,8 +6,10 @@
 import "./methods.ts";
 
 export { getNumThreads, setNumThreads } from "@flambeau/cpu-backend";
+export * as copies from "./copies.ts";
 export * from "./creation.ts";
 export { getDefaultDType, setDefaultDType } from "./defaults.ts";
+export { describeValue, quoteValue } from "./describe.ts";
 export { backendOf, registerBackend, unregisterBackend } from "./device.ts";
 export {
   type BinaryOp,

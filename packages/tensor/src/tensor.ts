@@ -14,6 +14,7 @@ import {
   type Storage,
   type Strided,
 } from "@flambeau/backend";
+import { markAsTensor } from "./copies.ts";
 import type { Methods } from "./methods.ts";
 import { type BackwardOptions, type GradHook, type HookHandle, type Recorder, track } from "./recorder.ts";
 
@@ -312,6 +313,7 @@ export class Tensor implements Strided {
     if (this.storage.released) throw new DeviceError(`${what}: this tensor was disposed`);
   }
 }
+markAsTensor(Tensor.prototype, "Tensor");
 
 function isOptions(x: Tensor | BackwardOptions | null | undefined): x is BackwardOptions {
   // Anything else, a number or an array, is left for the check that says what a gradient is.

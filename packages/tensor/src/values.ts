@@ -16,6 +16,7 @@ import {
   typedArray,
 } from "@flambeau/backend";
 import { getDefaultDType } from "./defaults.ts";
+import { describeValue } from "./describe.ts";
 import { backendOf } from "./device.ts";
 import { checkedDType, finish, fromArray, type TensorOptions, writeElement } from "./making.ts";
 import { type Scalar, Tensor } from "./tensor.ts";
@@ -79,7 +80,7 @@ function collect(data: NestedArray, shape: Shape, depth: number, out: Scalar[], 
     const kind = typeof data;
     if (kind !== "number" && kind !== "boolean" && kind !== "bigint") {
       throw new DTypeError(
-        `a tensor holds numbers, booleans or bigints; data${path} is ${data === null || data === undefined ? String(data) : `a ${kind}`}`,
+        `a tensor holds numbers, booleans or bigints; data${path} is ${describeValue(data)}`,
       );
     }
     out.push(data as Scalar);

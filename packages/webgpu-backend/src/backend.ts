@@ -13,6 +13,7 @@ import {
   type Storage,
   type Strided,
   type TypedArray,
+  UNCLONEABLE,
   type Windows,
 } from "@flambeau/backend";
 import { toDevice } from "./elements.ts";
@@ -37,6 +38,8 @@ import { fold, maxPool, unfold } from "./windows.ts";
  */
 export class WebGpuBackend implements Backend {
   readonly name: string = "webgpu";
+  /** @internal */
+  readonly uncloneable: symbol = UNCLONEABLE;
   readonly #stream: Stream;
   readonly #memory: GpuMemory;
   readonly #transfer: Transfer;

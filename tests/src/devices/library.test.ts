@@ -209,6 +209,7 @@ for (const device of devices) {
         () => new nn.Dropout(0.5),
         () => new nn.BatchNorm1d(4),
         () => new nn.BatchNorm1d(4, { momentum: null }),
+        () => new nn.InstanceNorm1d(6, { trackRunningStats: true }),
         () => new nn.GELU(),
         () => new nn.Softmax(1),
       ];
@@ -237,6 +238,11 @@ for (const device of devices) {
       await same((a) => F.maxPool2d(a, 2), images);
       await same((a) => F.avgPool2d(a, 2), images);
       await same((w, i) => F.embedding(i, w), T.randn([4, 3]), long(1, 1, 3));
+      await same(
+        (w, i) => F.embedding(i, w.clone(), { maxNorm: 0.5, scaleGradByFreq: true }),
+        T.randn([4, 3]),
+        long(1, 1, 3),
+      );
     });
 
     here("initializers draw the same numbers", async () => {

@@ -287,7 +287,10 @@ for (const device of devices) {
       ]);
       const b = T.tensor([1, 3, 5, 8]);
       await same((place) => T.linalg.lstsq(place(A), place(b)).solution);
-      await same((place) => T.linalg.lstsq(place(A), place(b)).residuals);
+      for (const driver of ["gels", "gelsd"] as const) {
+        for (const key of ["solution", "residuals", "rank", "singularValues"] as const)
+          await same((place) => T.linalg.lstsq(place(A), place(b), { driver })[key]);
+      }
       await same((place) => T.linalg.lstsq(place(A), place(b)).rank);
       await same((place) => T.linalg.lstsq(place(A.T.contiguous()), place(T.tensor([[1], [2]]))).residuals);
       // In the stream's order: what is written before counts, what is written after does not.
@@ -301,11 +304,15 @@ for (const device of devices) {
       const { solution } = T.linalg.lstsq(x, gpu(T.tensor([2, 4])));
       x.zero_();
       assert.deepEqual(await solution.add(1).toArray(), [2, 3]);
-      const deficient = T.linalg.lstsq(gpu(T.ones([3, 2])), gpu(T.tensor([1, 2, 3])));
+      const deficient = T.linalg.lstsq(gpu(T.ones([3, 2])), gpu(T.tensor([1, 2, 3])), { driver: "gelsd" });
       assert.deepEqual(await deficient.residuals.toArray(), [Number.NaN]);
       assert.equal(await deficient.rank.item(), 1);
       refused(() => T.linalg.lstsq(gpu(A), b), new RegExp(`\\.to\\("${device.name}"\\)`));
       await assert.rejects(T.linalg.lstsq(gpu(A.mul(Infinity)), gpu(b)).solution.data(), ValueError);
+      await same((place) => T.linalg.svdvals(place(A)));
+      await same((place) => place(A).norm("nuc", [1, 0], { keepdim: true }));
+      await same((place) => T.linalg.matrixNorm(place(A), 2));
+      await assert.rejects(T.linalg.svdvals(gpu(A.mul(Infinity))).data(), ValueError);
     });
 
     here("tensors that were disposed", async () => {

@@ -162,6 +162,12 @@ export const layerCases: Readonly<Record<string, Cases>> = {
   ),
   groupNorm: norm([2, 4, 2], [4], (x, o) => F.groupNorm(x, 2, o)),
   instanceNorm: norm([2, 2, 3], [2], (x, o) => F.instanceNorm(x, o)),
+  "instanceNorm that tracks": norm([2, 2, 3], [2], (x, o) =>
+    F.instanceNorm(x, { ...o, runningMean: running(x), runningVar: running(x).abs() }),
+  ),
+  "instanceNorm in evaluation": norm([2, 2, 3], [2], (x, o) =>
+    F.instanceNorm(x, { ...o, runningMean: running(x), runningVar: running(x).abs(), useInputStats: false }),
+  ),
   embedding: onTensors([real], fc.constant([[3, 2]]), (w) =>
     F.embedding(
       beside(

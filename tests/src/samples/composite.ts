@@ -503,7 +503,16 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "registerBackend",
     "unregisterBackend",
   ],
-  ...["commonBackend", "kernelOf", "kernelParam", "sliceDim", "resultType", "like"],
+  ...[
+    "describeValue",
+    "quoteValue",
+    "commonBackend",
+    "kernelOf",
+    "kernelParam",
+    "sliceDim",
+    "resultType",
+    "like",
+  ],
   ...[
     "getPrintOptions",
     "setPrintOptions",

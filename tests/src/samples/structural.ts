@@ -3,6 +3,7 @@ import { numel } from "@flambeau/backend";
 import * as T from "@flambeau/tensor";
 import fc from "fast-check";
 import { between, inputs, shapes } from "./input.ts";
+import { linalgOps } from "./linalg.ts";
 import {
   beside,
   type Case,
@@ -301,6 +302,7 @@ export const structural: {
     ),
   ],
 
+  ...linalgOps,
   ...windowOps,
 };
 

@@ -20,6 +20,7 @@ import {
 import { isGradEnabled } from "../mode.ts";
 import { sumTo } from "../sum-to.ts";
 import { crossEntropyRule } from "./cross-entropy.ts";
+import { lstsqResidualsRule, lstsqRule, svdRule } from "./linalg.ts";
 
 /**
  * What a rule knows of the op it differentiates.
@@ -274,6 +275,9 @@ export const structuralRules: Rules<Exclude<keyof StructuralOps, LayerOp>> & Par
   ),
 
   crossEntropy: crossEntropyRule,
+  svd: svdRule,
+  lstsq: lstsqRule,
+  lstsqResiduals: lstsqResidualsRule,
 
   gather: rule(
     (c, g) => {

@@ -46,6 +46,8 @@ export function getNumThreads(): number {
  */
 export function setNumThreads(count: number): void {
   if (!Number.isInteger(count) || count < 1)
-    throw new ValueError(`setNumThreads expects a positive whole number, got ${count}`);
+    throw new ValueError(
+      `setNumThreads expects a positive whole number, got ${typeof count === "string" ? JSON.stringify(count) : String(count)}`,
+    );
   threads = Math.min(MOST, count);
 }

@@ -1,5 +1,5 @@
 import { ValueError } from "@flambeau/backend";
-import { type Named, ownModules } from "../module/members.ts";
+import { describeModule, type Named, ownModules } from "../module/members.ts";
 import { Module } from "../module/module.ts";
 
 /**
@@ -54,7 +54,7 @@ export class ModuleDict extends Module {
    */
   set(name: string, module: Module): this {
     if (!(module instanceof Module))
-      throw new ValueError(`a ModuleDict holds modules; got a ${typeof module}`);
+      throw new ValueError(`a ModuleDict holds modules; got ${describeModule(module)}`);
     this.registerModule(name, module);
     return this;
   }

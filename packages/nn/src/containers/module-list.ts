@@ -1,4 +1,5 @@
 import { ValueError } from "@flambeau/backend";
+import { describeModule } from "../module/members.ts";
 import { Module } from "../module/module.ts";
 import { ModuleSequence } from "./module-sequence.ts";
 
@@ -27,7 +28,7 @@ export class ModuleList extends ModuleSequence {
    */
   append(module: Module): this {
     if (!(module instanceof Module))
-      throw new ValueError(`a ModuleList holds modules; got a ${typeof module}`);
+      throw new ValueError(`a ModuleList holds modules; got ${describeModule(module)}`);
     this.registerModule(String(this.length), module);
     return this;
   }

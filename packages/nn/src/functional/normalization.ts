@@ -225,11 +225,24 @@ export function groupNorm(input: Tensor, numGroups: number, options: NormOptions
   return named(output.reshape(input.shape), "NativeGroupNorm");
 }
 
+/** Options of `instanceNorm`. */
+export interface InstanceNormOptions extends NormOptions {
+  /** Means `[channels]`, updated while the input's own statistics are used. Default none. */
+  readonly runningMean?: Tensor | null;
+  /** Variances `[channels]`, likewise. */
+  readonly runningVar?: Tensor | null;
+  /** Normalize by the input's own statistics, or (false) by the running ones. Default true. */
+  readonly useInputStats?: boolean;
+  /** How much of the running statistics is replaced. Default 0.1. */
+  readonly momentum?: number;
+}
+
 /**
- * Each channel of each image of `[batch, channels, ...]` normalized by itself. Source: Ulyanov, Vedaldi and
- * Lempitsky 2016.
+ * Each channel of each image of `[batch, channels, ...]` normalized by itself, or by running statistics, which the mean over the
+ * batch of the images' own updates. Source: Ulyanov, Vedaldi and Lempitsky 2016.
  *
- * @throws ShapeError when sizes do not fit; DTypeError when dtypes differ; ValueError when a channel is one element.
+ * @throws ShapeError when sizes do not fit; DTypeError when dtypes differ; ValueError when a channel is one element, or
+ *   `useInputStats` is false without running statistics.
  *
  * @example
  * ```ts
@@ -240,21 +253,39 @@ export function groupNorm(input: Tensor, numGroups: number, options: NormOptions
  * //          [-1.0000,  1.0000]]])
  * ```
  */
-export function instanceNorm(input: Tensor, options: NormOptions = {}): Tensor {
-  const { weight, bias, eps = 1e-5 } = options;
+export function instanceNorm(input: Tensor, options: InstanceNormOptions = {}): Tensor {
+  const { weight, bias, runningMean = null, runningVar = null, eps = 1e-5 } = options;
+  const { useInputStats = true, momentum = 0.1 } = options;
   checkFloat("instanceNorm", input);
   if (input.ndim < 3)
     throw new ShapeError(
       `instanceNorm takes an input [batch, channels, length, ...]; got shape ${formatShape(input.shape)}`,
     );
-  const [, channels, ...rest] = input.shape;
-  if (numel(rest) === 1)
+  const [n, channels, ...rest] = input.shape;
+  for (const [name, value] of Object.entries({ weight, bias, runningMean, runningVar }))
+    checkShape("instanceNorm", name, input, value, [channels]);
+  if (!useInputStats) {
+    if (runningMean === null || runningVar === null)
+      throw new ValueError(
+        "instanceNorm: without the input's own statistics it needs a running mean and variance",
+      );
+    return named(batchNorm(input, runningMean, runningVar, { weight, bias, eps }), "View");
+  }
+  const count = numel(rest);
+  if (count === 1)
     throw new ValueError(
       `instanceNorm takes more than one element per channel; got an input of shape ${formatShape(input.shape)}`,
     );
-  checkShape("instanceNorm", "weight", input, weight, [channels]);
-  checkShape("instanceNorm", "bias", input, bias, [channels]);
   const dims = Array.from(rest, (_, i) => i + 2);
+  const { output, mean, variance } = affine(input, dims, eps, weight, bias, perChannel(input));
+  if (input.numel() > 0) {
+    noGrad(() => {
+      const each = [n, channels];
+      runningMean?.mul_(1 - momentum).add_(mean.reshape(each).mean(0).mul(momentum));
+      const sample = (momentum * count) / (count - 1);
+      runningVar?.mul_(1 - momentum).add_(variance.reshape(each).mean(0).mul(sample));
+    });
+  }
   // PyTorch's is a batch norm of as many channels as there are in the batch, viewed as the input is.
-  return named(affine(input, dims, eps, weight, bias, perChannel(input)).output, "View");
+  return named(output, "View");
 }

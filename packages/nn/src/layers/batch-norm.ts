@@ -3,82 +3,31 @@
  *
  * @module
  */
-
-import { noGrad } from "@flambeau/autograd";
-import { type DType, formatShape, ShapeError, ValueError } from "@flambeau/backend";
-import { ones, type Tensor, zeros } from "@flambeau/tensor";
+import { formatShape, ShapeError } from "@flambeau/backend";
+import type { Tensor } from "@flambeau/tensor";
 import { batchNorm } from "../functional/normalization.ts";
-import { Module } from "../module/module.ts";
-import { boolText, floatText } from "../module/text.ts";
-import { Buffer, Parameter } from "../parameter.ts";
+import { ChannelNorm, type ChannelNormOptions } from "./channel-norm.ts";
 
 /** Options of batch norm. */
-export interface BatchNormOptions {
-  /** Added to variances. Default 1e-5. */
-  readonly eps?: number;
+export interface BatchNormOptions extends ChannelNormOptions {
   /** How much of the running statistics a batch replaces; null takes the mean over all batches. Default 0.1. */
   readonly momentum?: number | null;
   /** Learn a factor and an addend for each channel. Default true. */
   readonly affine?: boolean;
   /** Keep running statistics and use them in evaluation mode; otherwise each batch's own are used. Default true. */
   readonly trackRunningStats?: boolean;
-  /** The dtype of the parameters. Default: the default dtype. */
-  readonly dtype?: DType;
-  /** Where the parameters are. Default "cpu". */
-  readonly device?: string;
 }
 
 /** What follows the channels in inputs of so many dimensions. */
 const AXES: Readonly<Record<number, readonly string[]>> = { 2: [], 3: ["length"], 4: ["height", "width"] };
 
-/** What batch norms of all dimensions share. Keys of the state are the fields' names. */
-abstract class BatchNorm extends Module {
-  readonly numFeatures: number;
-  readonly eps: number;
-  momentum: number | null;
-  readonly affine: boolean;
-  readonly trackRunningStats: boolean;
-  weight: Parameter | null;
-  bias: Parameter | null;
-  runningMean: Buffer | null;
-  runningVar: Buffer | null;
-  /** How many batches have been seen, int64. */
-  numBatchesTracked: Buffer | null;
+/** What batch norms of all dimensions share. */
+abstract class BatchNorm extends ChannelNorm {
   /** The numbers of dimensions that inputs may have. */
   protected abstract dimensions(): readonly number[];
 
   constructor(numFeatures: number, options: BatchNormOptions = {}) {
-    super();
-    if (!Number.isInteger(numFeatures) || numFeatures < 1)
-      throw new ValueError(`${this.constructor.name} takes a number of channels; got ${numFeatures}`);
-    const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true, dtype, device } = options;
-    this.numFeatures = numFeatures;
-    this.eps = eps;
-    this.momentum = momentum;
-    this.affine = affine;
-    this.trackRunningStats = trackRunningStats;
-    const shape = [numFeatures];
-    this.weight = affine ? new Parameter(ones(shape, { dtype, device })) : null;
-    this.bias = affine ? new Parameter(zeros(shape, { dtype, device })) : null;
-    this.runningMean = trackRunningStats ? new Buffer(zeros(shape, { dtype, device })) : null;
-    this.runningVar = trackRunningStats ? new Buffer(ones(shape, { dtype, device })) : null;
-    this.numBatchesTracked = trackRunningStats ? new Buffer(zeros([], { dtype: "int64", device })) : null;
-  }
-
-  /** Forgets what was seen. */
-  resetRunningStats(): void {
-    this.runningMean?.zero_();
-    this.runningVar?.fill_(1);
-    this.numBatchesTracked?.zero_();
-  }
-
-  /** Sets factors to one, addends to zero, and forgets what was seen. */
-  resetParameters(): void {
-    this.resetRunningStats();
-    noGrad(() => {
-      this.weight?.fill_(1);
-      this.bias?.zero_();
-    });
+    super(numFeatures, options, { affine: true, trackRunningStats: true });
   }
 
   override forward(x: Tensor): Tensor {
@@ -98,11 +47,6 @@ abstract class BatchNorm extends Module {
     const y = batchNorm(x, this.runningMean, this.runningVar, { weight, bias, eps, training, momentum });
     if (tracks) this.numBatchesTracked?.add_(1n);
     return y;
-  }
-
-  override extraRepr(): string {
-    const momentum = this.momentum === null ? "None" : floatText(this.momentum);
-    return `${this.numFeatures}, eps=${floatText(this.eps)}, momentum=${momentum}, affine=${boolText(this.affine)}, track_running_stats=${boolText(this.trackRunningStats)}`;
   }
 }
 

@@ -1,26 +1,43 @@
 import { noGrad } from "@flambeau/autograd";
 import { type DType, formatShape, ShapeError, ValueError } from "@flambeau/backend";
 import { empty, type Tensor } from "@flambeau/tensor";
-import { embedding, paddingRow } from "../functional/embedding.ts";
+import { checkNorm, embedding, paddingRow } from "../functional/embedding.ts";
 import { normal_ } from "../init/index.ts";
 import { Module } from "../module/module.ts";
+import { boolText, numberText } from "../module/text.ts";
 import { Parameter } from "../parameter.ts";
 
-/** Options of `Embedding`. */
-export interface EmbeddingLayerOptions {
-  /** A row that starts at zero and is not trained; counts from the end if negative. Default none. */
+/** How an `Embedding` looks rows up. */
+interface LookupOptions {
+  /** A row that is not trained, and starts at zero where rows are drawn; counts from the end if negative. Default none. */
   readonly paddingIdx?: number | null;
+  /** Rows that are looked up and longer than this are shortened to it, in the weight itself. Default none. */
+  readonly maxNorm?: number | null;
+  /** The p of the p-norm that `maxNorm` is about. Default 2. */
+  readonly normType?: number;
+  /** Divide the gradient of a row by the number of times that its index is in the input. Default false. */
+  readonly scaleGradByFreq?: boolean;
+}
+
+/** Options of `Embedding`. */
+export interface EmbeddingLayerOptions extends LookupOptions {
   /** The dtype of the vectors. Default: the default dtype. */
   readonly dtype?: DType;
   /** Where they are. Default "cpu". */
   readonly device?: string;
 }
 
+/** Options of `Embedding.fromPretrained`. */
+export interface FromPretrainedOptions extends LookupOptions {
+  /** Do not train the rows. Default true. */
+  readonly freeze?: boolean;
+}
+
 /**
  * A learned row of `embeddingDim` numbers for each of `numEmbeddings` indices: `[...]` integers to
  * `[..., embeddingDim]`. Rows start normal, PyTorch's values for the same seed.
  *
- * @throws ValueError when a size or `paddingIdx` is out of range. Calls: IndexError when an index is; DTypeError when
+ * @throws ValueError when a size or `paddingIdx` is out of range, or `maxNorm` or `normType` is no number. Calls: IndexError when an index is; DTypeError when
  *   the input is no integers.
  *
  * @example
@@ -41,6 +58,12 @@ export class Embedding extends Module {
   readonly embeddingDim: number;
   /** The index whose vector gets no gradient, or null. */
   readonly paddingIdx: number | null;
+  /** The length that rows are shortened to when they are looked up, or null. */
+  readonly maxNorm: number | null;
+  /** The p of the p-norm that `maxNorm` is about. */
+  readonly normType: number;
+  /** Whether gradients are divided by how often their row was looked up. */
+  readonly scaleGradByFreq: boolean;
   /** The vectors: `[numEmbeddings, embeddingDim]`. */
   weight: Parameter;
 
@@ -53,6 +76,10 @@ export class Embedding extends Module {
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
     this.paddingIdx = paddingRow(options.paddingIdx, numEmbeddings);
+    this.maxNorm = options.maxNorm ?? null;
+    this.normType = options.normType ?? 2;
+    this.scaleGradByFreq = options.scaleGradByFreq ?? false;
+    checkNorm(this.maxNorm, this.normType);
     this.weight = new Parameter(empty([numEmbeddings, embeddingDim], { dtype, device }));
     this.resetParameters();
   }
@@ -62,24 +89,18 @@ export class Embedding extends Module {
    *
    * @throws ShapeError when they are no matrix.
    */
-  static fromPretrained(
-    embeddings: Tensor,
-    options: { readonly freeze?: boolean; readonly paddingIdx?: number | null } = {},
-  ): Embedding {
+  static fromPretrained(embeddings: Tensor, options: FromPretrainedOptions = {}): Embedding {
     if (embeddings.ndim !== 2) {
       throw new ShapeError(
         `Embedding.fromPretrained takes rows [rows, size]; got shape ${formatShape(embeddings.shape)}`,
       );
     }
     const [rows, size] = embeddings.shape;
-    const layer = new Embedding(0, 0);
-    const fields = {
-      numEmbeddings: rows,
-      embeddingDim: size,
-      paddingIdx: paddingRow(options.paddingIdx, rows),
-    };
+    const { freeze = true, paddingIdx, ...lookup } = options;
+    const layer = new Embedding(0, 0, lookup);
+    const fields = { numEmbeddings: rows, embeddingDim: size, paddingIdx: paddingRow(paddingIdx, rows) };
     Object.assign(layer, fields);
-    layer.weight = new Parameter(embeddings.detach(), { requiresGrad: !(options.freeze ?? true) });
+    layer.weight = new Parameter(embeddings.detach(), { requiresGrad: !freeze });
     return layer;
   }
 
@@ -95,7 +116,11 @@ export class Embedding extends Module {
   }
 
   override extraRepr(): string {
-    const padding = this.paddingIdx === null ? "" : `, padding_idx=${this.paddingIdx}`;
-    return `${this.numEmbeddings}, ${this.embeddingDim}${padding}`;
+    const parts = [`${this.numEmbeddings}, ${this.embeddingDim}`];
+    if (this.paddingIdx !== null) parts.push(`padding_idx=${this.paddingIdx}`);
+    if (this.maxNorm !== null) parts.push(`max_norm=${numberText(this.maxNorm)}`);
+    if (this.normType !== 2) parts.push(`norm_type=${numberText(this.normType)}`);
+    if (this.scaleGradByFreq) parts.push(`scale_grad_by_freq=${boolText(true)}`);
+    return parts.join(", ");
   }
 }

@@ -1,10 +1,10 @@
 /**
- * Layer, group and instance norm as modules.
+ * Layer and group norm as modules.
  *
  * @module
  */
 import { noGrad } from "@flambeau/autograd";
-import { checkShape, type DType, formatShape, type Shape, ShapeError, ValueError } from "@flambeau/backend";
+import { checkShape, type DType, type Shape, ValueError } from "@flambeau/backend";
 import { ones, type Tensor, zeros } from "@flambeau/tensor";
 import * as F from "../functional/normalization.ts";
 import { Module } from "../module/module.ts";
@@ -94,9 +94,9 @@ export class LayerNorm extends Norm {
   }
 }
 
-/** Options of `GroupNorm` and of instance norm. */
+/** Options of `GroupNorm`. */
 export interface GroupNormOptions extends NormOptions {
-  /** Learn a factor and an addend for each channel. Default true; false for instance norm. */
+  /** Learn a factor and an addend for each channel. Default true. */
   readonly affine?: boolean;
 }
 
@@ -140,81 +140,5 @@ export class GroupNorm extends Norm {
 
   override extraRepr(): string {
     return `${this.numGroups}, ${this.numChannels}, eps=${floatText(this.eps)}, affine=${boolText(this.affine)}`;
-  }
-}
-
-/** Each channel of each image normalized by itself. */
-abstract class InstanceNorm extends Norm {
-  readonly numFeatures: number;
-  readonly affine: boolean;
-
-  constructor(numFeatures: number, options: GroupNormOptions = {}) {
-    if (!Number.isInteger(numFeatures) || numFeatures < 1)
-      throw new ValueError(`instance norm takes a number of channels; got ${numFeatures}`);
-    const affine = options.affine ?? false;
-    super(affine ? [numFeatures] : null, options);
-    this.numFeatures = numFeatures;
-    this.affine = affine;
-  }
-
-  /** The dimensions of an image with its channels. */
-  protected abstract dimensions(): number;
-
-  override forward(x: Tensor): Tensor {
-    const n = this.dimensions();
-    if (x.ndim !== n && x.ndim !== n + 1) {
-      throw new ShapeError(
-        `${this.constructor.name} takes an input of ${n} or, with a batch, ${n + 1} dimensions; got shape ${formatShape(x.shape)}`,
-      );
-    }
-    return x.ndim === n ? F.instanceNorm(x.unsqueeze(0), this).squeeze(0) : F.instanceNorm(x, this);
-  }
-
-  override extraRepr(): string {
-    // PyTorch's text goes on to the running statistics, which these modules do not keep.
-    return `${this.numFeatures}, eps=${floatText(this.eps)}, momentum=0.1, affine=${boolText(this.affine)}, track_running_stats=False`;
-  }
-}
-
-/**
- * Each channel of each of `[batch, channels, length]` normalized by itself, without running statistics.
- *
- * @example
- * ```ts
- * import { nn, tensor } from "flambeau";
- *
- * const norm = new nn.InstanceNorm1d(2);
- * console.log(String(norm(tensor([[[1, 2, 3], [10, 20, 30]]]))));
- * // tensor([[[-1.2247,  0.0000,  1.2247],
- * //          [-1.2247,  0.0000,  1.2247]]])
- * ```
- */
-export class InstanceNorm1d extends InstanceNorm {
-  /** @internal */
-  static readonly keepsNothing: boolean = true;
-
-  protected override dimensions(): number {
-    return 2;
-  }
-}
-
-/**
- * Each channel of each image of `[batch, channels, height, width]` normalized by itself, without running statistics.
- *
- * @example
- * ```ts
- * import { nn, randn } from "flambeau";
- *
- * const y = new nn.InstanceNorm2d(3)(randn([8, 3, 16, 16]));
- * console.log(y.shape, y.mean([2, 3]).abs().max().itemSync() < 1e-5);
- * // [ 8, 3, 16, 16 ] true
- * ```
- */
-export class InstanceNorm2d extends InstanceNorm {
-  /** @internal */
-  static readonly keepsNothing: boolean = true;
-
-  protected override dimensions(): number {
-    return 3;
   }
 }

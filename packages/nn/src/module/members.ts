@@ -1,4 +1,6 @@
-import { Callable } from "../callable.ts";
+import { ValueError } from "@flambeau/backend";
+import { copies, describeValue, Tensor } from "@flambeau/tensor";
+import { Callable, isForeignModule } from "../callable.ts";
 import { Buffer, Parameter } from "../parameter.ts";
 import type { Module } from "./module.ts";
 
@@ -12,8 +14,30 @@ function ownMembers<T>(module: Module, is: (value: unknown) => boolean): Named<T
   for (const key of Object.keys(module)) {
     const value = (module as unknown as Members)[key];
     if (is(value)) found.push([key, value as T]);
+    else refuseForeign(key, value);
   }
   return found;
+}
+
+/** A parameter or module of another copy of the package would be passed over, and its training with it. */
+function refuseForeign(key: string, value: unknown): void {
+  const foreign = describeForeign(value);
+  if (foreign === null) return;
+  throw new ValueError(`the field ${JSON.stringify(key)} of a module holds ${foreign}`);
+}
+
+function describeForeign(value: unknown): string | null {
+  if (isForeignModule(value))
+    return "a Module of another copy of @flambeau/nn: the program loads two versions of the package (npm ls @flambeau/nn lists them)";
+  const name = copies.markOf(value);
+  if (name === undefined || name === "Tensor") return null;
+  if (value instanceof Parameter || value instanceof Buffer) return null;
+  return value instanceof Tensor ? `a ${name} of another copy of @flambeau/nn` : describeValue(value);
+}
+
+/** What a value is that should have been a module, for errors. */
+export function describeModule(value: unknown): string {
+  return describeForeign(value) ?? describeValue(value);
 }
 
 /** The parameters that fields of this very module hold, in the order the fields were set. */
@@ -44,6 +68,32 @@ export function allModules(module: Module, prefix: string, seen: Set<Module> = n
   for (const [name, child] of ownModules(module))
     found.push(...allModules(child, dotted(prefix, name), seen));
   return found;
+}
+
+/**
+ * The module and all below it under every path that leads there, parents first.
+ *
+ * @throws ValueError when a module holds itself: paths through it have no end.
+ */
+export function allPaths(module: Module, prefix: string): Named<Module>[] {
+  const found: Named<Module>[] = [];
+  const above = new Map<Module, string>();
+  const walk = (path: string, part: Module): void => {
+    const start = above.get(part);
+    if (start !== undefined) throw holdsItself(start === prefix ? "" : start, path);
+    found.push([path, part]);
+    above.set(part, path);
+    for (const [name, child] of ownModules(part)) walk(dotted(path, name), child);
+    above.delete(part);
+  };
+  walk(prefix, module);
+  return found;
+}
+
+function holdsItself(start: string, path: string): ValueError {
+  return new ValueError(
+    `the module ${start === "" ? "" : `"${start}" `}holds itself at ${path}: a field with a module is a child; keep a reference to a parent in a #private field`,
+  );
 }
 
 /** What `own` finds in the module and (with `recurse`) all below it, each once, under its first path. */

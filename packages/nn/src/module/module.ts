@@ -1,11 +1,20 @@
 import { FlambeauError, ValueError } from "@flambeau/backend";
-import type { HookHandle, Tensor } from "@flambeau/tensor";
+import { type HookHandle, Tensor } from "@flambeau/tensor";
 import { Callable } from "../callable.ts";
 import { showAsText } from "../inspect.ts";
 import { Buffer, type BufferOptions, Parameter } from "../parameter.ts";
 import { bringModule, convertModule, type ToTarget } from "./convert.ts";
 import { type ForwardHook, type ForwardPreHook, Hooks } from "./hooks.ts";
-import { allMembers, allModules, type Named, ownBuffers, ownModules, ownParameters } from "./members.ts";
+import {
+  allMembers,
+  allModules,
+  allPaths,
+  describeModule,
+  type Named,
+  ownBuffers,
+  ownModules,
+  ownParameters,
+} from "./members.ts";
 import { type LoadOptions, type LoadResult, loadState, type StateDict, saveState } from "./state-dict.ts";
 import { moduleText } from "./text.ts";
 
@@ -130,8 +139,13 @@ export class Module extends Callable {
     return allModules(this, options.prefix ?? "");
   }
 
-  /** Calls `fn` with every module below this one, children first, and with this one last. */
+  /**
+   * Calls `fn` with every module below this one, children first, and with this one last.
+   *
+   * @throws ValueError when the module holds itself.
+   */
   apply(fn: (module: Module) => void): this {
+    allPaths(this, "");
     for (const child of this.children()) child.apply(fn);
     fn(this);
     return this;
@@ -207,6 +221,8 @@ export class Module extends Callable {
    * console.log(Object.keys(new nn.Sequential(new nn.Linear(2, 1), new nn.Sigmoid()).stateDict()).join(" "));
    * // 0.weight 0.bias
    * ```
+   *
+   * @throws ValueError when the module holds itself.
    */
   stateDict(options: { readonly prefix?: string } = {}): StateDict {
     return saveState(this, options.prefix ?? "");
@@ -216,7 +232,8 @@ export class Module extends Callable {
    * Copies the values of a state dict into the parameters and buffers, converted to their dtype and device.
    *
    * @returns the missing and unexpected keys, which are allowed only when `strict` is false.
-   * @throws StateDictError with every missing and unexpected key and every wrong shape; nothing has changed then.
+   * @throws StateDictError with every missing and unexpected key and every wrong shape, ValueError when the module holds
+   *   itself; nothing has changed then.
    */
   loadStateDict(dict: StateDict, options: LoadOptions = {}): LoadResult {
     return loadState(this, dict, options.strict ?? true);
@@ -242,18 +259,36 @@ export class Module extends Callable {
     return this.#hooks.addBefore(hook);
   }
 
-  /** Sets the field `name` to a parameter: for names that are computed. */
+  /**
+   * Sets the field `name` to a parameter: for names that are computed.
+   *
+   * @throws ValueError when it is no parameter, or the name is empty, has a dot or is a method's.
+   */
   registerParameter(name: string, parameter: Parameter | null): void {
+    if (parameter !== null && !(parameter instanceof Parameter))
+      throw new ValueError(`registerParameter takes a Parameter or null; got ${describeModule(parameter)}`);
     this.#setMember(name, parameter);
   }
 
-  /** Sets the field `name` to a buffer over `data`'s memory. */
+  /**
+   * Sets the field `name` to a buffer over `data`'s memory.
+   *
+   * @throws ValueError when it is no tensor, or the name is empty, has a dot or is a method's.
+   */
   registerBuffer(name: string, data: Tensor | null, options: BufferOptions = {}): void {
+    if (data !== null && !(data instanceof Tensor))
+      throw new ValueError(`registerBuffer takes a tensor or null; got ${describeModule(data)}`);
     this.#setMember(name, data === null ? null : new Buffer(data, options));
   }
 
-  /** Sets the field `name` to a child module. */
+  /**
+   * Sets the field `name` to a child module.
+   *
+   * @throws ValueError when it is no module, or the name is empty, has a dot or is a method's.
+   */
   registerModule(name: string, module: Module | null): void {
+    if (module !== null && !(module instanceof Module))
+      throw new ValueError(`registerModule takes a Module or null; got ${describeModule(module)}`);
     this.#setMember(name, module);
   }
 
@@ -292,8 +327,13 @@ export class Module extends Callable {
     return "";
   }
 
-  /** PyTorch's text of the module. */
+  /**
+   * PyTorch's text of the module.
+   *
+   * @throws ValueError when the module holds itself.
+   */
   override toString(): string {
+    allPaths(this, "");
     return moduleText(this);
   }
 

@@ -1,7 +1,7 @@
 import { noGrad } from "@flambeau/autograd";
 import { FlambeauError, formatShape, type Shape, sameShape } from "@flambeau/backend";
-import { Tensor } from "@flambeau/tensor";
-import { dotted, type Named, ownBuffers, ownModules, ownParameters } from "./members.ts";
+import { describeValue, Tensor } from "@flambeau/tensor";
+import { allPaths, dotted, type Named, ownBuffers, ownParameters } from "./members.ts";
 import type { Module } from "./module.ts";
 
 /** A module's parameters and persistent buffers by their dotted paths: `{ "linear.weight": tensor(...) }`. */
@@ -71,11 +71,12 @@ export class StateDictError extends FlambeauError {
 /** Every parameter and persistent buffer under each of its paths: shared ones appear as often as they are held. */
 function state(module: Module, prefix: string): Named<Tensor>[] {
   const entries: Named<Tensor>[] = [];
-  for (const [name, parameter] of ownParameters(module)) entries.push([dotted(prefix, name), parameter]);
-  for (const [name, buffer] of ownBuffers(module)) {
-    if (buffer.persistent) entries.push([dotted(prefix, name), buffer]);
+  for (const [path, part] of allPaths(module, prefix)) {
+    for (const [name, parameter] of ownParameters(part)) entries.push([dotted(path, name), parameter]);
+    for (const [name, buffer] of ownBuffers(part)) {
+      if (buffer.persistent) entries.push([dotted(path, name), buffer]);
+    }
   }
-  for (const [name, child] of ownModules(module)) entries.push(...state(child, dotted(prefix, name)));
   return entries;
 }
 
@@ -96,8 +97,7 @@ export function loadState(module: Module, dict: StateDict, strict: boolean): Loa
   for (const [key, target] of entries) {
     if (!Object.hasOwn(dict, key)) continue;
     const source: unknown = dict[key];
-    if (!(source instanceof Tensor))
-      wrong.push(`"${key}" is no tensor but ${source === null ? "null" : `a ${typeof source}`}`);
+    if (!(source instanceof Tensor)) wrong.push(`"${key}" is no tensor but ${describeValue(source)}`);
     else if (sameShape(source.shape, target.shape)) writes.push([target, source]);
     else mismatched.push({ key, given: source.shape, expected: target.shape });
   }

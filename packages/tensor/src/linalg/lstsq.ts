@@ -1,5 +1,8 @@
-import { ShapeError, ValueError } from "@flambeau/backend";
+import { ShapeError } from "@flambeau/backend";
+import { rankByCondition } from "./condition.ts";
 import { applyQ, applyQTransposed, factorQR, type HouseholderQR } from "./householder.ts";
+import { powerOfTwoNear } from "./scale.ts";
+import { solveUpper, solveUpperTransposed } from "./triangular.ts";
 
 /** The least-squares solution of A X = B. */
 export interface LeastSquares {
@@ -8,6 +11,16 @@ export interface LeastSquares {
   /** The k squared lengths of the columns of A X - B where m > n and A has full rank, otherwise empty. */
   readonly residuals: Float64Array;
   readonly rank: number;
+  /** The min(m, n) singular values of A in falling order, where the method finds them. */
+  readonly singularValues?: Float64Array;
+}
+
+/** @throws ShapeError when an array is not as long as its shape says. */
+export function checkSizes(a: Float64Array, m: number, n: number, b: Float64Array, k: number): void {
+  if (a.length !== m * n)
+    throw new ShapeError(`lstsq: A of ${m} x ${n} needs ${m * n} elements, has ${a.length}`);
+  if (b.length !== m * k)
+    throw new ShapeError(`lstsq: B of ${m} x ${k} needs ${m * k} elements, has ${b.length}`);
 }
 
 /**
@@ -19,9 +32,8 @@ export interface LeastSquares {
  *
  * @param a m x n, row-major.
  * @param b m x k, row-major.
- * @param rcond a diagonal element of R counts towards the rank while it is larger than rcond times the first. The
- * default is PyTorch's for float64; dgelsy estimates singular values instead, so that a matrix at the very border of
- * singularity may be judged differently.
+ * @param rcond leading columns count towards the rank while their estimated condition is at most 1 / rcond, as in dgelsy.
+ *   The default is PyTorch's for float64.
  * @throws ShapeError when an array is not as long as its shape says.
  * @throws ValueError when a number is infinite or NaN.
  */
@@ -33,13 +45,10 @@ export function lstsq(
   k: number,
   rcond: number = Number.EPSILON * Math.max(m, n),
 ): LeastSquares {
-  if (a.length !== m * n)
-    throw new ShapeError(`lstsq: A of ${m} x ${n} needs ${m * n} elements, has ${a.length}`);
-  if (b.length !== m * k)
-    throw new ShapeError(`lstsq: B of ${m} x ${k} needs ${m * k} elements, has ${b.length}`);
+  checkSizes(a, m, n, b, k);
   // Squares of the largest elements must not overflow, those of all elements together not vanish.
-  const scaleA = powerOfTwoNear(a, "A");
-  const scaleB = powerOfTwoNear(b, "B");
+  const scaleA = powerOfTwoNear("lstsq: A", a);
+  const scaleB = powerOfTwoNear("lstsq: B", b);
 
   const qr = factorQR(
     a.map((value) => value / scaleA),
@@ -49,36 +58,29 @@ export function lstsq(
   );
   const target = b.map((value) => value / scaleB);
   applyQTransposed(qr, target, k);
-  const rank = rankOf(qr, rcond);
+  const rank = rankByCondition(qr, rcond);
 
   const pivoted = rank === n ? backSubstitute(qr, target, k) : leastNorm(qr, rank, target, k);
   const solution = new Float64Array(n * k);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < k; j++) solution[qr.pivots[i] * k + j] = pivoted[i * k + j] * (scaleB / scaleA);
   }
-  // Q' B below the rows that R can reach is what no X removes.
-  const residuals = new Float64Array(m > n && rank === n ? k : 0);
+  return { solution, residuals: residualsBelow(target, m, rank === n ? n : m, k, scaleB), rank };
+}
+
+/** The squared lengths of the columns of Q' B below row n, which R does not reach: what no X removes. */
+export function residualsBelow(
+  target: Float64Array,
+  m: number,
+  n: number,
+  k: number,
+  scale: number,
+): Float64Array {
+  const residuals = new Float64Array(m > n ? k : 0);
   for (let i = n; i < m; i++) {
-    for (let j = 0; j < residuals.length; j++) residuals[j] += (target[i * k + j] * scaleB) ** 2;
+    for (let j = 0; j < residuals.length; j++) residuals[j] += (target[i * k + j] * scale) ** 2;
   }
-  return { solution, residuals, rank };
-}
-
-/** A power of two of the size of the largest magnitude (1 for zeros): dividing by it loses no digit. */
-function powerOfTwoNear(values: Float64Array, name: string): number {
-  let largest = 0;
-  for (const value of values) {
-    if (!Number.isFinite(value)) throw new ValueError(`lstsq: ${name} must be finite, it holds ${value}`);
-    largest = Math.max(largest, Math.abs(value));
-  }
-  return largest === 0 ? 1 : 2 ** Math.min(1023, Math.floor(Math.log2(largest)));
-}
-
-function rankOf({ tau, columns, factors }: HouseholderQR, rcond: number): number {
-  const least = rcond * Math.abs(factors[0]);
-  let rank = 0;
-  while (rank < tau.length && Math.abs(factors[rank * columns + rank]) > least) rank++;
-  return rank;
+  return residuals;
 }
 
 /** Solves R X = the first n rows of the target. */
@@ -88,13 +90,7 @@ function backSubstitute(
   k: number,
 ): Float64Array {
   const x = target.slice(0, n * k);
-  for (let i = n - 1; i >= 0; i--) {
-    for (let j = 0; j < k; j++) {
-      let sum = x[i * k + j];
-      for (let l = i + 1; l < n; l++) sum -= factors[i * n + l] * x[l * k + j];
-      x[i * k + j] = sum / factors[i * n + i];
-    }
-  }
+  solveUpper(factors, n, n, x, k);
   return x;
 }
 
@@ -107,13 +103,8 @@ function leastNorm(qr: HouseholderQR, rank: number, target: Float64Array, k: num
   }
   const zt = factorQR(transposed, n, rank, false);
   const x = new Float64Array(n * k);
-  for (let i = 0; i < rank; i++) {
-    for (let j = 0; j < k; j++) {
-      let sum = target[i * k + j];
-      for (let l = 0; l < i; l++) sum -= zt.factors[l * rank + i] * x[l * k + j];
-      x[i * k + j] = sum / zt.factors[i * rank + i];
-    }
-  }
+  x.set(target.subarray(0, rank * k));
+  solveUpperTransposed(zt.factors, rank, rank, x, k);
   applyQ(zt, x, k);
   return x;
 }

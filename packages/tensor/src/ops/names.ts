@@ -76,6 +76,13 @@ export interface StructuralOps {
   /** Inputs: any number of tensors. */
   cat: { readonly dim: number };
 
+  /** Inputs: x [..., m, n]. Output [..., m + n + 1, k]: U, V and the singular values on top of each other. */
+  svd: undefined;
+  /** Inputs: A [..., m, n], B [..., m, k]. */
+  lstsq: LstsqAttrs;
+  /** Inputs as of lstsq, whose solution is an attribute. */
+  lstsqResiduals: { readonly solution: Tensor };
+
   /** Inputs: x [n, c, ...plane]. */
   unfold: WindowAttrs;
   /** Inputs: x [n, c, ...kernel, ...positions]. */
@@ -107,6 +114,12 @@ export interface WindowAttrs {
 export interface ConvolutionAttrs extends WindowAttrs {
   /** How many parts the channels are in that do not mix. */
   readonly groups: number;
+}
+
+/** @internal */
+export interface LstsqAttrs {
+  /** The solution of the same method for other matrices. The rule gets it from here, so that it loads with the op alone. */
+  readonly solve: (a: Tensor, b: Tensor) => Tensor;
 }
 
 /** @internal */

@@ -3,14 +3,16 @@
  *
  * @module
  */
-import { isFloat, numel } from "@flambeau/backend";
+import { formatShape, isFloat, numel, ShapeError, ValueError } from "@flambeau/backend";
 import { getDefaultDType } from "../defaults.ts";
+import { quoteValue } from "../describe.ts";
 import { named } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { pow, sub } from "./arithmetic.ts";
 import { isnan, ne } from "./compare.ts";
 import { amax, amin } from "./extremes.ts";
 import { exp, log, sqrt } from "./math.ts";
+import { nuclearNorm } from "./nuclear-norm.ts";
 import { mean, sum } from "./reduce.ts";
 import { type Dims, dimsOf, floatInput, type ReduceOptions } from "./reduction.ts";
 import { abs, square } from "./rounding.ts";
@@ -102,9 +104,11 @@ export function logsumexp(x: Tensor, dim: Dims, options: ReduceOptions = {}): Te
 
 /**
  * The p-norm over all elements or dimensions: `sum(|x|^p)^(1/p)`; the largest absolute value for Infinity, the smallest
- * for -Infinity, the number of non-zeros for 0. Its gradient at zero is zero.
+ * for -Infinity, the number of non-zeros for 0. Its gradient at zero is zero. `"fro"`, the Frobenius norm, is 2; `"nuc"`, the
+ * nuclear norm, is the sum of the singular values of a matrix, or of those along two dimensions.
  *
- * @throws DTypeError for integers.
+ * @throws DTypeError for integers; ValueError when there is no such order, or "nuc" has an infinite or nan element; ShapeError
+ *   when "fro" is along more than two dimensions, or "nuc" not along two.
  *
  * @example
  * ```ts
@@ -117,7 +121,14 @@ export function logsumexp(x: Tensor, dim: Dims, options: ReduceOptions = {}): Te
  * // tensor(7.)
  * ```
  */
-export function norm(x: Tensor, p = 2, dim?: Dims, options: ReduceOptions = {}): Tensor {
+export function norm(
+  x: Tensor,
+  p: number | "fro" | "nuc" = 2,
+  dim?: Dims,
+  options: ReduceOptions = {},
+): Tensor {
+  if (p === "nuc") return nuclearNorm(x, dim, options);
+  if (typeof p !== "number") return frobeniusNorm(x, p, dim, options);
   const from = floatInput("norm", x, options);
   // Nothing has no length, whichever way it is measured.
   if (numel(dimsOf(x, dim).map((d) => x.shape[d])) === 0) return sum(abs(from), dim, options);
@@ -130,6 +141,13 @@ export function norm(x: Tensor, p = 2, dim?: Dims, options: ReduceOptions = {}):
   const zero = powers.detach().eq(0);
   const root = pow(maskedFill(powers, zero, 1), 1 / p);
   return named(maskedFill(root, zero, p < 0 ? Infinity : 0), "NormBackward1");
+}
+
+function frobeniusNorm(x: Tensor, p: unknown, dim: Dims, options: ReduceOptions): Tensor {
+  if (p !== "fro") throw new ValueError(`norm: the order is a number, "fro" or "nuc"; got ${quoteValue(p)}`);
+  if (Array.isArray(dim) && dim.length > 2)
+    throw new ShapeError(`norm: "fro" is along two dimensions at most; got ${formatShape(dim)}`);
+  return norm(x, 2, dim, options);
 }
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 import { DTypeError, E, formatShape, ShapeError } from "@flambeau/backend";
+import { describeValue } from "../describe.ts";
 import { applyElementwise, type Elementwise, ternaryOp } from "../elementwise.ts";
 import { checkHolds } from "../promotion.ts";
 import { named } from "../recorder.ts";
@@ -27,7 +28,7 @@ export interface Where extends WhereFunction {
 }
 
 function positions(x: unknown): Tensor[] {
-  if (!(x instanceof Tensor)) throw new DTypeError(`where takes a tensor; got ${typeof x}`);
+  if (!(x instanceof Tensor)) throw new DTypeError(`where takes a tensor; got ${describeValue(x)}`);
   return nonzero(x.ndim === 0 ? x.reshape([1]) : x).unbind(1);
 }
 
@@ -54,7 +55,7 @@ export const where: Where = Object.assign(
     if (a === undefined && b === undefined) return positions(mask);
     if (!(mask instanceof Tensor) || mask.dtype !== "bool") {
       throw new DTypeError(
-        `where takes a bool tensor as its mask; got ${mask instanceof Tensor ? `a ${mask.dtype} tensor` : typeof mask}`,
+        `where takes a bool tensor as its mask; got ${mask instanceof Tensor ? `a ${mask.dtype} tensor` : describeValue(mask)}`,
       );
     }
     return applyElementwise(select.op, [mask, a as Operand, b as Operand]);

@@ -1,0 +1,98 @@
+/**
+ * Instance norm as modules.
+ *
+ * @module
+ */
+import { formatShape, ShapeError } from "@flambeau/backend";
+import type { Tensor } from "@flambeau/tensor";
+import { instanceNorm } from "../functional/normalization.ts";
+import { ChannelNorm, type ChannelNormOptions } from "./channel-norm.ts";
+
+/** Options of instance norm. */
+export interface InstanceNormOptions extends ChannelNormOptions {
+  /** How much of the running statistics a batch replaces; null replaces nothing. Default 0.1. */
+  readonly momentum?: number | null;
+  /** Learn a factor and an addend for each channel. Default false. */
+  readonly affine?: boolean;
+  /** Keep running statistics and use them in evaluation mode; otherwise each image's own are used. Default false. */
+  readonly trackRunningStats?: boolean;
+}
+
+/** What instance norms of all dimensions share. As in PyTorch, `numBatchesTracked` stays zero. */
+abstract class InstanceNorm extends ChannelNorm {
+  constructor(numFeatures: number, options: InstanceNormOptions = {}) {
+    super(numFeatures, options, { affine: false, trackRunningStats: false });
+  }
+
+  /** The dimensions of an image with its channels. */
+  protected abstract dimensions(): number;
+
+  override forward(x: Tensor): Tensor {
+    const n = this.dimensions();
+    if (x.ndim !== n && x.ndim !== n + 1) {
+      throw new ShapeError(
+        `${this.constructor.name} takes an input of ${n} or, with a batch, ${n + 1} dimensions; got shape ${formatShape(x.shape)}`,
+      );
+    }
+    return x.ndim === n ? this.#normalize(x.unsqueeze(0)).squeeze(0) : this.#normalize(x);
+  }
+
+  #normalize(x: Tensor): Tensor {
+    const { weight, bias, runningMean, runningVar, eps } = this;
+    const useInputStats = this.training || !this.trackRunningStats;
+    const momentum = this.momentum ?? 0;
+    return instanceNorm(x, { weight, bias, runningMean, runningVar, useInputStats, momentum, eps });
+  }
+}
+
+/**
+ * Each channel of each of `[batch, channels, length]` normalized by itself. With `trackRunningStats`, training mode updates
+ * `runningMean` and `runningVar` with the mean over the batch of the statistics, and evaluation mode normalizes by these.
+ *
+ * @throws ValueError when the number of channels is none. Calls: ShapeError when the input has other dimensions, or other
+ *   channels than the parameters and statistics.
+ *
+ * @example
+ * ```ts
+ * import { nn, tensor } from "flambeau";
+ *
+ * const norm = new nn.InstanceNorm1d(2, { trackRunningStats: true });
+ * const x = tensor([[[1, 2, 3], [10, 20, 30]]]);
+ * console.log(String(norm(x)));
+ * // tensor([[[-1.2247,  0.0000,  1.2247],
+ * //          [-1.2247,  0.0000,  1.2247]]])
+ * console.log(String(norm.runningMean));
+ * // tensor([0.2000, 2.0000])
+ * ```
+ */
+export class InstanceNorm1d extends InstanceNorm {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
+
+  protected override dimensions(): number {
+    return 2;
+  }
+}
+
+/**
+ * As `InstanceNorm1d` for images `[batch, channels, height, width]`.
+ *
+ * @throws ValueError, ShapeError as `InstanceNorm1d`.
+ *
+ * @example
+ * ```ts
+ * import { nn, randn } from "flambeau";
+ *
+ * const y = new nn.InstanceNorm2d(3)(randn([8, 3, 16, 16]));
+ * console.log(y.shape, y.mean([2, 3]).abs().max().itemSync() < 1e-5);
+ * // [ 8, 3, 16, 16 ] true
+ * ```
+ */
+export class InstanceNorm2d extends InstanceNorm {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
+
+  protected override dimensions(): number {
+    return 3;
+  }
+}
