@@ -112,7 +112,7 @@ function convolve(
       `${what} takes a weight [out, in / groups, ${n === 1 ? "length" : "height, width"}]; got shape ${formatShape(weight.shape)}`,
     );
   }
-  const { x, restore } = toPlanes(what, input, n);
+  const { x, restore } = toPlanes(what, input, n, "integers");
   checkOperands(what, x, weight, bias ?? null, layout.groups);
   const kernel = weight.shape.slice(2);
   const { stride, dilation } = layout;
@@ -128,7 +128,7 @@ function convolve(
  * `[out, in / groups, kernel]`, bias `[out]`, to `[batch, out, length']`.
  *
  * @throws ShapeError when the channels differ, do not divide into groups, or the kernel is larger than the padded input;
- *   DTypeError when the dtypes differ or are no floats; ValueError when an option is out of range.
+ *   DTypeError when the dtypes differ or are bool; ValueError when an option is out of range.
  *
  * @example
  * ```ts
@@ -155,7 +155,7 @@ export function conv1d(
  * becomes `floor((size + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1`.
  *
  * @throws ShapeError when the channels differ, do not divide into groups, or the kernel is larger than the padded input;
- *   DTypeError when the dtypes differ or are no floats; ValueError when an option is out of range.
+ *   DTypeError when the dtypes differ or are bool; ValueError when an option is out of range.
  *
  * @example
  * ```ts
