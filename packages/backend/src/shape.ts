@@ -1,4 +1,5 @@
 import { IndexError, ShapeError } from "./errors.ts";
+import { quote } from "./quote.ts";
 
 /** The sizes of a tensor's dimensions; `[]` is a scalar. */
 export type Shape = readonly number[];
@@ -201,16 +202,32 @@ export function normalizeDims(dims: number | readonly number[] | undefined, ndim
   return ndim === 0 ? [] : out;
 }
 
+/** As many dimensions as NumPy's arrays and PyTorch's loops have. */
+const MOST_DIMENSIONS = 64;
+
+/**
+ * Refuses more dimensions than a tensor has.
+ *
+ * @throws ShapeError
+ *
+ * @internal
+ */
+export function checkNdim(count: number): void {
+  if (count > MOST_DIMENSIONS)
+    throw new ShapeError(`a tensor has at most ${MOST_DIMENSIONS} dimensions; got ${count}`);
+}
+
 /**
  * A shape given by a user, checked.
  *
- * @throws ShapeError when a size is negative or no integer.
+ * @throws ShapeError when a size is negative or no integer, or there are more than 64.
  *
  * @internal
  */
 export function checkShape(shape: Shape): Shape {
   if (!Array.isArray(shape))
-    throw new ShapeError(`a shape is an array of sizes, as in [2, 3]; got ${String(shape)}`);
+    throw new ShapeError(`a shape is an array of sizes, as in [2, 3]; got ${quote(shape)}`);
+  checkNdim(shape.length);
   for (const size of shape) {
     if (!Number.isInteger(size) || size < 0) {
       throw new ShapeError(`sizes are integers from 0; got ${formatShape(shape)}`);

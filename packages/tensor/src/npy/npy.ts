@@ -56,12 +56,13 @@ export function encodeNpy({ shape, dtype, data }: NpyArray): Uint8Array {
  * @returns a fresh array in row-major order.
  * @throws ValueError when the bytes are no .npy file, are too few or too many, or hold elements that no dtype has
  * (strings, Python objects, complex numbers, dates, uint64).
+ * @throws ShapeError when there are more dimensions than tensors have.
  */
 export function decodeNpy(bytes: Uint8Array): NpyArray {
   const { header, dataStart } = readHeader(bytes);
   const { format, littleEndian } = formatOf(header.descr);
   const { shape, fortranOrder } = header;
-  const count = numel(shape);
+  const count = numel(checkShape(shape));
   const present = bytes.length - dataStart;
   // Checked before anything is allocated: a header may promise more than memory holds.
   if (present !== count * format.size) {
