@@ -71,7 +71,15 @@ export * from "./ops/where.ts";
 export * as windows from "./ops/windows.ts";
 export { getPrintOptions, type PrintOptions, setPrintOptions } from "./printing/index.ts";
 export { resultType } from "./promotion.ts";
-export { defaultGenerator, Generator, initialSeed, Mt19937, manualSeed, seed } from "./random/index.ts";
+export {
+  checkGenerator,
+  defaultGenerator,
+  Generator,
+  initialSeed,
+  Mt19937,
+  manualSeed,
+  seed,
+} from "./random/index.ts";
 export * from "./recorder.ts";
 export { type Operand, type Scalar, Tensor } from "./tensor.ts";
 export * from "./values.ts";
