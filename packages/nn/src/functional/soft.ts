@@ -4,7 +4,7 @@
  * @module
  */
 import { formatShape, normalizeDim, ShapeError, ValueError } from "@flambeau/backend";
-import { named, type Tensor, where } from "@flambeau/tensor";
+import { named, type SoftmaxOptions, type Tensor, where } from "@flambeau/tensor";
 import { softmax, softplus } from "./activation.ts";
 
 /**
@@ -114,7 +114,9 @@ export function glu(x: Tensor, dim = -1): Tensor {
 }
 
 /**
- * The `softmax` of `-x`.
+ * The `softmax` of `-x`; computed in `options.dtype`, if it is given.
+ *
+ * @throws DTypeError for integers without a float `dtype`, and for bools; IndexError when there is no such dimension.
  *
  * @example
  * ```ts
@@ -124,6 +126,6 @@ export function glu(x: Tensor, dim = -1): Tensor {
  * // tensor([0.6652, 0.2447, 0.0900])
  * ```
  */
-export function softmin(x: Tensor, dim?: number | null): Tensor {
-  return softmax(x.neg(), dim);
+export function softmin(x: Tensor, dim?: number | null, options: SoftmaxOptions = {}): Tensor {
+  return softmax(x.neg(), dim, options);
 }
