@@ -3,16 +3,29 @@
  *
  * @module
  */
-import { checkShape, formatShape, IndexError, normalizeDim, ShapeError } from "@flambeau/backend";
+import {
+  checkShape,
+  DTypeError,
+  formatShape,
+  IndexError,
+  normalizeDim,
+  quote,
+  ShapeError,
+} from "@flambeau/backend";
 import { named } from "../recorder.ts";
-import type { Tensor } from "../tensor.ts";
+import { Tensor } from "../tensor.ts";
+import { checkIndex } from "./check-index.ts";
+import { itemSync } from "./reading.ts";
 import { sliceDim } from "./slice.ts";
+import { needsElements } from "./unreadable.ts";
 import { squeeze } from "./views.ts";
 
 /**
- * `length` elements of dimension `dim` from `start` on; a negative start counts from the end.
+ * `length` elements of dimension `dim` from `start` on, which may be an integer tensor without dimensions; a negative start
+ * counts from the end.
  *
- * @throws IndexError when they reach beyond the dimension.
+ * @throws IndexError when they reach beyond the dimension; DTypeError when `start` is another tensor; DeviceError when it is one
+ *   that cannot be read at once.
  *
  * @example
  * ```ts
@@ -22,16 +35,25 @@ import { squeeze } from "./views.ts";
  * // tensor([2., 3.])
  * ```
  */
-export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
+export function narrow(x: Tensor, dim: number, start: number | Tensor, length: number): Tensor {
   const d = checkedDim("narrow", x, dim);
-  const from = start < 0 ? start + x.shape[d] : start;
+  const first = start instanceof Tensor ? startOf(start) : start;
+  const from = first < 0 ? first + x.shape[d] : first;
   const whole = Number.isInteger(from) && Number.isInteger(length);
   if (!whole || from < 0 || length < 0 || from + length > x.shape[d]) {
     throw new IndexError(
-      `narrow: ${length} elements from ${start} reach beyond dimension ${dim} of size ${x.shape[d]}`,
+      `narrow: ${quote(length)} elements from ${quote(first)} reach beyond dimension ${dim} of size ${x.shape[d]}`,
     );
   }
   return sliceDim(x, d, from, length);
+}
+
+function startOf(start: Tensor): number {
+  checkIndex("narrow", start);
+  if (start.ndim > 0)
+    throw new DTypeError(`narrow: a start has no dimensions; got shape ${formatShape(start.shape)}`);
+  needsElements("narrow", start, "where the part begins is an element of a tensor");
+  return itemSync(start);
 }
 
 /**
