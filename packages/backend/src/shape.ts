@@ -94,7 +94,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
  * ```
  */
 export function formatShape(shape: Shape): string {
-  return `[${shape.join(", ")}]`;
+  return quote(shape);
 }
 
 /**
@@ -166,7 +166,7 @@ export function normalizeDim(dim: number, ndim: number): number {
   const range = Math.max(ndim, 1);
   if (!Number.isInteger(dim) || dim < -range || dim >= range) {
     throw new IndexError(
-      `dimension ${dim} is out of range for a tensor of ${ndim} dimensions (expected ${-range} to ${range - 1})`,
+      `dimension ${quote(dim)} is out of range for a tensor of ${ndim} dimensions (expected ${-range} to ${range - 1})`,
     );
   }
   return dim < 0 ? dim + range : dim;
@@ -193,7 +193,7 @@ export function normalizeDims(dims: number | readonly number[] | undefined, ndim
   if (dims === undefined || dims.length === 0) return Array.from({ length: ndim }, (_, i) => i);
   if (!Array.isArray(dims)) {
     throw new IndexError(
-      `dimensions are a number or an array of numbers, before any options; got ${typeof dims}`,
+      `dimensions are a number or an array of numbers, before any options; got ${quote(dims)}`,
     );
   }
   const out = dims.map((d) => normalizeDim(d, ndim));
@@ -218,6 +218,24 @@ export function checkNdim(count: number): void {
 }
 
 /**
+ * Sizes given by a user, checked.
+ *
+ * @throws ShapeError when one is negative or no integer.
+ *
+ * @internal
+ */
+export function checkSizes(sizes: readonly number[]): readonly number[] {
+  if (!Array.isArray(sizes))
+    throw new ShapeError(`a shape is an array of sizes, as in [2, 3]; got ${quote(sizes)}`);
+  for (const size of sizes) {
+    if (!Number.isInteger(size) || size < 0) {
+      throw new ShapeError(`sizes are integers from 0; got ${quote(sizes)}`);
+    }
+  }
+  return sizes;
+}
+
+/**
  * A shape given by a user, checked.
  *
  * @throws ShapeError when a size is negative or no integer, or there are more than 64.
@@ -225,13 +243,7 @@ export function checkNdim(count: number): void {
  * @internal
  */
 export function checkShape(shape: Shape): Shape {
-  if (!Array.isArray(shape))
-    throw new ShapeError(`a shape is an array of sizes, as in [2, 3]; got ${quote(shape)}`);
+  checkSizes(shape);
   checkNdim(shape.length);
-  for (const size of shape) {
-    if (!Number.isInteger(size) || size < 0) {
-      throw new ShapeError(`sizes are integers from 0; got ${formatShape(shape)}`);
-    }
-  }
   return shape;
 }

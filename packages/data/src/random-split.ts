@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import type { Generator } from "@flambeau/tensor";
 import { type DatasetLike, toDataset } from "./dataset.ts";
 import { permutation } from "./permutation.ts";
@@ -36,7 +36,7 @@ export function randomSplit<T>(
   const sum = counts.reduce((a, b) => a + b, 0);
   if (!counts.every((count) => Number.isInteger(count) && count >= 0) || sum !== whole.length) {
     throw new ValueError(
-      `randomSplit: [${lengths.join(", ")}] are neither fractions that sum to 1 nor lengths that sum to the ${whole.length} items there are`,
+      `randomSplit: ${quote(lengths)} are neither fractions that sum to 1 nor lengths that sum to the ${whole.length} items there are`,
     );
   }
   const indices = permutation(whole.length, generator);
@@ -54,7 +54,7 @@ function countsOf(lengths: readonly number[], n: number): readonly number[] {
   if (!(sum <= 1 && 1 - sum <= 1e-9)) return lengths;
   for (const fraction of lengths) {
     if (!(fraction >= 0 && fraction <= 1))
-      throw new ValueError(`randomSplit: ${fraction} is no fraction within [0, 1]`);
+      throw new ValueError(`randomSplit: ${quote(fraction)} is no fraction within [0, 1]`);
   }
   const counts = lengths.map((fraction) => Math.floor(n * fraction));
   const left = n - counts.reduce((a, b) => a + b, 0);

@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 
 /** What has a number of items: a data set, an array. */
 export interface Sized {
@@ -42,7 +42,7 @@ export abstract class Sampler<I = number> implements Iterable<I> {
  */
 export function checkCount(what: string, count: unknown): void {
   if (!Number.isInteger(count) || (count as number) < 1) {
-    throw new ValueError(`${what} is an integer from 1; got ${String(count)}`);
+    throw new ValueError(`${what} is an integer from 1; got ${quote(count)}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { formatShape, ShapeError, ValueError } from "@flambeau/backend";
+import { formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { Tensor } from "@flambeau/tensor";
 import type { Collated } from "./collate.ts";
 import { Dataset, resolveIndex } from "./dataset.ts";
@@ -32,7 +32,7 @@ export class TensorDataset<T extends readonly Tensor[] = Tensor[]> extends Datas
     super();
     if (tensors.length === 0) throw new ValueError("a TensorDataset takes at least one tensor");
     for (const x of tensors) {
-      if (!(x instanceof Tensor)) throw new ValueError(`a TensorDataset takes tensors; got a ${typeof x}`);
+      if (!(x instanceof Tensor)) throw new ValueError(`a TensorDataset takes tensors; got ${quote(x)}`);
       if (x.ndim === 0)
         throw new ShapeError("a TensorDataset takes tensors of items; got a scalar, which has none");
       if (x.shape[0] !== tensors[0].shape[0]) {

@@ -85,7 +85,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
   "a stride for one dimension too many": [
     () => new nn.Conv1d(1, 1, 3, { stride: [1, 1] as never }),
     ValueError,
-    /Conv1d: stride is an integer from 1; got \[1,1\]/,
+    /Conv1d: stride is an integer from 1; got \[1, 1\]/,
   ],
   "an unknown padding": [
     () => new nn.Conv2d(1, 1, 3, { padding: "full" as never }),
@@ -95,7 +95,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
   "an unknown surrounding": [
     () => new nn.Conv2d(1, 1, 3, { padding: 1, paddingMode: "constant" as never }),
     ValueError,
-    /paddingMode is one of zeros, reflect, replicate, circular; got constant/,
+    /paddingMode is one of zeros, reflect, replicate, circular; got "constant"/,
   ],
   "same with a stride": [
     () => new nn.Conv2d(1, 1, 3, { padding: "same", stride: 2 }),

@@ -9,6 +9,7 @@ import {
   type DType,
   DTypeError,
   isFloat,
+  quote,
   type Shape,
   type TypedArray,
   typedArray,
@@ -238,7 +239,9 @@ function floatRange([start, end, step]: readonly number[], dtype: DType): TypedA
 
 function checkStep<N extends number | bigint>(start: N, end: N, step: N): void {
   if (step === 0 || step === 0n || (step > 0 ? end < start : end > start))
-    throw new ValueError(`arange: from ${start} to ${end} there is no way in steps of ${step}`);
+    throw new ValueError(
+      `arange: from ${quote(start)} to ${quote(end)} there is no way in steps of ${quote(step)}`,
+    );
 }
 
 /**
@@ -256,7 +259,7 @@ function checkStep<N extends number | bigint>(start: N, end: N, step: N): void {
  */
 export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
   if (!Number.isInteger(steps) || steps < 0)
-    throw new ValueError(`linspace: the number of steps is an integer from 0; got ${steps}`);
+    throw new ValueError(`linspace: the number of steps is an integer from 0; got ${quote(steps)}`);
   const dtype = checkedDType(options, getDefaultDType());
   if (!Number.isFinite(start) || !Number.isFinite(end)) throw new ValueError("linspace takes finite numbers");
   const out = typedArray(dtype, steps);

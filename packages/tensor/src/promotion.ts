@@ -1,4 +1,12 @@
-import { categoryOf, type DType, isFloat, promote, promoteScalar, ValueError } from "@flambeau/backend";
+import {
+  categoryOf,
+  type DType,
+  isFloat,
+  promote,
+  promoteScalar,
+  quote,
+  ValueError,
+} from "@flambeau/backend";
 import { getDefaultDType } from "./defaults.ts";
 import { type Operand, type Scalar, Tensor } from "./tensor.ts";
 
@@ -56,7 +64,7 @@ export function checkHolds(what: string, dtype: DType, value: Scalar): void {
   if (range === undefined || typeof value === "boolean") return;
   // Comparisons of numbers with bigints are exact; nan fails both.
   if (!(value >= range[0] && value <= range[1]))
-    throw new ValueError(`${what}: ${value} is no value of ${dtype}`);
+    throw new ValueError(`${what}: ${quote(value)} is no value of ${dtype}`);
 }
 
 /**

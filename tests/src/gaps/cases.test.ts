@@ -37,7 +37,7 @@ describe("integers beyond 2^53 (F1)", () => {
     assert.deepEqual(of(0, 5, 1.5), [0n, 1n, 2n, 3n, 4n]);
     refuses(ValueError, /steps of 0/, () => of(0, 5, 0.5));
     refuses(ValueError, /arange: 18446744073709551616n? is no value of int64/, () => range(0n, 2n ** 64n));
-    refuses(ValueError, /from 1 to 0/, () => range(1n, 0n));
+    refuses(ValueError, /from 1n to 0n/, () => range(1n, 0n));
     refuses(ValueError, /finite/, () => fl.arange(Number.NaN));
   });
   const scalars: Readonly<Record<string, () => unknown>> = {
@@ -266,6 +266,13 @@ describe("more dimensions than 64 (M6)", () => {
   });
 });
 
+test("lists of sizes that are no shapes may be longer", () => {
+  const hundred = new Array<number>(100).fill(1);
+  assert.equal(fl.ones([100]).split(hundred).length, 100);
+  const counts = fl.tensor(hundred, { dtype: "int64" });
+  assert.deepEqual(fl.ones([100]).repeatInterleave(counts, 0).shape, [100]);
+});
+
 describe("generators that are none", () => {
   const generator = {} as fl.Generator;
   const x = fl.zeros([2]);
@@ -285,4 +292,46 @@ describe("generators that are none", () => {
   };
   for (const [name, run] of Object.entries(draws))
     test(name, () => refuses(ValueError, /a generator is made by new Generator\(\); got \{\}/, run));
+});
+
+describe("what messages show of hostile input", () => {
+  const long = "x".repeat(200_000);
+  const x = fl.ones([2]);
+  const calls: Readonly<Record<string, () => unknown>> = {
+    "an index": () => x.at(long),
+    "an equation": () => fl.einsum(long, x),
+    "a term of one": () => fl.einsum(`1${long}`, x),
+    "a dtype": () => fl.zeros([1], { dtype: long as "float32" }),
+    "a device": () => fl.zeros([1], { device: long }),
+    "a place to move to": () => x.to(long as "float32"),
+    "a mode": () => F.pad(x, [1, 1], { mode: long as "reflect" }),
+    "a reduction": () => F.mseLoss(x, x, { reduction: long as "mean" }),
+    "an interpolation": () => fl.quantile(x, 0.5, 0, { interpolation: long as "linear" }),
+    "a shape": () => fl.zeros(long as unknown as number[]),
+    "a size": () => fl.zeros([long as unknown as number]),
+    "many sizes": () => x.split(new Array<number>(100_000).fill(1)),
+    "a dimension": () => x.sum(long as unknown as number),
+    "an integer": () => fl.tensor([1n]).add(10n ** 100_000n),
+    "a path": () => new fl.nn.Linear(1, 1).getParameter(long),
+    "a key": () => new fl.nn.Linear(1, 1).loadStateDict({ [long]: x } as never),
+    lengths: () => fl.data.randomSplit([1], new Array<number>(100_000).fill(0.5)),
+  };
+  for (const [name, run] of Object.entries(calls)) {
+    test(`${name} is cut`, () =>
+      assert.throws(run, (error) => error instanceof fl.FlambeauError && error.message.length < 600));
+  }
+  test("a string is told from the number it looks like", () => {
+    const two = "2" as unknown as number;
+    const quoted: Readonly<Record<string, () => unknown>> = {
+      setNumThreads: () => fl.setNumThreads(two),
+      batchSize: () => new fl.data.DataLoader([1], { batchSize: two }),
+      "a size": () => fl.zeros([two]),
+      "a dimension": () => x.sum(two),
+      "an element's number": () => fl.kthvalue(x, two),
+      "a probability": () => F.dropout(x, two),
+      "a learning rate": () => new fl.optim.SGD([fl.ones([1], { requiresGrad: true })], { lr: two }),
+    };
+    for (const [name, run] of Object.entries(quoted))
+      assert.throws(run, (error) => error instanceof fl.FlambeauError && error.message.includes('"2"'), name);
+  });
 });

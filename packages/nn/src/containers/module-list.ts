@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import { Module } from "../module/module.ts";
 import { ModuleSequence } from "./module-sequence.ts";
 
@@ -26,8 +26,7 @@ export class ModuleList extends ModuleSequence {
    * @throws ValueError when it is none.
    */
   append(module: Module): this {
-    if (!(module instanceof Module))
-      throw new ValueError(`a ModuleList holds modules; got a ${typeof module}`);
+    if (!(module instanceof Module)) throw new ValueError(`a ModuleList holds modules; got ${quote(module)}`);
     this.registerModule(String(this.length), module);
     return this;
   }

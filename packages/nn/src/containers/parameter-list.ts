@@ -1,4 +1,4 @@
-import { IndexError, ValueError } from "@flambeau/backend";
+import { IndexError, quote, ValueError } from "@flambeau/backend";
 import { Tensor } from "@flambeau/tensor";
 import { ownParameters } from "../module/members.ts";
 import { Module } from "../module/module.ts";
@@ -63,7 +63,7 @@ export class ParameterList extends Module {
    */
   append(parameter: Tensor): this {
     if (!(parameter instanceof Tensor))
-      throw new ValueError(`a ParameterList holds tensors; got a ${typeof parameter}`);
+      throw new ValueError(`a ParameterList holds tensors; got ${quote(parameter)}`);
     const own = parameter instanceof Parameter ? parameter : new Parameter(parameter);
     this.registerParameter(String(this.length), own);
     return this;

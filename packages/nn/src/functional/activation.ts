@@ -146,7 +146,7 @@ export function gelu(x: Tensor, options: GELUOptions = {}): Tensor {
   const { approximate = "none" } = options;
   if (approximate === "none") return ops.gelu(x);
   if (approximate !== "tanh")
-    throw new ValueError(`gelu's approximations are "none" and "tanh"; got "${approximate}"`);
+    throw new ValueError(`gelu's approximations are "none" and "tanh"; got ${quote(approximate)}`);
   const inner = x
     .mul(x)
     .mul(0.044715)

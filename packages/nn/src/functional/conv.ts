@@ -5,7 +5,7 @@
  */
 
 import { learnWindows } from "@flambeau/autograd";
-import { DTypeError, formatShape, ShapeError, ValueError } from "@flambeau/backend";
+import { DTypeError, formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { commonBackend, convolution, named, type Tensor } from "@flambeau/tensor";
 import { type Layout, type Size1d, type Size2d, sizes, toPlanes, windowsOn } from "./windows.ts";
 
@@ -52,12 +52,12 @@ export function convLayout(what: string, options: Conv1dOptions | Conv2dOptions,
   };
   if (typeof padding === "string") {
     if (padding !== "same" && padding !== "valid")
-      throw new ValueError(`${what}: a padding is a size, "same" or "valid"; got "${padding}"`);
+      throw new ValueError(`${what}: a padding is a size, "same" or "valid"; got ${quote(padding)}`);
     if (padding === "same" && all.stride.some((s) => s !== 1))
       throw new ValueError(`${what}: padding "same" is for a stride of 1; got ${formatShape(all.stride)}`);
   }
   if (!Number.isInteger(groups) || groups < 1)
-    throw new ValueError(`${what}: the number of groups is an integer from 1; got ${groups}`);
+    throw new ValueError(`${what}: the number of groups is an integer from 1; got ${quote(groups)}`);
   return all;
 }
 

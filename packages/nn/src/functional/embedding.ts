@@ -1,4 +1,12 @@
-import { DTypeError, formatShape, IndexError, isFloat, ShapeError, ValueError } from "@flambeau/backend";
+import {
+  DTypeError,
+  formatShape,
+  IndexError,
+  isFloat,
+  quote,
+  ShapeError,
+  ValueError,
+} from "@flambeau/backend";
 import { named, type Tensor, where } from "@flambeau/tensor";
 
 /** Options of `embedding`. */
@@ -15,7 +23,7 @@ export interface EmbeddingOptions {
 export function paddingRow(paddingIdx: number | null | undefined, rows: number): number | null {
   if (paddingIdx == null) return null;
   if (!Number.isInteger(paddingIdx) || paddingIdx < -rows || paddingIdx >= rows)
-    throw new ValueError(`embedding: paddingIdx ${paddingIdx} is none of ${rows} rows`);
+    throw new ValueError(`embedding: paddingIdx ${quote(paddingIdx)} is none of ${rows} rows`);
   return paddingIdx < 0 ? paddingIdx + rows : paddingIdx;
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { learnWindows } from "@flambeau/autograd";
-import { formatShape, isFloat, numel, ShapeError, ValueError } from "@flambeau/backend";
+import { formatShape, isFloat, numel, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { lifetime, named, stack, type Tensor, tensor, type WindowAttrs, windows } from "@flambeau/tensor";
 import { type Layout, type Size1d, type Size2d, sizes, toPlanes, windowsOn } from "./windows.ts";
 
@@ -280,9 +280,7 @@ function adaptive(what: string, input: Tensor, outputSize: readonly (number | nu
   const wide = n === 1 ? [1, ...outputSize] : outputSize;
   const to = wide.map((size, i) => size ?? x.shape[i + 2]);
   if (wide.length !== 2 || to.some((size) => !Number.isInteger(size) || size < 0))
-    throw new ValueError(
-      `${what}: an output's size is made of integers from 0; got ${JSON.stringify(outputSize)}`,
-    );
+    throw new ValueError(`${what}: an output's size is made of integers from 0; got ${quote(outputSize)}`);
   if (x.shape.slice(2).some((size) => size === 0))
     throw new ShapeError(
       `${what}: an input of shape ${formatShape(input.shape)} has no element to take the mean of`,

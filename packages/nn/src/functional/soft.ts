@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatShape, normalizeDim, ShapeError, ValueError } from "@flambeau/backend";
+import { formatShape, normalizeDim, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { named, type SoftmaxOptions, type Tensor, where } from "@flambeau/tensor";
 import { softmax, softplus } from "./activation.ts";
 
@@ -36,7 +36,7 @@ export function softsign(x: Tensor): Tensor {
  * ```
  */
 export function softshrink(x: Tensor, lambd = 0.5): Tensor {
-  if (!(lambd >= 0)) throw new ValueError(`softshrink: lambd is not negative; got ${lambd}`);
+  if (!(lambd >= 0)) throw new ValueError(`softshrink: lambd is not negative; got ${quote(lambd)}`);
   return named(where(x.gt(lambd), x.sub(lambd), where(x.lt(-lambd), x.add(lambd), 0)), "Softshrink");
 }
 

@@ -1,4 +1,4 @@
-import { DTypeError, formatShape, isFloat, ShapeError, ValueError } from "@flambeau/backend";
+import { DTypeError, formatShape, isFloat, quote, ShapeError, ValueError } from "@flambeau/backend";
 import type { Tensor, WindowAttrs } from "@flambeau/tensor";
 
 /** A size along one dimension: 3 or [3]. */
@@ -17,7 +17,7 @@ export function sizes(
   const all = typeof size === "number" ? new Array<number>(n).fill(size) : [...size];
   if (all.length !== n || !all.every((s) => Number.isInteger(s) && s >= least)) {
     const form = n === 1 ? "an integer" : "an integer or [height, width]";
-    throw new ValueError(`${what}: ${name} is ${form} from ${least}; got ${JSON.stringify(size)}`);
+    throw new ValueError(`${what}: ${name} is ${form} from ${least}; got ${quote(size)}`);
   }
   return all;
 }

@@ -6,6 +6,7 @@ import {
   formatShape,
   itemSize,
   numel,
+  quote,
   ShapeError,
   type TypedArray,
   typedArray,
@@ -67,7 +68,7 @@ export function decodeNpy(bytes: Uint8Array): NpyArray {
   // Checked before anything is allocated: a header may promise more than memory holds.
   if (present !== count * format.size) {
     throw new ValueError(
-      `a .npy array of shape ${formatShape(shape)} and type "${header.descr}" takes ${count * format.size} bytes, ` +
+      `a .npy array of shape ${formatShape(shape)} and type ${quote(header.descr)} takes ${count * format.size} bytes, ` +
         `but ${present} follow its header`,
     );
   }
@@ -84,7 +85,9 @@ function formatOf(descr: string): { format: ElementFormat; littleEndian: boolean
   const format = Object.hasOwn(readableFormats, code) ? readableFormats[code] : null;
   if (format === null || (order === "|" && format.size > 1)) {
     const readable = Object.keys(readableFormats).join(", ");
-    throw new ValueError(`.npy elements of type "${descr}" have no dtype here; readable are ${readable}`);
+    throw new ValueError(
+      `.npy elements of type ${quote(descr)} have no dtype here; readable are ${readable}`,
+    );
   }
   return { format, littleEndian: order !== ">" };
 }

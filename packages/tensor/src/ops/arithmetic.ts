@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { E, input, isFloat, ReduceKernel, ValueError } from "@flambeau/backend";
+import { E, input, isFloat, quote, ReduceKernel, ValueError } from "@flambeau/backend";
 import { applyElementwise, applyInPlace, type BinaryOp, binaryOp, checkTaken } from "../elementwise.ts";
 import { isScalar, resultType, timesScalar } from "../promotion.ts";
 import { named } from "../recorder.ts";
@@ -111,9 +111,7 @@ const divide = binaryOp("div", (a, b) => E.div(a, b), { result: "float" });
 
 function checkedMode({ roundingMode = null }: DivOptions): "floor" | "trunc" | null {
   if (roundingMode === null || roundingMode === "floor" || roundingMode === "trunc") return roundingMode;
-  throw new ValueError(
-    `div: roundingMode is "floor", "trunc" or left out; got ${JSON.stringify(roundingMode)}`,
-  );
+  throw new ValueError(`div: roundingMode is "floor", "trunc" or left out; got ${quote(roundingMode)}`);
 }
 
 /**
@@ -202,7 +200,7 @@ function guarded(
       return;
     }
     if (typeof b !== "object" && isBad(Number(b)) && !isFloat(resultType([a, b]))) {
-      throw new ValueError(`${op.name}: ${why}; got ${b}`);
+      throw new ValueError(`${op.name}: ${why}; got ${quote(b)}`);
     }
   };
   return Object.assign(

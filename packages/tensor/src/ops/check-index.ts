@@ -1,4 +1,4 @@
-import { DTypeError } from "@flambeau/backend";
+import { DTypeError, quote } from "@flambeau/backend";
 import { Tensor } from "../tensor.ts";
 
 /** @throws DTypeError when an index is no integer tensor. */
@@ -9,7 +9,7 @@ export function checkIndex(what: string, index: unknown): Tensor {
   ) {
     return index;
   }
-  const got = index instanceof Tensor ? `a ${index.dtype} tensor` : `a ${typeof index}`;
+  const got = index instanceof Tensor ? `a ${index.dtype} tensor` : quote(index);
   throw new DTypeError(`${what} takes an integer tensor as its index; got ${got}`);
 }
 

@@ -9,6 +9,7 @@ import {
   IndexError,
   isFloat,
   normalizeDim,
+  quote,
   ShapeError,
   type TypedArray,
   ValueError,
@@ -213,7 +214,7 @@ export function bincount(
     throw new DTypeError(`bincount counts integers; got ${x.dtype}`);
   if (x.ndim !== 1) throw new ShapeError(`bincount takes a vector; got shape ${formatShape(x.shape)}`);
   if (!Number.isInteger(minlength) || minlength < 0) {
-    throw new ValueError(`bincount: minlength is an integer from 0; got ${minlength}`);
+    throw new ValueError(`bincount: minlength is an integer from 0; got ${quote(minlength)}`);
   }
   if (weights != null) checkTensor("bincount: weights, which stand before the options,", weights);
   if (weights != null && (weights.ndim !== 1 || weights.shape[0] !== x.shape[0])) {

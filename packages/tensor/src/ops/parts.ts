@@ -4,7 +4,7 @@
  * @module
  */
 import {
-  checkShape,
+  checkSizes,
   DTypeError,
   formatShape,
   IndexError,
@@ -73,7 +73,7 @@ export function select(x: Tensor, dim: number, index: number): Tensor {
   const d = checkedDim("select", x, dim);
   const size = x.shape[d];
   if (!Number.isInteger(index) || index < -size || index >= size) {
-    throw new IndexError(`index ${index} is out of range for dimension ${d} of size ${size}`);
+    throw new IndexError(`index ${quote(index)} is out of range for dimension ${d} of size ${size}`);
   }
   return named(squeeze(sliceDim(x, d, index < 0 ? index + size : index, 1), d), "Select");
 }
@@ -122,12 +122,12 @@ export function split(x: Tensor, size: number | readonly number[], dim = 0): Ten
   let sizes: readonly number[];
   if (typeof size === "number") {
     if (!Number.isInteger(size) || size < 0 || (size === 0 && total > 0))
-      throw new ShapeError(`split: a piece has at least 1 element; got ${size}`);
+      throw new ShapeError(`split: a piece has at least 1 element; got ${quote(size)}`);
     sizes = Array.from({ length: total === 0 ? 1 : Math.ceil(total / size) }, (_, i) =>
       Math.min(size, total - i * size),
     );
   } else {
-    sizes = checkShape(size);
+    sizes = checkSizes(size);
     if (sizes.reduce((a, b) => a + b, 0) !== total) {
       throw new ShapeError(
         `split: sizes ${formatShape(sizes)} do not add up to ${total}, the size of dimension ${dim}`,
@@ -157,7 +157,7 @@ export function split(x: Tensor, size: number | readonly number[], dim = 0): Ten
  */
 export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
   if (!Number.isInteger(chunks) || chunks <= 0)
-    throw new ShapeError(`chunk: at least 1 chunk is needed; got ${chunks}`);
+    throw new ShapeError(`chunk: at least 1 chunk is needed; got ${quote(chunks)}`);
   const d = checkedDim("chunk", x, dim);
   // Of nothing there are as many pieces as were asked for.
   if (x.shape[d] === 0) return split(x, new Array<number>(chunks).fill(0), d);

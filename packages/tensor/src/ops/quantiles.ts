@@ -58,7 +58,7 @@ export function kthvalue(
   const d = normalizeDim(dim, x.ndim);
   const size = x.ndim === 0 ? 1 : x.shape[d];
   if (!Number.isInteger(k) || k < 1 || k > size)
-    throw new IndexError(`kthvalue: there is no element ${k} of ${size} along dimension ${dim}`);
+    throw new IndexError(`kthvalue: there is no element ${quote(k)} of ${size} along dimension ${dim}`);
   const { values, indices } = x.sort(d);
   if (x.ndim === 0) return { values: named(values, "Kthvalue"), indices };
   const pick = (t: Tensor): Tensor => (options.keepdim ? t.narrow(d, k - 1, 1) : t.select(d, k - 1));

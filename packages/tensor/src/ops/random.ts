@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { checkDType, type DType, DTypeError, isFloat, type Shape, ValueError } from "@flambeau/backend";
+import {
+  checkDType,
+  type DType,
+  DTypeError,
+  isFloat,
+  quote,
+  type Shape,
+  ValueError,
+} from "@flambeau/backend";
 import { emptyLike } from "../creation.ts";
 import { getDefaultDType } from "../defaults.ts";
 import { checkedDType, like, made, type TensorOptions } from "../making.ts";
@@ -210,7 +218,7 @@ export function normal(
     if (shape !== undefined) throw new ValueError("normal takes a shape only when mean and std are numbers");
     const known = std instanceof Tensor && std.numel() > 0 && isReadable(std.storage.backend);
     const least = known ? std.detach().amin().itemSync() : std instanceof Tensor ? 0 : std;
-    if (least < 0) throw new ValueError(`normal: standard deviations are not negative; got ${least}`);
+    if (least < 0) throw new ValueError(`normal: standard deviations are not negative; got ${quote(least)}`);
     const like =
       mean instanceof Tensor && std instanceof Tensor
         ? mean.add(std)

@@ -70,7 +70,7 @@ export function flipud(x: Tensor): Tensor {
  * ```
  */
 export function rot90(x: Tensor, k = 1, dims: readonly number[] = [0, 1]): Tensor {
-  if (!Number.isInteger(k)) throw new ValueError(`rot90 turns an integer number of times; got ${k}`);
+  if (!Number.isInteger(k)) throw new ValueError(`rot90 turns an integer number of times; got ${quote(k)}`);
   const [a, b] = dims.map((d) => normalizeDim(d, x.ndim));
   if (dims.length !== 2 || a === b || x.ndim < 2)
     throw new ShapeError(

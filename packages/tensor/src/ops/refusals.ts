@@ -1,4 +1,4 @@
-import { type DType, DTypeError, isFloat } from "@flambeau/backend";
+import { type DType, DTypeError, isFloat, quote } from "@flambeau/backend";
 import { checkHolds, isWhole, resultType } from "../promotion.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
 
@@ -50,5 +50,5 @@ export const onlyFloat: Refusal = {
  */
 export function checkFactor(what: string, name: string, factor: Scalar, operands: readonly Operand[]): void {
   if (isWhole(factor) || isFloat(resultType(operands))) return;
-  throw new DTypeError(`${what}: ${name} ${factor} is no integer, and the operands are`);
+  throw new DTypeError(`${what}: ${name} ${quote(factor)} is no integer, and the operands are`);
 }

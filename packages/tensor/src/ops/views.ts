@@ -24,7 +24,7 @@ import { clone } from "./copy.ts";
 /** Dimensions are one array: `x.permute(1, 0)` is PyTorch's other way to write it. */
 function checkDimensions(what: string, dims: readonly number[]): readonly number[] {
   if (Array.isArray(dims)) return dims;
-  throw new IndexError(`${what}: dimensions are given as an array, as in [1, 0]; got ${String(dims)}`);
+  throw new IndexError(`${what}: dimensions are given as an array, as in [1, 0]; got ${quote(dims)}`);
 }
 
 /** A shape in which one size may be -1, "whatever is left", resolved for a number of elements. */

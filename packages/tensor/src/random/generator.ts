@@ -140,11 +140,11 @@ export class Generator {
 
 function checkSeed(seed: number | bigint): bigint {
   if (typeof seed !== "bigint" && !Number.isInteger(seed)) {
-    throw new ValueError(`a seed must be an integer, but got ${String(seed)}`);
+    throw new ValueError(`a seed must be an integer, but got ${quote(seed)}`);
   }
   const value = BigInt(seed);
   if (value < -(2n ** 63n) || value >= 2n ** 64n) {
-    throw new ValueError(`a seed must lie in [-2^63, 2^64), but got ${value}`);
+    throw new ValueError(`a seed must lie in [-2^63, 2^64), but got ${quote(value)}`);
   }
   return BigInt.asUintN(64, value);
 }
