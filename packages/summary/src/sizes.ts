@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import { Tensor } from "@flambeau/tensor";
 
 /**
@@ -19,7 +19,7 @@ export function sizeOf(values: unknown, batchDim: number | null): number[] {
     if (last instanceof Tensor) return batched(last, batchDim);
   }
   throw new ValueError(
-    `summary: a layer takes or gives neither a tensor nor a collection of tensors but ${values === null ? "null" : `a ${typeof values}`}`,
+    `summary: a layer takes or gives neither a tensor nor a collection of tensors but ${quote(values)}`,
   );
 }
 

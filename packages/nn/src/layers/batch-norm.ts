@@ -5,7 +5,7 @@
  */
 
 import { noGrad } from "@flambeau/autograd";
-import { type DType, formatShape, ShapeError, ValueError } from "@flambeau/backend";
+import { type DType, formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { ones, type Tensor, zeros } from "@flambeau/tensor";
 import { batchNorm } from "../functional/normalization.ts";
 import { Module } from "../module/module.ts";
@@ -50,7 +50,7 @@ abstract class BatchNorm extends Module {
   constructor(numFeatures: number, options: BatchNormOptions = {}) {
     super();
     if (!Number.isInteger(numFeatures) || numFeatures < 1)
-      throw new ValueError(`${this.constructor.name} takes a number of channels; got ${numFeatures}`);
+      throw new ValueError(`${this.constructor.name} takes a number of channels; got ${quote(numFeatures)}`);
     const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true, dtype, device } = options;
     this.numFeatures = numFeatures;
     this.eps = eps;

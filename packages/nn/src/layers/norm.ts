@@ -4,7 +4,15 @@
  * @module
  */
 import { noGrad } from "@flambeau/autograd";
-import { checkShape, type DType, formatShape, type Shape, ShapeError, ValueError } from "@flambeau/backend";
+import {
+  checkShape,
+  type DType,
+  formatShape,
+  quote,
+  type Shape,
+  ShapeError,
+  ValueError,
+} from "@flambeau/backend";
 import { ones, type Tensor, zeros } from "@flambeau/tensor";
 import * as F from "../functional/normalization.ts";
 import { Module } from "../module/module.ts";
@@ -150,7 +158,7 @@ abstract class InstanceNorm extends Norm {
 
   constructor(numFeatures: number, options: GroupNormOptions = {}) {
     if (!Number.isInteger(numFeatures) || numFeatures < 1)
-      throw new ValueError(`instance norm takes a number of channels; got ${numFeatures}`);
+      throw new ValueError(`instance norm takes a number of channels; got ${quote(numFeatures)}`);
     const affine = options.affine ?? false;
     super(affine ? [numFeatures] : null, options);
     this.numFeatures = numFeatures;
