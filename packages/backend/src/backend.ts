@@ -36,7 +36,7 @@ export interface Strided {
 }
 
 /** How `scatter` joins a source element with what lies at its target. */
-export type ScatterMode = "set" | "add";
+export type ScatterMode = "set" | "add" | "mul";
 
 /**
  * How windows lie on planes of two dimensions: element (p, q) of the window at position (i, j) is the plane's element
@@ -180,7 +180,7 @@ export interface Backend extends Partial<FusedKernels> {
   gather(input: Strided, dim: number, index: Strided, output: Strided): void;
 
   /**
-   * `output[index[i][j]][j] (=|+=) source[i][j]` for dim 0, and likewise for any: as torch.scatter and scatter_add.
+   * `output[index[i][j]][j] (=|+=|*=) source[i][j]` for dim 0, and likewise for any: as torch.scatter and scatter_add.
    * Where several elements have one target, "set" keeps the last in row-major order.
    *
    * @throws IndexError as `gather`; nothing has been written then.

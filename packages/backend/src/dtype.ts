@@ -1,4 +1,5 @@
 import { DeviceError, DTypeError } from "./errors.ts";
+import { quote } from "./quote.ts";
 
 /** The element types. `float16` exists only where a device has it. */
 export type DType = "bool" | "uint8" | "int32" | "int64" | "float16" | "float32" | "float64";
@@ -103,7 +104,7 @@ export function suggestion(name: unknown): string {
 export function checkDType(value: unknown): DType {
   if (isDType(value)) return value;
   throw new DTypeError(
-    `unknown dtype ${JSON.stringify(value) ?? String(value)}; the dtypes are ${dtypes.join(", ")}${suggestion(value)}`,
+    `unknown dtype ${quote(value)}; the dtypes are ${dtypes.join(", ")}${suggestion(value)}`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Backend } from "./backend.ts";
 import { suggestion } from "./dtype.ts";
 import { DeviceError } from "./errors.ts";
+import { quote } from "./quote.ts";
 
 const backends = new Map<string, Backend>();
 
@@ -105,6 +106,6 @@ export function registeredBackend(name: string): Backend {
     );
   }
   throw new DeviceError(
-    `no device "${name}" is ready; ready are: ${deviceNames().join(", ")}${suggestion(name)}`,
+    `no device ${quote(name)} is ready; ready are: ${deviceNames().join(", ")}${suggestion(name)}`,
   );
 }

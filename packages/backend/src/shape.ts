@@ -1,4 +1,5 @@
 import { IndexError, ShapeError } from "./errors.ts";
+import { quote } from "./quote.ts";
 
 /** The sizes of a tensor's dimensions; `[]` is a scalar. */
 export type Shape = readonly number[];
@@ -94,7 +95,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
  * ```
  */
 export function formatShape(shape: Shape): string {
-  return `[${shape.join(", ")}]`;
+  return quote(shape);
 }
 
 /**
@@ -166,7 +167,7 @@ export function normalizeDim(dim: number, ndim: number): number {
   const range = Math.max(ndim, 1);
   if (!Number.isInteger(dim) || dim < -range || dim >= range) {
     throw new IndexError(
-      `dimension ${dim} is out of range for a tensor of ${ndim} dimensions (expected ${-range} to ${range - 1})`,
+      `dimension ${quote(dim)} is out of range for a tensor of ${ndim} dimensions (expected ${-range} to ${range - 1})`,
     );
   }
   return dim < 0 ? dim + range : dim;
@@ -193,7 +194,7 @@ export function normalizeDims(dims: number | readonly number[] | undefined, ndim
   if (dims === undefined || dims.length === 0) return Array.from({ length: ndim }, (_, i) => i);
   if (!Array.isArray(dims)) {
     throw new IndexError(
-      `dimensions are a number or an array of numbers, before any options; got ${typeof dims}`,
+      `dimensions are a number or an array of numbers, before any options; got ${quote(dims)}`,
     );
   }
   const out = dims.map((d) => normalizeDim(d, ndim));
@@ -202,20 +203,48 @@ export function normalizeDims(dims: number | readonly number[] | undefined, ndim
   return ndim === 0 ? [] : out;
 }
 
+/** As many dimensions as NumPy's arrays and PyTorch's loops have. */
+const MOST_DIMENSIONS = 64;
+
+/**
+ * Refuses more dimensions than a tensor has.
+ *
+ * @throws ShapeError
+ *
+ * @internal
+ */
+export function checkNdim(count: number): void {
+  if (count > MOST_DIMENSIONS)
+    throw new ShapeError(`a tensor has at most ${MOST_DIMENSIONS} dimensions; got ${count}`);
+}
+
+/**
+ * Sizes given by a user, checked.
+ *
+ * @throws ShapeError when one is negative or no integer.
+ *
+ * @internal
+ */
+export function checkSizes(sizes: readonly number[]): readonly number[] {
+  if (!Array.isArray(sizes))
+    throw new ShapeError(`a shape is an array of sizes, as in [2, 3]; got ${quote(sizes)}`);
+  for (const size of sizes) {
+    if (!Number.isInteger(size) || size < 0) {
+      throw new ShapeError(`sizes are integers from 0; got ${quote(sizes)}`);
+    }
+  }
+  return sizes;
+}
+
 /**
  * A shape given by a user, checked.
  *
- * @throws ShapeError when a size is negative or no integer.
+ * @throws ShapeError when a size is negative or no integer, or there are more than 64.
  *
  * @internal
  */
 export function checkShape(shape: Shape): Shape {
-  if (!Array.isArray(shape))
-    throw new ShapeError(`a shape is an array of sizes, as in [2, 3]; got ${String(shape)}`);
-  for (const size of shape) {
-    if (!Number.isInteger(size) || size < 0) {
-      throw new ShapeError(`sizes are integers from 0; got ${formatShape(shape)}`);
-    }
-  }
+  checkSizes(shape);
+  checkNdim(shape.length);
   return shape;
 }

@@ -1,5 +1,6 @@
-import { numel, type ScatterMode, type Strided } from "@flambeau/backend";
+import { type DType, numel, type ScatterMode, type Strided } from "@flambeau/backend";
 import * as runs32 from "./float32/index-runs.ts";
+import type { IndexRun } from "./index-runs.ts";
 import * as runsOfOthers from "./index-runs.ts";
 import { readIndices } from "./indices.ts";
 import type { NumberArray } from "./loops.ts";
@@ -10,6 +11,14 @@ import type { SimdWindows } from "./wasm/simd-windows.ts";
 const walk = new Walk();
 const at = [0, 0, 0];
 const by = [0, 0, 0];
+
+type Runs = typeof runsOfOthers;
+
+function runOf(mode: ScatterMode, dtype: DType, runs: Runs): IndexRun {
+  if (mode === "set") return runs.setRun;
+  if (mode === "mul") return dtype === "int32" ? runs.intMulRun : runs.mulRun;
+  return dtype === "bool" ? runs.orRun : runs.addRun;
+}
 
 /** See `Backend.scatter`. The index has the source's shape. Pooling, whose derivative this is, brings `simd` along. */
 export function scatter(
@@ -41,7 +50,7 @@ export function scatter(
   const n = walk.sizes[along];
   walk.stepsAlong(along, by);
   const runs = output.dtype === "float32" ? runs32 : runsOfOthers;
-  const run = mode === "set" ? runs.setRun : output.dtype === "bool" ? runs.orRun : runs.addRun;
+  const run = runOf(mode, output.dtype, runs);
   do run(n, o as NumberArray, at[0], by[0], x as NumberArray, at[1], by[1], positions, at[2], by[2], jump);
   while (walk.next(at, along));
 }

@@ -94,6 +94,8 @@ function unfold(simd: SimdWindows, input: Strided, windows: Windows, output: Str
   const { copyOverlay } = output.dtype === "float32" ? planes32 : planesOfOthers;
   const [images, channels, , width] = output.shape;
   const [, , down, right] = output.strides;
+  // Numbers and bigints are read and written by the same loops, but for what they write of their own.
+  const zero = (output.dtype === "int64" ? 0n : 0) as number;
   place(input, windows, output);
   if (simd.unfold(overlays, input, output)) return;
   for (let n = 0; n < images; n++) {
@@ -102,7 +104,7 @@ function unfold(simd: SimdWindows, input: Strided, windows: Windows, output: Str
       const to = planeAt(output, n, c);
       for (let k = 0; k < overlays.length; k++) {
         const q = k % width;
-        copyOverlay(overlays[k], x, from, o, to + ((k - q) / width) * down + q * right);
+        copyOverlay(overlays[k], x, from, o, to + ((k - q) / width) * down + q * right, zero);
       }
     }
   }

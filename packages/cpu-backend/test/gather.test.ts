@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type DType, IndexError, isFloat, type Strided } from "@flambeau/backend";
+import { type DType, IndexError, isFloat, type ScatterMode, type Strided } from "@flambeau/backend";
 import { cpu } from "@flambeau/cpu-backend";
 import fc from "fast-check";
 import {
@@ -69,12 +69,12 @@ describe("gather and scatter", () => {
     );
   });
 
-  test("scatter writes or adds along a dimension, the last one winning", () => {
+  test("scatter writes, adds or multiplies along a dimension, the last one winning", () => {
     fc.assert(
       fc.property(
         cases,
-        fc.boolean(),
-        ({ dtype, shape, size, dim, values, more, at, indexDType, layouts: [ls, lx, lo] }, adds) => {
+        fc.constantFrom<ScatterMode>("set", "add", "mul"),
+        ({ dtype, shape, size, dim, values, more, at, indexDType, layouts: [ls, lx, lo] }, mode) => {
           const sourceShape = shape.map((s, d) => (d === dim ? size : Math.max(1, s - 1)));
           const out = operand(dtype, shape, values, lo);
           const source = operand(dtype, sourceShape, more, ls);
@@ -87,9 +87,10 @@ describe("gather and scatter", () => {
             const x = elements.get(i.join()) as Scalar;
             const y = expected.get(target) as Scalar;
             const sum = isFloat(dtype) ? Number(x) + Number(y) : BigInt(x) + BigInt(y);
-            expected.set(target, adds ? convert(sum, dtype) : x);
+            const product = isFloat(dtype) ? Number(x) * Number(y) : BigInt(x) * BigInt(y);
+            expected.set(target, mode === "set" ? x : convert(mode === "add" ? sum : product, dtype));
           }
-          cpu.scatter(adds ? "add" : "set", out, dim, index, source);
+          cpu.scatter(mode, out, dim, index, source);
           assert.deepEqual(read(out), [...expected.values()]);
         },
       ),

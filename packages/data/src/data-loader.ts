@@ -1,5 +1,5 @@
 import { isThenable, ValueError } from "@flambeau/backend";
-import { defaultGenerator, type Generator as RandomGenerator } from "@flambeau/tensor";
+import { checkGenerator, defaultGenerator, type Generator as RandomGenerator } from "@flambeau/tensor";
 import { BatchSampler, lengthOf } from "./batch-sampler.ts";
 import { type Collated, defaultCollate } from "./collate.ts";
 import { type Dataset, type DatasetLike, IterableDataset, toDataset } from "./dataset.ts";
@@ -97,7 +97,7 @@ export class DataLoader<T, B = Collated<Awaited<T>>> implements Iterable<B>, Asy
     if (batchSize !== null) checkCount("batchSize", batchSize);
     checkTogether(dataset instanceof IterableDataset, options);
     this.dropLast = dropLast;
-    this.generator = generator;
+    this.generator = checkGenerator(generator);
     this.#collate = collate;
     this.#single = (options as ItemLoaderOptions<T, B>).collate ?? ((item) => item as unknown as B);
     this.batchSize = batchSampler === undefined ? batchSize : null;

@@ -1,4 +1,4 @@
-import { IndexError, ValueError } from "@flambeau/backend";
+import { IndexError, quote, ValueError } from "@flambeau/backend";
 import { type Collated, defaultCollate } from "./collate.ts";
 import { collateItems, itemsAt } from "./items.ts";
 
@@ -107,11 +107,7 @@ class ArrayDataset<T> extends Dataset<T> {
 export function toDataset<T>(data: DatasetLike<T>): Dataset<T> {
   if (data instanceof Dataset) return data;
   if (Array.isArray(data)) return new ArrayDataset<T>(data);
-  throw new ValueError(`expected a Dataset, which has items by number, or an array; got ${describe(data)}`);
-}
-
-function describe(x: unknown): string {
-  return typeof x === "object" && x !== null ? `a ${x.constructor?.name ?? "object"}` : String(x);
+  throw new ValueError(`expected a Dataset, which has items by number, or an array; got ${quote(data)}`);
 }
 
 /**
@@ -121,7 +117,7 @@ function describe(x: unknown): string {
  */
 export function resolveIndex(index: number, length: number): number {
   if (!Number.isInteger(index) || index < -length || index >= length) {
-    throw new IndexError(`item ${String(index)} is out of range for a data set of ${length} items`);
+    throw new IndexError(`item ${quote(index)} is out of range for a data set of ${length} items`);
   }
   return index < 0 ? index + length : index;
 }

@@ -1,4 +1,4 @@
-import { defaultGenerator, Generator as RandomGenerator, randint } from "@flambeau/tensor";
+import { checkGenerator, defaultGenerator, Generator as RandomGenerator, randint } from "@flambeau/tensor";
 import { permutation } from "./permutation.ts";
 import { checkCount, PortionSampler, type Sized } from "./sampler.ts";
 
@@ -45,7 +45,7 @@ export class RandomSampler extends PortionSampler {
     super();
     this.dataSource = dataSource;
     this.replacement = options.replacement ?? false;
-    this.generator = options.generator;
+    this.generator = checkGenerator(options.generator);
     this.#numSamples = options.numSamples;
     checkCount(
       options.numSamples === undefined ? "the number of items to shuffle" : "numSamples",

@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import type { Generator } from "@flambeau/tensor";
 import { type DatasetLike, toDataset } from "./dataset.ts";
 import { permutation } from "./permutation.ts";
@@ -38,7 +38,7 @@ export function randomSplit<T>(
   const sum = counts.reduce((a, b) => a + b, 0);
   if (!counts.every((count) => Number.isInteger(count) && count >= 0) || sum !== total) {
     throw new ValueError(
-      `randomSplit: [${lengths.join(", ")}] are neither fractions that sum to 1 nor lengths that sum to the ${total} items there are`,
+      `randomSplit: ${quote(lengths)} are neither fractions that sum to 1 nor lengths that sum to the ${total} items there are`,
     );
   }
   const indices = permutation(total, generator);
@@ -56,7 +56,7 @@ function countsOf(lengths: readonly number[], n: number): readonly number[] {
   if (!(sum <= 1 && 1 - sum <= 1e-9)) return lengths;
   for (const fraction of lengths) {
     if (!(fraction >= 0 && fraction <= 1))
-      throw new ValueError(`randomSplit: ${fraction} is no fraction within [0, 1]`);
+      throw new ValueError(`randomSplit: ${quote(fraction)} is no fraction within [0, 1]`);
   }
   const counts = lengths.map((fraction) => Math.floor(n * fraction));
   const left = n - counts.reduce((a, b) => a + b, 0);

@@ -1,5 +1,4 @@
-import { ValueError } from "@flambeau/backend";
-import { quoteValue } from "@flambeau/tensor";
+import { quote, ValueError } from "@flambeau/backend";
 
 /** What has a number of items: a data set, an array. */
 export interface Sized {
@@ -43,7 +42,7 @@ export abstract class Sampler<I = number> implements Iterable<I> {
  */
 export function checkCount(what: string, count: unknown): void {
   if (!Number.isInteger(count) || (count as number) < 1) {
-    throw new ValueError(`${what} is an integer from 1; got ${quoteValue(count)}`);
+    throw new ValueError(`${what} is an integer from 1; got ${quote(count)}`);
   }
 }
 
@@ -56,7 +55,7 @@ export function countOf(source: Sized): number {
   const { length } = source;
   if (Number.isInteger(length) && length >= 0) return length;
   const name = source.constructor?.name ?? "source";
-  throw new ValueError(`the length of a ${name} is an integer from 0; got ${quoteValue(length)}`);
+  throw new ValueError(`the length of a ${name} is an integer from 0; got ${quote(length)}`);
 }
 
 /** A sampler that knows its indices many at a time, which spares whoever collects them a call for each. */

@@ -1,4 +1,4 @@
-import type { Generator as RandomGenerator } from "@flambeau/tensor";
+import { checkGenerator, type Generator as RandomGenerator } from "@flambeau/tensor";
 import { permutation } from "./permutation.ts";
 import { PortionSampler } from "./sampler.ts";
 
@@ -23,7 +23,7 @@ export class SubsetRandomSampler extends PortionSampler {
   constructor(indices: readonly number[], options: { readonly generator?: RandomGenerator } = {}) {
     super();
     this.indices = indices;
-    this.generator = options.generator;
+    this.generator = checkGenerator(options.generator);
   }
 
   override get length(): number {

@@ -1,5 +1,11 @@
 import { DeviceError, formatShape, ShapeError } from "@flambeau/backend";
-import { multinomial, type Generator as RandomGenerator, Tensor, tensor } from "@flambeau/tensor";
+import {
+  checkGenerator,
+  multinomial,
+  type Generator as RandomGenerator,
+  Tensor,
+  tensor,
+} from "@flambeau/tensor";
 import { checkCount, PortionSampler } from "./sampler.ts";
 
 /** Options of {@link WeightedRandomSampler}. */
@@ -57,7 +63,7 @@ export class WeightedRandomSampler extends PortionSampler {
     }
     this.numSamples = numSamples;
     this.replacement = options.replacement ?? true;
-    this.generator = options.generator;
+    this.generator = checkGenerator(options.generator);
   }
 
   override get length(): number {

@@ -57,10 +57,20 @@ const refusals: Readonly<Record<string, Refusal>> = {
     ShapeError,
     /a bias has shape \[2\]/,
   ],
-  integers: [
-    () => F.conv2d(zeros([1, 1, 5, 5], { dtype: "int64" }), zeros([2, 1, 3, 3])),
+  bools: [
+    () => F.conv2d(zeros([1, 1, 5, 5], { dtype: "bool" }), zeros([2, 1, 3, 3])),
     DTypeError,
-    /floats; got int64/,
+    /conv2d takes floats and integers; got bool/,
+  ],
+  "means of int32": [
+    () => F.avgPool2d(zeros([1, 1, 4, 4], { dtype: "int32" }), 2),
+    DTypeError,
+    /avgPool2d takes floats and int64; got int32/,
+  ],
+  "maxima of integers": [
+    () => F.maxPool1d(zeros([1, 1, 4], { dtype: "int64" }), 2),
+    DTypeError,
+    /maxPool1d takes floats; got int64/,
   ],
   "another dtype": [
     () => F.conv2d(zeros([1, 1, 5, 5], { dtype: "float64" }), zeros([2, 1, 3, 3])),
@@ -75,7 +85,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
   "a stride for one dimension too many": [
     () => new nn.Conv1d(1, 1, 3, { stride: [1, 1] as never }),
     ValueError,
-    /Conv1d: stride is an integer from 1; got \[1,1\]/,
+    /Conv1d: stride is an integer from 1; got \[1, 1\]/,
   ],
   "an unknown padding": [
     () => new nn.Conv2d(1, 1, 3, { padding: "full" as never }),
@@ -85,7 +95,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
   "an unknown surrounding": [
     () => new nn.Conv2d(1, 1, 3, { padding: 1, paddingMode: "constant" as never }),
     ValueError,
-    /paddingMode is one of zeros, reflect, replicate, circular; got constant/,
+    /paddingMode is one of zeros, reflect, replicate, circular; got "constant"/,
   ],
   "same with a stride": [
     () => new nn.Conv2d(1, 1, 3, { padding: "same", stride: 2 }),

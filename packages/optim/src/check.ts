@@ -1,5 +1,4 @@
-import { ValueError } from "@flambeau/backend";
-import { quoteValue } from "@flambeau/tensor";
+import { quote, ValueError } from "@flambeau/backend";
 
 /**
  * Refuses an option that is not a number from `low` up to but not including `high`; nan is none.
@@ -9,7 +8,7 @@ import { quoteValue } from "@flambeau/tensor";
 export function checkRange(what: string, value: unknown, low = 0, high: number = Infinity): void {
   if (typeof value === "number" && value >= low && (value < high || high === Infinity)) return;
   const range = high === Infinity ? `a number from ${low}` : `a number from ${low} to below ${high}`;
-  throw new ValueError(`invalid ${what}: expected ${range}, got ${quoteValue(value)}`);
+  throw new ValueError(`invalid ${what}: expected ${range}, got ${quote(value)}`);
 }
 
 /**
@@ -19,9 +18,7 @@ export function checkRange(what: string, value: unknown, low = 0, high: number =
  */
 export function checkBetas(what: string, betas: unknown): void {
   if (!Array.isArray(betas) || betas.length !== 2) {
-    throw new ValueError(
-      `invalid ${what}: expected two numbers as in [0.9, 0.999], got ${quoteValue(betas)}`,
-    );
+    throw new ValueError(`invalid ${what}: expected two numbers as in [0.9, 0.999], got ${quote(betas)}`);
   }
   betas.forEach((beta, i) => {
     checkRange(`${what}[${i}]`, beta, 0, 1);

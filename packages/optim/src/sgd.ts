@@ -1,4 +1,4 @@
-import { E, type Expr, input, MapKernel, param, ValueError } from "@flambeau/backend";
+import { E, type Expr, input, MapKernel, param, quote, ValueError } from "@flambeau/backend";
 import { checkRange } from "./check.ts";
 import { FusedOptimizer, flags, type Update, updates } from "./fused.ts";
 import type { GroupOptions, ParamGroup, Params } from "./group.ts";
@@ -91,7 +91,7 @@ export class SGD extends FusedOptimizer<SGDGroup> {
     checkRange("dampening of SGD", dampening, -Infinity);
     if (nesterov && (momentum <= 0 || dampening !== 0)) {
       throw new ValueError(
-        `Nesterov momentum needs a momentum above 0 and no dampening; got momentum ${momentum}, dampening ${dampening}`,
+        `Nesterov momentum needs a momentum above 0 and no dampening; got momentum ${quote(momentum)}, dampening ${quote(dampening)}`,
       );
     }
   }

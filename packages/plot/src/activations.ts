@@ -1,4 +1,4 @@
-import { ShapeError, ValueError } from "@flambeau/backend";
+import { quote, ShapeError, ValueError } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
 import * as Plot from "@observablehq/plot";
 import { makeAxis } from "./axis.ts";
@@ -31,7 +31,7 @@ export async function plotActivations(
 ): Promise<Figure> {
   const columns = options.columns ?? 3;
   if (!Number.isInteger(columns) || columns < 1)
-    throw new ValueError(`columns must be a whole number from 1, got ${columns}`);
+    throw new ValueError(`columns must be a whole number from 1, got ${quote(columns)}`);
   if (functions.length === 0) throw new ValueError("plotActivations needs at least one function");
   const xs = await readColumn(x, "x");
   const xAxis = makeAxis(xs, "x", undefined, undefined, TICKS);

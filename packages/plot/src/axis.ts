@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 
 /** The two ends of an axis. */
 export type Range = readonly [number, number];
@@ -48,7 +48,7 @@ function checkRange(range: Range, name: string): void {
     !Number.isFinite(range[1]) ||
     range[0] >= range[1]
   ) {
-    throw new ValueError(`${name} must be [low, high] with low < high, got [${range.join(", ")}]`);
+    throw new ValueError(`${name} must be [low, high] with low < high, got ${quote(range)}`);
   }
 }
 
@@ -66,7 +66,9 @@ export function makeAxis(
 ): Axis {
   if (range !== undefined) checkRange(range, `${name}Range`);
   if (step !== undefined && !(step > 0 && Number.isFinite(step))) {
-    throw new ValueError(`d${name}, the distance between ticks, must be a positive number, got ${step}`);
+    throw new ValueError(
+      `d${name}, the distance between ticks, must be a positive number, got ${quote(step)}`,
+    );
   }
   let [low, high] = range ?? extent(values);
   const distance = step ?? niceStep(high - low, count);

@@ -1,4 +1,4 @@
-import { ShapeError, ValueError } from "@flambeau/backend";
+import { quote, ShapeError, ValueError } from "@flambeau/backend";
 import * as Plot from "@observablehq/plot";
 import { makeAxis, type Range } from "./axis.ts";
 import { readLabels, readPoints, sameLength, type Values } from "./data.ts";
@@ -48,7 +48,7 @@ export async function plotClassification2d(
 ): Promise<Figure> {
   const transform = options.transform ?? "Sigmoid";
   if (transform !== "Sigmoid" && transform !== "Softmax") {
-    throw new ValueError(`transform must be "Sigmoid" or "Softmax", got ${JSON.stringify(transform)}`);
+    throw new ValueError(`transform must be "Sigmoid" or "Softmax", got ${quote(transform)}`);
   }
   const points = await readPoints(X, "X");
   const labels = await readLabels(y, "y");

@@ -1,4 +1,4 @@
-import { ShapeError, ValueError } from "@flambeau/backend";
+import { quote, ShapeError, ValueError } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
 
 /** Numbers in a row: a plain array or any typed array. */
@@ -24,9 +24,7 @@ function isRow(value: unknown): value is Numbers {
 function toNumber(value: unknown, name: string): number {
   if (typeof value === "number") return value;
   if (typeof value === "bigint" || typeof value === "boolean") return Number(value);
-  throw new ValueError(
-    `${name} must hold numbers, found ${typeof value === "string" ? `"${value}"` : String(value)}`,
-  );
+  throw new ValueError(`${name} must hold numbers, found ${quote(value)}`);
 }
 
 function readRow(row: ArrayLike<unknown>, name: string): number[] {
@@ -35,7 +33,7 @@ function readRow(row: ArrayLike<unknown>, name: string): number[] {
 
 async function read(values: Values, name: string): Promise<Block> {
   if (values === null || values === undefined || !(isRow(values) || isTensor(values))) {
-    throw new ValueError(`${name} must be a tensor, an array or a typed array, got ${String(values)}`);
+    throw new ValueError(`${name} must be a tensor, an array or a typed array, got ${quote(values)}`);
   }
   if (isTensor(values)) return { shape: values.shape, data: readRow(await values.data(), name) };
   const items = Array.from(values as ArrayLike<unknown>);
@@ -84,7 +82,9 @@ export async function readLabels(values: Values, name: string): Promise<number[]
   const labels = await readColumn(values, name);
   for (const [i, label] of labels.entries()) {
     if (!Number.isSafeInteger(label) || label < 0) {
-      throw new ValueError(`${name} must hold class labels 0, 1, 2, ..., found ${label} at position ${i}`);
+      throw new ValueError(
+        `${name} must hold class labels 0, 1, 2, ..., found ${quote(label)} at position ${i}`,
+      );
     }
   }
   return labels;

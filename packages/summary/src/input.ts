@@ -1,4 +1,4 @@
-import { type DType, ShapeError, ValueError } from "@flambeau/backend";
+import { type DType, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { cat, rand, Tensor } from "@flambeau/tensor";
 
 /** One input's shape without the batch, several such shapes, one input, or several. */
@@ -36,9 +36,7 @@ export function prepareInput(given: SummaryInput, options: InputOptions): Prepar
   const sizes = (typeof given[0] === "number" ? [given] : given) as (readonly number[])[];
   for (const size of sizes) {
     if (!Array.isArray(size) || !size.every((n) => Number.isInteger(n) && n > 0)) {
-      throw new ShapeError(
-        `summary: an input's shape is an array of positive sizes; got ${JSON.stringify(size)}`,
-      );
+      throw new ShapeError(`summary: an input's shape is an array of positive sizes; got ${quote(size)}`);
     }
   }
   const dtypes = options.dtypes ?? sizes.map(() => "float32" as const);

@@ -1,5 +1,5 @@
 import { noGrad } from "@flambeau/autograd";
-import { type DType, FlambeauError, ValueError } from "@flambeau/backend";
+import { type DType, FlambeauError, quote, ValueError } from "@flambeau/backend";
 import type { Module } from "@flambeau/nn";
 import { type Collection, collect } from "./collect.ts";
 import { type PreparedInput, prepareInput, type SummaryInput } from "./input.ts";
@@ -98,11 +98,11 @@ export function summary(
 
 function checkOptions(depth: number, colNames: readonly ColumnName[], runs: boolean): void {
   if (!Number.isInteger(depth) || depth < 0)
-    throw new ValueError(`summary: depth is an integer from 0; got ${depth}`);
+    throw new ValueError(`summary: depth is an integer from 0; got ${quote(depth)}`);
   for (const name of colNames) {
     if (!Object.hasOwn(COLUMN_TITLES, name)) {
       throw new ValueError(
-        `summary has no column "${name}"; its columns are ${Object.keys(COLUMN_TITLES).join(", ")}`,
+        `summary has no column ${quote(name)}; its columns are ${Object.keys(COLUMN_TITLES).join(", ")}`,
       );
     }
     if (!runs && name !== "num_params" && name !== "kernel_size") {

@@ -6,9 +6,12 @@
 import {
   checkShape,
   contiguousStrides,
+  type DType,
   DTypeError,
   isFloat,
+  quote,
   type Shape,
+  type TypedArray,
   typedArray,
   ValueError,
 } from "@flambeau/backend";
@@ -18,7 +21,7 @@ import { memoryOrder } from "./elementwise.ts";
 import { checkedDType, finish, fromArray, like, type TensorOptions, writeElement } from "./making.ts";
 import { pow } from "./ops/arithmetic.ts";
 import { fillInto } from "./ops/elements.ts";
-import { scalarDType } from "./promotion.ts";
+import { checkHolds, scalarDType } from "./promotion.ts";
 import { countUp, spread, spreadWhole } from "./sequence.ts";
 import { type Scalar, Tensor } from "./tensor.ts";
 
@@ -182,10 +185,11 @@ export function arange(
 ): Tensor;
 
 /**
- * The numbers from `start` (0) up to but not including `end`, `step` (1) apart. Numbers make float32, bigints int64:
- * `arange(3n)` gives indices.
+ * The numbers from `start` (0) up to but not including `end`, `step` (1) apart. Numbers make float32, bigints int64, which is
+ * exact: `arange(3n)` gives indices.
  *
- * @throws ValueError when the step is zero or leads away from `end`.
+ * @throws ValueError when the step is zero or leads away from `end`, or a number is not finite or no value of int64;
+ *   DTypeError for bool.
  *
  * @example
  * ```ts
@@ -205,21 +209,39 @@ export function arange(...args: (number | bigint | TensorOptions | undefined)[])
     numbers.every((n) => typeof n === "bigint") ? "int64" : getDefaultDType(),
   );
   if (dtype === "bool") throw new DTypeError("arange makes numbers; got bool");
-  let [start, end, step] =
-    numbers.length === 1
-      ? [0, Number(numbers[0]), 1]
-      : [Number(numbers[0]), Number(numbers[1]), Number(numbers[2] ?? 1)];
-  if (![start, end, step].every(Number.isFinite)) throw new ValueError("arange takes finite numbers");
-  // Integers are counted in integers; how many fit is computed from the numbers as given, but for int64.
-  const count = Math.ceil((end - start) / step);
-  if (!isFloat(dtype)) [start, end, step] = [start, end, step].map(Math.trunc);
-  if (step === 0 || (end - start) * step < 0) {
-    throw new ValueError(`arange: from ${start} to ${end} there is no way in steps of ${step}`);
-  }
-  const out = typedArray(dtype, dtype === "int64" ? Math.ceil((end - start) / step) : count);
-  if (out instanceof Float32Array || out instanceof Float64Array) countUp(out, start, step);
-  else for (let i = 0; i < out.length; i++) writeElement(out, i, start + i * step, dtype);
+  const range = numbers.length === 1 ? [0, numbers[0], 1] : [numbers[0], numbers[1], numbers[2] ?? 1];
+  if (!range.every((n) => Number.isFinite(Number(n)))) throw new ValueError("arange takes finite numbers");
+  const out = dtype === "int64" ? wholeRange(range) : floatRange(range.map(Number), dtype);
   return fromArray(out, dtype, [out.length], options);
+}
+
+/** The integers of an int64 range, counted exactly; fractions of its ends and step are cut off. */
+function wholeRange(range: readonly (number | bigint)[]): BigInt64Array {
+  for (const n of range) checkHolds("arange", "int64", n);
+  const [start, end, step] = range.map((n) => (typeof n === "bigint" ? n : BigInt(Math.trunc(n))));
+  checkStep(start, end, step);
+  const beyond = step > 0n ? step - 1n : step + 1n;
+  const out = typedArray("int64", Number((end - start + beyond) / step)) as BigInt64Array;
+  for (let i = 0, value = start; i < out.length; i++, value += step) out[i] = value;
+  return out;
+}
+
+/** The numbers of a range of any other dtype, counted in float64. */
+function floatRange([start, end, step]: readonly number[], dtype: DType): TypedArray {
+  // An integer dtype cuts off fractions of the start and the step; how many fit is computed with them.
+  const cut = isFloat(dtype) ? (n: number): number => n : Math.trunc;
+  checkStep(cut(start), cut(end), cut(step));
+  const out = typedArray(dtype, Math.max(Math.ceil((end - start) / step), 0));
+  if (out instanceof Float32Array || out instanceof Float64Array) countUp(out, start, step);
+  else for (let i = 0; i < out.length; i++) writeElement(out, i, cut(start) + i * cut(step), dtype);
+  return out;
+}
+
+function checkStep<N extends number | bigint>(start: N, end: N, step: N): void {
+  if (step === 0 || step === 0n || (step > 0 ? end < start : end > start))
+    throw new ValueError(
+      `arange: from ${quote(start)} to ${quote(end)} there is no way in steps of ${quote(step)}`,
+    );
 }
 
 /**
@@ -237,7 +259,7 @@ export function arange(...args: (number | bigint | TensorOptions | undefined)[])
  */
 export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
   if (!Number.isInteger(steps) || steps < 0)
-    throw new ValueError(`linspace: the number of steps is an integer from 0; got ${steps}`);
+    throw new ValueError(`linspace: the number of steps is an integer from 0; got ${quote(steps)}`);
   const dtype = checkedDType(options, getDefaultDType());
   if (!Number.isFinite(start) || !Number.isFinite(end)) throw new ValueError("linspace takes finite numbers");
   const out = typedArray(dtype, steps);
@@ -258,9 +280,10 @@ export interface LogspaceOptions extends TensorOptions {
 }
 
 /**
- * `steps` numbers from `base^start` to `base^end`, evenly spaced in the exponent.
+ * `steps` numbers from `base^start` to `base^end`, evenly spaced in the exponent. For an integer dtype `start` and `end` are cut
+ * to integers first, and the powers then.
  *
- * @throws ValueError when `steps` is negative or no integer; DTypeError when the dtype is unknown.
+ * @throws ValueError when `steps` is negative or no integer; DTypeError when the dtype is unknown, or bool.
  *
  * @example
  * ```ts
@@ -279,8 +302,11 @@ export function logspace(
 ): Tensor {
   if (typeof base === "object") return logspace(start, end, steps, base.base ?? 10, base);
   const dtype = checkedDType(options, getDefaultDType());
+  if (dtype === "bool") throw new DTypeError("logspace makes numbers; got bool");
+  // A single power is that of the start as it is, as in PyTorch.
+  const cut = isFloat(dtype) || steps === 1 ? (n: number): number => n : Math.trunc;
   // In float64, which the CPU has, whatever the device.
-  const exponents = linspace(start, end, steps, { dtype: "float64" });
+  const exponents = linspace(cut(start), cut(end), steps, { dtype: "float64" });
   return finish(pow(base, exponents).to({ dtype, device: options.device ?? "cpu" }), options);
 }
 

@@ -18,7 +18,7 @@ import {
 import { getDefaultDType } from "./defaults.ts";
 import { describeValue } from "./describe.ts";
 import type { ElementwiseName, OpName } from "./ops/names.ts";
-import { resultType } from "./promotion.ts";
+import { checkHolds, isScalar, resultType } from "./promotion.ts";
 import { record, writeInPlace } from "./recorder.ts";
 import { type Operand, type Scalar, Tensor } from "./tensor.ts";
 
@@ -44,8 +44,8 @@ export interface Elementwise {
   readonly promoteFrom: number;
   /** Whether an output can have a gradient. */
   readonly differentiable: boolean;
-  /** The reason why it does not take these operands, which promote to `dtype`. */
-  readonly refuse?: (dtype: DType, operands: readonly Operand[]) => string | undefined;
+  /** The reason why it does not take these operands, which promote to `dtype`; or throws, if it is not their dtype. */
+  readonly refuse?: (dtype: DType, operands: readonly Operand[], name: string) => string | undefined;
   /** Kernels by which operands are scalars (one bit each), made on first use. */
   readonly kernels: MapKernel[];
 }
@@ -69,11 +69,14 @@ export function kernelOf(op: Elementwise, scalars: number): MapKernel {
 }
 
 /**
- * A scalar as a kernel takes it in a compute dtype.
+ * A scalar as a kernel takes it in a compute dtype. Integers of 8 and 32 bits wrap, as in PyTorch.
+ *
+ * @throws ValueError when the kernel computes in integers and the scalar is none of 64 bits.
  *
  * @internal
  */
-export function kernelParam(x: Scalar, compute: DType): number | bigint {
+export function kernelParam(x: Scalar, compute: DType, what = "a scalar"): number | bigint {
+  if (!isFloat(compute)) checkHolds(what, "int64", x);
   if (compute === "int64") return typeof x === "bigint" ? x : BigInt(Math.trunc(Number(x)));
   return typeof x === "number" ? x : Number(x);
 }
@@ -140,7 +143,7 @@ function plan(op: Elementwise, operands: readonly Operand[]): Plan {
       inputs.push(x);
       shape = shape === null ? x.shape : joinShapes(op, shape, x.shape);
       if (k >= op.promoteFrom) promoted = promoted === null || promoted === x.dtype ? x.dtype : "bool";
-    } else if (typeof x === "number" || typeof x === "boolean" || typeof x === "bigint") {
+    } else if (isScalar(x)) {
       scalars |= 1 << k;
     } else {
       throw new DTypeError(`${op.name} takes tensors and numbers; operand ${k + 1} is ${describe(x)}`);
@@ -149,17 +152,14 @@ function plan(op: Elementwise, operands: readonly Operand[]): Plan {
   const backend = commonBackend(op.name, operands);
   // One float dtype among the tensors is the result whatever the scalars are; anything else goes the long way.
   let dtype: DType = promoted !== null && isFloat(promoted) ? promoted : resultType(operands, op.promoteFrom);
-  if (op.refuse !== undefined) {
-    const reason = op.refuse(dtype, operands);
-    if (reason !== undefined) throw new DTypeError(`${op.name}: ${reason}`);
-  }
+  if (op.refuse !== undefined) checkTaken(op, dtype, operands);
   if (op.result === "float" && !isFloat(dtype)) dtype = getDefaultDType();
   // Sums of bools are computed with room for 1 + 1, and stored as "not zero".
   const compute = dtype === "bool" ? "uint8" : dtype;
   const params: (number | bigint)[] = [];
   if (scalars !== 0) {
     for (let k = 0; k < operands.length; k++) {
-      if ((scalars >> k) & 1) params.push(kernelParam(operands[k] as Scalar, compute));
+      if ((scalars >> k) & 1) params.push(kernelParam(operands[k] as Scalar, compute, op.name));
     }
   }
   return {
@@ -171,6 +171,16 @@ function plan(op: Elementwise, operands: readonly Operand[]): Plan {
     compute,
     dtype: op.result === "bool" ? "bool" : dtype,
   };
+}
+
+/**
+ * Refuses operands that an op does not take.
+ *
+ * @throws DTypeError
+ */
+export function checkTaken(op: Elementwise, dtype: DType, operands: readonly Operand[]): void {
+  const reason = op.refuse?.(dtype, operands, op.name);
+  if (reason !== undefined) throw new DTypeError(`${op.name}: ${reason}`);
 }
 
 function joinShapes(op: Elementwise, a: Shape, b: Shape): Shape {

@@ -9,7 +9,7 @@ export { getNumThreads, setNumThreads } from "@flambeau/cpu-backend";
 export * as copies from "./copies.ts";
 export * from "./creation.ts";
 export { getDefaultDType, setDefaultDType } from "./defaults.ts";
-export { describeValue, quoteValue } from "./describe.ts";
+export { describeValue } from "./describe.ts";
 export { backendOf, registerBackend, unregisterBackend } from "./device.ts";
 export {
   type BinaryOp,
@@ -73,7 +73,15 @@ export * from "./ops/where.ts";
 export * as windows from "./ops/windows.ts";
 export { getPrintOptions, type PrintOptions, setPrintOptions } from "./printing/index.ts";
 export { resultType } from "./promotion.ts";
-export { defaultGenerator, Generator, initialSeed, Mt19937, manualSeed, seed } from "./random/index.ts";
+export {
+  checkGenerator,
+  defaultGenerator,
+  Generator,
+  initialSeed,
+  Mt19937,
+  manualSeed,
+  seed,
+} from "./random/index.ts";
 export * from "./recorder.ts";
 export { type Operand, type Scalar, Tensor } from "./tensor.ts";
 export * from "./values.ts";

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { formatShape, type NumberArray, ShapeError, sameShape, type TypedArray } from "@flambeau/backend";
-import { applyInPlace, type Elementwise, refuseLowerCategory } from "./elementwise.ts";
+import { formatShape, type NumberArray, ShapeError, type TypedArray } from "@flambeau/backend";
+import { applyInPlace, type Elementwise } from "./elementwise.ts";
 import * as arithmetic from "./ops/arithmetic.ts";
 import * as clamp from "./ops/clamp.ts";
 import * as close from "./ops/close.ts";
@@ -13,6 +13,7 @@ import * as combine from "./ops/combine.ts";
 import * as compare from "./ops/compare.ts";
 import * as convert from "./ops/convert.ts";
 import * as copy from "./ops/copy.ts";
+import type { UniqueOptions } from "./ops/count.ts";
 import * as count from "./ops/count.ts";
 import * as draws from "./ops/draws.ts";
 import type { ValuesAndIndices } from "./ops/extremes.ts";
@@ -24,6 +25,7 @@ import * as indexing from "./ops/indexing.ts";
 import * as math from "./ops/math.ts";
 import * as matmul from "./ops/matmul.ts";
 import * as nonzero from "./ops/nonzero.ts";
+import { overwrite } from "./ops/overwrite.ts";
 import * as parts from "./ops/parts.ts";
 import * as pointwise from "./ops/pointwise.ts";
 import * as reading from "./ops/reading.ts";
@@ -84,7 +86,7 @@ export interface Methods
     MethodsOf<typeof close>,
     MethodsOf<typeof compare>,
     InPlaceOf<Pick<typeof compare, Overwriting>>,
-    MethodsOf<typeof count>,
+    MethodsOf<typeof count, "unique">,
     MethodsOf<Pick<typeof pointwise, "relu">>,
     InPlaceOf<Pick<typeof pointwise, "relu">>,
     MethodsOf<typeof convert>,
@@ -137,6 +139,22 @@ export interface Methods
   median(): Tensor;
   /** The medians along a dimension, and where they are. */
   median(dim: number, options?: ReduceOptions): ValuesAndIndices;
+  /** The distinct elements in order, with their places and how often they occur. */
+  unique(
+    options: UniqueOptions & { readonly returnInverse: true; readonly returnCounts: true },
+  ): [values: Tensor, inverse: Tensor, counts: Tensor];
+  /** The distinct elements in order, and the place of each element among them. */
+  unique(
+    options: UniqueOptions & { readonly returnInverse: true; readonly returnCounts?: false },
+  ): [values: Tensor, inverse: Tensor];
+  /** The distinct elements in order, and how often each occurs. */
+  unique(
+    options: UniqueOptions & { readonly returnInverse?: false; readonly returnCounts: true },
+  ): [values: Tensor, counts: Tensor];
+  /** The distinct elements in order, or the distinct slices of a dimension. */
+  unique(options?: UniqueOptions & { readonly returnInverse?: false; readonly returnCounts?: false }): Tensor;
+  /** As the others, where it is not known before what is asked for. */
+  unique(options?: UniqueOptions): Tensor | Tensor[];
   /** The dimensions in reverse order; rows and columns of a matrix exchanged. */
   readonly T: Tensor;
   /** The last two dimensions exchanged. */
@@ -249,15 +267,7 @@ for (const module of [...elementwise, activations]) attachInPlace(module);
 
 for (const [name, op] of Object.entries(overwriting)) {
   method(`${name}_`, (x, y) => {
-    const target = x as Tensor;
-    const result = op(target, y as Operand);
-    if (!sameShape(result.shape, target.shape)) {
-      throw new ShapeError(
-        `${name}_: the result has shape ${formatShape(result.shape)} and does not fit into the tensor of shape ${formatShape(target.shape)}`,
-      );
-    }
-    refuseLowerCategory(`${name}_`, result.dtype, target.dtype);
-    return copy.copy_(target, result);
+    return overwrite(`${name}_`, x as Tensor, op(x as Tensor, y as Operand));
   });
 }
 
@@ -298,6 +308,8 @@ Object.defineProperty(Tensor.prototype, "T", {
 });
 Object.defineProperty(Tensor.prototype, "mT", {
   get(this: Tensor): Tensor {
+    if (this.ndim < 2)
+      throw new ShapeError(`mT takes matrices, or batches of them; got shape ${formatShape(this.shape)}`);
     return this.transpose(-2, -1);
   },
 });

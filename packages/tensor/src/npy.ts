@@ -1,25 +1,50 @@
+import { DTypeError, quote, ValueError } from "@flambeau/backend";
+import { backendOf } from "./device.ts";
+import { checkedDType, finish, type TensorOptions } from "./making.ts";
 import { decodeNpy, encodeNpy } from "./npy/index.ts";
 import type { Tensor } from "./tensor.ts";
 import { fromNumpy, tensor } from "./values.ts";
 
 /**
- * The bytes of a NumPy `.npy` file as a tensor.
+ * The bytes of a NumPy `.npy` file as a tensor, of the file's dtype unless another is given: halves (float16) need
+ * `{ dtype: "float32" }` on the CPU, which has none.
  *
- * @throws ValueError when the bytes are no such file, or of a type that has no dtype here.
+ * @throws ValueError when they are no Uint8Array, no such file, or of a type that has no dtype here; DTypeError when the device has
+ *   not the dtype; ShapeError when there are more than 64 dimensions.
  *
  * @example
  * ```ts
  * import { fromNpy, tensor, toNpy } from "@flambeau/tensor";
  *
- * console.log(String(fromNpy(await toNpy(tensor([1, 2, 3])))));
+ * const bytes = await toNpy(tensor([1, 2, 3]));
+ * console.log(String(fromNpy(bytes)));
  * // tensor([1., 2., 3.])
+ * console.log(String(fromNpy(bytes, { dtype: "int64" })));
+ * // tensor([1, 2, 3])
  * ```
  */
-export function fromNpy(bytes: Uint8Array): Tensor {
-  const { shape, dtype, data } = decodeNpy(bytes);
-  return dtype === "bool" || dtype === "float16"
-    ? tensor(data, { dtype }).reshape(shape)
-    : fromNumpy(data, shape);
+export function fromNpy(bytes: Uint8Array, options: TensorOptions = {}): Tensor {
+  checkBytes(bytes);
+  const { shape, dtype: own, data } = decodeNpy(bytes);
+  const dtype = checkedDType(options, own);
+  const backend = backendOf(options.device);
+  if (!backend.supports(dtype) && options.dtype === undefined) {
+    throw new DTypeError(
+      `fromNpy: the file holds ${own}, which the device ${backend.name} has not; read it as another dtype, as in fromNpy(bytes, { dtype: "float32" })`,
+    );
+  }
+  // The decoded array is nobody else's, so that a tensor can have it.
+  const isShared = dtype === own && dtype !== "bool" && dtype !== "float16";
+  const flat = isShared
+    ? fromNumpy(data, [data.length], options)
+    : tensor(data, { ...options, dtype, requiresGrad: false });
+  return finish(flat.reshape(shape).detach(), options);
+}
+
+function checkBytes(bytes: unknown): void {
+  if (ArrayBuffer.isView(bytes) && Object.prototype.toString.call(bytes) === "[object Uint8Array]") return;
+  const hint = bytes instanceof ArrayBuffer ? " (new Uint8Array(buffer) has its bytes)" : "";
+  throw new ValueError(`fromNpy takes the bytes of a file as a Uint8Array; got ${quote(bytes)}${hint}`);
 }
 
 /**

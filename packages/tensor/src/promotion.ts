@@ -1,4 +1,12 @@
-import { categoryOf, type DType, isFloat, promote, promoteScalar, ValueError } from "@flambeau/backend";
+import {
+  categoryOf,
+  type DType,
+  isFloat,
+  promote,
+  promoteScalar,
+  quote,
+  ValueError,
+} from "@flambeau/backend";
 import { getDefaultDType } from "./defaults.ts";
 import { type Operand, type Scalar, Tensor } from "./tensor.ts";
 
@@ -56,7 +64,29 @@ export function checkHolds(what: string, dtype: DType, value: Scalar): void {
   if (range === undefined || typeof value === "boolean") return;
   // Comparisons of numbers with bigints are exact; nan fails both.
   if (!(value >= range[0] && value <= range[1]))
-    throw new ValueError(`${what}: ${value} is no value of ${dtype}`);
+    throw new ValueError(`${what}: ${quote(value)} is no value of ${dtype}`);
+}
+
+/**
+ * The product of two plain scalars; with a bigint it is int64's, which wraps.
+ *
+ * @throws ValueError when a bigint is no value of int64.
+ */
+export function timesScalar(a: Scalar, b: Scalar): Scalar {
+  if ((typeof a !== "bigint" && typeof b !== "bigint") || !isWhole(a) || !isWhole(b))
+    return Number(a) * Number(b);
+  for (const x of [a, b]) checkHolds("a product", "int64", x);
+  return BigInt.asIntN(64, BigInt(a) * BigInt(b));
+}
+
+/** Whether an operand is a plain scalar: TypeScript says so, but not to everyone. */
+export function isScalar(x: unknown): x is Scalar {
+  return typeof x === "number" || typeof x === "bigint" || typeof x === "boolean";
+}
+
+/** Whether a plain scalar has no fraction. */
+export function isWhole(x: Scalar): boolean {
+  return typeof x !== "number" || Number.isInteger(x);
 }
 
 function joinCategories(higher: DType | undefined, lower: DType | undefined): DType | undefined {

@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  checkNdim,
   checkShape,
   type DType,
   DTypeError,
@@ -33,7 +34,8 @@ function isTypedArray(x: unknown): x is ArrayBufferView & ArrayLike<number | big
  * another tensor. Numbers make float32, booleans bool, bigints int64; a typed array keeps its dtype (Uint8Array is
  * uint8); `dtype` overrides.
  *
- * @throws ShapeError when nested arrays are ragged; DTypeError when the dtype is unknown or a value is none.
+ * @throws ShapeError when nested arrays are ragged, or nested more than 64 deep; DTypeError when the dtype is unknown or a value
+ *   is none.
  *
  * @example
  * ```ts
@@ -60,6 +62,8 @@ export function tensor(data: NestedArray | ArrayBufferView | Tensor, options: Te
   let level: unknown = data;
   while (Array.isArray(level)) {
     shape.push(level.length);
+    // An array that holds itself has no end.
+    checkNdim(shape.length);
     level = level[0];
   }
   const values: Scalar[] = [];

@@ -1,5 +1,5 @@
 /**
- * Every operation against PyTorch 1.13 (tools/fixtures/tensor.py): as a function, as a method and in place, with
+ * Every operation against PyTorch 1.13 (tools/fixtures/tensor.py, options.py): as a function, as a method and in place, with
  * operands that are contiguous, transposed and strided. Elements are compared exactly, but for rounded results: those of
  * transcendental functions to 4e-7 (float32) and 1e-12 (float64) of their size, and where PyTorch itself loses the digits
  * of small terms (`elu` near zero, sums), of their size or of 1 if that is more.
@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as T from "@flambeau/tensor";
+import options from "../../../tests/fixtures/options.json" with { type: "json" };
 import fixture from "../../../tests/fixtures/tensor.json" with { type: "json" };
 import { assertTensor, layouts, type Recorded } from "./support.ts";
 
@@ -20,16 +21,23 @@ interface Case {
 type AnyFunction = (...args: unknown[]) => unknown;
 type AnyObject = Record<string, any>;
 
-const pool = fixture.tensors as unknown as Recorded[];
-const cases = fixture.cases as unknown as Case[];
+interface Fixture {
+  readonly tensors: readonly Recorded[];
+  readonly cases: readonly Case[];
+}
+/** All cases, with the tensors that their arguments name by number. */
+const cases = ([fixture, options] as unknown as Fixture[]).flatMap((f) =>
+  f.cases.map((c) => ({ ...c, pool: f.tensors })),
+);
+type Pooled = (typeof cases)[number];
 
 /** The arguments with fresh tensors of a layout. */
-function revive(x: unknown, make: (x: Recorded) => T.Tensor): unknown {
-  if (Array.isArray(x)) return x.map((e) => revive(e, make));
+function revive(x: unknown, pool: readonly Recorded[], make: (x: Recorded) => T.Tensor): unknown {
+  if (Array.isArray(x)) return x.map((e) => revive(e, pool, make));
   if (typeof x === "string" && /^-?(inf|nan)$/.test(x)) return Number(x.replace("inf", "Infinity"));
   if (typeof x !== "object" || x === null) return x;
   if ("t" in x) return make(pool[(x as { t: number }).t]);
-  return Object.fromEntries(Object.entries(x).map(([key, value]) => [key, revive(value, make)]));
+  return Object.fromEntries(Object.entries(x).map(([key, value]) => [key, revive(value, pool, make)]));
 }
 
 function functionOf(op: string): AnyFunction | undefined {
@@ -61,7 +69,7 @@ function assertResult(result: unknown, { op, out, loose }: Case): void {
   for (let i = 0; i < parts.length; i++) assertTensor(parts[i], out[i] as Recorded, rule);
 }
 
-const byOp = new Map<string, Case[]>();
+const byOp = new Map<string, Pooled[]>();
 for (const c of cases) byOp.set(c.op, [...(byOp.get(c.op) ?? []), c]);
 let methods = 0;
 let writes = 0;
@@ -75,7 +83,7 @@ for (const [op, list] of byOp) {
         const failures: string[] = [];
         for (const c of list) {
           try {
-            check(op, c, () => revive(c.args, make) as unknown[]);
+            check(op, c, () => revive(c.args, c.pool, make) as unknown[]);
           } catch (error) {
             failures.push(`${op}(${describeArguments(c)}): ${(error as Error).message}`);
           }
@@ -86,7 +94,7 @@ for (const [op, list] of byOp) {
   });
 }
 
-function describeArguments({ args }: Case): string {
+function describeArguments({ args, pool }: Pooled): string {
   return JSON.stringify(args, (_, x) => (x?.t === undefined ? x : `${pool[x.t][0]} [${pool[x.t][1]}]`));
 }
 

@@ -12,6 +12,7 @@ import {
 import fc from "fast-check";
 import fixture from "../../../tests/fixtures/npy.json" with { type: "json" };
 import { halfToNumber, numberToHalf } from "../src/npy/half.ts";
+import { readHeader, writeHeader } from "../src/npy/header.ts";
 import { decodeNpy, encodeNpy } from "../src/npy/index.ts";
 
 interface File {
@@ -166,11 +167,18 @@ describe("encodeNpy", () => {
   });
 
   test("writes version 2.0 where the header is too long for 1.0", () => {
-    const shape = new Array<number>(30000).fill(1);
-    const bytes = encodeNpy({ shape, dtype: "uint8", data: Uint8Array.of(7) });
+    const header = { descr: "|u1", fortranOrder: false, shape: new Array<number>(30000).fill(1) };
+    const bytes = writeHeader(header);
     assert.deepEqual([...bytes.subarray(6, 8)], [2, 0]);
-    assert.equal((bytes.length - 1) % 64, 0);
-    assert.deepEqual(decodeNpy(bytes), { shape, dtype: "uint8", data: Uint8Array.of(7) });
+    assert.equal(bytes.length % 64, 0);
+    assert.deepEqual(readHeader(bytes), { header, dataStart: bytes.length });
+  });
+
+  test("refuses more dimensions than a tensor has", () => {
+    const header = (count: number): Uint8Array =>
+      writeHeader({ descr: "|u1", fortranOrder: false, shape: new Array<number>(count).fill(1) });
+    assert.equal(decodeNpy(Uint8Array.of(...header(64), 7)).shape.length, 64);
+    assert.throws(() => decodeNpy(Uint8Array.of(...header(65), 7)), ShapeError);
   });
 
   test("refuses data that does not fit the shape or the dtype", () => {

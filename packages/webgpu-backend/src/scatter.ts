@@ -22,8 +22,8 @@ const GROUP_SIZE = 64;
  *
  * Elements with one target differ in their index along `dim` only. One invocation goes along `dim` and takes its
  * elements in their order, so that sums do not depend on timing and the last of several values stays. That leaves a
- * GPU idle where there are few such lines and they are long: numbers added there are joined by atomic operations, and
- * then the last bits of a float sum may differ from run to run.
+ * GPU idle where there are few such lines and they are long: numbers are joined there by atomic operations, and
+ * then the last bits of a float sum or product may differ from run to run.
  */
 export function scatter(
   stream: Stream,
@@ -44,8 +44,8 @@ export function scatter(
   const isOne = isByLines && lines <= GROUP_SIZE;
   if (!isOne) check(stream, index, output.shape[dim] ?? 1);
   if (isByLines) inLines(stream, mode, output, dim, index, source, isOne);
-  else if (mode === "add") added(stream, output, dim, index, source);
-  else last(stream, output, dim, index, source);
+  else if (mode === "set") last(stream, output, dim, index, source);
+  else joined(stream, mode, output, dim, index, source);
 }
 
 /** Lines longer than this are taken apart where there are fewer than `MANY`. */
@@ -78,11 +78,12 @@ function check(stream: Stream, index: Strided, size: number): void {
   });
 }
 
-/** The statement that joins `value` with what lies at `place`. */
-function join(mode: ScatterMode, dtype: DType, place: string): string {
-  if (mode === "set") return `${place} = value;`;
-  if (dtype === "bool") return `${place} = ${place} | value;`;
-  return dtype === "uint8" ? `${place} = (${place} + value) & 255u;` : `${place} = ${place} + value;`;
+/** `value` joined with the value `old` of its target. */
+function join(mode: ScatterMode, dtype: DType, old: string): string {
+  if (mode === "set") return "value";
+  if (dtype === "bool") return `${old} ${mode === "add" ? "|" : "&"} value`;
+  const joined = `${old} ${mode === "add" ? "+" : "*"} value`;
+  return dtype === "uint8" ? `(${joined}) & 255u` : joined;
 }
 
 function inLines(
@@ -131,7 +132,7 @@ function inLines(
   for (var k = 0u; k < ${word(7)}; k++) {
     let place = to + u32(b${slots[1]}[at]) * ${word(4)};
     let value = b${slots[2]}[source];
-    ${join(mode, output.dtype, `b${slots[0]}[place]`)}
+    b${slots[0]}[place] = ${join(mode, output.dtype, `b${slots[0]}[place]`)};
     at += ${word(5)};
     source += ${word(6)};
   }
@@ -196,15 +197,25 @@ function eachElement(
   });
 }
 
-/** Sums joined as they come. */
-function added(stream: Stream, output: Strided, dim: number, index: Strided, source: Strided): void {
-  eachElement(stream, "add", output, dim, index, source, null, "output", (place) => {
-    if (output.dtype === "bool") return `atomicOr(&${place}, value);`;
-    if (!isFloat(output.dtype) && output.dtype !== "uint8") return `atomicAdd(&${place}, value);`;
-    const sum = output.dtype === "uint8" ? "(old + value) & 255u" : "bitcast<u32>(bitcast<f32>(old) + value)";
+/** Sums or products joined as they come. */
+function joined(
+  stream: Stream,
+  mode: ScatterMode,
+  output: Strided,
+  dim: number,
+  index: Strided,
+  source: Strided,
+): void {
+  const { dtype } = output;
+  eachElement(stream, mode, output, dim, index, source, null, "output", (place) => {
+    if (dtype === "bool") return `${mode === "add" ? "atomicOr" : "atomicAnd"}(&${place}, value);`;
+    if (mode === "add" && !isFloat(dtype) && dtype !== "uint8") return `atomicAdd(&${place}, value);`;
+    const value = isFloat(dtype)
+      ? `bitcast<u32>(${join(mode, dtype, "bitcast<f32>(old)")})`
+      : join(mode, dtype, "old");
     return `var old = atomicLoad(&${place});
   loop {
-    let was = atomicCompareExchangeWeak(&${place}, old, ${sum});
+    let was = atomicCompareExchangeWeak(&${place}, old, ${value});
     if (was.exchanged) { break; }
     old = was.old_value;
   }`;

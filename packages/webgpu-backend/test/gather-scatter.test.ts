@@ -94,7 +94,7 @@ describe("gather", { skip }, () => {
 });
 
 describe("scatter", { skip }, () => {
-  const modes = fc.constantFrom<ScatterMode>("set", "add");
+  const modes = fc.constantFrom<ScatterMode>("set", "add", "mul");
 
   test("any mode, dtype, dimension and layout", async () => {
     await fc.assert(
@@ -118,9 +118,12 @@ describe("scatter", { skip }, () => {
 
   test("long lines, taken apart", async () => {
     for (const dtype of ["float32", "int32", "uint8", "bool"] as const) {
-      for (const mode of ["set", "add"] as const) {
+      for (const mode of ["set", "add", "mul"] as const) {
         const [n, size] = [20_000, 37];
-        const values = Array.from(noise(n, 5), (x) => (isFloat(dtype) ? x : Math.round(Math.abs(x) * 100)));
+        // Factors that leave something of a product of a thousand of them: near 1, or odd.
+        const factor = (x: number): number => (isFloat(dtype) ? 1 + x / 1000 : 2 * Math.round(x * 50) + 1);
+        const term = (x: number): number => (isFloat(dtype) ? x : Math.round(Math.abs(x) * 100));
+        const values = Array.from(noise(n, 5), (x) => (mode === "mul" ? Math.abs(factor(x)) : term(x)));
         const out = operand(dtype, [size, 2], [1], { ...PLAIN, gap: 2, offset: 1 });
         const index = operand("int64", [n, 2], indicesFor(n * 2, size, 8).map(BigInt), PLAIN);
         const source = operand(dtype, [n, 2], values, PLAIN);
@@ -134,7 +137,7 @@ describe("scatter", { skip }, () => {
 
   test("an index out of range leaves everything as it was", async () => {
     for (const n of [4, 10_000]) {
-      for (const mode of ["set", "add"] as const) {
+      for (const mode of ["set", "add", "mul"] as const) {
         const out = onGpu(operand("float32", [4], [1, 2, 3, 4], PLAIN));
         const at = Array.from({ length: n }, (_, i) => (i === n - 1 ? 4 : i % 4));
         const index = onGpu(operand("int32", [n], at, PLAIN));

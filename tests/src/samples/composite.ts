@@ -23,6 +23,10 @@ const real = between(-2, 2);
 const nonZero = between(-2, 2, [0]);
 type Cases = fc.Arbitrary<Case>;
 
+/** Elements that rise along the last dimension, whatever these small ones are. */
+const rising = (x: T.Tensor): T.Tensor =>
+  x.mul(0.1).add(T.arange(x.shape[x.ndim - 1], { dtype: x.dtype, device: x.device }));
+
 const ordered = (limits: ShapeLimits, make: Parameters<typeof onTensor>[2]): Cases =>
   onDistinct(real, { ...limits, empty: false, maxDims: 2 }, make);
 
@@ -176,6 +180,18 @@ const samples: Readonly<Record<string, readonly Cases[]>> = {
     onTensor(real, {}, (s) =>
       fc.tuple(dimOf(s), dimOf(s)).map(([a, b]) => [`${a}, ${b}`, (x) => x.movedim(a, b)]),
     ),
+    onTensor(real, {}, (s) => {
+      const all = fc.shuffledSubarray(
+        Array.from(s, (_, i) => i),
+        { minLength: s.length },
+      );
+      return fc
+        .tuple(all, all, fc.nat(s.length))
+        .map(([a, b, n]) => [
+          `[${a.slice(0, n)}], [${b.slice(0, n)}]`,
+          (x) => x.movedim(a.slice(0, n), b.slice(0, n)),
+        ]);
+    }),
   ],
   squeeze: [plain(real, (x) => x.squeeze()), along((x, dim) => x.squeeze(dim))],
   unsqueeze: [along((x, dim) => x.unsqueeze(dim))],
@@ -184,7 +200,10 @@ const samples: Readonly<Record<string, readonly Cases[]>> = {
   flatten: [plain(real, (x) => x.flatten()), matrices((x) => x.flatten(1), [2, 2, 2])],
   ravel: [plain(real, (x) => x.ravel())],
   unflatten: [matrices((x) => x.unflatten(-1, [2, -1]), [2, 4])],
-  narrow: [along((x, dim) => x.narrow(dim, 0, Math.min(2, x.size(dim))), { minDims: 1 })],
+  narrow: [
+    along((x, dim) => x.narrow(dim, 0, Math.min(2, x.size(dim))), { minDims: 1 }),
+    matrices((x) => x.narrow(1, T.tensor(-2n), 2), [2, 3]),
+  ],
   select: [along((x, dim) => x.select(dim, -1), { minDims: 1, empty: false })],
   unbind: [along((x, dim) => x.unbind(dim), { minDims: 1, empty: false })],
   split: [along((x, dim) => x.split(2, dim), { minDims: 1 }), matrices((x) => x.split([1, 3], 1), [2, 4])],
@@ -224,7 +243,7 @@ const samples: Readonly<Record<string, readonly Cases[]>> = {
       dimsOf(s).map((dims) => [`dims ${dims}`, (x) => x.logsumexp(dims, { keepdim: true })]),
     ),
   ],
-  norm: [2, 1, 3, 0.5, 1.5].map((p) =>
+  norm: [2, 1, 3, 0.5, 1.5, -1, 0].map((p) =>
     onTensor(nonZero, { empty: false }, (s) =>
       fc
         .option(dimsOf(s), { nil: undefined })
@@ -262,7 +281,14 @@ const samples: Readonly<Record<string, readonly Cases[]>> = {
   cdist: [
     matrices((a, b) => T.cdist(a, b.add(9)), [2, 3], [3, 3]),
     matrices((a, b) => T.cdist(a, b.add(9), 3), [2, 2], [1, 2]),
+    matrices((a, b) => T.cdist(a, b.add(9), 0.5), [2, 2], [1, 2]),
+    matrices((a, b) => T.cdist(a, b.add(9), 0), [2, 2], [1, 2]),
   ],
+
+  // Elementwise ops with options.
+  rsub: [matrices((a, b) => T.rsub(a, b, { alpha: -2 }), [2, 3], [3])],
+  logit: [plain(between(0.02, 0.98, [0.1, 0.9]), (x) => x.logit({ eps: 0.1 }))],
+  addcmul: [matrices((a, b, c) => T.addcmul(a, b, c, { value: -2 }), [2, 3], [3], [2, 1])],
 
   // Statistics.
   kthvalue: [
@@ -273,6 +299,9 @@ const samples: Readonly<Record<string, readonly Cases[]>> = {
     ordered({}, () => fc.constant(["", (x) => T.quantile(x, [0.1, 0.5, 0.85])])),
     orderedAlong((x, dim) => T.quantile(x, 0.3, dim)),
     orderedAlong((x, dim) => T.quantile(x, 0.7, dim, { keepdim: true, interpolation: "nearest" })),
+    // Of 5 elements, between ranks.
+    matrices((x, q) => T.quantile(rising(x), q.mul(0.04).add(0.35), 0), [5], [3]),
+    matrices((x, q) => T.quantile(rising(x), q.mul(0.04).add(0.35), -1, { keepdim: true }), [2, 5], []),
   ],
   varMean: [
     spreadOver((x, dims, keepdim) => T.cat(T.varMean(x, dims, { keepdim }).map((part) => part.ravel()))),
@@ -281,7 +310,17 @@ const samples: Readonly<Record<string, readonly Cases[]>> = {
     spreadOver((x, dims, keepdim) => T.cat(T.stdMean(x, dims, { keepdim }).map((part) => part.ravel()))),
   ],
   aminmax: [orderedAlong((x, dim) => T.aminmax(x, dim).min.add(T.aminmax(x, dim).max.mul(2)))],
-  cov: [matrices((x) => T.cov(x), [2, 3]), matrices((x) => T.cov(x, { correction: 0 }), [3])],
+  cov: [
+    matrices((x) => T.cov(x), [2, 3]),
+    matrices((x) => T.cov(x, { correction: 0 }), [3]),
+    matrices((x, a) => T.cov(x, { aweights: a.square().add(0.5) }), [2, 3], [3]),
+    matrices(
+      (x, a) =>
+        T.cov(x, { correction: 0, fweights: beside(x, long(1, 2, 1)), aweights: a.square().add(0.5) }),
+      [2, 3],
+      [3],
+    ),
+  ],
   corrcoef: [
     onDistinct(real, { minDims: 1, maxDims: 1, minSize: 3, empty: false }, () =>
       fc.constant(["", (x) => T.corrcoef(T.stack([x, x.exp()]))]),
@@ -299,7 +338,11 @@ const samples: Readonly<Record<string, readonly Cases[]>> = {
   rot90: [1, 2, -1].map((k) => plain(real, (x) => T.rot90(x, k), { minDims: 2 })),
   columnStack: [matrices((a, b) => T.columnStack([a, b]), [2], [2, 2])],
   dstack: [matrices((a, b) => T.dstack([a, b]), [3], [1, 3])],
-  diff: [along((x, dim) => T.diff(x, 1, dim), { minDims: 1 }), matrices((x) => T.diff(x, 2, 0), [4, 2])],
+  diff: [
+    along((x, dim) => T.diff(x, 1, dim), { minDims: 1 }),
+    matrices((x) => T.diff(x, 2, 0), [4, 2]),
+    matrices((x, a, b) => T.diff(x, 2, 0, { prepend: a, append: b }), [3, 2], [1, 2], [2, 2]),
+  ],
 
   // Order and places.
   sort: [
@@ -315,7 +358,10 @@ const samples: Readonly<Record<string, readonly Cases[]>> = {
     along((x, dim) => x.roll(1, dim), { minDims: 1 }),
     along((x, dim) => x.roll(-5, dim), { minDims: 1 }),
   ],
-  indexSelect: [slices(true, (x, dim, index) => x.indexSelect(dim, index))],
+  indexSelect: [
+    slices(true, (x, dim, index) => x.indexSelect(dim, index)),
+    matrices((x) => x.indexSelect(0, beside(x, long(0))), []),
+  ],
   indexAdd: [
     slices(true, (x, dim, index, s) => x.indexAdd(dim, index, s)),
     slices(true, (x, dim, index, s) => x.indexAdd(dim, index, s, { alpha: -2 })),
@@ -520,6 +566,7 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "seed",
     "initialSeed",
     "Generator",
+    "checkGenerator",
     "Mt19937",
     "Tensor",
   ],

@@ -114,6 +114,8 @@ export const operands: { readonly [K in T.ElementwiseName]: readonly (readonly O
   relu: [[nonZero]],
   leakyRelu: [[nonZero, setting(0.1)]],
   hardtanh: [[between(-3, 3, [-1, 2]), setting(-1), setting(2)]],
+  hardsigmoid: [[between(-5, 5, [-3, 3])]],
+  hardswish: [[between(-5, 5, [-3, 3])]],
   elu: [[nonZero, setting(1.5)]],
   selu: [[nonZero]],
   silu: [[real]],

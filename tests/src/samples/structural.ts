@@ -267,7 +267,15 @@ export const structural: {
     indexed(false, 1, (x, dim, index, source) => x.scatter(dim, index, source)),
     indexed(false, 0, (x, dim, index) => x.scatter(dim, index, 3)),
   ],
-  scatterAdd: [indexed(true, 1, (x, dim, index, source) => x.scatterAdd(dim, index, source))],
+  scatterAdd: [
+    indexed(true, 1, (x, dim, index, source) => x.scatterAdd(dim, index, source)),
+    indexed(true, 1, (x, dim, index, source) => x.scatter(dim, index, source, { reduce: "add" })),
+    indexed(true, 0, (x, dim, index) => x.scatter(dim, index, 3, { reduce: "add" })),
+  ],
+  scatterMul: [
+    indexed(true, 1, (x, dim, index, source) => x.scatter(dim, index, source, { reduce: "multiply" })),
+    indexed(true, 0, (x, dim, index) => x.scatter(dim, index, 3, { reduce: "multiply" })),
+  ],
   cat: [
     onTensors(
       [real],

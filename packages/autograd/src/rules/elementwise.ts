@@ -126,6 +126,10 @@ export const elementwiseRules: { readonly [K in ElementwiseName]: readonly (Form
   leakyRelu: [({ g, a, b }) => select(gt(a, 0), g, mul(g, b)), null],
   // A nan is neither, so that the gradient passes.
   hardtanh: [({ g, a, b, c }) => select(E.max(le(a, b), ge(a, c)), 0, g), null, null],
+  // A nan is not within.
+  hardsigmoid: [({ g, a }) => when(mul(gt(a, -3), lt(a, 3)), div(g, 6))],
+  // At 3 as the vectorized loop of PyTorch 1.13 has it, not that of the few elements it leaves over.
+  hardswish: [({ g, a }) => select(lt(a, -3), 0, select(ge(a, 3), g, mul(g, add(div(a, 3), 0.5))))],
   elu: [({ g, a, b }) => select(le(a, 0), mul(g, mul(b, exp(a))), g), null],
   selu: [({ g, a }) => mul(mul(g, SELU_SCALE), select(le(a, 0), mul(SELU_ALPHA, exp(a)), 1))],
   silu: [({ g, a }) => mul(g, mul(logistic(a), add(1, mul(a, sub(1, logistic(a))))))],

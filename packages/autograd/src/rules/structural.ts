@@ -144,6 +144,27 @@ const cumprodRule: Rule<Attrs<"cumprod">> = rule(
   [0, "output"],
 );
 
+const scatterMulRule: Rule<Attrs<"scatterMul">> = rule(
+  (c, g) => {
+    const { dim, index } = c.attrs;
+    const [x, given] = [c.input(0), c.input(1)];
+    const source = cutTo(given, index.shape);
+    const times = (target: Tensor, factors: Tensor): Tensor =>
+      scatter(target, dim, index, factors, { reduce: "multiply" });
+    const bySource = (): Tensor => {
+      // Of a zero, the product of all that meet it there; two of them leave nothing of each other.
+      const zero = source.detach().eq(0);
+      const others = gather(g.mul(times(x, source.maskedFill(zero, 1))), dim, index);
+      const zeros = gather(scatterAdd(zerosLike(x), dim, index, zero.to(x.dtype)), dim, index);
+      const quotient = gather(g.mul(c.output()), dim, index).div(source.maskedFill(zero, 1));
+      return padTo(where(zero, others.maskedFill(zeros.gt(1), 0), quotient), given.shape);
+    };
+    return [c.needs(0) ? g.mul(times(onesLike(x), source)) : null, c.needs(1) ? bySource() : null];
+  },
+  [0, 1, "output"],
+  ["index"],
+);
+
 /**
  * Ops that only layers of `nn` run: see `layers.ts`.
  *
@@ -300,6 +321,7 @@ export const structuralRules: Rules<Exclude<keyof StructuralOps, LayerOp>> & Par
     [],
     ["index"],
   ),
+  scatterMul: scatterMulRule,
   cat: rule((c, g) => {
     let start = 0;
     return Array.from({ length: c.count }, (_, k) => {
@@ -309,6 +331,12 @@ export const structuralRules: Rules<Exclude<keyof StructuralOps, LayerOp>> & Par
     });
   }),
 };
+
+/** The part of a source that its index takes. */
+function cutTo(source: Tensor, shape: Shape): Tensor {
+  if (source.shape.every((size, i) => size === shape[i])) return source;
+  return slice(source, { starts: shape.map(() => 0), steps: shape.map(() => 1), sizes: shape });
+}
 
 /** A source may be larger than its index; what lies outside has no gradient. */
 function padTo(x: Tensor, shape: Shape): Tensor {

@@ -49,6 +49,18 @@ export const addRun: IndexRun = (n, o, oi, os, x, xi, xs, positions, pi, ps, jum
   else for (; n > 0; n--, oi += os, xi += xs, pi += ps) o[oi + positions[pi] * jump] += x[xi];
 };
 
+export const mulRun: IndexRun = (n, o, oi, os, x, xi, xs, positions, pi, ps, jump) => {
+  for (; n > 0; n--, oi += os, xi += xs, pi += ps) o[oi + positions[pi] * jump] *= x[xi];
+};
+
+/** A product of integers of 32 bits may have more digits than a number. */
+export const intMulRun: IndexRun = (n, o, oi, os, x, xi, xs, positions, pi, ps, jump) => {
+  for (; n > 0; n--, oi += os, xi += xs, pi += ps) {
+    const at = oi + positions[pi] * jump;
+    o[at] = Math.imul(o[at], x[xi]);
+  }
+};
+
 export const orRun: IndexRun = (n, o, oi, os, x, xi, xs, positions, pi, ps, jump) => {
   for (; n > 0; n--, oi += os, xi += xs, pi += ps) o[oi + positions[pi] * jump] |= x[xi];
 };

@@ -24,8 +24,15 @@ export interface Overlay {
   columnStep: number;
 }
 
-/** o = x under every position, zero beside the plane. */
-export function copyOverlay(p: Overlay, x: NumberArray, xi: number, o: NumberArray, oi: number): void {
+/** o = x under every position, beside the plane `zero`, which is that of the arrays' kind. */
+export function copyOverlay(
+  p: Overlay,
+  x: NumberArray,
+  xi: number,
+  o: NumberArray,
+  oi: number,
+  zero: number,
+): void {
   const { rows, columns, rowFrom, rowTo, columnFrom, columnTo, down, right, rowStep, columnStep } = p;
   for (let i = 0; i < rows; i++, oi += rowStep) {
     const inside = i >= rowFrom && i < rowTo;
@@ -33,11 +40,11 @@ export function copyOverlay(p: Overlay, x: NumberArray, xi: number, o: NumberArr
     const to = inside ? columnTo : columns;
     let at = oi;
     let j = 0;
-    for (; j < from; j++, at += columnStep) o[at] = 0;
+    for (; j < from; j++, at += columnStep) o[at] = zero;
     let source = xi + p.start + i * down + j * right;
     if (right === 1 && columnStep === 1) for (; j < to; j++) o[at++] = x[source++];
     else for (; j < to; j++, at += columnStep, source += right) o[at] = x[source];
-    for (; j < columns; j++, at += columnStep) o[at] = 0;
+    for (; j < columns; j++, at += columnStep) o[at] = zero;
   }
 }
 

@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import { hardwareThreads } from "./runtime.ts";
 
 /** Without being told, no more than this many: the chip's other cores have other work. */
@@ -46,8 +46,6 @@ export function getNumThreads(): number {
  */
 export function setNumThreads(count: number): void {
   if (!Number.isInteger(count) || count < 1)
-    throw new ValueError(
-      `setNumThreads expects a positive whole number, got ${typeof count === "string" ? JSON.stringify(count) : String(count)}`,
-    );
+    throw new ValueError(`setNumThreads expects a positive whole number, got ${quote(count)}`);
   threads = Math.min(MOST, count);
 }

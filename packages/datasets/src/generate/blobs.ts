@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import { checkRandomState, type RandomState, type RandomStateLike } from "../numpy/random-state.ts";
 import { checkCount, checkDeviation, type Labelled, labels, shuffled, type Table } from "./table.ts";
 
@@ -89,7 +89,9 @@ function countClusters(nSamples: number | readonly number[], centers: BlobsOptio
     return centers ?? 3;
   }
   if (centers !== null && centers !== undefined && !isTable(centers)) {
-    throw new ValueError(`with nSamples of each cluster, centers must be their rows, but got ${centers}`);
+    throw new ValueError(
+      `with nSamples of each cluster, centers must be their rows, but got ${quote(centers)}`,
+    );
   }
   if (isTable(centers) && centers.length !== nSamples.length) {
     throw new ValueError(`nSamples has ${nSamples.length} clusters, but centers has ${centers.length}`);

@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import { checkRandomState, type RandomState, type RandomStateLike } from "../numpy/random-state.ts";
 import { orthonormal } from "./orthonormal.ts";
 import { addNoise, checkCount, checkDeviation, squeeze, type Table, takeRows } from "./table.ts";
@@ -52,7 +52,7 @@ export function regression({
   checkDeviation("noise", noise);
   if (effectiveRank !== null) checkCount("effectiveRank", effectiveRank, 1);
   if (!(tailStrength >= 0 && tailStrength <= 1)) {
-    throw new ValueError(`tailStrength must lie in [0, 1], but got ${tailStrength}`);
+    throw new ValueError(`tailStrength must lie in [0, 1], but got ${quote(tailStrength)}`);
   }
   const random = checkRandomState(randomState);
   let X: Float64Array =

@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import { checkRandomState, type RandomState, type RandomStateLike } from "../numpy/random-state.ts";
 import { addNoise, checkCount, checkDeviation, type Labelled, labels, shuffled } from "./table.ts";
 
@@ -25,7 +25,8 @@ type Curve = (angle: number, label: number) => readonly [x: number, y: number];
 
 /** A large circle around a smaller one. Source: scikit-learn 1.2, `make_circles`. */
 export function circles({ factor = 0.8, ...options }: CirclesOptions): Labelled {
-  if (!(factor >= 0 && factor < 1)) throw new ValueError(`factor must lie in [0, 1), but got ${factor}`);
+  if (!(factor >= 0 && factor < 1))
+    throw new ValueError(`factor must lie in [0, 1), but got ${quote(factor)}`);
   const radius = [1, factor];
   const curve: Curve = (angle, label) => [Math.cos(angle) * radius[label], Math.sin(angle) * radius[label]];
   return rings(options, 2 * Math.PI, false, curve);

@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import type { RandomState } from "../numpy/random-state.ts";
 
 /** How many rows a part gets: a count, or a share between 0 and 1. */
@@ -20,7 +20,7 @@ function rowsOf(name: string, size: number, rows: number, round: (x: number) => 
   if (size > 0 && size < 1) return round(size * rows);
   if (Number.isInteger(size) && size > 0 && size < rows) return size;
   throw new ValueError(
-    `trainTestSplit: ${name} is a share between 0 and 1 or a number of rows below ${rows}; got ${String(size)}`,
+    `trainTestSplit: ${name} is a share between 0 and 1 or a number of rows below ${rows}; got ${quote(size)}`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import type { RandomState } from "../numpy/random-state.ts";
 
 /** Numbers in row-major order, with their shape. */
@@ -50,10 +50,10 @@ export function addNoise(random: RandomState, data: Float64Array, noise: number 
 /** Refuses an argument that is no integer of at least `min`. */
 export function checkCount(name: string, value: number, min: number): void {
   if (Number.isInteger(value) && value >= min) return;
-  throw new ValueError(`${name} must be an integer >= ${min}, but got ${String(value)}`);
+  throw new ValueError(`${name} must be an integer >= ${min}, but got ${quote(value)}`);
 }
 
 /** Refuses a standard deviation below 0. */
 export function checkDeviation(name: string, value: number): void {
-  if (!(value >= 0)) throw new ValueError(`${name} must be >= 0, but got ${value}`);
+  if (!(value >= 0)) throw new ValueError(`${name} must be >= 0, but got ${quote(value)}`);
 }

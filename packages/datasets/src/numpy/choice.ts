@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import type { Stream } from "./stream.ts";
 
 /** How far from 1 probabilities may sum: the square root of float64's precision. */
@@ -78,7 +78,7 @@ function checkProbabilities(p: ArrayLike<number>, population: number): void {
   }
   let sum = 0;
   for (let i = 0; i < p.length; i++) {
-    if (!(p[i] >= 0)) throw new ValueError(`choice needs probabilities >= 0, but got ${p[i]}`);
+    if (!(p[i] >= 0)) throw new ValueError(`choice needs probabilities >= 0, but got ${quote(p[i])}`);
     sum += p[i];
   }
   if (!(Math.abs(sum - 1) <= TOLERANCE)) {

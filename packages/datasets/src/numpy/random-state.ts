@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import { chooseIndices, permuted } from "./choice.ts";
 import { drawIntegers, type IntegerArrays, type IntegerDType } from "./randint.ts";
 import { count, draws, type Size } from "./size.ts";
@@ -86,7 +86,7 @@ export class RandomState {
   normal(loc?: number, scale?: number): number;
   normal(loc: number, scale: number, size: Size): Float64Array;
   normal(loc = 0, scale = 1, size?: Size): number | Float64Array {
-    if (!(scale >= 0)) throw new ValueError(`normal needs scale >= 0, but got ${scale}`);
+    if (!(scale >= 0)) throw new ValueError(`normal needs scale >= 0, but got ${quote(scale)}`);
     return this.samples(size, () => loc + scale * this.stream.gauss());
   }
 
@@ -172,7 +172,7 @@ export class RandomState {
 
 function toBigInt(name: string, value: number | bigint): bigint {
   if (typeof value === "bigint") return value;
-  if (!Number.isInteger(value)) throw new ValueError(`${name} must be an integer, but got ${String(value)}`);
+  if (!Number.isInteger(value)) throw new ValueError(`${name} must be an integer, but got ${quote(value)}`);
   return BigInt(value);
 }
 

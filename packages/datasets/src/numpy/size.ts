@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 
 /** How many samples to draw: a count, or a shape whose samples come flat, row by row. */
 export type Size = number | readonly number[];
@@ -8,7 +8,7 @@ export function count(size: Size): number {
   const dims = typeof size === "number" ? [size] : size;
   for (const dim of dims) {
     if (!(Number.isInteger(dim) && dim >= 0)) {
-      throw new ValueError(`a size must be made of integers >= 0, but got ${String(dim)}`);
+      throw new ValueError(`a size must be made of integers >= 0, but got ${quote(dim)}`);
     }
   }
   return dims.reduce((product, dim) => product * dim, 1);

@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import { Mt19937 } from "@flambeau/tensor";
 
 const WORD = 2 ** 32;
@@ -81,7 +81,7 @@ export class Stream {
 
 function checkWord(seed: number): number {
   if (Number.isInteger(seed) && seed >= 0 && seed < WORD) return seed;
-  throw new ValueError(`a seed must be an integer in [0, 2^32), but got ${String(seed)}`);
+  throw new ValueError(`a seed must be an integer in [0, 2^32), but got ${quote(seed)}`);
 }
 
 function unpredictable(): number[] {

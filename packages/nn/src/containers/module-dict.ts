@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import { describeModule, type Named, ownModules } from "../module/members.ts";
 import { Module } from "../module/module.ts";
 
@@ -43,7 +43,9 @@ export class ModuleDict extends Module {
    */
   get(name: string): Module {
     if (!this.has(name))
-      throw new ValueError(`the ModuleDict has no "${name}"; it has ${this.keys().join(", ") || "nothing"}`);
+      throw new ValueError(
+        `the ModuleDict has no ${quote(name)}; it has ${this.keys().join(", ") || "nothing"}`,
+      );
     return this.getSubmodule(name);
   }
 

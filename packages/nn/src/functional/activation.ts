@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatShape, ShapeError, ValueError } from "@flambeau/backend";
+import { DTypeError, formatShape, isFloat, quote, ShapeError, ValueError } from "@flambeau/backend";
 import * as ops from "@flambeau/tensor";
 import { named, type Tensor, where } from "@flambeau/tensor";
 
@@ -146,7 +146,7 @@ export function gelu(x: Tensor, options: GELUOptions = {}): Tensor {
   const { approximate = "none" } = options;
   if (approximate === "none") return ops.gelu(x);
   if (approximate !== "tanh")
-    throw new ValueError(`gelu's approximations are "none" and "tanh"; got "${approximate}"`);
+    throw new ValueError(`gelu's approximations are "none" and "tanh"; got ${quote(approximate)}`);
   const inner = x
     .mul(x)
     .mul(0.044715)
@@ -233,9 +233,11 @@ export interface HardtanhOptions {
 }
 
 /**
- * `x` between `minVal` and `maxVal`. At the bounds the derivative is 0, where that of `clamp` is 1.
+ * `x` between `minVal` and `maxVal`; of integers, whose bounds are cut to integers. At the bounds the derivative is 0, where that
+ * of `clamp` is 1.
  *
- * @throws ValueError when the bounds are the wrong way round.
+ * @throws ValueError when the bounds are the wrong way round, or an integer dtype cannot hold one (uint8 a negative one);
+ *   DTypeError for bools.
  *
  * @example
  * ```ts
@@ -247,8 +249,13 @@ export interface HardtanhOptions {
  */
 export function hardtanh(x: Tensor, options: HardtanhOptions = {}): Tensor {
   const { minVal = -1, maxVal = 1 } = options;
-  if (!(minVal <= maxVal)) throw new ValueError(`hardtanh: minVal ${minVal} is above maxVal ${maxVal}`);
-  return ops.hardtanh(x, minVal, maxVal);
+  if (!(minVal <= maxVal))
+    throw new ValueError(`hardtanh: minVal ${quote(minVal)} is above maxVal ${quote(maxVal)}`);
+  if (isFloat(x.dtype)) return ops.hardtanh(x, minVal, maxVal);
+  if (x.dtype === "bool") throw new DTypeError("hardtanh takes numbers, not bool tensors");
+  if (x.dtype === "uint8" && minVal < 0)
+    throw new ValueError(`hardtanh: a uint8 tensor has no bound below 0; got minVal ${quote(minVal)}`);
+  return x.clamp(Math.trunc(minVal), Math.trunc(maxVal));
 }
 
 /** Without a dimension, the one PyTorch takes: the first of 0, 1 or 3, else the second. */
@@ -257,9 +264,9 @@ function impliedDim(x: Tensor, dim: number | null | undefined): number {
 }
 
 /**
- * Exponentials along `dim`, divided by their sum.
+ * Exponentials along `dim`, divided by their sum; computed in `options.dtype`, if it is given.
  *
- * @throws DTypeError for integers; IndexError when there is no such dimension.
+ * @throws DTypeError for integers without a float `dtype`; IndexError when there is no such dimension.
  *
  * @example
  * ```ts
@@ -271,12 +278,14 @@ function impliedDim(x: Tensor, dim: number | null | undefined): number {
  * //         [0.3333, 0.3333, 0.3333]])
  * ```
  */
-export function softmax(x: Tensor, dim?: number | null): Tensor {
-  return x.softmax(impliedDim(x, dim));
+export function softmax(x: Tensor, dim?: number | null, options: ops.SoftmaxOptions = {}): Tensor {
+  return x.softmax(impliedDim(x, dim), options);
 }
 
 /**
- * The logarithm of `softmax`, without underflow.
+ * The logarithm of `softmax`, without underflow; computed in `options.dtype`, if it is given.
+ *
+ * @throws DTypeError for integers without a float `dtype`; IndexError when there is no such dimension.
  *
  * @example
  * ```ts
@@ -288,6 +297,6 @@ export function softmax(x: Tensor, dim?: number | null): Tensor {
  * //         [-1.0986, -1.0986, -1.0986]])
  * ```
  */
-export function logSoftmax(x: Tensor, dim?: number | null): Tensor {
-  return x.logSoftmax(impliedDim(x, dim));
+export function logSoftmax(x: Tensor, dim?: number | null, options: ops.SoftmaxOptions = {}): Tensor {
+  return x.logSoftmax(impliedDim(x, dim), options);
 }

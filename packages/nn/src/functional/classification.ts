@@ -8,6 +8,7 @@ import {
   formatShape,
   IndexError,
   isFloat,
+  quote,
   ShapeError,
   sameShape,
   ValueError,
@@ -113,7 +114,7 @@ function negatedPicks(what: string, input: Tensor, target: Tensor, options: NLLO
 export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
   const { labelSmoothing = 0 } = options;
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-    throw new ValueError(`crossEntropy: labelSmoothing lies between 0 and 1; got ${labelSmoothing}`);
+    throw new ValueError(`crossEntropy: labelSmoothing lies between 0 and 1; got ${quote(labelSmoothing)}`);
   }
   if (sameShape(input.shape, target.shape)) return fromProbabilities(input, target, options, labelSmoothing);
   if (labelSmoothing > 0) return smoothed(input, target, options, labelSmoothing);

@@ -5,7 +5,7 @@
  */
 
 import { learnWindows } from "@flambeau/autograd";
-import { DTypeError, formatShape, ShapeError, ValueError } from "@flambeau/backend";
+import { DTypeError, formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { commonBackend, convolution, named, type Tensor } from "@flambeau/tensor";
 import { type Layout, type Size1d, type Size2d, sizes, toPlanes, windowsOn } from "./windows.ts";
 
@@ -52,12 +52,12 @@ export function convLayout(what: string, options: Conv1dOptions | Conv2dOptions,
   };
   if (typeof padding === "string") {
     if (padding !== "same" && padding !== "valid")
-      throw new ValueError(`${what}: a padding is a size, "same" or "valid"; got "${padding}"`);
+      throw new ValueError(`${what}: a padding is a size, "same" or "valid"; got ${quote(padding)}`);
     if (padding === "same" && all.stride.some((s) => s !== 1))
       throw new ValueError(`${what}: padding "same" is for a stride of 1; got ${formatShape(all.stride)}`);
   }
   if (!Number.isInteger(groups) || groups < 1)
-    throw new ValueError(`${what}: the number of groups is an integer from 1; got ${groups}`);
+    throw new ValueError(`${what}: the number of groups is an integer from 1; got ${quote(groups)}`);
   return all;
 }
 
@@ -112,7 +112,7 @@ function convolve(
       `${what} takes a weight [out, in / groups, ${n === 1 ? "length" : "height, width"}]; got shape ${formatShape(weight.shape)}`,
     );
   }
-  const { x, restore } = toPlanes(what, input, n);
+  const { x, restore } = toPlanes(what, input, n, "integers");
   checkOperands(what, x, weight, bias ?? null, layout.groups);
   const kernel = weight.shape.slice(2);
   const { stride, dilation } = layout;
@@ -128,7 +128,7 @@ function convolve(
  * `[out, in / groups, kernel]`, bias `[out]`, to `[batch, out, length']`.
  *
  * @throws ShapeError when the channels differ, do not divide into groups, or the kernel is larger than the padded input;
- *   DTypeError when the dtypes differ or are no floats; ValueError when an option is out of range.
+ *   DTypeError when the dtypes differ or are bool; ValueError when an option is out of range.
  *
  * @example
  * ```ts
@@ -155,7 +155,7 @@ export function conv1d(
  * becomes `floor((size + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1`.
  *
  * @throws ShapeError when the channels differ, do not divide into groups, or the kernel is larger than the padded input;
- *   DTypeError when the dtypes differ or are no floats; ValueError when an option is out of range.
+ *   DTypeError when the dtypes differ or are bool; ValueError when an option is out of range.
  *
  * @example
  * ```ts

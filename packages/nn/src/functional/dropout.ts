@@ -1,4 +1,4 @@
-import { formatShape, ShapeError, ValueError } from "@flambeau/backend";
+import { formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { empty, type Tensor, zerosLike } from "@flambeau/tensor";
 
 /**
@@ -7,7 +7,8 @@ import { empty, type Tensor, zerosLike } from "@flambeau/tensor";
  * @throws ValueError when it is not within [0, 1].
  */
 export function checkProbability(p: number): number {
-  if (!(p >= 0 && p <= 1)) throw new ValueError(`the probability of dropout lies between 0 and 1; got ${p}`);
+  if (!(p >= 0 && p <= 1))
+    throw new ValueError(`the probability of dropout lies between 0 and 1; got ${quote(p)}`);
   return p;
 }
 

@@ -1,6 +1,14 @@
 import { noGrad } from "@flambeau/autograd";
-import { DTypeError, formatShape, IndexError, isFloat, ShapeError, ValueError } from "@flambeau/backend";
-import { named, ones, quoteValue, type Tensor, where, zeros } from "@flambeau/tensor";
+import {
+  DTypeError,
+  formatShape,
+  IndexError,
+  isFloat,
+  quote,
+  ShapeError,
+  ValueError,
+} from "@flambeau/backend";
+import { named, ones, type Tensor, where, zeros } from "@flambeau/tensor";
 
 /** Options of `embedding`. */
 export interface EmbeddingOptions {
@@ -22,7 +30,7 @@ export interface EmbeddingOptions {
 export function paddingRow(paddingIdx: number | null | undefined, rows: number): number | null {
   if (paddingIdx == null) return null;
   if (!Number.isInteger(paddingIdx) || paddingIdx < -rows || paddingIdx >= rows)
-    throw new ValueError(`embedding: paddingIdx ${paddingIdx} is none of ${rows} rows`);
+    throw new ValueError(`embedding: paddingIdx ${quote(paddingIdx)} is none of ${rows} rows`);
   return paddingIdx < 0 ? paddingIdx + rows : paddingIdx;
 }
 
@@ -37,7 +45,7 @@ export function checkNorm(maxNorm: number | null | undefined, normType: number):
     ["normType", normType],
   ] as const) {
     if (typeof value !== "number" || Number.isNaN(value))
-      throw new ValueError(`embedding: ${name} is a number; got ${quoteValue(value)}`);
+      throw new ValueError(`embedding: ${name} is a number; got ${quote(value)}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { DeviceError, DTypeError, IndexError, isFloat, ValueError } from "@flambeau/backend";
+import { DeviceError, DTypeError, IndexError, isFloat, quote, ValueError } from "@flambeau/backend";
 import { type Tensor, zeros } from "@flambeau/tensor";
 
 /**
@@ -39,7 +39,8 @@ export function oneHot(labels: Tensor, numClasses = -1): Tensor {
     if (highest >= numClasses)
       throw new IndexError(`oneHot: label ${highest} is out of range for ${numClasses} classes`);
   }
-  if (numClasses < 1) throw new ValueError(`oneHot: the number of classes is positive; got ${numClasses}`);
+  if (numClasses < 1)
+    throw new ValueError(`oneHot: the number of classes is positive; got ${quote(numClasses)}`);
   const rows = zeros([...labels.shape, numClasses], { dtype: "int64", device: labels.device });
   return labels.numel() === 0 ? rows : rows.scatter_(-1, index.unsqueeze(-1), 1n);
 }

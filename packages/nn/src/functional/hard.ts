@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { hardtanh, named, type Tensor, where } from "@flambeau/tensor";
+import * as ops from "@flambeau/tensor";
+import { named, type Tensor, where } from "@flambeau/tensor";
 
 /**
  * `(x + 3) / 6` between 0 and 1: a `sigmoid` of three lines.
@@ -17,7 +18,7 @@ import { hardtanh, named, type Tensor, where } from "@flambeau/tensor";
  * ```
  */
 export function hardsigmoid(x: Tensor): Tensor {
-  return named(hardtanh(x.add(3), 0, 6).div(6), "Hardsigmoid");
+  return ops.hardsigmoid(x);
 }
 
 /**
@@ -32,10 +33,7 @@ export function hardsigmoid(x: Tensor): Tensor {
  * ```
  */
 export function hardswish(x: Tensor): Tensor {
-  // Within its bounds, where infinity has no product; below them PyTorch multiplies by zero, which keeps the sign.
-  const within = x.clamp(-3, 3);
-  const middle = within.mul(within.add(3)).div(6);
-  return named(where(x.lt(-3), x.detach().mul(0), where(x.ge(3), x, middle)), "Hardswish");
+  return ops.hardswish(x);
 }
 
 /**

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { broadcastShapes } from "@flambeau/backend";
-import { minimum, norm, type Tensor, where } from "@flambeau/tensor";
+import { broadcastShapes, isFloat } from "@flambeau/backend";
+import { getDefaultDType, minimum, norm, type Tensor, where } from "@flambeau/tensor";
 import { softplus } from "./activation.ts";
 import { checkReduction, type LossOptions, reduced } from "./reduction.ts";
 
@@ -79,7 +79,7 @@ export function tripletMarginLoss(
 
 /**
  * For scores of which the first should be the larger where the target is 1, the smaller where it is -1: by how much it is
- * not, plus a margin (0).
+ * not, plus a margin (0). Integers become the default float.
  *
  * @throws ShapeError when the shapes do not broadcast; ValueError when the reduction is unknown.
  *
@@ -99,14 +99,10 @@ export function marginRankingLoss(
   options: MarginOptions = {},
 ): Tensor {
   const reduction = checkReduction(options.reduction);
-  return reduced(
-    target
-      .neg()
-      .mul(first.sub(second))
-      .add(options.margin ?? 0)
-      .clampMin(0),
-    reduction,
-  );
+  const gap = target.neg().mul(first.sub(second));
+  // The margin is a float, and so is what it is added to.
+  const short = isFloat(gap.dtype) ? gap : gap.to(getDefaultDType());
+  return reduced(short.add(options.margin ?? 0).clampMin(0), reduction);
 }
 
 /**

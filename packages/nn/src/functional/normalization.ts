@@ -9,6 +9,7 @@ import {
   formatShape,
   isFloat,
   numel,
+  quote,
   type Shape,
   ShapeError,
   sameShape,
@@ -210,7 +211,7 @@ export function groupNorm(input: Tensor, numGroups: number, options: NormOptions
       `groupNorm takes an input [batch, channels, ...]; got shape ${formatShape(input.shape)}`,
     );
   if (!Number.isInteger(numGroups) || numGroups < 1)
-    throw new ValueError(`groupNorm: the number of groups is an integer from 1; got ${numGroups}`);
+    throw new ValueError(`groupNorm: the number of groups is an integer from 1; got ${quote(numGroups)}`);
   const [n, channels, ...rest] = input.shape;
   if (channels % numGroups !== 0) {
     throw new ShapeError(

@@ -1,4 +1,4 @@
-import { formatShape, ShapeError, ValueError } from "@flambeau/backend";
+import { formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { cat, full, named, type Tensor, tensor } from "@flambeau/tensor";
 
 /** Options of `pad`. */
@@ -34,7 +34,8 @@ const MODES: readonly string[] = ["constant", "reflect", "replicate", "circular"
  */
 export function pad(x: Tensor, padding: readonly number[], options: PadOptions = {}): Tensor {
   const { mode = "constant", value = 0 } = options;
-  if (!MODES.includes(mode)) throw new ValueError(`pad: the modes are ${MODES.join(", ")}; got ${mode}`);
+  if (!MODES.includes(mode))
+    throw new ValueError(`pad: the modes are ${MODES.join(", ")}; got ${quote(mode)}`);
   if (padding.length % 2 !== 0 || !padding.every(Number.isInteger))
     throw new ValueError(`pad takes pairs of integers, [before, after]; got ${formatShape(padding)}`);
   if (padding.length / 2 > x.ndim) {
@@ -52,8 +53,9 @@ export function pad(x: Tensor, padding: readonly number[], options: PadOptions =
       throw new ShapeError(
         `pad: [${before}, ${after}] takes more than the ${size} elements of dimension ${dim}`,
       );
-    out =
-      mode === "constant" ? constant(out, dim, before, after, value) : inside(out, dim, before, after, mode);
+    if (mode === "constant") out = constant(out, dim, before, after, value);
+    else if (mode === "circular") out = around(cropped(out, dim, before, after), dim, before, after);
+    else out = inside(out, dim, before, after, mode);
   }
   const name = {
     reflect: "ReflectionPad",
@@ -66,9 +68,14 @@ export function pad(x: Tensor, padding: readonly number[], options: PadOptions =
   return named(out, mode === "constant" ? name : `${name}${padding.length / 2}D`);
 }
 
-function constant(x: Tensor, dim: number, before: number, after: number, value: number): Tensor {
+/** What negative paddings leave. */
+function cropped(x: Tensor, dim: number, before: number, after: number): Tensor {
   const [low, high] = [Math.min(before, 0), Math.min(after, 0)];
-  const kept = x.narrow(dim, -low, x.shape[dim] + low + high);
+  return x.narrow(dim, -low, x.shape[dim] + low + high);
+}
+
+function constant(x: Tensor, dim: number, before: number, after: number, value: number): Tensor {
+  const kept = cropped(x, dim, before, after);
   const block = (size: number): Tensor[] => {
     if (size <= 0) return [];
     const shape = x.shape.with(dim, size);
@@ -77,21 +84,45 @@ function constant(x: Tensor, dim: number, before: number, after: number, value: 
   return cat([...block(before), kept, ...block(after)], dim);
 }
 
-/** Paddings made of elements of the tensor: each position takes one of them. */
-function inside(x: Tensor, dim: number, before: number, after: number, mode: string): Tensor {
+/** Paddings of a side made of the other, of what is left of a tensor. */
+function around(x: Tensor, dim: number, before: number, after: number): Tensor {
   const size = x.shape[dim];
-  const most = mode === "reflect" ? size - 1 : mode === "circular" ? size : size > 0 ? Infinity : 0;
-  if (before > most || after > most) {
-    throw new ShapeError(
-      `pad: "${mode}" has at most ${Math.max(most, 0)} elements to add on a side of dimension ${dim} of size ${size}; got [${before}, ${after}]`,
-    );
-  }
-  const from = Array.from({ length: size + before + after }, (_, i) => {
+  const [left, right] = [Math.max(before, 0), Math.max(after, 0)];
+  checkRoom("circular", size, size, dim, [before, after]);
+  if (left + right === 0) return x.clone();
+  return x.indexSelect(
+    dim,
+    positions(left + size + right, (i) => (i - left + size) % size, x),
+  );
+}
+
+/** Paddings made of elements of the tensor: each position takes one of them. */
+function inside(
+  x: Tensor,
+  dim: number,
+  before: number,
+  after: number,
+  mode: "reflect" | "replicate",
+): Tensor {
+  const size = x.shape[dim];
+  checkRoom(mode, mode === "reflect" ? size - 1 : size > 0 ? Infinity : 0, size, dim, [before, after]);
+  const from = (i: number): number => {
     const at = i - before;
     if (at >= 0 && at < size) return at;
     if (mode === "replicate") return at < 0 ? 0 : size - 1;
-    if (mode === "circular") return (at + size) % size;
     return at < 0 ? -at : 2 * (size - 1) - at;
-  });
-  return x.indexSelect(dim, tensor(from, { dtype: "int64", device: x.device }));
+  };
+  return x.indexSelect(dim, positions(size + before + after, from, x));
+}
+
+function checkRoom(mode: string, most: number, size: number, dim: number, paddings: readonly number[]): void {
+  if (paddings.every((padding) => padding <= most)) return;
+  throw new ShapeError(
+    `pad: "${mode}" has at most ${Math.max(most, 0)} elements to add on a side of dimension ${dim} of size ${size}; got ${formatShape(paddings)}`,
+  );
+}
+
+function positions(count: number, from: (i: number) => number, like: Tensor): Tensor {
+  const list = BigInt64Array.from({ length: count }, (_, i) => BigInt(from(i)));
+  return tensor(list, { device: like.device });
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { learnWindows } from "@flambeau/autograd";
-import { formatShape, numel, ShapeError, ValueError } from "@flambeau/backend";
+import { formatShape, isFloat, numel, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { lifetime, named, stack, type Tensor, tensor, type WindowAttrs, windows } from "@flambeau/tensor";
 import { type Layout, type Size1d, type Size2d, sizes, toPlanes, windowsOn } from "./windows.ts";
 
@@ -184,13 +184,14 @@ function avgPool(
   const layout = poolLayout(what, kernelSize, options as MaxPool2dOptions, n);
   const { ceilMode = false, countIncludePad = true, divisorOverride } = options as AvgPool2dOptions;
   if (divisorOverride === 0) throw new ValueError(`${what}: the divisor is not 0`);
-  const { x, restore } = toPlanes(what, input, n);
+  const { x, restore } = toPlanes(what, input, n, "int64");
   const attrs = windowsOn(what, x, layout, ceilMode);
   learnWindows();
   const elements = windows.unfold(x, attrs);
   const sums = elements.sum([2, 3]);
   lifetime.abandon(elements);
-  const means = sums.div(divisorOverride ?? divisorsOf(x, attrs, layout, countIncludePad));
+  const divisor = divisorOverride ?? divisorsOf(x, attrs, layout, countIncludePad);
+  const means = sums.div(divisor, { roundingMode: isFloat(x.dtype) ? null : "trunc" });
   lifetime.abandon(sums);
   return n === 2 ? named(restore(means), "AvgPool2D") : restore(means);
 }
@@ -213,10 +214,11 @@ function divisorsOf(
 }
 
 /**
- * The mean of every window along the last dimension: `[batch, channels, length]` or `[channels, length]`.
+ * The mean of every window along the last dimension: `[batch, channels, length]` or `[channels, length]`. Means of int64
+ * are cut to integers.
  *
- * @throws ShapeError when a window is larger than the padded input; DTypeError when it is no float; ValueError when an
- *   option is out of range.
+ * @throws ShapeError when a window is larger than the padded input; DTypeError when it is neither float nor int64; ValueError
+ *   when an option is out of range.
  *
  * @example
  * ```ts
@@ -231,10 +233,11 @@ export function avgPool1d(input: Tensor, kernelSize: Size1d, options: AvgPool1dO
 }
 
 /**
- * The mean of every window of images: `[batch, channels, height, width]` or `[channels, height, width]`.
+ * The mean of every window of images: `[batch, channels, height, width]` or `[channels, height, width]`. Means of int64
+ * are cut to integers.
  *
- * @throws ShapeError when a window is larger than the padded input; DTypeError when it is no float; ValueError when an
- *   option is out of range.
+ * @throws ShapeError when a window is larger than the padded input; DTypeError when it is neither float nor int64; ValueError
+ *   when an option is out of range.
  *
  * @example
  * ```ts
@@ -277,9 +280,7 @@ function adaptive(what: string, input: Tensor, outputSize: readonly (number | nu
   const wide = n === 1 ? [1, ...outputSize] : outputSize;
   const to = wide.map((size, i) => size ?? x.shape[i + 2]);
   if (wide.length !== 2 || to.some((size) => !Number.isInteger(size) || size < 0))
-    throw new ValueError(
-      `${what}: an output's size is made of integers from 0; got ${JSON.stringify(outputSize)}`,
-    );
+    throw new ValueError(`${what}: an output's size is made of integers from 0; got ${quote(outputSize)}`);
   if (x.shape.slice(2).some((size) => size === 0))
     throw new ShapeError(
       `${what}: an input of shape ${formatShape(input.shape)} has no element to take the mean of`,

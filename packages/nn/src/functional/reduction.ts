@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import { lifetime, type Tensor } from "@flambeau/tensor";
 
 /** How the losses of a batch become one number: their mean, their sum, or not at all. */
@@ -18,9 +18,7 @@ export interface LossOptions {
 export function checkReduction(reduction: string | undefined): Reduction {
   if (reduction === undefined) return "mean";
   if (reduction === "mean" || reduction === "sum" || reduction === "none") return reduction;
-  throw new ValueError(
-    `the reductions of a loss are "mean", "sum" and "none"; got ${JSON.stringify(reduction)}`,
-  );
+  throw new ValueError(`the reductions of a loss are "mean", "sum" and "none"; got ${quote(reduction)}`);
 }
 
 /** The losses, which no user has seen, reduced. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatShape, sameShape, ValueError, warn } from "@flambeau/backend";
+import { formatShape, quote, sameShape, ValueError, warn } from "@flambeau/backend";
 import * as ops from "@flambeau/tensor";
 import { named, type Tensor } from "@flambeau/tensor";
 import { checkReduction, type LossOptions, reduced } from "./reduction.ts";
@@ -76,7 +76,7 @@ export interface SmoothL1Options extends LossOptions {
  */
 export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1Options = {}): Tensor {
   const { beta = 1 } = options;
-  if (!(beta >= 0)) throw new ValueError(`smoothL1Loss: beta is not negative; got ${beta}`);
+  if (!(beta >= 0)) throw new ValueError(`smoothL1Loss: beta is not negative; got ${quote(beta)}`);
   if (beta === 0) return named(l1Loss(input, target, options), "SmoothL1Loss");
   const reduction = checkReduction(options.reduction);
   const losses = ops.smoothL1Error(input, target, beta);
@@ -106,7 +106,7 @@ export interface HuberOptions extends LossOptions {
  */
 export function huberLoss(input: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
   const { delta = 1 } = options;
-  if (!(delta > 0)) throw new ValueError(`huberLoss: delta is positive; got ${delta}`);
+  if (!(delta > 0)) throw new ValueError(`huberLoss: delta is positive; got ${quote(delta)}`);
   const reduction = checkReduction(options.reduction);
   const losses = ops.huberError(input, target, delta);
   checkSameShape("huberLoss", input, target, losses);

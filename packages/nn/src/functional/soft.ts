@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { formatShape, normalizeDim, ShapeError, ValueError } from "@flambeau/backend";
-import { named, type Tensor, where } from "@flambeau/tensor";
+import { formatShape, normalizeDim, quote, ShapeError, ValueError } from "@flambeau/backend";
+import { named, type SoftmaxOptions, type Tensor, where } from "@flambeau/tensor";
 import { softmax, softplus } from "./activation.ts";
 
 /**
@@ -36,7 +36,7 @@ export function softsign(x: Tensor): Tensor {
  * ```
  */
 export function softshrink(x: Tensor, lambd = 0.5): Tensor {
-  if (!(lambd >= 0)) throw new ValueError(`softshrink: lambd is not negative; got ${lambd}`);
+  if (!(lambd >= 0)) throw new ValueError(`softshrink: lambd is not negative; got ${quote(lambd)}`);
   return named(where(x.gt(lambd), x.sub(lambd), where(x.lt(-lambd), x.add(lambd), 0)), "Softshrink");
 }
 
@@ -114,7 +114,9 @@ export function glu(x: Tensor, dim = -1): Tensor {
 }
 
 /**
- * The `softmax` of `-x`.
+ * The `softmax` of `-x`; computed in `options.dtype`, if it is given.
+ *
+ * @throws DTypeError for integers without a float `dtype`, and for bools; IndexError when there is no such dimension.
  *
  * @example
  * ```ts
@@ -124,6 +126,6 @@ export function glu(x: Tensor, dim = -1): Tensor {
  * // tensor([0.6652, 0.2447, 0.0900])
  * ```
  */
-export function softmin(x: Tensor, dim?: number | null): Tensor {
-  return softmax(x.neg(), dim);
+export function softmin(x: Tensor, dim?: number | null, options: SoftmaxOptions = {}): Tensor {
+  return softmax(x.neg(), dim, options);
 }

@@ -1,4 +1,4 @@
-import { DTypeError, formatShape, isFloat, ShapeError, ValueError } from "@flambeau/backend";
+import { DTypeError, formatShape, isFloat, quote, ShapeError, ValueError } from "@flambeau/backend";
 import type { Tensor, WindowAttrs } from "@flambeau/tensor";
 
 /** A size along one dimension: 3 or [3]. */
@@ -17,7 +17,7 @@ export function sizes(
   const all = typeof size === "number" ? new Array<number>(n).fill(size) : [...size];
   if (all.length !== n || !all.every((s) => Number.isInteger(s) && s >= least)) {
     const form = n === 1 ? "an integer" : "an integer or [height, width]";
-    throw new ValueError(`${what}: ${name} is ${form} from ${least}; got ${JSON.stringify(size)}`);
+    throw new ValueError(`${what}: ${name} is ${form} from ${least}; got ${quote(size)}`);
   }
   return all;
 }
@@ -41,13 +41,20 @@ export interface Planes {
   restore(y: Tensor): Tensor;
 }
 
+/** The dtypes that an op on planes takes besides floats. */
+export type WholeDTypes = "no integers" | "int64" | "integers";
+
 /**
  * An input of `n` dimensions, with or without a batch, as images of two.
  *
- * @throws ShapeError when it has another number of dimensions; DTypeError when it is no float.
+ * @throws ShapeError when it has another number of dimensions; DTypeError when it is no float, nor one of `whole`.
  */
-export function toPlanes(what: string, x: Tensor, n: 1 | 2): Planes {
-  if (!isFloat(x.dtype)) throw new DTypeError(`${what} takes floats; got ${x.dtype}`);
+export function toPlanes(what: string, x: Tensor, n: 1 | 2, whole: WholeDTypes = "no integers"): Planes {
+  const isWhole = whole === "integers" ? x.dtype !== "bool" : x.dtype === whole;
+  if (!isFloat(x.dtype) && !isWhole) {
+    const besides = whole === "no integers" ? "" : ` and ${whole}`;
+    throw new DTypeError(`${what} takes floats${besides}; got ${x.dtype}`);
+  }
   if (x.ndim !== n + 1 && x.ndim !== n + 2) {
     const sizes = n === 1 ? "length" : "height, width";
     throw new ShapeError(

@@ -1,4 +1,4 @@
-import { formatShape, ShapeError, ValueError } from "@flambeau/backend";
+import { formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
 
 /** Activations that `calculateGain` knows. */
@@ -37,7 +37,7 @@ export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number 
     case "selu":
       return 3 / 4;
     default:
-      throw new ValueError(`calculateGain knows no nonlinearity ${JSON.stringify(nonlinearity)}`);
+      throw new ValueError(`calculateGain knows no nonlinearity ${quote(nonlinearity)}`);
   }
 }
 

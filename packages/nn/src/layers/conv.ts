@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type DType, ValueError } from "@flambeau/backend";
+import { type DType, quote, ValueError } from "@flambeau/backend";
 import { empty, type Tensor } from "@flambeau/tensor";
 import {
   type Conv1dOptions as Conv1dForm,
@@ -65,11 +65,11 @@ abstract class Conv extends Module implements ConvLayout {
     const what = this.constructor.name;
     for (const channels of [inChannels, outChannels]) {
       if (!Number.isInteger(channels) || channels < 1)
-        throw new ValueError(`${what} takes numbers of channels; got ${channels}`);
+        throw new ValueError(`${what} takes numbers of channels; got ${quote(channels)}`);
     }
     const { bias = true, paddingMode = "zeros", dtype, device } = options;
     if (!MODES.includes(paddingMode))
-      throw new ValueError(`${what}: paddingMode is one of ${MODES.join(", ")}; got ${paddingMode}`);
+      throw new ValueError(`${what}: paddingMode is one of ${MODES.join(", ")}; got ${quote(paddingMode)}`);
     const layout = convLayout(what, options, n);
     for (const [name, channels] of [
       ["input", inChannels],

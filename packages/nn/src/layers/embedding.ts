@@ -1,5 +1,5 @@
 import { noGrad } from "@flambeau/autograd";
-import { type DType, formatShape, ShapeError, ValueError } from "@flambeau/backend";
+import { type DType, formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { empty, type Tensor } from "@flambeau/tensor";
 import { checkNorm, embedding, paddingRow } from "../functional/embedding.ts";
 import { normal_ } from "../init/index.ts";
@@ -70,7 +70,8 @@ export class Embedding extends Module {
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingLayerOptions = {}) {
     super();
     for (const size of [numEmbeddings, embeddingDim]) {
-      if (!Number.isInteger(size) || size < 0) throw new ValueError(`Embedding takes sizes; got ${size}`);
+      if (!Number.isInteger(size) || size < 0)
+        throw new ValueError(`Embedding takes sizes; got ${quote(size)}`);
     }
     const { dtype, device } = options;
     this.numEmbeddings = numEmbeddings;

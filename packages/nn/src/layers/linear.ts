@@ -1,4 +1,4 @@
-import { type DType, ValueError } from "@flambeau/backend";
+import { type DType, quote, ValueError } from "@flambeau/backend";
 import { empty, linear, type Tensor } from "@flambeau/tensor";
 import { kaimingUniform_, uniform_ } from "../init/index.ts";
 import { Module } from "../module/module.ts";
@@ -48,7 +48,7 @@ export class Linear extends Module {
     super();
     for (const size of [inFeatures, outFeatures]) {
       if (!Number.isInteger(size) || size < 0)
-        throw new ValueError(`Linear takes numbers of features; got ${size}`);
+        throw new ValueError(`Linear takes numbers of features; got ${quote(size)}`);
     }
     const { bias = true, dtype, device } = options;
     this.inFeatures = inFeatures;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
 import { type PadOptions, pad } from "../functional/pad.ts";
 import { Module } from "../module/module.ts";
@@ -24,7 +24,7 @@ abstract class Padding extends Module {
     this.padding = typeof padding === "number" ? new Array<number>(2 * n).fill(padding) : [...padding];
     if (this.padding.length !== 2 * n || !this.padding.every(Number.isInteger)) {
       throw new ValueError(
-        `${this.constructor.name} takes an integer or ${2 * n} of them; got ${JSON.stringify(padding)}`,
+        `${this.constructor.name} takes an integer or ${2 * n} of them; got ${quote(padding)}`,
       );
     }
   }

@@ -1,4 +1,4 @@
-import { FlambeauError, ValueError } from "@flambeau/backend";
+import { FlambeauError, quote, ValueError } from "@flambeau/backend";
 import { type HookHandle, Tensor } from "@flambeau/tensor";
 import { Callable } from "../callable.ts";
 import { showAsText } from "../inspect.ts";
@@ -301,7 +301,8 @@ export class Module extends Callable {
     let module: Module = this;
     for (const name of path === "" ? [] : path.split(".")) {
       const next = memberOf(module, name);
-      if (!(next instanceof Module)) throw new ValueError(`${this.constructor.name} has no module "${path}"`);
+      if (!(next instanceof Module))
+        throw new ValueError(`${this.constructor.name} has no module ${quote(path)}`);
       module = next;
     }
     return module;
@@ -318,7 +319,7 @@ export class Module extends Callable {
       path.split(".").at(-1) ?? "",
     );
     if (!(found instanceof Parameter))
-      throw new ValueError(`${this.constructor.name} has no parameter "${path}"`);
+      throw new ValueError(`${this.constructor.name} has no parameter ${quote(path)}`);
     return found;
   }
 
@@ -339,9 +340,10 @@ export class Module extends Callable {
 
   #setMember(name: string, value: Parameter | Buffer | Module | null): void {
     if (name === "" || name.includes("."))
-      throw new ValueError(`a member's name is not empty and has no dot; got "${name}"`);
+      throw new ValueError(`a member's name is not empty and has no dot; got ${quote(name)}`);
     const taken = name in this && !(memberOf(this, name) === null || isMember(memberOf(this, name)));
-    if (taken) throw new ValueError(`${this.constructor.name} already has something else named "${name}"`);
+    if (taken)
+      throw new ValueError(`${this.constructor.name} already has something else named ${quote(name)}`);
     (this as unknown as Record<string, unknown>)[name] = value;
   }
 }

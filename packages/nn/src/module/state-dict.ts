@@ -1,5 +1,5 @@
 import { noGrad } from "@flambeau/autograd";
-import { FlambeauError, formatShape, type Shape, sameShape } from "@flambeau/backend";
+import { FlambeauError, formatShape, quote, type Shape, sameShape } from "@flambeau/backend";
 import { describeValue, Tensor } from "@flambeau/tensor";
 import { allPaths, dotted, type Named, ownBuffers, ownParameters } from "./members.ts";
 import type { Module } from "./module.ts";
@@ -97,7 +97,7 @@ export function loadState(module: Module, dict: StateDict, strict: boolean): Loa
   for (const [key, target] of entries) {
     if (!Object.hasOwn(dict, key)) continue;
     const source: unknown = dict[key];
-    if (!(source instanceof Tensor)) wrong.push(`"${key}" is no tensor but ${describeValue(source)}`);
+    if (!(source instanceof Tensor)) wrong.push(`${quote(key)} is no tensor but ${describeValue(source)}`);
     else if (sameShape(source.shape, target.shape)) writes.push([target, source]);
     else mismatched.push({ key, given: source.shape, expected: target.shape });
   }
@@ -105,7 +105,9 @@ export function loadState(module: Module, dict: StateDict, strict: boolean): Loa
   if (strict && missing.length > 0) problems.push(`missing keys: ${quoted(missing)}`);
   if (strict && unexpected.length > 0) problems.push(`unexpected keys: ${quoted(unexpected)}`);
   for (const { key, given, expected } of mismatched) {
-    problems.push(`"${key}" has shape ${formatShape(given)} and the module's has ${formatShape(expected)}`);
+    problems.push(
+      `${quote(key)} has shape ${formatShape(given)} and the module's has ${formatShape(expected)}`,
+    );
   }
   problems.push(...wrong);
   if (problems.length > 0) {
@@ -125,5 +127,5 @@ export function loadState(module: Module, dict: StateDict, strict: boolean): Loa
 }
 
 function quoted(keys: readonly string[]): string {
-  return keys.map((key) => `"${key}"`).join(", ");
+  return keys.map(quote).join(", ");
 }

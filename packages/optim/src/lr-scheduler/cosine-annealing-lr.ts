@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import type { Optimizer } from "../optimizer.ts";
 import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
 
@@ -42,7 +42,7 @@ export class CosineAnnealingLR extends LRScheduler {
   constructor(optimizer: Optimizer, tMax: number, options: CosineAnnealingLROptions = {}) {
     super(optimizer, options);
     if (!Number.isInteger(tMax) || tMax < 1) {
-      throw new ValueError(`CosineAnnealingLR: tMax is an integer from 1; got ${String(tMax)}`);
+      throw new ValueError(`CosineAnnealingLR: tMax is an integer from 1; got ${quote(tMax)}`);
     }
     this.tMax = tMax;
     this.etaMin = options.etaMin ?? 0;

@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import type { Optimizer } from "../optimizer.ts";
 import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
 
@@ -52,7 +52,7 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
     for (const [name, value] of Object.entries({ t0, tMult })) {
       if (!Number.isInteger(value) || value < 1)
         throw new ValueError(
-          `CosineAnnealingWarmRestarts: ${name} is an integer from 1; got ${String(value)}`,
+          `CosineAnnealingWarmRestarts: ${name} is an integer from 1; got ${quote(value)}`,
         );
     }
     this.t0 = t0;
@@ -78,7 +78,8 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
       }
       this.lastEpoch++;
     } else {
-      if (!(to >= 0)) throw new ValueError(`CosineAnnealingWarmRestarts: an epoch is not below 0; got ${to}`);
+      if (!(to >= 0))
+        throw new ValueError(`CosineAnnealingWarmRestarts: an epoch is not below 0; got ${quote(to)}`);
       this.tI = this.t0;
       for (this.tCur = to; this.tCur >= this.tI; this.tI *= this.tMult) this.tCur -= this.tI;
       this.lastEpoch = Math.floor(to);

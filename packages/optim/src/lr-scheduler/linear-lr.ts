@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import { checkRange } from "../check.ts";
 import type { Optimizer } from "../optimizer.ts";
 import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
@@ -68,7 +68,7 @@ export class LinearLR extends LRScheduler {
  */
 export function checkFactor(what: string, factor: number): number {
   if (factor > 0 && factor <= 1) return factor;
-  throw new ValueError(`invalid ${what}: expected a number above 0 and at most 1, got ${String(factor)}`);
+  throw new ValueError(`invalid ${what}: expected a number above 0 and at most 1, got ${quote(factor)}`);
 }
 
 /**
@@ -78,5 +78,5 @@ export function checkFactor(what: string, factor: number): number {
  */
 export function checkIters(what: string, totalIters: number): number {
   if (Number.isInteger(totalIters) && totalIters > 0) return totalIters;
-  throw new ValueError(`${what}: totalIters is an integer from 1; got ${String(totalIters)}`);
+  throw new ValueError(`${what}: totalIters is an integer from 1; got ${quote(totalIters)}`);
 }

@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import type { Optimizer } from "../optimizer.ts";
 import { LRScheduler } from "./scheduler.ts";
 import type { StepLROptions } from "./step-lr.ts";
@@ -34,7 +34,7 @@ export class MultiStepLR extends LRScheduler {
   constructor(optimizer: Optimizer, milestones: readonly number[], options: StepLROptions = {}) {
     super(optimizer, options);
     if (!milestones.every(Number.isInteger)) {
-      throw new ValueError(`MultiStepLR: milestones are whole epochs; got [${milestones.join(", ")}]`);
+      throw new ValueError(`MultiStepLR: milestones are whole epochs; got ${quote(milestones)}`);
     }
     this.milestones = milestones.slice();
     this.gamma = options.gamma ?? 0.1;

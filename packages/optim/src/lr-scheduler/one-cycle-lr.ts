@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import { checkRange } from "../check.ts";
 import type { Optimizer } from "../optimizer.ts";
 import { LRScheduler, perGroup, type SchedulerOptions } from "./scheduler.ts";
@@ -87,9 +87,7 @@ export class OneCycleLR extends LRScheduler {
     const { pctStart = 0.3, annealStrategy = "cos", divFactor = 25, finalDivFactor = 1e4 } = options;
     if (pctStart !== 1) checkRange("pctStart of OneCycleLR", pctStart, 0, 1);
     if (annealStrategy !== "cos" && annealStrategy !== "linear") {
-      throw new ValueError(
-        `OneCycleLR: annealStrategy is "cos" or "linear"; got ${JSON.stringify(annealStrategy)}`,
-      );
+      throw new ValueError(`OneCycleLR: annealStrategy is "cos" or "linear"; got ${quote(annealStrategy)}`);
     }
     this.totalSteps = stepsOf(options);
     this.pctStart = pctStart;
@@ -157,6 +155,6 @@ function stepsOf({ totalSteps, epochs, stepsPerEpoch }: OneCycleLROptions): numb
   const steps = totalSteps ?? (epochs ?? Number.NaN) * (stepsPerEpoch ?? Number.NaN);
   if (Number.isInteger(steps) && steps > 0) return steps;
   throw new ValueError(
-    `OneCycleLR takes a number of steps, { totalSteps } or { epochs, stepsPerEpoch }, integers from 1; got ${JSON.stringify({ totalSteps, epochs, stepsPerEpoch })}`,
+    `OneCycleLR takes a number of steps, { totalSteps } or { epochs, stepsPerEpoch }, integers from 1; got ${quote({ totalSteps, epochs, stepsPerEpoch })}`,
   );
 }

@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import { Tensor } from "@flambeau/tensor";
 import type { Optimizer } from "../optimizer.ts";
 import { checkOptimizer, loadStateOf, type SchedulerStateDict, stateOf } from "./scheduler.ts";
@@ -72,13 +72,11 @@ export class ReduceLROnPlateau {
   constructor(optimizer: Optimizer, options: ReduceLROnPlateauOptions = {}) {
     checkOptimizer(optimizer);
     const { mode = "min", factor = 0.1, threshold = 1e-4, thresholdMode = "rel", minLr = 0 } = options;
-    if (!(factor < 1)) throw new ValueError(`ReduceLROnPlateau: factor is below 1; got ${String(factor)}`);
+    if (!(factor < 1)) throw new ValueError(`ReduceLROnPlateau: factor is below 1; got ${quote(factor)}`);
     if (mode !== "min" && mode !== "max")
-      throw new ValueError(`ReduceLROnPlateau: mode is "min" or "max"; got ${String(mode)}`);
+      throw new ValueError(`ReduceLROnPlateau: mode is "min" or "max"; got ${quote(mode)}`);
     if (thresholdMode !== "rel" && thresholdMode !== "abs") {
-      throw new ValueError(
-        `ReduceLROnPlateau: thresholdMode is "rel" or "abs"; got ${String(thresholdMode)}`,
-      );
+      throw new ValueError(`ReduceLROnPlateau: thresholdMode is "rel" or "abs"; got ${quote(thresholdMode)}`);
     }
     const groups = optimizer.paramGroups.length;
     const minLrs = typeof minLr === "number" ? new Array<number>(groups).fill(minLr) : minLr.slice();

@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import { Optimizer } from "../optimizer.ts";
 
 /** Options of every scheduler that counts epochs. */
@@ -53,7 +53,7 @@ export abstract class LRScheduler {
   constructor(optimizer: Optimizer, { lastEpoch = -1 }: SchedulerOptions = {}) {
     checkOptimizer(optimizer);
     if (!Number.isInteger(lastEpoch) || lastEpoch < -1) {
-      throw new ValueError(`lastEpoch is an integer from -1; got ${String(lastEpoch)}`);
+      throw new ValueError(`lastEpoch is an integer from -1; got ${quote(lastEpoch)}`);
     }
     optimizer.paramGroups.forEach((group, i) => {
       if (lastEpoch >= 0 && group.initialLr === undefined) {
@@ -129,7 +129,7 @@ export abstract class LRScheduler {
 /** @throws ValueError when it is none. */
 export function checkOptimizer(optimizer: Optimizer): void {
   if (!(optimizer instanceof Optimizer)) {
-    throw new ValueError(`a learning-rate scheduler takes an optimizer first; got ${typeof optimizer}`);
+    throw new ValueError(`a learning-rate scheduler takes an optimizer first; got ${quote(optimizer)}`);
   }
 }
 
@@ -164,7 +164,7 @@ export function loadStateOf(scheduler: object, state: SchedulerStateDict): void 
   for (const [key, value] of Object.entries(own)) {
     if (typeof state[key] !== typeof value || Array.isArray(state[key]) !== Array.isArray(value)) {
       throw new ValueError(
-        `the state of a ${scheduler.constructor.name} has ${key}, as stateDict() gives it; got ${String(state[key])}`,
+        `the state of a ${scheduler.constructor.name} has ${key}, as stateDict() gives it; got ${quote(state[key])}`,
       );
     }
   }

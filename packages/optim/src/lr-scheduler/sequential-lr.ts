@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import type { Optimizer } from "../optimizer.ts";
 import { checkOptimizer, type LRScheduler, type SchedulerStateDict } from "./scheduler.ts";
 
@@ -101,9 +101,7 @@ export class SequentialLR extends Schedulers<LRScheduler> {
       );
     }
     if (!milestones.every((epoch, i) => Number.isInteger(epoch) && epoch > (milestones[i - 1] ?? 0)))
-      throw new ValueError(
-        `SequentialLR: milestones are rising epochs from 1; got [${milestones.join(", ")}]`,
-      );
+      throw new ValueError(`SequentialLR: milestones are rising epochs from 1; got ${quote(milestones)}`);
     this.milestones = milestones.slice();
     // What they have all set at their making goes.
     for (const group of optimizer.paramGroups) group.lr = group.initialLr ?? group.lr;
@@ -126,7 +124,7 @@ export class SequentialLR extends Schedulers<LRScheduler> {
     const { lastEpoch } = state;
     if (typeof lastEpoch !== "number")
       throw new ValueError(
-        `the state of a SequentialLR has lastEpoch, as stateDict() gives it; got ${lastEpoch}`,
+        `the state of a SequentialLR has lastEpoch, as stateDict() gives it; got ${quote(lastEpoch)}`,
       );
     super.loadStateDict(state);
     this.lastEpoch = lastEpoch;

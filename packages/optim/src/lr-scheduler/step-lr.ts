@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import type { Optimizer } from "../optimizer.ts";
 import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
 
@@ -37,7 +37,7 @@ export class StepLR extends LRScheduler {
   constructor(optimizer: Optimizer, stepSize: number, options: StepLROptions = {}) {
     super(optimizer, options);
     if (!Number.isInteger(stepSize) || stepSize < 1) {
-      throw new ValueError(`StepLR: stepSize is an integer from 1; got ${String(stepSize)}`);
+      throw new ValueError(`StepLR: stepSize is an integer from 1; got ${quote(stepSize)}`);
     }
     this.stepSize = stepSize;
     this.gamma = options.gamma ?? 0.1;

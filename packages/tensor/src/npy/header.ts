@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import { type Literal, parseLiteral } from "./literal.ts";
 
 /** What the header of a .npy file says. */
@@ -81,7 +81,7 @@ function interpret(literal: Literal): NpyHeader {
   const keys = [...literal.keys()].sort();
   if (keys.join() !== KEYS.join()) {
     throw new ValueError(
-      `.npy header: expected the keys ${KEYS.join(", ")}, got ${keys.join(", ") || "none"}`,
+      `.npy header: expected the keys ${KEYS.join(", ")}, got ${keys.length === 0 ? "none" : quote(keys)}`,
     );
   }
   const descr = literal.get("descr") as Literal;
@@ -99,7 +99,7 @@ function interpretShape(literal: Literal): number[] {
   if (sizes === null) throw new ValueError(".npy header: shape is not a tuple");
   return sizes.map((size) => {
     if (Number.isSafeInteger(size) && (size as number) >= 0) return size as number;
-    throw new ValueError(`.npy header: a dimension must be an integer from 0 on, got ${String(size)}`);
+    throw new ValueError(`.npy header: a dimension must be an integer from 0 on, got ${quote(size)}`);
   });
 }
 

@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 
 /** What a header is made of: Python literals. Tuples and lists are told apart, as NumPy means different things by them. */
 export type Literal =
@@ -89,5 +89,5 @@ export function parseLiteral(text: string): Literal {
 }
 
 function malformed(text: string): ValueError {
-  return new ValueError(`the .npy header is no Python literal: ${JSON.stringify(text.trim().slice(0, 200))}`);
+  return new ValueError(`the .npy header is no Python literal: ${quote(text.trim())}`);
 }

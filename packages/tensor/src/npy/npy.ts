@@ -6,6 +6,7 @@ import {
   formatShape,
   itemSize,
   numel,
+  quote,
   ShapeError,
   type TypedArray,
   typedArray,
@@ -56,17 +57,18 @@ export function encodeNpy({ shape, dtype, data }: NpyArray): Uint8Array {
  * @returns a fresh array in row-major order.
  * @throws ValueError when the bytes are no .npy file, are too few or too many, or hold elements that no dtype has
  * (strings, Python objects, complex numbers, dates, uint64).
+ * @throws ShapeError when there are more dimensions than tensors have.
  */
 export function decodeNpy(bytes: Uint8Array): NpyArray {
   const { header, dataStart } = readHeader(bytes);
   const { format, littleEndian } = formatOf(header.descr);
   const { shape, fortranOrder } = header;
-  const count = numel(shape);
+  const count = numel(checkShape(shape));
   const present = bytes.length - dataStart;
   // Checked before anything is allocated: a header may promise more than memory holds.
   if (present !== count * format.size) {
     throw new ValueError(
-      `a .npy array of shape ${formatShape(shape)} and type "${header.descr}" takes ${count * format.size} bytes, ` +
+      `a .npy array of shape ${formatShape(shape)} and type ${quote(header.descr)} takes ${count * format.size} bytes, ` +
         `but ${present} follow its header`,
     );
   }
@@ -83,7 +85,9 @@ function formatOf(descr: string): { format: ElementFormat; littleEndian: boolean
   const format = Object.hasOwn(readableFormats, code) ? readableFormats[code] : null;
   if (format === null || (order === "|" && format.size > 1)) {
     const readable = Object.keys(readableFormats).join(", ");
-    throw new ValueError(`.npy elements of type "${descr}" have no dtype here; readable are ${readable}`);
+    throw new ValueError(
+      `.npy elements of type ${quote(descr)} have no dtype here; readable are ${readable}`,
+    );
   }
   return { format, littleEndian: order !== ">" };
 }

@@ -3,22 +3,23 @@
  *
  * @module
  */
-import { DTypeError, E, input, isFloat, ReduceKernel, ValueError } from "@flambeau/backend";
-import { applyElementwise, applyInPlace, type BinaryOp, binaryOp } from "../elementwise.ts";
-import { resultType } from "../promotion.ts";
+import { E, input, isFloat, quote, ReduceKernel, ValueError } from "@flambeau/backend";
+import { applyElementwise, applyInPlace, type BinaryOp, binaryOp, checkTaken } from "../elementwise.ts";
+import { isScalar, resultType, timesScalar } from "../promotion.ts";
 import { named } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
-import { notAllBool, notBool } from "./refusals.ts";
+import { overwrite } from "./overwrite.ts";
+import { checkFactor, notAllBool, notBool } from "./refusals.ts";
 import { trunc } from "./trunc.ts";
 
-/** Options of `add` and `sub`. */
+/** Options of `add`, `sub` and `rsub`. */
 export interface AlphaOptions {
-  /** What the second operand is multiplied by first. Default 1. */
+  /** What the operand that is added or subtracted is multiplied by first. Default 1. */
   readonly alpha?: Scalar;
 }
 
 /**
- * `add` and `sub`.
+ * `add`, `sub` and `rsub`.
  *
  * @internal
  */
@@ -28,23 +29,28 @@ export interface ScaledOp {
   readonly inPlace: (x: Tensor, b: Operand, options?: AlphaOptions) => Tensor;
 }
 
-function scaledOp({ op }: BinaryOp): ScaledOp {
-  const scale = (a: Operand, b: Operand, { alpha = 1 }: AlphaOptions): Operand => {
-    if (alpha === 1) return b;
-    if (!Number.isInteger(Number(alpha)) && !isFloat(resultType([a, b]))) {
-      throw new DTypeError(`${op.name}: alpha ${alpha} is no integer, and the operands are`);
-    }
-    return typeof b === "object" ? mul(b, alpha) : Number(b) * Number(alpha);
+/** An op one of whose operands, number `which`, can be scaled. */
+function scaledOp({ op }: BinaryOp, which: 0 | 1 = 1): ScaledOp {
+  const scaled = (a: Operand, b: Operand, { alpha = 1 }: AlphaOptions): Operand[] => {
+    const operands = [a, b];
+    if (alpha === 1) return operands;
+    checkFactor(op.name, "alpha", alpha, operands);
+    checkTaken(op, resultType(operands), operands);
+    const x = operands[which];
+    operands[which] = isScalar(x) ? timesScalar(x, alpha) : mul(x, alpha);
+    return operands;
   };
-  return Object.assign(
-    (a: Operand, b: Operand, options?: AlphaOptions): Tensor =>
-      applyElementwise(op, [a, options === undefined ? b : scale(a, b, options)]),
-    {
-      op,
-      inPlace: (x: Tensor, b: Operand, options?: AlphaOptions): Tensor =>
-        applyInPlace(op, [x, options === undefined ? b : scale(x, b, options)]),
+  const outOfPlace = (a: Operand, b: Operand, options?: AlphaOptions): Tensor =>
+    applyElementwise(op, options === undefined ? [a, b] : scaled(a, b, options));
+  return Object.assign(outOfPlace, {
+    op,
+    inPlace: (x: Tensor, b: Operand, options?: AlphaOptions): Tensor => {
+      if (options === undefined) return applyInPlace(op, [x, b]);
+      // The kernel writes over its first operand, which has to be the tensor itself.
+      if (which === 0) return overwrite(`${op.name}_`, x, outOfPlace(x, b, options));
+      return applyInPlace(op, scaled(x, b, options));
     },
-  );
+  });
 }
 
 /**
@@ -105,9 +111,7 @@ const divide = binaryOp("div", (a, b) => E.div(a, b), { result: "float" });
 
 function checkedMode({ roundingMode = null }: DivOptions): "floor" | "trunc" | null {
   if (roundingMode === null || roundingMode === "floor" || roundingMode === "trunc") return roundingMode;
-  throw new ValueError(
-    `div: roundingMode is "floor", "trunc" or left out; got ${JSON.stringify(roundingMode)}`,
-  );
+  throw new ValueError(`div: roundingMode is "floor", "trunc" or left out; got ${quote(roundingMode)}`);
 }
 
 /**
@@ -154,9 +158,10 @@ export const div: {
 );
 
 /**
- * `b - a`.
+ * `b - a`, or `b - alpha * a`.
  *
- * @throws ShapeError when the shapes do not broadcast; DTypeError for bools.
+ * @throws ShapeError when the shapes do not broadcast; DTypeError for bools, or when `alpha` has a fraction and the operands are
+ *   integers.
  *
  * @example
  * ```ts
@@ -164,9 +169,14 @@ export const div: {
  *
  * console.log(String(rsub(tensor([1, 2]), 10)));
  * // tensor([9., 8.])
+ * console.log(String(rsub(tensor([1, 2]), 10, { alpha: 3 })));
+ * // tensor([7., 4.])
  * ```
  */
-export const rsub: BinaryOp = binaryOp("rsub", (a, b) => E.sub(b, a), notBool);
+export const rsub: ScaledOp = scaledOp(
+  binaryOp("rsub", (a, b) => E.sub(b, a), notBool),
+  0,
+);
 
 /**
  * An op that some plain scalars have no integer result for.
@@ -190,7 +200,7 @@ function guarded(
       return;
     }
     if (typeof b !== "object" && isBad(Number(b)) && !isFloat(resultType([a, b]))) {
-      throw new ValueError(`${op.name}: ${why}; got ${b}`);
+      throw new ValueError(`${op.name}: ${why}; got ${quote(b)}`);
     }
   };
   return Object.assign(

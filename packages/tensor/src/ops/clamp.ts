@@ -14,6 +14,7 @@ import {
 } from "../elementwise.ts";
 import { named } from "../recorder.ts";
 import { type Operand, Tensor } from "../tensor.ts";
+import { heldBounds } from "./refusals.ts";
 
 /**
  * The larger of two elements; nan if either is.
@@ -48,7 +49,7 @@ export const minimum: BinaryOp = binaryOp("minimum", (a, b) => E.min(a, b));
 /**
  * Elements below `min` become `min`.
  *
- * @throws ShapeError when the shapes do not broadcast.
+ * @throws ShapeError when the shapes do not broadcast; ValueError when an integer dtype cannot hold the bound.
  *
  * @example
  * ```ts
@@ -58,12 +59,12 @@ export const minimum: BinaryOp = binaryOp("minimum", (a, b) => E.min(a, b));
  * // tensor([0., 2.])
  * ```
  */
-export const clampMin: BinaryOp = binaryOp("clampMin", (x, min) => E.max(x, min));
+export const clampMin: BinaryOp = binaryOp("clampMin", (x, min) => E.max(x, min), heldBounds);
 
 /**
  * Elements above `max` become `max`.
  *
- * @throws ShapeError when the shapes do not broadcast.
+ * @throws ShapeError when the shapes do not broadcast; ValueError when an integer dtype cannot hold the bound.
  *
  * @example
  * ```ts
@@ -73,9 +74,9 @@ export const clampMin: BinaryOp = binaryOp("clampMin", (x, min) => E.max(x, min)
  * // tensor([-1.,  0.])
  * ```
  */
-export const clampMax: BinaryOp = binaryOp("clampMax", (x, max) => E.min(x, max));
+export const clampMax: BinaryOp = binaryOp("clampMax", (x, max) => E.min(x, max), heldBounds);
 
-const clampBoth: TernaryOp = ternaryOp("clamp", (x, min, max) => E.min(E.max(x, min), max));
+const clampBoth: TernaryOp = ternaryOp("clamp", (x, min, max) => E.min(E.max(x, min), max), heldBounds);
 
 /** The bounds of `clamp`; one may be missing. */
 export interface ClampOptions {
@@ -102,7 +103,8 @@ function clampTo(x: Tensor, [min, max]: ClampArguments): [TernaryOp["op"], Opera
  * Elements below `min` become `min`, those above `max` become `max`: `x.clamp(0, 1)`, `x.clamp({ min: 0 })`. The bounds
  * are numbers or tensors that broadcast; where they cross, `max` wins. nan stays nan.
  *
- * @throws ValueError when neither bound is given; ShapeError when the shapes do not broadcast.
+ * @throws ValueError when neither bound is given, or an integer dtype cannot hold one; ShapeError when the shapes do not
+ *   broadcast.
  *
  * @example
  * ```ts

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { sameShape, ValueError } from "@flambeau/backend";
+import { quote, sameShape, ValueError } from "@flambeau/backend";
 import { checkTensor, commonBackend } from "../elementwise.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul, sub } from "./arithmetic.ts";
@@ -40,7 +40,7 @@ export function isclose(a: Tensor, b: Tensor, options: CloseOptions = {}): Tenso
   checkTensor("isclose", b);
   const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
   if (!(rtol >= 0 && atol >= 0))
-    throw new ValueError(`isclose: rtol and atol are not negative; got ${rtol} and ${atol}`);
+    throw new ValueError(`isclose: rtol and atol are not negative; got ${quote(rtol)} and ${quote(atol)}`);
   const [x, y] = [a.detach(), b.detach()].map((t) => (t.dtype === "bool" ? t.to("uint8") : t));
   const distance = abs(sub(x, y));
   const near = logicalAnd(isfinite(distance), le(distance, abs(mul(y, rtol)).add(atol)));

@@ -12,9 +12,10 @@ import {
   type TernaryOp,
   ternaryOp,
 } from "../elementwise.ts";
+import { isScalar, timesScalar } from "../promotion.ts";
 import type { Operand, Scalar, Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
-import { notIntegerQuotient, onlyFloat } from "./refusals.ts";
+import { checkFactor, notIntegerQuotient, onlyFloat } from "./refusals.ts";
 
 /**
  * The angle of the point (b, a) in radians, from -pi to pi.
@@ -149,15 +150,18 @@ export interface ValuedOp {
 }
 
 function valuedOp({ op }: TernaryOp): ValuedOp {
-  const scale = (b: Operand, value: Scalar = 1): Operand =>
-    value === 1 ? b : typeof b === "object" ? mul(b, value) : Number(b) * Number(value);
+  const scaled = (a: Operand, b: Operand, c: Operand, { value = 1 }: ValueOptions): Operand[] => {
+    if (value === 1) return [a, b, c];
+    if (op.result === "same") checkFactor(op.name, "value", value, [a, b, c]);
+    return [a, isScalar(b) ? timesScalar(b, value) : mul(b, value), c];
+  };
   return Object.assign(
-    (a: Operand, b: Operand, c: Operand, options?: ValueOptions): Tensor =>
-      applyElementwise(op, [a, scale(b, options?.value), c]),
+    (a: Operand, b: Operand, c: Operand, options: ValueOptions = {}): Tensor =>
+      applyElementwise(op, scaled(a, b, c, options)),
     {
       op,
-      inPlace: (x: Tensor, b: Operand, c: Operand, options?: ValueOptions): Tensor =>
-        applyInPlace(op, [x, scale(b, options?.value), c]),
+      inPlace: (x: Tensor, b: Operand, c: Operand, options: ValueOptions = {}): Tensor =>
+        applyInPlace(op, scaled(x, b, c, options)),
     },
   );
 }
@@ -165,7 +169,7 @@ function valuedOp({ op }: TernaryOp): ValuedOp {
 /**
  * `a + b * c`, or `a + value * b * c`.
  *
- * @throws ShapeError when the shapes do not broadcast.
+ * @throws ShapeError when the shapes do not broadcast; DTypeError when `value` has a fraction and the operands are integers.
  *
  * @example
  * ```ts

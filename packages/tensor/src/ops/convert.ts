@@ -12,6 +12,7 @@ import {
   dtypes,
   isDType,
   isFloat,
+  quote,
   suggestion,
 } from "@flambeau/backend";
 import { backendOf, deviceNames, hasBackend } from "../device.ts";
@@ -70,7 +71,7 @@ export function to(x: Tensor, target: DType | (string & {}) | Tensor | ToOptions
 function checkDevice(name: string): string {
   if (!hasBackend(name)) {
     throw new DeviceError(
-      `to: "${name}" is neither a dtype (${dtypes.join(", ")}) nor a device that is ready (${deviceNames().join(", ")})${suggestion(name)}`,
+      `to: ${quote(name)} is neither a dtype (${dtypes.join(", ")}) nor a device that is ready (${deviceNames().join(", ")})${suggestion(name)}`,
     );
   }
   return name;

@@ -3,9 +3,20 @@
  *
  * @module
  */
-import { DTypeError, formatShape, isFloat, ShapeError, ValueError } from "@flambeau/backend";
+import {
+  DTypeError,
+  formatShape,
+  IndexError,
+  isFloat,
+  normalizeDim,
+  quote,
+  ShapeError,
+  type TypedArray,
+  ValueError,
+} from "@flambeau/backend";
 import { checkTensor } from "../elementwise.ts";
 import { Tensor } from "../tensor.ts";
+import { tensor } from "../values.ts";
 import { fillInto } from "./elements.ts";
 import { scatter, scatterAdd_ } from "./gather.ts";
 import { cat } from "./join.ts";
@@ -15,7 +26,7 @@ import { needsElements } from "./unreadable.ts";
 
 const SIZED_BY_ELEMENTS = "how many results there are depends on the elements";
 
-/** What `unique` gives when asked for more than the values. */
+/** What `uniqueAll` gives. */
 export interface UniqueResult {
   /** The distinct elements in order: a vector. */
   readonly values: Tensor;
@@ -25,10 +36,50 @@ export interface UniqueResult {
   readonly counts: Tensor;
 }
 
+/** Options of `unique`. */
+export interface UniqueOptions {
+  /** Compare the slices of this dimension instead of elements. Default null: elements. */
+  readonly dim?: number | null;
+  /** Also give, for each element or slice, its place among the distinct ones. Default false. */
+  readonly returnInverse?: boolean;
+  /** Also give how often each one occurs. Default false. */
+  readonly returnCounts?: boolean;
+  /** The distinct ones are in order, whatever this says. */
+  readonly sorted?: boolean;
+}
+
 /**
- * The distinct elements in order, as a vector. `uniqueConsecutive` of the sorted elements; no gradient.
+ * See `unique`.
  *
- * @throws DeviceError on a device that reads asynchronously.
+ * @internal
+ */
+export interface Unique {
+  (
+    x: Tensor,
+    options: UniqueOptions & { readonly returnInverse: true; readonly returnCounts: true },
+  ): [values: Tensor, inverse: Tensor, counts: Tensor];
+  (
+    x: Tensor,
+    options: UniqueOptions & { readonly returnInverse: true; readonly returnCounts?: false },
+  ): [values: Tensor, inverse: Tensor];
+  (
+    x: Tensor,
+    options: UniqueOptions & { readonly returnInverse?: false; readonly returnCounts: true },
+  ): [values: Tensor, counts: Tensor];
+  (
+    x: Tensor,
+    options?: UniqueOptions & { readonly returnInverse?: false; readonly returnCounts?: false },
+  ): Tensor;
+  (x: Tensor, options?: UniqueOptions): Tensor | Tensor[];
+}
+
+/**
+ * The distinct elements in order, as a vector, or the distinct slices of a dimension in the order of their elements; on
+ * request with the places of all among them and how often each occurs, int64, as an array. No gradient. nan is equal to
+ * nothing.
+ *
+ * @throws DeviceError on a device that reads asynchronously; IndexError when there is no such dimension; ShapeError when the
+ *   slices have no elements.
  *
  * @example
  * ```ts
@@ -36,11 +87,67 @@ export interface UniqueResult {
  *
  * console.log(String(tensor([3, 1, 3]).unique()));
  * // tensor([1., 3.])
+ * const [rows, counts] = tensor([[1, 2], [0, 3], [1, 2]]).unique({ dim: 0, returnCounts: true });
+ * console.log(String(rows), String(counts));
+ * // tensor([[0., 3.],
+ * //         [1., 2.]]) tensor([1, 2])
  * ```
  */
-export function unique(x: Tensor): Tensor {
+export const unique: Unique = ((x: Tensor, options: UniqueOptions = {}): Tensor | Tensor[] => {
+  const { dim = null, returnInverse = false, returnCounts = false } = options;
   needsElements("unique", x, SIZED_BY_ELEMENTS);
-  return uniqueAll(x).values;
+  const { values, inverse, counts } = dim === null ? uniqueAll(x) : uniqueSlices(x.detach(), dim);
+  const asked = [values, ...(returnInverse ? [inverse] : []), ...(returnCounts ? [counts] : [])];
+  return asked.length === 1 ? values : asked;
+}) as Unique;
+
+/** The distinct slices of a dimension. */
+function uniqueSlices(x: Tensor, dim: number): UniqueResult {
+  if (x.ndim === 0) throw new IndexError(`unique: dimension ${dim}: a scalar has no dimensions`);
+  const d = normalizeDim(dim, x.ndim);
+  const n = x.shape[d];
+  if (n > 0 && x.numel() === 0)
+    throw new ShapeError(
+      `unique: the slices of dimension ${d} of shape ${formatShape(x.shape)} have no elements`,
+    );
+  const size = n === 0 ? 0 : x.numel() / n;
+  const elements = x.movedim(d, 0).contiguous().dataSync<TypedArray>();
+  const compare = (a: number, b: number): number => compareSlices(elements, a * size, b * size, size);
+  const order = Array.from({ length: n }, (_, i) => i).sort(compare);
+  const inverse = new BigInt64Array(n);
+  const firsts: number[] = [];
+  const counts: bigint[] = [];
+  order.forEach((slice, i) => {
+    if (i === 0 || !sameSlices(elements, order[i - 1] * size, slice * size, size)) {
+      firsts.push(slice);
+      counts.push(0n);
+    }
+    inverse[slice] = BigInt(firsts.length - 1);
+    counts[counts.length - 1]++;
+  });
+  const on = { device: x.device };
+  return {
+    values: x.indexSelect(d, tensor(BigInt64Array.from(firsts, BigInt), on)),
+    inverse: tensor(inverse, on),
+    counts: tensor(BigInt64Array.from(counts), on),
+  };
+}
+
+/** The order of two slices by their first elements that differ; nan comes last. */
+function compareSlices(elements: TypedArray, a: number, b: number, size: number): number {
+  for (let k = 0; k < size; k++) {
+    const [x, y] = [elements[a + k], elements[b + k]];
+    if (x < y) return -1;
+    if (x > y) return 1;
+    const isLater = Number(Number.isNaN(x)) - Number(Number.isNaN(y));
+    if (isLater !== 0) return isLater;
+  }
+  return 0;
+}
+
+function sameSlices(elements: TypedArray, a: number, b: number, size: number): boolean {
+  for (let k = 0; k < size; k++) if (elements[a + k] !== elements[b + k]) return false;
+  return true;
 }
 
 /**
@@ -107,7 +214,7 @@ export function bincount(
     throw new DTypeError(`bincount counts integers; got ${x.dtype}`);
   if (x.ndim !== 1) throw new ShapeError(`bincount takes a vector; got shape ${formatShape(x.shape)}`);
   if (!Number.isInteger(minlength) || minlength < 0) {
-    throw new ValueError(`bincount: minlength is an integer from 0; got ${minlength}`);
+    throw new ValueError(`bincount: minlength is an integer from 0; got ${quote(minlength)}`);
   }
   if (weights != null) checkTensor("bincount: weights, which stand before the options,", weights);
   if (weights != null && (weights.ndim !== 1 || weights.shape[0] !== x.shape[0])) {

@@ -7,7 +7,7 @@ import { DTypeError, formatShape, isFloat, ShapeError, type TypedArray, typedArr
 import { commonBackend, memoryOrder, refuseOverlap } from "../elementwise.ts";
 import { made } from "../making.ts";
 import * as draw from "../random/index.ts";
-import { defaultGenerator, type FloatArray, type Generator } from "../random/index.ts";
+import { type FloatArray, type Generator, generatorOf } from "../random/index.ts";
 import { writeInPlace } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { lt } from "./compare.ts";
@@ -70,9 +70,7 @@ function drawInto(what: string, x: Tensor, fill: (out: TypedArray) => void): Ten
  * ```
  */
 export function uniform_(x: Tensor, from = 0, to = 1, options: DrawOptions = {}): Tensor {
-  return drawInto("uniform_", x, (out) =>
-    draw.uniform(options.generator ?? defaultGenerator, out as FloatArray, from, to),
-  );
+  return drawInto("uniform_", x, (out) => draw.uniform(generatorOf(options), out as FloatArray, from, to));
 }
 
 /**
@@ -91,13 +89,7 @@ export function uniform_(x: Tensor, from = 0, to = 1, options: DrawOptions = {})
  */
 export function normal_(x: Tensor, mean = 0, std = 1, options: DrawOptions = {}): Tensor {
   return drawInto("normal_", x, (out) =>
-    draw.normal(
-      options.generator ?? defaultGenerator,
-      out as FloatArray,
-      mean,
-      std,
-      x.isContiguous() ? undefined : false,
-    ),
+    draw.normal(generatorOf(options), out as FloatArray, mean, std, x.isContiguous() ? undefined : false),
   );
 }
 
@@ -117,7 +109,7 @@ export function normal_(x: Tensor, mean = 0, std = 1, options: DrawOptions = {})
  */
 export function exponential_(x: Tensor, lambd = 1, options: DrawOptions = {}): Tensor {
   return drawInto("exponential_", x, (out) =>
-    draw.exponential(options.generator ?? defaultGenerator, out as FloatArray, lambd),
+    draw.exponential(generatorOf(options), out as FloatArray, lambd),
   );
 }
 
@@ -142,9 +134,7 @@ export function random_(
   options: DrawOptions = {},
 ): Tensor {
   const [low, high] = to === undefined && from !== undefined ? [0, from] : [from, to];
-  return drawInto("random_", x, (out) =>
-    draw.random(options.generator ?? defaultGenerator, out, low, high, x.dtype),
-  );
+  return drawInto("random_", x, (out) => draw.random(generatorOf(options), out, low, high, x.dtype));
 }
 
 /**
@@ -164,7 +154,7 @@ export function random_(
  * ```
  */
 export function bernoulli_(x: Tensor, p: number | Tensor = 0.5, options: DrawOptions = {}): Tensor {
-  const generator = options.generator ?? defaultGenerator;
+  const generator = generatorOf(options);
   if (p instanceof Tensor && !isFloat(p.dtype)) {
     throw new DTypeError(`bernoulli_ takes probabilities as floats; got ${p.dtype}`);
   }
@@ -200,7 +190,7 @@ export function bernoulli_(x: Tensor, p: number | Tensor = 0.5, options: DrawOpt
  */
 export function logNormal_(x: Tensor, mean = 1, std = 2, options: DrawOptions = {}): Tensor {
   return drawInto("logNormal_", x, (out) =>
-    draw.logNormal(options.generator ?? defaultGenerator, out as FloatArray, mean, std),
+    draw.logNormal(generatorOf(options), out as FloatArray, mean, std),
   );
 }
 
@@ -219,7 +209,7 @@ export function logNormal_(x: Tensor, mean = 1, std = 2, options: DrawOptions = 
  * ```
  */
 export function geometric_(x: Tensor, p: number, options: DrawOptions = {}): Tensor {
-  return drawInto("geometric_", x, (out) => draw.geometric(options.generator ?? defaultGenerator, out, p));
+  return drawInto("geometric_", x, (out) => draw.geometric(generatorOf(options), out, p));
 }
 
 /**
@@ -238,9 +228,7 @@ export function geometric_(x: Tensor, p: number, options: DrawOptions = {}): Ten
  * ```
  */
 export function cauchy_(x: Tensor, median = 0, sigma = 1, options: DrawOptions = {}): Tensor {
-  return drawInto("cauchy_", x, (out) =>
-    draw.cauchy(options.generator ?? defaultGenerator, out as FloatArray, median, sigma),
-  );
+  return drawInto("cauchy_", x, (out) => draw.cauchy(generatorOf(options), out as FloatArray, median, sigma));
 }
 
 /**
@@ -260,10 +248,9 @@ export function cauchy_(x: Tensor, median = 0, sigma = 1, options: DrawOptions =
  */
 export function bernoulli(p: Tensor, options: DrawOptions = {}): Tensor {
   if (!isFloat(p.dtype)) throw new DTypeError(`bernoulli takes probabilities as floats; got ${p.dtype}`);
-  if (!isReadable(p.storage.backend))
-    return successes(options.generator ?? defaultGenerator, p.detach()).to(p.dtype);
+  if (!isReadable(p.storage.backend)) return successes(generatorOf(options), p.detach()).to(p.dtype);
   return made(p.shape, p.dtype, { device: p.device }, (out) =>
-    draw.bernoulliEach(options.generator ?? defaultGenerator, out, p.dataSync() as FloatArray),
+    draw.bernoulliEach(generatorOf(options), out, p.dataSync() as FloatArray),
   );
 }
 
@@ -298,7 +285,8 @@ export function multinomial(
   const categories = weights.shape[weights.ndim - 1];
   const shape = weights.ndim === 2 ? [rows, numSamples] : [numSamples];
   const sizes = { rows, categories, samples: numSamples };
-  const { replacement = false, generator = defaultGenerator } = options;
+  const { replacement = false } = options;
+  const generator = generatorOf(options);
   const { backend } = weights.storage;
   if (!isReadable(backend)) {
     // The draws are taken from the stream now; what they choose is found out when the weights are there.

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { formatShape, ShapeError, ValueError } from "@flambeau/backend";
+import { formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { checkTensor } from "../elementwise.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
@@ -23,7 +23,7 @@ interface Labelled {
 function labelsOf(term: string, hidden: number): string[] {
   const tokens = term.match(/\.\.\.|[a-zA-Z]/g) ?? [];
   if (tokens.join("") !== term || tokens.filter((t) => t === "...").length > 1) {
-    throw new ValueError(`einsum: "${term}" is no list of letters with at most one "..."`);
+    throw new ValueError(`einsum: ${quote(term)} is no list of letters with at most one "..."`);
   }
   return tokens.flatMap((t) =>
     t === "..." ? Array.from({ length: hidden }, (_, i) => `${hidden - i}`) : [t],
@@ -35,7 +35,7 @@ function inputOf(term: string, x: Tensor): Labelled {
   const labels = labelsOf(term, Math.max(0, x.ndim - letters));
   if (labels.length !== x.ndim) {
     throw new ShapeError(
-      `einsum: "${term}" does not name the ${x.ndim} dimensions of a tensor of shape ${formatShape(x.shape)}`,
+      `einsum: ${quote(term)} does not name the ${x.ndim} dimensions of a tensor of shape ${formatShape(x.shape)}`,
     );
   }
   return withoutRepeats({ x, labels });
@@ -160,14 +160,14 @@ export function einsum(equation: string, ...operands: Tensor[]): Tensor {
   const [left, right, ...more] = equation.replaceAll(" ", "").split("->");
   const terms = left.split(",");
   if (more.length > 0 || terms.length !== operands.length) {
-    throw new ValueError(`einsum: "${equation}" is no equation of ${operands.length} operands`);
+    throw new ValueError(`einsum: ${quote(equation)} is no equation of ${operands.length} operands`);
   }
   const inputs = terms.map((term, i) => inputOf(term, operands[i]));
   const sizes = sizesOf(inputs);
   const hidden = Math.max(0, ...[...sizes.keys()].map(Number).filter((n) => n > 0));
   const output = right === undefined ? impliedOutput(inputs, terms) : labelsOf(right, hidden);
   if (new Set(output).size !== output.length || output.some((label) => !sizes.has(label))) {
-    throw new ValueError(`einsum: "${right}" names a dimension twice, or one that no operand has`);
+    throw new ValueError(`einsum: ${quote(right)} names a dimension twice, or one that no operand has`);
   }
   const result = inputs.reduce((a, b, i) =>
     contract(a, b, new Set([...output, ...inputs.slice(i + 1).flatMap(({ labels }) => labels)]), sizes),

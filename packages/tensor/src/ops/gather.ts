@@ -8,8 +8,10 @@ import {
   DTypeError,
   formatShape,
   normalizeDim,
+  quote,
   type ScatterMode,
   ShapeError,
+  ValueError,
 } from "@flambeau/backend";
 import { checkTensor, commonBackend, refuseOverlap } from "../elementwise.ts";
 import { named, record, writeInPlace } from "../recorder.ts";
@@ -62,25 +64,33 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
   return record("gather", [x], { dim: d, index }, out);
 }
 
-function scatterCopy(
-  op: "scatter" | "scatterAdd",
-  x: Tensor,
-  dim: number,
-  index: Tensor,
-  source: Tensor,
-): Tensor {
+/** The scatters as they are recorded, each with what it does where several elements have one target. */
+const MODES = { scatter: "set", scatterAdd: "add", scatterMul: "mul" } as const satisfies Record<
+  string,
+  ScatterMode
+>;
+type Scatter = keyof typeof MODES;
+
+/** Options of `scatter`. */
+export interface ScatterOptions {
+  /** Join the source with what is there instead of writing over it. */
+  readonly reduce?: "add" | "multiply";
+}
+
+function opOf({ reduce }: ScatterOptions): Scatter {
+  if (reduce === undefined) return "scatter";
+  if (reduce === "add") return "scatterAdd";
+  if (reduce === "multiply") return "scatterMul";
+  throw new ValueError(`scatter: reduce is "add" or "multiply"; got ${quote(reduce)}`);
+}
+
+function scatterCopy(op: Scatter, x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   const out = clone(x.detach());
   const d = scatterInto(op, out, dim, index, source);
   return record(op, [x, source], { dim: d, index }, out);
 }
 
-function scatterInto(
-  op: "scatter" | "scatterAdd",
-  x: Tensor,
-  dim: number,
-  index: Tensor,
-  source: Tensor,
-): number {
+function scatterInto(op: Scatter, x: Tensor, dim: number, index: Tensor, source: Tensor): number {
   const d = normalizeDim(dim, x.ndim);
   checkTensor(op, source);
   const backend = commonBackend(op, [x, checkIndex(op, index), source]);
@@ -106,8 +116,7 @@ function scatterInto(
   for (let i = 0; i < index.ndim; i++) {
     if (part.shape[i] !== index.shape[i]) part = sliceDim(part, i, 0, index.shape[i]);
   }
-  const mode: ScatterMode = op === "scatter" ? "set" : "add";
-  backend.scatter(mode, x, d, index, part);
+  backend.scatter(MODES[op], x, d, index, part);
   return d;
 }
 
@@ -124,8 +133,9 @@ function sourceLike(x: Tensor, index: Tensor, source: Tensor | Scalar): Tensor {
 
 /**
  * A copy with `out[index[i][j]][j] = source[i][j]` for dimension 0, and likewise for the others. `source` may be a number.
+ * With `reduce` elements are added to, or multiplied with, what is there; unlike PyTorch's that has a derivative.
  *
- * @throws IndexError, ShapeError, DTypeError as `gather`.
+ * @throws IndexError, ShapeError, DTypeError as `gather`; ValueError when `reduce` is unknown.
  *
  * @example
  * ```ts
@@ -134,11 +144,20 @@ function sourceLike(x: Tensor, index: Tensor, source: Tensor | Scalar): Tensor {
  * console.log(String(zeros([2, 3]).scatter(1, tensor([[2n], [0n]]), 7)));
  * // tensor([[0., 0., 7.],
  * //         [7., 0., 0.]])
+ * console.log(String(zeros([3]).scatter(0, tensor([0n, 2n, 0n]), 1, { reduce: "add" })));
+ * // tensor([2., 0., 1.])
  * ```
  */
-export function scatter(x: Tensor, dim: number, index: Tensor, source: Tensor | Scalar): Tensor {
-  const out = scatterCopy("scatter", x, dim, index, sourceLike(x, index, source));
-  return named(out, `ScatterBackward${source instanceof Tensor ? 0 : 1}`);
+export function scatter(
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor | Scalar,
+  options: ScatterOptions = {},
+): Tensor {
+  const op = opOf(options);
+  const out = scatterCopy(op, x, dim, index, sourceLike(x, index, source));
+  return op === "scatter" ? named(out, `ScatterBackward${source instanceof Tensor ? 0 : 1}`) : out;
 }
 
 /**
@@ -158,13 +177,7 @@ export function scatterAdd(x: Tensor, dim: number, index: Tensor, source: Tensor
   return scatterCopy("scatterAdd", x, dim, index, source);
 }
 
-function scatterWrite(
-  op: "scatter" | "scatterAdd",
-  x: Tensor,
-  dim: number,
-  index: Tensor,
-  source: Tensor,
-): Tensor {
+function scatterWrite(op: Scatter, x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   refuseOverlap(`${op}_`, x);
   checkTensor(`${op}_`, source);
   const d = normalizeDim(dim, x.ndim);
@@ -176,7 +189,7 @@ function scatterWrite(
 /**
  * `scatter` in place.
  *
- * @throws IndexError, ShapeError, DTypeError as `gather`; nothing is written then.
+ * @throws IndexError, ShapeError, DTypeError as `gather`, ValueError when `reduce` is unknown; nothing is written then.
  *
  * @example
  * ```ts
@@ -189,8 +202,14 @@ function scatterWrite(
  * //         [7., 0., 0.]])
  * ```
  */
-export function scatter_(x: Tensor, dim: number, index: Tensor, source: Tensor | Scalar): Tensor {
-  return scatterWrite("scatter", x, dim, index, sourceLike(x, index, source));
+export function scatter_(
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor | Scalar,
+  options: ScatterOptions = {},
+): Tensor {
+  return scatterWrite(opOf(options), x, dim, index, sourceLike(x, index, source));
 }
 
 /**

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatShape, IndexError, normalizeDim, ShapeError, sameShape } from "@flambeau/backend";
+import { formatShape, normalizeDim, ShapeError, sameShape } from "@flambeau/backend";
 import { named } from "../recorder.ts";
 import { type Scalar, Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
@@ -24,9 +24,10 @@ function along(what: string, like: Tensor, dim: number, index: Tensor): Tensor {
 }
 
 /**
- * The slices `index[0]`, `index[1]`, ... of a dimension.
+ * The slices `index[0]`, `index[1]`, ... of a dimension. A scalar counts as a vector of one element, of which one index
+ * chooses it.
  *
- * @throws IndexError when an index is out of range.
+ * @throws IndexError when an index is out of range; ShapeError when a scalar has more or less than one.
  *
  * @example
  * ```ts
@@ -38,8 +39,9 @@ function along(what: string, like: Tensor, dim: number, index: Tensor): Tensor {
  * ```
  */
 export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
-  if (x.ndim === 0) throw new IndexError("indexSelect: a scalar has no dimensions to choose from");
   const d = normalizeDim(dim, x.ndim);
+  if (x.ndim === 0 && checkIndex("indexSelect", index).numel() !== 1)
+    throw new ShapeError(`indexSelect: of a scalar one index chooses; got ${index.numel()}`);
   return named(gather(x, d, along("indexSelect", x, d, index)), "IndexSelect");
 }
 

@@ -4,6 +4,7 @@ import {
   DTypeError,
   formatShape,
   IndexError,
+  quote,
   sameShape,
   ValueError,
   warn,
@@ -41,12 +42,14 @@ function parseRange(text: string, size: number, dim: number): { start: number; s
   const match = RANGE.exec(text);
   if (match === null) {
     throw new IndexError(
-      `"${text}" is no index; ranges are written "start:stop:step" with any part left out, as in "1:3" or "::2"`,
+      `${quote(text)} is no index; ranges are written "start:stop:step" with any part left out, as in "1:3" or "::2"`,
     );
   }
   const step = match[3] === undefined ? 1 : Number(match[3]);
   if (step <= 0)
-    throw new ValueError(`the step of "${text}" (dimension ${dim}) is not above zero; use flip to reverse`);
+    throw new ValueError(
+      `the step of ${quote(text)} (dimension ${dim}) is not above zero; use flip to reverse`,
+    );
   const bound = (part: string | undefined, otherwise: number): number => {
     if (part === undefined) return otherwise;
     const n = Number(part);
@@ -112,7 +115,7 @@ export function parse(x: Tensor, entries: readonly Index[]): Parsed {
     } else if (typeof entry === "number") {
       const size = x.shape[dim];
       if (!Number.isInteger(entry) || entry < -size || entry >= size) {
-        throw new IndexError(`index ${entry} is out of range for dimension ${dim} of size ${size}`);
+        throw new IndexError(`index ${quote(entry)} is out of range for dimension ${dim} of size ${size}`);
       }
       p.dropped.push(box(entry < 0 ? entry + size : entry, 1, 1));
     } else if (typeof entry === "string") {
@@ -162,8 +165,7 @@ export function placed(index: Tensor, x: Tensor): Tensor {
 function integerList(entry: unknown): Tensor {
   if (!Array.isArray(entry) || !entry.every((i) => Number.isInteger(i))) {
     throw new IndexError(
-      'an index is an integer, a range such as "1:3", "...", null, a tensor or an array of integers; got ' +
-        (Array.isArray(entry) ? "an array of other things" : typeof entry),
+      `an index is an integer, a range such as "1:3", "...", null, a tensor or an array of integers; got ${quote(entry)}`,
     );
   }
   return tensor(BigInt64Array.from(entry, (i: number) => BigInt(i)));

@@ -9,6 +9,7 @@ import {
   formatShape,
   normalizeDim,
   promote,
+  quote,
   ShapeError,
   ValueError,
 } from "@flambeau/backend";
@@ -158,7 +159,7 @@ export interface MeshgridOptions {
 export function meshgrid(vectors: readonly Tensor[], options: MeshgridOptions = {}): Tensor[] {
   const { indexing = "ij" } = options;
   if (indexing !== "ij" && indexing !== "xy") {
-    throw new ValueError(`meshgrid: indexing is "ij" or "xy"; got ${JSON.stringify(indexing)}`);
+    throw new ValueError(`meshgrid: indexing is "ij" or "xy"; got ${quote(indexing)}`);
   }
   checkTensors("meshgrid", vectors);
   for (const x of vectors) {

@@ -4,12 +4,13 @@ import {
   formatShape,
   isFloat,
   numel,
+  quote,
   type Shape,
   ShapeError,
   sameShape,
   ValueError,
 } from "@flambeau/backend";
-import { describeValue, quoteValue } from "../describe.ts";
+import { describeValue } from "../describe.ts";
 import { checkTensor, commonBackend } from "../elementwise.ts";
 import { type LeastSquares, lstsqFullRank, lstsqSvd, lstsq as solveByQR } from "../linalg/index.ts";
 import { named, record } from "../recorder.ts";
@@ -93,9 +94,9 @@ function checkOptions(options: LstsqOptions): Given {
   const { rcond = null } = options;
   const driver = options.driver ?? "gelsy";
   if (!DRIVERS.includes(driver))
-    throw new ValueError(`lstsq: the driver is one of ${DRIVERS.join(", ")}; got ${quoteValue(driver)}`);
+    throw new ValueError(`lstsq: the driver is one of ${DRIVERS.join(", ")}; got ${quote(driver)}`);
   if (rcond !== null && (typeof rcond !== "number" || Number.isNaN(rcond)))
-    throw new ValueError(`lstsq: rcond is a number; got ${quoteValue(rcond)}`);
+    throw new ValueError(`lstsq: rcond is a number; got ${quote(rcond)}`);
   return { rcond, driver };
 }
 

@@ -4,13 +4,15 @@
  * @module
  */
 import { broadcastShapes, formatShape, ShapeError } from "@flambeau/backend";
-import { arange } from "../creation.ts";
+import { arange, onesLike } from "../creation.ts";
 import { checkTensor, commonBackend } from "../elementwise.ts";
 import { named, record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { sum } from "./reduce.ts";
+import { checkFactor } from "./refusals.ts";
 import { sameDType } from "./same-dtype.ts";
+import { maskedFill } from "./where.ts";
 
 function shapesOf(takes: string, a: unknown, b: unknown): ShapeError {
   const what = takes.slice(0, takes.indexOf(" "));
@@ -175,10 +177,10 @@ export function outer(a: Tensor, b: Tensor): Tensor {
 }
 
 /**
- * `x + a @ b` with scaled parts: `beta * x + alpha * (a @ b)`.
+ * `x + a @ b` with scaled parts: `beta * x + alpha * (a @ b)`. A `beta` of 0 leaves `x` out, even where it is nan.
  *
  * @throws ShapeError as `mm`, or when `x` does not broadcast to the product; DTypeError when the dtypes
- *   differ.
+ *   differ, or a factor has a fraction and the matrices are integers.
  *
  * @example
  * ```ts
@@ -195,9 +197,16 @@ export function addmm(
   b: Tensor,
   options: { beta?: number; alpha?: number } = {},
 ): Tensor {
-  const product = mm(a, b);
   const { beta = 1, alpha = 1 } = options;
-  return named((alpha === 1 ? product : product.mul(alpha)).add(beta === 1 ? x : x.mul(beta)), "Addmm");
+  checkTensor("addmm", x);
+  const product = mm(a, b);
+  sameDType("addmm", [x, a]);
+  checkFactor("addmm", "beta", beta, [x]);
+  checkFactor("addmm", "alpha", alpha, [x]);
+  const scaled = alpha === 1 ? product : product.mul(alpha);
+  // A product with zero would keep nan.
+  const addend = beta === 0 ? maskedFill(x, onesLike(x, { dtype: "bool" }), 0) : beta === 1 ? x : x.mul(beta);
+  return named(scaled.add(addend), "Addmm");
 }
 
 /**

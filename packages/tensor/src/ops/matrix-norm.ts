@@ -1,5 +1,4 @@
-import { formatShape, normalizeDim, ShapeError, ValueError } from "@flambeau/backend";
-import { quoteValue } from "../describe.ts";
+import { formatShape, normalizeDim, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { checkTensor } from "../elementwise.ts";
 import type { Tensor } from "../tensor.ts";
 import { amax, amin } from "./extremes.ts";
@@ -60,7 +59,7 @@ export function matrixNorm(
     }
   }
   throw new ValueError(
-    `matrixNorm: the order is "fro", "nuc", 1, -1, 2, -2, Infinity or -Infinity; got ${quoteValue(ord)}`,
+    `matrixNorm: the order is "fro", "nuc", 1, -1, 2, -2, Infinity or -Infinity; got ${quote(ord)}`,
   );
 }
 

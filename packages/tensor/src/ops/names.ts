@@ -73,6 +73,8 @@ export interface StructuralOps {
   scatter: { readonly dim: number; readonly index: Tensor };
   /** Inputs: target, source. */
   scatterAdd: { readonly dim: number; readonly index: Tensor };
+  /** Inputs: target, source. */
+  scatterMul: { readonly dim: number; readonly index: Tensor };
   /** Inputs: any number of tensors. */
   cat: { readonly dim: number };
 

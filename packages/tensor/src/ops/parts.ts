@@ -3,16 +3,29 @@
  *
  * @module
  */
-import { checkShape, formatShape, IndexError, normalizeDim, ShapeError } from "@flambeau/backend";
+import {
+  checkSizes,
+  DTypeError,
+  formatShape,
+  IndexError,
+  normalizeDim,
+  quote,
+  ShapeError,
+} from "@flambeau/backend";
 import { named } from "../recorder.ts";
-import type { Tensor } from "../tensor.ts";
+import { Tensor } from "../tensor.ts";
+import { checkIndex } from "./check-index.ts";
+import { itemSync } from "./reading.ts";
 import { sliceDim } from "./slice.ts";
+import { needsElements } from "./unreadable.ts";
 import { squeeze } from "./views.ts";
 
 /**
- * `length` elements of dimension `dim` from `start` on; a negative start counts from the end.
+ * `length` elements of dimension `dim` from `start` on, which may be an integer tensor without dimensions; a negative start
+ * counts from the end.
  *
- * @throws IndexError when they reach beyond the dimension.
+ * @throws IndexError when they reach beyond the dimension; DTypeError when `start` is another tensor; DeviceError when it is one
+ *   that cannot be read at once.
  *
  * @example
  * ```ts
@@ -22,16 +35,25 @@ import { squeeze } from "./views.ts";
  * // tensor([2., 3.])
  * ```
  */
-export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
+export function narrow(x: Tensor, dim: number, start: number | Tensor, length: number): Tensor {
   const d = checkedDim("narrow", x, dim);
-  const from = start < 0 ? start + x.shape[d] : start;
+  const first = start instanceof Tensor ? startOf(start) : start;
+  const from = first < 0 ? first + x.shape[d] : first;
   const whole = Number.isInteger(from) && Number.isInteger(length);
   if (!whole || from < 0 || length < 0 || from + length > x.shape[d]) {
     throw new IndexError(
-      `narrow: ${length} elements from ${start} reach beyond dimension ${dim} of size ${x.shape[d]}`,
+      `narrow: ${quote(length)} elements from ${quote(first)} reach beyond dimension ${dim} of size ${x.shape[d]}`,
     );
   }
   return sliceDim(x, d, from, length);
+}
+
+function startOf(start: Tensor): number {
+  checkIndex("narrow", start);
+  if (start.ndim > 0)
+    throw new DTypeError(`narrow: a start has no dimensions; got shape ${formatShape(start.shape)}`);
+  needsElements("narrow", start, "where the part begins is an element of a tensor");
+  return itemSync(start);
 }
 
 /**
@@ -51,7 +73,7 @@ export function select(x: Tensor, dim: number, index: number): Tensor {
   const d = checkedDim("select", x, dim);
   const size = x.shape[d];
   if (!Number.isInteger(index) || index < -size || index >= size) {
-    throw new IndexError(`index ${index} is out of range for dimension ${d} of size ${size}`);
+    throw new IndexError(`index ${quote(index)} is out of range for dimension ${d} of size ${size}`);
   }
   return named(squeeze(sliceDim(x, d, index < 0 ? index + size : index, 1), d), "Select");
 }
@@ -100,12 +122,12 @@ export function split(x: Tensor, size: number | readonly number[], dim = 0): Ten
   let sizes: readonly number[];
   if (typeof size === "number") {
     if (!Number.isInteger(size) || size < 0 || (size === 0 && total > 0))
-      throw new ShapeError(`split: a piece has at least 1 element; got ${size}`);
+      throw new ShapeError(`split: a piece has at least 1 element; got ${quote(size)}`);
     sizes = Array.from({ length: total === 0 ? 1 : Math.ceil(total / size) }, (_, i) =>
       Math.min(size, total - i * size),
     );
   } else {
-    sizes = checkShape(size);
+    sizes = checkSizes(size);
     if (sizes.reduce((a, b) => a + b, 0) !== total) {
       throw new ShapeError(
         `split: sizes ${formatShape(sizes)} do not add up to ${total}, the size of dimension ${dim}`,
@@ -135,7 +157,7 @@ export function split(x: Tensor, size: number | readonly number[], dim = 0): Ten
  */
 export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
   if (!Number.isInteger(chunks) || chunks <= 0)
-    throw new ShapeError(`chunk: at least 1 chunk is needed; got ${chunks}`);
+    throw new ShapeError(`chunk: at least 1 chunk is needed; got ${quote(chunks)}`);
   const d = checkedDim("chunk", x, dim);
   // Of nothing there are as many pieces as were asked for.
   if (x.shape[d] === 0) return split(x, new Array<number>(chunks).fill(0), d);

@@ -6,7 +6,7 @@
  */
 import { E, type Expr, type ExprLike } from "@flambeau/backend";
 import { type BinaryOp, binaryOp, type TernaryOp, ternaryOp, type UnaryOp, unaryOp } from "../elementwise.ts";
-import { notAllBool, signed } from "./refusals.ts";
+import { heldNumbers, notAllBool } from "./refusals.ts";
 
 const float = { result: "float" } as const;
 
@@ -55,7 +55,37 @@ export const leakyRelu: BinaryOp = binaryOp("leakyRelu", (x, slope) =>
  * // tensor([0.0000, 0.5000, 6.0000])
  * ```
  */
-export const hardtanh: TernaryOp = ternaryOp("hardtanh", (x, min, max) => E.min(E.max(x, min), max), signed);
+export const hardtanh: TernaryOp = ternaryOp(
+  "hardtanh",
+  (x, min, max) => E.min(E.max(x, min), max),
+  heldNumbers,
+);
+/** `x + 3` between 0 and 6. */
+const sixfold = (x: Expr): Expr => E.min(E.max(E.add(x, 3), 0), 6);
+/**
+ * `(x + 3) / 6` between 0 and 1: a sigmoid of three lines.
+ *
+ * @example
+ * ```ts
+ * import { hardsigmoid, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(hardsigmoid(tensor([-4, 0, 1.5]))));
+ * // tensor([0.0000, 0.5000, 0.7500])
+ * ```
+ */
+export const hardsigmoid: UnaryOp = unaryOp("hardsigmoid", (x) => E.div(sixfold(x), 6), float);
+/**
+ * `x * (x + 3) / 6` between -3 and 3, 0 below and `x` above. Source: Howard et al. 2019.
+ *
+ * @example
+ * ```ts
+ * import { hardswish, tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(hardswish(tensor([-4, -1, 4]))));
+ * // tensor([-0.0000, -0.3333,  4.0000])
+ * ```
+ */
+export const hardswish: UnaryOp = unaryOp("hardswish", (x) => E.div(E.mul(x, sixfold(x)), 6), float);
 /**
  * `x` above zero, `alpha * (exp(x) - 1)` below. Source: Clevert et al. 2015.
  *

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatShape, normalizeDim, numel, ShapeError } from "@flambeau/backend";
+import { formatShape, normalizeDim, numel, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { named } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul, sub } from "./arithmetic.ts";
@@ -108,7 +108,8 @@ export function kron(a: Tensor, b: Tensor): Tensor {
 /**
  * The distances of each row of `a` `[..., n, k]` from each of `b` `[..., m, k]`, as the norm `p` has them: `[..., n, m]`.
  *
- * @throws ShapeError when the rows differ in length, or leading dimensions do not broadcast; DTypeError for integers.
+ * @throws ShapeError when the rows differ in length, or leading dimensions do not broadcast; DTypeError for integers;
+ *   ValueError when `p` is negative.
  *
  * @example
  * ```ts
@@ -124,5 +125,6 @@ export function cdist(a: Tensor, b: Tensor, p = 2): Tensor {
       `cdist takes rows of one length; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
     );
   }
+  if (!(p >= 0)) throw new ValueError(`cdist: p is not negative; got ${quote(p)}`);
   return named(norm(sub(a.unsqueeze(-2), b.unsqueeze(-3)), p, -1), "Cdist");
 }

@@ -4,29 +4,36 @@
  * @module
  */
 import {
+  type DType,
   DTypeError,
   formatShape,
   IndexError,
   isFloat,
   normalizeDim,
+  quote,
   ShapeError,
   ValueError,
 } from "@flambeau/backend";
+import { fullLike } from "../creation.ts";
+import { checkTensor, commonBackend } from "../elementwise.ts";
 import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
-import { div, sub } from "./arithmetic.ts";
-import { clamp } from "./clamp.ts";
+import { tensor } from "../values.ts";
+import { div, mul, sub } from "./arithmetic.ts";
+import { clamp, clampMin } from "./clamp.ts";
 import { lerp } from "./combine.ts";
 import { isnan } from "./compare.ts";
 import { amax, amin, type ValuesAndIndices } from "./extremes.ts";
-import { stack } from "./join.ts";
+import { gather } from "./gather.ts";
 import { sqrt } from "./math.ts";
 import { outer } from "./matmul.ts";
-import { toArraySync } from "./reading.ts";
-import { any, mean } from "./reduce.ts";
+import { itemSync } from "./reading.ts";
+import { all, mean, sum } from "./reduce.ts";
 import type { Dims, ReduceOptions } from "./reduction.ts";
+import { ceil, floor, round } from "./rounding.ts";
 import { type VarianceOptions, var as variance } from "./statistics.ts";
-import { maskedFill } from "./where.ts";
+import { isReadable } from "./unreadable.ts";
+import { where } from "./where.ts";
 
 /**
  * The k-th smallest element along a dimension, counted from 1, and where it is.
@@ -51,7 +58,7 @@ export function kthvalue(
   const d = normalizeDim(dim, x.ndim);
   const size = x.ndim === 0 ? 1 : x.shape[d];
   if (!Number.isInteger(k) || k < 1 || k > size)
-    throw new IndexError(`kthvalue: there is no element ${k} of ${size} along dimension ${dim}`);
+    throw new IndexError(`kthvalue: there is no element ${quote(k)} of ${size} along dimension ${dim}`);
   const { values, indices } = x.sort(d);
   if (x.ndim === 0) return { values: named(values, "Kthvalue"), indices };
   const pick = (t: Tensor): Tensor => (options.keepdim ? t.narrow(d, k - 1, 1) : t.select(d, k - 1));
@@ -66,31 +73,43 @@ export interface QuantileOptions {
   readonly interpolation?: "linear" | "lower" | "higher" | "midpoint" | "nearest";
 }
 
-/** How far from the element below a rank to the one above it the quantile lies; null where it is one of the two. */
-const BETWEEN: Readonly<
-  Record<NonNullable<QuantileOptions["interpolation"]>, (rank: number) => number | null>
-> = {
-  linear: (rank) => rank % 1,
-  midpoint: () => 0.5,
-  lower: () => null,
-  higher: () => null,
-  nearest: () => null,
+type Interpolation = NonNullable<QuantileOptions["interpolation"]>;
+
+/** How far from the element below a rank to the one above it the quantile lies; of the others, the whole rank they choose. */
+const BETWEEN: Readonly<Record<"linear" | "midpoint", (rank: Tensor) => Tensor>> = {
+  linear: (rank) => sub(rank, floor(rank.detach())),
+  midpoint: (rank) => fullLike(rank, 0.5),
+};
+const CHOSEN: Readonly<Record<Exclude<Interpolation, keyof typeof BETWEEN>, (rank: Tensor) => Tensor>> = {
+  lower: floor,
+  higher: ceil,
+  nearest: round,
 };
 
-/** A whole rank; halfway goes to the even one. */
-function chosenRank(rank: number, interpolation: QuantileOptions["interpolation"]): number {
-  if (interpolation === "higher") return Math.ceil(rank);
-  const below = Math.floor(rank);
-  if (interpolation === "lower" || rank % 1 < 0.5 || (rank % 1 === 0.5 && below % 2 === 0)) return below;
-  return below + 1;
+/** Which parts are asked for: a scalar or a vector of the tensor's dtype, on its device. */
+function partsOf(x: Tensor, q: number | readonly number[] | Tensor): Tensor {
+  if (!(q instanceof Tensor)) {
+    const bad = [q].flat().find((part) => !(part >= 0 && part <= 1));
+    if (bad !== undefined) throw new ValueError(`quantile: q lies between 0 and 1; got ${quote(bad)}`);
+    return tensor(q, { dtype: x.dtype, device: x.device });
+  }
+  commonBackend("quantile", [x, q]);
+  if (q.ndim > 1)
+    throw new ShapeError(`quantile: q is a number or a vector; got shape ${formatShape(q.shape)}`);
+  if (q.dtype !== x.dtype)
+    throw new DTypeError(`quantile: the tensor is ${x.dtype} and q ${q.dtype}; convert one with .to()`);
+  const within = q.detach().ge(0).logicalAnd(q.detach().le(1));
+  if (isReadable(x.storage.backend) && !itemSync<boolean>(all(within)))
+    throw new ValueError("quantile: q lies between 0 and 1, and an element of it does not");
+  return q;
 }
 
 /**
  * The value below which a part `q` of the elements lies, along a dimension or of all; several for an array or a
- * vector `q`, along a new first dimension. nan where an element is.
+ * vector `q`, along a new first dimension. nan where an element is. A tensor `q` has a gradient, too.
  *
- * @throws ValueError when `q` is not within [0, 1]; DTypeError for integers; IndexError when there is no such dimension
- *   or no element.
+ * @throws ValueError when `q` is not within [0, 1] (of a device that cannot be read at once, a tensor is not checked); DTypeError
+ *   for integers, or a tensor `q` of another dtype; IndexError when there is no such dimension or no element.
  *
  * @example
  * ```ts
@@ -110,37 +129,37 @@ export function quantile(
 ): Tensor {
   const { keepdim = false, interpolation = "linear" } = options;
   if (!isFloat(x.dtype)) throw new DTypeError(`quantile needs floats; got ${x.dtype}`);
-  if (!Object.hasOwn(BETWEEN, interpolation)) {
-    throw new ValueError(
-      `quantile: interpolation is one of ${Object.keys(BETWEEN).join(", ")}; got ${JSON.stringify(interpolation)}`,
-    );
+  if (!Object.hasOwn(BETWEEN, interpolation) && !Object.hasOwn(CHOSEN, interpolation)) {
+    const known = [...Object.keys(BETWEEN), ...Object.keys(CHOSEN)].join(", ");
+    throw new ValueError(`quantile: interpolation is one of ${known}; got ${quote(interpolation)}`);
   }
-  const all = dim === undefined || dim === null;
-  const d = all ? 0 : normalizeDim(dim, x.ndim);
-  const from = all || x.ndim === 0 ? x.reshape([-1]) : x;
-  const size = from.shape[d];
-  if (from.numel() === 0)
+  const whole = dim === undefined || dim === null;
+  const d = whole ? 0 : normalizeDim(dim, x.ndim);
+  if (x.numel() === 0)
     throw new IndexError(`quantile: there is no element; the shape is ${formatShape(x.shape)}`);
-  const sorted = from.sort(d).values;
-  // nan sorts last, and makes every quantile nan.
-  const poisoned = any(isnan(from.detach()), d, { keepdim: true });
-  const at = (part: number): Tensor => {
-    if (!(part >= 0 && part <= 1)) throw new ValueError(`quantile: q lies between 0 and 1; got ${part}`);
-    // The rank is computed in the dtype of the elements, as in PyTorch.
-    const rank = x.dtype === "float32" ? Math.fround(Math.fround(part) * (size - 1)) : part * (size - 1);
-    const share = BETWEEN[interpolation](rank);
-    const value =
-      share === null
-        ? sorted.narrow(d, chosenRank(rank, interpolation), 1)
-        : lerp(sorted.narrow(d, Math.floor(rank), 1), sorted.narrow(d, Math.ceil(rank), 1), share);
-    const out = maskedFill(value, poisoned, Number.NaN);
-    if (!keepdim) return x.ndim === 0 || all ? out.reshape([]) : out.squeeze(d);
-    return all ? out.reshape(x.shape.map(() => 1)) : x.ndim === 0 ? out.reshape([]) : out;
-  };
-  if (q instanceof Tensor && q.ndim > 1)
-    throw new ShapeError(`quantile: q is a number or a vector; got shape ${formatShape(q.shape)}`);
-  const parts: number | readonly number[] = q instanceof Tensor ? toArraySync(q) : q;
-  return typeof parts === "number" ? at(parts) : stack(parts.map(at));
+  const parts = partsOf(x, q);
+  const sorted = (whole || x.ndim === 0 ? x.reshape([-1]) : x.movedim(d, -1)).sort(-1).values;
+  const found = between(sorted, ranksIn(sorted, parts.reshape([-1])), interpolation);
+  // Without the reduced dimension, which had the parts along it, or with it, of size one; the parts come first.
+  const reduced = whole ? x.shape.map(() => 1) : x.shape.map((size, i) => (i === d ? 1 : size));
+  const shape = keepdim ? reduced : whole ? [] : reduced.filter((_, i) => i !== d);
+  return found.movedim(-1, 0).reshape([...parts.shape, ...shape]);
+}
+
+/** The ranks of parts among elements that are in order along the last dimension, computed in their dtype. */
+function ranksIn(sorted: Tensor, parts: Tensor): Tensor {
+  const last = sorted.shape[sorted.ndim - 1] - 1;
+  // nan is in the last place, and every quantile is where it is.
+  const poisoned = isnan(sorted.detach().narrow(-1, last, 1));
+  return where(poisoned, last, parts.mul(last));
+}
+
+/** The elements at ranks, which need not be whole. */
+function between(sorted: Tensor, ranks: Tensor, interpolation: Interpolation): Tensor {
+  const at = (whole: Tensor): Tensor => gather(sorted, -1, whole.detach().long());
+  if (interpolation === "linear" || interpolation === "midpoint")
+    return lerp(at(floor(ranks)), at(ceil(ranks)), BETWEEN[interpolation](ranks));
+  return at(CHOSEN[interpolation](ranks));
 }
 
 /**
@@ -205,11 +224,49 @@ export function aminmax(x: Tensor, dim?: number | null, options: ReduceOptions =
   return { min: amin(x, dim, options), max: amax(x, dim, options) };
 }
 
+/** Options of `cov`. */
+export interface CovOptions {
+  /** What is subtracted from the number of observations. Default 1. */
+  readonly correction?: number;
+  /** How often each observation counts: a vector of integers. */
+  readonly fweights?: Tensor | null;
+  /** How much each observation counts: a vector of floats. */
+  readonly aweights?: Tensor | null;
+}
+
+/** A vector with a weight for each of the observations, which are not checked on devices that cannot be read at once. */
+function checkWeights(name: string, weights: Tensor, x: Tensor, isRight: (dtype: DType) => boolean): void {
+  checkTensor(`cov: ${name}`, weights);
+  commonBackend("cov", [x, weights]);
+  if (!isRight(weights.dtype)) {
+    const kind = name === "fweights" ? "integers" : "floats";
+    throw new DTypeError(`cov: ${name} are ${kind}; got ${weights.dtype}`);
+  }
+  if (weights.ndim > 1 || weights.numel() !== x.shape[1]) {
+    throw new ShapeError(
+      `cov: ${name} of shape ${formatShape(weights.shape)} do not go with ${x.shape[1]} observations`,
+    );
+  }
+  const { backend } = weights.storage;
+  if (isReadable(backend) && !itemSync<boolean>(all(weights.detach().ge(0))))
+    throw new ValueError(`cov: ${name} are not negative, and one of them is`);
+}
+
+/** The product of the weights there are, one for each column of `x`; null without any. */
+function weightsOf(x: Tensor, { fweights, aweights }: CovOptions): Tensor | null {
+  if (fweights != null) checkWeights("fweights", fweights, x, (d) => d !== "bool" && !isFloat(d));
+  if (aweights != null) checkWeights("aweights", aweights, x, isFloat);
+  if (fweights == null) return aweights ?? null;
+  return aweights == null ? fweights : mul(fweights, aweights);
+}
+
 /**
- * The covariances of variables in rows (a vector is one variable), whose observations are the columns.
+ * The covariances of variables in rows (a vector is one variable), whose observations are the columns, each counted as
+ * often and as much as its weights say.
  *
- * @param options - `correction`: what is subtracted from the number of observations; 1 by default.
- * @throws ShapeError when there are more than two dimensions; DTypeError when `x` is bool.
+ * @throws ShapeError when there are more than two dimensions, or not as many weights as observations; DTypeError when `x` is bool,
+ *   `fweights` are no integers or `aweights` no floats; ValueError when a weight is negative or their sum zero (on a device that
+ *   cannot be read at once, neither is checked).
  *
  * @example
  * ```ts
@@ -218,17 +275,38 @@ export function aminmax(x: Tensor, dim?: number | null, options: ReduceOptions =
  * console.log(String(cov(tensor([[0, 1, 2], [2, 1, 0]]))));
  * // tensor([[ 1., -1.],
  * //         [-1.,  1.]])
+ * console.log(String(cov(tensor([[0, 1, 2], [2, 1, 0]]), { fweights: tensor([1n, 2n, 1n]) })));
+ * // tensor([[ 0.6667, -0.6667],
+ * //         [-0.6667,  0.6667]])
  * ```
  */
-export function cov(x: Tensor, options: { readonly correction?: number } = {}): Tensor {
-  const { correction = 1 } = options;
+export function cov(x: Tensor, options: CovOptions = {}): Tensor {
+  const { correction = 1, aweights } = options;
   if (x.ndim > 2) throw new ShapeError(`cov takes variables in rows; got shape ${formatShape(x.shape)}`);
   if (x.dtype === "bool") throw new DTypeError("cov takes numbers, not a bool tensor; convert it with .to()");
   const rows = x.ndim === 2 ? x : x.reshape([1, -1]);
   const float = isFloat(rows.dtype) ? rows : rows.float();
-  const centred = sub(float, mean(float, 1, { keepdim: true }));
-  const out = div(centred.matmul(centred.t()), Math.max(0, rows.shape[1] - correction));
+  const weights = weightsOf(float, options);
+  const out =
+    weights === null ? covariance(float, correction) : weighted(float, weights, aweights, correction);
   return x.ndim === 2 ? out.squeeze() : out.reshape([]);
+}
+
+function covariance(x: Tensor, correction: number): Tensor {
+  const centred = sub(x, mean(x, 1, { keepdim: true }));
+  return div(centred.matmul(centred.t()), Math.max(0, x.shape[1] - correction));
+}
+
+/** Source: PyTorch, aten/src/ATen/native/Correlation.cpp. */
+function weighted(x: Tensor, w: Tensor, aweights: Tensor | null | undefined, correction: number): Tensor {
+  const total = sum(w);
+  if (isReadable(w.storage.backend) && itemSync(total.detach()) === 0)
+    throw new ValueError("cov: the sum of the weights is zero");
+  const centred = sub(x, div(sum(mul(x, w), 1, { keepdim: true }), total));
+  // Observations that count for more or less than one are not as many degrees of freedom.
+  const taken =
+    aweights == null || correction === 0 ? correction : div(mul(sum(mul(w, aweights)), correction), total);
+  return div(centred.matmul(mul(centred, w).t()), clampMin(sub(total, taken), 0));
 }
 
 /**

@@ -3,12 +3,20 @@
  *
  * @module
  */
-import { checkDType, type DType, DTypeError, isFloat, type Shape, ValueError } from "@flambeau/backend";
+import {
+  checkDType,
+  type DType,
+  DTypeError,
+  isFloat,
+  quote,
+  type Shape,
+  ValueError,
+} from "@flambeau/backend";
 import { emptyLike } from "../creation.ts";
 import { getDefaultDType } from "../defaults.ts";
 import { checkedDType, like, made, type TensorOptions } from "../making.ts";
 import * as draw from "../random/index.ts";
-import { defaultGenerator, type FloatArray, type Generator } from "../random/index.ts";
+import { type FloatArray, type Generator, generatorOf } from "../random/index.ts";
 import { Tensor } from "../tensor.ts";
 import { type DrawOptions, normal_, random_, uniform_ } from "./draws.ts";
 import { isReadable } from "./unreadable.ts";
@@ -39,7 +47,7 @@ function floatDType(what: string, options: RandomOptions): DType {
  */
 export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
   return made(shape, floatDType("rand", options), options, (out) =>
-    draw.uniform(options.generator ?? defaultGenerator, out as FloatArray),
+    draw.uniform(generatorOf(options), out as FloatArray),
   );
 }
 
@@ -59,7 +67,7 @@ export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
  */
 export function randn(shape: Shape, options: RandomOptions = {}): Tensor {
   return made(shape, floatDType("randn", options), options, (out) =>
-    draw.normal(options.generator ?? defaultGenerator, out as FloatArray),
+    draw.normal(generatorOf(options), out as FloatArray),
   );
 }
 
@@ -87,9 +95,7 @@ export function randint(...args: (number | Shape | RandomOptions | undefined)[])
   const shape = args[bounds.length] as Shape;
   const options = (args[bounds.length + 1] ?? {}) as RandomOptions;
   const dtype = options.dtype === undefined ? "int64" : checkDType(options.dtype);
-  return made(shape, dtype, options, (out) =>
-    draw.randint(options.generator ?? defaultGenerator, out, low, high, dtype),
-  );
+  return made(shape, dtype, options, (out) => draw.randint(generatorOf(options), out, low, high, dtype));
 }
 
 /**
@@ -108,7 +114,7 @@ export function randint(...args: (number | Shape | RandomOptions | undefined)[])
  */
 export function randperm(n: number, options: RandomOptions = {}): Tensor {
   const dtype = options.dtype === undefined ? "int64" : checkDType(options.dtype);
-  return made([n], dtype, options, (out) => draw.randperm(options.generator ?? defaultGenerator, out, dtype));
+  return made([n], dtype, options, (out) => draw.randperm(generatorOf(options), out, dtype));
 }
 
 /**
@@ -212,7 +218,7 @@ export function normal(
     if (shape !== undefined) throw new ValueError("normal takes a shape only when mean and std are numbers");
     const known = std instanceof Tensor && std.numel() > 0 && isReadable(std.storage.backend);
     const least = known ? std.detach().amin().itemSync() : std instanceof Tensor ? 0 : std;
-    if (least < 0) throw new ValueError(`normal: standard deviations are not negative; got ${least}`);
+    if (least < 0) throw new ValueError(`normal: standard deviations are not negative; got ${quote(least)}`);
     const like =
       mean instanceof Tensor && std instanceof Tensor
         ? mean.add(std)
@@ -225,6 +231,6 @@ export function normal(
   }
   if (shape === undefined) throw new ValueError("normal needs a shape when mean and std are numbers");
   return made(shape, floatDType("normal", options), options, (out) =>
-    draw.normal(options.generator ?? defaultGenerator, out as FloatArray, mean, std),
+    draw.normal(generatorOf(options), out as FloatArray, mean, std),
   );
 }

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { formatShape, IndexError, normalizeDim, ShapeError, ValueError } from "@flambeau/backend";
+import { formatShape, IndexError, normalizeDim, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { ones } from "../creation.ts";
+import { checkTensor } from "../elementwise.ts";
 import { named } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { sub } from "./arithmetic.ts";
@@ -69,7 +70,7 @@ export function flipud(x: Tensor): Tensor {
  * ```
  */
 export function rot90(x: Tensor, k = 1, dims: readonly number[] = [0, 1]): Tensor {
-  if (!Number.isInteger(k)) throw new ValueError(`rot90 turns an integer number of times; got ${k}`);
+  if (!Number.isInteger(k)) throw new ValueError(`rot90 turns an integer number of times; got ${quote(k)}`);
   const [a, b] = dims.map((d) => normalizeDim(d, x.ndim));
   if (dims.length !== 2 || a === b || x.ndim < 2)
     throw new ShapeError(
@@ -123,10 +124,19 @@ export function dstack(tensors: readonly Tensor[]): Tensor {
   );
 }
 
+/** Options of `diff`. */
+export interface DiffOptions {
+  /** Put before the tensor along the dimension first. */
+  readonly prepend?: Tensor | null;
+  /** Put behind it. */
+  readonly append?: Tensor | null;
+}
+
 /**
  * The differences of neighbours along a dimension, taken `n` times.
  *
- * @throws IndexError when there is no such dimension; ValueError when `n` is negative or no integer.
+ * @throws IndexError when there is no such dimension; ValueError when `n` is negative or no integer; ShapeError when `prepend` or
+ *   `append` has other dimensions.
  *
  * @example
  * ```ts
@@ -134,23 +144,43 @@ export function dstack(tensors: readonly Tensor[]): Tensor {
  *
  * console.log(String(diff(tensor([1, 4, 9, 16]))));
  * // tensor([3., 5., 7.])
+ * console.log(String(diff(tensor([1, 4, 9]), 1, 0, { prepend: tensor([0]) })));
+ * // tensor([1., 3., 5.])
  * ```
  */
-export function diff(x: Tensor, n = 1, dim = -1): Tensor {
+export function diff(x: Tensor, n = 1, dim = -1, options: DiffOptions = {}): Tensor {
   if (x.ndim === 0) throw new IndexError("diff takes at least one dimension; got a scalar");
-  if (!Number.isInteger(n) || n < 0) throw new ValueError(`diff: n is an integer from 0; got ${n}`);
+  if (!Number.isInteger(n) || n < 0) throw new ValueError(`diff: n is an integer from 0; got ${quote(n)}`);
   const d = normalizeDim(dim, x.ndim);
   if (n === 0) return x.clone();
-  const rest = Math.max(0, x.shape[d] - 1);
-  const [from, to] = [x.narrow(d, 0, rest), x.narrow(d, x.shape[d] - rest, rest)];
+  return differences(extended(x, d, options), n, d);
+}
+
+/** The tensor with what comes before and behind it. */
+function extended(x: Tensor, dim: number, { prepend, append }: DiffOptions): Tensor {
+  const parts = [prepend, x, append].filter((part) => part != null);
+  for (const [name, part] of Object.entries({ prepend, append })) {
+    if (part == null) continue;
+    checkTensor(`diff: ${name}`, part);
+    if (part.ndim !== x.ndim)
+      throw new ShapeError(
+        `diff: ${name} of shape ${formatShape(part.shape)} has other dimensions than ${formatShape(x.shape)}`,
+      );
+  }
+  return parts.length === 1 ? x : cat(parts, dim);
+}
+
+function differences(x: Tensor, n: number, dim: number): Tensor {
+  const rest = Math.max(0, x.shape[dim] - 1);
+  const [from, to] = [x.narrow(dim, 0, rest), x.narrow(dim, x.shape[dim] - rest, rest)];
   const step = x.dtype === "bool" ? ne(to, from) : sub(to, from);
-  return n === 1 ? step : diff(step, n - 1, d);
+  return n === 1 ? step : differences(step, n - 1, dim);
 }
 
 /**
  * The positions of the lower triangle of a matrix, rows above columns: int64 `[2, count]`.
  *
- * @throws ShapeError when a size is negative or no integer.
+ * @throws ShapeError when a size is negative or no integer; ValueError when `offset` is no integer.
  *
  * @example
  * ```ts
@@ -170,7 +200,7 @@ export function trilIndices(rows: number, columns: number, offset = 0): Tensor {
 /**
  * The positions of the upper triangle of a matrix, rows above columns: int64 `[2, count]`.
  *
- * @throws ShapeError when a size is negative or no integer.
+ * @throws ShapeError when a size is negative or no integer; ValueError when `offset` is no integer.
  *
  * @example
  * ```ts

@@ -5,11 +5,13 @@
  */
 import {
   checkShape,
+  checkSizes,
   DTypeError,
   formatShape,
   IndexError,
   isFloat,
   normalizeDim,
+  quote,
   type Shape,
   ShapeError,
   ValueError,
@@ -112,7 +114,7 @@ function repeatedPositions(repeats: Tensor, size: number): Tensor {
   }
   needsElements("repeatInterleave", repeats, "how many results there are depends on the repeats");
   const counts = Array.from(repeats.dataSync(), Number);
-  checkShape(counts);
+  checkSizes(counts);
   const positions: bigint[] = [];
   for (let i = 0; i < size; i++) {
     for (let k = counts[counts.length === 1 ? 0 : i]; k > 0; k--) positions.push(BigInt(i));
@@ -144,7 +146,8 @@ export function diagonal(x: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
   const a = normalizeDim(dim1, x.ndim);
   const b = normalizeDim(dim2, x.ndim);
   if (a === b) throw new ShapeError(`diagonal: dimensions ${dim1} and ${dim2} are the same`);
-  if (!Number.isInteger(offset)) throw new ValueError(`diagonal: the offset is an integer; got ${offset}`);
+  if (!Number.isInteger(offset))
+    throw new ValueError(`diagonal: the offset is an integer; got ${quote(offset)}`);
   const down = Math.max(-offset, 0);
   const right = Math.max(offset, 0);
   const size = Math.max(0, Math.min(x.shape[a] - down, x.shape[b] - right));
@@ -177,7 +180,7 @@ export function diag(x: Tensor, offset = 0): Tensor {
   if (x.ndim === 2) return named(clone(diagonal(x, offset)), "Diag");
   if (x.ndim !== 1)
     throw new ShapeError(`diag takes a vector or a matrix; got shape ${formatShape(x.shape)}`);
-  if (!Number.isInteger(offset)) throw new ValueError(`diag: the offset is an integer; got ${offset}`);
+  if (!Number.isInteger(offset)) throw new ValueError(`diag: the offset is an integer; got ${quote(offset)}`);
   const side = x.shape[0] + Math.abs(offset);
   const start = offset >= 0 ? offset : -offset * side;
   const attrs = { starts: [start], steps: [side + 1], sizes: x.shape, shape: [side * side] };

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DTypeError, E, isFloat, ValueError } from "@flambeau/backend";
+import { DTypeError, E, isFloat, quote, ValueError } from "@flambeau/backend";
 import { applyInPlace, type UnaryOp, unaryOp } from "../elementwise.ts";
 import { named } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
@@ -113,7 +113,8 @@ export interface RoundOp {
 const whole = rounding("round", "round");
 
 function checkedDecimals(x: Tensor, { decimals = 0 }: RoundOptions = {}): number {
-  if (!Number.isInteger(decimals)) throw new ValueError(`round: decimals is an integer; got ${decimals}`);
+  if (!Number.isInteger(decimals))
+    throw new ValueError(`round: decimals is an integer; got ${quote(decimals)}`);
   if (decimals !== 0 && !isFloat(x.dtype))
     throw new DTypeError(`round: decimals are for floats; got ${x.dtype}`);
   return decimals;

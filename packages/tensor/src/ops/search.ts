@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatShape, ShapeError, ValueError } from "@flambeau/backend";
+import { formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { named } from "../recorder.ts";
 import { type Operand, Tensor } from "../tensor.ts";
 import { rsub } from "./arithmetic.ts";
@@ -39,7 +39,9 @@ export interface SearchOptions {
 function toTheRight({ right, side }: SearchOptions): boolean {
   if (side === undefined) return right ?? false;
   if ((side !== "left" && side !== "right") || (right ?? side === "right") !== (side === "right"))
-    throw new ValueError(`searchsorted: side is "left" or "right", as \`right\` says; got ${side}, ${right}`);
+    throw new ValueError(
+      `searchsorted: side is "left" or "right", as \`right\` says; got ${quote(side)}, ${quote(right)}`,
+    );
   return side === "right";
 }
 

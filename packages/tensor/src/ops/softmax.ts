@@ -4,11 +4,10 @@
  * @module
  */
 import {
-  DTypeError,
+  type DType,
   E,
   type Expr,
   input,
-  isFloat,
   MapKernel,
   normalizeDim,
   ReduceKernel,
@@ -17,6 +16,7 @@ import {
 } from "@flambeau/backend";
 import { record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
+import { floatInput } from "./reduction.ts";
 import { rowsOf } from "./rows.ts";
 
 const top = new ReduceKernel("rowMax", "max");
@@ -49,8 +49,19 @@ const inRows = {
   ),
 } as const;
 
-function normalized(op: "softmax" | "logSoftmax", x: Tensor, dim: number): Tensor {
-  if (!isFloat(x.dtype)) throw new DTypeError(`${op} needs floats; got ${x.dtype}`);
+/** Options of `softmax` and `logSoftmax`. */
+export interface SoftmaxOptions {
+  /** Convert to this dtype first, which integers need. Default: the tensor's own. */
+  readonly dtype?: DType;
+}
+
+function normalized(
+  op: "softmax" | "logSoftmax",
+  given: Tensor,
+  dim: number,
+  options: SoftmaxOptions,
+): Tensor {
+  const x = floatInput(op, given, options);
   const d = normalizeDim(dim, x.ndim);
   const { backend } = x.storage;
   const out = Tensor.empty(backend, x.shape, x.dtype);
@@ -76,9 +87,9 @@ function alongRows(op: "softmax" | "logSoftmax", x: Tensor, dim: number, out: Te
 }
 
 /**
- * Exponentials along a dimension, divided by their sum.
+ * Exponentials along a dimension, divided by their sum; computed in `options.dtype`, if it is given.
  *
- * @throws DTypeError for integers; IndexError when there is no such dimension.
+ * @throws DTypeError for integers without a float `dtype`; IndexError when there is no such dimension.
  *
  * @example
  * ```ts
@@ -89,14 +100,14 @@ function alongRows(op: "softmax" | "logSoftmax", x: Tensor, dim: number, out: Te
  * //         [0.0000, 1.0000]])
  * ```
  */
-export function softmax(x: Tensor, dim: number): Tensor {
-  return normalized("softmax", x, dim);
+export function softmax(x: Tensor, dim: number, options: SoftmaxOptions = {}): Tensor {
+  return normalized("softmax", x, dim, options);
 }
 
 /**
- * The logarithm of `softmax`, without underflow.
+ * The logarithm of `softmax`, without underflow; computed in `options.dtype`, if it is given.
  *
- * @throws DTypeError for integers; IndexError when there is no such dimension.
+ * @throws DTypeError for integers without a float `dtype`; IndexError when there is no such dimension.
  *
  * @example
  * ```ts
@@ -106,6 +117,6 @@ export function softmax(x: Tensor, dim: number): Tensor {
  * // tensor([-1.3133, -0.3133])
  * ```
  */
-export function logSoftmax(x: Tensor, dim: number): Tensor {
-  return normalized("logSoftmax", x, dim);
+export function logSoftmax(x: Tensor, dim: number, options: SoftmaxOptions = {}): Tensor {
+  return normalized("logSoftmax", x, dim, options);
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatShape, IndexError, normalizeDim, ShapeError, ValueError } from "@flambeau/backend";
+import { formatShape, IndexError, normalizeDim, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { copyInto } from "./elements.ts";
@@ -84,7 +84,7 @@ export function topk(x: Tensor, k: number, dim = -1, options: TopKOptions = {}):
   const d = normalizeDim(dim, x.ndim);
   const size = x.ndim === 0 ? 1 : x.shape[d];
   if (!Number.isInteger(k) || k < 0 || k > size) {
-    throw new IndexError(`topk: ${k} of ${size} elements cannot be chosen along dimension ${dim}`);
+    throw new IndexError(`topk: ${quote(k)} of ${size} elements cannot be chosen along dimension ${dim}`);
   }
   const { values, indices } = sort(x, d, { descending: options.largest ?? true });
   return x.ndim === 0
@@ -108,7 +108,7 @@ export function topk(x: Tensor, k: number, dim = -1, options: TopKOptions = {}):
  */
 export function flip(x: Tensor, dims: number | readonly number[]): Tensor {
   if (typeof dims !== "number" && !Array.isArray(dims))
-    throw new IndexError(`flip: dimensions are a number or an array; got ${String(dims)}`);
+    throw new IndexError(`flip: dimensions are a number or an array; got ${quote(dims)}`);
   const along = (typeof dims === "number" ? [dims] : dims).map((d) => normalizeDim(d, x.ndim));
   if (new Set(along).size !== along.length)
     throw new ShapeError(`flip: ${formatShape(along)} names a dimension twice`);
@@ -151,7 +151,7 @@ export function roll(
 ): Tensor {
   const by = Array.isArray(shifts) ? shifts : [shifts];
   const bad = by.findIndex((s) => !Number.isInteger(s));
-  if (bad >= 0) throw new ValueError(`roll shifts by integers; got ${by[bad]}`);
+  if (bad >= 0) throw new ValueError(`roll shifts by integers; got ${quote(by[bad])}`);
   const along = dims === undefined ? [] : typeof dims === "number" ? [dims] : dims;
   if (along.length === 0 && by.length === 1)
     return named(rollAlong(x.ravel(), by[0], 0).reshape(x.shape), "Roll");

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { formatShape, isFloat, numel, ShapeError, ValueError } from "@flambeau/backend";
+import { formatShape, isFloat, numel, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { getDefaultDType } from "../defaults.ts";
-import { quoteValue } from "../describe.ts";
 import { named } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { pow, sub } from "./arithmetic.ts";
@@ -134,9 +133,9 @@ export function norm(
   if (numel(dimsOf(x, dim).map((d) => x.shape[d])) === 0) return sum(abs(from), dim, options);
   if (p === Number.POSITIVE_INFINITY) return named(amax(abs(from), dim, options), "NormBackward1");
   if (p === Number.NEGATIVE_INFINITY) return named(amin(abs(from), dim, options), "NormBackward1");
-  if (p === 0) return sum(ne(from, 0), dim, options).to(from.dtype);
+  if (p === 0) return sum(steps(from), dim, options);
   if (p === 1) return named(sum(abs(from), dim, options), "NormBackward1");
-  const powers = sum(p === 2 ? square(from) : pow(abs(from), p), dim, options);
+  const powers = sum(p === 2 ? square(from) : powersOf(from, p), dim, options);
   // The root is infinitely steep at zero; its subgradient zero is taken there.
   const zero = powers.detach().eq(0);
   const root = pow(maskedFill(powers, zero, 1), 1 / p);
@@ -144,10 +143,23 @@ export function norm(
 }
 
 function frobeniusNorm(x: Tensor, p: unknown, dim: Dims, options: ReduceOptions): Tensor {
-  if (p !== "fro") throw new ValueError(`norm: the order is a number, "fro" or "nuc"; got ${quoteValue(p)}`);
+  if (p !== "fro") throw new ValueError(`norm: the order is a number, "fro" or "nuc"; got ${quote(p)}`);
   if (Array.isArray(dim) && dim.length > 2)
     throw new ShapeError(`norm: "fro" is along two dimensions at most; got ${formatShape(dim)}`);
   return norm(x, 2, dim, options);
+}
+
+/** 1 for each element but zero, with a gradient of zero. */
+function steps(x: Tensor): Tensor {
+  const zero = x.detach().eq(0);
+  return maskedFill(maskedFill(x, zero, 0), zero.logicalNot(), 1);
+}
+
+/** `|x|^p`. For p < 1 it is infinitely steep at zero, where the gradient zero is taken. */
+function powersOf(x: Tensor, p: number): Tensor {
+  if (p >= 1 || !x.requiresGrad) return pow(abs(x), p);
+  const zero = x.detach().eq(0);
+  return maskedFill(pow(abs(maskedFill(x, zero, 1)), p), zero, p < 0 ? Infinity : 0);
 }
 
 /**

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { formatShape, ShapeError } from "@flambeau/backend";
+import { formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 
 /**
  * The matrix of `x` with all elements above the diagonal (shifted by `diagonal`) zero.
  *
- * @throws ShapeError when it has fewer than two dimensions.
+ * @throws ShapeError when it has fewer than two dimensions; ValueError when `diagonal` is no integer.
  *
  * @example
  * ```ts
@@ -23,7 +23,7 @@ import { Tensor } from "../tensor.ts";
  */
 export function tril(x: Tensor, diagonal = 0): Tensor {
   return named(
-    triangle(x, (i, j) => j - i <= diagonal),
+    triangle("tril", x, diagonal, (i, j) => j - i <= diagonal),
     "Tril",
   );
 }
@@ -31,7 +31,7 @@ export function tril(x: Tensor, diagonal = 0): Tensor {
 /**
  * The matrix of `x` with all elements below the diagonal (shifted by `diagonal`) zero.
  *
- * @throws ShapeError when it has fewer than two dimensions.
+ * @throws ShapeError when it has fewer than two dimensions; ValueError when `diagonal` is no integer.
  *
  * @example
  * ```ts
@@ -44,13 +44,20 @@ export function tril(x: Tensor, diagonal = 0): Tensor {
  */
 export function triu(x: Tensor, diagonal = 0): Tensor {
   return named(
-    triangle(x, (i, j) => j - i >= diagonal),
+    triangle("triu", x, diagonal, (i, j) => j - i >= diagonal),
     "Triu",
   );
 }
 
-function triangle(x: Tensor, keep: (row: number, column: number) => boolean): Tensor {
-  if (x.ndim < 2) throw new ShapeError(`tril and triu take matrices; got shape ${formatShape(x.shape)}`);
+function triangle(
+  what: string,
+  x: Tensor,
+  diagonal: number,
+  keep: (row: number, column: number) => boolean,
+): Tensor {
+  if (!Number.isInteger(diagonal))
+    throw new ValueError(`${what}: the diagonal is an integer; got ${quote(diagonal)}`);
+  if (x.ndim < 2) throw new ShapeError(`${what} takes matrices; got shape ${formatShape(x.shape)}`);
   const [rows, columns] = x.shape.slice(-2);
   const mask = new Uint8Array(rows * columns);
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) mask[i * columns + j] = keep(i, j) ? 0 : 1;

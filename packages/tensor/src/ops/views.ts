@@ -4,12 +4,15 @@
  * @module
  */
 import {
+  checkNdim,
   checkShape,
   contiguousStrides,
   formatShape,
   IndexError,
   normalizeDim,
+  normalizeDims,
   numel,
+  quote,
   type Shape,
   ShapeError,
 } from "@flambeau/backend";
@@ -21,12 +24,13 @@ import { clone } from "./copy.ts";
 /** Dimensions are one array: `x.permute(1, 0)` is PyTorch's other way to write it. */
 function checkDimensions(what: string, dims: readonly number[]): readonly number[] {
   if (Array.isArray(dims)) return dims;
-  throw new IndexError(`${what}: dimensions are given as an array, as in [1, 0]; got ${String(dims)}`);
+  throw new IndexError(`${what}: dimensions are given as an array, as in [1, 0]; got ${quote(dims)}`);
 }
 
 /** A shape in which one size may be -1, "whatever is left", resolved for a number of elements. */
 function resolveShape(what: string, shape: Shape, count: number): Shape {
   if (!Array.isArray(shape)) checkShape(shape);
+  checkNdim(shape.length);
   const unknown = shape.indexOf(-1);
   if (unknown < 0) {
     if (numel(checkShape(shape)) !== count) {
@@ -226,9 +230,10 @@ export function t(x: Tensor): Tensor {
 }
 
 /**
- * A dimension moved to another place, the others in their order.
+ * Dimensions moved to other places, the others in their order: one, or as many as an array names.
  *
- * @throws IndexError when there is no such dimension.
+ * @throws IndexError when there is no such dimension; ShapeError when two arrays differ in length, or one names a dimension
+ *   twice.
  *
  * @example
  * ```ts
@@ -236,13 +241,30 @@ export function t(x: Tensor): Tensor {
  *
  * console.log(zeros([2, 3, 4]).movedim(0, 2).shape);
  * // [ 3, 4, 2 ]
+ * console.log(zeros([2, 3, 4]).movedim([0, 1], [2, 0]).shape);
+ * // [ 3, 4, 2 ]
  * ```
  */
-export function movedim(x: Tensor, source: number, destination: number): Tensor {
-  const from = normalizeDim(source, x.ndim);
-  const order = Array.from(x.shape, (_, i) => i).filter((i) => i !== from);
-  order.splice(normalizeDim(destination, x.ndim), 0, from);
-  return permute(x, x.ndim === 0 ? [] : order);
+export function movedim(
+  x: Tensor,
+  source: number | readonly number[],
+  destination: number | readonly number[],
+): Tensor {
+  const from = placesOf(x, source);
+  const to = placesOf(x, destination);
+  if (from.length !== to.length) {
+    throw new ShapeError(
+      `movedim: ${quote(source)} names ${from.length} dimensions, ${quote(destination)} ${to.length} places`,
+    );
+  }
+  const others = Array.from(x.shape, (_, i) => i).filter((i) => !from.includes(i));
+  const order = Array.from(x.shape, (_, i) => (to.includes(i) ? from[to.indexOf(i)] : others.shift()));
+  return permute(x, order as number[]);
+}
+
+/** Dimensions counted from the front, none twice; `[]` names none of them. */
+function placesOf(x: Tensor, dims: number | readonly number[]): number[] {
+  return typeof dims !== "number" && dims.length === 0 ? [] : normalizeDims(dims, x.ndim);
 }
 
 /**
@@ -278,7 +300,7 @@ export function squeeze(x: Tensor, dim?: number | readonly number[]): Tensor {
 /**
  * A dimension of size one inserted before dimension `dim`.
  *
- * @throws IndexError when `dim` is not within -ndim - 1 and ndim.
+ * @throws IndexError when `dim` is not within -ndim - 1 and ndim; ShapeError when there are 64 dimensions already.
  *
  * @example
  * ```ts
@@ -291,6 +313,7 @@ export function squeeze(x: Tensor, dim?: number | readonly number[]): Tensor {
  */
 export function unsqueeze(x: Tensor, dim: number): Tensor {
   const at = normalizeDim(dim, x.ndim + 1);
+  checkNdim(x.ndim + 1);
   const shape = x.shape.slice();
   const strides = x.strides.slice();
   strides.splice(at, 0, at < x.ndim ? x.shape[at] * x.strides[at] : 1);
@@ -314,6 +337,7 @@ export function unsqueeze(x: Tensor, dim: number): Tensor {
  */
 export function expand(x: Tensor, shape: Shape): Tensor {
   if (!Array.isArray(shape)) checkShape(shape);
+  checkNdim(shape.length);
   const lead = shape.length - x.ndim;
   const to = shape.map((size, i) => (size === -1 && i >= lead ? x.shape[i - lead] : size));
   const fits = lead >= 0 && x.shape.every((size, i) => size === to[lead + i] || size === 1);

@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 
 /** What to change about the text of tensors; what is left out stays as it is. */
 export interface PrintOptions {
@@ -71,7 +71,7 @@ export function resolvePrintOptions(options: PrintOptions): PrintSettings {
   const { profile, ...given } = options;
   if (profile !== undefined && !Object.hasOwn(PROFILES, profile)) {
     throw new ValueError(
-      `unknown print profile "${profile}"; the profiles are ${Object.keys(PROFILES).join(", ")}`,
+      `unknown print profile ${quote(profile)}; the profiles are ${Object.keys(PROFILES).join(", ")}`,
     );
   }
   const base = profile === undefined ? settings : { ...settings, ...PROFILES[profile] };
@@ -87,7 +87,9 @@ export function resolvePrintOptions(options: PrintOptions): PrintSettings {
   checkInteger("edgeitems", resolved.edgeitems, 0, Number.MAX_SAFE_INTEGER);
   checkInteger("linewidth", resolved.linewidth, 1, Number.MAX_SAFE_INTEGER);
   if (!(resolved.threshold >= 0)) {
-    throw new ValueError(`print option threshold must be a number from 0 on, got ${resolved.threshold}`);
+    throw new ValueError(
+      `print option threshold must be a number from 0 on, got ${quote(resolved.threshold)}`,
+    );
   }
   return resolved;
 }
@@ -95,5 +97,5 @@ export function resolvePrintOptions(options: PrintOptions): PrintSettings {
 function checkInteger(name: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return;
   const range = most === Number.MAX_SAFE_INTEGER ? `from ${least} on` : `from ${least} to ${most}`;
-  throw new ValueError(`print option ${name} must be an integer ${range}, got ${value}`);
+  throw new ValueError(`print option ${name} must be an integer ${range}, got ${quote(value)}`);
 }

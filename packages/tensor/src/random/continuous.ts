@@ -1,3 +1,4 @@
+import { quote } from "@flambeau/backend";
 import { checkArgument, checkFloat, type FloatArray } from "./check.ts";
 import { fma64 } from "./fma.ts";
 import type { Generator } from "./generator.ts";
@@ -11,7 +12,7 @@ import type { Generator } from "./generator.ts";
  */
 export function exponential(generator: Generator, out: FloatArray, lambd: number = 1): void {
   checkFloat("exponential", out);
-  checkArgument(lambd >= 0, `exponential needs lambd >= 0, but got ${lambd}`);
+  checkArgument(lambd >= 0, `exponential needs lambd >= 0, but got ${quote(lambd)}`);
   const scale = -1 / lambd;
   for (let i = 0; i < out.length; i++) out[i] = scale * Math.log(1 - generator.uniform53());
 }

@@ -1,4 +1,4 @@
-import type { TypedArray } from "@flambeau/backend";
+import { quote, type TypedArray } from "@flambeau/backend";
 import { checkArgument } from "./check.ts";
 import type { Generator } from "./generator.ts";
 
@@ -9,7 +9,7 @@ import type { Generator } from "./generator.ts";
  * @throws ValueError when `p` does not lie in [0, 1].
  */
 export function bernoulli(generator: Generator, out: TypedArray, p: number = 0.5): void {
-  checkArgument(p >= 0 && p <= 1, `bernoulli needs p in [0, 1], but got ${p}`);
+  checkArgument(p >= 0 && p <= 1, `bernoulli needs p in [0, 1], but got ${quote(p)}`);
   fill(out, () => (generator.uniform53() < p ? 1 : 0));
 }
 
@@ -23,7 +23,7 @@ export function bernoulli(generator: Generator, out: TypedArray, p: number = 0.5
 export function bernoulliEach(generator: Generator, out: TypedArray, p: Float32Array | Float64Array): void {
   checkArgument(p.length === out.length, `bernoulli got ${p.length} probabilities for ${out.length} samples`);
   const wrong = p.findIndex((value) => !(value >= 0 && value <= 1));
-  checkArgument(wrong < 0, `bernoulli needs probabilities in [0, 1], but got ${p[wrong]}`);
+  checkArgument(wrong < 0, `bernoulli needs probabilities in [0, 1], but got ${quote(p[wrong])}`);
   const draw = p instanceof Float64Array ? () => generator.uniform53() : () => generator.uniform24();
   fill(out, (i) => (draw() < p[i] ? 1 : 0));
 }
@@ -35,7 +35,7 @@ export function bernoulliEach(generator: Generator, out: TypedArray, p: Float32A
  * @throws ValueError when `p` does not lie in (0, 1).
  */
 export function geometric(generator: Generator, out: TypedArray, p: number): void {
-  checkArgument(p > 0 && p < 1, `geometric needs p in (0, 1), but got ${p}`);
+  checkArgument(p > 0 && p < 1, `geometric needs p in (0, 1), but got ${quote(p)}`);
   const logFailure = Math.log(1 - p);
   fill(out, () => Math.ceil(Math.log(generator.uniform53()) / logFailure));
 }

@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import { Mt19937 } from "./mt19937.ts";
 import { decodeState, encodeState } from "./state.ts";
 
@@ -139,13 +139,36 @@ export class Generator {
 
 function checkSeed(seed: number | bigint): bigint {
   if (typeof seed !== "bigint" && !Number.isInteger(seed)) {
-    throw new ValueError(`a seed must be an integer, but got ${String(seed)}`);
+    throw new ValueError(`a seed must be an integer, but got ${quote(seed)}`);
   }
   const value = BigInt(seed);
   if (value < -(2n ** 63n) || value >= 2n ** 64n) {
-    throw new ValueError(`a seed must lie in [-2^63, 2^64), but got ${value}`);
+    throw new ValueError(`a seed must lie in [-2^63, 2^64), but got ${quote(value)}`);
   }
   return BigInt.asUintN(64, value);
+}
+
+/**
+ * A generator that a user gave as an option, checked; undefined where none was.
+ *
+ * @throws ValueError when it is something else.
+ *
+ * @internal
+ */
+export function checkGenerator(given: Generator | null | undefined): Generator | undefined {
+  if (given == null || given instanceof Generator) return given ?? undefined;
+  throw new ValueError(`a generator is made by new Generator(); got ${quote(given)}`);
+}
+
+/**
+ * The generator that a random function draws from: its option's, or the default one.
+ *
+ * @throws ValueError when the option is something else.
+ *
+ * @internal
+ */
+export function generatorOf({ generator }: { readonly generator?: Generator }): Generator {
+  return checkGenerator(generator) ?? defaultGenerator;
 }
 
 /**

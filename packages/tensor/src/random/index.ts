@@ -1,7 +1,15 @@
 export type { FloatArray } from "./check.ts";
 export { cauchy, exponential } from "./continuous.ts";
 export { bernoulli, bernoulliEach, geometric } from "./discrete.ts";
-export { defaultGenerator, Generator, initialSeed, manualSeed, seed } from "./generator.ts";
+export {
+  checkGenerator,
+  defaultGenerator,
+  Generator,
+  generatorOf,
+  initialSeed,
+  manualSeed,
+  seed,
+} from "./generator.ts";
 export { randint, random } from "./integers.ts";
 export { Mt19937 } from "./mt19937.ts";
 export { multinomial, multinomialChoice, multinomialDraws } from "./multinomial.ts";

@@ -1,4 +1,4 @@
-import { type DType, DTypeError, type TypedArray, ValueError } from "@flambeau/backend";
+import { type DType, DTypeError, quote, type TypedArray, ValueError } from "@flambeau/backend";
 import { checkArgument, checkedDType } from "./check.ts";
 import type { Generator } from "./generator.ts";
 
@@ -113,7 +113,7 @@ function toFloat32(value: bigint): number {
 
 function integer(name: string, value: number | bigint): bigint {
   if (typeof value !== "bigint" && !Number.isInteger(value)) {
-    throw new ValueError(`${name} must be an integer, but got ${String(value)}`);
+    throw new ValueError(`${name} must be an integer, but got ${quote(value)}`);
   }
   const result = BigInt(value);
   checkArgument(result >= INT64_MIN && result <= INT64_MAX, `${name}=${value} does not fit int64`);

@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import { checkArgument, checkFloat, type FloatArray } from "./check.ts";
 import { exponential } from "./continuous.ts";
 import type { Generator } from "./generator.ts";
@@ -171,7 +171,7 @@ function checkLengths(
 function checkWeights(weights: FloatArray, { rows, categories }: MultinomialShape): void {
   const wrong = weights.findIndex((weight) => !(weight >= 0 && weight < Infinity));
   if (wrong >= 0) {
-    throw new ValueError(`multinomial needs finite weights >= 0, but got ${weights[wrong]}`);
+    throw new ValueError(`multinomial needs finite weights >= 0, but got ${quote(weights[wrong])}`);
   }
   for (let row = 0; row < rows; row++) {
     const positive = weights.subarray(row * categories, (row + 1) * categories).some((weight) => weight > 0);

@@ -1,3 +1,4 @@
+import { quote } from "@flambeau/backend";
 import { checkArgument, checkFloat, type FloatArray } from "./check.ts";
 import { log32, sincos32 } from "./float32.ts";
 import { fma32, fma64 } from "./fma.ts";
@@ -26,7 +27,7 @@ export function normal(
   inBlocks: boolean = out.length >= BLOCK,
 ): void {
   checkFloat("normal", out);
-  checkArgument(std >= 0, `normal needs std >= 0, but got ${std}`);
+  checkArgument(std >= 0, `normal needs std >= 0, but got ${quote(std)}`);
   if (!inBlocks) {
     for (let i = 0; i < out.length; i++) out[i] = scaled(generator.normal(), std, mean);
   } else if (out instanceof Float32Array) {
@@ -46,7 +47,7 @@ export function normal(
  */
 export function logNormal(generator: Generator, out: FloatArray, mean: number = 1, std: number = 2): void {
   checkFloat("logNormal", out);
-  checkArgument(std > 0, `logNormal needs std > 0, but got ${std}`);
+  checkArgument(std > 0, `logNormal needs std > 0, but got ${quote(std)}`);
   for (let i = 0; i < out.length; i++) out[i] = Math.exp(scaled(generator.normal(), std, mean));
 }
 

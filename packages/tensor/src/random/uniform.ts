@@ -1,3 +1,4 @@
+import { quote } from "@flambeau/backend";
 import { checkArgument, checkFloat, type FloatArray } from "./check.ts";
 import { fma32, fma64 } from "./fma.ts";
 import type { Generator } from "./generator.ts";
@@ -19,7 +20,7 @@ export function uniform(generator: Generator, out: FloatArray, from: number = 0,
   const max = out instanceof Float32Array ? FLOAT32_MAX : Number.MAX_VALUE;
   checkArgument(
     Math.abs(from) <= max && Math.abs(to) <= max && to - from <= max,
-    `the range from ${from} to ${to} is too large for the tensor's dtype`,
+    `the range from ${quote(from)} to ${quote(to)} is too large for the tensor's dtype`,
   );
   if (out instanceof Float32Array) fill32(generator, out, Math.fround(from), Math.fround(to));
   else fill64(generator, out, from, to);
