@@ -8,15 +8,15 @@ import { downloadByEsbuild, downloadByRollup, downloadOfFile, type Page } from "
 
 /** kB (1000 bytes) that a module of a package's build may weigh, with nothing of what it imports. */
 const modules: Readonly<Record<string, number>> = {
-  "backend/index": 2.8,
+  "backend/index": 3.1,
   "cpu-backend/index": 40.8,
   "cpu-backend/worker": 1.3,
   "webgpu-backend/index": 1.6,
   // Loaded when a program asks for the GPU.
   "webgpu-backend/backend": 27,
-  "tensor/index": 44.8,
-  "autograd/index": 12.2,
-  "nn/index": 17.9,
+  "tensor/index": 47,
+  "autograd/index": 12.3,
+  "nn/index": 18,
   "optim/index": 9.4,
   "data/index": 4,
   "datasets/index": 6.2,
@@ -45,10 +45,10 @@ const pages: readonly PageBudget[] = [
     title: "a page that adds two tensors",
     entry: `import { tensor } from "@flambeau/tensor";
       document.body.textContent = String(tensor([1, 2]).add(tensor([3, 4])));`,
-    rollup: 66.5,
-    esbuild: 66.5,
+    rollup: 68.4,
+    esbuild: 68.4,
   },
-  { title: "the chapter", ...chapter, rollup: 99.9, esbuild: 127.2 },
+  { title: "the chapter", ...chapter, rollup: 101.9, esbuild: 129.4 },
 ];
 
 let tooLarge = 0;
