@@ -6,6 +6,7 @@ import {
   type Epilogue,
   input,
   isContiguous,
+  localArray,
   MapKernel,
   type MemoryStats,
   numel,
@@ -95,7 +96,7 @@ export class CpuBackend implements Backend {
   adopt(dtype: DType, data: TypedArray): CpuStorage {
     if (dtype === "float16")
       throw new DTypeError("the CPU has no float16; use float32, or a WebGPU device that has it");
-    return new CpuStorage(this, dtype, data.length, data, "own", -1);
+    return new CpuStorage(this, dtype, data.length, localArray(data), "own", -1);
   }
 
   downloadSync(source: Strided): TypedArray {
