@@ -121,7 +121,9 @@ export class SimdRows {
       operands.forEach(({ of, down, right, block }, p) => {
         args.push(block < 0 ? addressOf(of, 4) + 4 * start * down : block, 4 * down);
         const isInput = p >= 1 && p <= inputs;
-        if (block >= 0 && isInput && (down !== 0 || start === 0))
+        // What lies between an output's rows is copied back with them.
+        const hasGaps = p === 0 && down > n;
+        if (block >= 0 && (hasGaps || (isInput && (down !== 0 || start === 0))))
           stageIn(this.#scratch, of, of.offset + start * down, extent(down, right, count, n), 4, block);
       });
       args.push(...params);
