@@ -5,7 +5,7 @@ import { getNumThreads } from "../threads/count.ts";
 import { recorderOf, runEach } from "../threads/recorder.ts";
 import type { Threads } from "../threads/threads.ts";
 import { ModuleBuilder } from "./assembler.ts";
-import type { Compiled } from "./compiled.ts";
+import { type Compiled, compile } from "./compiled.ts";
 import { hasSimd } from "./features.ts";
 import { addressOf, isInWasm } from "./operands.ts";
 import { cut, type Planes } from "./plane-parts.ts";
@@ -25,30 +25,26 @@ interface Kernels extends PlaneKernels {
 }
 
 /** By whether their memory is shared. */
-const modules = new Map<boolean, Compiled>();
+const modules = new Map<boolean, Compiled | null>();
 
-function moduleFor(shared: boolean): Compiled {
+function moduleFor(shared: boolean): Compiled | null {
   let compiled = modules.get(shared);
   if (compiled === undefined) {
     const builder = new ModuleBuilder();
     builder.importMemory("env", "memory", shared);
     exportPlanes(builder);
     exportMaxOfWindows(builder);
-    const bytes = builder.encode();
-    compiled = { bytes, module: new WebAssembly.Module(bytes) };
+    compiled = compile(builder.encode());
     modules.set(shared, compiled);
   }
   return compiled;
 }
 
-/** Undefined where modules may not be compiled. */
+/** Undefined where the module cannot be compiled. */
 function instantiate(memory: WebAssembly.Memory): Kernels | undefined {
-  try {
-    const { module } = moduleFor(isShared(memory.buffer));
-    return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
-  } catch {
-    return undefined;
-  }
+  const compiled = moduleFor(isShared(memory.buffer));
+  if (compiled === null) return undefined;
+  return new WebAssembly.Instance(compiled.module, { env: { memory } }).exports as unknown as Kernels;
 }
 
 /** The address of an operand's plane. */
@@ -241,7 +237,7 @@ export class SimdWindows {
   ): void {
     const pool = elements >= SPLIT_FROM ? this.#threads.pool : undefined;
     if (pool !== undefined) {
-      const by = recorderOf(pool, kernels, moduleFor(true).bytes);
+      const by = recorderOf(pool, kernels, (moduleFor(true) as Compiled).bytes);
       const write = (part: readonly Planes[]): void => {
         for (const planes of part) body(by as Kernels, planes);
       };
