@@ -143,8 +143,7 @@ export class Gemm {
         }
       };
       const recorder = pool && recorderOf(pool, kernels, bytes);
-      const isSplit =
-        pool && recorder && runEach(pool, parts, (part) => run(recorder, part), start?.storage !== o.storage);
+      const isSplit = pool && recorder && runEach(pool, parts, (part) => run(recorder, part));
       if (!isSplit) for (const part of parts) run(kernels, part);
       if (!inPlace) this.#unstage(kernels, heap, size, result, o, p);
     } finally {

@@ -127,7 +127,7 @@ export class SimdRows {
           stageIn(this.#scratch, of, of.offset + start * down, extent(down, right, count, n), 4, block);
       });
       args.push(...params);
-      this.#call(kernel, run, operands, args);
+      this.#call(run, operands, args);
       operands.slice(0, -1).forEach(({ of, down, right, block }, p) => {
         if (block < 0 || (p >= 1 && (p <= inputs || down === 0))) return;
         stageOut(this.#scratch, of, of.offset + start * down, extent(down, right, count, n), 4, block);
@@ -136,7 +136,7 @@ export class SimdRows {
   }
 
   /** One call, on several threads where that gains. */
-  #call(kernel: RowKernel, run: Run, operands: readonly Operand[], args: readonly number[]): void {
+  #call(run: Run, operands: readonly Operand[], args: readonly number[]): void {
     const [rows, n] = args;
     const threads = getNumThreads();
     const pool = rows * n >= SPLIT_FROM && rows >= 2 * threads ? this.#threads?.pool : undefined;
@@ -145,12 +145,8 @@ export class SimdRows {
       return;
     }
     const sizes = operands.map(() => 0);
-    const [output] = operands;
-    const isRepeatable = operands
-      .slice(1, 1 + kernel.inputs)
-      .every(({ of }) => of.storage !== output.of.storage);
     const bytesOf = (known: Run): Uint8Array => this.#instances.bytesOf(known);
-    if (!this.#parts.run(pool, threads, run, bytesOf, args, sizes, isRepeatable)) run(...args);
+    if (!this.#parts.run(pool, threads, run, bytesOf, args, sizes)) run(...args);
   }
 
   #runOf(

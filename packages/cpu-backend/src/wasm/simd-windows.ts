@@ -75,7 +75,7 @@ export class SimdWindows {
     if (kernels === undefined) return false;
     const { shape, strides } = output;
     const width = shape[3];
-    this.#run(kernels, shape, numel(shape), true, (by, planes) => {
+    this.#run(kernels, shape, numel(shape), (by, planes) => {
       const from = planeAt(input, planes);
       const to = planeAt(output, planes);
       for (let k = 0; k < overlays.length; k++) {
@@ -130,7 +130,7 @@ export class SimdWindows {
     const [height, columns] = output.shape.slice(2);
     const plane = ITEM * output.strides[1];
     const down = ITEM * output.strides[2];
-    this.#run(kernels, shape, numel(shape), true, (by, planes) => {
+    this.#run(kernels, shape, numel(shape), (by, planes) => {
       const from = planeAt(input, planes);
       const to = planeAt(output, planes);
       by.copy(planes.channels, 0, 0, 0, 0, to, plane, down, height, 0, 0, columns, 0, 0);
@@ -172,7 +172,7 @@ export class SimdWindows {
     let wholeEnd = Math.min(columns, Math.floor(lastStart / stride[1]) + 1);
     if (wholeEnd - whole < AT_ONCE) whole = wholeEnd = 0;
     const elements = numel(output.shape) * kernel[0] * kernel[1];
-    this.#run(kernels, output.shape, elements, true, (by, planes) => {
+    this.#run(kernels, output.shape, elements, (by, planes) => {
       by.max(
         planes.channels,
         planeAt(input, planes),
@@ -218,7 +218,7 @@ export class SimdWindows {
     const own = ITEM * count;
     const row = ITEM * size;
     // Rows as the channels of one image.
-    this.#run(kernels, [1, rows], rows * count, false, (by, { channel, channels }) => {
+    this.#run(kernels, [1, rows], rows * count, (by, { channel, channels }) => {
       by.scatter(channels, count, i + channel * own, x + channel * own, own, o + channel * row, row);
     });
     return true;
@@ -232,7 +232,6 @@ export class SimdWindows {
     kernels: Kernels,
     [images, channels]: Shape,
     elements: number,
-    isRepeatable: boolean,
     body: (by: Kernels, planes: Planes) => void,
   ): void {
     const pool = elements >= SPLIT_FROM ? this.#threads.pool : undefined;
@@ -242,7 +241,7 @@ export class SimdWindows {
         for (const planes of part) body(by as Kernels, planes);
       };
       const parts = cut(images, channels, PARTS_PER_THREAD * getNumThreads());
-      if (by !== undefined && runEach(pool, parts, write, isRepeatable)) return;
+      if (by !== undefined && runEach(pool, parts, write)) return;
     }
     for (let image = 0; image < images; image++) body(kernels, { image, channel: 0, channels });
   }
