@@ -8,7 +8,7 @@ import { downloadByEsbuild, downloadByRollup, downloadOfFile, type Page } from "
 
 /** kB (1000 bytes) that a module of a package's build may weigh, with nothing of what it imports. */
 const modules: Readonly<Record<string, number>> = {
-  "backend/index": 2.8,
+  "backend/index": 3.5,
   "cpu-backend/index": 40.8,
   "cpu-backend/worker": 1.3,
   "webgpu-backend/index": 1.6,
@@ -45,10 +45,10 @@ const pages: readonly PageBudget[] = [
     title: "a page that adds two tensors",
     entry: `import { tensor } from "@flambeau/tensor";
       document.body.textContent = String(tensor([1, 2]).add(tensor([3, 4])));`,
-    rollup: 66.5,
-    esbuild: 66.5,
+    rollup: 67.1,
+    esbuild: 67.1,
   },
-  { title: "the chapter", ...chapter, rollup: 99.9, esbuild: 127.2 },
+  { title: "the chapter", ...chapter, rollup: 100.5, esbuild: 127.7 },
 ];
 
 let tooLarge = 0;

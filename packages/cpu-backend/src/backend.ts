@@ -196,7 +196,7 @@ export class CpuBackend implements Backend {
 
   matmul(a: Strided, b: Strided, output: Strided, epilogue?: Epilogue): void {
     if (this.#memory.hasHomeless) this.#memory.house(this, [a, b]);
-    matmul(this.#gemm, a, b, output, epilogue);
+    matmul(this, this.#gemm, a, b, output, epilogue);
   }
 
   unfold(input: Strided, windows: Windows, output: Strided): void {
