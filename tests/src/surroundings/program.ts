@@ -11,6 +11,7 @@
 import assert from "node:assert/strict";
 
 const how = process.argv[2];
+assert.ok(["alone", "small-modules", "policy", "policy-alone"].includes(how), how);
 const { Module } = WebAssembly;
 let compiled = 0;
 let refused = 0;

@@ -10,12 +10,14 @@ const file = fileURLToPath(new URL("./program.ts", import.meta.url));
 
 /** How this runtime runs the program as it runs this test. */
 function command(): string[] {
-  const { versions, execPath, execArgv } = process;
+  const { versions, execPath } = process;
   const condition = "--conditions=@flambeau/source";
   if (versions.bun) return [execPath, "--no-install", condition, file];
   if ("Deno" in globalThis)
     return [execPath, "run", "--allow-all", "--no-check", "--no-remote", "--cached-only", condition, file];
-  return [execPath, ...execArgv.filter((flag) => !flag.startsWith("--test")), file];
+  if (Number(versions.node.split(".")[0]) >= 22) return [execPath, condition, file];
+  const hooks = fileURLToPath(new URL("../../../tools/node20/register.js", import.meta.url));
+  return [execPath, "--no-warnings", `--import=${hooks}`, file];
 }
 
 interface Counted {
@@ -27,12 +29,16 @@ interface Counted {
   readonly warnings: readonly string[];
 }
 
+// A child that ran this file would start children of its own.
+if (process.env.FLAMBEAU_SURROUNDINGS) throw new Error("this file was started by itself");
+
 function computed(how: string): Counted {
   const [binary, ...args] = command();
   const { status, stdout, stderr } = spawnSync(binary, [...args, how], {
     encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
     timeout: 280_000,
-    env: { FLAMBEAU_SEED: "1", ...process.env },
+    env: { FLAMBEAU_SEED: "1", ...process.env, FLAMBEAU_SURROUNDINGS: "1" },
   });
   assert.equal(status, 0, stderr);
   const counted = JSON.parse(stdout) as Counted;
