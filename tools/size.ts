@@ -8,7 +8,7 @@ import { downloadByEsbuild, downloadByRollup, downloadOfFile, type Page } from "
 
 /** kB (1000 bytes) that a module of a package's build may weigh, with nothing of what it imports. */
 const modules: Readonly<Record<string, number>> = {
-  "backend/index": 3.1,
+  "backend/index": 3.8,
   "cpu-backend/index": 40.8,
   "cpu-backend/worker": 1.3,
   "webgpu-backend/index": 1.6,
@@ -45,10 +45,10 @@ const pages: readonly PageBudget[] = [
     title: "a page that adds two tensors",
     entry: `import { tensor } from "@flambeau/tensor";
       document.body.textContent = String(tensor([1, 2]).add(tensor([3, 4])));`,
-    rollup: 68.4,
-    esbuild: 68.4,
+    rollup: 69,
+    esbuild: 69,
   },
-  { title: "the chapter", ...chapter, rollup: 101.9, esbuild: 129.4 },
+  { title: "the chapter", ...chapter, rollup: 102.6, esbuild: 130.4 },
 ];
 
 let tooLarge = 0;

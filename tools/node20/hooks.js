@@ -24,11 +24,10 @@ export async function resolve(specifier, context, next) {
 export async function load(url, context, next) {
   if (!url.endsWith(".ts")) return next(url, context);
   const written = await readFile(fileURLToPath(url), "utf8");
-  // A worker has no hooks, so it is the built one.
-  const text = written.replace(
-    worker,
-    (_, name) => `new URL("${url.replace(packaged, `$1/dist/${name}.js`)}")`,
-  );
+  // A package's worker has no hooks, so it is the built one. Other files' URLs stay what they are.
+  const text = packaged.test(url)
+    ? written.replace(worker, (_, name) => `new URL("${url.replace(packaged, `$1/dist/${name}.js`)}")`)
+    : written;
   const { code } = await transform(text, {
     loader: "ts",
     format: "esm",

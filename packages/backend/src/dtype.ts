@@ -221,6 +221,30 @@ function zeros(dtype: DType, length: number): TypedArray {
 }
 
 /**
+ * The kind of a typed array or a DataView ("Float32Array"), whatever realm made it; undefined for anything else. `instanceof`
+ * fails where an array comes from another frame or from `node:vm`.
+ *
+ * @internal
+ */
+export function kindOfArray(x: unknown): string | undefined {
+  return ArrayBuffer.isView(x) ? (x as unknown as Record<symbol, string>)[Symbol.toStringTag] : undefined;
+}
+
+type ArrayType = new (buffer: ArrayBufferLike, offset: number, length: number) => TypedArray;
+
+/** By an array's kind, the dtype of its elements and this realm's class. */
+const ARRAYS: ReadonlyMap<string | undefined, readonly [DType, ArrayType]> = new Map<
+  string,
+  readonly [DType, ArrayType]
+>([
+  ["Float32Array", ["float32", Float32Array]],
+  ["Float64Array", ["float64", Float64Array]],
+  ["Int32Array", ["int32", Int32Array]],
+  ["BigInt64Array", ["int64", BigInt64Array]],
+  ["Uint8Array", ["uint8", Uint8Array]],
+]);
+
+/**
  * The dtype whose elements a typed array holds.
  *
  * @throws DTypeError when it is an array of a kind no dtype has (Int16Array, say).
@@ -234,12 +258,22 @@ function zeros(dtype: DType, length: number): TypedArray {
  * ```
  */
 export function dtypeOfArray(array: ArrayBufferView): DType {
-  if (array instanceof Float32Array) return "float32";
-  if (array instanceof Float64Array) return "float64";
-  if (array instanceof Int32Array) return "int32";
-  if (array instanceof BigInt64Array) return "int64";
-  if (array instanceof Uint8Array) return "uint8";
+  const kind = kindOfArray(array);
+  const known = ARRAYS.get(kind);
+  if (known !== undefined) return known[0];
   throw new DTypeError(
-    `a ${array.constructor.name} has no dtype; use a Float32Array, Float64Array, Int32Array, BigInt64Array or Uint8Array`,
+    `a ${kind ?? array.constructor.name} has no dtype; use a Float32Array, Float64Array, Int32Array, BigInt64Array or Uint8Array`,
   );
+}
+
+/**
+ * The array itself, or, where another realm made it, an array of this one over the same memory: kernels tell kinds apart by
+ * `instanceof`, and engines compile them for the arrays of one realm.
+ *
+ * @internal
+ */
+export function localArray(array: TypedArray): TypedArray {
+  const known = ARRAYS.get(kindOfArray(array));
+  if (known === undefined || array instanceof known[1]) return array;
+  return new known[1](array.buffer, array.byteOffset, array.length);
 }

@@ -9,6 +9,7 @@ export * from "./errors.ts";
 export * from "./expr.ts";
 export * from "./fused.ts";
 export * from "./kernel.ts";
+export * from "./long-products.ts";
 export * from "./quote.ts";
 export * from "./registry.ts";
 export * from "./shape.ts";

@@ -6,6 +6,7 @@ import {
   type Epilogue,
   input,
   isContiguous,
+  localArray,
   MapKernel,
   type MemoryStats,
   numel,
@@ -98,7 +99,7 @@ export class CpuBackend implements Backend {
   adopt(dtype: DType, data: TypedArray): CpuStorage {
     if (dtype === "float16")
       throw new DTypeError("the CPU has no float16; use float32, or a WebGPU device that has it");
-    return new CpuStorage(this, dtype, data.length, data, "own", -1);
+    return new CpuStorage(this, dtype, data.length, localArray(data), "own", -1);
   }
 
   downloadSync(source: Strided): TypedArray {
@@ -198,7 +199,7 @@ export class CpuBackend implements Backend {
 
   matmul(a: Strided, b: Strided, output: Strided, epilogue?: Epilogue): void {
     if (this.#memory.hasHomeless) this.#memory.house(this, [a, b]);
-    matmul(this.#gemm, a, b, output, epilogue);
+    matmul(this, this.#gemm, a, b, output, epilogue);
   }
 
   unfold(input: Strided, windows: Windows, output: Strided): void {

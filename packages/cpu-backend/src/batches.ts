@@ -1,4 +1,4 @@
-import { numel, type Strided } from "@flambeau/backend";
+import { numel, plain, type Strided } from "@flambeau/backend";
 
 /** A product of one pair of matrices. */
 export interface Pair {
@@ -19,7 +19,7 @@ export function asOneProduct(a: Strided, b: Strided, output: Strided): Pair | un
   const tallA = asRows(a);
   const tallOutput = asRows(output);
   if (tallA === undefined || tallOutput === undefined) return undefined;
-  const flatB = { ...viewless(b), shape: b.shape.slice(-2), strides: b.strides.slice(-2) };
+  const flatB = { ...plain(b), shape: b.shape.slice(-2), strides: b.strides.slice(-2) };
   return { a: tallA, b: flatB, output: tallOutput };
 }
 
@@ -34,10 +34,5 @@ function asRows(x: Strided): Strided | undefined {
     else if (x.strides[d] !== step * rows) return undefined;
     rows *= x.shape[d];
   }
-  return { ...viewless(x), shape: [rows, x.shape[last]], strides: [step, x.strides[last]] };
-}
-
-/** A tensor's own fields as a plain operand. */
-function viewless({ storage, dtype, shape, strides, offset }: Strided): Strided {
-  return { storage, dtype, shape, strides, offset };
+  return { ...plain(x), shape: [rows, x.shape[last]], strides: [step, x.strides[last]] };
 }

@@ -1,8 +1,11 @@
 import {
+  type Backend,
   type DType,
   type Epilogue,
   type Expr,
   isFloat,
+  matmulByDots,
+  matmulInSlices,
   numel,
   type Shape,
   type Strided,
@@ -15,8 +18,20 @@ import type { Bias, Matrices } from "./matrices.ts";
 import { type CpuStorage, dataOf } from "./storage.ts";
 import type { Gemm, Operands, Start } from "./wasm/gemm.ts";
 
+/** Steps along k up to which a product is left to `gemm`, which sums blocks of 512; a longer one is done in slices. */
+const LONG = 8192;
+/** From so many steps on rows times a vector take less time as a reduction, which sums in double precision. */
+const DOT_FROM = 32;
+
 /** See `Backend.matmul`; `gemm` does what is large enough, where it can. */
-export function matmul(gemm: Gemm, a: Strided, b: Strided, output: Strided, epilogue?: Epilogue): void {
+export function matmul(
+  device: Backend,
+  gemm: Gemm,
+  a: Strided,
+  b: Strided,
+  output: Strided,
+  epilogue?: Epilogue,
+): void {
   dataOf(a);
   dataOf(b);
   dataOf(output);
@@ -24,7 +39,7 @@ export function matmul(gemm: Gemm, a: Strided, b: Strided, output: Strided, epil
   const batchDims = shape.length - 2;
   const tall = batchDims > 0 ? asOneProduct(a, b, output) : undefined;
   if (tall !== undefined && (epilogue === undefined || epilogue.inputs.every(isRow))) {
-    matmul(gemm, tall.a, tall.b, tall.output, epilogue);
+    matmul(device, gemm, tall.a, tall.b, tall.output, epilogue);
     return;
   }
   const m = shape[batchDims];
@@ -42,6 +57,12 @@ export function matmul(gemm: Gemm, a: Strided, b: Strided, output: Strided, epil
     oj: strides[batchDims + 1],
   };
   const simd = isFloat(dtype) && gemm.isWorthwhile(place) ? gemm : undefined;
+  if (simd !== undefined && dtype === "float32") {
+    const slice = sliceOf(place);
+    if (isDot(place)) matmulByDots(device, a, b, output, epilogue);
+    else if (k > slice) matmulInSlices(device, a, b, output, slice, epilogue);
+    if (isDot(place) || k > slice) return;
+  }
   const bias = epilogue !== undefined && isBias(epilogue, dtype) ? epilogue.inputs[0] : undefined;
   if (batchDims > 0 || simd !== undefined) multiply(simd, place, a, b, output, bias);
   else {
@@ -51,6 +72,16 @@ export function matmul(gemm: Gemm, a: Strided, b: Strided, output: Strided, epil
   if (epilogue !== undefined && bias === undefined && numel(shape) > 0) {
     map(epilogue.kernel, dtype, [output, ...epilogue.inputs], epilogue.params, [output]);
   }
+}
+
+/** Whether it is rows times a vector, all of neighbouring elements. */
+function isDot({ m, n, k, ak, bk }: Matrices): boolean {
+  return (m === 1 || n === 1) && k >= DOT_FROM && ak === 1 && bk === 1;
+}
+
+/** Steps of a slice of a long product, so many that all slices' results are no more elements than the operands are. */
+function sliceOf({ m, n }: Matrices): number {
+  return Math.max(LONG, Math.ceil((m * n) / (m + n)));
 }
 
 /** The products of all batches, in WebAssembly if `simd` can: all at once, else one after the other. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { afterEach, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { DeviceError, E, input, MapKernel, param, type Strided, ValueError } from "@flambeau/backend";
+import { E, input, MapKernel, param, type Strided, ValueError } from "@flambeau/backend";
 import { type CpuBackend, type CpuStorage, getNumThreads, setNumThreads } from "@flambeau/cpu-backend";
 import fc from "fast-check";
 import type { Functions } from "../src/threads/mailbox.ts";
@@ -21,8 +21,8 @@ function sharedMemory(): WebAssembly.Memory {
 }
 
 /**
- * A module of two functions. `meet(mine, first, count, tries)` sets the word `mine` and looks so often whether all of `count`
- * words, 256 bytes apart, are set; if they are, it sets the word after `mine`. `hang()` does not end.
+ * A module of one function. `meet(mine, first, count, tries)` sets the word `mine` and looks so often whether all of `count`
+ * words, 256 bytes apart, are set; if they are, it sets the word after `mine`.
  */
 function rendezvous(): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
@@ -47,11 +47,6 @@ function rendezvous(): Uint8Array<ArrayBuffer> {
     meet.get(tries).i32(1).op(i32.sub).tee(tries).brIf(0);
   });
   module.export("meet", meet);
-  const hang = module.function(["i32"], []);
-  hang.loop(() => {
-    hang.get(0).i32(1).memory(i32.store).i32(1).brIf(0);
-  });
-  module.export("hang", hang);
   return module.encode();
 }
 
@@ -69,7 +64,7 @@ function meeting(pool: Pool, module: number, memory: WebAssembly.Memory, tasks: 
     job.task();
     job.call(module, 0, [256 * t, 0, tasks, tries]);
   }
-  pool.run(job, true);
+  pool.run(job);
   let met = 0;
   for (let t = 0; t < tasks; t++) met += words[64 * t + 1];
   return met;
@@ -150,7 +145,7 @@ describe("a pool", () => {
         job.call(module, 0, [4 * t]);
         job.call(module, 0, [4 * t + 64]);
       }
-      pool.run(job, false);
+      pool.run(job);
       for (let t = 0; t < 8; t++) assert.deepEqual([words[t], words[t + 16]], [round, round]);
     }
   });
@@ -184,35 +179,9 @@ describe("a pool", () => {
       job.task();
       job.call(module, 0, [256 * t, 256 * t, 1, 1]);
     }
-    pool.run(job, true);
+    pool.run(job);
     assert.deepEqual([words[1], words[65], words[129], words[193]], [1, 1, 1, 1]);
     assert.equal(pool.threads(2), 1);
-  });
-
-  test("gives a worker up that does not come back", async () => {
-    for (const isRepeatable of [true, false]) {
-      const memory = sharedMemory();
-      const pool = new Pool(memory, 3);
-      await until(() => pool.threads(2) === 2);
-      const bytes = rendezvous();
-      const [meet] = functionsOf(bytes, memory);
-      const words = new Int32Array(memory.buffer);
-      // The worker takes the last task, and never returns.
-      const alone = afterWorker(
-        () => Atomics.load(words, 64),
-        (at) => meet(at, at, 1, 1),
-      );
-      const module = pool.register(bytes, [meet, alone]);
-      const job = pool.newJob();
-      for (let t = 0; t < 2; t++) {
-        job.task();
-        job.call(module, 1, [256 * t]);
-      }
-      if (isRepeatable) pool.run(job, true);
-      else assert.throws(() => pool.run(job, false), DeviceError);
-      if (isRepeatable) assert.deepEqual([words[1], words[65]], [1, 1]);
-      assert.equal(pool.threads(2), 1);
-    }
   });
 
   test("tells of a kernel's error when all have finished", async () => {
@@ -226,7 +195,7 @@ describe("a pool", () => {
       job.task();
       job.call(module, 0, [256 * t, t === 2 ? -4 : 256 * t, 1, 10]);
     }
-    assert.throws(() => pool.run(job, true), /out.of.bounds/i);
+    assert.throws(() => pool.run(job), /out.of.bounds/i);
     const words = new Int32Array(memory.buffer);
     assert.deepEqual([words[1], words[65], words[193]], [1, 1, 1]);
   });

@@ -281,9 +281,9 @@ for (const { threads, cases, most, runs } of settings)
       if (pool === undefined) return;
       const tasks: number[] = [];
       const run = pool.run;
-      pool.run = (job, isRepeatable) => {
+      pool.run = (job) => {
         tasks.push(job.tasks);
-        run.call(pool, job, isRepeatable);
+        run.call(pool, job);
       };
       const windows: Windows = { kernel: [2, 2], stride: [2, 2], padding: [0, 0], dilation: [1, 1] };
       const x = lay(device, "float32", [4, 64, 32, 32], DENSE);

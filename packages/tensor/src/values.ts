@@ -10,6 +10,7 @@ import {
   DTypeError,
   dtypeOfArray,
   formatShape,
+  kindOfArray,
   numel,
   type Shape,
   ShapeError,
@@ -26,7 +27,8 @@ import { type Scalar, Tensor } from "./tensor.ts";
 export type NestedArray = Scalar | readonly NestedArray[];
 
 function isTypedArray(x: unknown): x is ArrayBufferView & ArrayLike<number | bigint> {
-  return ArrayBuffer.isView(x) && !(x instanceof DataView);
+  const kind = kindOfArray(x);
+  return kind !== undefined && kind !== "DataView";
 }
 
 /**

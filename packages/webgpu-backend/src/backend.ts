@@ -19,6 +19,7 @@ import {
 import { toDevice } from "./elements.ts";
 import { gather } from "./gather.ts";
 import { labelGradient, labelLosses } from "./label-loss.ts";
+import { longMatmul } from "./long-matmul.ts";
 import { map } from "./map.ts";
 import { mapMany } from "./map-many.ts";
 import { matmul } from "./matmul.ts";
@@ -147,7 +148,7 @@ export class WebGpuBackend implements Backend {
   }
 
   matmul(a: Strided, b: Strided, output: Strided, epilogue?: Epilogue): void {
-    matmul(this.#stream, a, b, output, epilogue);
+    if (!longMatmul(this, a, b, output, epilogue)) matmul(this.#stream, a, b, output, epilogue);
   }
 
   unfold(input: Strided, windows: Windows, output: Strided): void {

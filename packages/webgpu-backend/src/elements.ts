@@ -1,4 +1,4 @@
-import { type DType, type TypedArray, ValueError } from "@flambeau/backend";
+import { type DType, localArray, type TypedArray, ValueError } from "@flambeau/backend";
 import { halvesOf } from "./half.ts";
 import { narrowed } from "./params.ts";
 
@@ -7,7 +7,8 @@ import { narrowed } from "./params.ts";
  *
  * @throws ValueError for an int64 that does not fit 32 bits.
  */
-export function toDevice(dtype: DType, data: TypedArray): ArrayBufferView {
+export function toDevice(dtype: DType, elements: TypedArray): ArrayBufferView {
+  const data = localArray(elements);
   switch (dtype) {
     case "float16":
       return halvesOf(data instanceof Float32Array ? data : Float32Array.from(data as Float64Array));

@@ -1,6 +1,6 @@
 /** The CPU device in a page, or in a worker: WebAssembly with SIMD; threads where the page is isolated, else one. */
 import { getNumThreads, manualSeed, randn, setNumThreads, type Tensor } from "flambeau";
-import { BEATS, openMailbox, type Post } from "../../../packages/cpu-backend/src/threads/mailbox.ts";
+import { openMailbox, type Post, TAKEN } from "../../../packages/cpu-backend/src/threads/mailbox.ts";
 import { check, ensure, finish, isInWorker } from "./checks.ts";
 
 interface AnyWorker {
@@ -20,7 +20,7 @@ prototype.postMessage = function (this: AnyWorker, message: unknown): void {
   posts.push(message as Post);
   postMessage.call(this, message);
 };
-const calls = (): number => posts.reduce((sum, { mailbox }) => sum + openMailbox(mailbox).control[BEATS], 0);
+const taken = (): number => posts.reduce((sum, { mailbox }) => sum + openMailbox(mailbox).control[TAKEN], 0);
 
 /** f32x4.add, f32x4.mul and f32x4.relaxed_madd, as WebAssembly's binary format has them. */
 const simd = ["253,228,1,", "253,230,1,", "253,133,2,"];
@@ -75,20 +75,20 @@ if (isIsolated) {
     // A guard against hangs.
     const end = Date.now() + 120_000;
     // Workers join once they have started, for which the event loop has to turn.
-    while (calls() === 0 && Date.now() < end) {
+    while (taken() === 0 && Date.now() < end) {
       last = product();
       ensure(isSame(last, wanted), "another result");
       await pause(5);
     }
     ensure(posts.length === 1, `${posts.length} workers, not 1`);
-    ensure(calls() > 0, "the worker took no part");
+    ensure(taken() > 0, "the worker took no part");
     // Now both are there for sure.
-    const before = calls();
-    while (calls() === before && Date.now() < end) ensure(isSame(product(), wanted), "another result");
-    ensure(calls() > before, "the worker took no part in the last products");
+    const before = taken();
+    while (taken() === before && Date.now() < end) ensure(isSame(product(), wanted), "another result");
+    ensure(taken() > before, "the worker took no part in the last products");
     setNumThreads(1);
-    const alone = calls();
-    ensure(isSame(product(), wanted) && calls() === alone, "one thread is not alone");
+    const alone = taken();
+    ensure(isSame(product(), wanted) && taken() === alone, "one thread is not alone");
   });
 } else {
   await check("not isolated: what asks for two threads gets one, without a word", async () => {

@@ -19,7 +19,7 @@ import {
 } from "./optimizers.ts";
 import { assertElements, recordedIn, snake, type Written } from "./record.ts";
 
-const cpu: TestDevice = { name: "cpu", skip: false, share: 10 };
+const cpu: TestDevice = { name: "cpu", skip: false, draws: 1 };
 /** float32 rounds each of 25 steps, and a small second moment makes more of it. */
 const tolerances = { float64: 1e-11, float32: 5e-5 };
 const half = 12;

@@ -16,10 +16,8 @@ export const DONE = 1;
 export const READY = 2;
 /** Workers that may take tasks; the others wait for this word to change. */
 export const LIMIT = 3;
-/** Raised before every call, to tell a slow worker from a dead one. */
-export const BEATS = 4;
-/** Not zero: the job goes on without its workers, who must not touch the memory any more. */
-export const REVOKED = 5;
+/** Tasks that workers have taken, of all jobs: what shows that they take part. */
+export const TAKEN = 4;
 
 export const MAX_TASKS = 128;
 export const MAX_MODULES = 1024;
@@ -28,7 +26,10 @@ export const STARTS = 16;
 /** How each task ended. */
 export const OUTCOMES: number = STARTS + MAX_TASKS + 1;
 export const FINISHED = 1;
+/** A kernel threw. */
 export const FAILED = 2;
+/** A module could not be compiled, and no call was made. */
+export const REFUSED = 3;
 /** Where each module's bytes begin, and their number. */
 export const MODULES: number = OUTCOMES + MAX_TASKS;
 
@@ -111,13 +112,12 @@ function argumentsOf(count: number): number[] {
 /**
  * Makes the calls of a task.
  *
- * @throws Error when the job was revoked, and what a kernel throws.
+ * @throws Error what a kernel throws.
  */
 export function replay(
   { control, program }: Mailbox,
   task: number,
   functionsOf: (module: number) => Functions,
-  isWorker: boolean,
 ): void {
   const end = control[STARTS + task + 1];
   for (let at = control[STARTS + task]; at < end; ) {
@@ -127,10 +127,20 @@ export function replay(
     const args = argumentsOf(count);
     for (let k = 0; k < count; k++) args[k] = program[at + k];
     at += count;
-    if (isWorker) {
-      Atomics.add(control, BEATS, 1);
-      if (Atomics.load(control, REVOKED) !== 0) throw new Error("the job was revoked");
-    }
     run.apply(undefined, args);
   }
+}
+
+/**
+ * Loads the modules of a task's calls.
+ *
+ * @throws Error when one cannot be compiled.
+ */
+export function load(
+  { control, program }: Mailbox,
+  task: number,
+  functionsOf: (module: number) => Functions,
+): void {
+  const end = control[STARTS + task + 1];
+  for (let at = control[STARTS + task]; at < end; at += 3 + program[at + 2]) functionsOf(program[at]);
 }

@@ -1,9 +1,7 @@
 import { DeviceError } from "@flambeau/backend";
 import { Job } from "./job.ts";
 import {
-  BEATS,
   DONE,
-  FAILED,
   FINISHED,
   type Functions,
   LIMIT,
@@ -13,7 +11,7 @@ import {
   newMailbox,
   OUTCOMES,
   READY,
-  REVOKED,
+  REFUSED,
   replay,
   STATE,
   take,
@@ -22,14 +20,18 @@ import { type StartedWorker, startWorker, waitWhile } from "./runtime.ts";
 
 /** Looks so often whether workers are done before it waits. */
 const SPINS = 20_000;
-/** Workers are given up after so many waits of so many milliseconds in which none of them made a call. */
+/** Milliseconds of one wait: then a thread that is itself to be terminated can see it. */
 const SLICE = 100;
-const PATIENCE = 100;
 
-/** Workers on one shared memory, and the jobs they take part in. The calling thread is one of the threads. */
+/**
+ * Workers on one shared memory, and the jobs they take part in. The calling thread is one of the threads.
+ *
+ * A task that a worker has begun is waited for, however long it takes: a worker cannot end within a task, as it catches what
+ * kernels throw, and one that is slow, stopped by a debugger or put aside by the system comes back. So no clock decides
+ * anything here.
+ */
 export class Pool {
   readonly #memory: WebAssembly.Memory;
-  readonly #patience: number;
   readonly #mailbox: Mailbox = newMailbox();
   /** What is being written; only one job is at a time. */
   readonly job: Job = new Job(this.#mailbox);
@@ -40,9 +42,8 @@ export class Pool {
   /** A worker was lost, or could not be started: there will be none. */
   #isBroken = false;
 
-  constructor(memory: WebAssembly.Memory, patience: number = PATIENCE) {
+  constructor(memory: WebAssembly.Memory) {
     this.#memory = memory;
-    this.#patience = patience;
   }
 
   /** How many of `wanted` threads a job would have now; starts those that are missing. */
@@ -79,11 +80,9 @@ export class Pool {
   /**
    * Runs a job's tasks on all threads, in any order; all are done on return.
    *
-   * `isRepeatable`: whether a task may be run again after it was broken off.
-   *
-   * @throws DeviceError when a worker died within a task that is not repeatable.
+   * @throws DeviceError when a worker failed within a task, and what a kernel throws.
    */
-  run({ tasks }: Job, isRepeatable: boolean): void {
+  run({ tasks }: Job): void {
     const { control } = this.#mailbox;
     control.fill(0, OUTCOMES, OUTCOMES + tasks);
     Atomics.store(control, DONE, 0);
@@ -101,35 +100,29 @@ export class Pool {
       control[OUTCOMES + task] = FINISHED;
       Atomics.add(control, DONE, 1);
     }
-    if (!this.#finished(tasks)) this.#giveUp();
+    this.#waitFor(tasks);
     for (let task = 0; task < tasks; task++) {
       const outcome = Atomics.load(control, OUTCOMES + task);
       if (outcome === FINISHED) continue;
-      if (outcome === FAILED) this.#giveUp();
-      if (!isRepeatable)
-        throw new DeviceError("a worker thread ended in the middle of an operation, whose result is lost");
+      this.#giveUp();
+      // A task that was refused has not begun. One that failed throws the same error here.
       this.#replay(task);
+      if (outcome !== REFUSED)
+        throw new DeviceError("a worker thread failed in the middle of an operation, whose result is lost");
     }
     if (errors.length > 0) throw errors[0];
   }
 
   #replay(task: number): void {
-    replay(this.#mailbox, task, (module) => this.#functions[module], false);
+    replay(this.#mailbox, task, (module) => this.#functions[module]);
   }
 
-  /** Waits for the tasks that workers took; false when a worker shows no sign of life. */
-  #finished(tasks: number): boolean {
+  /** Waits for the tasks that workers took. */
+  #waitFor(tasks: number): void {
     const { control } = this.#mailbox;
-    for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(control, DONE) === tasks) return true;
-    let silent = 0;
-    let beats = Atomics.load(control, BEATS);
-    for (;;) {
-      const done = Atomics.load(control, DONE);
-      if (done === tasks) return true;
-      if (waitWhile(control, DONE, done, SLICE) || beats !== Atomics.load(control, BEATS)) silent = 0;
-      else if (++silent === this.#patience) return false;
-      beats = Atomics.load(control, BEATS);
-    }
+    for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(control, DONE) === tasks) return;
+    for (let done = 0; done !== tasks; done = Atomics.load(control, DONE))
+      waitWhile(control, DONE, done, SLICE);
   }
 
   #start(): void {
@@ -142,7 +135,6 @@ export class Pool {
   /** From now on there is one thread. */
   #giveUp(): void {
     this.#isBroken = true;
-    Atomics.store(this.#mailbox.control, REVOKED, 1);
     for (const worker of this.#workers.splice(0)) worker.terminate();
   }
 }

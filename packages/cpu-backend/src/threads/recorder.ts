@@ -25,22 +25,13 @@ export function recorderOf<K extends object>(pool: Pool, kernels: K, bytes: Uint
 /**
  * Runs a job with a task for each part, made of the calls that `write` puts into it; all are done on return. False, and
  * nothing done, when they are too many.
- *
- * `isRepeatable`: whether a task may be run again after it was broken off.
- *
- * @throws DeviceError when a worker died within a task that is not repeatable.
  */
-export function runEach<P>(
-  pool: Pool,
-  parts: Iterable<P>,
-  write: (part: P) => void,
-  isRepeatable: boolean,
-): boolean {
+export function runEach<P>(pool: Pool, parts: Iterable<P>, write: (part: P) => void): boolean {
   const job = pool.newJob();
   for (const part of parts) {
     job.task();
     write(part);
   }
-  if (job.isComplete) pool.run(job, isRepeatable);
+  if (job.isComplete) pool.run(job);
   return job.isComplete;
 }

@@ -93,12 +93,10 @@ function builtin(name: string): unknown {
   return here.process?.getBuiltinModule?.(name);
 }
 
-/** Waits until a word is not `value` any more, at most `ms` milliseconds; whether it changed. */
-export function waitWhile(control: Int32Array, word: number, value: number, ms: number): boolean {
-  if (mayBlock()) return Atomics.wait(control, word, value, ms) !== "timed-out";
-  const end = Date.now() + ms;
-  while (Atomics.load(control, word) === value) if (Date.now() > end) return false;
-  return true;
+/** Waits until a word is not `value` any more, `ms` milliseconds at most. */
+export function waitWhile(control: Int32Array, word: number, value: number, ms: number): void {
+  if (mayBlock()) Atomics.wait(control, word, value, ms);
+  else for (const end = Date.now() + ms; Atomics.load(control, word) === value && Date.now() <= end; );
 }
 
 let blocks: boolean | undefined;

@@ -10,14 +10,17 @@ import {
   type Functions,
   hasTasks,
   LIMIT,
+  load,
   type Mailbox,
   MODULES,
   OUTCOMES,
   openMailbox,
   type Post,
   READY,
+  REFUSED,
   replay,
   STATE,
+  TAKEN,
   take,
 } from "./mailbox.ts";
 
@@ -62,11 +65,15 @@ function work(box: Mailbox, functionsOf: (module: number) => Functions): void {
   }
   const task = take(control, true);
   if (task < 0) return;
-  let outcome = FINISHED;
+  Atomics.add(control, TAKEN, 1);
+  let outcome = REFUSED;
   try {
-    replay(box, task, functionsOf, true);
-  } catch {
+    load(box, task, functionsOf);
     outcome = FAILED;
+    replay(box, task, functionsOf);
+    outcome = FINISHED;
+  } catch {
+    // The calling thread sees the outcome.
   }
   Atomics.store(control, OUTCOMES + task, outcome);
   Atomics.add(control, DONE, 1);

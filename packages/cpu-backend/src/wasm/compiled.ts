@@ -55,12 +55,13 @@ export class InstanceCache {
   }
 }
 
-function compile(bytes: Uint8Array<ArrayBuffer> | undefined): Compiled | null {
+/** The module, or null where there is none to compile or it cannot be compiled: its kernels' work is done in JavaScript then. */
+export function compile(bytes: Uint8Array<ArrayBuffer> | undefined): Compiled | null {
   if (bytes === undefined) return null;
   try {
     return { bytes, module: new WebAssembly.Module(bytes) };
   } catch {
-    // A browser may refuse to compile a large module at once on its main thread, or a page's policy to compile at all.
+    // A page's policy may forbid it, or a browser refuse a large module on its main thread.
     return null;
   }
 }

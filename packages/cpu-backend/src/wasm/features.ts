@@ -1,34 +1,48 @@
+import { warn } from "@flambeau/backend";
 import { ModuleBuilder } from "./assembler.ts";
+import { compile } from "./compiled.ts";
 import { control, f32x4, i32x4 } from "./opcodes.ts";
 
-/** Whether a module with one function is valid here. */
-function accepts(write: (module: ModuleBuilder) => void): boolean {
-  try {
-    const module = new ModuleBuilder();
-    write(module);
-    return WebAssembly.validate(module.encode());
-  } catch {
-    return false;
-  }
+/** A module with one function. */
+function moduleOf(write: (module: ModuleBuilder) => void): Uint8Array<ArrayBuffer> {
+  const module = new ModuleBuilder();
+  write(module);
+  return module.encode();
+}
+
+function isValid(bytes: Uint8Array<ArrayBuffer>): boolean {
+  return typeof WebAssembly !== "undefined" && WebAssembly.validate(bytes);
 }
 
 let simd: boolean | undefined;
 let relaxed: boolean | undefined;
 
-/** Whether the runtime has 128-bit SIMD. Kernels that need it are not made without it. */
+/**
+ * Whether the runtime has 128-bit SIMD and may compile it. Kernels that need it are not made without it. A page's policy
+ * that forbids to compile does not show in what is valid, so the first call compiles a module.
+ */
 export function hasSimd(): boolean {
-  simd ??=
-    typeof WebAssembly !== "undefined" &&
-    accepts((module) => module.function([], []).i32(0).op(i32x4.splat).op(control.drop));
+  if (simd === undefined) {
+    const bytes = moduleOf((module) => module.function([], []).i32(0).op(i32x4.splat).op(control.drop));
+    const valid = isValid(bytes);
+    simd = valid && compile(bytes) !== null;
+    if (valid && !simd) warn(FORBIDDEN);
+  }
   return simd;
 }
+
+const FORBIDDEN =
+  "WebAssembly may not be compiled here, so large operations run in JavaScript, several times slower. " +
+  "If this is a page's Content Security Policy, add 'wasm-unsafe-eval' to its script-src";
 
 /** Whether it has the relaxed multiply-add, one instruction where the processor has one; Node 20 lacks it. */
 export function hasRelaxedSimd(): boolean {
   relaxed ??=
     hasSimd() &&
-    accepts((module) =>
-      module.function([], []).f32x4(0).f32x4(0).f32x4(0).op(f32x4.relaxed_madd).op(control.drop),
+    isValid(
+      moduleOf((module) =>
+        module.function([], []).f32x4(0).f32x4(0).f32x4(0).op(f32x4.relaxed_madd).op(control.drop),
+      ),
     );
   return relaxed;
 }

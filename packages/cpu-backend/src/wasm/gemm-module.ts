@@ -1,5 +1,5 @@
 import { ModuleBuilder } from "./assembler.ts";
-import type { Compiled } from "./compiled.ts";
+import { type Compiled, compile } from "./compiled.ts";
 import { exportPack, exportPanels, exportTurned } from "./gemm-pack.ts";
 import { exportTiles, type Lanes, tileRows, WIDE_ROWS } from "./gemm-tiles.ts";
 import { f32x4, f64x2, v128 } from "./opcodes.ts";
@@ -75,10 +75,10 @@ function lanesOf(dtype: "float32" | "float64", relaxed: boolean): Lanes {
       };
 }
 
-const compiled: Map<string, Compiled> = new Map();
+const compiled: Map<string, Compiled | null> = new Map();
 
-/** The module for a memory that is shared or not, compiled once. */
-export function gemmModule(dtype: "float32" | "float64", relaxed: boolean, shared: boolean): Compiled {
+/** The module for a memory that is shared or not, compiled once; null where it cannot be. */
+export function gemmModule(dtype: "float32" | "float64", relaxed: boolean, shared: boolean): Compiled | null {
   const key = `${dtype} ${relaxed} ${shared}`;
   let module = compiled.get(key);
   if (module === undefined) {
@@ -90,8 +90,7 @@ export function gemmModule(dtype: "float32" | "float64", relaxed: boolean, share
     exportTiles(builder, lanes, "tiles", 2, tileRows(lanes));
     exportTiles(builder, lanes, "narrow", 1, tileRows(lanes));
     exportTiles(builder, lanes, "wide", 4, WIDE_ROWS);
-    const bytes = builder.encode();
-    module = { bytes, module: new WebAssembly.Module(bytes) };
+    module = compile(builder.encode());
     compiled.set(key, module);
   }
   return module;

@@ -35,6 +35,7 @@ const PARAMETERS = 13;
  *
  *     c[i, :] = init[i, :] + sum over k of a[i, k] * b[k, :]
  *
+ * The sum starts from zero, and init is added at its end: so a long product is a sum of sums, whose errors do not pile up.
  * a is read in place (elements along k are neighbours, rows `aRow` bytes apart) and stays in the first cache; b's rows are
  * `bRow` bytes apart, its panels and those of what sums start from `bPanel` and `initPanel`. Each tile's sums stay in
  * registers: of fifteen that V8 gives out, at most twelve hold sums, two a row of b, one an element of a.
@@ -52,6 +53,7 @@ function tiles(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: numbe
   const pb = code.local("i32");
   const left = code.local("i32");
   const at = code.local("i32");
+  const from = code.local("i32");
   const sums = Array.from({ length: rows }, () => Array.from({ length: vectors }, () => code.local("v128")));
   const bRowOf = Array.from({ length: vectors }, () => code.local("v128"));
   const aElement = code.local("v128");
@@ -89,13 +91,7 @@ function tiles(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: numbe
   code.loop(() => {
     code.get(b).set(panel).get(c).set(tile).get(init).set(start).get(panels).set(count);
     code.loop(() => {
-      eachRow(start, initRow, (i) => {
-        for (const [v, sum] of sums[i].entries())
-          code
-            .get(at)
-            .memory(v128.load, v * VECTOR)
-            .set(sum);
-      });
+      for (const sum of sums.flat()) code.f32x4(0).set(sum);
       eachRow(a, aRow, (i) => code.get(at).set(pa[i]));
       code.get(panel).set(pb);
       code.get(k).i32(Math.log2(UNROLL)).op(i32.shr_u).set(left);
@@ -112,12 +108,19 @@ function tiles(module: ModuleBuilder, lanes: Lanes, rows: number, vectors: numbe
         step(0);
         advance(1);
       });
+      code.get(start).set(from);
       eachRow(tile, cRow, (i) => {
-        for (const [v, sum] of sums[i].entries())
+        if (i > 0) code.advanceBy(from, initRow);
+        for (const [v, sum] of sums[i].entries()) {
           code
             .get(at)
+            .get(from)
+            .memory(v128.load, v * VECTOR);
+          code
             .get(sum)
+            .op(lanes.add)
             .memory(v128.store, v * VECTOR);
+        }
       });
       code.advanceBy(panel, bPanel);
       code.advance(tile, vectors * VECTOR);

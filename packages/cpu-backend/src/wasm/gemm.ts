@@ -30,12 +30,18 @@ export interface Start extends Operands {
   readonly column: number;
 }
 
+/** The kernels on one memory, and the bytes of their module. */
+interface Instance {
+  readonly kernels: GemmKernels;
+  readonly bytes: Uint8Array;
+}
+
 /** Products of float matrices in WebAssembly, where the runtime has SIMD and there is memory for scratch. */
 export class Gemm {
   readonly #backend: Backend;
   readonly #arena: Arena;
   readonly #threads: Threads | undefined;
-  readonly #kernels: Map<string, GemmKernels> = new Map();
+  readonly #instances: Map<string, Instance | null> = new Map();
   /** Bytes of the arena when the heaps were made. */
   #size = 0;
   #heap32: Float32Array = new Float32Array(0);
@@ -56,8 +62,8 @@ export class Gemm {
   }
 
   /**
-   * Products of one layout: o = a b, plus `start`. False, and nothing done, where there is no memory for scratch; for
-   * several products also where the operands are not all in this memory (but for one that all share), or rows of the
+   * Products of one layout: o = a b, plus `start`. False, and nothing done, where there is no memory for scratch or the
+   * kernels cannot be compiled; for several products also where the operands are not all in this memory (but for one that all share), or rows of the
    * output are not, or there are fewer than threads.
    *
    * Views of storages are new after this if the memory is not shared: it may have grown.
@@ -102,7 +108,9 @@ export class Gemm {
     const scratch = this.#reserve(own + aRoom + bRoom + sRoom + oRoom);
     if (scratch < 0) return false;
     try {
-      const kernels = this.#kernelsFor(dtype);
+      const compiled = this.#compiled(dtype);
+      if (compiled === null) return false;
+      const { kernels, bytes } = compiled;
       const heap: NumberArray = size === 4 ? this.#heap32 : this.#heap64;
       for (const part of parts) {
         const zeros = scratch + part.scratch;
@@ -134,10 +142,8 @@ export class Gemm {
           );
         }
       };
-      const { bytes } = gemmModule(dtype, hasRelaxedSimd(), isShared(this.#arena.buffer));
       const recorder = pool && recorderOf(pool, kernels, bytes);
-      const isSplit =
-        pool && recorder && runEach(pool, parts, (part) => run(recorder, part), start?.storage !== o.storage);
+      const isSplit = pool && recorder && runEach(pool, parts, (part) => run(recorder, part));
       if (!isSplit) for (const part of parts) run(kernels, part);
       if (!inPlace) this.#unstage(kernels, heap, size, result, o, p);
     } finally {
@@ -192,16 +198,17 @@ export class Gemm {
     }
   }
 
-  #kernelsFor(dtype: "float32" | "float64"): GemmKernels {
+  #compiled(dtype: "float32" | "float64"): Instance | null {
     const relaxed = hasRelaxedSimd();
     const key = `${dtype} ${relaxed}`;
-    let kernels = this.#kernels.get(key);
-    if (kernels === undefined) {
-      const module = gemmModule(dtype, relaxed, isShared(this.#arena.buffer));
-      kernels = gemmKernels(module, this.#arena.memory as WebAssembly.Memory);
-      this.#kernels.set(key, kernels);
+    let instance = this.#instances.get(key);
+    if (instance === undefined) {
+      const memory = this.#arena.memory as WebAssembly.Memory;
+      const compiled = gemmModule(dtype, relaxed, isShared(memory.buffer));
+      instance = compiled && { kernels: gemmKernels(compiled, memory), bytes: compiled.bytes };
+      this.#instances.set(key, instance);
     }
-    return kernels;
+    return instance;
   }
 
   /** The address of scratch of so many bytes, or -1; with it, views of the memory as it is now. */

@@ -15,7 +15,6 @@ export class Parts {
    * Makes the call `run(...args)` of a map over rows of elements; false, and nothing done, where a pool has no room for it.
    *
    * `sizes`: bytes of an element of each operand; zero where it does not move along a row.
-   * `isRepeatable`: whether no operand is overwritten that is read.
    */
   run(
     pool: Pool,
@@ -24,7 +23,6 @@ export class Parts {
     bytesOf: (run: Run) => Uint8Array,
     args: readonly number[],
     sizes: readonly number[],
-    isRepeatable: boolean,
   ): boolean {
     const [rows, n] = args;
     const count = threads * PARTS_PER_THREAD;
@@ -41,7 +39,7 @@ export class Parts {
         part[2 + 2 * p] = args[2 + 2 * p] + start * (alongRows ? sizes[p] : args[3 + 2 * p]);
       calls.push(part);
     }
-    return this.runCalls(pool, run, bytesOf, calls, isRepeatable);
+    return this.runCalls(pool, run, bytesOf, calls);
   }
 
   /** Makes calls of one function, in any order; false, and nothing done, where a pool has no room for it. */
@@ -50,7 +48,6 @@ export class Parts {
     run: Run,
     bytesOf: (run: Run) => Uint8Array,
     calls: readonly (readonly number[])[],
-    isRepeatable: boolean,
   ): boolean {
     let module = this.#numbers.get(run);
     if (module === undefined) {
@@ -59,6 +56,6 @@ export class Parts {
     }
     if (module < 0) return false;
     const number = module;
-    return runEach(pool, calls, (args) => pool.job.call(number, 0, args), isRepeatable);
+    return runEach(pool, calls, (args) => pool.job.call(number, 0, args));
   }
 }

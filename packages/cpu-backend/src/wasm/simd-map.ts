@@ -138,9 +138,8 @@ export class SimdMap {
       args[3 + 2 * p] = walk.ndim > 1 ? walk.steps[p][1] * size : 0;
       sizes.push(walk.steps[p][0] * size);
     });
-    const isRepeatable = outputs.every(({ storage }) => inputs.every((x) => x.storage !== storage));
     const bytesOf = (known: Run): Uint8Array => this.#instances.bytesOf(known);
-    return this.#parts.run(pool, getNumThreads(), run, bytesOf, args, sizes, isRepeatable);
+    return this.#parts.run(pool, getNumThreads(), run, bytesOf, args, sizes);
   }
 
   /** Sets the walk over the operands, outputs first. What of them has to be copied to scratch: all at once, block by block. */

@@ -218,10 +218,9 @@ export class SimdReduce {
     const pool = this.#threads?.pool;
     if (pool === undefined) return false;
     const bytesOf = (known: Run): Uint8Array => this.#instances.bytesOf(known);
-    // A part of rows that was broken off has joined some of them: it cannot be run again.
     if (rows > 1) {
       const sizes = new Array<number>(1 + inputs.length).fill(0);
-      return this.#parts.run(pool, threads, run, bytesOf, args, sizes, false);
+      return this.#parts.run(pool, threads, run, bytesOf, args, sizes);
     }
     const piece = Math.ceil(n / count / 64) * 64;
     const calls: number[][] = [];
@@ -236,7 +235,7 @@ export class SimdReduce {
     }
     const parts = new Float64Array(this.#arena.buffer, doubles, (APART / 8) * calls.length);
     parts.fill(parts[0]);
-    if (!this.#parts.runCalls(pool, run, bytesOf, calls, true)) return false;
+    if (!this.#parts.runCalls(pool, run, bytesOf, calls)) return false;
     for (let k = 1; k < calls.length; k++) {
       const part = parts[(APART / 8) * k];
       parts[0] = combine === "sum" ? parts[0] + part : Math[combine](parts[0], part);

@@ -121,11 +121,13 @@ export class SimdRows {
       operands.forEach(({ of, down, right, block }, p) => {
         args.push(block < 0 ? addressOf(of, 4) + 4 * start * down : block, 4 * down);
         const isInput = p >= 1 && p <= inputs;
-        if (block >= 0 && isInput && (down !== 0 || start === 0))
+        // What lies between an output's rows is copied back with them.
+        const hasGaps = p === 0 && down > n;
+        if (block >= 0 && (hasGaps || (isInput && (down !== 0 || start === 0))))
           stageIn(this.#scratch, of, of.offset + start * down, extent(down, right, count, n), 4, block);
       });
       args.push(...params);
-      this.#call(kernel, run, operands, args);
+      this.#call(run, operands, args);
       operands.slice(0, -1).forEach(({ of, down, right, block }, p) => {
         if (block < 0 || (p >= 1 && (p <= inputs || down === 0))) return;
         stageOut(this.#scratch, of, of.offset + start * down, extent(down, right, count, n), 4, block);
@@ -134,7 +136,7 @@ export class SimdRows {
   }
 
   /** One call, on several threads where that gains. */
-  #call(kernel: RowKernel, run: Run, operands: readonly Operand[], args: readonly number[]): void {
+  #call(run: Run, operands: readonly Operand[], args: readonly number[]): void {
     const [rows, n] = args;
     const threads = getNumThreads();
     const pool = rows * n >= SPLIT_FROM && rows >= 2 * threads ? this.#threads?.pool : undefined;
@@ -143,12 +145,8 @@ export class SimdRows {
       return;
     }
     const sizes = operands.map(() => 0);
-    const [output] = operands;
-    const isRepeatable = operands
-      .slice(1, 1 + kernel.inputs)
-      .every(({ of }) => of.storage !== output.of.storage);
     const bytesOf = (known: Run): Uint8Array => this.#instances.bytesOf(known);
-    if (!this.#parts.run(pool, threads, run, bytesOf, args, sizes, isRepeatable)) run(...args);
+    if (!this.#parts.run(pool, threads, run, bytesOf, args, sizes)) run(...args);
   }
 
   #runOf(

@@ -5,7 +5,7 @@ import { getNumThreads } from "../threads/count.ts";
 import { recorderOf, runEach } from "../threads/recorder.ts";
 import type { Threads } from "../threads/threads.ts";
 import { ModuleBuilder } from "./assembler.ts";
-import type { Compiled } from "./compiled.ts";
+import { type Compiled, compile } from "./compiled.ts";
 import { hasSimd } from "./features.ts";
 import { addressOf, isInWasm } from "./operands.ts";
 import { cut, type Planes } from "./plane-parts.ts";
@@ -25,30 +25,26 @@ interface Kernels extends PlaneKernels {
 }
 
 /** By whether their memory is shared. */
-const modules = new Map<boolean, Compiled>();
+const modules = new Map<boolean, Compiled | null>();
 
-function moduleFor(shared: boolean): Compiled {
+function moduleFor(shared: boolean): Compiled | null {
   let compiled = modules.get(shared);
   if (compiled === undefined) {
     const builder = new ModuleBuilder();
     builder.importMemory("env", "memory", shared);
     exportPlanes(builder);
     exportMaxOfWindows(builder);
-    const bytes = builder.encode();
-    compiled = { bytes, module: new WebAssembly.Module(bytes) };
+    compiled = compile(builder.encode());
     modules.set(shared, compiled);
   }
   return compiled;
 }
 
-/** Undefined where modules may not be compiled. */
+/** Undefined where the module cannot be compiled. */
 function instantiate(memory: WebAssembly.Memory): Kernels | undefined {
-  try {
-    const { module } = moduleFor(isShared(memory.buffer));
-    return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
-  } catch {
-    return undefined;
-  }
+  const compiled = moduleFor(isShared(memory.buffer));
+  if (compiled === null) return undefined;
+  return new WebAssembly.Instance(compiled.module, { env: { memory } }).exports as unknown as Kernels;
 }
 
 /** The address of an operand's plane. */
@@ -79,7 +75,7 @@ export class SimdWindows {
     if (kernels === undefined) return false;
     const { shape, strides } = output;
     const width = shape[3];
-    this.#run(kernels, shape, numel(shape), true, (by, planes) => {
+    this.#run(kernels, shape, numel(shape), (by, planes) => {
       const from = planeAt(input, planes);
       const to = planeAt(output, planes);
       for (let k = 0; k < overlays.length; k++) {
@@ -134,7 +130,7 @@ export class SimdWindows {
     const [height, columns] = output.shape.slice(2);
     const plane = ITEM * output.strides[1];
     const down = ITEM * output.strides[2];
-    this.#run(kernels, shape, numel(shape), true, (by, planes) => {
+    this.#run(kernels, shape, numel(shape), (by, planes) => {
       const from = planeAt(input, planes);
       const to = planeAt(output, planes);
       by.copy(planes.channels, 0, 0, 0, 0, to, plane, down, height, 0, 0, columns, 0, 0);
@@ -176,7 +172,7 @@ export class SimdWindows {
     let wholeEnd = Math.min(columns, Math.floor(lastStart / stride[1]) + 1);
     if (wholeEnd - whole < AT_ONCE) whole = wholeEnd = 0;
     const elements = numel(output.shape) * kernel[0] * kernel[1];
-    this.#run(kernels, output.shape, elements, true, (by, planes) => {
+    this.#run(kernels, output.shape, elements, (by, planes) => {
       by.max(
         planes.channels,
         planeAt(input, planes),
@@ -222,7 +218,7 @@ export class SimdWindows {
     const own = ITEM * count;
     const row = ITEM * size;
     // Rows as the channels of one image.
-    this.#run(kernels, [1, rows], rows * count, false, (by, { channel, channels }) => {
+    this.#run(kernels, [1, rows], rows * count, (by, { channel, channels }) => {
       by.scatter(channels, count, i + channel * own, x + channel * own, own, o + channel * row, row);
     });
     return true;
@@ -236,17 +232,16 @@ export class SimdWindows {
     kernels: Kernels,
     [images, channels]: Shape,
     elements: number,
-    isRepeatable: boolean,
     body: (by: Kernels, planes: Planes) => void,
   ): void {
     const pool = elements >= SPLIT_FROM ? this.#threads.pool : undefined;
     if (pool !== undefined) {
-      const by = recorderOf(pool, kernels, moduleFor(true).bytes);
+      const by = recorderOf(pool, kernels, (moduleFor(true) as Compiled).bytes);
       const write = (part: readonly Planes[]): void => {
         for (const planes of part) body(by as Kernels, planes);
       };
       const parts = cut(images, channels, PARTS_PER_THREAD * getNumThreads());
-      if (by !== undefined && runEach(pool, parts, write, isRepeatable)) return;
+      if (by !== undefined && runEach(pool, parts, write)) return;
     }
     for (let image = 0; image < images; image++) body(kernels, { image, channel: 0, channels });
   }

@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { kindOfArray, ValueError } from "@flambeau/backend";
 import { STATE_LENGTH } from "./mt19937.ts";
 
 /** What a generator's state holds. */
@@ -52,7 +52,7 @@ export function encodeState(state: GeneratorState): Uint8Array {
  * @throws ValueError when they are none: another type or length, never seeded, or a position that no stream reaches.
  */
 export function decodeState(bytes: Uint8Array): GeneratorState {
-  if (!(bytes instanceof Uint8Array)) throw new ValueError("a generator's state must be a Uint8Array");
+  if (kindOfArray(bytes) !== "Uint8Array") throw new ValueError("a generator's state must be a Uint8Array");
   if (bytes.length !== SIZE) {
     throw new ValueError(`a generator's state has ${SIZE} bytes, but this one has ${bytes.length}`);
   }
