@@ -13,7 +13,7 @@ const modules: Readonly<Record<string, number>> = {
   "cpu-backend/worker": 1.3,
   "webgpu-backend/index": 1.6,
   // Loaded when a program asks for the GPU.
-  "webgpu-backend/backend": 27,
+  "webgpu-backend/backend": 29.2,
   "tensor/index": 44.8,
   "autograd/index": 12.2,
   "nn/index": 17.9,

@@ -33,7 +33,7 @@ import { fold, maxPool, unfold } from "./windows.ts";
 
 /**
  * A GPU by WebGPU; see `Backend` for what its methods do. Commands are recorded and run in order; only reading waits for
- * them. int64 is kept in 32 bits, bool and uint8 take 32 bits each; float16 exists where the GPU has it.
+ * them. bool and uint8 take 32 bits each; float16 exists where the GPU has it.
  */
 export class WebGpuBackend implements Backend {
   readonly name: string = "webgpu";
@@ -61,7 +61,7 @@ export class WebGpuBackend implements Backend {
     return this.#memory.allocate(this, dtype, length);
   }
 
-  /** @throws ValueError for an int64 that does not fit 32 bits; otherwise as `allocate`. */
+  /** @throws DTypeError and DeviceError as `allocate`. */
   upload(dtype: DType, data: TypedArray): GpuStorage {
     this.#check(dtype);
     const elements = toDevice(dtype, data);

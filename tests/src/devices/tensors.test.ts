@@ -63,7 +63,64 @@ for (const device of devices) {
         /has no float64; convert on the way: x\.to\(\{ dtype: "float32"/,
       );
       assert.equal(T.tensor([1], { dtype: "float64" }).to({ dtype: "float32", ...on }).dtype, "float32");
-      assert.throws(() => T.tensor([2n ** 40n], on), ValueError);
+    });
+
+    here("int64 has 64 bits, and wraps beyond them as on the CPU", async () => {
+      const most = 2n ** 63n - 1n;
+      const big = (): T.Tensor => T.tensor([3_000_000_000n, -(2n ** 62n), most, 7n]);
+      await same((place) => place(big()).add(1n));
+      await same((place) => place(big()).mul(place(big())));
+      await same((place) => place(big()).square());
+      await same((place) => place(big()).sub(place(big()).neg()));
+      await same((place) => place(big()).sum());
+      await same((place) => place(big()).prod());
+      await same((place) => place(big()).cumsum(0));
+      await same((place) => place(big()).cumprod(0));
+      await same((place) => place(big()).sort(0).values);
+      await same((place) => place(big()).argmax());
+      await same((place) => place(big()).floorDivide(-7n));
+      await same((place) => place(big()).remainder(1000n));
+      await same((place) => place(big()).float());
+      await same((place) => place(big()).eq(most));
+      await same((place) => place(big()).clamp(-5n, 2n ** 40n));
+      await same((place) =>
+        place(big())
+          .reshape([2, 2])
+          .matmul(place(big()).reshape([2, 2])),
+      );
+      await same((place) =>
+        place(T.zeros([2], { dtype: "int64" })).scatterAdd_(0, place(long(0, 1, 1, 0)), place(big())),
+      );
+      await same((place) => place(T.tensor([3e9, -3e9, 2.5, 1e18])).to("int64"));
+      await same((_, d) => T.full([3], 1e9, { dtype: "int32", device: d }).sum());
+      await same((_, d) => T.full([3], 2 ** 30, { dtype: "int32", device: d }).mul(4));
+      await same((_, d) => T.full([3], 2 ** 30, { dtype: "int64", device: d }).mul(4));
+      await same((_, d) => T.arange(2n ** 40n, 2n ** 40n + 3n, 1n, { device: d }));
+    });
+
+    here("integers divided by zero are refused by the next read, and by no other", async () => {
+      const x = gpu(long(7, 8));
+      const zero = gpu(long(1, 0));
+      const bad: [() => T.Tensor, RegExp][] = [
+        [() => x.floorDivide(zero), /^floorDivide: integers cannot be divided by zero$/],
+        [() => x.remainder(zero), /^remainder: integers have no remainder by zero$/],
+        [() => x.fmod(zero.int()), /^fmod: integers have no remainder by zero$/],
+        [() => x.div(zero, { roundingMode: "floor" }), /^floorDivide: /],
+        [() => x.div(zero, { roundingMode: "trunc" }), /^fmod: /],
+        [() => x.clone().floorDivide_(zero), /^floorDivide: /],
+      ];
+      for (const [run, message] of bad) {
+        const y = run();
+        await assert.rejects(
+          y.data(),
+          (error: Error) => error instanceof ValueError && message.test(error.message),
+        );
+        assert.deepEqual(await x.toArray(), [7n, 8n]);
+      }
+      assert.deepEqual(await x.div(zero).toArray(), [7, Infinity]);
+      assert.deepEqual(await x.float().floorDivide(zero).toArray(), [7, Infinity]);
+      assert.throws(() => x.floorDivide(0), ValueError);
+      assert.deepEqual(await zero.floorDivide(x).toArray(), [0n, 0n]);
     });
 
     here("reading waits, and says how where it cannot", async () => {
