@@ -8,6 +8,7 @@ import {
   ValueError,
   warn,
 } from "@flambeau/backend";
+import { refuseLost } from "../device.ts";
 import { Tensor } from "../tensor.ts";
 import { tensor } from "../values.ts";
 import { nonzero } from "./nonzero.ts";
@@ -153,6 +154,7 @@ export function parse(x: Tensor, entries: readonly Index[]): Parsed {
 export function placed(index: Tensor, x: Tensor): Tensor {
   const { backend } = index.storage;
   if (backend === x.storage.backend || isReadable(backend)) return index;
+  for (const own of [backend, x.storage.backend]) refuseLost("at", own);
   throw new DeviceError(
     `at: the index is on ${backend.name} and the tensor on ${x.device}; bring the index over: await index.cpu()`,
   );

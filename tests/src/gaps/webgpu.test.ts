@@ -1,0 +1,62 @@
+/** Faults of the GPU that were reported, one row each: what was called, and what must come of it. */
+import assert from "node:assert/strict";
+import { describe } from "node:test";
+import { DeviceError } from "@flambeau/backend";
+import * as T from "@flambeau/tensor";
+import { webgpu as gpu } from "flambeau";
+import { testOn, webgpu } from "../devices/devices.ts";
+
+const on = { device: "webgpu" } as const;
+
+/** What is computed, and the elements that must come out. */
+const results: Readonly<Record<string, readonly [() => T.Tensor, unknown]>> = {
+  "the sum of int32 is int64": [() => T.full([3], 1e9, { dtype: "int32", ...on }).sum(), 3_000_000_000n],
+  "a product of int64 beyond 32 bits": [
+    () => T.tensor([3_000_000n], on).mul(3_000_000n),
+    [9_000_000_000_000n],
+  ],
+  "a product with a number": [() => T.tensor([2n ** 30n], on).mul(4), [2n ** 32n]],
+  "a square": [() => T.tensor([2n ** 31n - 1n], on).square(), [(2n ** 31n - 1n) ** 2n]],
+  "to int64 of a float beyond 32 bits": [() => T.tensor([3e9], on).to("int64"), [3_000_000_000n]],
+  "int32 wraps, as in PyTorch": [() => T.full([1], 2 ** 30, { dtype: "int32", ...on }).mul(4), [0]],
+  "int64 wraps at 2^63 only, as in PyTorch": [() => T.tensor([2n ** 63n - 1n], on).add(1n), [-(2n ** 63n)]],
+};
+
+describe("reported faults of the GPU", () => {
+  for (const [name, [run, wanted]] of Object.entries(results)) {
+    testOn(webgpu, name, async () => assert.deepEqual(await run().toArray(), wanted));
+  }
+
+  testOn(webgpu, "an integer divided by zero is an error of the next read", async () => {
+    const [x, zero] = [T.tensor([7n], on), T.tensor([0n], on)];
+    await assert.rejects(x.floorDivide(zero).data(), /floorDivide: integers cannot be divided by zero/);
+    await assert.rejects(x.remainder(zero).data(), /remainder: integers have no remainder by zero/);
+  });
+
+  testOn(webgpu, "a tensor of a device that was given back is said to be lost", async () => {
+    const old = T.tensor([1, 2], on);
+    const positions = T.tensor([0n], on);
+    gpu.destroy();
+    await gpu.init();
+    const fresh = T.tensor([1, 2], on);
+    const lost = /a tensor is on a "webgpu" device that was lost or given back/;
+    const cases: (() => unknown)[] = [
+      () => old.add(fresh),
+      () => fresh.add(old),
+      () => T.cat([fresh, old]),
+      () => fresh.at(positions),
+      () => old.at(T.tensor([0n], on)),
+      () => old.to("webgpu"),
+      () => old.add(T.tensor([1, 2])),
+    ];
+    for (const run of cases) {
+      assert.throws(
+        run,
+        (error: Error) => error instanceof DeviceError && lost.test(error.message),
+        `${run}`,
+      );
+    }
+    await assert.rejects(old.data(), /the GPU device was lost/);
+    assert.deepEqual(await fresh.add(T.tensor([1, 1], on)).toArray(), [2, 3]);
+  });
+});
