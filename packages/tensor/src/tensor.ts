@@ -14,6 +14,7 @@ import {
   type Storage,
   type Strided,
 } from "@flambeau/backend";
+import { taken } from "./lifetime.ts";
 import type { Methods } from "./methods.ts";
 import { type BackwardOptions, type GradHook, type HookHandle, type Recorder, track } from "./recorder.ts";
 
@@ -102,7 +103,7 @@ export class Tensor implements Strided {
    * @internal
    */
   static empty(backend: Backend, shape: Shape, dtype: DType): Tensor {
-    return new Tensor(backend.allocate(dtype, numel(shape)), shape);
+    return new Tensor(taken(backend.allocate(dtype, numel(shape))), shape);
   }
 
   /**

@@ -42,9 +42,9 @@ export class WebGpuBackend implements Backend {
   readonly #transfer: Transfer;
 
   /** For `init`, which opens the stream. */
-  constructor(stream: Stream) {
+  constructor(stream: Stream, options: { readonly memoryPerTurn?: number } = {}) {
     this.#stream = stream;
-    this.#memory = new GpuMemory(stream);
+    this.#memory = new GpuMemory(stream, options.memoryPerTurn);
     this.#transfer = new Transfer(stream, this.#memory);
   }
 
@@ -53,8 +53,8 @@ export class WebGpuBackend implements Backend {
   }
 
   /**
-   * @throws DTypeError for float64, and for float16 where the GPU has none; DeviceError past the GPU's limits, or when
-   *   it was lost.
+   * @throws DTypeError for float64, and for float16 where the GPU has none; DeviceError past the GPU's limits, past
+   *   `memoryPerTurn` in one turn of the event loop, or when the device was lost.
    */
   allocate(dtype: DType, length: number): GpuStorage {
     this.#check(dtype);
