@@ -39,7 +39,7 @@ export interface UniqueResult {
  * ```
  */
 export function unique(x: Tensor): Tensor {
-  needsElements("unique", x, SIZED_BY_ELEMENTS);
+  needsElements("unique", x, SIZED_BY_ELEMENTS, "(await x.cpu()).unique()");
   return uniqueAll(x).values;
 }
 
@@ -58,7 +58,7 @@ export function unique(x: Tensor): Tensor {
  * ```
  */
 export function uniqueAll(x: Tensor): UniqueResult {
-  needsElements("uniqueAll", x, SIZED_BY_ELEMENTS);
+  needsElements("uniqueAll", x, SIZED_BY_ELEMENTS, "uniqueAll(await x.cpu())");
   const flat = x.detach().ravel();
   const n = flat.numel();
   const { values, indices } = flat.sort(0);
@@ -115,7 +115,8 @@ export function bincount(
       `bincount: weights of shape ${formatShape(weights.shape)} do not go with ${formatShape(x.shape)}`,
     );
   }
-  needsElements("bincount", x, SIZED_BY_ELEMENTS);
+  const own = weights == null ? "" : "await weights.cpu()";
+  needsElements("bincount", x, SIZED_BY_ELEMENTS, `(await x.cpu()).bincount(${own})`);
   if (x.numel() > 0 && itemSync(x.amin()) < 0) throw new ValueError("bincount: an element is negative");
   const size = x.numel() === 0 ? minlength : Math.max(minlength, itemSync(x.amax()) + 1);
   const dtype = weights == null ? "int64" : weights.dtype === "float32" ? "float32" : "float64";
