@@ -253,7 +253,11 @@ export class StructuralNode<K extends keyof StructuralOps> extends Node implemen
     return (this.#saved[this.#shapes.length] as Saved).get(this.op);
   }
 
-  backward(g: Tensor): readonly (Tensor | null)[] {
+  backward(g: Tensor, createGraph: boolean): readonly (Tensor | null)[] {
+    return createGraph ? this.#gradients(g) : lifetime.tidy(() => this.#gradients(g));
+  }
+
+  #gradients(g: Tensor): (Tensor | null)[] {
     const grads = ruleOf(this.op).backward(this, g);
     for (let k = 0; k < grads.length; k++) {
       const grad = grads[k];

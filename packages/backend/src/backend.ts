@@ -120,6 +120,9 @@ export interface Backend extends Partial<FusedKernels> {
    * shape; inputs broadcast to it. Inputs are converted to `compute` when read, results to the output's dtype when
    * written (float to integer truncates, anything to bool tests for non-zero). Without inputs it is a fill, with the
    * identity a copy or cast.
+   *
+   * On a device that cannot be read at once, the next read throws a ValueError when an integer was divided by a zero that
+   * is no param: elsewhere the caller has looked for zeros.
    */
   map(
     kernel: MapKernel,

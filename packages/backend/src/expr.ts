@@ -76,7 +76,8 @@ export type UnaryFn =
 /**
  * Functions of two values. `div` is for floats, `floordiv` and `truncdiv` for all; `mod` has the sign of the divisor
  * (Python's `%`), `fmod` that of the dividend; `min` and `max` pass nan on; comparisons give 0 or 1; the bit functions
- * are for integers and bool. Integer division by zero is refused by the caller or wraps to zero.
+ * are for integers and bool. Where integers are divided by zero, the caller has refused it or the result is zero; see
+ * `Backend.map` for devices that cannot be read at once.
  */
 export type BinaryFn =
   | ("add" | "sub" | "mul" | "div" | "floordiv" | "truncdiv" | "mod" | "fmod" | "pow" | "atan2")

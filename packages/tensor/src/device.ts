@@ -1,7 +1,9 @@
 import {
   type Backend,
+  DeviceError,
   type DType,
   DTypeError,
+  hasBackend,
   registerBackend,
   registeredBackend,
   setWarningHandler,
@@ -28,6 +30,19 @@ setWarningHandler(printWarning);
  */
 export function backendOf(name: string | undefined): Backend {
   return name === undefined || name === "cpu" ? cpu : registeredBackend(name);
+}
+
+/**
+ * Refuses a device that was lost or given back: another one may have its name by now.
+ *
+ * @throws DeviceError
+ */
+export function refuseLost(what: string, backend: Backend): void {
+  const { name } = backend;
+  if (hasBackend(name) && registeredBackend(name) === backend) return;
+  throw new DeviceError(
+    `${what}: a tensor is on a "${name}" device that was lost or given back, and its elements with it; make the tensor anew`,
+  );
 }
 
 /** The device of a name, for elements of a dtype. */

@@ -17,6 +17,7 @@ import {
 } from "@flambeau/backend";
 import { getDefaultDType } from "./defaults.ts";
 import { describeValue } from "./describe.ts";
+import { refuseLost } from "./device.ts";
 import type { ElementwiseName, OpName } from "./ops/names.ts";
 import { checkHolds, isScalar, resultType } from "./promotion.ts";
 import { record, writeInPlace } from "./recorder.ts";
@@ -96,7 +97,7 @@ export function commonBackend(what: string, operands: readonly Operand[]): Backe
     checkTensor(what, x);
     if (backend === null) backend = x.storage.backend;
     else if (x.storage.backend !== backend) {
-      throw new DeviceError(differentDevices(what, backend, x.storage.backend));
+      throw differentDevices(what, backend, x.storage.backend);
     }
   }
   if (backend === null) throw new DTypeError(`${what} takes at least one tensor; got only plain numbers`);
@@ -113,13 +114,18 @@ export function checkTensor(what: string, x: unknown): asserts x is Tensor {
 }
 
 /** What is wrong, and which of the two can move at once. */
-function differentDevices(what: string, a: Backend, b: Backend): string {
+function differentDevices(what: string, a: Backend, b: Backend): DeviceError {
+  for (const backend of [a, b]) refuseLost(what, backend);
   if (a.name === b.name) {
-    return `${what}: tensors are on two devices that are both named ${a.name}: one of them belongs to another copy of @flambeau/tensor, or was destroyed and made anew`;
+    return new DeviceError(
+      `${what}: tensors are on two devices that are both named ${a.name}: one of them belongs to another copy of @flambeau/tensor`,
+    );
   }
   const target = a.downloadSync !== undefined && b.downloadSync === undefined ? b : a;
   const other = target === a ? b : a;
-  return `${what}: tensors are on different devices, ${a.name} and ${b.name}; move the one on ${other.name} with .to("${target.name}")`;
+  return new DeviceError(
+    `${what}: tensors are on different devices, ${a.name} and ${b.name}; move the one on ${other.name} with .to("${target.name}")`,
+  );
 }
 
 interface Plan {

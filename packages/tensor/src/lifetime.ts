@@ -30,8 +30,57 @@ export function isKept({ storage }: Tensor): boolean {
  * keeps it, which may be now.
  */
 export function abandon({ storage }: Tensor): void {
+  abandonStorage(storage);
+}
+
+function abandonStorage(storage: Storage): void {
   storage.abandoned = true;
   if ((storage.keepers ?? 0) === 0 && !storage.released) storage.backend.release(storage);
+}
+
+/** What was taken since the outermost `tidy` that is running began: so many, and so many of these run. */
+const running: (Storage | null)[] = [];
+let count = 0;
+let depth = 0;
+
+/** Counts memory that was just allocated among what the running `tidy` has taken. */
+export function taken<S extends Storage>(storage: S): S {
+  if (depth > 0) running[count++] = storage;
+  return storage;
+}
+
+/**
+ * Runs a function of the library's own, of whose tensors nobody sees any but its result, a tensor or a list of them or null: all
+ * others are abandoned. Of any other result nothing is known, and nothing is abandoned.
+ */
+export function tidy<T>(run: () => T): T {
+  const start = count;
+  depth++;
+  let result: T | undefined;
+  try {
+    result = run();
+    return result;
+  } finally {
+    depth--;
+    // Most make one tensor, their result.
+    const isPlain = count === start + 1 && running[start] === (result as Partial<Tensor> | null)?.storage;
+    if (!isPlain) abandonFrom(start, result);
+    if (depth === 0) while (count > 0) running[--count] = null;
+  }
+}
+
+/** Abandons what was taken from number `start` on and is not the memory of a result, which stays among what was taken. */
+function abandonFrom(start: number, result: unknown): void {
+  const list: readonly unknown[] = Array.isArray(result) ? result : [result];
+  const shown = list.map((x) => (x === null ? null : (x as Partial<Tensor> | undefined)?.storage));
+  if (shown.includes(undefined)) return;
+  let end = start;
+  for (let i = start; i < count; i++) {
+    const storage = running[i] as Storage;
+    if (shown.includes(storage)) running[end++] = storage;
+    else if (!storage.abandoned) abandonStorage(storage);
+  }
+  while (count > end) running[--count] = null;
 }
 
 /** An abandoned tensor gets into a user's hands after all. */

@@ -9,6 +9,7 @@ import {
   typedArray,
 } from "@flambeau/backend";
 import { deviceFor } from "./device.ts";
+import { taken } from "./lifetime.ts";
 import { checkHolds } from "./promotion.ts";
 import { type Scalar, Tensor } from "./tensor.ts";
 
@@ -41,7 +42,7 @@ export function like(x: Tensor, options: TensorOptions): TensorOptions {
 
 /** A tensor with a copy of the elements. */
 export function fromArray(data: TypedArray, dtype: DType, shape: Shape, options: TensorOptions): Tensor {
-  return finish(new Tensor(deviceFor(dtype, options.device).upload(dtype, data), shape), options);
+  return finish(new Tensor(taken(deviceFor(dtype, options.device).upload(dtype, data)), shape), options);
 }
 
 /** A tensor of the elements that `fill` writes, which is called when nothing can fail any more. */

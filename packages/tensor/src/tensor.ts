@@ -15,6 +15,7 @@ import {
   type Strided,
 } from "@flambeau/backend";
 import { markAsTensor } from "./copies.ts";
+import { taken } from "./lifetime.ts";
 import type { Methods } from "./methods.ts";
 import { type BackwardOptions, type GradHook, type HookHandle, type Recorder, track } from "./recorder.ts";
 
@@ -103,7 +104,7 @@ export class Tensor implements Strided {
    * @internal
    */
   static empty(backend: Backend, shape: Shape, dtype: DType): Tensor {
-    return new Tensor(backend.allocate(dtype, numel(shape)), shape);
+    return new Tensor(taken(backend.allocate(dtype, numel(shape))), shape);
   }
 
   /**

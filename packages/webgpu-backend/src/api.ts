@@ -18,14 +18,17 @@ export interface GpuAdapterOptions {
 }
 
 export interface GpuAdapter {
-  readonly features: { has(name: string): boolean };
+  readonly features: { has(name: string): boolean; readonly size: number };
   readonly limits: GpuLimits;
   readonly info?: GpuAdapterInfo;
-  requestDevice(descriptor: {
-    label?: string;
-    requiredFeatures?: string[];
-    requiredLimits?: Record<string, number>;
-  }): Promise<GpuDevice>;
+  requestDevice(descriptor: GpuDeviceDescriptor): Promise<GpuDevice>;
+}
+
+/** What a device must have. */
+export interface GpuDeviceDescriptor {
+  readonly label?: string;
+  readonly requiredFeatures?: string[];
+  readonly requiredLimits?: Record<string, number>;
 }
 
 /** What an adapter tells of itself. */

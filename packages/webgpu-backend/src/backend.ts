@@ -35,7 +35,7 @@ import { fold, maxPool, unfold } from "./windows.ts";
 
 /**
  * A GPU by WebGPU; see `Backend` for what its methods do. Commands are recorded and run in order; only reading waits for
- * them. int64 is kept in 32 bits, bool and uint8 take 32 bits each; float16 exists where the GPU has it.
+ * them. bool and uint8 take 32 bits each; float16 exists where the GPU has it.
  */
 export class WebGpuBackend implements Backend {
   readonly name: string = "webgpu";
@@ -46,9 +46,9 @@ export class WebGpuBackend implements Backend {
   readonly #transfer: Transfer;
 
   /** For `init`, which opens the stream. */
-  constructor(stream: Stream) {
+  constructor(stream: Stream, options: { readonly memoryPerTurn?: number } = {}) {
     this.#stream = stream;
-    this.#memory = new GpuMemory(stream);
+    this.#memory = new GpuMemory(stream, options.memoryPerTurn);
     this.#transfer = new Transfer(stream, this.#memory);
   }
 
@@ -57,15 +57,15 @@ export class WebGpuBackend implements Backend {
   }
 
   /**
-   * @throws DTypeError for float64, and for float16 where the GPU has none; DeviceError past the GPU's limits, or when
-   *   it was lost.
+   * @throws DTypeError for float64, and for float16 where the GPU has none; DeviceError past the GPU's limits, past
+   *   `memoryPerTurn` in one turn of the event loop, or when the device was lost.
    */
   allocate(dtype: DType, length: number): GpuStorage {
     this.#check(dtype);
     return this.#memory.allocate(this, dtype, length);
   }
 
-  /** @throws ValueError for an int64 that does not fit 32 bits; otherwise as `allocate`. */
+  /** @throws DTypeError and DeviceError as `allocate`. */
   upload(dtype: DType, data: TypedArray): GpuStorage {
     this.#check(dtype);
     const elements = toDevice(dtype, data);

@@ -1,15 +1,21 @@
-import { DeviceError, registerBackend, unregisterBackend } from "@flambeau/backend";
+import { DeviceError, registerBackend, unregisterBackend, ValueError } from "@flambeau/backend";
 import type { GpuAdapter, GpuAdapterInfo } from "./api.ts";
 import type { WebGpuBackend } from "./backend.ts";
 import { findGpu } from "./runtime/find.ts";
 import type { Stream, StreamStats } from "./stream.ts";
 
-/** What `init` may ask of the adapter. */
+/** What `init` can be given. */
 export interface WebGpuOptions {
   /** A laptop's thrifty or its fast GPU. */
   readonly powerPreference?: "low-power" | "high-performance";
   /** Insist on the adapter that runs in software, where there is one. */
   readonly forceFallbackAdapter?: boolean;
+  /**
+   * Bytes that may be taken in one turn of the event loop, that is without an `await` in between, and not be given back by
+   * then; more is a DeviceError, and a quarter of it a warning. A loop that never awaits keeps all it drops. Default: 16
+   * GiB on a GPU, 4 GiB where the adapter runs in software.
+   */
+  readonly memoryPerTurn?: number;
 }
 
 /** What is known of the GPU in use. */
@@ -44,7 +50,8 @@ let opening: Promise<Open> | null = null;
  * with a computed result first. After the GPU was lost (a driver's reset, a closed lid), this opens it again; tensors that
  * were on it are gone.
  *
- * @throws DeviceError when there is no WebGPU, with what to install, or no adapter that computes.
+ * @throws DeviceError when there is no WebGPU, with what to install, or no adapter that computes; ValueError when
+ *   `memoryPerTurn` is no positive number.
  *
  * @example
  * ```ts
@@ -58,6 +65,10 @@ let opening: Promise<Open> | null = null;
  * ```
  */
 export async function init(options: WebGpuOptions = {}): Promise<WebGpuBackend> {
+  const { memoryPerTurn } = options;
+  if (memoryPerTurn !== undefined && !(typeof memoryPerTurn === "number" && memoryPerTurn > 0)) {
+    throw new ValueError(`webgpu.init: memoryPerTurn is a positive number of bytes; got ${memoryPerTurn}`);
+  }
   if (open !== null && !open.stream.lost) return open.backend;
   opening ??= openDevice(options).finally(() => {
     opening = null;
@@ -72,8 +83,9 @@ async function openDevice(options: WebGpuOptions): Promise<Open> {
     import("./adapter.ts"),
     import("./backend.ts"),
   ]);
-  const { adapter, stream } = await openAdapter(await findGpu(), options);
-  const backend = new WebGpuBackend(stream);
+  const { memoryPerTurn, ...adapterOptions } = options;
+  const { adapter, stream } = await openAdapter(await findGpu(), adapterOptions);
+  const backend = new WebGpuBackend(stream, { memoryPerTurn });
   registerBackend(backend);
   stream.device.lost.then(() => {
     if (open?.backend === backend) forget();

@@ -1,5 +1,6 @@
-import { formatShape, IndexError, numel, type Shape, type Strided } from "@flambeau/backend";
+import { numel, type Strided } from "@flambeau/backend";
 import { bind, GRID_PARAMETERS, GROUP, grid } from "./dispatch.ts";
+import { checkIndex, outOfRange, placeOf } from "./index-code.ts";
 import type { Stream } from "./stream.ts";
 import {
   declarations,
@@ -13,18 +14,6 @@ import {
 } from "./strided.ts";
 
 const GROUP_SIZE = 64;
-
-/** The code of the error that an index of this shape is out of range. */
-export function outOfRange(stream: Stream, shape: Shape): number {
-  const text = formatShape(shape);
-  return stream.errors.code(`index ${text}`, ([found, size]) => {
-    const range =
-      size === 0
-        ? "the dimension has size 0"
-        : `the dimension has size ${size}, so indices go from 0 to ${size - 1}`;
-    return new IndexError(`index ${found} is out of range in an index of shape ${text}: ${range}`);
-  });
-}
 
 /**
  * See `Backend.gather`: one invocation for each element of the output. An index out of range comes out of the next
@@ -63,9 +52,8 @@ export function gather(stream: Stream, input: Strided, dim: number, index: Strid
   var source = ${word(3)};
   ${walkCode(7, rank, ["to", "at", "source"], "i")}
   let found = b${slots[1]}[at];
-  // As unsigned numbers, negative ones are too large.
-  if (u32(found) >= ${word(5)}) { report(i32(${word(6)}), i32(found), ${word(5)}); return; }
-  b${slots[0]}[to] = b${slots[2]}[source + u32(found) * ${word(4)}];
+  ${checkIndex(index.dtype, "found", word(5), word(6), "return;")}
+  b${slots[0]}[to] = b${slots[2]}[source + ${placeOf(index.dtype, "found")} * ${word(4)}];
 }
 `,
   });

@@ -5,10 +5,10 @@ import type { Block } from "./storage.ts";
 const BYTES = 16;
 
 /** The error buffer in a kernel launched with `errors: true`: the binding after its own buffers. */
-export const ERRORS_TYPE = "array<atomic<i32>, 4>";
+export const ERRORS_TYPE = "array<atomic<u32>, 4>";
 
 /** What a message makes of the words that a kernel wrote after its error code. */
-export type ErrorMaker = (words: Int32Array) => Error;
+export type ErrorMaker = (words: Uint32Array) => Error;
 
 /** Errors of data that kernels find, an index out of range say: they write them to a buffer, where the first one stays. */
 export class KernelErrors {
@@ -52,7 +52,7 @@ export class KernelErrors {
   }
 
   /** The error that a copy of the buffer tells of. */
-  read(words: Int32Array): Error | undefined {
+  read(words: Uint32Array): Error | undefined {
     return this.#makers[words[0] - 1]?.(words.subarray(1));
   }
 }

@@ -1,9 +1,10 @@
 import { E, input, type LabelRows, numel, type Strided } from "@flambeau/backend";
 import { bind, GRID_PARAMETERS, GROUP, grid } from "./dispatch.ts";
-import { loaded, stored } from "./expr/convert.ts";
+import { LONG, loaded, stored } from "./expr/convert.ts";
 import { Helpers } from "./expr/helpers.ts";
 import { wgslOf } from "./expr/lowering.ts";
-import { outOfRange } from "./gather.ts";
+import { checkIndex, outOfRange, placeOf } from "./index-code.ts";
+import { longWords } from "./params.ts";
 import type { Stream } from "./stream.ts";
 import { declarations, REPORT, typesOf, walkCode, walkOf, walkWords, word } from "./strided.ts";
 
@@ -19,7 +20,7 @@ const gradient = E.mul(E.sub(E.div(input(0), input(1)), input(2)), E.div(input(3
 
 /** Whether kernels of a row per invocation can take them, and are the better ones. */
 function suits({ dim, ignored, exps }: LabelRows): boolean {
-  return exps.shape[dim] <= MOST_CLASSES && numel(exps.shape) > 0 && ignored === (ignored | 0);
+  return exps.shape[dim] <= MOST_CLASSES && numel(exps.shape) > 0 && Number.isSafeInteger(ignored);
 }
 
 /** A launch with an invocation for each row. */
@@ -39,8 +40,8 @@ function eachRow(
   );
   const rank = walk.sizes.length;
   const types = typesOf(buffers);
-  const words = [rows, exps.shape[dim], ignored >>> 0, outOfRange(stream, index.shape)];
-  for (const { offset } of operands) words.push(offset);
+  const words = [rows, exps.shape[dim], ...longWords(ignored), outOfRange(stream, index.shape)];
+  const offsetsFrom = words.push(...operands.map(({ offset }) => offset)) - operands.length;
   for (const { shape, strides } of operands) words.push(shape[dim] === 1 ? 0 : (strides[dim] ?? 0));
   const walkFrom = words.push(...walkWords(walk)) - rank * (operands.length + 1);
   stream.launch({
@@ -53,16 +54,18 @@ function eachRow(
       const helpers = new Helpers();
       const starts = operands.map((_, p) => `at${p}`);
       const at = (p: number, c: string): string =>
-        `b${slots[p]}[at${p} + ${c} * ${word(4 + operands.length + p)}]`;
+        `b${slots[p]}[at${p} + ${c} * ${word(offsetsFrom + operands.length + p)}]`;
+      const label = loaded(index.dtype, "int64", at(1, "0u"), helpers);
       const text = body(at, helpers);
       return `${declarations(types, words.length, { errors: reports })}${helpers.code}${reports ? REPORT : ""}
 @compute @workgroup_size(${GROUP_SIZE}) fn main(${GRID_PARAMETERS}) {
   let i = ${GROUP} * ${GROUP_SIZE}u + lane;
   if (i >= ${word(0)}) { return; }
   let classes = ${word(1)};
-  let ignored = i32(${word(2)});
-  ${starts.map((start, p) => `var ${start} = ${word(4 + p)};`).join("\n")}
+  ${starts.map((start, p) => `var ${start} = ${word(offsetsFrom + p)};`).join("\n")}
   ${walkCode(walkFrom, rank, starts, "i")}
+  let label = ${label};
+  let isIgnored = all(label == ${LONG}(${word(2)}, ${word(3)}));
   ${text}
 }
 `;
@@ -80,8 +83,7 @@ export function labelLosses(stream: Stream, x: Strided, rows: LabelRows, losses:
     const out = wgslOf([loss], "float32", ["sum", "named", "top"], [], helpers, "l");
     const put = (p: number, c: string, result: string): string =>
       `${at(p, c)} = ${stored("float32", operands[p].dtype, result, helpers)};`;
-    return `let label = i32(${at(1, "0u")});
-  var top = ${value("0u")};
+    return `var top = ${value("0u")};
   for (var c = 1u; c < classes; c++) { top = ${helpers.call("floatMax", "top", value("c"))}; }
   var sum = 0.0;
   for (var c = 0u; c < classes; c++) {
@@ -92,10 +94,9 @@ export function labelLosses(stream: Stream, x: Strided, rows: LabelRows, losses:
   }
   ${put(3, "0u", "sum")}
   var row = 0.0;
-  if (label != ignored) {
-    if (u32(label) >= classes) { report(i32(${word(3)}), label, classes); }
-    else {
-      let named = ${value("u32(label)")};
+  if (!isIgnored) {
+    ${checkIndex("int64", "label", "classes", word(4))} else {
+      let named = ${value(placeOf("int64", "label"))};
       ${out.statements}
       row = ${out.results[0]};
     }
@@ -126,15 +127,14 @@ export function labelGradient(
     const read = (p: number, c: string): string => loaded(operands[p].dtype, "float32", at(p, c), helpers);
     const names = ["value", "sum", "isNamed", "g", "divisor"];
     const { statements, results } = wgslOf([gradient], "float32", names, [], helpers, "d");
-    return `let label = i32(${at(1, "0u")});
-  let sum = ${read(2, "0u")};
+    return `let sum = ${read(2, "0u")};
   let g = ${read(3, "0u")};
   let divisor = ${read(4, "0u")};
   for (var c = 0u; c < classes; c++) {
     let value = ${read(0, "c")};
-    let isNamed = select(0.0, 1.0, i32(c) == label);
+    let isNamed = select(0.0, 1.0, all(label == ${LONG}(c, 0u)));
     ${statements}
-    let result = select(${results[0]}, 0.0, label == ignored);
+    let result = select(${results[0]}, 0.0, isIgnored);
     ${at(5, "c")} = ${stored("float32", output.dtype, "result", helpers)};
   }`;
   });

@@ -1,11 +1,12 @@
 import type { DType, MapKernel, Strided } from "@flambeau/backend";
 import { type Binding, GRID_PARAMETERS, GROUP } from "./dispatch.ts";
 import { loaded, stored } from "./expr/convert.ts";
-import { paramValue, shaderHead, uniform } from "./expr/head.ts";
+import { paramValues, uniform } from "./expr/head.ts";
 import { Helpers } from "./expr/helpers.ts";
 import { wgslOf } from "./expr/lowering.ts";
 import type { Layout } from "./layout.ts";
 import { elementType } from "./storage.ts";
+import { declarations, REPORT, typesOf } from "./strided.ts";
 
 /** What the code of an elementwise kernel depends on. */
 export interface MapPlan {
@@ -17,6 +18,9 @@ export interface MapPlan {
   readonly binding: Binding;
   /** Words: the count of steps, the sizes, by operand its offset and steps, then the params from here on. */
   readonly firstParam: number;
+  /** All words, of which the last is the error's code if the kernel reports one. */
+  readonly words: number;
+  readonly reports: boolean;
   readonly lanes: number;
   /** Whether each step is four elements in a row. */
   readonly four: boolean;
@@ -24,10 +28,12 @@ export interface MapPlan {
 
 /** The WGSL of an elementwise kernel. */
 export function mapCode(plan: MapPlan): string {
-  const { kernel, compute, operands, layout, binding, firstParam, lanes, four } = plan;
+  const { kernel, compute, operands, layout, binding, firstParam, words, lanes, four, reports } = plan;
+  const errorAt = words - 1;
   const helpers = new Helpers();
-  const names = Array.from({ length: kernel.params }, (_, k) => `p${k}`);
-  const params = names.map((name, k) => `let ${name} = ${paramValue(firstParam + k, compute)};`);
+  const values = paramValues(firstParam, kernel.params, compute);
+  const names = values.map((_, k) => `p${k}`);
+  const params = values.map((value, k) => `let ${names[k]} = ${value};`);
   const places = placesOf(layout, 1 + layout.sizes.length);
   const at = (p: number): string => `b${binding.slots[p]}[${places[p]}]`;
   const isFour = (p: number): boolean => four && layout.walked[p] === "flat";
@@ -36,6 +42,7 @@ export function mapCode(plan: MapPlan): string {
     reads.push(`let x${p} = ${isFour(p) ? at(p) : loaded(operands[p].dtype, compute, at(p), helpers)};`);
   }
   const statements: string[] = [];
+  const zeroDivisors: string[] = [];
   const results: string[][] = kernel.outputs.map(() => []);
   for (let lane = 0; lane < (four ? 4 : 1); lane++) {
     const inputs = Array.from({ length: kernel.inputs }, (_, p) => {
@@ -47,6 +54,7 @@ export function mapCode(plan: MapPlan): string {
     });
     const lowered = wgslOf(kernel.outputs, compute, inputs, names, helpers, `v${lane}_`);
     statements.push(lowered.statements);
+    zeroDivisors.push(...lowered.zeroDivisors);
     lowered.results.forEach((result, k) => {
       results[k].push(stored(compute, operands[kernel.inputs + k].dtype, result, helpers));
     });
@@ -56,13 +64,17 @@ export function mapCode(plan: MapPlan): string {
     const type = elementType(operands[p].dtype);
     return `${at(p)} = ${isFour(p) ? `vec4<${type}>(${values.join(", ")})` : values[0]};`;
   });
-  const fours = binding.buffers.map((_, slot) => isFour(binding.slots.indexOf(slot)));
-  return `${shaderHead(binding.buffers, firstParam + kernel.params, { fours })}
-${helpers.code}
+  const types = typesOf(binding.buffers).map((type, slot) =>
+    isFour(binding.slots.indexOf(slot)) ? `vec4<${type}>` : type,
+  );
+  const check = reports
+    ? `if (${zeroDivisors.join(" || ")}) { report(${uniform(errorAt)}, 0u, 0u, 0u); }`
+    : "";
+  return `${declarations(types, words, { errors: reports })}${helpers.code}${reports ? REPORT : ""}
 @compute @workgroup_size(${lanes}) fn main(${GRID_PARAMETERS}) {
   let i = ${GROUP} * ${lanes}u + lane;
   if (i >= ${uniform(0)}) { return; }
-${[...params, coordinates(layout, 1), ...reads, ...statements, ...writes].filter((line) => line !== "").join("\n")}
+${[...params, coordinates(layout, 1), ...reads, ...statements, check, ...writes].filter((line) => line !== "").join("\n")}
 }`;
 }
 

@@ -9,7 +9,7 @@ import {
 import { PART } from "./buffers.ts";
 import { bind, GRID_PARAMETERS, GROUP, grid } from "./dispatch.ts";
 import { loaded, stored } from "./expr/convert.ts";
-import { paramValue } from "./expr/head.ts";
+import { paramValues } from "./expr/head.ts";
 import { Helpers } from "./expr/helpers.ts";
 import { wgslOf } from "./expr/lowering.ts";
 import { map } from "./map.ts";
@@ -117,7 +117,9 @@ fn at(k: u32) -> u32 { return u.w[(k + ${tableFrom}u) >> 2u][(k + ${tableFrom}u)
     if (i >= end) { t = k * ${row}u; begin = end; }
   }
   let j = i - begin;
-  ${names.map((name, k) => `let ${name} = ${paramValue(2 + k, compute)};`).join("\n")}
+  ${paramValues(2, params.length, compute)
+    .map((value, k) => `let ${names[k]} = ${value};`)
+    .join("\n")}
   ${inputs.map((name, p) => `let ${name} = ${loaded("float32", compute, element(p), helpers)};`).join("\n")}
   ${statements}
   ${writes.join("\n")}

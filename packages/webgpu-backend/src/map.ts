@@ -1,11 +1,15 @@
 import { type DType, type MapKernel, numel, type Strided } from "@flambeau/backend";
 import { type Binding, bind, grid } from "./dispatch.ts";
+import { divisionCode } from "./expr/division.ts";
 import { type Layout, layoutOf } from "./layout.ts";
-import { type MapPlan, mapCode } from "./map-code.ts";
+import { mapCode } from "./map-code.ts";
 import { paramWords } from "./params.ts";
 import type { Stream } from "./stream.ts";
 
-/** See `Backend.map`: each invocation takes an element, or four at a time where they lie in a row. */
+/**
+ * See `Backend.map`: each invocation takes an element, or four at a time where they lie in a row. An integer that is divided
+ * by a zero in a tensor comes out of the next read, as a ValueError.
+ */
 export function map(
   stream: Stream,
   kernel: MapKernel,
@@ -31,6 +35,10 @@ export function map(
   }
   const firstParam = uniforms.length;
   uniforms.push(...paramWords(params, compute));
+  const code = divisionCode(stream, kernel, compute);
+  const reports = code !== 0;
+  if (reports) uniforms.push(code);
+  const words = uniforms.length;
   let key = `map ${kernel.id} ${compute} ${lanes} ${four ? 4 : 1} ${layout.sizes.length}`;
   for (let p = 0; p < operands.length; p++) {
     key += ` ${operands[p].dtype} ${binding.slots[p]} ${layout.walked[p]}`;
@@ -38,11 +46,12 @@ export function map(
   stream.launch({
     key,
     code: () => {
-      const plan: MapPlan = { kernel, compute, operands, layout, binding, firstParam, lanes, four };
+      const plan = { kernel, compute, operands, layout, binding, firstParam, words, lanes, four, reports };
       return mapCode(plan);
     },
     buffers: binding.buffers,
     uniforms,
+    errors: reports,
     workgroups: grid(Math.ceil(count / lanes)),
   });
 }
@@ -60,8 +69,9 @@ function takesFours(
 ): boolean {
   if (n < 4) return false;
   for (let p = 0; p < operands.length; p++) {
-    if (walked[p] === "steps") return false;
-    const { offset, storage } = operands[p];
+    const { dtype, offset, storage } = operands[p];
+    // WGSL has no vectors of four int64.
+    if (walked[p] === "steps" || (walked[p] === "flat" && dtype === "int64")) return false;
     if (walked[p] === "flat" && offset % 4 !== 0) return false;
     if (p >= inputs && n % 4 !== 0 && offset + n !== storage.length) return false;
   }

@@ -1,11 +1,14 @@
 import { GROUP } from "./dispatch.ts";
+import type { ValueType } from "./expr/convert.ts";
 import { DEPTH, LANE_ROWS, LANES, type Plan, SIDE } from "./matmul-plan.ts";
 
 /** Pieces of WGSL. */
 export interface Product {
   readonly plan: Plan;
-  /** f32 or i32, in which products are summed. */
-  readonly type: "f32" | "i32";
+  /** The type in which products are summed. */
+  readonly type: ValueType;
+  /** The sum with the product of `x` and `y` added. */
+  readonly times: (x: string, y: string, sum: string) => string;
   /** An element of an operand as a value of `type`, by its place in the buffer. */
   readonly a: (place: string) => string;
   readonly b: (place: string) => string;
@@ -69,11 +72,6 @@ const PARAMETERS =
 
 function count(n: number): number[] {
   return Array.from({ length: n }, (_, i) => i);
-}
-
-/** A sum with a product added. */
-function times(p: Product, x: string, y: string, sum: string): string {
-  return p.type === "f32" ? `fma(${x}, ${y}, ${sum})` : `(${x} * ${y} + ${sum})`;
 }
 
 /** Where the work of this workgroup is: `group` numbers tiles by rows, then matrices. */
@@ -182,7 +180,7 @@ function directCode(p: Product): string {
     for (const j of count(columns)) {
       for (const i of some) {
         const sum = `sums[${i * columns + j}]`;
-        const all = steps.reduce((text, u) => times(p, `z${i}_${u}`, `y${j}_${u}`, text), sum);
+        const all = steps.reduce((text, u) => p.times(`z${i}_${u}`, `y${j}_${u}`, text), sum);
         lines.push(`${sum} = ${all};`);
       }
     }
@@ -235,7 +233,7 @@ function streamedCode(p: Product): string {
     const steps = count(8).map((s) => first + s);
     for (const s of steps) turn.push(`let z${s} = subgroupBroadcast(x${s >> 2}, ${s & 3}u);`);
     for (const j of count(columns)) {
-      const sum = steps.reduce((text, s) => times(p, `z${s}`, `table[${s * columns + j}]`, text), sums[j]);
+      const sum = steps.reduce((text, s) => p.times(`z${s}`, `table[${s * columns + j}]`, text), sums[j]);
       sums[j] = `sum${j}_${first}`;
       turn.push(`let ${sums[j]} = ${sum};`);
     }
@@ -318,7 +316,7 @@ function sharedCode(p: Product): string {
       `let z${i} = partA[s * ${tall}u + y * ${rows}u + ${i}u];`,
       ...count(columns).map((j) => {
         const sum = `sums[${i * columns + j}]`;
-        return `${sum} = ${times(p, `z${i}`, `y${j}`, sum)};`;
+        return `${sum} = ${p.times(`z${i}`, `y${j}`, sum)};`;
       }),
     ]),
   ];

@@ -28,6 +28,8 @@ export interface Task {
   readonly batches: number;
   /** Whether unfinished sums can be kept in the output. */
   readonly keepsSums: boolean;
+  /** Whether a product is a dozen instructions: then many of them in one program take too long to compile. */
+  readonly isLong: boolean;
 }
 
 /** Invocations of a workgroup along each side of a shared tile, and elements of the inner dimension in it. */
@@ -77,7 +79,7 @@ interface Priced {
 /** The cheapest by what its parts cost, as measured on SwiftShader. */
 function directPlan(kind: "registers" | "broadcast", task: Task, cores: number): Priced {
   const { m, n, k, batches } = task;
-  const work = m * n * k * batches;
+  const work = task.isLong ? 0 : m * n * k * batches;
   const most = mostSums(kind, work);
   // What a loop carries on is dear: more steps a turn make it cheaper, and the program longer.
   const depth = work < MUCH || k < 64 ? 4 : 8;

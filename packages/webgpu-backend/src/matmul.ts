@@ -1,9 +1,18 @@
-import { broadcastStrides, type Epilogue, isFloat, numel, type Shape, type Strided } from "@flambeau/backend";
+import {
+  type BinaryFn,
+  broadcastStrides,
+  type Epilogue,
+  isFloat,
+  numel,
+  type Shape,
+  type Strided,
+} from "@flambeau/backend";
 import { bind, grid } from "./dispatch.ts";
-import { loaded, stored } from "./expr/convert.ts";
-import { paramValue } from "./expr/head.ts";
+import { loaded, stored, valueType, wideDType } from "./expr/convert.ts";
+import { paramValues } from "./expr/head.ts";
 import { Helpers } from "./expr/helpers.ts";
 import { wgslOf } from "./expr/lowering.ts";
+import { binaryCode } from "./expr/operations.ts";
 import { coverOf, productCode } from "./matmul-code.ts";
 import { planFor } from "./matmul-plan.ts";
 import { paramWords } from "./params.ts";
@@ -12,7 +21,7 @@ import { declarations, typesOf, walkCode, walkOf, walkWords, word } from "./stri
 
 /**
  * See `Backend.matmul`. One launch: the epilogue is applied to each sum before it is stored. Floats, float16 too, are
- * summed in float32, integers in 32 bits.
+ * summed in float32.
  */
 export function matmul(stream: Stream, a: Strided, b: Strided, output: Strided, epilogue?: Epilogue): void {
   const { shape, dtype } = output;
@@ -83,7 +92,14 @@ function launch(stream: Stream, operands: readonly Strided[], folded: Folded, in
   const isInPlace = slots.slice(3).includes(slots[2]);
   const keepsSums = dtype === "float32" && !isInPlace;
   // The transposed product's operands are the transposed ones, exchanged.
-  const { plan, isTurned } = planFor(stream, { m: folded.rows, n: inner.n, k, batches, keepsSums });
+  const { plan, isTurned } = planFor(stream, {
+    m: folded.rows,
+    n: inner.n,
+    k,
+    batches,
+    keepsSums,
+    isLong: dtype === "int64",
+  });
   const [m, n] = isTurned ? [inner.n, folded.rows] : [folded.rows, inner.n];
   const [down, right] = isTurned ? [dims + 1, dims] : [dims, dims + 1];
   const [first, second] = isTurned ? [1, 0] : [0, 1];
@@ -113,8 +129,9 @@ function launch(stream: Stream, operands: readonly Strided[], folded: Folded, in
   const bByColumns = bj === 1;
   const code = (): string => {
     const helpers = new Helpers();
-    const type = isFloat(dtype) ? "f32" : "i32";
-    const kind = isFloat(dtype) ? dtype : "int32";
+    const kind = wideDType(dtype);
+    const binary = (fn: BinaryFn, x: string, y: string): string =>
+      binaryCode(fn, kind, x, y, helpers) as string;
     const starts = operands.map((_, i) => `start${i}`);
     const place = (i: number): string => `line${i} + across${i}`;
     // Read once: a loop that stores would read them again and again.
@@ -138,7 +155,7 @@ function launch(stream: Stream, operands: readonly Strided[], folded: Folded, in
         loaded(x.dtype, dtype, `b${slots[3 + i]}[${place(3 + i)}]`, helpers),
       );
       const names = ["x0", ...values.map((_, i) => `x${i + 1}`)];
-      const params = epilogue.params.map((_, i) => paramValue(paramsFrom + i, dtype));
+      const params = paramValues(paramsFrom, epilogue.params.length, dtype);
       const { statements, results } = wgslOf([epilogue.kernel.outputs[0]], dtype, names, params, helpers);
       put = `let x0 = ${loaded(dtype, dtype, product, helpers)};
       ${values.map((value, i) => `let x${i + 1} = ${value};`).join("\n")}
@@ -151,7 +168,9 @@ function launch(stream: Stream, operands: readonly Strided[], folded: Folded, in
         loaded(operands[which].dtype, kind, `b${slots[which]}[${at}]`, helpers);
     const main = productCode({
       plan,
-      type,
+      type: valueType(kind),
+      times: (x, y, sum) =>
+        isFloat(kind) ? `fma(${x}, ${y}, ${sum})` : binary("add", `(${binary("mul", x, y)})`, sum),
       a: element(first),
       b: element(second),
       m: "m",

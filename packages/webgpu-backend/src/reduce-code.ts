@@ -1,6 +1,9 @@
 import { type Combine, type DType, isFloat } from "@flambeau/backend";
 import { GRID_PARAMETERS, GROUP } from "./dispatch.ts";
+import { LONG, valueType, wideDType } from "./expr/convert.ts";
 import type { Helpers } from "./expr/helpers.ts";
+import { constant } from "./expr/lowering.ts";
+import { binaryCode, compareCode } from "./expr/operations.ts";
 
 /** Invocations of a workgroup whose outputs are their own. */
 export const GROUP_SIZE = 64;
@@ -17,8 +20,6 @@ export interface ReducePass {
   readonly outputs: string;
   readonly segments: string;
   readonly elements: string;
-  /** Bits of the neutral element. */
-  readonly neutral: string;
   /** Statements that begin the work on output number `at`. */
   readonly begin: string;
   /** Statements that define `value`, and `position` where one is wanted, of element number `k`. */
@@ -35,15 +36,15 @@ export function isArg(combine: Combine): boolean {
 /** The WGSL of a pass. Sums go by parts of at most 64 elements, so that rounding errors stay those of short sums. */
 export function reduceCode(pass: ReducePass): string {
   const { combine, compute, sharers, outputs, segments, elements, helpers } = pass;
-  const type = isFloat(compute) ? "f32" : "i32";
-  const joined = isArg(combine) ? "Best" : type;
+  const wide = wideDType(compute);
+  const joined = isArg(combine) ? "Best" : valueType(wide);
   const neutral = isArg(combine) ? `Best(neutral, NONE)` : "neutral";
   const item = isArg(combine) ? `Best(value, position)` : "value";
-  const functions = isArg(combine) ? argJoin(combine, type, helpers) : plainJoin(combine, type, helpers);
+  const functions = isArg(combine) ? argJoin(combine, wide, helpers) : plainJoin(combine, wide, helpers);
   const isShared = sharers > 1;
   const step = `${sharers}u`;
   const loop = `
-  let neutral = bitcast<${type}>(${pass.neutral});
+  let neutral = ${neutralOf(combine, wide, helpers)};
   ${pass.begin}
   let size = (${elements} + ${segments} - 1u) / ${segments};
   let last = min((part + 1u) * size, ${elements});
@@ -87,33 +88,41 @@ var<workgroup> parts: array<${joined}, ${sharers}>;
   return `${pass.head}${helpers.code}\n${functions}${isShared ? shared : alone}`;
 }
 
-function plainJoin(combine: Combine, type: "f32" | "i32", helpers: Helpers): string {
-  let expression = combine === "sum" ? "a + b" : "a * b";
-  if (combine === "max" || combine === "min") {
-    expression =
-      type === "f32"
-        ? helpers.call(combine === "max" ? "floatMax" : "floatMin", "a", "b")
-        : `${combine}(a, b)`;
-  }
-  return `fn join(a: ${type}, b: ${type}) -> ${type} { return ${expression}; }\n`;
+const joins = { sum: "add", prod: "mul", max: "max", min: "min" } as const;
+
+function plainJoin(combine: Combine, wide: DType, helpers: Helpers): string {
+  const type = valueType(wide);
+  const fn = joins[combine as keyof typeof joins];
+  return `fn join(a: ${type}, b: ${type}) -> ${type} { return ${binaryCode(fn, wide, "a", "b", helpers)}; }\n`;
 }
 
 /** The more extreme value, nan being the most; the first of equal ones. */
-function argJoin(combine: Combine, type: "f32" | "i32", helpers: Helpers): string {
-  const isNan = (x: string): string => (type === "f32" ? helpers.call("isNan", x) : "false");
+function argJoin(combine: Combine, wide: DType, helpers: Helpers): string {
+  const isNan = (x: string): string => (isFloat(wide) ? helpers.call("isNan", x) : "false");
+  const compare = (fn: "eq" | "gt" | "lt"): string => compareCode(fn, wide, "a.value", "b.value", helpers);
   return `const NONE = 0xffffffffu;
-struct Best { value: ${type}, position: u32 }
+struct Best { value: ${valueType(wide)}, position: u32 }
 fn join(a: Best, b: Best) -> Best {
   if (b.position == NONE) { return a; }
   if (a.position == NONE) { return b; }
   let aIsNan = ${isNan("a.value")};
   let bIsNan = ${isNan("b.value")};
-  if ((aIsNan && bIsNan) || (!aIsNan && !bIsNan && a.value == b.value)) {
+  if ((aIsNan && bIsNan) || (!aIsNan && !bIsNan && ${compare("eq")})) {
     if (a.position < b.position) { return a; }
     return b;
   }
-  if (aIsNan || (!bIsNan && a.value ${combine === "argmax" ? ">" : "<"} b.value)) { return a; }
+  if (aIsNan || (!bIsNan && ${compare(combine === "argmax" ? "gt" : "lt")})) { return a; }
   return b;
 }
 `;
+}
+
+/** What joins with any value to that value, as WGSL. */
+function neutralOf(combine: Combine, wide: DType, helpers: Helpers): string {
+  if (combine === "sum" || combine === "prod") return constant(combine === "sum" ? 0 : 1, wide, helpers);
+  const isMost = combine === "max" || combine === "argmax";
+  const sign = isMost ? -1 : 1;
+  if (isFloat(wide)) return constant(sign * Number.POSITIVE_INFINITY, wide, helpers);
+  if (wide === "int64") return isMost ? `${LONG}(0u, 0x80000000u)` : `${LONG}(0xffffffffu, 0x7fffffffu)`;
+  return constant(isMost ? -(2 ** 31) : 2 ** 31 - 1, wide, helpers);
 }

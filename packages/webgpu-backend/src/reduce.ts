@@ -3,14 +3,14 @@ import {
   type Combine,
   type DType,
   type Expr,
-  isFloat,
   numel,
   type ReduceKernel,
   type Shape,
   type Strided,
 } from "@flambeau/backend";
-import { bind, floatBits, grid } from "./dispatch.ts";
-import { converted, loaded, stored, valueType } from "./expr/convert.ts";
+import { bind, grid } from "./dispatch.ts";
+import { converted, loaded, stored, wideDType } from "./expr/convert.ts";
+import { paramValues } from "./expr/head.ts";
 import { Helpers } from "./expr/helpers.ts";
 import { wgslOf } from "./expr/lowering.ts";
 import { paramWords } from "./params.ts";
@@ -85,7 +85,7 @@ export function reduce(
     return;
   }
   const arg = isArg(kernel.combine);
-  const parts = scratch(output, isFloat(compute) ? "float32" : "int32", outputs * segments);
+  const parts = scratch(output, wideDType(compute), outputs * segments);
   const places = arg ? scratch(output, "int32", outputs * segments) : null;
   const between = places === null ? [parts] : [parts, places];
   first(stream, task, sharers, segments, between);
@@ -107,15 +107,7 @@ function first(
   const types = typesOf(buffers);
   const { combine } = kernel;
   const offsets = inputs.map(({ offset }) => offset);
-  const words = [
-    outputs,
-    segments,
-    elements,
-    neutralBits(combine, compute),
-    output.offset,
-    ...offsets,
-    ...params,
-  ];
+  const words = [outputs, segments, elements, output.offset, ...offsets, ...params];
   const keptFrom = words.push(...walkWords(kept)) - kept.sizes.length * (kept.strides.length + 1);
   const reducedFrom = words.push(...walkWords(reduced)) - reduced.sizes.length * (reduced.strides.length + 1);
   const count = inputs.length;
@@ -126,7 +118,7 @@ function first(
     const here = inputs.map((_, i) => `at${i}`);
     const starts = inputs.map((_, i) => `start${i}`);
     const values = inputs.map((_, i) => `x${i}`);
-    const given = paramNames(5 + count, task);
+    const given = paramNames(4 + count, task);
     const prepared = wgslOf([kernel.prepare], compute, values, given, helpers, "p");
     const load = [
       ...here.map((name, i) => `var ${name} = start${i};`),
@@ -137,8 +129,8 @@ function first(
       isArg(combine) ? "let position = k;" : "",
     ];
     const begin = [
-      ...starts.map((name, i) => `var ${name} = ${word(5 + i)};`),
-      `var to = ${word(4)};`,
+      ...starts.map((name, i) => `var ${name} = ${word(4 + i)};`),
+      `var to = ${word(3)};`,
       walkCode(keptFrom, kept.sizes.length, [...starts, "to"], "at"),
     ];
     return reduceCode({
@@ -148,7 +140,6 @@ function first(
       outputs: word(0),
       segments: word(1),
       elements: word(2),
-      neutral: word(3),
       begin: begin.join("\n"),
       load: load.join("\n"),
       store: isFinal ? finish(task, slots[count], given, helpers) : keep(combine, slots.slice(count)),
@@ -178,16 +169,8 @@ function second(
   const { buffers, slots } = bind([...parts.map(asStrided), output]);
   const types = typesOf(buffers);
   const own = { sizes: kept.sizes, strides: kept.strides.slice(-1) };
-  const walkFrom = 5 + params.length;
-  const words = [
-    outputs,
-    1,
-    segments,
-    neutralBits(combine, compute),
-    output.offset,
-    ...params,
-    ...walkWords(own),
-  ];
+  const walkFrom = 4 + params.length;
+  const words = [outputs, 1, segments, output.offset, ...params, ...walkWords(own)];
   const code = (): string => {
     const helpers = new Helpers();
     const place = isArg(combine) ? `let position = bitcast<u32>(b${slots[1]}[at * ${word(2)} + k]);` : "";
@@ -198,10 +181,9 @@ function second(
       outputs: word(0),
       segments: word(1),
       elements: word(2),
-      neutral: word(3),
-      begin: `var to = ${word(4)};\n${walkCode(walkFrom, own.sizes.length, ["to"], "at")}`,
+      begin: `var to = ${word(3)};\n${walkCode(walkFrom, own.sizes.length, ["to"], "at")}`,
       load: `let value = b${slots[0]}[at * ${word(2)} + k];\n${place}`,
-      store: finish(task, slots[parts.length], paramNames(5, task), helpers),
+      store: finish(task, slots[parts.length], paramNames(4, task), helpers),
       head: declarations(types, words.length),
       helpers,
     });
@@ -226,10 +208,10 @@ function keep(combine: Combine, slots: readonly number[]): string {
 function finish({ kernel, compute, output }: Task, slot: number, params: string[], helpers: Helpers): string {
   const target = `b${slot}[to]`;
   if (isArg(kernel.combine)) {
-    return `${target} = ${stored("int64", output.dtype, "i32(total.position)", helpers)};`;
+    return `${target} = ${stored("int32", output.dtype, "i32(total.position)", helpers)};`;
   }
-  // Integers are joined in 32 bits; narrower ones wrap when `finish` computes with them or when they are stored.
-  const joined = isFloat(compute) ? compute : "int32";
+  // Narrow integers are joined in 32 bits, and wrap when `finish` computes with them or when they are stored.
+  const joined = wideDType(compute);
   if (isPlain(kernel.finish)) return `${target} = ${stored(joined, output.dtype, "total", helpers)};`;
   const { statements, results } = wgslOf([kernel.finish], compute, ["whole"], params, helpers, "f");
   return `let whole = ${converted("total", joined, compute, helpers)};
@@ -241,25 +223,10 @@ function isPlain(expr: Expr): boolean {
   return expr.kind === "input" && expr.index === 0;
 }
 
-function paramNames(from: number, { params, compute }: Task): string[] {
-  return params.map((_, i) => `bitcast<${valueType(compute)}>(${word(from + i)})`);
+function paramNames(from: number, { kernel, compute }: Task): string[] {
+  return paramValues(from, kernel.params, compute);
 }
 
 function asStrided(storage: GpuStorage): Strided {
   return { storage, dtype: storage.dtype, shape: [storage.length], strides: [1], offset: 0 };
-}
-
-function neutralBits(combine: Combine, compute: DType): number {
-  const float = isFloat(compute);
-  switch (combine) {
-    case "sum":
-      return 0;
-    case "prod":
-      return float ? floatBits(1) : 1;
-    case "max":
-    case "argmax":
-      return float ? floatBits(Number.NEGATIVE_INFINITY) : -(2 ** 31);
-    default:
-      return float ? floatBits(Number.POSITIVE_INFINITY) : 2 ** 31 - 1;
-  }
 }

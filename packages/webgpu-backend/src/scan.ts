@@ -1,7 +1,9 @@
-import { type DType, isFloat, numel, type Strided } from "@flambeau/backend";
+import { numel, type Strided } from "@flambeau/backend";
 import { bind, GRID_PARAMETERS, GROUP, grid } from "./dispatch.ts";
-import { loaded, stored } from "./expr/convert.ts";
+import { loaded, stored, valueType, wideDType } from "./expr/convert.ts";
 import { Helpers } from "./expr/helpers.ts";
+import { constant } from "./expr/lowering.ts";
+import { binaryCode } from "./expr/operations.ts";
 import { sharersOf, softwareOf } from "./software.ts";
 import type { Stream } from "./stream.ts";
 import { declarations, typesOf, walkCode, walkOf, walkWords, word } from "./strided.ts";
@@ -51,15 +53,16 @@ export function scan(
     code: () => {
       const helpers = new Helpers();
       // bool and uint8 are joined as int32, which wraps alike.
-      const kind: DType = isFloat(dtype) ? dtype : "int32";
-      const type = isFloat(dtype) ? "f32" : "i32";
-      const join = combine === "prod" ? "a * b" : dtype === "bool" ? "a | b" : "a + b";
+      const kind = wideDType(dtype);
+      const type = valueType(kind);
+      const fn = combine === "prod" ? "mul" : dtype === "bool" ? "bitor" : "add";
+      const join = binaryCode(fn, kind, "a", "b", helpers);
       const begin = `var source = ${word(2)};
   var to = ${word(3)};
   ${walkCode(6, rank, ["source", "to"], "line")}`;
       const text = {
         type,
-        neutral: `${type}(${combine === "prod" ? 1 : 0})`,
+        neutral: constant(combine === "prod" ? 1 : 0, kind, helpers),
         begin,
         load: loaded(dtype, kind, `b${slots[0]}[source + k * ${word(4)}]`, helpers),
         store: `b${slots[1]}[to + k * ${word(5)}] = ${stored(kind, dtype, "total", helpers)};`,

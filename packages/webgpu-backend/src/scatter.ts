@@ -1,6 +1,7 @@
 import { type DType, isFloat, numel, type ScatterMode, type Strided } from "@flambeau/backend";
 import { bind, GRID_PARAMETERS, GROUP, grid } from "./dispatch.ts";
-import { outOfRange } from "./gather.ts";
+import { Helpers } from "./expr/helpers.ts";
+import { checkIndex, outOfRange, placeOf } from "./index-code.ts";
 import type { Stream } from "./stream.ts";
 import {
   declarations,
@@ -40,7 +41,9 @@ export function scatter(
   const lines = n / along;
   // What one binding shows as atomic cannot be read as a source or an index too.
   const isShared = output.storage === index.storage || output.storage === source.storage;
-  const isByLines = along <= LONG || lines >= MANY || isShared || output.dtype === "float16";
+  // There are no atomic operations on 16 bits, and none that multiplies 64.
+  const isWhole = output.dtype === "float16" || (output.dtype === "int64" && mode === "mul");
+  const isByLines = along <= LONG || lines >= MANY || isShared || isWhole;
   const isOne = isByLines && lines <= GROUP_SIZE;
   if (!isOne) check(stream, index, output.shape[dim] ?? 1);
   if (isByLines) inLines(stream, mode, output, dim, index, source, isOne);
@@ -72,16 +75,17 @@ function check(stream: Stream, index: Strided, size: number): void {
   var at = ${word(1)};
   ${walkCode(4, rank, ["at"], "i")}
   let found = b0[at];
-  if (u32(found) >= ${word(2)}) { report(i32(${word(3)}), i32(found), ${word(2)}); }
+  ${checkIndex(index.dtype, "found", word(2), word(3))}
 }
 `,
   });
 }
 
 /** `value` joined with the value `old` of its target. */
-function join(mode: ScatterMode, dtype: DType, old: string): string {
+function join(mode: ScatterMode, dtype: DType, old: string, helpers: Helpers): string {
   if (mode === "set") return "value";
   if (dtype === "bool") return `${old} ${mode === "add" ? "|" : "&"} value`;
+  if (dtype === "int64") return helpers.call(mode === "add" ? "longAdd" : "longMul", old, "value");
   const joined = `${old} ${mode === "add" ? "+" : "*"} value`;
   return dtype === "uint8" ? `(${joined}) & 255u` : joined;
 }
@@ -120,40 +124,48 @@ function inLines(
     uniforms: words,
     errors: true,
     workgroups: grid(Math.ceil(lines / GROUP_SIZE)),
-    code: () => `${declarations(types, words.length, { errors: true })}${checks ? REPORT : ""}
+    code: () => {
+      const helpers = new Helpers();
+      const place = `b${slots[0]}[place]`;
+      const joined = join(mode, output.dtype, place, helpers);
+      return `${declarations(types, words.length, { errors: true })}${helpers.code}${checks ? REPORT : ""}
 @compute @workgroup_size(${GROUP_SIZE}) fn main(${GRID_PARAMETERS}) {
   let i = ${GROUP} * ${GROUP_SIZE}u + lane;
   var to = ${word(1)};
   var at = ${word(2)};
   var source = ${word(3)};
   ${walkCode(10, rank, ["to", "at", "source"], "i")}
-  ${checks ? checkLine(`b${slots[1]}`) : ""}
-  if (i >= ${word(0)} || atomicLoad(&errors[0]) != 0) { return; }
+  ${checks ? checkLine(index.dtype, `b${slots[1]}`) : ""}
+  if (i >= ${word(0)} || atomicLoad(&errors[0]) != 0u) { return; }
   for (var k = 0u; k < ${word(7)}; k++) {
-    let place = to + u32(b${slots[1]}[at]) * ${word(4)};
+    let place = to + ${placeOf(index.dtype, `b${slots[1]}[at]`)} * ${word(4)};
     let value = b${slots[2]}[source];
-    b${slots[0]}[place] = ${join(mode, output.dtype, `b${slots[0]}[place]`)};
+    ${place} = ${joined};
     at += ${word(5)};
     source += ${word(6)};
   }
 }
-`,
+`;
+    },
   });
 }
 
 /** Statements that look at a line's indices before any invocation goes on. */
-function checkLine(index: string): string {
+function checkLine(dtype: DType, index: string): string {
   return `if (i < ${word(0)}) {
     for (var k = 0u; k < ${word(7)}; k++) {
       let found = ${index}[at + k * ${word(5)}];
-      if (u32(found) >= ${word(8)}) { report(i32(${word(9)}), i32(found), ${word(8)}); }
+      ${checkIndex(dtype, "found", word(8), word(9))}
     }
   }
   workgroupBarrier();
   storageBarrier();`;
 }
 
-/** An invocation for each element of the source; `body` has its number `i`, its `value`, and its target `place`. */
+/**
+ * An invocation for each element of the source; `body` has its number `i`, its `value`, and its target: number `place` of
+ * the output and of the winners.
+ */
 function eachElement(
   stream: Stream,
   name: string,
@@ -171,6 +183,7 @@ function eachElement(
   const walk = walkOf(index.shape, [stridesExcept(output, dim), index.strides, source.strides]);
   const rank = walk.sizes.length;
   const types = typesOf(buffers);
+  // An int64 is two of these.
   if (atomic === "output") types[slots[0]] = types[slots[0]] === "i32" ? "atomic<i32>" : "atomic<u32>";
   if (atomic === "winners") types[slots[3]] = "atomic<i32>";
   const words = [n, output.offset, index.offset, source.offset, output.strides[dim] ?? 0, ...walkWords(walk)];
@@ -184,14 +197,14 @@ function eachElement(
     code: () => `${declarations(types, words.length, { errors: true })}
 @compute @workgroup_size(${GROUP_SIZE}) fn main(${GRID_PARAMETERS}) {
   let i = ${GROUP} * ${GROUP_SIZE}u + lane;
-  if (i >= ${word(0)} || atomicLoad(&errors[0]) != 0) { return; }
+  if (i >= ${word(0)} || atomicLoad(&errors[0]) != 0u) { return; }
   var to = ${word(1)};
   var at = ${word(2)};
   var source = ${word(3)};
   ${walkCode(5, rank, ["to", "at", "source"], "i")}
-  let place = to + u32(b${slots[1]}[at]) * ${word(4)};
+  let place = to + ${placeOf(index.dtype, `b${slots[1]}[at]`)} * ${word(4)};
   let value = ${value};
-  ${body(`b${slots[0]}[place]`, `b${slots[3]}[place]`)}
+  ${body(`b${slots[0]}`, `b${slots[3]}`)}
 }
 `,
   });
@@ -207,12 +220,18 @@ function joined(
   source: Strided,
 ): void {
   const { dtype } = output;
-  eachElement(stream, mode, output, dim, index, source, null, "output", (place) => {
+  eachElement(stream, mode, output, dim, index, source, null, "output", (all) => {
+    const place = `${all}[place]`;
+    if (dtype === "int64") {
+      // Whoever makes the low word overflow carries on, so that the sum is whole once all have added.
+      return `let low = value.x + atomicAdd(&${all}[2u * place], value.x);
+  atomicAdd(&${all}[2u * place + 1u], value.y + select(0u, 1u, low < value.x));`;
+    }
     if (dtype === "bool") return `${mode === "add" ? "atomicOr" : "atomicAnd"}(&${place}, value);`;
     if (mode === "add" && !isFloat(dtype) && dtype !== "uint8") return `atomicAdd(&${place}, value);`;
     const value = isFloat(dtype)
-      ? `bitcast<u32>(${join(mode, dtype, "bitcast<f32>(old)")})`
-      : join(mode, dtype, "old");
+      ? `bitcast<u32>(${join(mode, dtype, "bitcast<f32>(old)", new Helpers())})`
+      : join(mode, dtype, "old", new Helpers());
     return `var old = atomicLoad(&${place});
   loop {
     let was = atomicCompareExchangeWeak(&${place}, old, ${value});
@@ -240,11 +259,11 @@ function last(stream: Stream, output: Strided, dim: number, index: Strided, sour
 }
 `,
   });
-  eachElement(stream, "compete", output, dim, index, source, winners, "winners", (_, winner) => {
-    return `atomicMax(&${winner}, i32(i));`;
+  eachElement(stream, "compete", output, dim, index, source, winners, "winners", (_, winners) => {
+    return `atomicMax(&${winners}[place], i32(i));`;
   });
-  eachElement(stream, "win", output, dim, index, source, winners, "", (place, winner) => {
-    return `if (${winner} == i32(i)) { ${place} = value; }`;
+  eachElement(stream, "win", output, dim, index, source, winners, "", (all, winners) => {
+    return `if (${winners}[place] == i32(i)) { ${all}[place] = value; }`;
   });
   storage.backend.release(storage);
 }

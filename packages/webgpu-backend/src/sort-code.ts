@@ -1,16 +1,24 @@
+import type { DType } from "@flambeau/backend";
 import { GRID_PARAMETERS, GROUP } from "./dispatch.ts";
+import { elementType } from "./storage.ts";
 import { word } from "./strided.ts";
 
 /** Elements that a workgroup sorts in its own memory, at most. */
 export const PORTION = 1024;
 
-/** What is sorted, and its order: by key, then by position. */
-export const COMPARE = `
-struct Item { key: u32, place: u32 }
+/** What is sorted, and its order: by key, which for int64 has two words, then by position. */
+export function itemCode(keys: DType): string {
+  const isLong = keys === "int64";
+  return `
+struct Item { key: ${elementType(keys)}, place: u32 }
 fn isBefore(a: Item, b: Item) -> bool {
-  return a.key < b.key || (a.key == b.key && a.place < b.place);
+  ${isLong ? "if (a.key.y != b.key.y) { return a.key.y < b.key.y; }" : ""}
+  let x = a.key${isLong ? ".x" : ""};
+  let y = b.key${isLong ? ".x" : ""};
+  return x < y || (x == y && a.place < b.place);
 }
 `;
+}
 
 /**
  * A kernel that runs the steps of the sizes between uniforms 1 and 2 on portions of `within` elements of `b0` (keys) and
@@ -24,7 +32,7 @@ var<workgroup> items: array<Item, ${within}>;
   let start = ${GROUP} * ${within}u;
   if (start >= ${word(0)}) { return; }
   for (var i = lane; i < ${within}u; i += ${sorters}u) {
-    items[i] = Item(bitcast<u32>(b0[start + i]), u32(b1[start + i]));
+    items[i] = Item(b0[start + i], b1[start + i]);
   }
   workgroupBarrier();
   for (var size = ${word(1)}; size <= ${word(2)}; size = size << 1u) {
@@ -42,8 +50,8 @@ var<workgroup> items: array<Item, ${within}>;
     }
   }
   for (var i = lane; i < ${within}u; i += ${sorters}u) {
-    b0[start + i] = bitcast<i32>(items[i].key);
-    b1[start + i] = i32(items[i].place);
+    b0[start + i] = items[i].key;
+    b1[start + i] = items[i].place;
   }
 }
 `;

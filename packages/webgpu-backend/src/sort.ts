@@ -1,12 +1,15 @@
 import { type DType, numel, type Strided } from "@flambeau/backend";
 import { bind, GRID_PARAMETERS, GROUP, grid } from "./dispatch.ts";
+import { LONG } from "./expr/convert.ts";
 import { sharersOf } from "./software.ts";
-import { bitonic, COMPARE, PORTION } from "./sort-code.ts";
+import { bitonic, itemCode, PORTION } from "./sort-code.ts";
 import type { GpuStorage } from "./storage.ts";
 import type { Stream } from "./stream.ts";
 import { declarations, scratch, typesOf, walkCode, walkOf, walkWords, word } from "./strided.ts";
 
 const GROUP_SIZE = 64;
+/** A dtype whose elements the GPU keeps as u32. */
+const WORDS = "uint8";
 
 /**
  * See `Backend.sort`: a bitonic sort of keys, unsigned numbers in the elements' order, with their positions, which break
@@ -31,8 +34,8 @@ export function sort(
   // Short lines share a portion.
   const within = Math.min(PORTION, powerOf2(lines * padded));
   const total = Math.ceil((lines * padded) / within) * within;
-  const keys = scratch(input, "int32", total);
-  const places = scratch(input, "int32", total);
+  const keys = scratch(input, input.dtype === "int64" ? "int64" : WORDS, total);
+  const places = scratch(input, WORDS, total);
   const walk = walkOf(starts, [input.strides, values.strides, indices.strides]);
   const task: Task = {
     stream,
@@ -81,7 +84,8 @@ function asStrided(storage: GpuStorage): Strided {
 /** An element as an unsigned number in the same order: nan the greatest, zeros of both signs equal. */
 function keyOf(dtype: DType): string {
   if (dtype === "bool" || dtype === "uint8") return "element";
-  if (dtype === "int32" || dtype === "int64") return "bitcast<u32>(element) ^ 0x80000000u";
+  if (dtype === "int32") return "u32(element) ^ 0x80000000u";
+  if (dtype === "int64") return `element ^ ${LONG}(0u, 0x80000000u)`;
   return "floatKey(f32(element))";
 }
 
@@ -123,7 +127,7 @@ function begin(
   let i = ${GROUP} * ${GROUP_SIZE}u + lane;
   if (i >= ${word(0)}) { return; }
   let k = i % ${word(1)};
-  var key = 0xffffffffu;
+  var key = ${types[slots[1]]}(0xffffffffu);
   if (k < ${word(2)}) {
     var at = ${word(3)} + k * ${word(4)};
     ${walkCode(6, rank, ["at"], `i / ${word(1)}`)}
@@ -131,8 +135,8 @@ function begin(
     key = ${keyOf(input.dtype)};
     if (${word(5)} == 1u) { key = ~key; }
   }
-  b${slots[1]}[i] = bitcast<i32>(key);
-  b${slots[2]}[i] = i32(k);
+  b${slots[1]}[i] = key;
+  b${slots[2]}[i] = k;
 }
 `,
   });
@@ -142,22 +146,22 @@ function begin(
 function apart({ stream, keys, places, lines, padded }: Task, size: number, step: number): void {
   const pairs = (lines * padded) / 2;
   stream.launch({
-    key: "sort apart",
+    key: `sort apart ${keys.dtype}`,
     buffers: [keys, places],
     uniforms: [pairs, size, step, padded],
     workgroups: grid(Math.ceil(pairs / GROUP_SIZE)),
-    code: () => `${declarations(["i32", "i32"], 4)}${COMPARE}
+    code: () => `${declarations(typesOf([keys, places]), 4)}${itemCode(keys.dtype)}
 @compute @workgroup_size(${GROUP_SIZE}) fn main(${GRID_PARAMETERS}) {
   let pair = ${GROUP} * ${GROUP_SIZE}u + lane;
   if (pair >= ${word(0)}) { return; }
   let step = ${word(2)};
   let i = (pair / step) * 2u * step + pair % step;
   let j = i + step;
-  let a = Item(bitcast<u32>(b0[i]), u32(b1[i]));
-  let b = Item(bitcast<u32>(b0[j]), u32(b1[j]));
+  let a = Item(b0[i], b1[i]);
+  let b = Item(b0[j], b1[j]);
   if (isBefore(b, a) == (((i % ${word(3)}) & ${word(1)}) == 0u)) {
-    b0[i] = bitcast<i32>(b.key); b1[i] = i32(b.place);
-    b0[j] = bitcast<i32>(a.key); b1[j] = i32(a.place);
+    b0[i] = b.key; b1[i] = b.place;
+    b0[j] = a.key; b1[j] = a.place;
   }
 }
 `,
@@ -173,11 +177,12 @@ function local(
 ): void {
   const sorters = 2 * sharersOf(stream);
   stream.launch({
-    key: `sort local ${within} ${sorters}`,
+    key: `sort local ${keys.dtype} ${within} ${sorters}`,
     buffers: [keys, places],
     uniforms: [lines * padded, from, to, padded],
     workgroups: grid(Math.ceil((lines * padded) / within)),
-    code: () => `${declarations(["i32", "i32"], 4)}${COMPARE}${bitonic(within, sorters)}`,
+    code: () =>
+      `${declarations(typesOf([keys, places]), 4)}${itemCode(keys.dtype)}${bitonic(within, sorters)}`,
   });
 }
 
@@ -217,9 +222,9 @@ function finish(
   var to = ${word(4)};
   var at = ${word(5)};
   ${walkCode(9, rank, ["source", "to", "at"], "line")}
-  let place = u32(b${slots[1]}[line * ${word(1)} + k]);
+  let place = b${slots[1]}[line * ${word(1)} + k];
   b${slots[2]}[to + k * ${word(7)}] = b${slots[0]}[source + place * ${word(6)}];
-  b${slots[3]}[at + k * ${word(8)}] = i32(place);
+  b${slots[3]}[at + k * ${word(8)}] = ${LONG}(place, 0u);
 }
 `,
   });

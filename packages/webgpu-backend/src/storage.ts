@@ -1,5 +1,6 @@
 import { type Backend, DeviceError, type DType, type Storage, type Strided } from "@flambeau/backend";
 import type { GpuBuffer } from "./api.ts";
+import { LONG } from "./expr/convert.ts";
 
 /** A buffer of the GPU, or a part of one, which storages take in turns. */
 export interface Block {
@@ -39,16 +40,17 @@ export class GpuStorage implements Storage {
   }
 }
 
-/** Bytes of an element on the GPU: WGSL has no 8-bit and no 64-bit integers in storage, so those take 32 bits. */
+/** Bytes of an element on the GPU: WGSL has no 8-bit integers in storage, so those take 32 bits. */
 export function bytesOf(dtype: DType): number {
-  return dtype === "float16" ? 2 : 4;
+  return dtype === "float16" ? 2 : dtype === "int64" ? 8 : 4;
 }
 
 /** The WGSL type of a stored element. */
-export function elementType(dtype: DType): "f32" | "f16" | "i32" | "u32" {
+export function elementType(dtype: DType): "f32" | "f16" | "i32" | "u32" | typeof LONG {
   if (dtype === "float32") return "f32";
   if (dtype === "float16") return "f16";
-  return dtype === "int32" || dtype === "int64" ? "i32" : "u32";
+  if (dtype === "int64") return LONG;
+  return dtype === "int32" ? "i32" : "u32";
 }
 
 /**

@@ -345,7 +345,7 @@ export class Stream {
       const mapped = await (this.#rest?.during(maps) ?? maps);
       const bytesOf = ({ staging, offset, bytes }: Read): Uint8Array<ArrayBuffer> =>
         new Uint8Array(mapped[stagings.indexOf(staging)], offset, bytes).slice();
-      const found = errors && this.errors.read(new Int32Array(bytesOf(errors).buffer));
+      const found = errors && this.errors.read(new Uint32Array(bytesOf(errors).buffer));
       if (found) this.fail(found);
       const failure = this.#failure;
       this.#failure = null;

@@ -54,14 +54,17 @@ export function walkCode(first: number, rank: number, targets: readonly string[]
 /** A uniform word by its number, a u32. */
 export const word: typeof uniform = uniform;
 
-/** The declarations of a kernel's storages `b0`, `b1`, ..., of the error buffer if it reports errors, and uniforms. */
+/**
+ * The beginning of a shader: what it enables, its buffers as `b0`, `b1`, ... of elements of these types, the error buffer if
+ * it reports errors, and `words` u32 of uniforms in `u`.
+ */
 export function declarations(
   types: readonly string[],
   words: number,
   { errors = false, features = [] }: { errors?: boolean; features?: readonly string[] } = {},
 ): string {
   const all = errors ? [...types, ""] : types;
-  const used = types.some((type) => type === "f16") ? ["f16", ...features] : features;
+  const used = types.some((type) => type.includes("f16")) ? ["f16", ...features] : features;
   return [
     ...used.map((name) => `enable ${name};`),
     ...all.map((type, i) =>
@@ -85,16 +88,17 @@ export function stridesExcept({ strides }: Strided, dim: number): number[] {
   return strides.map((stride, d) => (d === dim ? 0 : stride));
 }
 
-/** A function that notes an index out of range; words 1 and 2 are the index and the size it must stay below. */
+/** A function that notes an error by its code, with up to three words, if it is the first one. */
 export const REPORT = `
-fn report(code: i32, found: i32, size: u32) {
+fn report(code: u32, a: u32, b: u32, c: u32) {
   loop {
-    let was = atomicCompareExchangeWeak(&errors[0], 0, code);
+    let was = atomicCompareExchangeWeak(&errors[0], 0u, code);
     if (was.exchanged) { break; }
-    if (was.old_value != 0) { return; }
+    if (was.old_value != 0u) { return; }
   }
-  atomicStore(&errors[1], found);
-  atomicStore(&errors[2], i32(size));
+  atomicStore(&errors[1], a);
+  atomicStore(&errors[2], b);
+  atomicStore(&errors[3], c);
 }
 `;
 

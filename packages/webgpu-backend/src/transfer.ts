@@ -11,7 +11,7 @@ import {
 import { fromDevice, toDevice } from "./elements.ts";
 import { map } from "./map.ts";
 import type { GpuMemory } from "./memory.ts";
-import { type GpuStorage, storageOf } from "./storage.ts";
+import { bytesOf, type GpuStorage, storageOf } from "./storage.ts";
 import type { Source, Stream } from "./stream.ts";
 
 /** One element after the other; between dtypes it converts. */
@@ -78,14 +78,16 @@ export class Transfer {
   #words(source: Strided): Words {
     const { dtype, shape, strides, offset } = source;
     const storage = storageOf(source);
-    const bytes = 4 * numel(shape);
+    const size = bytesOf(dtype);
     if (dtype !== "float16" && isContiguous(shape, strides)) {
-      return { source: { block: storage.block, offset: 4 * offset, bytes }, dtype, scratch: null };
+      const source = { block: storage.block, offset: size * offset, bytes: size * numel(shape) };
+      return { source, dtype, scratch: null };
     }
     const asFloat = dtype === "float16" ? "float32" : dtype;
     const scratch = this.#memory.allocate(storage.backend, asFloat, numel(shape));
     const target = { storage: scratch, dtype: asFloat, shape, strides: contiguousStrides(shape), offset: 0 };
     map(this.#stream, copy, asFloat, [source], [], [target]);
+    const bytes = bytesOf(asFloat) * numel(shape);
     return { source: { block: scratch.block, offset: 0, bytes }, dtype: asFloat, scratch };
   }
 

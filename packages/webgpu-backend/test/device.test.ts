@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { DeviceError, hasBackend, registeredBackend } from "@flambeau/backend";
 import { destroy, info, init, isAvailable, stats } from "@flambeau/webgpu-backend";
-import { openAdapter } from "../src/adapter.ts";
-import type { Gpu, GpuAdapter, GpuDevice } from "../src/api.ts";
+import { openAdapter, openDevice } from "../src/adapter.ts";
+import type { Gpu, GpuAdapter, GpuDevice, GpuDeviceDescriptor } from "../src/api.ts";
 import { findGpu } from "../src/runtime/find.ts";
 import { skip } from "./adapter.ts";
 
@@ -24,6 +24,86 @@ function withAdapter(gpu: Gpu, change: (adapter: GpuAdapter) => object): Gpu {
     },
   };
 }
+
+/** WebGPU whose adapters give no device until the `succeeds`-th request. */
+class Failing implements Gpu {
+  readonly requests: GpuDeviceDescriptor[] = [];
+  adapters = 0;
+  readonly device: GpuDevice = {} as GpuDevice;
+  readonly #succeeds: number;
+  readonly #error: Error;
+  readonly #features: readonly string[][];
+
+  /** `features` are what adapters have at one reading after the other. */
+  constructor(succeeds: number, error: Error, features: readonly string[][] = [[]]) {
+    this.#succeeds = succeeds;
+    this.#error = error;
+    this.#features = features;
+  }
+
+  async requestAdapter(): Promise<GpuAdapter> {
+    this.adapters++;
+    let readings = 0;
+    let isUsed = false;
+    const next = (): Set<string> => new Set(this.#features[readings++ % this.#features.length]);
+    return {
+      limits: { maxBufferSize: 2 ** 28 } as GpuAdapter["limits"],
+      info: { vendor: "test" },
+      get features() {
+        return next();
+      },
+      requestDevice: async (descriptor) => {
+        assert.equal(isUsed, false, "an adapter gives one device");
+        isUsed = true;
+        this.requests.push(descriptor);
+        if (this.requests.length < this.#succeeds) throw this.#error;
+        return this.device;
+      },
+    };
+  }
+}
+
+describe("an adapter", () => {
+  const operationError = Object.assign(new Error("no device now"), { name: "OperationError" });
+
+  test("that fails to give a device is requested again, three times in all", async () => {
+    const third = new Failing(3, operationError);
+    const { adapter, device } = await openDevice(third, {});
+    assert.equal(device, third.device);
+    assert.equal(adapter.info?.vendor, "test");
+    assert.deepEqual([third.adapters, third.requests.length], [3, 3]);
+    const never = new Failing(4, operationError);
+    await assert.rejects(openDevice(never, {}), (error: Error) => {
+      assert.ok(error instanceof DeviceError);
+      assert.match(error.message, /"test" gives no device: no device now/);
+      assert.equal(error.cause, operationError);
+      return true;
+    });
+    assert.equal(never.adapters, 3);
+  });
+
+  test("that refuses for another reason is not", async () => {
+    const refused = new Failing(2, new TypeError("no such limit"));
+    await assert.rejects(openDevice(refused, {}), /gives no device: no such limit/);
+    assert.equal(refused.adapters, 1);
+  });
+
+  test("gives the features it has, also where one of two readings fails, and none is no list", async () => {
+    for (const readings of [
+      [["subgroups", "other"], []],
+      [[], ["subgroups", "other"]],
+    ]) {
+      const gpu = new Failing(1, operationError, readings);
+      await openDevice(gpu, {});
+      assert.deepEqual(gpu.requests, [
+        { label: "flambeau", requiredFeatures: ["subgroups"], requiredLimits: { maxBufferSize: 2 ** 28 } },
+      ]);
+    }
+    const plain = new Failing(1, operationError, [["other"]]);
+    await openDevice(plain, {});
+    assert.equal("requiredFeatures" in plain.requests[0], false);
+  });
+});
 
 describe("the GPU device", { skip }, () => {
   if (skip) return;

@@ -16,7 +16,7 @@ import {
   plainNoise,
   readLayouts,
   same,
-  values32,
+  valuesOf,
 } from "./families.ts";
 
 /** A tensor that is indexed along `dim` and, there as long as one likes, else at most its size, what its elements meet. */
@@ -34,7 +34,7 @@ const cases = fc
       layouts: fc.tuple(readLayouts, layouts, readLayouts),
     }),
   )
-  .chain((c) => fc.record({ c: fc.constant(c), values: values32(c.dtype), more: values32(c.dtype) }));
+  .chain((c) => fc.record({ c: fc.constant(c), values: valuesOf(c.dtype), more: valuesOf(c.dtype) }));
 
 function small(big: Shape, dim: number, cut: readonly number[], along: number): number[] {
   return big.map((size, d) => (d === dim ? along : Math.max(size - cut[d], 0)));
@@ -68,7 +68,7 @@ describe("gather", { skip }, () => {
 
   test("an index out of range comes out of the next read, and of no other", async () => {
     const x = onGpu(plainNoise([3, 4]));
-    for (const bad of [3, -1, 2 ** 31 - 1]) {
+    for (const bad of [3, -1, 2 ** 31 - 1, 2 ** 32, -(2 ** 32) + 1, 2 ** 52]) {
       const index = onGpu(operand("int64", [2, 4], [0n, 1n, 2n, BigInt(bad)], PLAIN));
       const out = onGpu(empty("float32", [2, 4], PLAIN));
       gpu.gather(x, 0, index, out);
@@ -117,13 +117,17 @@ describe("scatter", { skip }, () => {
   });
 
   test("long lines, taken apart", async () => {
-    for (const dtype of ["float32", "int32", "uint8", "bool"] as const) {
+    for (const dtype of ["float32", "int32", "int64", "uint8", "bool"] as const) {
       for (const mode of ["set", "add", "mul"] as const) {
         const [n, size] = [20_000, 37];
         // Factors that leave something of a product of a thousand of them: near 1, or odd.
         const factor = (x: number): number => (isFloat(dtype) ? 1 + x / 1000 : 2 * Math.round(x * 50) + 1);
         const term = (x: number): number => (isFloat(dtype) ? x : Math.round(Math.abs(x) * 100));
-        const values = Array.from(noise(n, 5), (x) => (mode === "mul" ? Math.abs(factor(x)) : term(x)));
+        const values = Array.from(noise(n, 5), (x): number | bigint => {
+          if (dtype === "int64")
+            return mode === "mul" ? BigInt(factor(x)) : BigInt(Math.round(x * 100)) * (2n ** 45n + 1n);
+          return mode === "mul" ? Math.abs(factor(x)) : term(x);
+        });
         const out = operand(dtype, [size, 2], [1], { ...PLAIN, gap: 2, offset: 1 });
         const index = operand("int64", [n, 2], indicesFor(n * 2, size, 8).map(BigInt), PLAIN);
         const source = operand(dtype, [n, 2], values, PLAIN);

@@ -18,7 +18,7 @@ import {
   readLayouts,
   same,
   shapes,
-  values32,
+  valuesOf,
 } from "./families.ts";
 
 const combines: readonly Combine[] = ["sum", "prod", "max", "min", "argmax", "argmin"];
@@ -54,7 +54,7 @@ describe("reduce", () =>
             c: fc.constant(c),
             reduced: fc.nat(15),
             inputShape: broadcastable(c.shape),
-            values: values32(c.dtype),
+            values: valuesOf(c.dtype),
             layouts: fc.tuple(readLayouts, layouts),
           }),
         );

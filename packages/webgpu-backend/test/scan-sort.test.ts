@@ -12,10 +12,10 @@ import {
   PLAIN,
   plainNoise,
   same,
-  values32,
+  valuesOf,
 } from "./families.ts";
 
-const cases = lineCases(anyDType, values32);
+const cases = lineCases(anyDType, valuesOf);
 
 describe("scan", () =>
   forEachKind((kind) => {

@@ -4,7 +4,7 @@ import { DeviceError, DTypeError, E, input, MapKernel, type Strided, ValueError 
 import fc from "fast-check";
 import { indices, operand, read, readLayouts, shapes } from "../../cpu-backend/test/support.ts";
 import { gpu, skip } from "./adapter.ts";
-import { elements, onGpu, PLAIN, shared, values32 } from "./families.ts";
+import { elements, onGpu, PLAIN, shared, valuesOf } from "./families.ts";
 
 const double = new MapKernel("double", 1, 0, [E.add(input(0), input(0))]);
 
@@ -21,7 +21,7 @@ describe("moving data to and from the GPU", { skip }, () => {
       fc.record({
         dtype: fc.constant(dtype),
         shape: shapes(),
-        values: values32(dtype),
+        values: valuesOf(dtype),
         layout: readLayouts,
       }),
     );
@@ -47,11 +47,7 @@ describe("moving data to and from the GPU", { skip }, () => {
     }
   });
 
-  test("an int64 that does not fit is refused, and so are dtypes that are not there", () => {
-    for (const x of [2n ** 31n, -(2n ** 31n) - 1n, 2n ** 62n]) {
-      assert.throws(() => gpu.upload("int64", BigInt64Array.of(0n, x)), ValueError);
-    }
-    gpu.upload("int64", BigInt64Array.of(2n ** 31n - 1n, -(2n ** 31n)));
+  test("dtypes that are not there are refused", () => {
     assert.throws(() => gpu.allocate("float64", 3), DTypeError);
     assert.equal(gpu.supports("float64"), false);
     if (!gpu.supports("float16")) assert.throws(() => gpu.allocate("float16", 3), DTypeError);

@@ -1,13 +1,20 @@
 /**
  * A device that cannot be read at once, on any machine: the CPU's kernels behind a door that opens later. What a GPU
- * refuses it refuses, too: float64, int64 beyond 32 bits, arrays that are shared with JavaScript.
+ * refuses it refuses, too: float64, arrays that are shared with JavaScript, integers divided by zero (by the next read).
  */
 import {
+  type BinaryExpr,
+  type BinaryFn,
+  contiguousStrides,
   type DType,
   DTypeError,
+  E,
+  type Expr,
   IndexError,
   input,
+  isFloat,
   MapKernel,
+  numel,
   type ScatterMode,
   type Strided,
   type TypedArray,
@@ -17,6 +24,23 @@ import { CpuBackend, type CpuStorage } from "@flambeau/cpu-backend";
 import { registerBackend } from "@flambeau/tensor";
 
 const copy = new MapKernel("copy", 1, 0, [input(0)]);
+
+const QUOTIENT = "integers cannot be divided by zero";
+const REMAINDER = "integers have no remainder by zero";
+const problems: { readonly [fn in BinaryFn]?: string } = {
+  floordiv: QUOTIENT,
+  truncdiv: QUOTIENT,
+  mod: REMAINDER,
+  fmod: REMAINDER,
+};
+
+/** The divisions of integers in an expression. */
+function divisionsIn(expr: Expr): BinaryExpr[] {
+  if (expr.kind === "unary") return divisionsIn(expr.a);
+  if (expr.kind === "select") return [expr.condition, expr.a, expr.b].flatMap(divisionsIn);
+  if (expr.kind !== "binary") return [];
+  return [...[expr.a, expr.b].flatMap(divisionsIn), ...(expr.fn in problems ? [expr] : [])];
+}
 
 class Waits extends CpuBackend {
   override readonly name: string = "waits";
@@ -42,12 +66,6 @@ class Waits extends CpuBackend {
     return super.allocate(dtype, length);
   }
 
-  override upload(dtype: DType, data: TypedArray): CpuStorage {
-    if (data instanceof BigInt64Array && data.some((x) => BigInt.asIntN(32, x) !== x))
-      throw new ValueError(`the device ${this.name} keeps int64 in 32 bits`);
-    return super.upload(dtype, data);
-  }
-
   override async download(source: Strided): Promise<TypedArray> {
     this.reads++;
     const data = this.#reader.downloadSync(source);
@@ -58,6 +76,34 @@ class Waits extends CpuBackend {
 
   override async synchronize(): Promise<void> {
     this.#tell();
+  }
+
+  override map(
+    kernel: MapKernel,
+    compute: DType,
+    inputs: readonly Strided[],
+    params: readonly (number | bigint)[],
+    outputs: readonly Strided[],
+  ): void {
+    // First, for the output may be one of the inputs.
+    if (!isFloat(compute)) {
+      for (const { fn, b } of kernel.outputs.flatMap(divisionsIn)) {
+        const isZero = new MapKernel("isZero", kernel.inputs, kernel.params, [E.eq(b, 0)]);
+        const { shape } = outputs[0];
+        const storage = super.allocate("bool", numel(shape));
+        const verdict = {
+          storage,
+          dtype: "bool",
+          shape,
+          strides: contiguousStrides(shape),
+          offset: 0,
+        } as const;
+        super.map(isZero, compute, inputs, params, [verdict]);
+        if ((this.#reader.downloadSync(verdict) as Uint8Array).includes(1))
+          this.#failure ??= new ValueError(`${kernel.name}: ${problems[fn]}`);
+      }
+    }
+    super.map(kernel, compute, inputs, params, outputs);
   }
 
   override gather(x: Strided, dim: number, index: Strided, output: Strided): void {
@@ -77,9 +123,9 @@ class Waits extends CpuBackend {
       const results = compute(inputs.map((x) => this.#reader.downloadSync(x)));
       outputs.forEach((output, i) => {
         const { dtype, shape } = output;
-        const strides = shape.map((_, d) => shape.slice(d + 1).reduce((n, size) => n * size, 1));
         const storage = this.#reader.adopt(dtype, results[i]);
-        this.map(copy, dtype, [{ storage, dtype, shape, strides, offset: 0 }], [], [output]);
+        const source = { storage, dtype, shape, strides: contiguousStrides(shape), offset: 0 };
+        this.map(copy, dtype, [source], [], [output]);
       });
     });
   }

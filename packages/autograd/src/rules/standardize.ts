@@ -25,6 +25,7 @@ function recorded(c: Context<Attrs>, g: Tensor): (Tensor | null)[] {
 /** A few kernels in an ordinary backward pass, with the mean and deviation of the forward pass. */
 export const standardizeRule: Rule<Attrs> = {
   saves: [0, 1],
+  keeps: ["mean", "rstd"],
   backward: (c, g) => {
     if (isGradEnabled()) return recorded(c, g);
     return standardization.standardizeGradients(g, c.input(0), c.count > 1 ? c.input(1) : null, c.attrs, {

@@ -28,7 +28,7 @@ export function oneHot(labels: Tensor, numClasses = -1): Tensor {
   if (index.storage.backend.downloadSync === undefined) {
     if (numClasses === -1) {
       throw new DeviceError(
-        `oneHot: the number of classes is the largest label's, and a ${labels.device} tensor cannot be read at once; give the number`,
+        `oneHot: the number of classes is the largest label's, and a ${labels.device} tensor cannot be read at once; write oneHot(labels, numClasses)`,
       );
     }
   } else if (labels.numel() > 0) {

@@ -17,6 +17,8 @@ import { Loss, weightBuffer } from "./loss.ts";
  * ```
  */
 export class BCELoss extends Loss {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
   /** Multiplies the loss of each element, or null. */
   weight: Buffer | null;
 
@@ -44,6 +46,8 @@ export class BCELoss extends Loss {
  * ```
  */
 export class BCEWithLogitsLoss extends Loss {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
   /** Multiplies the loss of each element, or null. */
   weight: Buffer | null;
   /** Multiplies the part of the positive targets, or null. */

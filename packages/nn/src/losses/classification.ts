@@ -20,6 +20,8 @@ import { Loss, weightBuffer } from "./loss.ts";
  * ```
  */
 export class CrossEntropyLoss extends Loss {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
   /** A factor for each class, or null. */
   weight: Buffer | null;
   /** The label of elements that do not count. */
@@ -53,6 +55,8 @@ export class CrossEntropyLoss extends Loss {
  * ```
  */
 export class NLLLoss extends Loss {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
   /** A factor for each class, or null. */
   weight: Buffer | null;
   /** The label of elements that do not count. */
@@ -83,6 +87,8 @@ export class NLLLoss extends Loss {
  * ```
  */
 export class KLDivLoss extends Module {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
   /** What becomes of the elements' losses. */
   readonly reduction: NonNullable<F.KLDivOptions["reduction"]>;
   /** Whether the target is given as logarithms. */

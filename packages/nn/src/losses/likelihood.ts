@@ -16,6 +16,8 @@ import { Loss } from "./loss.ts";
  * ```
  */
 export class PoissonNLLLoss extends Loss {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
   /** Whether the input is the logarithm of the mean. */
   readonly logInput: boolean;
   /** Whether the part that depends on the target alone is added. */
@@ -48,6 +50,8 @@ export class PoissonNLLLoss extends Loss {
  * ```
  */
 export class GaussianNLLLoss extends Module {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
   /** What becomes of the elements' losses: "mean", "sum" or "none". */
   readonly reduction: Reduction;
   /** Whether the constant part is added. */

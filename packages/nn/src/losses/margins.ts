@@ -28,6 +28,8 @@ abstract class Reduced extends Module {
  * ```
  */
 export class MarginRankingLoss extends Reduced {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
   /** How far apart is enough. */
   readonly margin: number;
 
@@ -54,6 +56,8 @@ export class MarginRankingLoss extends Reduced {
  * ```
  */
 export class HingeEmbeddingLoss extends Reduced {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
   /** How far apart is enough. */
   readonly margin: number;
 
@@ -80,6 +84,8 @@ export class HingeEmbeddingLoss extends Reduced {
  * ```
  */
 export class CosineEmbeddingLoss extends Reduced {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
   /** How far apart is enough. */
   readonly margin: number;
 
@@ -106,6 +112,8 @@ export class CosineEmbeddingLoss extends Reduced {
  * ```
  */
 export class TripletMarginLoss extends Reduced {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
   /** How far apart is enough. */
   readonly margin: number;
   /** Which norm. */
@@ -140,6 +148,8 @@ export class TripletMarginLoss extends Reduced {
  * ```
  */
 export class SoftMarginLoss extends Reduced {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
   constructor(options: LossOptions = {}) {
     super(options);
   }
@@ -161,6 +171,8 @@ export class SoftMarginLoss extends Reduced {
  * ```
  */
 export class PairwiseDistance extends Module {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
   /** Which norm. */
   readonly p: number;
   /** Added to each difference. */
@@ -193,6 +205,8 @@ export class PairwiseDistance extends Module {
  * ```
  */
 export class CosineSimilarity extends Module {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
   /** Along which dimension. */
   readonly dim: number;
   /** The least norm to divide by. */

@@ -15,6 +15,8 @@ import { Loss } from "./loss.ts";
  * ```
  */
 export class MSELoss extends Loss {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
   override forward(input: Tensor, target: Tensor): Tensor {
     return F.mseLoss(input, target, this);
   }
@@ -33,6 +35,8 @@ export class MSELoss extends Loss {
  * ```
  */
 export class L1Loss extends Loss {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
   override forward(input: Tensor, target: Tensor): Tensor {
     return F.l1Loss(input, target, this);
   }
@@ -51,6 +55,8 @@ export class L1Loss extends Loss {
  * ```
  */
 export class SmoothL1Loss extends Loss {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
   /** Up to which difference the loss is squared. */
   readonly beta: number;
 
@@ -77,6 +83,8 @@ export class SmoothL1Loss extends Loss {
  * ```
  */
 export class HuberLoss extends Loss {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
   /** Up to which difference the loss is squared. */
   readonly delta: number;
 

@@ -1,5 +1,5 @@
 import { FlambeauError, quote, ValueError } from "@flambeau/backend";
-import { type HookHandle, Tensor } from "@flambeau/tensor";
+import { type HookHandle, lifetime, Tensor } from "@flambeau/tensor";
 import { Callable } from "../callable.ts";
 import { showAsText } from "../inspect.ts";
 import { Buffer, type BufferOptions, Parameter } from "../parameter.ts";
@@ -64,9 +64,10 @@ export class Module extends Callable {
   #hooks: Hooks | null = null;
 
   constructor() {
-    super((self: Module, args) =>
-      self.#hooks === null ? self.forward(...args) : self.#hooks.run(self, args),
-    );
+    super((self: Module, args) => {
+      if (self.#hooks !== null) return self.#hooks.run(self, args);
+      return Module.isDiscreet(self) ? lifetime.tidy(() => self.forward(...args)) : self.forward(...args);
+    });
   }
 
   /**

@@ -221,7 +221,7 @@ function guarded(
 const isZero = (b: number): boolean => b === 0;
 const noneZero = new ReduceKernel("noneZero", "min", { prepare: E.ne(input(0), 0) });
 
-/** Whether a tensor of integers or bools holds a zero; no where that would have to be waited for. */
+/** Whether a tensor of integers or bools holds a zero; no where that would have to be waited for, and the kernel looks. */
 function hasZero(x: Tensor): boolean {
   const { backend } = x.storage;
   if (backend.downloadSync === undefined || x.numel() === 0) return false;
@@ -257,8 +257,8 @@ export const pow: GuardedOp = guarded(
 /**
  * The quotient rounded down. Its derivative is taken as zero.
  *
- * @throws ShapeError when the shapes do not broadcast; ValueError for integers divided by a zero. On a device that cannot be
- *   read at once, an integer divided by a zero in a tensor gives 0.
+ * @throws ShapeError when the shapes do not broadcast; ValueError for integers divided by a zero. For a zero in a
+ *   tensor on a device that cannot be read at once, the next read throws it.
  *
  * @example
  * ```ts
@@ -278,8 +278,8 @@ export const floorDivide: GuardedOp = guarded(
 /**
  * The remainder with the divisor's sign, as Python's `%`.
  *
- * @throws ShapeError when the shapes do not broadcast; ValueError for integers and a zero. On a device that cannot be read at
- *   once, an integer's remainder by a zero in a tensor is 0.
+ * @throws ShapeError when the shapes do not broadcast; ValueError for integers and a zero. For a zero in a tensor on a
+ *   device that cannot be read at once, the next read throws it.
  *
  * @example
  * ```ts
@@ -301,8 +301,8 @@ export const remainder: GuardedOp = guarded(
 /**
  * The remainder with the dividend's sign, as C's `fmod`.
  *
- * @throws ShapeError when the shapes do not broadcast; ValueError for integers and a zero. On a device that cannot be read at
- *   once, an integer's remainder by a zero in a tensor is 0.
+ * @throws ShapeError when the shapes do not broadcast; ValueError for integers and a zero. For a zero in a tensor on a
+ *   device that cannot be read at once, the next read throws it.
  *
  * @example
  * ```ts

@@ -13,6 +13,8 @@ import { all } from "./reduce.ts";
 import { abs } from "./rounding.ts";
 import { needsElements } from "./unreadable.ts";
 
+const AT_ONCE = "it answers at once";
+
 /** How far apart `isclose` lets elements be. */
 export interface CloseOptions {
   /** Relative to the second tensor's element. Default 1e-5. */
@@ -64,7 +66,7 @@ export function isclose(a: Tensor, b: Tensor, options: CloseOptions = {}): Tenso
  */
 export function allclose(a: Tensor, b: Tensor, options: CloseOptions = {}): boolean {
   const verdict = all(isclose(a, b, options));
-  needsElements("allclose", verdict, "it tells at once (isclose(a, b).all() can be waited for)");
+  needsElements("allclose", verdict, AT_ONCE, "await isclose(a, b).all().item()");
   return Boolean(itemSync(verdict));
 }
 
@@ -86,6 +88,6 @@ export function equal(a: Tensor, b: Tensor): boolean {
   checkTensor("equal", b);
   commonBackend("equal", [a, b]);
   if (!sameShape(a.shape, b.shape)) return false;
-  needsElements("equal", a, "it tells at once (a.eq(b).all() can be waited for)");
+  needsElements("equal", a, AT_ONCE, "await a.eq(b).all().item()");
   return Boolean(itemSync(all(eq(a.detach(), b.detach()))));
 }

@@ -15,7 +15,7 @@ import {
   quote,
   suggestion,
 } from "@flambeau/backend";
-import { backendOf, deviceNames, hasBackend } from "../device.ts";
+import { backendOf, deviceNames, hasBackend, refuseLost } from "../device.ts";
 import { checkTensor } from "../elementwise.ts";
 import { record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
@@ -89,6 +89,7 @@ function transfer(x: Tensor, backend: Backend): Tensor {
   const from = x.storage.backend;
   x.checkUsable("to");
   if (from.downloadSync === undefined) {
+    refuseLost("to", from);
     const next = backend.name === "cpu" ? "" : `.to("${backend.name}")`;
     throw new DeviceError(
       `to("${backend.name}"): a ${from.name} tensor cannot be read at once; use ${next === "" ? "await x.cpu()" : `(await x.cpu())${next}`}`,

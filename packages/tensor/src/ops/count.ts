@@ -95,7 +95,7 @@ export interface Unique {
  */
 export const unique: Unique = ((x: Tensor, options: UniqueOptions = {}): Tensor | Tensor[] => {
   const { dim = null, returnInverse = false, returnCounts = false } = options;
-  needsElements("unique", x, SIZED_BY_ELEMENTS);
+  needsElements("unique", x, SIZED_BY_ELEMENTS, "(await x.cpu()).unique()");
   const { values, inverse, counts } = dim === null ? uniqueAll(x) : uniqueSlices(x.detach(), dim);
   const asked = [values, ...(returnInverse ? [inverse] : []), ...(returnCounts ? [counts] : [])];
   return asked.length === 1 ? values : asked;
@@ -165,7 +165,7 @@ function sameSlices(elements: TypedArray, a: number, b: number, size: number): b
  * ```
  */
 export function uniqueAll(x: Tensor): UniqueResult {
-  needsElements("uniqueAll", x, SIZED_BY_ELEMENTS);
+  needsElements("uniqueAll", x, SIZED_BY_ELEMENTS, "uniqueAll(await x.cpu())");
   const flat = x.detach().ravel();
   const n = flat.numel();
   const { values, indices } = flat.sort(0);
@@ -222,7 +222,8 @@ export function bincount(
       `bincount: weights of shape ${formatShape(weights.shape)} do not go with ${formatShape(x.shape)}`,
     );
   }
-  needsElements("bincount", x, SIZED_BY_ELEMENTS);
+  const own = weights == null ? "" : "await weights.cpu()";
+  needsElements("bincount", x, SIZED_BY_ELEMENTS, `(await x.cpu()).bincount(${own})`);
   if (x.numel() > 0 && itemSync(x.amin()) < 0) throw new ValueError("bincount: an element is negative");
   const size = x.numel() === 0 ? minlength : Math.max(minlength, itemSync(x.amax()) + 1);
   const dtype = weights == null ? "int64" : weights.dtype === "float32" ? "float32" : "float64";

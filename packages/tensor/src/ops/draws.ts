@@ -5,6 +5,7 @@
  */
 import { DTypeError, formatShape, isFloat, ShapeError, type TypedArray, typedArray } from "@flambeau/backend";
 import { commonBackend, memoryOrder, refuseOverlap } from "../elementwise.ts";
+import { abandon } from "../lifetime.ts";
 import { made } from "../making.ts";
 import * as draw from "../random/index.ts";
 import { type FloatArray, type Generator, generatorOf } from "../random/index.ts";
@@ -28,7 +29,10 @@ function successes(generator: Generator, p: Tensor): Tensor {
   const dtype = p.dtype === "float64" ? "float64" : "float32";
   const draws = typedArray(dtype, p.numel()) as FloatArray;
   draw.uniform(generator, draws);
-  return lt(new Tensor(p.storage.backend.upload(dtype, draws), p.shape), p);
+  const uniform = new Tensor(p.storage.backend.upload(dtype, draws), p.shape);
+  const below = lt(uniform, p);
+  abandon(uniform);
+  return below;
 }
 
 /** The elements in the order in which those of `target` lie in memory, which is that of the draws (TensorIterator). */
@@ -51,7 +55,9 @@ function drawInto(what: string, x: Tensor, fill: (out: TypedArray) => void): Ten
   return writeInPlace("fill", [x, 0], undefined, x, () => {
     fill(out);
     const target = inMemory(x);
-    copyInto(target, new Tensor(x.storage.backend.upload(x.dtype, out), target.shape));
+    const drawn = new Tensor(x.storage.backend.upload(x.dtype, out), target.shape);
+    copyInto(target, drawn);
+    abandon(drawn);
   });
 }
 

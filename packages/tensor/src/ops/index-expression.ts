@@ -9,6 +9,7 @@ import {
   ValueError,
   warn,
 } from "@flambeau/backend";
+import { refuseLost } from "../device.ts";
 import { Tensor } from "../tensor.ts";
 import { tensor } from "../values.ts";
 import { nonzero } from "./nonzero.ts";
@@ -124,13 +125,13 @@ export function parse(x: Tensor, entries: readonly Index[]): Parsed {
     } else {
       const list = entry instanceof Tensor ? maskOfBytes(placed(entry, x)) : integerList(entry);
       if (list.dtype === "bool" && list.ndim === 0) {
-        needsElements("at", list, MASKED);
+        needsElements("at", list, MASKED, "x.at(await mask.cpu())");
         // A new dimension of size one or, if the mask is false, of size zero.
         const positions = nonzero(list.reshape([1])).select(1, 0);
         p.scalarMasks.push(positions);
         p.layout.push(positions);
       } else if (list.dtype === "bool") {
-        needsElements("at", list, MASKED);
+        needsElements("at", list, MASKED, "x.at(await mask.cpu())");
         for (const positions of maskPositions(list, x.shape.slice(dim, dim + list.ndim), dim)) {
           whole();
           p.layout.push(positions);
@@ -156,8 +157,9 @@ export function parse(x: Tensor, entries: readonly Index[]): Parsed {
 export function placed(index: Tensor, x: Tensor): Tensor {
   const { backend } = index.storage;
   if (backend === x.storage.backend || isReadable(backend)) return index;
+  for (const own of [backend, x.storage.backend]) refuseLost("at", own);
   throw new DeviceError(
-    `at: the index is on ${backend.name} and the tensor on ${x.device}; bring the index over: await index.cpu()`,
+    `at: the index is on ${backend.name} and the tensor on ${x.device}; write x.at(await index.cpu())`,
   );
 }
 

@@ -188,6 +188,8 @@ export function set(x: Tensor, index: readonly Index[] | Index, value: Operand):
   return x;
 }
 
+const SET_LINE = "x.set([await mask.cpu()], value)";
+
 /** A write where a mask is true whose elements are not known: every element is chosen from the value and what is there. */
 function setWhere(x: Tensor, entries: readonly Index[], at: number, value: Operand): Tensor {
   const given = maskOfBytes(entries[at] as Tensor);
@@ -198,7 +200,7 @@ function setWhere(x: Tensor, entries: readonly Index[], at: number, value: Opera
     x,
     parse(x, [...entries.slice(0, at), ...whole, ...entries.slice(at + 1)]),
   );
-  if (lookups.length > 0) needsElements("set", given, MASKED);
+  if (lookups.length > 0) needsElements("set", given, MASKED, SET_LINE);
   const named = entries.reduce((n: number, e) => n + width(e), 0);
   const first = entries
     .slice(0, at)
@@ -220,6 +222,7 @@ function setWhere(x: Tensor, entries: readonly Index[], at: number, value: Opera
         "set",
         given,
         `a value of shape ${formatShape(shape)} has one element for each that is selected`,
+        SET_LINE,
       );
     }
     source = source.reshape([...shape.slice(0, dim), ...ones(mask.ndim), ...shape.slice(dim + 1)]);
@@ -261,7 +264,7 @@ export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
   if (mask.dtype !== "bool")
     throw new DTypeError(`maskedSelect takes a bool tensor as its mask; got ${mask.dtype}`);
   const shape = broadcastShapes(x.shape, mask.shape);
-  needsElements("maskedSelect", mask, MASKED);
+  needsElements("maskedSelect", mask, MASKED, "x.maskedSelect(await mask.cpu())");
   // A vector even of a scalar.
   const picked = at(
     x.expand(shape).reshape(shape.length === 0 ? [1] : shape),

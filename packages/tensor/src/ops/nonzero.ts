@@ -6,6 +6,9 @@
 import { Tensor } from "../tensor.ts";
 import { needsElements } from "./unreadable.ts";
 
+/** Why where the elements are not zero cannot be said without them. */
+export const POSITIONS = "how many positions there are depends on the elements";
+
 /**
  * The positions of non-zero elements, a row each: int64 `[count, ndim]`.
  *
@@ -21,7 +24,7 @@ import { needsElements } from "./unreadable.ts";
  * ```
  */
 export function nonzero(x: Tensor): Tensor {
-  needsElements("nonzero", x, "how many positions there are depends on the elements");
+  needsElements("nonzero", x, POSITIONS, "(await x.cpu()).nonzero()");
   const data = x.dataSync();
   const found: number[] = [];
   for (let i = 0; i < data.length; i++) if (Number(data[i]) !== 0) found.push(i);

@@ -52,7 +52,12 @@ function startOf(start: Tensor): number {
   checkIndex("narrow", start);
   if (start.ndim > 0)
     throw new DTypeError(`narrow: a start has no dimensions; got shape ${formatShape(start.shape)}`);
-  needsElements("narrow", start, "where the part begins is an element of a tensor");
+  needsElements(
+    "narrow",
+    start,
+    "where the part begins is an element of a tensor",
+    "x.narrow(dim, await start.item(), length)",
+  );
   return itemSync(start);
 }
 

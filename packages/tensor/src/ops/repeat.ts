@@ -112,7 +112,12 @@ function repeatedPositions(repeats: Tensor, size: number): Tensor {
       `repeatInterleave: repeats of shape ${formatShape(repeats.shape)} do not go with ${size} slices`,
     );
   }
-  needsElements("repeatInterleave", repeats, "how many results there are depends on the repeats");
+  needsElements(
+    "repeatInterleave",
+    repeats,
+    "how many results there are depends on the repeats",
+    "x.repeatInterleave(await repeats.cpu())",
+  );
   const counts = Array.from(repeats.dataSync(), Number);
   checkSizes(counts);
   const positions: bigint[] = [];

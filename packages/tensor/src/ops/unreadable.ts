@@ -7,15 +7,16 @@ export function isReadable(backend: Backend): boolean {
 }
 
 /**
- * Refuses what has to know a tensor's elements now, on a device that gives them later.
+ * Refuses what has to see a tensor's elements now, on a device that gives them later.
  *
  * @param why - what the elements are needed for: "the size of the result depends on the elements".
- * @throws DeviceError that names the way out.
+ * @param line - what to write instead.
+ * @throws DeviceError with the line.
  */
-export function needsElements(what: string, x: Tensor, why: string): void {
+export function needsElements(what: string, x: Tensor, why: string, line: string): void {
   const { backend } = x.storage;
   if (isReadable(backend)) return;
   throw new DeviceError(
-    `${what}: ${why}, and a ${backend.name} tensor cannot be read at once; bring it to the CPU first: await x.cpu()`,
+    `${what}: ${why}, and a ${backend.name} tensor cannot be read at once; write ${line}`,
   );
 }

@@ -9,7 +9,8 @@ import { applyElementwise, type Elementwise, ternaryOp } from "../elementwise.ts
 import { checkHolds } from "../promotion.ts";
 import { named } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
-import { nonzero } from "./nonzero.ts";
+import { nonzero, POSITIONS } from "./nonzero.ts";
+import { needsElements } from "./unreadable.ts";
 
 const select = ternaryOp("where", (mask, a, b) => E.select(mask, a, b), { promoteFrom: 1 });
 
@@ -29,6 +30,7 @@ export interface Where extends WhereFunction {
 
 function positions(x: unknown): Tensor[] {
   if (!(x instanceof Tensor)) throw new DTypeError(`where takes a tensor; got ${describeValue(x)}`);
+  needsElements("where", x, POSITIONS, "where(await x.cpu())");
   return nonzero(x.ndim === 0 ? x.reshape([1]) : x).unbind(1);
 }
 

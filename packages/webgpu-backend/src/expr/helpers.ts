@@ -4,6 +4,7 @@ import { errorFunctions } from "./functions/error-functions.ts";
 import { exponential } from "./functions/exponential.ts";
 import { hyperbolic } from "./functions/hyperbolic.ts";
 import { integer } from "./functions/integer.ts";
+import { long } from "./functions/long.ts";
 import { power } from "./functions/power.ts";
 import { remainders } from "./functions/remainders.ts";
 import { trigonometric } from "./functions/trigonometric.ts";
@@ -14,6 +15,7 @@ export type Library = Readonly<Record<string, { readonly code: string; readonly 
 const library: Library = {
   ...conversions,
   ...integer,
+  ...long,
   ...basic,
   ...exponential,
   ...hyperbolic,
@@ -39,7 +41,8 @@ export class Helpers {
   }
 
   #add(name: string): void {
-    if (this.#names.has(name)) return;
+    // Not of the library: WGSL's own.
+    if (this.#names.has(name) || !(name in library)) return;
     for (const other of library[name].calls ?? []) this.#add(other);
     this.#names.add(name);
   }

@@ -1,22 +1,24 @@
 import {
   type BinaryExpr,
-  type BinaryFn,
   type ConstExpr,
   type DType,
   DTypeError,
   type Expr,
   isFloat,
-  type UnaryExpr,
-  type UnaryFn,
 } from "@flambeau/backend";
 import { floatBits } from "../dispatch.ts";
-import { valueType } from "./convert.ts";
+import { longWords } from "../params.ts";
+import { LONG } from "./convert.ts";
+import { isRiskyDivision } from "./division.ts";
 import type { Helpers } from "./helpers.ts";
+import { binaryCode, compareCode, comparisons, isTrue, ofVerdict, unaryCode } from "./operations.ts";
 
 /** Expressions as WGSL: statements to stand in a function's body, and the names of the results. */
 export interface Lowered {
   readonly statements: string;
   readonly results: readonly string[];
+  /** Where integers are divided by what may be zero: WGSL bools that are true if it is. */
+  readonly zeroDivisors: readonly string[];
 }
 
 /**
@@ -36,11 +38,16 @@ export function wgslOf(
 ): Lowered {
   const lowering = new Lowering(compute, inputs, params, helpers, prefix);
   const results = outputs.map((output) => lowering.lower(output));
-  return { statements: lowering.statements.join("\n"), results };
+  return {
+    statements: lowering.statements.join("\n"),
+    results,
+    zeroDivisors: [...lowering.zeroDivisors],
+  };
 }
 
 class Lowering {
   readonly statements: string[] = [];
+  readonly zeroDivisors: Set<string> = new Set();
   readonly #compute: DType;
   readonly #inputs: readonly string[];
   readonly #params: readonly string[];
@@ -82,7 +89,10 @@ class Lowering {
       const condition = this.#isTrue(expr.condition);
       return `select(${this.lower(expr.b)}, ${this.lower(expr.a)}, ${condition})`;
     }
-    const value = expr.kind === "unary" ? this.#unary(expr) : this.#binary(expr);
+    const value =
+      expr.kind === "unary"
+        ? unaryCode(expr.fn, this.#compute, this.lower(expr.a), this.#helpers)
+        : this.#binary(expr);
     if (value === undefined) throw new DTypeError(`${expr.fn} is not defined for ${this.#compute}`);
     return value;
   }
@@ -90,8 +100,7 @@ class Lowering {
   /** A condition as a WGSL bool: comparisons need not become a number first. */
   #isTrue(expr: Expr): string {
     if (expr.kind === "binary" && expr.fn in comparisons) return this.#comparison(expr);
-    const value = this.lower(expr);
-    return isFloat(this.#compute) ? `!(${value} == 0.0)` : `(${value} != 0)`;
+    return isTrue(this.#compute, this.lower(expr));
   }
 
   #comparison({ fn, a, b }: BinaryExpr): string {
@@ -101,52 +110,22 @@ class Lowering {
       if (fn === "eq" && a === b) return `!${this.#helpers.call("isNan", x)}`;
       if (fn === "ne") return a === b ? this.#helpers.call("isNan", x) : `!(${x} == ${this.lower(b)})`;
     }
-    return `(${x} ${comparisons[fn]} ${this.lower(b)})`;
-  }
-
-  #unary({ fn, a }: UnaryExpr): string | undefined {
-    const x = this.lower(a);
-    if (isFloat(this.#compute)) return floatUnary[fn]?.(x) ?? this.#call(floatNames[fn], x);
-    if (this.#compute === "bool" && fn === "neg") return x;
-    if (this.#compute === "bool" && fn === "bitnot") return `(1 - ${x})`;
-    const value = intUnary[fn]?.(x);
-    return value === undefined ? undefined : this.#wrapped(value);
+    return compareCode(fn, this.#compute, x, this.lower(b), this.#helpers);
   }
 
   #binary(expr: BinaryExpr): string | undefined {
-    const { fn } = expr;
-    if (fn in comparisons) {
-      const condition = this.#comparison(expr);
-      return valueType(this.#compute) === "f32"
-        ? `select(0.0, 1.0, ${condition})`
-        : `select(0, 1, ${condition})`;
+    const { fn, a, b } = expr;
+    const compute = this.#compute;
+    if (fn in comparisons) return ofVerdict(this.#comparison(expr), compute);
+    const [x, y] = [this.lower(a), this.lower(b)];
+    if (isFloat(compute)) {
+      if (fn === "sub" && a === b) return this.#helpers.call("selfDifference", x);
+      if (fn === "mul" && isZero(a)) return this.#helpers.call("timesZero", y, x);
+      if (fn === "mul" && isZero(b)) return this.#helpers.call("timesZero", x, y);
+    } else if (isRiskyDivision(expr)) {
+      this.zeroDivisors.add(`!${isTrue(compute, y)}`);
     }
-    const [x, y] = [this.lower(expr.a), this.lower(expr.b)];
-    const operator = operators[fn];
-    if (isFloat(this.#compute)) {
-      if (fn === "sub" && expr.a === expr.b) return this.#helpers.call("selfDifference", x);
-      if (fn === "mul" && isZero(expr.a)) return this.#helpers.call("timesZero", y, x);
-      if (fn === "mul" && isZero(expr.b)) return this.#helpers.call("timesZero", x, y);
-      return operator !== undefined ? `${x} ${operator} ${y}` : this.#call(floatNames[fn], x, y);
-    }
-    if (this.#compute === "bool") {
-      if (fn === "add") return `${x} | ${y}`;
-      if (fn === "sub") return `${x} ^ ${y}`;
-    }
-    const infix = fn === "div" ? undefined : (operator ?? bitOperators[fn]);
-    if (infix !== undefined) return this.#wrapped(`${x} ${infix} ${y}`);
-    if (fn === "min" || fn === "max") return `${fn}(${x}, ${y})`;
-    const name = intNames[fn];
-    return name === undefined ? undefined : this.#wrapped(this.#call(name, x, y) as string);
-  }
-
-  #call(name: string | undefined, ...operands: string[]): string | undefined {
-    return name === undefined ? undefined : this.#helpers.call(name, ...operands);
-  }
-
-  /** uint8 wraps after every operation. */
-  #wrapped(value: string): string {
-    return this.#compute === "uint8" ? `(${value}) & 255` : value;
+    return binaryCode(fn, compute, x, y, this.#helpers);
   }
 }
 
@@ -178,11 +157,16 @@ function isZero(expr: Expr): boolean {
 function held(value: number, compute: DType): number {
   if (isFloat(compute)) return Math.fround(value);
   if (compute === "bool") return value !== 0 ? 1 : 0;
+  if (compute === "int64") return Math.trunc(value);
   return compute === "uint8" ? Math.trunc(value) & 255 : Math.trunc(value) | 0;
 }
 
 /** A number of the formula as WGSL. */
 export function constant(value: number, compute: DType, helpers: Helpers): string {
+  if (compute === "int64") {
+    const [low, high] = longWords(value);
+    return `${LONG}(${low}u, ${high}u)`;
+  }
   const x = held(value, compute);
   if (!isFloat(compute)) return x === -2147483648 ? "(-2147483647 - 1)" : `${x < 0 ? `(${x})` : x}`;
   const isPlain = Number.isFinite(x) && Math.abs(x) >= 2 ** -126;
@@ -191,83 +175,3 @@ export function constant(value: number, compute: DType, helpers: Helpers): strin
   const literal = /[.e]/.test(digits) ? digits : `${digits}.0`;
   return x < 0 ? `(${literal})` : literal;
 }
-
-const comparisons: { readonly [fn in BinaryFn]?: string } = {
-  eq: "==",
-  ne: "!=",
-  lt: "<",
-  le: "<=",
-  gt: ">",
-  ge: ">=",
-};
-
-const operators: { readonly [fn in BinaryFn]?: string } = { add: "+", sub: "-", mul: "*", div: "/" };
-const bitOperators: { readonly [fn in BinaryFn]?: string } = { bitand: "&", bitor: "|", bitxor: "^" };
-
-type Unary = (x: string) => string;
-
-/** What WGSL's own operators and exact functions do. */
-const floatUnary: { readonly [fn in UnaryFn]?: Unary } = {
-  neg: (x) => `-${x}`,
-  abs: (x) => `abs(${x})`,
-  floor: (x) => `floor(${x})`,
-  ceil: (x) => `ceil(${x})`,
-  trunc: (x) => `trunc(${x})`,
-  // Halves to the even one, as WGSL says.
-  round: (x) => `round(${x})`,
-};
-
-/** The other functions' names in the library of `helpers.ts`. */
-const floatNames: { readonly [fn in UnaryFn | BinaryFn]?: string } = {
-  min: "floatMin",
-  max: "floatMax",
-  sign: "sgn",
-  sqrt: "root",
-  exp: "expOf",
-  expm1: "expm1",
-  log: "logOf",
-  log2: "log2Of",
-  log10: "log10Of",
-  log1p: "log1pOf",
-  sin: "sinOf",
-  cos: "cosOf",
-  tan: "tanOf",
-  asin: "asinOf",
-  acos: "acosOf",
-  atan: "atanOf",
-  sinh: "sinhOf",
-  cosh: "coshOf",
-  tanh: "tanhOf",
-  asinh: "asinhOf",
-  acosh: "acoshOf",
-  atanh: "atanhOf",
-  erf: "erfOf",
-  erfc: "erfcOf",
-  erfinv: "erfinvOf",
-  pow: "powOf",
-  atan2: "atan2Of",
-  fmod: "fmodOf",
-  mod: "modOf",
-  floordiv: "floorDiv",
-  truncdiv: "truncDiv",
-};
-
-const same: Unary = (x) => x;
-const intUnary: { readonly [fn in UnaryFn]?: Unary } = {
-  neg: (x) => `-${x}`,
-  abs: (x) => `abs(${x})`,
-  sign: (x) => `sign(${x})`,
-  bitnot: (x) => `~${x}`,
-  floor: same,
-  ceil: same,
-  trunc: same,
-  round: same,
-};
-
-const intNames: { readonly [fn in BinaryFn]?: string } = {
-  truncdiv: "intDiv",
-  floordiv: "intFloorDiv",
-  mod: "intMod",
-  fmod: "intFmod",
-  pow: "intPow",
-};

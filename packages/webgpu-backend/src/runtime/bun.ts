@@ -1,4 +1,5 @@
 import type { Gpu } from "../api.ts";
+import { type Ffi, keepPointedAt } from "./pointed.ts";
 
 /** Bun has no WebGPU of its own: npm's `bun-webgpu` (Dawn) makes it. Null where the package is not installed. */
 export async function bunGpu(): Promise<Gpu | null> {
@@ -10,6 +11,8 @@ export async function bunGpu(): Promise<Gpu | null> {
   } catch {
     return null;
   }
+  const { FFI } = (globalThis as unknown as { Bun: { FFI?: Ffi } }).Bun;
+  if (FFI !== undefined) keepPointedAt(FFI);
   // It names this global when a device is lost, and only its own set-up of all globals would define it.
   const globals = globalThis as { AbortError?: unknown };
   globals.AbortError ??= module.globalConstructors?.AbortError;
