@@ -153,7 +153,7 @@ export interface Methods
   ): [values: Tensor, counts: Tensor];
   /** The distinct elements in order, or the distinct slices of a dimension. */
   unique(options?: UniqueOptions & { readonly returnInverse?: false; readonly returnCounts?: false }): Tensor;
-  /** As the others, where it is not known before what is asked for. */
+  /** As the others, for options whose values are decided at run time. */
   unique(options?: UniqueOptions): Tensor | Tensor[];
   /** The dimensions in reverse order; rows and columns of a matrix exchanged. */
   readonly T: Tensor;

@@ -209,7 +209,7 @@ describe("reading .npy files", () => {
     ] as const)
       refuses(ValueError, new RegExp(`as a Uint8Array; got ${name}$`), () => read(given));
   });
-  test("float16 is read as the dtype that is asked for", () => {
+  test("float16 is read as the dtype given", () => {
     const descr = "{'descr': '<f2', 'fortran_order': False, 'shape': (2,), }";
     const text = `${descr.padEnd(117)}\n`;
     const bytes = Uint8Array.of(

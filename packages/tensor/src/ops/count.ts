@@ -97,8 +97,8 @@ export const unique: Unique = ((x: Tensor, options: UniqueOptions = {}): Tensor 
   const { dim = null, returnInverse = false, returnCounts = false } = options;
   needsElements("unique", x, SIZED_BY_ELEMENTS, "(await x.cpu()).unique()");
   const { values, inverse, counts } = dim === null ? uniqueAll(x) : uniqueSlices(x.detach(), dim);
-  const asked = [values, ...(returnInverse ? [inverse] : []), ...(returnCounts ? [counts] : [])];
-  return asked.length === 1 ? values : asked;
+  const results = [values, ...(returnInverse ? [inverse] : []), ...(returnCounts ? [counts] : [])];
+  return results.length === 1 ? values : results;
 }) as Unique;
 
 /** The distinct slices of a dimension. */

@@ -86,7 +86,7 @@ const CHOSEN: Readonly<Record<Exclude<Interpolation, keyof typeof BETWEEN>, (ran
   nearest: round,
 };
 
-/** Which parts are asked for: a scalar or a vector of the tensor's dtype, on its device. */
+/** The parts of the elements to lie below: a scalar or a vector of the tensor's dtype, on its device. */
 function partsOf(x: Tensor, q: number | readonly number[] | Tensor): Tensor {
   if (!(q instanceof Tensor)) {
     const bad = [q].flat().find((part) => !(part >= 0 && part <= 1));
