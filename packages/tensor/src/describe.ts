@@ -13,7 +13,7 @@ export function describeValue(x: unknown): string {
   if (x === null || x === undefined) return String(x);
   if (x instanceof Tensor) return "a tensor";
   if (markOf(x) !== undefined)
-    return "a Tensor of another copy of @flambeau/tensor: the program loads two versions of the package, and their tensors do not mix (npm ls @flambeau/tensor lists them)";
+    return "a Tensor of another copy of @flambeau/tensor, two of which the program loads (see npm ls @flambeau/tensor)";
   if (Array.isArray(x)) return "an array";
   if (typeof x === "string") return `a string (${quoteText(x)})`;
   return typeof x === "object" ? "an object" : `a ${typeof x}`;

@@ -29,7 +29,10 @@ const GROUPS: readonly (readonly [name: string, path: RegExp])[] = [
     "Reductions",
     /^packages\/tensor\/src\/ops\/(reduce|reduction|extremes|statistics|quantiles|scan|softmax|count)\.ts/,
   ],
-  ["Matrix products", /^packages\/tensor\/src\/ops\/(matmul|linear|linalg|lstsq|matrix-norm|svd|products|einsum)\.ts/],
+  [
+    "Matrix products",
+    /^packages\/tensor\/src\/ops\/(matmul|linear|linalg|lstsq|matrix-norm|svd|products|einsum)\.ts/,
+  ],
   ["Shapes and views", /^packages\/tensor\/src\/ops\/(views|parts|repeat|rearrange|join|copy|convert)\.ts/],
   ["Indexing", /^packages\/tensor\/src\/ops\/(indexing|index-.*|gather|where|nonzero)\.ts/],
   ["Sorting and searching", /^packages\/tensor\/src\/ops\/(sort|search)\.ts/],

@@ -8,6 +8,7 @@ import {
   ValueError,
   warn,
 } from "@flambeau/backend";
+import { describeValue } from "../describe.ts";
 import { Tensor } from "../tensor.ts";
 import { tensor } from "../values.ts";
 import { nonzero } from "./nonzero.ts";
@@ -163,7 +164,7 @@ function integerList(entry: unknown): Tensor {
   if (!Array.isArray(entry) || !entry.every((i) => Number.isInteger(i))) {
     throw new IndexError(
       'an index is an integer, a range such as "1:3", "...", null, a tensor or an array of integers; got ' +
-        (Array.isArray(entry) ? "an array of other things" : typeof entry),
+        (Array.isArray(entry) ? "an array of other things" : describeValue(entry)),
     );
   }
   return tensor(BigInt64Array.from(entry, (i: number) => BigInt(i)));
