@@ -93,11 +93,12 @@ describe("options of an embedding are PyTorch's", () => {
 });
 
 describe("running statistics of an instance norm are PyTorch's", () => {
+  const kinds = { InstanceNorm1d: nn.InstanceNorm1d, InstanceNorm2d: nn.InstanceNorm2d };
   for (const c of fixture.instanceNorm) {
     test(`${c.name} ${c.text} of ${c.x}, ${c.dtype}`, () => {
       const dtype = c.dtype as DType;
       const close = dtype === "float32" ? 5e-6 : 1e-9;
-      const layer = new nn[c.name as "InstanceNorm1d"](3, { ...c.options, dtype });
+      const layer = new kinds[c.name as "InstanceNorm1d"](3, { ...c.options, dtype });
       assert.equal(String(layer), c.text);
       assert.deepEqual(Object.keys(layer.stateDict()), c.keys);
       layer.parameters().forEach((p, i) => {

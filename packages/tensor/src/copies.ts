@@ -3,14 +3,13 @@
  * tensor of the other. The other's is recognised by a symbol that all copies share, so that errors can name what is wrong.
  *
  * @module
+ * @internal
  */
 
 const MARK = Symbol.for("flambeau.tensor");
 
 /**
  * Marks a class of tensors with its name, which {@link markOf} finds in every copy of the package.
- *
- * @internal
  */
 export function markAsTensor(prototype: object, name: string): void {
   Object.defineProperty(prototype, MARK, { value: name });
@@ -18,8 +17,6 @@ export function markAsTensor(prototype: object, name: string): void {
 
 /**
  * The name of the class of tensors, of whatever copy of the package; undefined of anything that is no tensor.
- *
- * @internal
  */
 export function markOf(x: unknown): string | undefined {
   return typeof x === "object" && x !== null ? (x as { [MARK]?: string })[MARK] : undefined;

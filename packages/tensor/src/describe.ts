@@ -9,5 +9,5 @@ import { Tensor } from "./tensor.ts";
  */
 export function describeValue(x: unknown): string {
   if (x instanceof Tensor || markOf(x) === undefined) return quote(x);
-  return "a Tensor of another copy of @flambeau/tensor: the program loads two versions of the package, and their tensors do not mix (npm ls @flambeau/tensor lists them)";
+  return "a Tensor of another copy of @flambeau/tensor, two of which the program loads (see npm ls @flambeau/tensor)";
 }

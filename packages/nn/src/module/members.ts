@@ -28,7 +28,7 @@ function refuseForeign(key: string, value: unknown): void {
 
 function describeForeign(value: unknown): string | null {
   if (isForeignModule(value))
-    return "a Module of another copy of @flambeau/nn: the program loads two versions of the package (npm ls @flambeau/nn lists them)";
+    return "a Module of another copy of @flambeau/nn, two of which the program loads (see npm ls @flambeau/nn)";
   const name = copies.markOf(value);
   if (name === undefined || name === "Tensor") return null;
   if (value instanceof Parameter || value instanceof Buffer) return null;

@@ -9,6 +9,7 @@ import {
   ValueError,
   warn,
 } from "@flambeau/backend";
+import { describeValue } from "../describe.ts";
 import { refuseLost } from "../device.ts";
 import { Tensor } from "../tensor.ts";
 import { tensor } from "../values.ts";
@@ -167,7 +168,7 @@ export function placed(index: Tensor, x: Tensor): Tensor {
 function integerList(entry: unknown): Tensor {
   if (!Array.isArray(entry) || !entry.every((i) => Number.isInteger(i))) {
     throw new IndexError(
-      `an index is an integer, a range such as "1:3", "...", null, a tensor or an array of integers; got ${quote(entry)}`,
+      `an index is an integer, a range such as "1:3", "...", null, a tensor or an array of integers; got ${describeValue(entry)}`,
     );
   }
   return tensor(BigInt64Array.from(entry, (i: number) => BigInt(i)));
