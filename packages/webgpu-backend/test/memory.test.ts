@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import {
   type Backend,
   DeviceError,
@@ -8,7 +8,6 @@ import {
   MapKernel,
   type Strided,
   setWarningHandler,
-  type WarningHandler,
 } from "@flambeau/backend";
 import type { GpuDevice } from "../src/api.ts";
 import { BufferPool, sizeClass } from "../src/buffers.ts";
@@ -124,16 +123,21 @@ function streamOf(device: GpuDevice): { stream: Stream; backend: Backend } {
 }
 
 describe("a program that never lets the event loop turn", () => {
-  const texts: string[] = [];
-  let before: WarningHandler | null = null;
-  beforeEach(() => {
-    texts.length = 0;
-    before = setWarningHandler((text) => texts.push(text));
-  });
-  afterEach(() => setWarningHandler(before));
+  /** A test that gets the warnings. */
+  const heard = (name: string, run: (texts: readonly string[]) => void | Promise<void>): void => {
+    test(name, async () => {
+      const texts: string[] = [];
+      const before = setWarningHandler((text) => texts.push(text));
+      try {
+        await run(texts);
+      } finally {
+        setWarningHandler(before);
+      }
+    });
+  };
   const MEGABYTE = 2 ** 20;
 
-  test("is warned once at a quarter of what it may take, and stopped at all of it", async () => {
+  heard("is warned once at a quarter of what it may take, and stopped at all of it", async (texts) => {
     const { device, alive } = counting();
     const { stream, backend } = streamOf(device);
     const memory = new GpuMemory(stream, 64 * MEGABYTE);
@@ -162,7 +166,7 @@ describe("a program that never lets the event loop turn", () => {
     assert.equal(texts.length, 1);
   });
 
-  test("may take any amount that it gives back by name", () => {
+  heard("may take any amount that it gives back by name", (texts) => {
     const { stream, backend } = streamOf(counting().device);
     const memory = new GpuMemory(stream, 64 * MEGABYTE);
     const kept = Array.from({ length: 8 }, () => memory.allocate(backend, "float32", MEGABYTE / 4));
@@ -172,7 +176,7 @@ describe("a program that never lets the event loop turn", () => {
     assert.equal(memory.stats().used, 0);
   });
 
-  test("is stopped in a loop of small tensors, too", () => {
+  heard("is stopped in a loop of small tensors, too", () => {
     const { stream, backend } = streamOf(counting().device);
     const memory = new GpuMemory(stream, MEGABYTE);
     const take = (): void => {

@@ -1,13 +1,7 @@
 /** Faults of the GPU that were reported, one row each: what was called, and what must come of it. */
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, describe, test } from "node:test";
-import {
-  DeviceError,
-  registeredBackend,
-  setWarningHandler,
-  ValueError,
-  type WarningHandler,
-} from "@flambeau/backend";
+import { describe } from "node:test";
+import { DeviceError, registeredBackend, setWarningHandler, ValueError } from "@flambeau/backend";
 import * as nn from "@flambeau/nn";
 import * as optim from "@flambeau/optim";
 import * as T from "@flambeau/tensor";
@@ -70,21 +64,24 @@ describe("reported faults of the GPU", () => {
 
   describe("a loop that never awaits", { skip: webgpu.skip }, () => {
     const MEGABYTE = 2 ** 20;
-    const texts: string[] = [];
-    let before: WarningHandler | null = null;
-    beforeEach(async () => {
-      texts.length = 0;
-      before = setWarningHandler((text) => texts.push(text));
-      gpu.destroy();
-      await gpu.init({ memoryPerTurn: 64 * MEGABYTE });
-    });
-    afterEach(async () => {
-      setWarningHandler(before);
-      gpu.destroy();
-      await gpu.init();
-    });
+    /** A test with a low bound, which gets the warnings. */
+    const bounded = (name: string, run: (texts: readonly string[]) => void | Promise<void>): void => {
+      testOn(webgpu, name, async () => {
+        const texts: string[] = [];
+        const before = setWarningHandler((text) => texts.push(text));
+        gpu.destroy();
+        await gpu.init({ memoryPerTurn: 64 * MEGABYTE });
+        try {
+          await run(texts);
+        } finally {
+          setWarningHandler(before);
+          gpu.destroy();
+          await gpu.init();
+        }
+      });
+    };
 
-    test("is warned once and then stopped, and goes on after it has awaited", async () => {
+    bounded("is warned once and then stopped, and goes on after it has awaited", async (texts) => {
       const big = T.ones([MEGABYTE / 4], on);
       let steps = 0;
       const loop = (): void => {
@@ -104,7 +101,7 @@ describe("reported faults of the GPU", () => {
       assert.equal(await big.sum().item(), MEGABYTE / 4);
     });
 
-    test("trains as long as it likes, with layers and a loss of the library's", () => {
+    bounded("trains as long as it likes, with layers and a loss of the library's", (texts) => {
       T.manualSeed(0);
       const model = new nn.Sequential(
         new nn.Linear(32, 64),
@@ -128,7 +125,7 @@ describe("reported faults of the GPU", () => {
       assert.deepEqual(texts, []);
     });
 
-    test("an option that is no number of bytes is refused", async () => {
+    testOn(webgpu, "an option that is no number of bytes is refused", async () => {
       for (const memoryPerTurn of [0, -1, Number.NaN, "1" as unknown as number])
         await assert.rejects(gpu.init({ memoryPerTurn }), ValueError);
     });
