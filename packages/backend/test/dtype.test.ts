@@ -182,7 +182,7 @@ describe("names", () => {
       [undefined, "undefined"],
       [32, "32"],
       [null, "null"],
-      [{ dtype: "int32" }, '{"dtype":"int32"}'],
+      [{ dtype: "int32" }, '{ dtype: "int32" }'],
     ] as const)
       assert.throws(() => checkDType(value), {
         message: new RegExp(`^unknown dtype ${text.replace(/[{}]/g, "\\$&")};`),

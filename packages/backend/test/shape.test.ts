@@ -180,7 +180,7 @@ describe("dimensions", () => {
     });
     assert.throws(() => normalizeDims({ keepdim: true } as never, 2), {
       name: "IndexError",
-      message: /before any options; got object/,
+      message: /before any options; got \{ keepdim: true \}/,
     });
   });
 });

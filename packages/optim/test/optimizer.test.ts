@@ -23,7 +23,7 @@ describe("bad input is refused", () => {
     assert.throws(() => new SGD([], { lr: 1 }), ValueError);
     assert.throws(() => new SGD(p as never, { lr: 1 }), /put the one tensor into an array/);
     assert.throws(() => new SGD(undefined as never, { lr: 1 }), ValueError);
-    assert.throws(() => new SGD([p, 3] as never, { lr: 1 }), /parameter 1 of the group is a number/);
+    assert.throws(() => new SGD([p, 3] as never, { lr: 1 }), /parameter 1 of the group is 3/);
     assert.throws(() => new SGD([p.mul(2)], { lr: 1 }), /is no leaf/);
     assert.throws(() => new SGD([p, p], { lr: 1 }), /twice/);
     assert.throws(() => new SGD([{ params: [p] }, { params: [p] }], { lr: 1 }), /another group/);
@@ -167,7 +167,7 @@ describe("loadStateDict", () => {
       [{ ...good, paramGroups: [{ ...group, lr: -1 }] }, /lr of Adam/],
       [{ ...good, paramGroups: [{ params: [0, 1], lr: 1 }] }, /needs the option betas/],
       [{ ...good, state: { 7: good.state[0] } }, /state 7 of the state dict belongs to no parameter/],
-      [{ ...good, state: { 0: { ...good.state[0], expAvg: "x" } } }, /expAvg is a string/],
+      [{ ...good, state: { 0: { ...good.state[0], expAvg: "x" } } }, /expAvg is "x"/],
       [{ ...good, state: { 0: { ...good.state[0], other: tensor([1, 2]) } } }, /other is nothing that Adam/],
     ] as const;
     for (const [dict, message] of bad) {

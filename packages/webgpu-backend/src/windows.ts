@@ -1,6 +1,6 @@
 import { isFloat, numel, type Strided, type Windows } from "@flambeau/backend";
 import { bind, GRID_PARAMETERS, GROUP, grid } from "./dispatch.ts";
-import { loaded, stored } from "./expr/convert.ts";
+import { LONG, loaded, stored } from "./expr/convert.ts";
 import { Helpers } from "./expr/helpers.ts";
 import type { Stream } from "./stream.ts";
 import { declarations, typesOf, word } from "./strided.ts";
@@ -103,7 +103,7 @@ export function unfold(stream: Stream, input: Strided, windows: Windows, output:
   if (row >= 0 && row < height && column >= 0 && column < width) {
     b${slots[1]}[to] = b${slots[0]}[${place(0, ["c0", "c1", "row", "column"])}];
   } else {
-    b${slots[1]}[to] = 0;
+    b${slots[1]}[to] = ${output.dtype === "int64" ? `${LONG}()` : "0"};
   }`,
   }));
 }
@@ -121,7 +121,7 @@ export function fold(stream: Stream, input: Strided, windows: Windows, output: S
       helpers,
     );
     const text = `
-  var total = ${isFloat(dtype) ? "0f" : "0i"};
+  var total = ${dtype === "int64" ? `${LONG}()` : isFloat(dtype) ? "0f" : "0i"};
   for (var p = 0; p < kernelHeight; p++) {
     let down = c2 + paddingTop - p * dilationDown;
     let i = down / strideDown;
@@ -130,7 +130,7 @@ export function fold(stream: Stream, input: Strided, windows: Windows, output: S
       let right = c3 + paddingLeft - q * dilationRight;
       let j = right / strideRight;
       if (right < 0 || j * strideRight != right || j >= positionsRight) { continue; }
-      total += ${value};
+      total = ${dtype === "int64" ? helpers.call("longAdd", "total", value) : `total + ${value}`};
     }
   }
   b${slots[1]}[${place(1, ["c0", "c1", "c2", "c3"])}] = ${stored(dtype, dtype, "total", helpers)};`;

@@ -84,7 +84,8 @@ export const tables: readonly Table[] = [
         ...["backendOf", "commonBackend", "kernelOf", "kernelParam", "like", "registerBackend"],
         ...["unregisterBackend", "installTracker", "track", "record", "named", "writeInPlace", "hookHandle"],
         ...["lifetime.abandon", "lifetime.forget", "lifetime.isKept", "lifetime.isSole", "lifetime.keep"],
-        "lifetime.show",
+        ...["lifetime.show", "lifetime.taken", "lifetime.tidy", "checkGenerator", "describeValue"],
+        ...["copies.markAsTensor", "copies.markOf"],
       ],
       "a part of functions of nn, whose values are compared": [
         ...["convolution.convolve", "convolution.convolveInput", "convolution.convolveWeight"],

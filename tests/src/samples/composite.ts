@@ -549,16 +549,7 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "registerBackend",
     "unregisterBackend",
   ],
-  ...[
-    "describeValue",
-    "quoteValue",
-    "commonBackend",
-    "kernelOf",
-    "kernelParam",
-    "sliceDim",
-    "resultType",
-    "like",
-  ],
+  ...["describeValue", "commonBackend", "kernelOf", "kernelParam", "sliceDim", "resultType", "like"],
   ...[
     "getPrintOptions",
     "setPrintOptions",
