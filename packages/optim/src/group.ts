@@ -44,7 +44,7 @@ export type Params<O extends GroupOptions = GroupOptions> =
 export const GROUP_KEYS: readonly string[] = ["params", "initialLr", "paramNames", "name"];
 
 /**
- * The groups among what a user gave as parameters: as in PyTorch, the first entry tells which of the two it is.
+ * The groups among what a user gave as parameters: as in PyTorch, the first entry decides which of the two it is.
  *
  * @throws ValueError when there are none, or it is no collection.
  */
@@ -162,7 +162,7 @@ function isNamed(entry: unknown): entry is NamedParam {
   return Array.isArray(entry) && entry.length === 2 && typeof entry[0] === "string";
 }
 
-/** Modules are told by their method: this package does not see their class. */
+/** Modules are recognised by their method: this package does not import their class. */
 function hasParameters(x: unknown): boolean {
   return typeof (x as { parameters?: unknown } | null | undefined)?.parameters === "function";
 }

@@ -1,6 +1,6 @@
 /**
- * Two versions of the package in one program are two classes `Tensor`, and `instanceof` tells a tensor of the one from a
- * tensor of the other. The other's is recognised by a symbol that all copies share, so that errors can name what is wrong.
+ * Two versions of the package in one program are two classes `Tensor`, and a tensor of the one is no `instanceof`
+ * the other. The other's is recognised by a symbol that all copies share, so that errors can name what is wrong.
  *
  * @module
  * @internal

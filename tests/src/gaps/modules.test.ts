@@ -309,20 +309,32 @@ describe("a module that holds itself", () => {
   });
 });
 
-/** Runs and gives the rejections that nobody handled meanwhile, where the runtime reports them. */
+/** Calls `note` with the rejections that nobody handles, as the runtime reports them; gives a function that ends it. */
+function watchRejections(note: (reason: unknown) => void): () => void {
+  const page = globalThis as unknown as EventTarget & { process?: NodeJS.Process };
+  const { process } = page;
+  if (process !== undefined) {
+    process.on("unhandledRejection", note);
+    return () => process.off("unhandledRejection", note);
+  }
+  const listener = (event: Event): void => {
+    event.preventDefault();
+    note((event as Event & { reason: unknown }).reason);
+  };
+  page.addEventListener("unhandledrejection", listener);
+  return () => page.removeEventListener("unhandledrejection", listener);
+}
+
+/** Runs and gives the rejections that nobody handled meanwhile. */
 async function unhandled(run: () => Promise<void>): Promise<unknown[]> {
   const seen: unknown[] = [];
-  const { process } = globalThis as unknown as { process: NodeJS.Process };
-  const note = (reason: unknown): void => {
-    seen.push(reason);
-  };
-  process.on("unhandledRejection", note);
+  const end = watchRejections((reason) => seen.push(reason));
   try {
     await run();
     // Reported after the microtasks of a turn: two turns are enough for those of this one.
     for (let i = 0; i < 2; i++) await new Promise((resolve) => setTimeout(resolve, 0));
   } finally {
-    process.off("unhandledRejection", note);
+    end();
   }
   return seen;
 }

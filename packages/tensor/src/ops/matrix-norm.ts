@@ -18,7 +18,7 @@ import { norm } from "./statistics.ts";
  * @param dim - of the rows, and of the columns: the position in a column, and in a row.
  * @throws ShapeError when the tensor has fewer than two dimensions or `dim` does not name two; ValueError when there is no such
  *   order, or an element of "nuc", 2 or -2 is infinite or nan; DTypeError when the dtype is no float; IndexError when there is no
- *   such dimension, or a largest of nothing is wanted.
+ *   such dimension, or a maximum is over nothing.
  *
  * @example
  * ```ts
