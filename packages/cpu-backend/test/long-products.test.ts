@@ -303,6 +303,27 @@ describe("a long product", () => {
     }
   });
 
+  test("of a row and a column too, where double precision shows its order", async () => {
+    const device = await attached(3);
+    const [a, b] = [matrix(device, [1, 600_000], {}, 1), matrix(device, [600_000, 1], {}, 2)];
+    const data = dataOf(a);
+    dataOf(b).fill(1);
+    // Numbers of many sizes that cancel: what is left is what was rounded off.
+    for (let i = 0; i < data.length / 2; i++) {
+      data[i] *= 2 ** ((37 * i) % 101);
+      data[data.length - 1 - i] = -data[i];
+    }
+    const results = [3, 2, 1].map((threads) => {
+      setNumThreads(threads);
+      assert.equal(device.threads.pool !== undefined, threads > 1);
+      const out = matrix(device, [1, 1], {}, 3);
+      device.matmul(a, b, out);
+      return at(out, [0, 0]);
+    });
+    assert.ok(Math.abs(results[0]) > 0);
+    assert.deepEqual(results, [results[0], results[0], results[0]]);
+  });
+
   test("of so few multiplications as are left to plain loops keeps its bits", () => {
     // Sums in double precision, whatever the engine.
     const [a, b, out] = [

@@ -28,6 +28,8 @@ const LIGHT_FROM = 1025;
 const SPLIT_HEAVY_FROM = 2 ** 16;
 const SPLIT_LIGHT_FROM = 2 ** 19;
 const PARTS_PER_THREAD = 2;
+/** Pieces of a single row: as many for any number of threads, so that it does not change the sum's last bit. */
+const PIECES = 16;
 /** Bytes between the doubles that parts of one run join, so that each has a cache line of its own. */
 const APART = 64;
 /** Runs shorter than this are left to other loops. */
@@ -207,22 +209,21 @@ export class SimdReduce {
     }
   }
 
-  /** Rows, or pieces of a single one, on several threads; false, and nothing done, where it cannot be. */
+  /** Rows on several threads, or pieces of a single one; false, and nothing done, where it cannot be. */
   #runSplit(run: Run, combine: SimdCombine, inputs: readonly Strided[]): boolean {
     if (kept.ndim > 1 || reduced.ndim > 1) return false;
     const args = this.#args;
     const [rows, n, doubles] = args;
     const threads = getNumThreads();
-    const count = threads * PARTS_PER_THREAD;
-    if (rows > 1 && rows < count) return false;
+    if (rows > 1 && rows < threads * PARTS_PER_THREAD) return false;
     const pool = this.#threads?.pool;
-    if (pool === undefined) return false;
     const bytesOf = (known: Run): Uint8Array => this.#instances.bytesOf(known);
     if (rows > 1) {
+      if (pool === undefined) return false;
       const sizes = new Array<number>(1 + inputs.length).fill(0);
       return this.#parts.run(pool, threads, run, bytesOf, args, sizes);
     }
-    const piece = Math.ceil(n / count / 64) * 64;
+    const piece = Math.ceil(n / PIECES / 64) * 64;
     const calls: number[][] = [];
     for (let start = 0; start < n; start += piece) {
       const call = [...args];
@@ -235,7 +236,8 @@ export class SimdReduce {
     }
     const parts = new Float64Array(this.#arena.buffer, doubles, (APART / 8) * calls.length);
     parts.fill(parts[0]);
-    if (!this.#parts.runCalls(pool, run, bytesOf, calls)) return false;
+    if (pool === undefined || !this.#parts.runCalls(pool, run, bytesOf, calls))
+      for (const call of calls) run(...call);
     for (let k = 1; k < calls.length; k++) {
       const part = parts[(APART / 8) * k];
       parts[0] = combine === "sum" ? parts[0] + part : Math[combine](parts[0], part);
