@@ -49,9 +49,11 @@ export const heldBounds: Refusal = {
 /** For `hardtanh`, whose bounds have to be values of its operand's dtype, which is not bool. */
 export const heldNumbers: Refusal = {
   refuse: (dtype, operands, name) => {
-    const [x] = operands;
-    if (x instanceof Tensor && x.dtype === "bool")
-      return "it takes numbers, not bool tensors; convert with .to()";
+    const [x, min] = operands;
+    if (!(x instanceof Tensor)) return undefined;
+    if (x.dtype === "bool") return "it takes numbers, not bool tensors; convert with .to()";
+    if (x.dtype === "uint8" && typeof min === "number" && min < 0)
+      return `uint8 has no values below zero, and a bound is ${min}`;
     return heldBounds.refuse(dtype, operands, name);
   },
 };
