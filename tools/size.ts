@@ -13,8 +13,8 @@ const modules: Readonly<Record<string, number>> = {
   "cpu-backend/worker": 1.3,
   "webgpu-backend/index": 1.6,
   // Loaded when a program asks for the GPU.
-  "webgpu-backend/backend": 29.2,
-  "tensor/index": 44.8,
+  "webgpu-backend/backend": 29.4,
+  "tensor/index": 45.2,
   "autograd/index": 12.2,
   "nn/index": 17.9,
   "optim/index": 9.4,
@@ -45,10 +45,10 @@ const pages: readonly PageBudget[] = [
     title: "a page that adds two tensors",
     entry: `import { tensor } from "@flambeau/tensor";
       document.body.textContent = String(tensor([1, 2]).add(tensor([3, 4])));`,
-    rollup: 66.5,
-    esbuild: 66.5,
+    rollup: 66.8,
+    esbuild: 66.8,
   },
-  { title: "the chapter", ...chapter, rollup: 99.9, esbuild: 127.2 },
+  { title: "the chapter", ...chapter, rollup: 100.3, esbuild: 127.6 },
 ];
 
 let tooLarge = 0;
