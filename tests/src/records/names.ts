@@ -7,11 +7,11 @@ import * as T from "@flambeau/tensor";
 
 type Table = Readonly<Record<string, unknown>>;
 
-/** Whether a value is what `import * as` gives: of no class, in bundles as in modules. */
+/** Whether a value is what `import * as` gives: of no class, in bundles as in modules; Bun puts an object of its own between. */
 export function isNamespace(x: unknown): x is Table {
   if (typeof x !== "object" || x === null) return false;
   const prototype = Object.getPrototypeOf(x);
-  return prototype === null || prototype === Object.prototype;
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** The functions of a namespace and of those in it, as "linalg.lstsq". */
