@@ -1,5 +1,6 @@
 /** Training loops in a page give their memory back: nothing is disposed of, and what they hold stays flat. */
 import { arange, manualSeed, nn, optim, randint, randn, type Tensor, webgpu } from "flambeau";
+import { collect } from "../../src/collect.ts";
 import { check, ensure, finish, skip } from "./checks.ts";
 
 /** All WebAssembly memories of the page: the CPU device's arena among them. */
@@ -18,14 +19,6 @@ interface Heap {
 }
 const heap = (): number => (performance as unknown as Heap).memory.usedJSHeapSize;
 
-/** Collects, so that what is measured is what is held and not what nobody has looked for yet. */
-async function collect(): Promise<void> {
-  for (let i = 0; i < 3; i++) {
-    (globalThis as unknown as { gc: () => void }).gc();
-    await new Promise((resolve) => setTimeout(resolve, 0));
-  }
-}
-
 /** So many training steps of a 784-128-10 network on batches of 64; `mark` is called after every hundredth. */
 async function train(device: string, steps: number, mark: () => void): Promise<number> {
   manualSeed(0);
@@ -42,6 +35,7 @@ async function train(device: string, steps: number, mark: () => void): Promise<n
     optimizer.step();
     loss = await value.item();
     if (step % 100 !== 0) continue;
+    // What is measured is what is held, not what the engine has yet to collect.
     await collect();
     mark();
   }
