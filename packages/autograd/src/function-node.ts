@@ -87,7 +87,7 @@ export class FunctionNode extends Node {
     let start = 0;
     const grads = this.results.map((like, i) => {
       if (like === null) return null;
-      if (!this.slots.includes(i)) return zeros(like.shape, like);
+      if (!this.slots.includes(i)) return zeros(like.shape, { dtype: like.dtype, device: like.device });
       if (this.slots.length === 1) return g;
       const part = g.narrow(0, start, numel(like.shape));
       start += numel(like.shape);

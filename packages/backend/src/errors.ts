@@ -95,6 +95,26 @@ export class ValueError extends FlambeauError {
 }
 
 /**
+ * Arguments that do not fit a callable: an option that is unknown or given twice, an argument too many, one that is missing, or
+ * one of the wrong kind.
+ *
+ * @example
+ * ```ts
+ * import { ArgumentError, ones } from "flambeau";
+ *
+ * try {
+ *   ones([2]).sum({ keep: true } as {});
+ * } catch (error) {
+ *   if (error instanceof ArgumentError) console.log(error.message);
+ *   // sum: unknown option "keep"; did you mean "keepdim"?
+ * }
+ * ```
+ */
+export class ArgumentError extends FlambeauError {
+  override name: string = "ArgumentError";
+}
+
+/**
  * Tensors on different devices, a device that is not there, or memory that has been disposed.
  *
  * @example

@@ -11,6 +11,7 @@ const classes = Object.entries(backend).filter(([name]) => name.endsWith("Error"
 test("there are those that are documented", () => {
   assert.deepEqual(classes.map(([name]) => name).sort(), [
     ...[
+      "ArgumentError",
       "AutogradError",
       "DTypeError",
       "DeviceError",

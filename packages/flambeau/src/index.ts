@@ -19,6 +19,7 @@ export {
   setGradEnabled,
 } from "@flambeau/autograd";
 export {
+  ArgumentError,
   AutogradError,
   DeviceError,
   type DType,

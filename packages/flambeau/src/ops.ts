@@ -5,29 +5,11 @@
  */
 
 export type {
-  AlphaOptions,
-  ClampOptions,
-  CloseOptions,
-  CovOptions,
-  DiffOptions,
   Dims,
-  DivOptions,
-  IndexAddOptions,
-  LogitOptions,
-  MeshgridOptions,
   MinAndMax,
-  NanToNumOptions,
-  QuantileOptions,
   ReduceOptions,
-  ScatterOptions,
-  SearchOptions,
-  SoftmaxOptions,
-  SortOptions,
-  TopKOptions,
-  UniqueOptions,
   UniqueResult,
   ValuesAndIndices,
-  VarianceOptions,
 } from "@flambeau/tensor";
 export {
   abs,

@@ -10,14 +10,12 @@ export type {
   DrawOptions,
   GradHook,
   Index,
-  LogspaceOptions,
   NestedArray,
   Operand,
   PrintOptions,
   RandomOptions,
   Scalar,
   TensorOptions,
-  ToOptions,
 } from "@flambeau/tensor";
 export {
   arange,

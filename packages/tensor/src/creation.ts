@@ -10,11 +10,12 @@ import {
   DTypeError,
   isFloat,
   quote,
-  type Shape,
   type TypedArray,
   typedArray,
   ValueError,
 } from "@flambeau/backend";
+import { callable, overloaded } from "./call/callable.ts";
+import type { Callable, Overloaded } from "./call/signature.ts";
 import { getDefaultDType } from "./defaults.ts";
 import { deviceFor } from "./device.ts";
 import { memoryOrder } from "./elementwise.ts";
@@ -23,7 +24,9 @@ import { pow } from "./ops/arithmetic.ts";
 import { fillInto } from "./ops/elements.ts";
 import { checkHolds, scalarDType } from "./promotion.ts";
 import { countUp, spread, spreadWhole } from "./sequence.ts";
-import { type Scalar, Tensor } from "./tensor.ts";
+import { Tensor } from "./tensor.ts";
+
+const EMPTY = "empty(size, *, ...making)";
 
 /**
  * Memory of undefined contents.
@@ -39,11 +42,13 @@ import { type Scalar, Tensor } from "./tensor.ts";
  * // [ 2, 3 ]
  * ```
  */
-export function empty(shape: Shape, options: TensorOptions = {}): Tensor {
+export const empty: Callable<typeof EMPTY, Tensor> = callable(EMPTY, (shape, options) => {
   const dtype = checkedDType(options, getDefaultDType());
   const backend = deviceFor(dtype, options.device);
   return finish(Tensor.empty(backend, checkShape(shape).slice(), dtype), options);
-}
+});
+
+const FULL = "full(size, fillValue, *, ...making)";
 
 /**
  * A tensor filled with one value, whose kind gives the dtype: number float32, bigint int64, boolean bool.
@@ -57,11 +62,13 @@ export function empty(shape: Shape, options: TensorOptions = {}): Tensor {
  * //         [7., 7.]])
  * ```
  */
-export function full(shape: Shape, value: Scalar, options: TensorOptions = {}): Tensor {
+export const full: Callable<typeof FULL, Tensor> = callable(FULL, (shape, value, options) => {
   const out = empty(shape, { ...options, dtype: options.dtype ?? scalarDType(value), requiresGrad: false });
   fillInto(out, value);
   return finish(out, options);
-}
+});
+
+const ZEROS = "zeros(size, *, ...making)";
 
 /**
  * A tensor of zeros, of the default dtype unless another is given.
@@ -77,9 +84,11 @@ export function full(shape: Shape, value: Scalar, options: TensorOptions = {}): 
  * //         [0., 0.]])
  * ```
  */
-export function zeros(shape: Shape, options: TensorOptions = {}): Tensor {
+export const zeros: Callable<typeof ZEROS, Tensor> = callable(ZEROS, (shape, options) => {
   return full(shape, 0, { ...options, dtype: options.dtype ?? getDefaultDType() });
-}
+});
+
+const ONES = "ones(size, *, ...making)";
 
 /**
  * A tensor of ones, of the default dtype unless another is given.
@@ -94,9 +103,11 @@ export function zeros(shape: Shape, options: TensorOptions = {}): Tensor {
  * // tensor([1, 1])
  * ```
  */
-export function ones(shape: Shape, options: TensorOptions = {}): Tensor {
+export const ones: Callable<typeof ONES, Tensor> = callable(ONES, (shape, options) => {
   return full(shape, 1, { ...options, dtype: options.dtype ?? getDefaultDType() });
-}
+});
+
+const ZEROS_LIKE = "zerosLike(input, *, ...making)";
 
 /**
  * Zeros with the shape, dtype and device of another tensor.
@@ -111,9 +122,11 @@ export function ones(shape: Shape, options: TensorOptions = {}): Tensor {
  * // tensor([0, 0])
  * ```
  */
-export function zerosLike(x: Tensor, options: TensorOptions = {}): Tensor {
+export const zerosLike: Callable<typeof ZEROS_LIKE, Tensor> = callable(ZEROS_LIKE, (x, options) => {
   return zeros(x.shape, like(x, options));
-}
+});
+
+const ONES_LIKE = "onesLike(input, *, ...making)";
 
 /**
  * Ones with the shape, dtype and device of another tensor.
@@ -129,9 +142,11 @@ export function zerosLike(x: Tensor, options: TensorOptions = {}): Tensor {
  * //         [True]])
  * ```
  */
-export function onesLike(x: Tensor, options: TensorOptions = {}): Tensor {
+export const onesLike: Callable<typeof ONES_LIKE, Tensor> = callable(ONES_LIKE, (x, options) => {
   return ones(x.shape, like(x, options));
-}
+});
+
+const FULL_LIKE = "fullLike(input, fillValue, *, ...making)";
 
 /**
  * One value with the shape, dtype and device of another tensor.
@@ -146,9 +161,11 @@ export function onesLike(x: Tensor, options: TensorOptions = {}): Tensor {
  * // tensor([0.5000, 0.5000])
  * ```
  */
-export function fullLike(x: Tensor, value: Scalar, options: TensorOptions = {}): Tensor {
+export const fullLike: Callable<typeof FULL_LIKE, Tensor> = callable(FULL_LIKE, (x, value, options) => {
   return full(x.shape, value, like(x, options));
-}
+});
+
+const EMPTY_LIKE = "emptyLike(input, *, ...making)";
 
 /**
  * Undefined contents with the shape, dtype and device of another tensor, and in memory in its order of dimensions.
@@ -163,7 +180,7 @@ export function fullLike(x: Tensor, value: Scalar, options: TensorOptions = {}):
  * // int64
  * ```
  */
-export function emptyLike(x: Tensor, options: TensorOptions = {}): Tensor {
+export const emptyLike: Callable<typeof EMPTY_LIKE, Tensor> = callable(EMPTY_LIKE, (x, options) => {
   if (x.isContiguous()) return empty(x.shape, like(x, options));
   const order = memoryOrder(x);
   const sizes = order.map((d) => x.shape[d]);
@@ -171,18 +188,10 @@ export function emptyLike(x: Tensor, options: TensorOptions = {}): Tensor {
   const packed = contiguousStrides(sizes);
   const strides = x.shape.map((_, d) => packed[order.indexOf(d)]);
   return finish(new Tensor(storage, x.shape, strides), options);
-}
+});
 
-export function arange(end: number | bigint, options?: TensorOptions): Tensor;
-
-export function arange(start: number | bigint, end: number | bigint, options?: TensorOptions): Tensor;
-
-export function arange(
-  start: number | bigint,
-  end: number | bigint,
-  step: number | bigint,
-  options?: TensorOptions,
-): Tensor;
+const ARANGE_TO = "arange(end: number|bigint, *, ...making)";
+const ARANGE = "arange(start: number|bigint, end: number|bigint, step: number|bigint = 1, *, ...making)";
 
 /**
  * The numbers from `start` (0) up to but not including `end`, `step` (1) apart. Numbers make float32, bigints int64, which is
@@ -201,15 +210,21 @@ export function arange(
  * // tensor([0, 1, 2])
  * ```
  */
-export function arange(...args: (number | bigint | TensorOptions | undefined)[]): Tensor {
-  const numbers = args.filter((a): a is number | bigint => typeof a === "number" || typeof a === "bigint");
-  const options = (args.find((a) => typeof a === "object") ?? {}) as TensorOptions;
-  const dtype = checkedDType(
-    options,
-    numbers.every((n) => typeof n === "bigint") ? "int64" : getDefaultDType(),
+export const arange: Overloaded<[Callable<typeof ARANGE_TO, Tensor>, Callable<typeof ARANGE, Tensor>]> =
+  overloaded(
+    callable(ARANGE_TO, (end, options) => rangeOf([0, end, 1], typeof end === "bigint", options)),
+    callable(ARANGE, (start, end, step, options) =>
+      rangeOf(
+        [start, end, step],
+        [start, end, step].every((n) => typeof n === "bigint" || n === 1),
+        options,
+      ),
+    ),
   );
+
+function rangeOf(range: readonly (number | bigint)[], isWhole: boolean, options: TensorOptions): Tensor {
+  const dtype = checkedDType(options, isWhole ? "int64" : getDefaultDType());
   if (dtype === "bool") throw new DTypeError("arange makes numbers; got bool");
-  const range = numbers.length === 1 ? [0, numbers[0], 1] : [numbers[0], numbers[1], numbers[2] ?? 1];
   if (!range.every((n) => Number.isFinite(Number(n)))) throw new ValueError("arange takes finite numbers");
   const out = dtype === "int64" ? wholeRange(range) : floatRange(range.map(Number), dtype);
   return fromArray(out, dtype, [out.length], options);
@@ -244,6 +259,8 @@ function checkStep<N extends number | bigint>(start: N, end: N, step: N): void {
     );
 }
 
+const LINSPACE = "linspace(start, end: number, steps, *, ...making)";
+
 /**
  * `steps` numbers evenly spaced from `start` to `end`, both included.
  *
@@ -257,27 +274,27 @@ function checkStep<N extends number | bigint>(start: N, end: N, step: N): void {
  * // tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
  * ```
  */
-export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
-  if (!Number.isInteger(steps) || steps < 0)
-    throw new ValueError(`linspace: the number of steps is an integer from 0; got ${quote(steps)}`);
-  const dtype = checkedDType(options, getDefaultDType());
-  if (!Number.isFinite(start) || !Number.isFinite(end)) throw new ValueError("linspace takes finite numbers");
-  const out = typedArray(dtype, steps);
-  if (out instanceof Float32Array || out instanceof Float64Array) spread(out, start, end);
-  else {
-    if (dtype === "bool") throw new DTypeError("linspace makes numbers; got bool");
-    const numbers = new Float64Array(steps);
-    spreadWhole(numbers, Math.trunc(start), Math.trunc(end), 32 / out.BYTES_PER_ELEMENT);
-    for (let i = 0; i < steps; i++) writeElement(out, i, numbers[i], dtype);
-  }
-  return fromArray(out, dtype, [steps], options);
-}
+export const linspace: Callable<typeof LINSPACE, Tensor> = callable(
+  LINSPACE,
+  (start, end, steps, options) => {
+    if (!Number.isInteger(steps) || steps < 0)
+      throw new ValueError(`linspace: the number of steps is an integer from 0; got ${quote(steps)}`);
+    const dtype = checkedDType(options, getDefaultDType());
+    if (!Number.isFinite(start) || !Number.isFinite(end))
+      throw new ValueError("linspace takes finite numbers");
+    const out = typedArray(dtype, steps);
+    if (out instanceof Float32Array || out instanceof Float64Array) spread(out, start, end);
+    else {
+      if (dtype === "bool") throw new DTypeError("linspace makes numbers; got bool");
+      const numbers = new Float64Array(steps);
+      spreadWhole(numbers, Math.trunc(start), Math.trunc(end), 32 / out.BYTES_PER_ELEMENT);
+      for (let i = 0; i < steps; i++) writeElement(out, i, numbers[i], dtype);
+    }
+    return fromArray(out, dtype, [steps], options);
+  },
+);
 
-/** Options of `logspace`. */
-export interface LogspaceOptions extends TensorOptions {
-  /** What is raised to the exponents. Default 10. */
-  readonly base?: number;
-}
+const LOGSPACE = "logspace(start, end: number, steps, base: number = 10, *, ...making)";
 
 /**
  * `steps` numbers from `base^start` to `base^end`, evenly spaced in the exponent. For an integer dtype `start` and `end` are cut
@@ -293,22 +310,20 @@ export interface LogspaceOptions extends TensorOptions {
  * // tensor([  1.,  10., 100.])
  * ```
  */
-export function logspace(
-  start: number,
-  end: number,
-  steps: number,
-  base: number | LogspaceOptions = 10,
-  options: TensorOptions = {},
-): Tensor {
-  if (typeof base === "object") return logspace(start, end, steps, base.base ?? 10, base);
-  const dtype = checkedDType(options, getDefaultDType());
-  if (dtype === "bool") throw new DTypeError("logspace makes numbers; got bool");
-  // A single power is that of the start as it is, as in PyTorch.
-  const cut = isFloat(dtype) || steps === 1 ? (n: number): number => n : Math.trunc;
-  // In float64, which the CPU has, whatever the device.
-  const exponents = linspace(cut(start), cut(end), steps, { dtype: "float64" });
-  return finish(pow(base, exponents).to({ dtype, device: options.device ?? "cpu" }), options);
-}
+export const logspace: Callable<typeof LOGSPACE, Tensor> = callable(
+  LOGSPACE,
+  (start, end, steps, base, options) => {
+    const dtype = checkedDType(options, getDefaultDType());
+    if (dtype === "bool") throw new DTypeError("logspace makes numbers; got bool");
+    // A single power is that of the start as it is, as in PyTorch.
+    const cut = isFloat(dtype) || steps === 1 ? (n: number): number => n : Math.trunc;
+    // In float64, which the CPU has, whatever the device.
+    const exponents = linspace(cut(start), cut(end), steps, { dtype: "float64" });
+    return finish(pow(base, exponents).to({ dtype, device: options.device ?? "cpu" }), options);
+  },
+);
+
+const EYE = "eye(n, m?, *, ...making)";
 
 /**
  * The identity matrix of `n` rows and `m` (n) columns.
@@ -324,11 +339,10 @@ export function logspace(
  * //         [0., 1., 0.]])
  * ```
  */
-export function eye(n: number, m: number | TensorOptions = n, options: TensorOptions = {}): Tensor {
-  const [columns, opts] = typeof m === "number" ? [m, options] : [n, m];
-  checkShape([n, columns]);
-  const dtype = checkedDType(opts, getDefaultDType());
-  const out = typedArray(dtype, n * columns);
-  for (let i = 0; i < Math.min(n, columns); i++) writeElement(out, i * (columns + 1), 1, dtype);
-  return fromArray(out, dtype, [n, columns], opts);
-}
+export const eye: Callable<typeof EYE, Tensor> = callable(EYE, (n, m = n, options) => {
+  checkShape([n, m]);
+  const dtype = checkedDType(options, getDefaultDType());
+  const out = typedArray(dtype, n * m);
+  for (let i = 0; i < Math.min(n, m); i++) writeElement(out, i * (m + 1), 1, dtype);
+  return fromArray(out, dtype, [n, m], options);
+});

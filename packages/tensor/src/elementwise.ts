@@ -15,6 +15,8 @@ import {
   ShapeError,
   sameShape,
 } from "@flambeau/backend";
+import { callable } from "./call/callable.ts";
+import type { Bound, Callable } from "./call/signature.ts";
 import { getDefaultDType } from "./defaults.ts";
 import { describeValue } from "./describe.ts";
 import { refuseLost } from "./device.ts";
@@ -316,43 +318,70 @@ function define(
 }
 
 /**
+ * An elementwise op as it is called: a function of signature `S` whose method has an in-place form.
+ *
+ * @internal
+ */
+export interface ElementwiseOp<S extends string> extends Callable<S, Tensor> {
+  readonly op: Elementwise;
+  /** Writes over the first operand. */
+  readonly inPlace: (...args: Bound<S>) => Tensor;
+}
+
+/**
  * An op of one tensor.
  *
  * @internal
  */
-export interface UnaryOp {
-  (x: Tensor): Tensor;
-  readonly op: Elementwise;
-}
+export type UnaryOp = ElementwiseOp<"unary(input)">;
 
 /**
  * An op of two operands, either of which may be a plain scalar.
  *
  * @internal
  */
-export interface BinaryOp {
-  (a: Operand, b: Operand): Tensor;
-  readonly op: Elementwise;
-}
+export type BinaryOp = ElementwiseOp<"binary(input: operand, other)">;
 
 /**
  * An op of three operands, any of which may be a plain scalar.
  *
  * @internal
  */
-export interface TernaryOp {
-  (a: Operand, b: Operand, c: Operand): Tensor;
-  readonly op: Elementwise;
+export type TernaryOp = ElementwiseOp<"ternary(input: operand, a: operand, b: operand)">;
+
+/** An elementwise op of a signature, with the code of both its forms. */
+export function elementwise<S extends string>(
+  signature: S,
+  op: Elementwise,
+  run: (...args: Bound<S>) => Tensor,
+  inPlace: (...args: Bound<S>) => Tensor,
+): ElementwiseOp<S> {
+  return Object.assign(callable(signature, run), { op, inPlace });
+}
+
+/** An op that is its formula and nothing else: `list` has its parameters, each an operand. */
+function plain<S extends string>(list: string, op: Elementwise): ElementwiseOp<S> {
+  const operands = (args: readonly unknown[]): Operand[] => args.slice(0, op.arity) as Operand[];
+  return elementwise(
+    `${op.name}(${list})` as S,
+    op,
+    (...args) => applyElementwise(op, operands(args)),
+    (...args) => applyInPlace(op, operands(args)),
+  );
+}
+
+/** The same op with the parameters of another signature, in the same order. */
+export function renamed<S extends string>(signature: S, { op, inPlace }: TernaryOp): ElementwiseOp<S> {
+  const run = (a: Operand, b: Operand, c: Operand): Tensor => applyElementwise(op, [a, b, c]);
+  return elementwise(signature, op, run as never, inPlace as never);
 }
 
 export function unaryOp(name: string, formula: (x: Expr) => Expr, options: Options = {}): UnaryOp {
-  const op = define(name, 1, formula, options);
-  return Object.assign((x: Tensor): Tensor => applyElementwise(op, [x]), { op });
+  return plain("input", define(name, 1, formula, options));
 }
 
 export function binaryOp(name: string, formula: (a: Expr, b: Expr) => Expr, options: Options = {}): BinaryOp {
-  const op = define(name, 2, formula, options);
-  return Object.assign((a: Operand, b: Operand): Tensor => applyElementwise(op, [a, b]), { op });
+  return plain("input: operand, other", define(name, 2, formula, options));
 }
 
 export function ternaryOp(
@@ -360,8 +389,5 @@ export function ternaryOp(
   formula: (a: Expr, b: Expr, c: Expr) => Expr,
   options: Options = {},
 ): TernaryOp {
-  const op = define(name, 3, formula, options);
-  return Object.assign((a: Operand, b: Operand, c: Operand): Tensor => applyElementwise(op, [a, b, c]), {
-    op,
-  });
+  return plain("input: operand, a: operand, b: operand", define(name, 3, formula, options));
 }

@@ -6,6 +6,12 @@
 import "./methods.ts";
 
 export { getNumThreads, setNumThreads } from "@flambeau/cpu-backend";
+export { bind, bindAll } from "./call/bind.ts";
+export { callable, Form, formsOf, overloaded, withOptions } from "./call/callable.ts";
+export type { Kinds } from "./call/kinds.ts";
+export type { Labels } from "./call/labels.ts";
+export { groups, schemaOf } from "./call/schema.ts";
+export type { Args, Bound, BoundNames, Callable, MethodOf, Overloaded } from "./call/signature.ts";
 export * as copies from "./copies.ts";
 export * from "./creation.ts";
 export { getDefaultDType, setDefaultDType } from "./defaults.ts";
@@ -29,7 +35,6 @@ export * from "./ops/clamp.ts";
 export * from "./ops/close.ts";
 export * from "./ops/combine.ts";
 export * from "./ops/compare.ts";
-export type { ToOptions } from "./ops/convert.ts";
 export * as convolution from "./ops/convolution.ts";
 export { clone, contiguous } from "./ops/copy.ts";
 export * from "./ops/count.ts";

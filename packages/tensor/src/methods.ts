@@ -5,7 +5,9 @@
  * @module
  */
 import { formatShape, type NumberArray, ShapeError, type TypedArray } from "@flambeau/backend";
-import { applyInPlace, type Elementwise } from "./elementwise.ts";
+import { type Form, formsOf, methodOf } from "./call/callable.ts";
+import type { MethodOf } from "./call/signature.ts";
+import type { Elementwise } from "./elementwise.ts";
 import * as arithmetic from "./ops/arithmetic.ts";
 import * as clamp from "./ops/clamp.ts";
 import * as close from "./ops/close.ts";
@@ -13,10 +15,9 @@ import * as combine from "./ops/combine.ts";
 import * as compare from "./ops/compare.ts";
 import * as convert from "./ops/convert.ts";
 import * as copy from "./ops/copy.ts";
-import type { UniqueOptions } from "./ops/count.ts";
+import type { Unique } from "./ops/count.ts";
 import * as count from "./ops/count.ts";
 import * as draws from "./ops/draws.ts";
-import type { ValuesAndIndices } from "./ops/extremes.ts";
 import * as extremes from "./ops/extremes.ts";
 import * as gather from "./ops/gather.ts";
 import * as indexAlong from "./ops/index-along.ts";
@@ -30,7 +31,6 @@ import * as parts from "./ops/parts.ts";
 import * as pointwise from "./ops/pointwise.ts";
 import * as reading from "./ops/reading.ts";
 import * as reduce from "./ops/reduce.ts";
-import type { ReduceOptions } from "./ops/reduction.ts";
 import * as repeat from "./ops/repeat.ts";
 import * as rounding from "./ops/rounding.ts";
 import * as scan from "./ops/scan.ts";
@@ -45,7 +45,8 @@ import { jsonOf, primitiveOf, rowsOf } from "./protocols.ts";
 import { type Operand, Tensor } from "./tensor.ts";
 
 /** A function of a tensor as a method of it. */
-type Method<F> = F extends (x: infer X, ...rest: infer R) => infer O
+type Method<F> = F extends { readonly signature: object } ? MethodOf<F> : PlainMethod<F>;
+type PlainMethod<F> = F extends (x: infer X, ...rest: infer R) => infer O
   ? Tensor extends X
     ? (...rest: R) => O
     : never
@@ -56,16 +57,8 @@ type MethodsOf<M, Omitted extends string = never> = {
 };
 
 type InPlaceOf<M> = {
-  [K in keyof M as M[K] extends { readonly op: Elementwise } ? `${K & string}_` : never]: M[K] extends (
-    ...args: infer A
-  ) => Tensor
-    ? A extends [unknown, ...infer R]
-      ? (...rest: R) => Tensor
-      : never
-    : never;
+  [K in keyof M as M[K] extends { readonly op: Elementwise } ? `${K & string}_` : never]: Method<M[K]>;
 };
-
-type Overloaded = "max" | "min" | "median";
 
 /**
  * The methods of Tensor that are ops.
@@ -92,7 +85,7 @@ export interface Methods
     MethodsOf<typeof convert>,
     MethodsOf<typeof copy>,
     MethodsOf<typeof draws>,
-    MethodsOf<typeof extremes, Overloaded>,
+    MethodsOf<typeof extremes>,
     MethodsOf<typeof gather>,
     MethodsOf<typeof indexAlong>,
     MethodsOf<typeof indexing>,
@@ -123,38 +116,8 @@ export interface Methods
   numpy<T extends TypedArray = NumberArray>(): T;
   /** `where(mask, this, other)`. */
   where(mask: Tensor, other: Operand): Tensor;
-  /** The largest element. */
-  max(): Tensor;
-  /** The larger of each pair of elements. */
-  max(other: Tensor): Tensor;
-  /** The largest elements along a dimension, and where they are. */
-  max(dim: number, options?: ReduceOptions): ValuesAndIndices;
-  /** The smallest element. */
-  min(): Tensor;
-  /** The smaller of each pair of elements. */
-  min(other: Tensor): Tensor;
-  /** The smallest elements along a dimension, and where they are. */
-  min(dim: number, options?: ReduceOptions): ValuesAndIndices;
-  /** The median of all elements: of two in the middle the lower. */
-  median(): Tensor;
-  /** The medians along a dimension, and where they are. */
-  median(dim: number, options?: ReduceOptions): ValuesAndIndices;
-  /** The distinct elements in order, with their places and how often they occur. */
-  unique(
-    options: UniqueOptions & { readonly returnInverse: true; readonly returnCounts: true },
-  ): [values: Tensor, inverse: Tensor, counts: Tensor];
-  /** The distinct elements in order, and the place of each element among them. */
-  unique(
-    options: UniqueOptions & { readonly returnInverse: true; readonly returnCounts?: false },
-  ): [values: Tensor, inverse: Tensor];
-  /** The distinct elements in order, and how often each occurs. */
-  unique(
-    options: UniqueOptions & { readonly returnInverse?: false; readonly returnCounts: true },
-  ): [values: Tensor, counts: Tensor];
-  /** The distinct elements in order, or the distinct slices of a dimension. */
-  unique(options?: UniqueOptions & { readonly returnInverse?: false; readonly returnCounts?: false }): Tensor;
-  /** As the others, for options whose values are decided at run time. */
-  unique(options?: UniqueOptions): Tensor | Tensor[];
+  /** See the function `unique`. */
+  unique: Unique<[]> & Method<typeof count.unique>;
   /** The dimensions in reverse order; rows and columns of a matrix exchanged. */
   readonly T: Tensor;
   /** The last two dimensions exchanged. */
@@ -206,10 +169,15 @@ const activations: Pick<typeof pointwise, "relu"> = { relu: pointwise.relu };
 type AnyFunction = (...args: unknown[]) => unknown;
 
 function method(name: string, f: AnyFunction): void {
-  // No op takes more than four arguments besides the tensor, and fixed ones are faster than spread ones.
-  define(name, function (this: Tensor, a: unknown, b: unknown, c: unknown, d: unknown): unknown {
-    return f(this, a, b, c, d);
-  });
+  const forms = formsOf(f);
+  define(
+    name,
+    forms !== undefined
+      ? methodOf(forms)
+      : function (this: Tensor, ...args: unknown[]): unknown {
+          return f(this, ...args);
+        },
+  );
 }
 
 function define(name: string | symbol, value: unknown): void {
@@ -230,14 +198,9 @@ function attach(module: object): void {
 function attachInPlace(module: object): void {
   for (const [name, f] of Object.entries(module)) {
     const { op, inPlace } = f as { op?: Elementwise; inPlace?: AnyFunction };
-    if (op === undefined) continue;
-    if (inPlace !== undefined) {
-      method(`${name}_`, inPlace);
-      continue;
-    }
-    define(`${name}_`, function (this: Tensor, a: Operand, b: Operand): Tensor {
-      return applyInPlace(op, op.arity === 1 ? [this] : op.arity === 2 ? [this, a] : [this, a, b]);
-    });
+    const forms = formsOf(f as object);
+    if (op === undefined || inPlace === undefined || forms === undefined) continue;
+    define(`${name}_`, methodOf(forms.map((form) => form.named(`${name}_`, inPlace))));
   }
 }
 
@@ -262,13 +225,14 @@ const others = [
 ];
 for (const module of [...elementwise, ...others]) attach(module);
 attach(activations);
-method("maskedFill", where.maskedFill as AnyFunction);
+method("maskedFill", where.maskedFill as unknown as AnyFunction);
 for (const module of [...elementwise, activations]) attachInPlace(module);
 
-for (const [name, op] of Object.entries(overwriting)) {
-  method(`${name}_`, (x, y) => {
-    return overwrite(`${name}_`, x as Tensor, op(x as Tensor, y as Operand));
-  });
+for (const [name, f] of Object.entries(overwriting)) {
+  const inPlace = (x: Tensor, ...rest: Operand[]): Tensor =>
+    overwrite(`${name}_`, x, (f as unknown as (...args: Operand[]) => Tensor)(x, ...rest));
+  const forms = formsOf(f) as readonly Form[];
+  define(`${name}_`, methodOf(forms.map((form) => form.named(`${name}_`, inPlace as AnyFunction))));
 }
 
 // Of as many arguments as one likes.

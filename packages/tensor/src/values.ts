@@ -17,19 +17,26 @@ import {
   type TypedArray,
   typedArray,
 } from "@flambeau/backend";
+import { callable } from "./call/callable.ts";
+import type { Callable } from "./call/signature.ts";
 import { getDefaultDType } from "./defaults.ts";
 import { describeValue } from "./describe.ts";
 import { backendOf } from "./device.ts";
-import { checkedDType, finish, fromArray, type TensorOptions, writeElement } from "./making.ts";
+import { checkedDType, finish, fromArray, writeElement } from "./making.ts";
 import { type Scalar, Tensor } from "./tensor.ts";
 
 /** Nested arrays of equal lengths. */
 export type NestedArray = Scalar | readonly NestedArray[];
 
+/** What a tensor is made of. */
+type Data = { readonly data: NestedArray | ArrayBufferView | Tensor };
+
 function isTypedArray(x: unknown): x is ArrayBufferView & ArrayLike<number | bigint> {
   const kind = kindOfArray(x);
   return kind !== undefined && kind !== "DataView";
 }
+
+const TENSOR = "tensor(data: any, *, ...making)";
 
 /**
  * A tensor with a copy of the given values: a number, boolean or bigint, nested arrays of them, a typed array, or
@@ -50,31 +57,34 @@ function isTypedArray(x: unknown): x is ArrayBufferView & ArrayLike<number | big
  * // tensor([1, 2])
  * ```
  */
-export function tensor(data: NestedArray | ArrayBufferView | Tensor, options: TensorOptions = {}): Tensor {
-  if (data instanceof Tensor) {
-    const copy = data.detach().clone().to({ dtype: options.dtype, device: options.device });
-    return finish(copy, options);
-  }
-  if (isTypedArray(data)) {
-    const own = dtypeOfArray(data as ArrayBufferView);
-    const dtype = checkedDType(options, own);
-    return fromArray(convertArray(data as TypedArray, own, dtype), dtype, [data.length], options);
-  }
-  const shape: number[] = [];
-  let level: unknown = data;
-  while (Array.isArray(level)) {
-    shape.push(level.length);
-    // An array that holds itself has no end.
-    checkNdim(shape.length);
-    level = level[0];
-  }
-  const values: Scalar[] = [];
-  collect(data as NestedArray, shape, 0, values, "");
-  const dtype = checkedDType(options, commonDType(values));
-  const out = typedArray(dtype, values.length);
-  for (let i = 0; i < values.length; i++) writeElement(out, i, values[i], dtype);
-  return fromArray(out, dtype, shape, options);
-}
+export const tensor: Callable<typeof TENSOR, Tensor, Data> = callable<typeof TENSOR, Tensor, Data>(
+  TENSOR,
+  (data, options) => {
+    if (data instanceof Tensor) {
+      const copy = data.detach().clone().to({ dtype: options.dtype, device: options.device });
+      return finish(copy, options);
+    }
+    if (isTypedArray(data)) {
+      const own = dtypeOfArray(data as ArrayBufferView);
+      const dtype = checkedDType(options, own);
+      return fromArray(convertArray(data as TypedArray, own, dtype), dtype, [data.length], options);
+    }
+    const shape: number[] = [];
+    let level: unknown = data;
+    while (Array.isArray(level)) {
+      shape.push(level.length);
+      // An array that holds itself has no end.
+      checkNdim(shape.length);
+      level = level[0];
+    }
+    const values: Scalar[] = [];
+    collect(data as NestedArray, shape, 0, values, "");
+    const dtype = checkedDType(options, commonDType(values));
+    const out = typedArray(dtype, values.length);
+    for (let i = 0; i < values.length; i++) writeElement(out, i, values[i], dtype);
+    return fromArray(out, dtype, shape, options);
+  },
+);
 
 function collect(data: NestedArray, shape: Shape, depth: number, out: Scalar[], path: string): void {
   if (depth === shape.length) {
@@ -117,6 +127,8 @@ function convertArray(data: TypedArray, from: DType, to: DType): TypedArray {
     : new Tensor(backendOf("cpu").upload(from, data), [data.length]).to(to).dataSync();
 }
 
+const FROM_NUMPY = "fromNumpy(array: any, shape?, *, device?)";
+
 /**
  * A tensor over a typed array, as PyTorch's `from_numpy`: on the CPU it shares the array's memory, so a write to one is
  * seen in the other; other devices copy. A Uint8Array is uint8, a BigInt64Array int64.
@@ -134,18 +146,20 @@ function convertArray(data: TypedArray, from: DType, to: DType): TypedArray {
  * // 30
  * ```
  */
-export function fromNumpy(
-  array: TypedArray,
-  shape: Shape = [array.length],
-  options: Pick<TensorOptions, "device"> = {},
-): Tensor {
+export const fromNumpy: Callable<typeof FROM_NUMPY, Tensor, { readonly array: TypedArray }> = callable<
+  typeof FROM_NUMPY,
+  Tensor,
+  { readonly array: TypedArray }
+>(FROM_NUMPY, (array, shape = [array.length], options) => {
   const dtype = dtypeOfArray(array);
   if (numel(checkShape(shape)) !== array.length) {
     throw new ShapeError(`fromNumpy: shape ${formatShape(shape)} does not hold ${array.length} elements`);
   }
   const backend = backendOf(options.device);
   return new Tensor(backend.adopt?.(dtype, array) ?? backend.upload(dtype, array), shape.slice());
-}
+});
+
+const AS_TENSOR = "asTensor(data: any, dtype?, device?, *, requiresGrad = false)";
 
 /**
  * The tensor itself, or `tensor(data)`; a typed array is shared as by `fromNumpy` when nothing has to change.
@@ -162,16 +176,22 @@ export function fromNumpy(
  * // tensor([7., 2.])
  * ```
  */
-export function asTensor(data: NestedArray | ArrayBufferView | Tensor, options: TensorOptions = {}): Tensor {
-  if (data instanceof Tensor) return data.to({ dtype: options.dtype, device: options.device });
-  if (
-    isTypedArray(data) &&
-    (options.dtype === undefined || options.dtype === dtypeOfArray(data as ArrayBufferView))
-  ) {
-    return finish(fromNumpy(data as TypedArray, [data.length], options), options);
-  }
-  return tensor(data, options);
-}
+export const asTensor: Callable<typeof AS_TENSOR, Tensor, Data> = callable<typeof AS_TENSOR, Tensor, Data>(
+  AS_TENSOR,
+  (data, dtype, device, { requiresGrad }) => {
+    if (data instanceof Tensor) return data.to({ dtype, device });
+    const options = { dtype, device, requiresGrad };
+    if (
+      isTypedArray(data) &&
+      (options.dtype === undefined || options.dtype === dtypeOfArray(data as ArrayBufferView))
+    ) {
+      return finish(fromNumpy(data as TypedArray, [data.length], { device }), options);
+    }
+    return tensor(data, options);
+  },
+);
+
+const SCALAR_TENSOR = "scalarTensor(s: scalar, *, ...making)";
 
 /**
  * A scalar tensor.
@@ -186,6 +206,9 @@ export function asTensor(data: NestedArray | ArrayBufferView | Tensor, options: 
  * // tensor(3.5000)
  * ```
  */
-export function scalarTensor(value: Scalar, options: TensorOptions = {}): Tensor {
-  return tensor(value, options);
-}
+export const scalarTensor: Callable<typeof SCALAR_TENSOR, Tensor> = callable<typeof SCALAR_TENSOR, Tensor>(
+  SCALAR_TENSOR,
+  (value, options) => {
+    return tensor(value, options);
+  },
+);

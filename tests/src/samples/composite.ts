@@ -309,7 +309,7 @@ const samples: Readonly<Record<string, readonly Cases[]>> = {
   stdMean: [
     spreadOver((x, dims, keepdim) => T.cat(T.stdMean(x, dims, { keepdim }).map((part) => part.ravel()))),
   ],
-  aminmax: [orderedAlong((x, dim) => T.aminmax(x, dim).min.add(T.aminmax(x, dim).max.mul(2)))],
+  aminmax: [orderedAlong((x, dim) => T.aminmax(x, { dim }).min.add(T.aminmax(x, { dim }).max.mul(2)))],
   cov: [
     matrices((x) => T.cov(x), [2, 3]),
     matrices((x) => T.cov(x, { correction: 0 }), [3]),

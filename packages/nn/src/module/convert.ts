@@ -1,13 +1,18 @@
 import { noGrad } from "@flambeau/autograd";
 import { checkDType, DeviceError, type DType, DTypeError, isDType, isFloat } from "@flambeau/backend";
-import type { Tensor, ToOptions } from "@flambeau/tensor";
+import type { Tensor } from "@flambeau/tensor";
 import { allMembers, ownBuffers, ownParameters } from "./members.ts";
 import type { Module } from "./module.ts";
 
-/** What `Module.to` takes: a float dtype, a device, both, or a tensor that has them. */
-export type ToTarget = DType | (string & {}) | Tensor | Pick<ToOptions, "dtype" | "device">;
+interface Destination {
+  readonly dtype?: DType | undefined;
+  readonly device?: string | undefined;
+}
 
-function optionsOf(target: ToTarget): Pick<ToOptions, "dtype" | "device"> {
+/** What `Module.to` takes: a float dtype, a device, both, or a tensor that has them. */
+export type ToTarget = DType | (string & {}) | Tensor | Destination;
+
+function optionsOf(target: ToTarget): Destination {
   if (typeof target === "string") return isDType(target) ? { dtype: target } : { device: target };
   return { dtype: target.dtype, device: target.device };
 }

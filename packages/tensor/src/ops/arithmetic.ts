@@ -4,7 +4,15 @@
  * @module
  */
 import { E, input, isFloat, quote, ReduceKernel, ValueError } from "@flambeau/backend";
-import { applyElementwise, applyInPlace, type BinaryOp, binaryOp, checkTaken } from "../elementwise.ts";
+import {
+  applyElementwise,
+  applyInPlace,
+  type BinaryOp,
+  binaryOp,
+  checkTaken,
+  type ElementwiseOp,
+  elementwise,
+} from "../elementwise.ts";
 import { isScalar, resultType, timesScalar } from "../promotion.ts";
 import { named } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
@@ -12,26 +20,17 @@ import { overwrite } from "./overwrite.ts";
 import { checkFactor, notAllBool, notBool } from "./refusals.ts";
 import { trunc } from "./trunc.ts";
 
-/** Options of `add`, `sub` and `rsub`. */
-export interface AlphaOptions {
-  /** What the operand that is added or subtracted is multiplied by first. Default 1. */
-  readonly alpha?: Scalar;
-}
-
-/**
- * `add`, `sub` and `rsub`.
- *
- * @internal
- */
-export interface ScaledOp {
-  (a: Operand, b: Operand, options?: AlphaOptions): Tensor;
-  readonly op: BinaryOp["op"];
-  readonly inPlace: (x: Tensor, b: Operand, options?: AlphaOptions) => Tensor;
-}
+const ADD = "add(input: operand, other, *, alpha: scalar = 1)";
+const SUB = "sub(input: operand, other, *, alpha: scalar = 1)";
+const RSUB = "rsub(input: operand, other, *, alpha: scalar = 1)";
 
 /** An op one of whose operands, number `which`, can be scaled. */
-function scaledOp({ op }: BinaryOp, which: 0 | 1 = 1): ScaledOp {
-  const scaled = (a: Operand, b: Operand, { alpha = 1 }: AlphaOptions): Operand[] => {
+function scaledOp<S extends typeof ADD | typeof SUB | typeof RSUB>(
+  signature: S,
+  { op }: BinaryOp,
+  which: 0 | 1 = 1,
+): ElementwiseOp<S> {
+  const scaled = (a: Operand, b: Operand, alpha: Scalar): Operand[] => {
     const operands = [a, b];
     if (alpha === 1) return operands;
     checkFactor(op.name, "alpha", alpha, operands);
@@ -40,17 +39,14 @@ function scaledOp({ op }: BinaryOp, which: 0 | 1 = 1): ScaledOp {
     operands[which] = isScalar(x) ? timesScalar(x, alpha) : mul(x, alpha);
     return operands;
   };
-  const outOfPlace = (a: Operand, b: Operand, options?: AlphaOptions): Tensor =>
-    applyElementwise(op, options === undefined ? [a, b] : scaled(a, b, options));
-  return Object.assign(outOfPlace, {
-    op,
-    inPlace: (x: Tensor, b: Operand, options?: AlphaOptions): Tensor => {
-      if (options === undefined) return applyInPlace(op, [x, b]);
-      // The kernel writes over its first operand, which has to be the tensor itself.
-      if (which === 0) return overwrite(`${op.name}_`, x, outOfPlace(x, b, options));
-      return applyInPlace(op, scaled(x, b, options));
-    },
-  });
+  type Scaled = (a: Operand, b: Operand, options: { readonly alpha: Scalar }) => Tensor;
+  const run: Scaled = (a, b, { alpha }) => applyElementwise(op, scaled(a, b, alpha));
+  const inPlace: Scaled = (x, b, options) => {
+    // The kernel writes over its first operand, which has to be the tensor itself.
+    if (which === 0 && options.alpha !== 1) return overwrite(`${op.name}_`, x as Tensor, run(x, b, options));
+    return applyInPlace(op, scaled(x, b, options.alpha));
+  };
+  return elementwise(signature, op, run as never, inPlace as never);
 }
 
 /**
@@ -69,7 +65,10 @@ function scaledOp({ op }: BinaryOp, which: 0 | 1 = 1): ScaledOp {
  * // tensor([1.5000, 2.5000])
  * ```
  */
-export const add: ScaledOp = scaledOp(binaryOp("add", (a, b) => E.add(a, b)));
+export const add: ElementwiseOp<typeof ADD> = scaledOp(
+  ADD,
+  binaryOp("add", (a, b) => E.add(a, b)),
+);
 
 /**
  * `a - b`, or `a - alpha * b`.
@@ -84,7 +83,10 @@ export const add: ScaledOp = scaledOp(binaryOp("add", (a, b) => E.add(a, b)));
  * // tensor([3., 5.])
  * ```
  */
-export const sub: ScaledOp = scaledOp(binaryOp("sub", (a, b) => E.sub(a, b), notBool));
+export const sub: ElementwiseOp<typeof SUB> = scaledOp(
+  SUB,
+  binaryOp("sub", (a, b) => E.sub(a, b), notBool),
+);
 
 /**
  * `a * b`.
@@ -101,18 +103,9 @@ export const sub: ScaledOp = scaledOp(binaryOp("sub", (a, b) => E.sub(a, b), not
  */
 export const mul: BinaryOp = binaryOp("mul", (a, b) => E.mul(a, b));
 
-/** Options of `div`. */
-export interface DivOptions {
-  /** Round the quotient down ("floor") or towards zero ("trunc"); it then keeps the operands' dtype. Default: not at all. */
-  readonly roundingMode?: "floor" | "trunc" | null;
-}
-
 const divide = binaryOp("div", (a, b) => E.div(a, b), { result: "float" });
 
-function checkedMode({ roundingMode = null }: DivOptions): "floor" | "trunc" | null {
-  if (roundingMode === null || roundingMode === "floor" || roundingMode === "trunc") return roundingMode;
-  throw new ValueError(`div: roundingMode is "floor", "trunc" or left out; got ${quote(roundingMode)}`);
-}
+const DIV = "div(input: operand, other, *, roundingMode?: 'floor'|'trunc')";
 
 /**
  * `a / b`; integers divide to the default float. With `roundingMode` the quotient is rounded, and integers stay integers.
@@ -129,31 +122,24 @@ function checkedMode({ roundingMode = null }: DivOptions): "floor" | "trunc" | n
  * // tensor([ 3, -3])
  * ```
  */
-export const div: {
-  (a: Operand, b: Operand, options?: DivOptions): Tensor;
-  readonly op: BinaryOp["op"];
-  readonly inPlace: (x: Tensor, b: Operand, options?: DivOptions) => Tensor;
-} = Object.assign(
-  (a: Operand, b: Operand, options?: DivOptions): Tensor => {
-    const mode = options === undefined ? null : checkedMode(options);
-    if (mode === null) return divide(a, b);
-    if (mode === "floor") return floorDivide(a, b);
+export const div: ElementwiseOp<typeof DIV> = elementwise(
+  DIV,
+  divide.op,
+  (a, b, { roundingMode }) => {
+    if (roundingMode === undefined) return applyElementwise(divide.op, [a, b]);
+    if (roundingMode === "floor") return floorDivide(a, b);
     // Without the remainder integers divide exactly, and floor is trunc.
     return isFloat(resultType([a, b]))
-      ? named(trunc(divide(a, b)), "DivBackward2")
+      ? named(trunc(divide(a, b) as Tensor), "DivBackward2")
       : floorDivide(sub(a, fmod(a, b)), b);
   },
-  {
-    op: divide.op,
-    inPlace: (x: Tensor, b: Operand, options?: DivOptions): Tensor => {
-      const mode = options === undefined ? null : checkedMode(options);
-      if (mode === "floor") return floorDivide.inPlace(x, b);
-      if (mode === null || isFloat(x.dtype)) {
-        const quotient = applyInPlace(divide.op, [x, b]);
-        return mode === null ? quotient : applyInPlace(trunc.op, [quotient]);
-      }
-      return floorDivide.inPlace(sub.inPlace(x, fmod(x, b)), b);
-    },
+  (x, b, { roundingMode }) => {
+    if (roundingMode === "floor") return floorDivide.inPlace(x, b);
+    if (roundingMode === undefined || isFloat((x as Tensor).dtype)) {
+      const quotient = applyInPlace(divide.op, [x, b]);
+      return roundingMode === undefined ? quotient : applyInPlace(trunc.op, [quotient]);
+    }
+    return floorDivide.inPlace(applyInPlace(sub.op, [x, fmod(x, b)]), b);
   },
 );
 
@@ -173,26 +159,20 @@ export const div: {
  * // tensor([7., 4.])
  * ```
  */
-export const rsub: ScaledOp = scaledOp(
+export const rsub: ElementwiseOp<typeof RSUB> = scaledOp(
+  RSUB,
   binaryOp("rsub", (a, b) => E.sub(b, a), notBool),
   0,
 );
 
-/**
- * An op that some plain scalars have no integer result for.
- *
- * @internal
- */
-export interface GuardedOp extends BinaryOp {
-  readonly inPlace: (x: Tensor, b: Operand) => Tensor;
-}
-
-function guarded(
+/** An op that refuses some second operands. */
+function guarded<S extends string = "binary(input: operand, other)">(
   { op }: BinaryOp,
   isBad: (b: number) => boolean,
   why: string,
   isBadTensor: (b: Tensor) => boolean = () => false,
-): GuardedOp {
+  signature: string = `${op.name}(input: operand, other)`,
+): ElementwiseOp<S> {
   const check = (a: Operand, b: Operand): void => {
     if (b instanceof Tensor) {
       if (isFloat(b.dtype) || (a instanceof Tensor && (isFloat(a.dtype) || a.numel() === 0))) return;
@@ -203,19 +183,16 @@ function guarded(
       throw new ValueError(`${op.name}: ${why}; got ${quote(b)}`);
     }
   };
-  return Object.assign(
-    (a: Operand, b: Operand): Tensor => {
-      check(a, b);
-      return applyElementwise(op, [a, b]);
-    },
-    {
-      op,
-      inPlace: (x: Tensor, b: Operand): Tensor => {
-        check(x, b);
-        return applyInPlace(op, [x, b]);
-      },
-    },
-  );
+  type Checked = (a: Operand, b: Operand) => Tensor;
+  const run: Checked = (a, b) => {
+    check(a, b);
+    return applyElementwise(op, [a, b]);
+  };
+  const inPlace: Checked = (x, b) => {
+    check(x, b);
+    return applyInPlace(op, [x, b]);
+  };
+  return elementwise(signature as S, op, run as never, inPlace as never);
 }
 
 const isZero = (b: number): boolean => b === 0;
@@ -233,6 +210,8 @@ function hasZero(x: Tensor): boolean {
   return !none;
 }
 
+const POW = "pow(input: operand, exponent)";
+
 /**
  * `a` to the power of `b`. Where an integer tensor holds negative exponents, the power is cut to an integer.
  *
@@ -248,10 +227,12 @@ function hasZero(x: Tensor): boolean {
  * // tensor([2., 3.])
  * ```
  */
-export const pow: GuardedOp = guarded(
+export const pow: ElementwiseOp<typeof POW> = guarded(
   binaryOp("pow", (a, b) => E.pow(a, b), notAllBool),
   (b) => b < 0,
   "integers have no negative powers; convert to a float first",
+  undefined,
+  POW,
 );
 
 /**
@@ -268,7 +249,7 @@ export const pow: GuardedOp = guarded(
  * // tensor([ 3, -4])
  * ```
  */
-export const floorDivide: GuardedOp = guarded(
+export const floorDivide: BinaryOp = guarded(
   binaryOp("floorDivide", (a, b) => E.floordiv(a, b), notAllBool),
   isZero,
   "integers cannot be divided by zero",
@@ -291,7 +272,7 @@ export const floorDivide: GuardedOp = guarded(
  * // tensor([ 1, -1])
  * ```
  */
-export const remainder: GuardedOp = guarded(
+export const remainder: BinaryOp = guarded(
   binaryOp("remainder", (a, b) => E.mod(a, b), notAllBool),
   isZero,
   "integers have no remainder by zero",
@@ -312,7 +293,7 @@ export const remainder: GuardedOp = guarded(
  * // tensor([ 1, -1])
  * ```
  */
-export const fmod: GuardedOp = guarded(
+export const fmod: BinaryOp = guarded(
   binaryOp("fmod", (a, b) => E.fmod(a, b), notAllBool),
   isZero,
   "integers have no remainder by zero",

@@ -9,6 +9,9 @@ import {
   applyInPlace,
   type BinaryOp,
   binaryOp,
+  type Elementwise,
+  type ElementwiseOp,
+  elementwise,
   type TernaryOp,
   ternaryOp,
 } from "../elementwise.ts";
@@ -78,24 +81,13 @@ export const clampMax: BinaryOp = binaryOp("clampMax", (x, max) => E.min(x, max)
 
 const clampBoth: TernaryOp = ternaryOp("clamp", (x, min, max) => E.min(E.max(x, min), max), heldBounds);
 
-/** The bounds of `clamp`; one may be missing. */
-export interface ClampOptions {
-  /** The smallest result; none if null or left out. */
-  readonly min?: Operand | null;
-  /** The largest result; none if null or left out. */
-  readonly max?: Operand | null;
-}
-
-type ClampArguments = [min?: Operand | null | ClampOptions, max?: Operand | null];
+const CLAMP = "clamp(input, min?, max?)";
 
 /** The op that clamps to the bounds there are, and its operands. */
-function clampTo(x: Tensor, [min, max]: ClampArguments): [TernaryOp["op"], Operand[]] {
-  const bounds = isClampOptions(min) ? min : { min: min as Operand | null | undefined, max };
-  const low = bounds.min ?? null;
-  const high = bounds.max ?? null;
-  if (low !== null && high !== null) return [clampBoth.op, [x, low, high]];
-  if (low !== null) return [clampMin.op, [x, low]];
-  if (high !== null) return [clampMax.op, [x, high]];
+function clampTo(x: Tensor, low: Operand | undefined, high: Operand | undefined): [Elementwise, Operand[]] {
+  if (low !== undefined && high !== undefined) return [clampBoth.op, [x, low, high]];
+  if (low !== undefined) return [clampMin.op, [x, low]];
+  if (high !== undefined) return [clampMax.op, [x, high]];
   throw new ValueError("clamp needs at least one of min and max");
 }
 
@@ -116,23 +108,14 @@ function clampTo(x: Tensor, [min, max]: ClampArguments): [TernaryOp["op"], Opera
  * // tensor([-2.0000,  0.5000,  1.0000])
  * ```
  */
-export const clamp: {
-  (x: Tensor, ...bounds: ClampArguments): Tensor;
-  readonly op: TernaryOp["op"];
-  readonly inPlace: (x: Tensor, ...bounds: ClampArguments) => Tensor;
-} = Object.assign(
-  (x: Tensor, ...bounds: ClampArguments): Tensor => {
-    const [op, operands] = clampTo(x, bounds);
+export const clamp: ElementwiseOp<typeof CLAMP> = elementwise(
+  CLAMP,
+  clampBoth.op,
+  (x, min, max) => {
+    const [op, operands] = clampTo(x, min, max);
     const out = applyElementwise(op, operands);
     // With one bound PyTorch's node is not that of clampMin or clampMax.
     return op === clampBoth.op ? out : named(out, `ClampBackward${operands[1] instanceof Tensor ? 0 : 1}`);
   },
-  {
-    op: clampBoth.op,
-    inPlace: (x: Tensor, ...bounds: ClampArguments): Tensor => applyInPlace(...clampTo(x, bounds)),
-  },
+  (x, min, max) => applyInPlace(...clampTo(x, min, max)),
 );
-
-function isClampOptions(x: unknown): x is ClampOptions {
-  return typeof x === "object" && x !== null && !("storage" in x);
-}

@@ -4,7 +4,9 @@
  * @module
  */
 import { quote, sameShape, ValueError } from "@flambeau/backend";
-import { checkTensor, commonBackend } from "../elementwise.ts";
+import { callable } from "../call/callable.ts";
+import type { Callable } from "../call/signature.ts";
+import { commonBackend } from "../elementwise.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul, sub } from "./arithmetic.ts";
 import { eq, isfinite, isnan, le, logicalAnd, logicalOr } from "./compare.ts";
@@ -25,6 +27,8 @@ export interface CloseOptions {
   readonly equalNan?: boolean;
 }
 
+const ISCLOSE = "isclose(input, other: tensor, rtol = 1e-5, atol = 1e-8, equalNan = false)";
+
 /**
  * Whether `|a - b| <= atol + rtol * |b|`, elementwise; infinities are close to themselves only. bool.
  *
@@ -38,9 +42,7 @@ export interface CloseOptions {
  * // tensor([False,  True])
  * ```
  */
-export function isclose(a: Tensor, b: Tensor, options: CloseOptions = {}): Tensor {
-  checkTensor("isclose", b);
-  const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
+export const isclose: Callable<typeof ISCLOSE, Tensor> = callable(ISCLOSE, (a, b, rtol, atol, equalNan) => {
   if (!(rtol >= 0 && atol >= 0))
     throw new ValueError(`isclose: rtol and atol are not negative; got ${quote(rtol)} and ${quote(atol)}`);
   const [x, y] = [a.detach(), b.detach()].map((t) => (t.dtype === "bool" ? t.to("uint8") : t));
@@ -48,7 +50,9 @@ export function isclose(a: Tensor, b: Tensor, options: CloseOptions = {}): Tenso
   const near = logicalAnd(isfinite(distance), le(distance, abs(mul(y, rtol)).add(atol)));
   const close = logicalOr(near, eq(x, y));
   return equalNan ? logicalOr(close, logicalAnd(isnan(x), isnan(y))) : close;
-}
+});
+
+const ALLCLOSE = "allclose(input, other: tensor, rtol = 1e-5, atol = 1e-8, equalNan = false)";
 
 /**
  * Whether all elements are close; see `isclose`.
@@ -64,11 +68,16 @@ export function isclose(a: Tensor, b: Tensor, options: CloseOptions = {}): Tenso
  * // false
  * ```
  */
-export function allclose(a: Tensor, b: Tensor, options: CloseOptions = {}): boolean {
-  const verdict = all(isclose(a, b, options));
-  needsElements("allclose", verdict, AT_ONCE, "await isclose(a, b).all().item()");
-  return Boolean(itemSync(verdict));
-}
+export const allclose: Callable<typeof ALLCLOSE, boolean> = callable(
+  ALLCLOSE,
+  (a, b, rtol, atol, equalNan) => {
+    const verdict = all(isclose(a, b, rtol, atol, equalNan));
+    needsElements("allclose", verdict, AT_ONCE, "await isclose(a, b).all().item()");
+    return Boolean(itemSync(verdict));
+  },
+);
+
+const EQUAL = "equal(input, other: tensor)";
 
 /**
  * Whether two tensors have the same shape and elements; nan equals nothing.
@@ -84,10 +93,9 @@ export function allclose(a: Tensor, b: Tensor, options: CloseOptions = {}): bool
  * // true
  * ```
  */
-export function equal(a: Tensor, b: Tensor): boolean {
-  checkTensor("equal", b);
+export const equal: Callable<typeof EQUAL, boolean> = callable(EQUAL, (a, b) => {
   commonBackend("equal", [a, b]);
   if (!sameShape(a.shape, b.shape)) return false;
   needsElements("equal", a, AT_ONCE, "await a.eq(b).all().item()");
   return Boolean(itemSync(all(eq(a.detach(), b.detach()))));
-}
+});

@@ -9,6 +9,9 @@ import {
   applyInPlace,
   type BinaryOp,
   binaryOp,
+  type ElementwiseOp,
+  elementwise,
+  renamed,
   type TernaryOp,
   ternaryOp,
 } from "../elementwise.ts";
@@ -108,6 +111,8 @@ export const hypot: BinaryOp = binaryOp(
   { result: "float" },
 );
 
+const LERP = "lerp(input: operand, end, weight: operand)";
+
 /**
  * `a + weight * (b - a)`, counted from the nearer end so that a weight of 1 gives `b` exactly, as PyTorch does.
  *
@@ -121,49 +126,36 @@ export const hypot: BinaryOp = binaryOp(
  * // tensor([ 3., 13.])
  * ```
  */
-export const lerp: TernaryOp = ternaryOp(
-  "lerp",
-  (a, b, weight) =>
-    E.select(
-      E.lt(E.abs(weight), 0.5),
-      E.add(a, E.mul(weight, E.sub(b, a))),
-      E.sub(b, E.mul(E.sub(b, a), E.sub(1, weight))),
-    ),
-  onlyFloat,
+export const lerp: ElementwiseOp<typeof LERP> = renamed(
+  LERP,
+  ternaryOp(
+    "lerp",
+    (a, b, weight) =>
+      E.select(
+        E.lt(E.abs(weight), 0.5),
+        E.add(a, E.mul(weight, E.sub(b, a))),
+        E.sub(b, E.mul(E.sub(b, a), E.sub(1, weight))),
+      ),
+    onlyFloat,
+  ),
 );
 
-/** Options of `addcmul` and `addcdiv`. */
-export interface ValueOptions {
-  /** What the product or quotient is multiplied by. Default 1. */
-  readonly value?: Scalar;
-}
+const ADDCMUL = "addcmul(input: operand, tensor1, tensor2, *, value: scalar = 1)";
+const ADDCDIV = "addcdiv(input: operand, tensor1, tensor2, *, value: scalar = 1)";
 
-/**
- * `addcmul` and `addcdiv`.
- *
- * @internal
- */
-export interface ValuedOp {
-  (a: Operand, b: Operand, c: Operand, options?: ValueOptions): Tensor;
-  readonly op: TernaryOp["op"];
-  readonly inPlace: (x: Tensor, b: Operand, c: Operand, options?: ValueOptions) => Tensor;
-}
-
-function valuedOp({ op }: TernaryOp): ValuedOp {
-  const scaled = (a: Operand, b: Operand, c: Operand, { value = 1 }: ValueOptions): Operand[] => {
+function valuedOp<S extends typeof ADDCMUL | typeof ADDCDIV>(
+  signature: S,
+  { op }: TernaryOp,
+): ElementwiseOp<S> {
+  type Valued = (a: Operand, b: Operand, c: Operand, options: { readonly value: Scalar }) => Tensor;
+  const scaled = (a: Operand, b: Operand, c: Operand, value: Scalar): Operand[] => {
     if (value === 1) return [a, b, c];
     if (op.result === "same") checkFactor(op.name, "value", value, [a, b, c]);
     return [a, isScalar(b) ? timesScalar(b, value) : mul(b, value), c];
   };
-  return Object.assign(
-    (a: Operand, b: Operand, c: Operand, options: ValueOptions = {}): Tensor =>
-      applyElementwise(op, scaled(a, b, c, options)),
-    {
-      op,
-      inPlace: (x: Tensor, b: Operand, c: Operand, options: ValueOptions = {}): Tensor =>
-        applyInPlace(op, scaled(x, b, c, options)),
-    },
-  );
+  const run: Valued = (a, b, c, { value }) => applyElementwise(op, scaled(a, b, c, value));
+  const inPlace: Valued = (x, b, c, { value }) => applyInPlace(op, scaled(x, b, c, value));
+  return elementwise(signature, op, run as never, inPlace as never);
 }
 
 /**
@@ -179,7 +171,10 @@ function valuedOp({ op }: TernaryOp): ValuedOp {
  * // tensor([21., 31.])
  * ```
  */
-export const addcmul: ValuedOp = valuedOp(ternaryOp("addcmul", (a, b, c) => E.add(a, E.mul(b, c))));
+export const addcmul: ElementwiseOp<typeof ADDCMUL> = valuedOp(
+  ADDCMUL,
+  ternaryOp("addcmul", (a, b, c) => E.add(a, E.mul(b, c))),
+);
 
 /**
  * `a + b / c`, or `a + value * b / c`.
@@ -194,6 +189,7 @@ export const addcmul: ValuedOp = valuedOp(ternaryOp("addcmul", (a, b, c) => E.ad
  * // tensor([1.4000, 1.6000])
  * ```
  */
-export const addcdiv: ValuedOp = valuedOp(
+export const addcdiv: ElementwiseOp<typeof ADDCDIV> = valuedOp(
+  ADDCDIV,
   ternaryOp("addcdiv", (a, b, c) => E.add(a, E.div(b, c)), { result: "float", ...notIntegerQuotient }),
 );

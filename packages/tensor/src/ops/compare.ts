@@ -4,8 +4,7 @@
  * @module
  */
 import { E } from "@flambeau/backend";
-import { type BinaryOp, binaryOp, type UnaryOp, unaryOp } from "../elementwise.ts";
-import type { Tensor } from "../tensor.ts";
+import { type BinaryOp, binaryOp, elementwise, type UnaryOp, unaryOp } from "../elementwise.ts";
 import { notFloat } from "./refusals.ts";
 
 const bool = { result: "bool" } as const;
@@ -252,7 +251,9 @@ const invert = unaryOp("bitwiseNot", (x) => E.bitnot(x), bits);
  * // tensor([-1, -7])
  * ```
  */
-export const bitwiseNot: UnaryOp = Object.assign(
-  (x: Tensor): Tensor => (x.dtype === "bool" ? logicalNot(x) : invert(x)),
-  { op: invert.op },
+export const bitwiseNot: UnaryOp = elementwise(
+  "bitwiseNot(input)" as "unary(input)",
+  invert.op,
+  (x) => (x.dtype === "bool" ? logicalNot(x) : invert(x)),
+  invert.inPlace,
 );

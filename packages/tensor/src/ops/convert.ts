@@ -15,23 +15,20 @@ import {
   quote,
   suggestion,
 } from "@flambeau/backend";
+import { callable, overloaded } from "../call/callable.ts";
+import type { Callable, Overloaded } from "../call/signature.ts";
 import { backendOf, deviceNames, hasBackend, refuseLost } from "../device.ts";
-import { checkTensor } from "../elementwise.ts";
 import { record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { clone } from "./copy.ts";
 import { copyInto } from "./elements.ts";
 import { isReadable } from "./unreadable.ts";
 
-/** Where and as what `to` moves a tensor. */
-export interface ToOptions {
-  /** The dtype to have; the same if left out. */
-  readonly dtype?: DType;
-  /** The device to be on; the same if left out. */
-  readonly device?: string;
-  /** Copy even where nothing changes. Default false. */
-  readonly copy?: boolean;
-}
+const TO = "to(input, target: string|tensor, dtype?, nonBlocking = false, copy = false)";
+const TO_OPTIONS = "to(input, *, dtype?, device?, nonBlocking = false, copy = false)";
+
+/** What a string names: a dtype, or a device with completion for the usual ones. */
+type Target = { readonly target: DType | "cpu" | "webgpu" | (string & {}) | Tensor };
 
 /**
  * The tensor as another dtype, on another device, or as `other` is: `x.to("float64")`, `x.to("webgpu")`. The tensor
@@ -51,21 +48,29 @@ export interface ToOptions {
  * // float64
  * ```
  */
-export function to(x: Tensor, target: DType | (string & {}) | Tensor | ToOptions): Tensor {
-  const options: ToOptions =
-    typeof target === "string"
-      ? isDType(target)
-        ? { dtype: target }
-        : { device: checkDevice(target) }
-      : target instanceof Tensor
-        ? { dtype: target.dtype, device: target.device }
-        : target;
-  const backend = options.device === undefined ? x.storage.backend : backendOf(options.device);
-  const dtype = options.dtype === undefined ? x.dtype : checkDType(options.dtype);
+export const to: Overloaded<[Callable<typeof TO, Tensor, Target>, Callable<typeof TO_OPTIONS, Tensor>]> =
+  overloaded(
+    callable<typeof TO, Tensor, Target>(TO, (x, target, dtype, _nonBlocking, copy) => {
+      if (target instanceof Tensor)
+        return move(x, { dtype: dtype ?? target.dtype, device: target.device, copy });
+      if (isDType(target)) return move(x, { dtype: target, copy });
+      return move(x, { device: checkDevice(target), dtype, copy });
+    }),
+    callable(TO_OPTIONS, move),
+  );
+
+interface Move {
+  readonly dtype?: DType;
+  readonly device?: string;
+  readonly copy: boolean;
+}
+
+function move(x: Tensor, { dtype = x.dtype, device, copy }: Move): Tensor {
+  const backend = device === undefined ? x.storage.backend : backendOf(device);
   let out = x;
-  if (dtype !== x.dtype) out = cast(out, dtype);
+  if (checkDType(dtype) !== x.dtype) out = cast(out, dtype);
   if (backend !== x.storage.backend) out = transfer(out, backend);
-  return options.copy && out === x ? clone(x) : out;
+  return copy && out === x ? clone(x) : out;
 }
 
 function checkDevice(name: string): string {
@@ -107,6 +112,8 @@ function checkDTypeOn(backend: Backend, dtype: DType): void {
   );
 }
 
+const FLOAT = "float(input)";
+
 /**
  * As `to("float32")`.
  *
@@ -118,9 +125,11 @@ function checkDTypeOn(backend: Backend, dtype: DType): void {
  * // float32
  * ```
  */
-export function float(x: Tensor): Tensor {
+export const float: Callable<typeof FLOAT, Tensor> = callable(FLOAT, (x) => {
   return to(x, "float32");
-}
+});
+
+const DOUBLE = "double(input)";
 
 /**
  * As `to("float64")`.
@@ -133,9 +142,11 @@ export function float(x: Tensor): Tensor {
  * // float64
  * ```
  */
-export function double(x: Tensor): Tensor {
+export const double: Callable<typeof DOUBLE, Tensor> = callable(DOUBLE, (x) => {
   return to(x, "float64");
-}
+});
+
+const INT = "int(input)";
 
 /**
  * As `to("int32")`.
@@ -148,9 +159,11 @@ export function double(x: Tensor): Tensor {
  * // tensor([ 1, -1], dtype=int32)
  * ```
  */
-export function int(x: Tensor): Tensor {
+export const int: Callable<typeof INT, Tensor> = callable(INT, (x) => {
   return to(x, "int32");
-}
+});
+
+const LONG = "long(input)";
 
 /**
  * As `to("int64")`.
@@ -163,9 +176,11 @@ export function int(x: Tensor): Tensor {
  * // tensor([ 1, -1])
  * ```
  */
-export function long(x: Tensor): Tensor {
+export const long: Callable<typeof LONG, Tensor> = callable(LONG, (x) => {
   return to(x, "int64");
-}
+});
+
+const BOOL = "bool(input)";
 
 /**
  * As `to("bool")`: whether each element is non-zero.
@@ -178,9 +193,9 @@ export function long(x: Tensor): Tensor {
  * // tensor([False,  True,  True])
  * ```
  */
-export function bool(x: Tensor): Tensor {
+export const bool: Callable<typeof BOOL, Tensor> = callable(BOOL, (x) => {
   return to(x, "bool");
-}
+});
 
 /**
  * A promise of the tensor on the CPU, from whatever device; of the tensor itself, if it is there. The way back has a
@@ -209,6 +224,8 @@ export async function cpu(x: Tensor): Promise<Tensor> {
   return record("transfer", [now], { device: "cpu" }, out);
 }
 
+const TYPE_AS = "typeAs(input, other: tensor)";
+
 /**
  * As `to` the dtype of another tensor.
  *
@@ -220,7 +237,6 @@ export async function cpu(x: Tensor): Promise<Tensor> {
  * // bool
  * ```
  */
-export function typeAs(x: Tensor, other: Tensor): Tensor {
-  checkTensor("typeAs", other);
+export const typeAs: Callable<typeof TYPE_AS, Tensor> = callable(TYPE_AS, (x, other) => {
   return to(x, other.dtype);
-}
+});

@@ -4,10 +4,14 @@
  * @module
  */
 import { broadcastShapes, formatShape, ShapeError, sameShape } from "@flambeau/backend";
+import { callable } from "../call/callable.ts";
+import type { Callable } from "../call/signature.ts";
 import { checkTensor, commonBackend, overlaps, refuseOverlap } from "../elementwise.ts";
 import { record, writeInPlace } from "../recorder.ts";
-import { type Operand, Tensor } from "../tensor.ts";
+import { Tensor } from "../tensor.ts";
 import { copyInto, fillInto } from "./elements.ts";
+
+const CLONE = "clone(input)";
 
 /**
  * A copy in fresh memory, contiguous.
@@ -23,11 +27,13 @@ import { copyInto, fillInto } from "./elements.ts";
  * // tensor([1., 2.])
  * ```
  */
-export function clone(x: Tensor): Tensor {
+export const clone: Callable<typeof CLONE, Tensor> = callable(CLONE, (x) => {
   const out = Tensor.empty(x.storage.backend, x.shape, x.dtype);
   copyInto(out, x);
   return record("clone", [x], undefined, out);
-}
+});
+
+const CONTIGUOUS = "contiguous(input)";
 
 /**
  * The tensor itself if it is contiguous, else a contiguous copy.
@@ -40,9 +46,11 @@ export function clone(x: Tensor): Tensor {
  * // [ 2, 1 ]
  * ```
  */
-export function contiguous(x: Tensor): Tensor {
+export const contiguous: Callable<typeof CONTIGUOUS, Tensor> = callable(CONTIGUOUS, (x) => {
   return x.isContiguous() ? x : clone(x);
-}
+});
+
+const COPY_INPLACE = "copy_(input, src)";
 
 /**
  * Overwrites the tensor with another's elements, broadcast and converted.
@@ -58,14 +66,16 @@ export function contiguous(x: Tensor): Tensor {
  * //         [1., 2.]])
  * ```
  */
-export function copy_(x: Tensor, source: Tensor): Tensor {
+export const copy_: Callable<typeof COPY_INPLACE, Tensor> = callable(COPY_INPLACE, (x, source) => {
   checkTensor("copy_", source);
   commonBackend("copy_", [x, source]);
   checkFits("copy_", source, x);
   refuseOverlap("copy_", x);
   const from = overlaps(source, x) ? clone(source.detach()) : source;
   return writeInPlace("copy", [x, source], undefined, x, () => copyInto(x, from));
-}
+});
+
+const FILL_INPLACE = "fill_(input, value: operand)";
 
 /**
  * Overwrites every element with one value, a scalar or a 0-d tensor.
@@ -80,7 +90,7 @@ export function copy_(x: Tensor, source: Tensor): Tensor {
  * // tensor([7., 7., 7.])
  * ```
  */
-export function fill_(x: Tensor, value: Operand): Tensor {
+export const fill_: Callable<typeof FILL_INPLACE, Tensor> = callable(FILL_INPLACE, (x, value) => {
   refuseOverlap("fill_", x);
   if (value instanceof Tensor) {
     if (value.ndim > 0)
@@ -89,7 +99,9 @@ export function fill_(x: Tensor, value: Operand): Tensor {
   }
   if (typeof value === "object" || value === undefined) checkTensor("fill_", value);
   return writeInPlace("fill", [x, value], undefined, x, () => fillInto(x, value));
-}
+});
+
+const ZERO_INPLACE = "zero_(input)";
 
 /**
  * Overwrites every element with zero.
@@ -104,9 +116,11 @@ export function fill_(x: Tensor, value: Operand): Tensor {
  * // tensor([0., 0.])
  * ```
  */
-export function zero_(x: Tensor): Tensor {
+export const zero_: Callable<typeof ZERO_INPLACE, Tensor> = callable(ZERO_INPLACE, (x) => {
   return fill_(x, 0);
-}
+});
+
+const MASKED_FILL_INPLACE = "maskedFill_(input, mask, value: operand)";
 
 /**
  * Overwrites elements where the mask is true.
@@ -122,9 +136,12 @@ export function zero_(x: Tensor): Tensor {
  * // tensor([1., 0., 3.])
  * ```
  */
-export function maskedFill_(x: Tensor, mask: Tensor, value: Operand): Tensor {
-  return copy_(x, x.maskedFill(mask, value));
-}
+export const maskedFill_: Callable<typeof MASKED_FILL_INPLACE, Tensor> = callable(
+  MASKED_FILL_INPLACE,
+  (x, mask, value) => {
+    return copy_(x, x.maskedFill(mask, value));
+  },
+);
 
 function checkFits(what: string, source: Tensor, target: Tensor): void {
   let fits = false;

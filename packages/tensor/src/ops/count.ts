@@ -14,7 +14,8 @@ import {
   type TypedArray,
   ValueError,
 } from "@flambeau/backend";
-import { checkTensor } from "../elementwise.ts";
+import { callable } from "../call/callable.ts";
+import type { Callable } from "../call/signature.ts";
 import { Tensor } from "../tensor.ts";
 import { tensor } from "../values.ts";
 import { fillInto } from "./elements.ts";
@@ -36,41 +37,24 @@ export interface UniqueResult {
   readonly counts: Tensor;
 }
 
-/** Options of `unique`. */
-export interface UniqueOptions {
-  /** Compare the slices of this dimension instead of elements. Default null: elements. */
-  readonly dim?: number | null;
-  /** Also give, for each element or slice, its place among the distinct ones. Default false. */
-  readonly returnInverse?: boolean;
-  /** Also give how often each one occurs. Default false. */
-  readonly returnCounts?: boolean;
-  /** The distinct ones are in order, whatever this says. */
+const UNIQUE = "unique(input, sorted = true, returnInverse = false, returnCounts = false, dim?)";
+
+type Chosen<I extends boolean, C extends boolean> = {
   readonly sorted?: boolean;
-}
+  readonly dim?: number | null;
+} & (I extends true ? { readonly returnInverse: true } : { readonly returnInverse?: false }) &
+  (C extends true ? { readonly returnCounts: true } : { readonly returnCounts?: false });
 
 /**
- * See `unique`.
+ * What `unique` gives depends on what it is to return.
  *
  * @internal
  */
-export interface Unique {
-  (
-    x: Tensor,
-    options: UniqueOptions & { readonly returnInverse: true; readonly returnCounts: true },
-  ): [values: Tensor, inverse: Tensor, counts: Tensor];
-  (
-    x: Tensor,
-    options: UniqueOptions & { readonly returnInverse: true; readonly returnCounts?: false },
-  ): [values: Tensor, inverse: Tensor];
-  (
-    x: Tensor,
-    options: UniqueOptions & { readonly returnInverse?: false; readonly returnCounts: true },
-  ): [values: Tensor, counts: Tensor];
-  (
-    x: Tensor,
-    options?: UniqueOptions & { readonly returnInverse?: false; readonly returnCounts?: false },
-  ): Tensor;
-  (x: Tensor, options?: UniqueOptions): Tensor | Tensor[];
+export interface Unique<Before extends readonly unknown[]> {
+  (...args: [...Before, options: Chosen<true, true>]): [values: Tensor, inverse: Tensor, counts: Tensor];
+  (...args: [...Before, options: Chosen<true, false>]): [values: Tensor, inverse: Tensor];
+  (...args: [...Before, options: Chosen<false, true>]): [values: Tensor, counts: Tensor];
+  (...args: [...Before, options?: Chosen<false, false>]): Tensor;
 }
 
 /**
@@ -93,13 +77,15 @@ export interface Unique {
  * //         [1., 2.]]) tensor([1, 2])
  * ```
  */
-export const unique: Unique = ((x: Tensor, options: UniqueOptions = {}): Tensor | Tensor[] => {
-  const { dim = null, returnInverse = false, returnCounts = false } = options;
-  needsElements("unique", x, SIZED_BY_ELEMENTS, "(await x.cpu()).unique()");
-  const { values, inverse, counts } = dim === null ? uniqueAll(x) : uniqueSlices(x.detach(), dim);
-  const results = [values, ...(returnInverse ? [inverse] : []), ...(returnCounts ? [counts] : [])];
-  return results.length === 1 ? values : results;
-}) as Unique;
+export const unique: Unique<[input: Tensor]> & Callable<typeof UNIQUE, Tensor | Tensor[]> = callable(
+  UNIQUE,
+  (x, _sorted, returnInverse, returnCounts, dim) => {
+    needsElements("unique", x, SIZED_BY_ELEMENTS, "(await x.cpu()).unique()");
+    const { values, inverse, counts } = dim === undefined ? uniqueAll(x) : uniqueSlices(x.detach(), dim);
+    const results = [values, ...(returnInverse ? [inverse] : []), ...(returnCounts ? [counts] : [])];
+    return results.length === 1 ? values : results;
+  },
+) as unknown as Unique<[input: Tensor]> & Callable<typeof UNIQUE, Tensor | Tensor[]>;
 
 /** The distinct slices of a dimension. */
 function uniqueSlices(x: Tensor, dim: number): UniqueResult {
@@ -150,6 +136,8 @@ function sameSlices(elements: TypedArray, a: number, b: number, size: number): b
   return true;
 }
 
+const UNIQUE_ALL = "uniqueAll(input)";
+
 /**
  * The distinct elements in order, where each element stands among them, and how often each occurs.
  *
@@ -164,7 +152,7 @@ function sameSlices(elements: TypedArray, a: number, b: number, size: number): b
  * // tensor([1, 0, 1]) tensor([1, 2])
  * ```
  */
-export function uniqueAll(x: Tensor): UniqueResult {
+export const uniqueAll: Callable<typeof UNIQUE_ALL, UniqueResult> = callable(UNIQUE_ALL, (x) => {
   needsElements("uniqueAll", x, SIZED_BY_ELEMENTS, "uniqueAll(await x.cpu())");
   const flat = x.detach().ravel();
   const n = flat.numel();
@@ -181,13 +169,15 @@ export function uniqueAll(x: Tensor): UniqueResult {
     inverse: scatter(indices, 0, indices, places).reshape(x.shape),
     counts: ends.sub(positions),
   };
-}
+});
 
 function filled(like: Tensor, shape: number[], value: number): Tensor {
   const out = Tensor.empty(like.storage.backend, shape, "int64");
   fillInto(out, value);
   return out;
 }
+
+const BINCOUNT = "bincount(input, weights?, minlength = 0)";
 
 /**
  * How often each of the integers 0, 1, ... occurs in a vector (or the sum of `weights` where it does): a vector one
@@ -204,35 +194,29 @@ function filled(like: Tensor, shape: number[], value: number): Tensor {
  * // tensor([0, 2, 0, 1])
  * ```
  */
-export function bincount(
-  x: Tensor,
-  weights?: Tensor | null,
-  options: { readonly minlength?: number } = {},
-): Tensor {
-  const { minlength = 0 } = options;
+export const bincount: Callable<typeof BINCOUNT, Tensor> = callable(BINCOUNT, (x, weights, minlength) => {
   if (isFloat(x.dtype) || x.dtype === "bool")
     throw new DTypeError(`bincount counts integers; got ${x.dtype}`);
   if (x.ndim !== 1) throw new ShapeError(`bincount takes a vector; got shape ${formatShape(x.shape)}`);
   if (!Number.isInteger(minlength) || minlength < 0) {
     throw new ValueError(`bincount: minlength is an integer from 0; got ${quote(minlength)}`);
   }
-  if (weights != null) checkTensor("bincount: weights, which stand before the options,", weights);
-  if (weights != null && (weights.ndim !== 1 || weights.shape[0] !== x.shape[0])) {
+  if (weights !== undefined && (weights.ndim !== 1 || weights.shape[0] !== x.shape[0])) {
     throw new ShapeError(
       `bincount: weights of shape ${formatShape(weights.shape)} do not go with ${formatShape(x.shape)}`,
     );
   }
-  const own = weights == null ? "" : "await weights.cpu()";
+  const own = weights === undefined ? "" : "await weights.cpu()";
   needsElements("bincount", x, SIZED_BY_ELEMENTS, `(await x.cpu()).bincount(${own})`);
   if (x.numel() > 0 && itemSync(x.amin()) < 0) throw new ValueError("bincount: an element is negative");
   const size = x.numel() === 0 ? minlength : Math.max(minlength, itemSync(x.amax()) + 1);
-  const dtype = weights == null ? "int64" : weights.dtype === "float32" ? "float32" : "float64";
+  const dtype = weights === undefined ? "int64" : weights.dtype === "float32" ? "float32" : "float64";
   const out = Tensor.empty(x.storage.backend, [size], dtype);
   fillInto(out, 0);
   return scatterAdd_(
     out,
     0,
     x.long(),
-    weights == null ? filled(x, [x.numel()], 1) : weights.detach().to(dtype),
+    weights === undefined ? filled(x, [x.numel()], 1) : weights.detach().to(dtype),
   );
-}
+});

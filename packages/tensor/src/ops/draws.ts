@@ -4,6 +4,8 @@
  * @module
  */
 import { DTypeError, formatShape, isFloat, ShapeError, type TypedArray, typedArray } from "@flambeau/backend";
+import { callable } from "../call/callable.ts";
+import type { Callable } from "../call/signature.ts";
 import { commonBackend, memoryOrder, refuseOverlap } from "../elementwise.ts";
 import { abandon } from "../lifetime.ts";
 import { made } from "../making.ts";
@@ -61,6 +63,8 @@ function drawInto(what: string, x: Tensor, fill: (out: TypedArray) => void): Ten
   });
 }
 
+const UNIFORM_INPLACE = "uniform_(input, from: number = 0, to: number = 1, *, generator?)";
+
 /**
  * Overwrites the tensor with uniform numbers in [from, to).
  *
@@ -75,9 +79,14 @@ function drawInto(what: string, x: Tensor, fill: (out: TypedArray) => void): Ten
  * // tensor([-0.0075,  0.5364, -0.8230])
  * ```
  */
-export function uniform_(x: Tensor, from = 0, to = 1, options: DrawOptions = {}): Tensor {
-  return drawInto("uniform_", x, (out) => draw.uniform(generatorOf(options), out as FloatArray, from, to));
-}
+export const uniform_: Callable<typeof UNIFORM_INPLACE, Tensor> = callable(
+  UNIFORM_INPLACE,
+  (x, from, to, options) => {
+    return drawInto("uniform_", x, (out) => draw.uniform(generatorOf(options), out as FloatArray, from, to));
+  },
+);
+
+const NORMAL_INPLACE = "normal_(input, mean: number = 0, std: number = 1, *, generator?)";
 
 /**
  * Overwrites the tensor with normal numbers.
@@ -93,11 +102,16 @@ export function uniform_(x: Tensor, from = 0, to = 1, options: DrawOptions = {})
  * // tensor([13.0820,  9.4131,  5.6424])
  * ```
  */
-export function normal_(x: Tensor, mean = 0, std = 1, options: DrawOptions = {}): Tensor {
-  return drawInto("normal_", x, (out) =>
-    draw.normal(generatorOf(options), out as FloatArray, mean, std, x.isContiguous() ? undefined : false),
-  );
-}
+export const normal_: Callable<typeof NORMAL_INPLACE, Tensor> = callable(
+  NORMAL_INPLACE,
+  (x, mean, std, options) => {
+    return drawInto("normal_", x, (out) =>
+      draw.normal(generatorOf(options), out as FloatArray, mean, std, x.isContiguous() ? undefined : false),
+    );
+  },
+);
+
+const EXPONENTIAL_INPLACE = "exponential_(input, lambd: number = 1, *, generator?)";
 
 /**
  * Overwrites the tensor with exponentially distributed numbers of rate `lambd`.
@@ -113,11 +127,16 @@ export function normal_(x: Tensor, mean = 0, std = 1, options: DrawOptions = {})
  * // tensor([3.5083, 1.2304, 0.6150])
  * ```
  */
-export function exponential_(x: Tensor, lambd = 1, options: DrawOptions = {}): Tensor {
-  return drawInto("exponential_", x, (out) =>
-    draw.exponential(generatorOf(options), out as FloatArray, lambd),
-  );
-}
+export const exponential_: Callable<typeof EXPONENTIAL_INPLACE, Tensor> = callable(
+  EXPONENTIAL_INPLACE,
+  (x, lambd, options) => {
+    return drawInto("exponential_", x, (out) =>
+      draw.exponential(generatorOf(options), out as FloatArray, lambd),
+    );
+  },
+);
+
+const RANDOM_INPLACE = "random_(input, from?: int|bigint, to?: int|bigint, *, generator?)";
 
 /**
  * Overwrites the tensor with integers from `from` up to but not including `to`; without bounds, over the dtype's range.
@@ -133,15 +152,15 @@ export function exponential_(x: Tensor, lambd = 1, options: DrawOptions = {}): T
  * // tensor([44., 39., 33.])
  * ```
  */
-export function random_(
-  x: Tensor,
-  from?: number | bigint,
-  to?: number | bigint,
-  options: DrawOptions = {},
-): Tensor {
-  const [low, high] = to === undefined && from !== undefined ? [0, from] : [from, to];
-  return drawInto("random_", x, (out) => draw.random(generatorOf(options), out, low, high, x.dtype));
-}
+export const random_: Callable<typeof RANDOM_INPLACE, Tensor> = callable(
+  RANDOM_INPLACE,
+  (x, from, to, options) => {
+    const [low, high] = to === undefined && from !== undefined ? [0, from] : [from, to];
+    return drawInto("random_", x, (out) => draw.random(generatorOf(options), out, low, high, x.dtype));
+  },
+);
+
+const BERNOULLI_INPLACE = "bernoulli_(input, p: number|tensor = 0.5, *, generator?)";
 
 /**
  * Overwrites the tensor with ones of probability `p` (a number or a tensor that broadcasts) and zeros.
@@ -159,26 +178,31 @@ export function random_(
  * // tensor([0., 0., 1.])
  * ```
  */
-export function bernoulli_(x: Tensor, p: number | Tensor = 0.5, options: DrawOptions = {}): Tensor {
-  const generator = generatorOf(options);
-  if (p instanceof Tensor && !isFloat(p.dtype)) {
-    throw new DTypeError(`bernoulli_ takes probabilities as floats; got ${p.dtype}`);
-  }
-  if (p instanceof Tensor && !isReadable(p.storage.backend)) {
-    x.checkUsable("bernoulli_");
-    refuseOverlap("bernoulli_", x);
-    commonBackend("bernoulli_", [x, p]);
-    const wide = p.detach().expand(x.shape);
-    return writeInPlace("fill", [x, 0], undefined, x, () =>
-      copyInto(inMemory(x), successes(generator, inMemory(wide, x))),
-    );
-  }
-  return drawInto("bernoulli_", x, (out) => {
-    if (p instanceof Tensor)
-      draw.bernoulliEach(generator, out, inMemory(p.expand(x.shape), x).dataSync() as FloatArray);
-    else draw.bernoulli(generator, out, p);
-  });
-}
+export const bernoulli_: Callable<typeof BERNOULLI_INPLACE, Tensor> = callable(
+  BERNOULLI_INPLACE,
+  (x, p, options) => {
+    const generator = generatorOf(options);
+    if (p instanceof Tensor && !isFloat(p.dtype)) {
+      throw new DTypeError(`bernoulli_ takes probabilities as floats; got ${p.dtype}`);
+    }
+    if (p instanceof Tensor && !isReadable(p.storage.backend)) {
+      x.checkUsable("bernoulli_");
+      refuseOverlap("bernoulli_", x);
+      commonBackend("bernoulli_", [x, p]);
+      const wide = p.detach().expand(x.shape);
+      return writeInPlace("fill", [x, 0], undefined, x, () =>
+        copyInto(inMemory(x), successes(generator, inMemory(wide, x))),
+      );
+    }
+    return drawInto("bernoulli_", x, (out) => {
+      if (p instanceof Tensor)
+        draw.bernoulliEach(generator, out, inMemory(p.expand(x.shape), x).dataSync() as FloatArray);
+      else draw.bernoulli(generator, out, p);
+    });
+  },
+);
+
+const LOG_NORMAL_INPLACE = "logNormal_(input, mean: number = 1, std: number = 2, *, generator?)";
 
 /**
  * Overwrites the tensor with numbers whose logarithm is normal.
@@ -194,11 +218,16 @@ export function bernoulli_(x: Tensor, p: number | Tensor = 0.5, options: DrawOpt
  * // tensor([5.9263e+01, 1.5116e+00, 3.4819e-02])
  * ```
  */
-export function logNormal_(x: Tensor, mean = 1, std = 2, options: DrawOptions = {}): Tensor {
-  return drawInto("logNormal_", x, (out) =>
-    draw.logNormal(generatorOf(options), out as FloatArray, mean, std),
-  );
-}
+export const logNormal_: Callable<typeof LOG_NORMAL_INPLACE, Tensor> = callable(
+  LOG_NORMAL_INPLACE,
+  (x, mean, std, options) => {
+    return drawInto("logNormal_", x, (out) =>
+      draw.logNormal(generatorOf(options), out as FloatArray, mean, std),
+    );
+  },
+);
+
+const GEOMETRIC_INPLACE = "geometric_(input, p, *, generator?)";
 
 /**
  * Overwrites the tensor with the number of trials up to the first success of probability `p`.
@@ -214,9 +243,14 @@ export function logNormal_(x: Tensor, mean = 1, std = 2, options: DrawOptions = 
  * // tensor([1., 2., 4.])
  * ```
  */
-export function geometric_(x: Tensor, p: number, options: DrawOptions = {}): Tensor {
-  return drawInto("geometric_", x, (out) => draw.geometric(generatorOf(options), out, p));
-}
+export const geometric_: Callable<typeof GEOMETRIC_INPLACE, Tensor> = callable(
+  GEOMETRIC_INPLACE,
+  (x, p, options) => {
+    return drawInto("geometric_", x, (out) => draw.geometric(generatorOf(options), out, p));
+  },
+);
+
+const CAUCHY_INPLACE = "cauchy_(input, median: number = 0, sigma: number = 1, *, generator?)";
 
 /**
  * Overwrites the tensor with Cauchy distributed numbers.
@@ -233,9 +267,16 @@ export function geometric_(x: Tensor, p: number, options: DrawOptions = {}): Ten
  * // tensor([10.5977,  0.7648, -0.1283])
  * ```
  */
-export function cauchy_(x: Tensor, median = 0, sigma = 1, options: DrawOptions = {}): Tensor {
-  return drawInto("cauchy_", x, (out) => draw.cauchy(generatorOf(options), out as FloatArray, median, sigma));
-}
+export const cauchy_: Callable<typeof CAUCHY_INPLACE, Tensor> = callable(
+  CAUCHY_INPLACE,
+  (x, median, sigma, options) => {
+    return drawInto("cauchy_", x, (out) =>
+      draw.cauchy(generatorOf(options), out as FloatArray, median, sigma),
+    );
+  },
+);
+
+const BERNOULLI = "bernoulli(input, *, generator?)";
 
 /**
  * Ones and zeros, each one with the probability that its element gives.
@@ -252,13 +293,15 @@ export function cauchy_(x: Tensor, median = 0, sigma = 1, options: DrawOptions =
  * // tensor([0., 0., 1.])
  * ```
  */
-export function bernoulli(p: Tensor, options: DrawOptions = {}): Tensor {
+export const bernoulli: Callable<typeof BERNOULLI, Tensor> = callable(BERNOULLI, (p, options) => {
   if (!isFloat(p.dtype)) throw new DTypeError(`bernoulli takes probabilities as floats; got ${p.dtype}`);
   if (!isReadable(p.storage.backend)) return successes(generatorOf(options), p.detach()).to(p.dtype);
   return made(p.shape, p.dtype, { device: p.device }, (out) =>
     draw.bernoulliEach(generatorOf(options), out, p.dataSync() as FloatArray),
   );
-}
+});
+
+const MULTINOMIAL = "multinomial(input, numSamples, replacement = false, *, generator?)";
 
 /**
  * Indices drawn with the probabilities that a row of weights gives: `[n]` or `[rows, n]` to int64 `[..., numSamples]`.
@@ -275,42 +318,40 @@ export function bernoulli(p: Tensor, options: DrawOptions = {}): Tensor {
  * // tensor([1, 1, 1, 1, 1])
  * ```
  */
-export function multinomial(
-  weights: Tensor,
-  numSamples: number,
-  options: DrawOptions & { readonly replacement?: boolean } = {},
-): Tensor {
-  if (weights.ndim < 1 || weights.ndim > 2) {
-    throw new ShapeError(
-      `multinomial takes a vector or a matrix of weights; got shape ${formatShape(weights.shape)}`,
+export const multinomial: Callable<typeof MULTINOMIAL, Tensor> = callable(
+  MULTINOMIAL,
+  (weights, numSamples, replacement, options) => {
+    if (weights.ndim < 1 || weights.ndim > 2) {
+      throw new ShapeError(
+        `multinomial takes a vector or a matrix of weights; got shape ${formatShape(weights.shape)}`,
+      );
+    }
+    if (!isFloat(weights.dtype))
+      throw new DTypeError(`multinomial takes weights as floats; got ${weights.dtype}`);
+    const rows = weights.ndim === 2 ? weights.shape[0] : 1;
+    const categories = weights.shape[weights.ndim - 1];
+    const shape = weights.ndim === 2 ? [rows, numSamples] : [numSamples];
+    const sizes = { rows, categories, samples: numSamples };
+    const generator = generatorOf(options);
+    const { backend } = weights.storage;
+    if (!isReadable(backend)) {
+      // The draws are taken from the stream now; what they choose is found out when the weights are there.
+      const draws = draw.multinomialDraws(
+        generator,
+        typedArray(weights.dtype, 0) as FloatArray,
+        sizes,
+        replacement,
+      );
+      const out = Tensor.empty(backend, shape, "int64");
+      backend.onHost([weights], [out], ([elements]) => {
+        const chosen = new BigInt64Array(rows * numSamples);
+        draw.multinomialChoice(chosen, elements as FloatArray, sizes, draws, replacement);
+        return [chosen];
+      });
+      return out;
+    }
+    return made(shape, "int64", { device: weights.device }, (out) =>
+      draw.multinomial(generator, out as BigInt64Array, weights.dataSync() as FloatArray, sizes, replacement),
     );
-  }
-  if (!isFloat(weights.dtype))
-    throw new DTypeError(`multinomial takes weights as floats; got ${weights.dtype}`);
-  const rows = weights.ndim === 2 ? weights.shape[0] : 1;
-  const categories = weights.shape[weights.ndim - 1];
-  const shape = weights.ndim === 2 ? [rows, numSamples] : [numSamples];
-  const sizes = { rows, categories, samples: numSamples };
-  const { replacement = false } = options;
-  const generator = generatorOf(options);
-  const { backend } = weights.storage;
-  if (!isReadable(backend)) {
-    // The draws are taken from the stream now; what they choose is found out when the weights are there.
-    const draws = draw.multinomialDraws(
-      generator,
-      typedArray(weights.dtype, 0) as FloatArray,
-      sizes,
-      replacement,
-    );
-    const out = Tensor.empty(backend, shape, "int64");
-    backend.onHost([weights], [out], ([elements]) => {
-      const chosen = new BigInt64Array(rows * numSamples);
-      draw.multinomialChoice(chosen, elements as FloatArray, sizes, draws, replacement);
-      return [chosen];
-    });
-    return out;
-  }
-  return made(shape, "int64", { device: weights.device }, (out) =>
-    draw.multinomial(generator, out as BigInt64Array, weights.dataSync() as FloatArray, sizes, replacement),
-  );
-}
+  },
+);

@@ -4,14 +4,17 @@
  * @module
  */
 import { formatShape, IndexError, isFloat, normalizeDim, numel, ReduceKernel } from "@flambeau/backend";
+import { callable, overloaded } from "../call/callable.ts";
+import type { Callable, Overloaded } from "../call/signature.ts";
+import { type NamedTuple, namedTuple } from "../named-tuple.ts";
 import { named, record } from "../recorder.ts";
-import { Tensor } from "../tensor.ts";
+import type { Tensor } from "../tensor.ts";
 import { maximum, minimum } from "./clamp.ts";
 import { isnan } from "./compare.ts";
 import { clone } from "./copy.ts";
 import { gather } from "./gather.ts";
 import { sum } from "./reduce.ts";
-import { computeOf, type Dims, dimsOf, type ReduceOptions, runReduce } from "./reduction.ts";
+import { computeOf, type Dims, dimsOf, runReduce } from "./reduction.ts";
 import { squeeze, unsqueeze } from "./views.ts";
 import { where } from "./where.ts";
 
@@ -30,8 +33,8 @@ function refuseEmpty(what: string, x: Tensor, dims: readonly number[]): void {
   }
 }
 
-function extreme(op: "amax" | "amin", x: Tensor, dim: Dims, options: ReduceOptions, name?: string): Tensor {
-  const attrs = { dims: dimsOf(x, dim), keepdim: options.keepdim ?? false };
+function extreme(op: "amax" | "amin", x: Tensor, dim: Dims, keepdim: boolean, name?: string): Tensor {
+  const attrs = { dims: dimsOf(x, dim), keepdim };
   refuseEmpty(op, x, attrs.dims);
   const out = runReduce(kernels[op], x, attrs.dims, attrs.keepdim, computeOf(x.dtype), x.dtype);
   // PyTorch has other nodes for max() and min(), to which a nan is equal to a nan.
@@ -42,6 +45,8 @@ function extreme(op: "amax" | "amin", x: Tensor, dim: Dims, options: ReduceOptio
 function whole(x: Tensor, chosen: Tensor, name: string): Tensor {
   return named(record("amax", [x], { dims: dimsOf(x, null), keepdim: false, equalNan: true }, chosen), name);
 }
+
+const AMAX = "amax(input, dim?: int|ints, keepdim = false)";
 
 /**
  * The largest element; its gradient is shared equally by equal elements.
@@ -56,9 +61,11 @@ function whole(x: Tensor, chosen: Tensor, name: string): Tensor {
  * // tensor(9.)
  * ```
  */
-export function amax(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
-  return extreme("amax", x, dim, options);
-}
+export const amax: Callable<typeof AMAX, Tensor> = callable(AMAX, (x, dim, keepdim) => {
+  return extreme("amax", x, dim, keepdim);
+});
+
+const AMIN = "amin(input, dim?: int|ints, keepdim = false)";
 
 /**
  * The smallest element; see `amax`.
@@ -73,20 +80,17 @@ export function amax(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor
  * // tensor([1., 4.])
  * ```
  */
-export function amin(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
-  return extreme("amin", x, dim, options);
-}
+export const amin: Callable<typeof AMIN, Tensor> = callable(AMIN, (x, dim, keepdim) => {
+  return extreme("amin", x, dim, keepdim);
+});
 
-function position(
-  op: "argmax" | "argmin",
-  x: Tensor,
-  dim: number | null | undefined,
-  options: ReduceOptions,
-): Tensor {
+function position(op: "argmax" | "argmin", x: Tensor, dim: number | undefined, keepdim: boolean): Tensor {
   const dims = dimsOf(x, dim);
   refuseEmpty(op, x, dims);
-  return runReduce(kernels[op], x.detach(), dims, options.keepdim ?? false, computeOf(x.dtype), "int64");
+  return runReduce(kernels[op], x.detach(), dims, keepdim, computeOf(x.dtype), "int64");
 }
+
+const ARGMAX = "argmax(input, dim?, keepdim = false)";
 
 /**
  * Where the first largest element is: along a dimension, or in the flattened tensor. int64.
@@ -101,9 +105,11 @@ function position(
  * // tensor([1, 0])
  * ```
  */
-export function argmax(x: Tensor, dim?: number | null, options: ReduceOptions = {}): Tensor {
-  return position("argmax", x, dim, options);
-}
+export const argmax: Callable<typeof ARGMAX, Tensor> = callable(ARGMAX, (x, dim, keepdim) => {
+  return position("argmax", x, dim, keepdim);
+});
+
+const ARGMIN = "argmin(input, dim?, keepdim = false)";
 
 /**
  * Where the first smallest element is; see `argmax`.
@@ -118,42 +124,34 @@ export function argmax(x: Tensor, dim?: number | null, options: ReduceOptions = 
  * // tensor([0, 1])
  * ```
  */
-export function argmin(x: Tensor, dim?: number | null, options: ReduceOptions = {}): Tensor {
-  return position("argmin", x, dim, options);
-}
+export const argmin: Callable<typeof ARGMIN, Tensor> = callable(ARGMIN, (x, dim, keepdim) => {
+  return position("argmin", x, dim, keepdim);
+});
 
-/** Values along a dimension and where they were. */
-export interface ValuesAndIndices {
+/** Values along a dimension and where they were, by name or unpacked. */
+export type ValuesAndIndices = NamedTuple<{
   /** The values, of the input's dtype. */
   readonly values: Tensor;
   /** int64. */
   readonly indices: Tensor;
-}
+}>;
 
-function extremeAlong(
-  op: "argmax" | "argmin",
-  x: Tensor,
-  dim: number,
-  options: ReduceOptions,
-): ValuesAndIndices {
-  const keepdim = options.keepdim ?? false;
+function extremeAlong(op: "argmax" | "argmin", x: Tensor, dim: number, keepdim: boolean): ValuesAndIndices {
   const d = normalizeDim(dim, x.ndim);
-  if (x.ndim === 0) return { values: x.clone(), indices: position(op, x, undefined, {}) };
-  const indices = position(op, x, d, { keepdim: true });
+  if (x.ndim === 0) return namedTuple({ values: x.clone(), indices: position(op, x, undefined, false) });
+  const indices = position(op, x, d, true);
   const values = gather(x, d, indices);
-  return keepdim ? { values, indices } : { values: squeeze(values, d), indices: squeeze(indices, d) };
+  return namedTuple(
+    keepdim ? { values, indices } : { values: squeeze(values, d), indices: squeeze(indices, d) },
+  );
 }
 
-/**
- * See `max`.
- *
- * @internal
- */
-export interface Extreme {
-  (x: Tensor): Tensor;
-  (x: Tensor, other: Tensor): Tensor;
-  (x: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
-}
+const MAX = "max(input)";
+const MAX_OF_TWO = "max(input, other: tensor)";
+const MAX_ALONG = "max(input, dim, keepdim = false)";
+const MIN = "min(input)";
+const MIN_OF_TWO = "min(input, other: tensor)";
+const MIN_ALONG = "min(input, dim, keepdim = false)";
 
 /**
  * The largest element; along a dimension, the largest and where it was; of two tensors, the larger of each pair.
@@ -172,12 +170,17 @@ export interface Extreme {
  * // tensor([9., 8.]) tensor([1, 0])
  * ```
  */
-export const max: Extreme = ((x: Tensor, dim?: number | Tensor, options: ReduceOptions = {}) => {
-  if (dim instanceof Tensor) return maximum(x, dim);
-  return dim === undefined
-    ? extreme("amax", x, null, options, "MaxBackward1")
-    : namedValues(extremeAlong("argmax", x, dim, options), "Max");
-}) as Extreme;
+export const max: Overloaded<
+  [
+    Callable<typeof MAX, Tensor>,
+    Callable<typeof MAX_OF_TWO, Tensor>,
+    Callable<typeof MAX_ALONG, ValuesAndIndices>,
+  ]
+> = overloaded(
+  callable(MAX, (x) => extreme("amax", x, null, false, "MaxBackward1")),
+  callable(MAX_OF_TWO, (x, other) => maximum(x, other)),
+  callable(MAX_ALONG, (x, dim, keepdim) => namedValues(extremeAlong("argmax", x, dim, keepdim), "Max")),
+);
 
 /**
  * The smallest element; see `max`.
@@ -191,17 +194,25 @@ export const max: Extreme = ((x: Tensor, dim?: number | Tensor, options: ReduceO
  * // tensor([1., 4.]) tensor([0, 1])
  * ```
  */
-export const min: Extreme = ((x: Tensor, dim?: number | Tensor, options: ReduceOptions = {}) => {
-  if (dim instanceof Tensor) return minimum(x, dim);
-  return dim === undefined
-    ? extreme("amin", x, null, options, "MinBackward1")
-    : namedValues(extremeAlong("argmin", x, dim, options), "Min");
-}) as Extreme;
+export const min: Overloaded<
+  [
+    Callable<typeof MIN, Tensor>,
+    Callable<typeof MIN_OF_TWO, Tensor>,
+    Callable<typeof MIN_ALONG, ValuesAndIndices>,
+  ]
+> = overloaded(
+  callable(MIN, (x) => extreme("amin", x, null, false, "MinBackward1")),
+  callable(MIN_OF_TWO, (x, other) => minimum(x, other)),
+  callable(MIN_ALONG, (x, dim, keepdim) => namedValues(extremeAlong("argmin", x, dim, keepdim), "Min")),
+);
 
 function namedValues(found: ValuesAndIndices, name: string): ValuesAndIndices {
   named(found.values, name);
   return found;
 }
+
+const MEDIAN = "median(input)";
+const MEDIAN_ALONG = "median(input, dim, keepdim = false)";
 
 /**
  * The median: the middle element in order, the lower of two; its gradient is shared equally by equal elements. Along a
@@ -220,29 +231,40 @@ function namedValues(found: ValuesAndIndices, name: string): ValuesAndIndices {
  * // tensor([2., 7.])
  * ```
  */
-export const median: {
-  (x: Tensor): Tensor;
-  (x: Tensor, dim: number, options?: ReduceOptions): ValuesAndIndices;
-} = ((x: Tensor, dim?: number, options: ReduceOptions = {}) => {
-  const d = dim === undefined ? 0 : normalizeDim(dim, x.ndim);
-  const from = dim === undefined ? x.detach().ravel() : x;
-  // No element is in the middle of none: nan, where the dtype has it.
-  if (dim === undefined && from.numel() === 0 && isFloat(x.dtype)) return named(sum(x).div(0), "Median");
-  if (from.ndim === 0)
-    return dim === undefined ? x.clone() : { values: x.clone(), indices: x.detach().argmax() };
-  refuseEmpty("median", from, [d]);
-  const { values, indices } = from.sort(d);
-  const middle = Math.floor((from.shape[d] - 1) / 2);
-  const picked = { values: values.select(d, middle), indices: indices.select(d, middle) };
-  if (isFloat(x.dtype)) {
-    // nan sorts last; one of them is the median as soon as there is any.
-    const lastValue = values.select(d, from.shape[d] - 1);
-    const poisoned = isnan(lastValue.detach());
-    picked.values = where(poisoned, lastValue, picked.values);
-    picked.indices = where(poisoned, argmax(from.detach(), d), picked.indices);
-  }
-  if (dim === undefined) return whole(x, clone(picked.values), "MedianBackward0");
-  if (!options.keepdim) return namedValues(picked, "MedianBackward1");
-  const kept = { values: unsqueeze(picked.values, d), indices: unsqueeze(picked.indices, d) };
-  return namedValues(kept, "MedianBackward1");
-}) as typeof median;
+export const median: Overloaded<
+  [Callable<typeof MEDIAN, Tensor>, Callable<typeof MEDIAN_ALONG, ValuesAndIndices>]
+> = overloaded(
+  callable(MEDIAN, (x) => {
+    const from = x.detach().ravel();
+    // No element is in the middle of none: nan, where the dtype has it.
+    if (from.numel() === 0 && isFloat(x.dtype)) return named(sum(x).div(0), "Median");
+    return whole(x, clone(middle(from, 0).values), "MedianBackward0");
+  }),
+  callable(MEDIAN_ALONG, (x, dim, keepdim) => {
+    const d = normalizeDim(dim, x.ndim);
+    const { values, indices } = middle(x, d);
+    const kept = keepdim && x.ndim > 0;
+    const found = {
+      values: kept ? unsqueeze(values, d) : values,
+      indices: kept ? unsqueeze(indices, d) : indices,
+    };
+    return namedValues(namedTuple(found), "MedianBackward1");
+  }),
+);
+
+/** The elements in the middle of a dimension's order, and where they were. */
+function middle(x: Tensor, dim: number): { readonly values: Tensor; readonly indices: Tensor } {
+  if (x.ndim === 0) return { values: x.clone(), indices: x.detach().argmax() };
+  refuseEmpty("median", x, [dim]);
+  const { values, indices } = x.sort(dim);
+  const at = Math.floor((x.shape[dim] - 1) / 2);
+  const picked = { values: values.select(dim, at), indices: indices.select(dim, at) };
+  if (!isFloat(x.dtype)) return picked;
+  // nan sorts last; one of them is the median as soon as there is any.
+  const last = values.select(dim, x.shape[dim] - 1);
+  const poisoned = isnan(last.detach());
+  return {
+    values: where(poisoned, last, picked.values),
+    indices: where(poisoned, argmax(x.detach(), dim), picked.indices),
+  };
+}

@@ -8,14 +8,14 @@ import {
   DTypeError,
   formatShape,
   normalizeDim,
-  quote,
   type ScatterMode,
   ShapeError,
-  ValueError,
 } from "@flambeau/backend";
+import { callable, overloaded } from "../call/callable.ts";
+import type { Callable, Overloaded } from "../call/signature.ts";
 import { checkTensor, commonBackend, refuseOverlap } from "../elementwise.ts";
 import { named, record, writeInPlace } from "../recorder.ts";
-import { type Scalar, Tensor } from "../tensor.ts";
+import { type Operand, type Scalar, Tensor } from "../tensor.ts";
 import { checkIndex, wrapped } from "./check-index.ts";
 import { clone } from "./copy.ts";
 import { fillInto } from "./elements.ts";
@@ -33,6 +33,8 @@ function checkIndexShape(what: string, x: Tensor, dim: number, index: Tensor): v
   }
 }
 
+const GATHER = "gather(input, dim, index)";
+
 /**
  * `out[i][j] = x[index[i][j]][j]` for dimension 0, and likewise for the others; the result has the index's shape.
  *
@@ -49,7 +51,7 @@ function checkIndexShape(what: string, x: Tensor, dim: number, index: Tensor): v
  * //         [4., 3.]])
  * ```
  */
-export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
+export const gather: Callable<typeof GATHER, Tensor> = callable(GATHER, (x, dim, index) => {
   const d = normalizeDim(dim, x.ndim);
   checkIndex("gather", index);
   const backend = commonBackend("gather", [x, index]);
@@ -62,7 +64,7 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
   const out = Tensor.empty(backend, index.shape, x.dtype);
   if (index.numel() > 0) backend.gather(x, d, index, out);
   return record("gather", [x], { dim: d, index }, out);
-}
+});
 
 /** The scatters as they are recorded, each with what it does where several elements have one target. */
 const MODES = { scatter: "set", scatterAdd: "add", scatterMul: "mul" } as const satisfies Record<
@@ -71,17 +73,9 @@ const MODES = { scatter: "set", scatterAdd: "add", scatterMul: "mul" } as const 
 >;
 type Scatter = keyof typeof MODES;
 
-/** Options of `scatter`. */
-export interface ScatterOptions {
-  /** Join the source with what is there instead of writing over it. */
-  readonly reduce?: "add" | "multiply";
-}
-
-function opOf({ reduce }: ScatterOptions): Scatter {
+function opOf(reduce: "add" | "multiply" | undefined): Scatter {
   if (reduce === undefined) return "scatter";
-  if (reduce === "add") return "scatterAdd";
-  if (reduce === "multiply") return "scatterMul";
-  throw new ValueError(`scatter: reduce is "add" or "multiply"; got ${quote(reduce)}`);
+  return reduce === "add" ? "scatterAdd" : "scatterMul";
 }
 
 function scatterCopy(op: Scatter, x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
@@ -131,6 +125,17 @@ function sourceLike(x: Tensor, index: Tensor, source: Tensor | Scalar): Tensor {
   return out;
 }
 
+const SCATTER = "scatter(input, dim, index, src: operand, *, reduce?: 'add'|'multiply')";
+const SCATTER_VALUE = "scatter(input, dim, index, value, *, reduce?: 'add'|'multiply')";
+
+type Reduction = { readonly reduce: "add" | "multiply" | undefined };
+
+function scattered(x: Tensor, dim: number, index: Tensor, source: Operand, { reduce }: Reduction): Tensor {
+  const op = opOf(reduce);
+  const out = scatterCopy(op, x, dim, index, sourceLike(x, index, source));
+  return op === "scatter" ? named(out, `ScatterBackward${source instanceof Tensor ? 0 : 1}`) : out;
+}
+
 /**
  * A copy with `out[index[i][j]][j] = source[i][j]` for dimension 0, and likewise for the others. `source` may be a number.
  * With `reduce` elements are added to, or multiplied with, what is there; unlike PyTorch's that has a derivative.
@@ -148,17 +153,10 @@ function sourceLike(x: Tensor, index: Tensor, source: Tensor | Scalar): Tensor {
  * // tensor([2., 0., 1.])
  * ```
  */
-export function scatter(
-  x: Tensor,
-  dim: number,
-  index: Tensor,
-  source: Tensor | Scalar,
-  options: ScatterOptions = {},
-): Tensor {
-  const op = opOf(options);
-  const out = scatterCopy(op, x, dim, index, sourceLike(x, index, source));
-  return op === "scatter" ? named(out, `ScatterBackward${source instanceof Tensor ? 0 : 1}`) : out;
-}
+export const scatter: Overloaded<[Callable<typeof SCATTER, Tensor>, Callable<typeof SCATTER_VALUE, Tensor>]> =
+  overloaded(callable(SCATTER, scattered), callable(SCATTER_VALUE, scattered));
+
+const SCATTER_ADD = "scatterAdd(input, dim, index, src)";
 
 /**
  * As `scatter`, adding to what is there.
@@ -173,9 +171,12 @@ export function scatter(
  * // tensor([4., 0., 2.])
  * ```
  */
-export function scatterAdd(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
-  return scatterCopy("scatterAdd", x, dim, index, source);
-}
+export const scatterAdd: Callable<typeof SCATTER_ADD, Tensor> = callable(
+  SCATTER_ADD,
+  (x, dim, index, source) => {
+    return scatterCopy("scatterAdd", x, dim, index, source);
+  },
+);
 
 function scatterWrite(op: Scatter, x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   refuseOverlap(`${op}_`, x);
@@ -184,6 +185,19 @@ function scatterWrite(op: Scatter, x: Tensor, dim: number, index: Tensor, source
   return writeInPlace(op, [x, source], { dim: d, index }, x, () => {
     scatterInto(op, x, d, index, source.storage === x.storage ? clone(source.detach()) : source);
   });
+}
+
+const SCATTER_INPLACE = "scatter_(input, dim, index, src: operand, *, reduce?: 'add'|'multiply')";
+const SCATTER_INPLACE_VALUE = "scatter_(input, dim, index, value, *, reduce?: 'add'|'multiply')";
+
+function scatteredInto(
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Operand,
+  { reduce }: Reduction,
+): Tensor {
+  return scatterWrite(opOf(reduce), x, dim, index, sourceLike(x, index, source));
 }
 
 /**
@@ -202,15 +216,11 @@ function scatterWrite(op: Scatter, x: Tensor, dim: number, index: Tensor, source
  * //         [7., 0., 0.]])
  * ```
  */
-export function scatter_(
-  x: Tensor,
-  dim: number,
-  index: Tensor,
-  source: Tensor | Scalar,
-  options: ScatterOptions = {},
-): Tensor {
-  return scatterWrite(opOf(options), x, dim, index, sourceLike(x, index, source));
-}
+export const scatter_: Overloaded<
+  [Callable<typeof SCATTER_INPLACE, Tensor>, Callable<typeof SCATTER_INPLACE_VALUE, Tensor>]
+> = overloaded(callable(SCATTER_INPLACE, scatteredInto), callable(SCATTER_INPLACE_VALUE, scatteredInto));
+
+const SCATTER_ADD_INPLACE = "scatterAdd_(input, dim, index, src)";
 
 /**
  * `scatterAdd` in place.
@@ -227,9 +237,14 @@ export function scatter_(
  * // tensor([4., 0., 2.])
  * ```
  */
-export function scatterAdd_(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
-  return scatterWrite("scatterAdd", x, dim, index, source);
-}
+export const scatterAdd_: Callable<typeof SCATTER_ADD_INPLACE, Tensor> = callable(
+  SCATTER_ADD_INPLACE,
+  (x, dim, index, source) => {
+    return scatterWrite("scatterAdd", x, dim, index, source);
+  },
+);
+
+const TAKE = "take(input, index)";
 
 /**
  * The elements at positions of the flattened tensor; negative ones count from the end. The result has the index's shape.
@@ -244,10 +259,12 @@ export function scatterAdd_(x: Tensor, dim: number, index: Tensor, source: Tenso
  * // tensor([1., 4.])
  * ```
  */
-export function take(x: Tensor, index: Tensor): Tensor {
+export const take: Callable<typeof TAKE, Tensor> = callable(TAKE, (x, index) => {
   const positions = wrapped(checkIndex("take", index), x.numel());
   return named(gather(x.ravel(), 0, positions.ravel()).reshape(index.shape), "Take");
-}
+});
+
+const TAKE_ALONG_DIM = "takeAlongDim(input, indices, dim?)";
 
 /**
  * As `gather`, but sizes of one in either tensor are stretched to the other's; without a dimension, of the flattened
@@ -264,17 +281,20 @@ export function take(x: Tensor, index: Tensor): Tensor {
  * // tensor([[1., 2., 3.]])
  * ```
  */
-export function takeAlongDim(x: Tensor, index: Tensor, dim?: number): Tensor {
-  if (dim === undefined) return gather(x.ravel(), 0, checkIndex("takeAlongDim", index).ravel());
-  const d = normalizeDim(dim, x.ndim);
-  checkIndex("takeAlongDim", index);
-  if (index.ndim !== x.ndim) {
-    throw new ShapeError(
-      `takeAlongDim: shapes ${formatShape(x.shape)} and ${formatShape(index.shape)} differ in dimensions`,
-    );
-  }
-  const without = (shape: readonly number[]): number[] => shape.map((size, i) => (i === d ? 1 : size));
-  const common = broadcastShapes(without(x.shape), without(index.shape));
-  const to = (size: number): number[] => common.map((other, i) => (i === d ? size : other));
-  return gather(x.expand(to(x.shape[d])), d, index.expand(to(index.shape[d])));
-}
+export const takeAlongDim: Callable<typeof TAKE_ALONG_DIM, Tensor> = callable(
+  TAKE_ALONG_DIM,
+  (x, index, dim) => {
+    if (dim === undefined) return gather(x.ravel(), 0, checkIndex("takeAlongDim", index).ravel());
+    const d = normalizeDim(dim, x.ndim);
+    checkIndex("takeAlongDim", index);
+    if (index.ndim !== x.ndim) {
+      throw new ShapeError(
+        `takeAlongDim: shapes ${formatShape(x.shape)} and ${formatShape(index.shape)} differ in dimensions`,
+      );
+    }
+    const without = (shape: readonly number[]): number[] => shape.map((size, i) => (i === d ? 1 : size));
+    const common = broadcastShapes(without(x.shape), without(index.shape));
+    const to = (size: number): number[] => common.map((other, i) => (i === d ? size : other));
+    return gather(x.expand(to(x.shape[d])), d, index.expand(to(index.shape[d])));
+  },
+);

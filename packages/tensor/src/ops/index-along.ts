@@ -4,6 +4,8 @@
  * @module
  */
 import { formatShape, normalizeDim, ShapeError, sameShape } from "@flambeau/backend";
+import { callable } from "../call/callable.ts";
+import type { Callable } from "../call/signature.ts";
 import { named } from "../recorder.ts";
 import { type Scalar, Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
@@ -23,6 +25,8 @@ function along(what: string, like: Tensor, dim: number, index: Tensor): Tensor {
     .expand(shape);
 }
 
+const INDEX_SELECT = "indexSelect(input, dim, index)";
+
 /**
  * The slices `index[0]`, `index[1]`, ... of a dimension. A scalar counts as a vector of one element, of which one index
  * chooses it.
@@ -38,12 +42,12 @@ function along(what: string, like: Tensor, dim: number, index: Tensor): Tensor {
  * //         [4., 3.]])
  * ```
  */
-export function indexSelect(x: Tensor, dim: number, index: Tensor): Tensor {
+export const indexSelect: Callable<typeof INDEX_SELECT, Tensor> = callable(INDEX_SELECT, (x, dim, index) => {
   const d = normalizeDim(dim, x.ndim);
   if (x.ndim === 0 && checkIndex("indexSelect", index).numel() !== 1)
     throw new ShapeError(`indexSelect: of a scalar one index chooses; got ${index.numel()}`);
   return named(gather(x, d, along("indexSelect", x, d, index)), "IndexSelect");
-}
+});
 
 /** As many slices as positions, and of the tensor's own sizes: a rest of either would be left out in silence. */
 function checkSlices(what: string, x: Tensor, dim: number, index: Tensor, source: Tensor): void {
@@ -65,6 +69,8 @@ function scaled(source: Tensor, { alpha = 1 }: IndexAddOptions): Tensor {
   return alpha === 1 ? source : mul(source, alpha);
 }
 
+const INDEX_ADD_INPLACE = "indexAdd_(input, dim, index, source, *, alpha: scalar = 1)";
+
 /**
  * Adds the slices of `source` (times `alpha`) to the slices `index[0]`, `index[1]`, ... of a dimension, in place.
  *
@@ -81,18 +87,17 @@ function scaled(source: Tensor, { alpha = 1 }: IndexAddOptions): Tensor {
  * //         [4., 6.]])
  * ```
  */
-export function indexAdd_(
-  x: Tensor,
-  dim: number,
-  index: Tensor,
-  source: Tensor,
-  options: IndexAddOptions = {},
-): Tensor {
-  const d = normalizeDim(dim, x.ndim);
-  const positions = along("indexAdd_", x, d, index);
-  checkSlices("indexAdd_", x, d, index, source);
-  return scatterAdd_(x, d, positions, scaled(source, options));
-}
+export const indexAdd_: Callable<typeof INDEX_ADD_INPLACE, Tensor> = callable(
+  INDEX_ADD_INPLACE,
+  (x, dim, index, source, options) => {
+    const d = normalizeDim(dim, x.ndim);
+    const positions = along("indexAdd_", x, d, index);
+    checkSlices("indexAdd_", x, d, index, source);
+    return scatterAdd_(x, d, positions, scaled(source, options));
+  },
+);
+
+const INDEX_ADD = "indexAdd(input, dim, index, source, *, alpha: scalar = 1)";
 
 /**
  * A copy with the slices of `source` (times `alpha`) added to the slices `index[0]`, `index[1]`, ... of a dimension.
@@ -108,18 +113,15 @@ export function indexAdd_(
  * //         [4., 6.]])
  * ```
  */
-export function indexAdd(
-  x: Tensor,
-  dim: number,
-  index: Tensor,
-  source: Tensor,
-  options: IndexAddOptions = {},
-): Tensor {
-  const d = normalizeDim(dim, x.ndim);
-  const positions = along("indexAdd", x, d, index);
-  checkSlices("indexAdd", x, d, index, source);
-  return named(scatterAdd(x, d, positions, scaled(source, options)), "IndexAdd");
-}
+export const indexAdd: Callable<typeof INDEX_ADD, Tensor> = callable(
+  INDEX_ADD,
+  (x, dim, index, source, options) => {
+    const d = normalizeDim(dim, x.ndim);
+    const positions = along("indexAdd", x, d, index);
+    checkSlices("indexAdd", x, d, index, source);
+    return named(scatterAdd(x, d, positions, scaled(source, options)), "IndexAdd");
+  },
+);
 
 /** What each of the positions gets: a number, or an element. */
 function filling(what: string, x: Tensor, positions: Tensor, value: Tensor | Scalar): Tensor | Scalar {
@@ -128,6 +130,8 @@ function filling(what: string, x: Tensor, positions: Tensor, value: Tensor | Sca
     throw new ShapeError(`${what} takes one value; got a tensor of shape ${formatShape(value.shape)}`);
   return value.to(x.dtype).expand(positions.shape);
 }
+
+const INDEX_FILL = "indexFill(input, dim, index, value: operand)";
 
 /**
  * A copy with one value in the slices `index[0]`, `index[1]`, ... of a dimension; negative ones count from the end.
@@ -143,12 +147,14 @@ function filling(what: string, x: Tensor, positions: Tensor, value: Tensor | Sca
  * //         [7., 0., 7.]])
  * ```
  */
-export function indexFill(x: Tensor, dim: number, index: Tensor, value: Tensor | Scalar): Tensor {
+export const indexFill: Callable<typeof INDEX_FILL, Tensor> = callable(INDEX_FILL, (x, dim, index, value) => {
   const d = normalizeDim(dim, x.ndim);
   const positions = along("indexFill", x, d, wrapped(checkIndex("indexFill", index), x.shape[d] ?? 1));
   const out = scatter(x, d, positions, filling("indexFill", x, positions, value));
   return named(out, `IndexFillBackward${value instanceof Tensor ? 1 : 0}`);
-}
+});
+
+const INDEX_FILL_INPLACE = "indexFill_(input, dim, index, value: operand)";
 
 /**
  * `indexFill` in place.
@@ -164,11 +170,16 @@ export function indexFill(x: Tensor, dim: number, index: Tensor, value: Tensor |
  * //         [0., 7., 0.]])
  * ```
  */
-export function indexFill_(x: Tensor, dim: number, index: Tensor, value: Tensor | Scalar): Tensor {
-  const d = normalizeDim(dim, x.ndim);
-  const positions = along("indexFill_", x, d, wrapped(checkIndex("indexFill_", index), x.shape[d] ?? 1));
-  return scatter_(x, d, positions, filling("indexFill_", x, positions, value));
-}
+export const indexFill_: Callable<typeof INDEX_FILL_INPLACE, Tensor> = callable(
+  INDEX_FILL_INPLACE,
+  (x, dim, index, value) => {
+    const d = normalizeDim(dim, x.ndim);
+    const positions = along("indexFill_", x, d, wrapped(checkIndex("indexFill_", index), x.shape[d] ?? 1));
+    return scatter_(x, d, positions, filling("indexFill_", x, positions, value));
+  },
+);
+
+const INDEX_COPY = "indexCopy(input, dim, index, source)";
 
 /**
  * A copy with the slices of `source` in the places `index[0]`, `index[1]`, ... of a dimension.
@@ -184,12 +195,17 @@ export function indexFill_(x: Tensor, dim: number, index: Tensor, value: Tensor 
  * //         [1., 2.]])
  * ```
  */
-export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
-  const d = normalizeDim(dim, x.ndim);
-  const positions = along("indexCopy", x, d, index);
-  checkSlices("indexCopy", x, d, index, source);
-  return named(scatter(x, d, positions, source), "IndexCopy");
-}
+export const indexCopy: Callable<typeof INDEX_COPY, Tensor> = callable(
+  INDEX_COPY,
+  (x, dim, index, source) => {
+    const d = normalizeDim(dim, x.ndim);
+    const positions = along("indexCopy", x, d, index);
+    checkSlices("indexCopy", x, d, index, source);
+    return named(scatter(x, d, positions, source), "IndexCopy");
+  },
+);
+
+const INDEX_COPY_INPLACE = "indexCopy_(input, dim, index, source)";
 
 /**
  * `indexCopy` in place.
@@ -205,9 +221,12 @@ export function indexCopy(x: Tensor, dim: number, index: Tensor, source: Tensor)
  * //         [1., 2.]])
  * ```
  */
-export function indexCopy_(x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
-  const d = normalizeDim(dim, x.ndim);
-  const positions = along("indexCopy_", x, d, index);
-  checkSlices("indexCopy_", x, d, index, source);
-  return scatter_(x, d, positions, source);
-}
+export const indexCopy_: Callable<typeof INDEX_COPY_INPLACE, Tensor> = callable(
+  INDEX_COPY_INPLACE,
+  (x, dim, index, source) => {
+    const d = normalizeDim(dim, x.ndim);
+    const positions = along("indexCopy_", x, d, index);
+    checkSlices("indexCopy_", x, d, index, source);
+    return scatter_(x, d, positions, source);
+  },
+);

@@ -12,6 +12,8 @@ import {
   ShapeError,
   sameShape,
 } from "@flambeau/backend";
+import { callable } from "../call/callable.ts";
+import type { Callable } from "../call/signature.ts";
 import { arange } from "../creation.ts";
 import { checkTensor, refuseOverlap } from "../elementwise.ts";
 import { named, record } from "../recorder.ts";
@@ -244,6 +246,8 @@ function filledLike(x: Tensor, value: Scalar): Tensor {
   return out;
 }
 
+const MASKED_SELECT = "maskedSelect(input, mask)";
+
 /**
  * The elements where a mask is true, as a vector; the two broadcast.
  *
@@ -259,7 +263,7 @@ function filledLike(x: Tensor, value: Scalar): Tensor {
  * // tensor([1., 3.])
  * ```
  */
-export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
+export const maskedSelect: Callable<typeof MASKED_SELECT, Tensor> = callable(MASKED_SELECT, (x, mask) => {
   checkTensor("maskedSelect", mask);
   if (mask.dtype !== "bool")
     throw new DTypeError(`maskedSelect takes a bool tensor as its mask; got ${mask.dtype}`);
@@ -271,4 +275,4 @@ export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
     mask.expand(shape).reshape(shape.length === 0 ? [1] : shape),
   );
   return named(picked, "MaskedSelect");
-}
+});

@@ -13,6 +13,8 @@ import {
   ShapeError,
   ValueError,
 } from "@flambeau/backend";
+import { callable } from "../call/callable.ts";
+import type { Callable } from "../call/signature.ts";
 import { checkTensor, commonBackend } from "../elementwise.ts";
 import { named, record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
@@ -23,6 +25,8 @@ function checkTensors(what: string, all: readonly Tensor[]): void {
   if (all.length === 0) throw new ShapeError(`${what} needs at least one tensor`);
   for (const x of all) checkTensor(what, x);
 }
+
+const CAT = "cat(tensors, dim = 0)";
 
 /**
  * Tensors joined along a dimension; the other sizes are equal. The dtype is the promoted one. Empty vectors are left
@@ -38,7 +42,7 @@ function checkTensors(what: string, all: readonly Tensor[]): void {
  * // tensor([1., 2., 3.])
  * ```
  */
-export function cat(all: readonly Tensor[], dim = 0): Tensor {
+export const cat: Callable<typeof CAT, Tensor> = callable(CAT, (all, dim) => {
   checkTensors("cat", all);
   const backend = commonBackend("cat", all);
   const filled = all.filter((x) => x.ndim !== 1 || x.shape[0] !== 0);
@@ -65,7 +69,9 @@ export function cat(all: readonly Tensor[], dim = 0): Tensor {
     start += x.shape[d];
   }
   return record("cat", tensors, { dim: d }, out);
-}
+});
+
+const STACK = "stack(tensors, dim = 0)";
 
 /**
  * Tensors of one shape joined along a new dimension.
@@ -81,7 +87,7 @@ export function cat(all: readonly Tensor[], dim = 0): Tensor {
  * //         [2., 4.]])
  * ```
  */
-export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
+export const stack: Callable<typeof STACK, Tensor> = callable(STACK, (tensors, dim) => {
   checkTensors("stack", tensors);
   const first = tensors[0].shape;
   for (const x of tensors) {
@@ -92,7 +98,9 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
   const d = normalizeDim(dim, first.length + 1);
   const rows = tensors.map((x) => x.unsqueeze(d));
   return named(cat(rows, d), "Stack");
-}
+});
+
+const VSTACK = "vstack(tensors)";
 
 /**
  * Tensors on top of each other: joined along dimension 0, vectors as rows.
@@ -108,10 +116,12 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
  * //         [3., 4.]])
  * ```
  */
-export function vstack(tensors: readonly Tensor[]): Tensor {
+export const vstack: Callable<typeof VSTACK, Tensor> = callable(VSTACK, (tensors) => {
   checkTensors("vstack", tensors);
   return cat(tensors.map((x) => (x.ndim > 1 ? x : x.reshape([1, -1]))));
-}
+});
+
+const HSTACK = "hstack(tensors)";
 
 /**
  * Tensors side by side: joined along dimension 1, vectors along their only one.
@@ -126,17 +136,19 @@ export function vstack(tensors: readonly Tensor[]): Tensor {
  * // tensor([1., 2., 3., 4.])
  * ```
  */
-export function hstack(tensors: readonly Tensor[]): Tensor {
+export const hstack: Callable<typeof HSTACK, Tensor> = callable(HSTACK, (tensors) => {
   checkTensors("hstack", tensors);
   const parts = tensors.map((x) => (x.ndim > 0 ? x : x.reshape([1])));
   return cat(parts, parts.length > 0 && parts[0].ndim > 1 ? 1 : 0);
-}
+});
 
 /** Options of `meshgrid`. */
 export interface MeshgridOptions {
   /** "ij" (default): dimension i runs along the i-th vector. "xy": the first two dimensions exchanged, as one plots. */
   readonly indexing?: "ij" | "xy";
 }
+
+const MESHGRID = "meshgrid(tensors, *, indexing: 'ij'|'xy' = 'ij')";
 
 /**
  * The coordinates of every point of a grid: for n vectors, n views of n dimensions.
@@ -156,7 +168,7 @@ export interface MeshgridOptions {
  * //         [3., 4., 5.]])
  * ```
  */
-export function meshgrid(vectors: readonly Tensor[], options: MeshgridOptions = {}): Tensor[] {
+export const meshgrid: Callable<typeof MESHGRID, Tensor[]> = callable(MESHGRID, (vectors, options) => {
   const { indexing = "ij" } = options;
   if (indexing !== "ij" && indexing !== "xy") {
     throw new ValueError(`meshgrid: indexing is "ij" or "xy"; got ${quote(indexing)}`);
@@ -171,4 +183,4 @@ export function meshgrid(vectors: readonly Tensor[], options: MeshgridOptions = 
   const shape = order.map((x) => x.numel());
   const grids = order.map((x, i) => x.reshape(shape.map((size, d) => (d === i ? size : 1))).expand(shape));
   return swapped ? [grids[1], grids[0], ...grids.slice(2)] : grids;
-}
+});

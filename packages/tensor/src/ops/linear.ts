@@ -4,6 +4,8 @@
  * @module
  */
 import { E, formatShape, input, MapKernel, ShapeError } from "@flambeau/backend";
+import { callable } from "../call/callable.ts";
+import type { Callable } from "../call/signature.ts";
 import { commonBackend } from "../elementwise.ts";
 import { record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
@@ -11,6 +13,8 @@ import { matmul } from "./matmul.ts";
 import { sameDType } from "./same-dtype.ts";
 
 const addBias = new MapKernel("bias", 2, 0, [E.add(input(0), input(1))]);
+
+const LINEAR = "linear(input, weight, bias?)";
 
 /**
  * `x @ weight.T + bias`: x `[..., in]`, weight `[out, in]` or `[in]`, bias `[out]` or none; the result is `[..., out]`.
@@ -25,7 +29,7 @@ const addBias = new MapKernel("bias", 2, 0, [E.add(input(0), input(1))]);
  * // tensor([[21., 37.]])
  * ```
  */
-export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor {
+export const linear: Callable<typeof LINEAR, Tensor> = callable(LINEAR, (x, weight, bias) => {
   const inputs = bias == null ? [x, weight] : [x, weight, bias];
   const backend = commonBackend("linear", inputs);
   sameDType("linear", inputs);
@@ -52,4 +56,4 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null): Tensor 
     bias == null ? undefined : { kernel: addBias, inputs: [bias], params: [] },
   );
   return record("linear", inputs, undefined, out);
-}
+});

@@ -10,7 +10,8 @@ import {
   sameShape,
   ValueError,
 } from "@flambeau/backend";
-import { describeValue } from "../describe.ts";
+import { callable } from "../call/callable.ts";
+import type { Callable } from "../call/signature.ts";
 import { checkTensor, commonBackend } from "../elementwise.ts";
 import { type LeastSquares, lstsqFullRank, lstsqSvd, lstsq as solveByQR } from "../linalg/index.ts";
 import { named, record } from "../recorder.ts";
@@ -54,6 +55,8 @@ export interface LstsqResult {
 
 const DRIVERS: readonly unknown[] = ["gelsy", "gelsd", "gelss", "gels"];
 
+const LSTSQ = "lstsq(A, B, rcond?, *, driver?: 'gels'|'gelsy'|'gelsd'|'gelss')";
+
 /**
  * The least-squares solution of `A X = B`: the X for which `||A X - B||` is smallest, and of several the one of least norm. A is
  * `[..., m, n]`, B `[..., m, k]` or `[..., m]`; batch dimensions broadcast. As `torch.linalg.lstsq`, in double precision on the CPU
@@ -75,22 +78,18 @@ const DRIVERS: readonly unknown[] = ["gelsy", "gelsd", "gelss", "gels"];
  * // tensor([2.6762, 0.9153])
  * ```
  */
-export function lstsq(a: Tensor, b: Tensor, options: LstsqOptions = {}): LstsqResult {
-  const given = checkOptions(options);
+export const lstsq: Callable<typeof LSTSQ, LstsqResult> = callable(LSTSQ, (a, b, rcond, { driver }) => {
+  const given = checkOptions({ rcond, driver });
   const isVector = checkOperands(a, b);
   const [A, B] = broadcast(a, isVector ? unsqueeze(b, -1) : b);
   const result = solve(A, B, given);
   if (!isVector) return result;
   return { ...result, solution: named(squeeze(result.solution, -1), "LinalgLstsq") };
-}
+});
 
 type Given = { readonly rcond: number | null; readonly driver: LstsqDriver };
 
 function checkOptions(options: LstsqOptions): Given {
-  if (typeof options !== "object" || options === null)
-    throw new ValueError(
-      `lstsq takes its options as an object, as in { rcond: 1e-6 }; got ${describeValue(options)}`,
-    );
   const { rcond = null } = options;
   const driver = options.driver ?? "gelsy";
   if (!DRIVERS.includes(driver))

@@ -6,8 +6,8 @@
  *
  * @module
  */
-import { E, quote, ValueError } from "@flambeau/backend";
-import { applyInPlace, type UnaryOp, unaryOp } from "../elementwise.ts";
+import { E } from "@flambeau/backend";
+import { applyInPlace, type ElementwiseOp, elementwise, type UnaryOp, unaryOp } from "../elementwise.ts";
 import { named } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { gt, lt } from "./compare.ts";
@@ -330,25 +330,13 @@ export const erfinv: UnaryOp = unaryOp("erfinv", (x) => E.erfinv(x), float);
 export const sigmoid: UnaryOp = unaryOp("sigmoid", (x) => E.div(1, E.add(1, E.exp(E.neg(x)))), float);
 const logOdds = unaryOp("logit", (x) => E.log(E.div(x, E.sub(1, x))), float);
 
-/** Options of `logit`. */
-export interface LogitOptions {
-  /** Bring elements into `[eps, 1 - eps]` first. Default null: not at all. */
-  readonly eps?: number | null;
-}
-
 /** Elements within `[eps, 1 - eps]`, bounds that are computed in the dtype; nan stays, and gets its gradient. */
 function kept(x: Tensor, eps: number): Tensor {
   const high = 1 - (x.dtype === "float64" ? eps : Math.fround(eps));
   return where(lt(x, eps), eps, where(gt(x, high), high, x));
 }
 
-/** `eps` as a number or as an option; null where nothing is to be done: PyTorch takes a negative one for none. */
-function epsOf(given: number | null | LogitOptions = null): number | null {
-  const eps = typeof given === "object" ? (given?.eps ?? null) : given;
-  if (eps !== null && typeof eps !== "number")
-    throw new ValueError(`logit: eps is a number; got ${quote(eps)}`);
-  return eps !== null && eps >= 0 ? eps : null;
-}
+const LOGIT = "logit(input, eps?)";
 
 /**
  * The inverse of the logistic function, `log(x / (1 - x))`. With `eps` elements are first brought into `[eps, 1 - eps]`:
@@ -366,18 +354,10 @@ function epsOf(given: number | null | LogitOptions = null): number | null {
  * // tensor([0.0000, 2.1972])
  * ```
  */
-export const logit: {
-  (x: Tensor, eps?: number | null | LogitOptions): Tensor;
-  readonly op: UnaryOp["op"];
-  readonly inPlace: (x: Tensor, eps?: number | null | LogitOptions) => Tensor;
-} = Object.assign(
-  (x: Tensor, eps?: number | null | LogitOptions): Tensor => {
-    const least = epsOf(eps);
-    return least === null ? logOdds(x) : named(logOdds(kept(x, least)), "Logit");
-  },
-  {
-    op: logOdds.op,
-    inPlace: (x: Tensor, eps?: number | null | LogitOptions): Tensor =>
-      epsOf(eps) === null ? applyInPlace(logOdds.op, [x]) : overwrite("logit_", x, logit(x, eps)),
-  },
+export const logit: ElementwiseOp<typeof LOGIT> = elementwise(
+  LOGIT,
+  logOdds.op,
+  // PyTorch takes a negative eps for none.
+  (x, eps = -1) => (eps < 0 ? logOdds(x) : named(logOdds(kept(x, eps)), "Logit")),
+  (x, eps = -1) => (eps < 0 ? applyInPlace(logOdds.op, [x]) : overwrite("logit_", x, logOdds(kept(x, eps)))),
 );

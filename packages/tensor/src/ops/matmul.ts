@@ -4,6 +4,8 @@
  * @module
  */
 import { broadcastShapes, formatShape, ShapeError } from "@flambeau/backend";
+import { callable } from "../call/callable.ts";
+import type { Callable } from "../call/signature.ts";
 import { arange, onesLike } from "../creation.ts";
 import { checkTensor, commonBackend } from "../elementwise.ts";
 import { named, record } from "../recorder.ts";
@@ -21,6 +23,8 @@ function shapesOf(takes: string, a: unknown, b: unknown): ShapeError {
   return new ShapeError(`${takes}; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
 }
 
+const MATMUL = "matmul(input, other: tensor)";
+
 /**
  * The matrix product. Two vectors give their dot product, a vector counts as a row before a matrix and as a column
  * after one; leading dimensions are batches and broadcast.
@@ -36,7 +40,7 @@ function shapesOf(takes: string, a: unknown, b: unknown): ShapeError {
  * //         [7.]])
  * ```
  */
-export function matmul(a: Tensor, b: Tensor): Tensor {
+export const matmul: Callable<typeof MATMUL, Tensor> = callable(MATMUL, (a, b) => {
   checkTensor("matmul", b);
   const backend = commonBackend("matmul", [a, b]);
   sameDType("matmul", [a, b]);
@@ -61,7 +65,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   const out = Tensor.empty(backend, shape, a.dtype);
   backend.matmul(a, b, out);
   return record("matmul", [a, b], undefined, out);
-}
+});
 
 function matmulShaped(a: Tensor, b: Tensor): Tensor {
   if (a.shape[a.ndim - 1] !== b.shape[Math.max(b.ndim - 2, 0)]) throw mismatch(a, b);
@@ -73,6 +77,8 @@ function mismatch(a: Tensor, b: Tensor): ShapeError {
     `matmul: shapes ${formatShape(a.shape)} and ${formatShape(b.shape)} cannot be multiplied: the inner sizes ${a.shape[a.ndim - 1]} and ${b.shape[Math.max(b.ndim - 2, 0)]} differ`,
   );
 }
+
+const MM = "mm(input, mat2)";
 
 /**
  * The product of two matrices, without broadcasting.
@@ -88,12 +94,14 @@ function mismatch(a: Tensor, b: Tensor): ShapeError {
  * //         [3.]])
  * ```
  */
-export function mm(a: Tensor, b: Tensor): Tensor {
+export const mm: Callable<typeof MM, Tensor> = callable(MM, (a, b) => {
   if (a?.ndim !== 2 || b?.ndim !== 2) {
     throw shapesOf("mm takes two matrices", a, b);
   }
   return matmul(a, b);
-}
+});
+
+const BMM = "bmm(input, mat2)";
 
 /**
  * The products of two batches of matrices, without broadcasting.
@@ -108,12 +116,14 @@ export function mm(a: Tensor, b: Tensor): Tensor {
  * // [ 5, 2, 4 ]
  * ```
  */
-export function bmm(a: Tensor, b: Tensor): Tensor {
+export const bmm: Callable<typeof BMM, Tensor> = callable(BMM, (a, b) => {
   if (a?.ndim !== 3 || b?.ndim !== 3 || a.shape[0] !== b.shape[0]) {
     throw shapesOf("bmm takes two batches of as many matrices", a, b);
   }
   return named(matmul(a, b), "Bmm");
-}
+});
+
+const MV = "mv(input, vec)";
 
 /**
  * The product of a matrix and a vector.
@@ -128,12 +138,14 @@ export function bmm(a: Tensor, b: Tensor): Tensor {
  * // tensor([3., 7.])
  * ```
  */
-export function mv(a: Tensor, b: Tensor): Tensor {
+export const mv: Callable<typeof MV, Tensor> = callable(MV, (a, b) => {
   if (a?.ndim !== 2 || b?.ndim !== 1) {
     throw shapesOf("mv takes a matrix and a vector", a, b);
   }
   return named(matmul(a, b), "Mv");
-}
+});
+
+const DOT = "dot(input, other: tensor)";
 
 /**
  * The sum of the products of two vectors' elements.
@@ -148,12 +160,14 @@ export function mv(a: Tensor, b: Tensor): Tensor {
  * // tensor(11.)
  * ```
  */
-export function dot(a: Tensor, b: Tensor): Tensor {
+export const dot: Callable<typeof DOT, Tensor> = callable(DOT, (a, b) => {
   if (a?.ndim !== 1 || b?.ndim !== 1) {
     throw shapesOf("dot takes two vectors", a, b);
   }
   return named(matmul(a, b), "Dot");
-}
+});
+
+const OUTER = "outer(input, vec2)";
 
 /**
  * Every product of an element of one vector with one of another.
@@ -169,12 +183,14 @@ export function dot(a: Tensor, b: Tensor): Tensor {
  * //         [6., 8.]])
  * ```
  */
-export function outer(a: Tensor, b: Tensor): Tensor {
+export const outer: Callable<typeof OUTER, Tensor> = callable(OUTER, (a, b) => {
   if (a?.ndim !== 1 || b?.ndim !== 1) {
     throw shapesOf("outer takes two vectors", a, b);
   }
   return mul(a.unsqueeze(1), b.unsqueeze(0));
-}
+});
+
+const ADDMM = "addmm(input, mat1, mat2, *, beta: number = 1, alpha: number = 1)";
 
 /**
  * `x + a @ b` with scaled parts: `beta * x + alpha * (a @ b)`. A `beta` of 0 leaves `x` out, even where it is nan.
@@ -191,12 +207,7 @@ export function outer(a: Tensor, b: Tensor): Tensor {
  * //         [13., 23.]])
  * ```
  */
-export function addmm(
-  x: Tensor,
-  a: Tensor,
-  b: Tensor,
-  options: { beta?: number; alpha?: number } = {},
-): Tensor {
+export const addmm: Callable<typeof ADDMM, Tensor> = callable(ADDMM, (x, a, b, options) => {
   const { beta = 1, alpha = 1 } = options;
   checkTensor("addmm", x);
   const product = mm(a, b);
@@ -207,7 +218,9 @@ export function addmm(
   // A product with zero would keep nan.
   const addend = beta === 0 ? maskedFill(x, onesLike(x, { dtype: "bool" }), 0) : beta === 1 ? x : x.mul(beta);
   return named(scaled.add(addend), "Addmm");
-}
+});
+
+const TRACE = "trace(input)";
 
 /**
  * The sum of the diagonal of a matrix.
@@ -222,9 +235,9 @@ export function addmm(
  * // tensor(5.)
  * ```
  */
-export function trace(x: Tensor): Tensor {
+export const trace: Callable<typeof TRACE, Tensor> = callable(TRACE, (x) => {
   if (x.ndim !== 2) throw new ShapeError(`trace takes a matrix; got shape ${formatShape(x.shape)}`);
   const size = Math.min(...x.shape);
   const index = arange(BigInt(size), { device: x.device }).unsqueeze(1);
   return named(sum(x.narrow(0, 0, size).gather(1, index)), "Trace");
-}
+});

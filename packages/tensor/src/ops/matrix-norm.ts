@@ -1,12 +1,15 @@
 import { formatShape, normalizeDim, quote, ShapeError, ValueError } from "@flambeau/backend";
-import { checkTensor } from "../elementwise.ts";
+import { callable } from "../call/callable.ts";
+import type { Callable } from "../call/signature.ts";
 import type { Tensor } from "../tensor.ts";
 import { amax, amin } from "./extremes.ts";
 import { nuclearNorm, singularValuesAlong, withDimsBack } from "./nuclear-norm.ts";
 import { sum } from "./reduce.ts";
-import { floatInput, type ReduceOptions } from "./reduction.ts";
+import { floatInput } from "./reduction.ts";
 import { abs } from "./rounding.ts";
 import { norm } from "./statistics.ts";
+
+const MATRIX_NORM = "matrixNorm(A, ord: number|'fro'|'nuc' = 'fro', dim?: ints, keepdim = false, *, dtype?)";
 
 /**
  * A norm of the matrices that lie along two dimensions, by default the last.
@@ -29,39 +32,35 @@ import { norm } from "./statistics.ts";
  * // [ 'tensor(9.)', 'tensor(7.)', 'tensor(6.7082)', 'tensor(8.9443)' ]
  * ```
  */
-export function matrixNorm(
-  x: Tensor,
-  ord: number | "fro" | "nuc" = "fro",
-  dim: readonly number[] = [-2, -1],
-  options: ReduceOptions = {},
-): Tensor {
-  checkTensor("matrixNorm", x);
-  if (x.ndim < 2)
-    throw new ShapeError(`matrixNorm takes matrices [..., m, n]; got shape ${formatShape(x.shape)}`);
-  const dims = matrixDims(dim, x.ndim);
-  const from = floatInput("matrixNorm", x, options);
-  const { keepdim } = options;
-  if (ord === "fro") return norm(from, 2, dims, { keepdim });
-  if (ord === "nuc") return nuclearNorm(from, dims, { keepdim });
-  const extreme = ord > 0 ? amax : amin;
-  const [rows, columns] = dims;
-  switch (Math.abs(ord)) {
-    case 2: {
-      const found = extreme(singularValuesAlong(from, dims), -1);
-      return keepdim ? withDimsBack(found, dims) : found;
+export const matrixNorm: Callable<typeof MATRIX_NORM, Tensor> = callable(
+  MATRIX_NORM,
+  (x, ord, dim, keepdim, options) => {
+    if (x.ndim < 2)
+      throw new ShapeError(`matrixNorm takes matrices [..., m, n]; got shape ${formatShape(x.shape)}`);
+    const dims = matrixDims(dim ?? [-2, -1], x.ndim);
+    const from = floatInput("matrixNorm", x, options);
+    if (ord === "fro") return norm(from, 2, dims, { keepdim });
+    if (ord === "nuc") return nuclearNorm(from, dims, { keepdim });
+    const extreme = ord > 0 ? amax : amin;
+    const [rows, columns] = dims;
+    switch (Math.abs(ord)) {
+      case 2: {
+        const found = extreme(singularValuesAlong(from, dims), -1);
+        return keepdim ? withDimsBack(found, dims) : found;
+      }
+      case 1:
+      case Infinity: {
+        const [along, over] = Math.abs(ord) === 1 ? [rows, columns] : [columns, rows];
+        const sums = sum(abs(from), along, { keepdim: true });
+        const found = extreme(sums, over, { keepdim: true });
+        return keepdim ? found : found.squeeze(dims);
+      }
     }
-    case 1:
-    case Infinity: {
-      const [along, over] = Math.abs(ord) === 1 ? [rows, columns] : [columns, rows];
-      const sums = sum(abs(from), along, { keepdim: true });
-      const found = extreme(sums, over, { keepdim: true });
-      return keepdim ? found : found.squeeze(dims);
-    }
-  }
-  throw new ValueError(
-    `matrixNorm: the order is "fro", "nuc", 1, -1, 2, -2, Infinity or -Infinity; got ${quote(ord)}`,
-  );
-}
+    throw new ValueError(
+      `matrixNorm: the order is "fro", "nuc", 1, -1, 2, -2, Infinity or -Infinity; got ${quote(ord)}`,
+    );
+  },
+);
 
 function matrixDims(dim: readonly number[], ndim: number): readonly number[] {
   const dims = Array.isArray(dim) ? dim.map((d) => normalizeDim(d, ndim)) : [];

@@ -3,11 +3,15 @@
  *
  * @module
  */
+import { callable } from "../call/callable.ts";
+import type { Callable } from "../call/signature.ts";
 import { Tensor } from "../tensor.ts";
 import { needsElements } from "./unreadable.ts";
 
 /** Why where the elements are not zero cannot be said without them. */
 export const POSITIONS = "how many positions there are depends on the elements";
+
+const NONZERO = "nonzero(input)";
 
 /**
  * The positions of non-zero elements, a row each: int64 `[count, ndim]`.
@@ -23,7 +27,7 @@ export const POSITIONS = "how many positions there are depends on the elements";
  * //         [1, 0]])
  * ```
  */
-export function nonzero(x: Tensor): Tensor {
+export const nonzero: Callable<typeof NONZERO, Tensor> = callable(NONZERO, (x) => {
   needsElements("nonzero", x, POSITIONS, "(await x.cpu()).nonzero()");
   const data = x.dataSync();
   const found: number[] = [];
@@ -37,4 +41,4 @@ export function nonzero(x: Tensor): Tensor {
     }
   }
   return new Tensor(x.storage.backend.upload("int64", out), [found.length, x.ndim]);
-}
+});

@@ -12,6 +12,8 @@ import {
   quote,
   ShapeError,
 } from "@flambeau/backend";
+import { callable } from "../call/callable.ts";
+import type { Callable } from "../call/signature.ts";
 import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { checkIndex } from "./check-index.ts";
@@ -19,6 +21,8 @@ import { itemSync } from "./reading.ts";
 import { sliceDim } from "./slice.ts";
 import { needsElements } from "./unreadable.ts";
 import { squeeze } from "./views.ts";
+
+const NARROW = "narrow(input, dim, start: int|tensor, length)";
 
 /**
  * `length` elements of dimension `dim` from `start` on, which may be an integer tensor without dimensions; a negative start
@@ -35,7 +39,7 @@ import { squeeze } from "./views.ts";
  * // tensor([2., 3.])
  * ```
  */
-export function narrow(x: Tensor, dim: number, start: number | Tensor, length: number): Tensor {
+export const narrow: Callable<typeof NARROW, Tensor> = callable(NARROW, (x, dim, start, length) => {
   const d = checkedDim("narrow", x, dim);
   const first = start instanceof Tensor ? startOf(start) : start;
   const from = first < 0 ? first + x.shape[d] : first;
@@ -46,7 +50,7 @@ export function narrow(x: Tensor, dim: number, start: number | Tensor, length: n
     );
   }
   return sliceDim(x, d, from, length);
-}
+});
 
 function startOf(start: Tensor): number {
   checkIndex("narrow", start);
@@ -61,6 +65,8 @@ function startOf(start: Tensor): number {
   return itemSync(start);
 }
 
+const SELECT = "select(input, dim, index: int)";
+
 /**
  * Element `index` of dimension `dim`, which goes away.
  *
@@ -74,19 +80,21 @@ function startOf(start: Tensor): number {
  * // tensor([2., 4.])
  * ```
  */
-export function select(x: Tensor, dim: number, index: number): Tensor {
+export const select: Callable<typeof SELECT, Tensor> = callable(SELECT, (x, dim, index) => {
   const d = checkedDim("select", x, dim);
   const size = x.shape[d];
   if (!Number.isInteger(index) || index < -size || index >= size) {
     throw new IndexError(`index ${quote(index)} is out of range for dimension ${d} of size ${size}`);
   }
   return named(squeeze(sliceDim(x, d, index < 0 ? index + size : index, 1), d), "Select");
-}
+});
 
 function checkedDim(what: string, x: Tensor, dim: number): number {
   if (x.ndim === 0) throw new IndexError(`${what}: a scalar has no dimensions to choose from`);
   return normalizeDim(dim, x.ndim);
 }
+
+const UNBIND = "unbind(input, dim = 0)";
 
 /**
  * The slices along a dimension, which goes away.
@@ -102,10 +110,12 @@ function checkedDim(what: string, x: Tensor, dim: number): number {
  * // tensor([1., 2.]) tensor([3., 4.])
  * ```
  */
-export function unbind(x: Tensor, dim = 0): Tensor[] {
+export const unbind: Callable<typeof UNBIND, Tensor[]> = callable(UNBIND, (x, dim) => {
   const d = checkedDim("unbind", x, dim);
   return Array.from({ length: x.shape[d] }, (_, i) => named(select(x, d, i), "Unbind"));
-}
+});
+
+const SPLIT = "split(input, splitSizeOrSections: int|ints, dim = 0)";
 
 /**
  * Pieces of dimension `dim`: of `size` elements each (the last may be smaller), or of the given sizes.
@@ -121,7 +131,7 @@ export function unbind(x: Tensor, dim = 0): Tensor[] {
  * // [ 'tensor([1., 2.])', 'tensor([3.])' ]
  * ```
  */
-export function split(x: Tensor, size: number | readonly number[], dim = 0): Tensor[] {
+export const split: Callable<typeof SPLIT, Tensor[]> = callable(SPLIT, (x, size, dim) => {
   const d = checkedDim("split", x, dim);
   const total = x.shape[d];
   let sizes: readonly number[];
@@ -144,7 +154,9 @@ export function split(x: Tensor, size: number | readonly number[], dim = 0): Ten
     start += n;
     return named(sliceDim(x, d, start - n, n), typeof size === "number" ? "Split" : "SplitWithSizes");
   });
-}
+});
+
+const CHUNK = "chunk(input, chunks, dim = 0)";
 
 /**
  * At most `chunks` pieces of dimension `dim`, of equal size but for the last.
@@ -160,11 +172,11 @@ export function split(x: Tensor, size: number | readonly number[], dim = 0): Ten
  * // [ 'tensor([1., 2.])', 'tensor([3., 4.])' ]
  * ```
  */
-export function chunk(x: Tensor, chunks: number, dim = 0): Tensor[] {
+export const chunk: Callable<typeof CHUNK, Tensor[]> = callable(CHUNK, (x, chunks, dim) => {
   if (!Number.isInteger(chunks) || chunks <= 0)
     throw new ShapeError(`chunk: at least 1 chunk is needed; got ${quote(chunks)}`);
   const d = checkedDim("chunk", x, dim);
   // Of nothing there are as many pieces as were asked for.
   if (x.shape[d] === 0) return split(x, new Array<number>(chunks).fill(0), d);
   return split(x, Math.ceil(x.shape[d] / chunks), d);
-}
+});

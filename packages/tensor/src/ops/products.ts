@@ -4,12 +4,19 @@
  * @module
  */
 import { formatShape, normalizeDim, numel, quote, ShapeError, ValueError } from "@flambeau/backend";
+import { callable } from "../call/callable.ts";
+import type { Callable } from "../call/signature.ts";
 import { named } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul, sub } from "./arithmetic.ts";
 import { matmul } from "./matmul.ts";
 import { norm } from "./statistics.ts";
 import { permute, reshape } from "./views.ts";
+
+const TENSORDOT = "tensordot(a, b, dims: any = 2)";
+
+/** How many dimensions to contract, or which of either tensor. */
+type Contracted = { readonly dims?: number | readonly [readonly number[], readonly number[]] };
 
 /**
  * Sums of products over dimensions of `a` and as many of `b`: its last and `b`'s first ones if `dims` is a number
@@ -30,11 +37,11 @@ import { permute, reshape } from "./views.ts";
  * //         [15., 22., 29.]])
  * ```
  */
-export function tensordot(
-  a: Tensor,
-  b: Tensor,
-  dims: number | readonly [readonly number[], readonly number[]] = 2,
-): Tensor {
+export const tensordot: Callable<typeof TENSORDOT, Tensor, Contracted> = callable<
+  typeof TENSORDOT,
+  Tensor,
+  Contracted
+>(TENSORDOT, (a, b, dims) => {
   const range = (count: number, from: number): number[] => Array.from({ length: count }, (_, i) => from + i);
   const [ofA, ofB] = typeof dims === "number" ? [range(dims, a.ndim - dims), range(dims, 0)] : dims;
   const inA = ofA.map((d) => normalizeDim(d, a.ndim));
@@ -54,7 +61,9 @@ export function tensordot(
     reshape(permute(b, [...inB, ...columns]), [numel(sizes), numel(right)]),
   );
   return reshape(product, [...left, ...right]);
-}
+});
+
+const INNER = "inner(input, other: tensor)";
 
 /**
  * Sums of products over the last dimensions of both; a scalar multiplies.
@@ -69,9 +78,11 @@ export function tensordot(
  * // tensor(7.)
  * ```
  */
-export function inner(a: Tensor, b: Tensor): Tensor {
+export const inner: Callable<typeof INNER, Tensor> = callable(INNER, (a, b) => {
   return a.ndim === 0 || b.ndim === 0 ? mul(a, b) : tensordot(a, b, [[-1], [-1]]);
-}
+});
+
+const KRON = "kron(input, other: tensor)";
 
 /**
  * The Kronecker product: every element of `a` times all of `b`, block beside block.
@@ -84,7 +95,7 @@ export function inner(a: Tensor, b: Tensor): Tensor {
  * // tensor([ 1.,  2.,  3., 10., 20., 30.])
  * ```
  */
-export function kron(a: Tensor, b: Tensor): Tensor {
+export const kron: Callable<typeof KRON, Tensor> = callable(KRON, (a, b) => {
   const ndim = Math.max(a.ndim, b.ndim);
   const padded = (x: Tensor): number[] => [...new Array<number>(ndim - x.ndim).fill(1), ...x.shape];
   const [p, q] = [padded(a), padded(b)];
@@ -103,7 +114,9 @@ export function kron(a: Tensor, b: Tensor): Tensor {
     p.map((size, i) => size * q[i]),
   );
   return named(out, "UnsafeView");
-}
+});
+
+const CDIST = "cdist(x1, x2, p: number = 2)";
 
 /**
  * The distances of each row of `a` `[..., n, k]` from each of `b` `[..., m, k]`, as the norm `p` has them: `[..., n, m]`.
@@ -119,7 +132,7 @@ export function kron(a: Tensor, b: Tensor): Tensor {
  * // tensor([[5., 1.]])
  * ```
  */
-export function cdist(a: Tensor, b: Tensor, p = 2): Tensor {
+export const cdist: Callable<typeof CDIST, Tensor> = callable(CDIST, (a, b, p) => {
   if (a.ndim < 2 || b.ndim < 2 || a.shape[a.ndim - 1] !== b.shape[b.ndim - 1]) {
     throw new ShapeError(
       `cdist takes rows of one length; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
@@ -127,4 +140,4 @@ export function cdist(a: Tensor, b: Tensor, p = 2): Tensor {
   }
   if (!(p >= 0)) throw new ValueError(`cdist: p is not negative; got ${quote(p)}`);
   return named(norm(sub(a.unsqueeze(-2), b.unsqueeze(-3)), p, -1), "Cdist");
-}
+});

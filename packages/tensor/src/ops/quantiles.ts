@@ -14,8 +14,11 @@ import {
   ShapeError,
   ValueError,
 } from "@flambeau/backend";
+import { callable, overloaded } from "../call/callable.ts";
+import type { Callable, Overloaded } from "../call/signature.ts";
 import { fullLike } from "../creation.ts";
 import { checkTensor, commonBackend } from "../elementwise.ts";
+import { type NamedTuple, namedTuple } from "../named-tuple.ts";
 import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { tensor } from "../values.ts";
@@ -29,11 +32,12 @@ import { sqrt } from "./math.ts";
 import { outer } from "./matmul.ts";
 import { itemSync } from "./reading.ts";
 import { all, mean, sum } from "./reduce.ts";
-import type { Dims, ReduceOptions } from "./reduction.ts";
 import { ceil, floor, round } from "./rounding.ts";
-import { type VarianceOptions, var as variance } from "./statistics.ts";
+import { std, var as variance } from "./statistics.ts";
 import { isReadable } from "./unreadable.ts";
 import { where } from "./where.ts";
+
+const KTHVALUE = "kthvalue(input, k, dim = -1, keepdim = false)";
 
 /**
  * The k-th smallest element along a dimension, counted from 1, and where it is.
@@ -49,31 +53,21 @@ import { where } from "./where.ts";
  * // tensor(20.) tensor(2)
  * ```
  */
-export function kthvalue(
-  x: Tensor,
-  k: number,
-  dim = -1,
-  options: { readonly keepdim?: boolean } = {},
-): ValuesAndIndices {
-  const d = normalizeDim(dim, x.ndim);
-  const size = x.ndim === 0 ? 1 : x.shape[d];
-  if (!Number.isInteger(k) || k < 1 || k > size)
-    throw new IndexError(`kthvalue: there is no element ${quote(k)} of ${size} along dimension ${dim}`);
-  const { values, indices } = x.sort(d);
-  if (x.ndim === 0) return { values: named(values, "Kthvalue"), indices };
-  const pick = (t: Tensor): Tensor => (options.keepdim ? t.narrow(d, k - 1, 1) : t.select(d, k - 1));
-  return { values: named(pick(values), "Kthvalue"), indices: pick(indices) };
-}
+export const kthvalue: Callable<typeof KTHVALUE, ValuesAndIndices> = callable(
+  KTHVALUE,
+  (x, k, dim, keepdim) => {
+    const d = normalizeDim(dim, x.ndim);
+    const size = x.ndim === 0 ? 1 : x.shape[d];
+    if (!Number.isInteger(k) || k < 1 || k > size)
+      throw new IndexError(`kthvalue: there is no element ${quote(k)} of ${size} along dimension ${dim}`);
+    const { values, indices } = x.sort(d);
+    if (x.ndim === 0) return namedTuple({ values: named(values, "Kthvalue"), indices });
+    const pick = (t: Tensor): Tensor => (keepdim ? t.narrow(d, k - 1, 1) : t.select(d, k - 1));
+    return namedTuple({ values: named(pick(values), "Kthvalue"), indices: pick(indices) });
+  },
+);
 
-/** Options of `quantile`. */
-export interface QuantileOptions {
-  /** Keep the reduced dimension with size one. Default false. */
-  readonly keepdim?: boolean;
-  /** What lies between two elements. Default "linear". */
-  readonly interpolation?: "linear" | "lower" | "higher" | "midpoint" | "nearest";
-}
-
-type Interpolation = NonNullable<QuantileOptions["interpolation"]>;
+type Interpolation = "linear" | "lower" | "higher" | "midpoint" | "nearest";
 
 /** How far from the element below a rank to the one above it the quantile lies; of the others, the whole rank they choose. */
 const BETWEEN: Readonly<Record<"linear" | "midpoint", (rank: Tensor) => Tensor>> = {
@@ -104,6 +98,9 @@ function partsOf(x: Tensor, q: number | readonly number[] | Tensor): Tensor {
   return q;
 }
 
+const QUANTILE =
+  "quantile(input, q: number|tensor|numbers, dim?, keepdim = false, *, interpolation: 'linear'|'lower'|'higher'|'midpoint'|'nearest' = 'linear')";
+
 /**
  * The value below which a part `q` of the elements lies, along a dimension or of all; several for an array or a
  * vector `q`, along a new first dimension. nan where an element is. A tensor `q` has a gradient, too.
@@ -121,30 +118,28 @@ function partsOf(x: Tensor, q: number | readonly number[] | Tensor): Tensor {
  * // tensor([1.0000, 2.5000, 4.0000])
  * ```
  */
-export function quantile(
-  x: Tensor,
-  q: number | readonly number[] | Tensor,
-  dim?: number | null,
-  options: QuantileOptions = {},
-): Tensor {
-  const { keepdim = false, interpolation = "linear" } = options;
-  if (!isFloat(x.dtype)) throw new DTypeError(`quantile needs floats; got ${x.dtype}`);
-  if (!Object.hasOwn(BETWEEN, interpolation) && !Object.hasOwn(CHOSEN, interpolation)) {
-    const known = [...Object.keys(BETWEEN), ...Object.keys(CHOSEN)].join(", ");
-    throw new ValueError(`quantile: interpolation is one of ${known}; got ${quote(interpolation)}`);
-  }
-  const whole = dim === undefined || dim === null;
-  const d = whole ? 0 : normalizeDim(dim, x.ndim);
-  if (x.numel() === 0)
-    throw new IndexError(`quantile: there is no element; the shape is ${formatShape(x.shape)}`);
-  const parts = partsOf(x, q);
-  const sorted = (whole || x.ndim === 0 ? x.reshape([-1]) : x.movedim(d, -1)).sort(-1).values;
-  const found = between(sorted, ranksIn(sorted, parts.reshape([-1])), interpolation);
-  // Without the reduced dimension, which had the parts along it, or with it, of size one; the parts come first.
-  const reduced = whole ? x.shape.map(() => 1) : x.shape.map((size, i) => (i === d ? 1 : size));
-  const shape = keepdim ? reduced : whole ? [] : reduced.filter((_, i) => i !== d);
-  return found.movedim(-1, 0).reshape([...parts.shape, ...shape]);
-}
+export const quantile: Callable<typeof QUANTILE, Tensor> = callable(
+  QUANTILE,
+  (x, q, dim, keepdim, options) => {
+    const { interpolation } = options;
+    if (!isFloat(x.dtype)) throw new DTypeError(`quantile needs floats; got ${x.dtype}`);
+    if (!Object.hasOwn(BETWEEN, interpolation) && !Object.hasOwn(CHOSEN, interpolation)) {
+      const known = [...Object.keys(BETWEEN), ...Object.keys(CHOSEN)].join(", ");
+      throw new ValueError(`quantile: interpolation is one of ${known}; got ${quote(interpolation)}`);
+    }
+    const whole = dim === undefined || dim === null;
+    const d = whole ? 0 : normalizeDim(dim, x.ndim);
+    if (x.numel() === 0)
+      throw new IndexError(`quantile: there is no element; the shape is ${formatShape(x.shape)}`);
+    const parts = partsOf(x, q);
+    const sorted = (whole || x.ndim === 0 ? x.reshape([-1]) : x.movedim(d, -1)).sort(-1).values;
+    const found = between(sorted, ranksIn(sorted, parts.reshape([-1])), interpolation);
+    // Without the reduced dimension, which had the parts along it, or with it, of size one; the parts come first.
+    const reduced = whole ? x.shape.map(() => 1) : x.shape.map((size, i) => (i === d ? 1 : size));
+    const shape = keepdim ? reduced : whole ? [] : reduced.filter((_, i) => i !== d);
+    return found.movedim(-1, 0).reshape([...parts.shape, ...shape]);
+  },
+);
 
 /** The ranks of parts among elements that are in order along the last dimension, computed in their dtype. */
 function ranksIn(sorted: Tensor, parts: Tensor): Tensor {
@@ -162,6 +157,10 @@ function between(sorted: Tensor, ranks: Tensor, interpolation: Interpolation): T
   return at(CHOSEN[interpolation](ranks));
 }
 
+const VAR_MEAN_OF_ALL = "varMean(input, unbiased)";
+const VAR_MEAN = "varMean(input, dim?: int|ints, unbiased = true, keepdim = false)";
+const VAR_MEAN_CORRECTED = "varMean(input, dim?: int|ints, *, correction: number = 1, keepdim = false)";
+
 /**
  * The variance and the mean, as `var` and `mean` give them.
  *
@@ -176,9 +175,25 @@ function between(sorted: Tensor, ranks: Tensor, interpolation: Interpolation): T
  * // tensor(1.) tensor(2.)
  * ```
  */
-export function varMean(x: Tensor, dim?: Dims, options: VarianceOptions = {}): [Tensor, Tensor] {
-  return [named(variance(x, dim, options), "VarMean"), named(mean(x, dim, options), "VarMean")];
-}
+export const varMean: Overloaded<
+  [
+    Callable<typeof VAR_MEAN_CORRECTED, [Tensor, Tensor]>,
+    Callable<typeof VAR_MEAN, [Tensor, Tensor]>,
+    Callable<typeof VAR_MEAN_OF_ALL, [Tensor, Tensor]>,
+  ]
+> = overloaded(
+  callable(VAR_MEAN_CORRECTED, (x, dim, options) =>
+    pair("VarMean", variance(x, dim, options), mean(x, dim, options.keepdim)),
+  ),
+  callable(VAR_MEAN, (x, dim, unbiased, keepdim) =>
+    pair("VarMean", variance(x, dim, unbiased, keepdim), mean(x, dim, keepdim)),
+  ),
+  callable(VAR_MEAN_OF_ALL, (x, unbiased) => pair("VarMean", variance(x, unbiased), mean(x))),
+);
+
+const STD_MEAN_OF_ALL = "stdMean(input, unbiased)";
+const STD_MEAN = "stdMean(input, dim?: int|ints, unbiased = true, keepdim = false)";
+const STD_MEAN_CORRECTED = "stdMean(input, dim?: int|ints, *, correction: number = 1, keepdim = false)";
 
 /**
  * The standard deviation and the mean, as `std` and `mean` give them.
@@ -194,17 +209,35 @@ export function varMean(x: Tensor, dim?: Dims, options: VarianceOptions = {}): [
  * // tensor(1.) tensor(2.)
  * ```
  */
-export function stdMean(x: Tensor, dim?: Dims, options: VarianceOptions = {}): [Tensor, Tensor] {
-  return [named(x.std(dim, options), "StdMean"), named(mean(x, dim, options), "StdMean")];
+export const stdMean: Overloaded<
+  [
+    Callable<typeof STD_MEAN_CORRECTED, [Tensor, Tensor]>,
+    Callable<typeof STD_MEAN, [Tensor, Tensor]>,
+    Callable<typeof STD_MEAN_OF_ALL, [Tensor, Tensor]>,
+  ]
+> = overloaded(
+  callable(STD_MEAN_CORRECTED, (x, dim, options) =>
+    pair("StdMean", std(x, dim, options), mean(x, dim, options.keepdim)),
+  ),
+  callable(STD_MEAN, (x, dim, unbiased, keepdim) =>
+    pair("StdMean", std(x, dim, unbiased, keepdim), mean(x, dim, keepdim)),
+  ),
+  callable(STD_MEAN_OF_ALL, (x, unbiased) => pair("StdMean", std(x, unbiased), mean(x))),
+);
+
+function pair(name: string, a: Tensor, b: Tensor): [Tensor, Tensor] {
+  return [named(a, name), named(b, name)];
 }
 
-/** What `aminmax` gives. */
-export interface MinAndMax {
+/** What `aminmax` gives, by name or unpacked. */
+export type MinAndMax = NamedTuple<{
   /** The smallest elements. */
   readonly min: Tensor;
   /** The largest elements. */
   readonly max: Tensor;
-}
+}>;
+
+const AMINMAX = "aminmax(input, *, dim?, keepdim = false)";
 
 /**
  * The smallest and the largest elements, along a dimension or of all.
@@ -220,9 +253,9 @@ export interface MinAndMax {
  * // tensor(1.) tensor(3.)
  * ```
  */
-export function aminmax(x: Tensor, dim?: number | null, options: ReduceOptions = {}): MinAndMax {
-  return { min: amin(x, dim, options), max: amax(x, dim, options) };
-}
+export const aminmax: Callable<typeof AMINMAX, MinAndMax> = callable(AMINMAX, (x, { dim, keepdim }) => {
+  return namedTuple({ min: amin(x, dim, keepdim), max: amax(x, dim, keepdim) });
+});
 
 /** Options of `cov`. */
 export interface CovOptions {
@@ -260,6 +293,8 @@ function weightsOf(x: Tensor, { fweights, aweights }: CovOptions): Tensor | null
   return aweights == null ? fweights : mul(fweights, aweights);
 }
 
+const COV = "cov(input, *, correction: int = 1, fweights?, aweights?)";
+
 /**
  * The covariances of variables in rows (a vector is one variable), whose observations are the columns, each counted as
  * often and as much as its weights say.
@@ -280,7 +315,7 @@ function weightsOf(x: Tensor, { fweights, aweights }: CovOptions): Tensor | null
  * //         [-0.6667,  0.6667]])
  * ```
  */
-export function cov(x: Tensor, options: CovOptions = {}): Tensor {
+export const cov: Callable<typeof COV, Tensor> = callable(COV, (x, options) => {
   const { correction = 1, aweights } = options;
   if (x.ndim > 2) throw new ShapeError(`cov takes variables in rows; got shape ${formatShape(x.shape)}`);
   if (x.dtype === "bool") throw new DTypeError("cov takes numbers, not a bool tensor; convert it with .to()");
@@ -290,7 +325,7 @@ export function cov(x: Tensor, options: CovOptions = {}): Tensor {
   const out =
     weights === null ? covariance(float, correction) : weighted(float, weights, aweights, correction);
   return x.ndim === 2 ? out.squeeze() : out.reshape([]);
-}
+});
 
 function covariance(x: Tensor, correction: number): Tensor {
   const centred = sub(x, mean(x, 1, { keepdim: true }));
@@ -309,6 +344,8 @@ function weighted(x: Tensor, w: Tensor, aweights: Tensor | null | undefined, cor
   return div(centred.matmul(mul(centred, w).t()), clampMin(sub(total, taken), 0));
 }
 
+const CORRCOEF = "corrcoef(input)";
+
 /**
  * The correlation coefficients of variables in rows, within [-1, 1].
  *
@@ -323,9 +360,9 @@ function weighted(x: Tensor, w: Tensor, aweights: Tensor | null | undefined, cor
  * //         [-1.,  1.]])
  * ```
  */
-export function corrcoef(x: Tensor): Tensor {
+export const corrcoef: Callable<typeof CORRCOEF, Tensor> = callable(CORRCOEF, (x) => {
   const c = cov(x);
   if (c.ndim === 0) return div(c, c);
   const deviations = sqrt(c.diagonal());
   return clamp(div(c, outer(deviations, deviations)), -1, 1);
-}
+});

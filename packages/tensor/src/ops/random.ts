@@ -12,6 +12,8 @@ import {
   type Shape,
   ValueError,
 } from "@flambeau/backend";
+import { callable, overloaded } from "../call/callable.ts";
+import type { Callable, Overloaded } from "../call/signature.ts";
 import { emptyLike } from "../creation.ts";
 import { getDefaultDType } from "../defaults.ts";
 import { checkedDType, like, made, type TensorOptions } from "../making.ts";
@@ -33,6 +35,8 @@ function floatDType(what: string, options: RandomOptions): DType {
   return dtype;
 }
 
+const RAND = "rand(size, *, ...drawing)";
+
 /**
  * Uniform numbers in [0, 1).
  *
@@ -45,11 +49,13 @@ function floatDType(what: string, options: RandomOptions): DType {
  * // tensor([0.4963, 0.7682, 0.0885])
  * ```
  */
-export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
+export const rand: Callable<typeof RAND, Tensor> = callable(RAND, (shape, options) => {
   return made(shape, floatDType("rand", options), options, (out) =>
     draw.uniform(generatorOf(options), out as FloatArray),
   );
-}
+});
+
+const RANDN = "randn(size, *, ...drawing)";
 
 /**
  * Normal numbers of mean 0 and standard deviation 1.
@@ -65,15 +71,14 @@ export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
  * // tensor([ 1.5410, -0.2934, -2.1788])
  * ```
  */
-export function randn(shape: Shape, options: RandomOptions = {}): Tensor {
+export const randn: Callable<typeof RANDN, Tensor> = callable(RANDN, (shape, options) => {
   return made(shape, floatDType("randn", options), options, (out) =>
     draw.normal(generatorOf(options), out as FloatArray),
   );
-}
+});
 
-export function randint(high: number, shape: Shape, options?: RandomOptions): Tensor;
-
-export function randint(low: number, high: number, shape: Shape, options?: RandomOptions): Tensor;
+const RANDINT = "randint(low, high, size, *, ...drawing)";
+const RANDINT_BELOW = "randint(high, size, *, ...drawing)";
 
 /**
  * Integers from `low` (0) up to but not including `high`. int64 unless another dtype is given.
@@ -89,14 +94,18 @@ export function randint(low: number, high: number, shape: Shape, options?: Rando
  * // tensor([4, 9, 3, 0])
  * ```
  */
-export function randint(...args: (number | Shape | RandomOptions | undefined)[]): Tensor {
-  const bounds = args.filter((a): a is number => typeof a === "number");
-  const [low, high] = bounds.length === 1 ? [0, bounds[0]] : bounds;
-  const shape = args[bounds.length] as Shape;
-  const options = (args[bounds.length + 1] ?? {}) as RandomOptions;
+export const randint: Overloaded<[Callable<typeof RANDINT_BELOW, Tensor>, Callable<typeof RANDINT, Tensor>]> =
+  overloaded(
+    callable(RANDINT_BELOW, (high, size, options) => integers(0, high, size, options)),
+    callable(RANDINT, integers),
+  );
+
+function integers(low: number, high: number, size: Shape, options: RandomOptions): Tensor {
   const dtype = options.dtype === undefined ? "int64" : checkDType(options.dtype);
-  return made(shape, dtype, options, (out) => draw.randint(generatorOf(options), out, low, high, dtype));
+  return made(size, dtype, options, (out) => draw.randint(generatorOf(options), out, low, high, dtype));
 }
+
+const RANDPERM = "randperm(n, *, ...drawing)";
 
 /**
  * The integers 0 to n - 1 in random order. int64 unless another dtype is given.
@@ -112,10 +121,12 @@ export function randint(...args: (number | Shape | RandomOptions | undefined)[])
  * // tensor([4, 0, 1, 3, 2])
  * ```
  */
-export function randperm(n: number, options: RandomOptions = {}): Tensor {
+export const randperm: Callable<typeof RANDPERM, Tensor> = callable(RANDPERM, (n, options) => {
   const dtype = options.dtype === undefined ? "int64" : checkDType(options.dtype);
   return made([n], dtype, options, (out) => draw.randperm(generatorOf(options), out, dtype));
-}
+});
+
+const RAND_LIKE = "randLike(input, *, ...drawing)";
 
 /**
  * As `rand`, with the shape, dtype and device of another tensor.
@@ -131,11 +142,13 @@ export function randperm(n: number, options: RandomOptions = {}): Tensor {
  * // tensor([0.9701, 0.7078], dtype=float64)
  * ```
  */
-export function randLike(x: Tensor, options: RandomOptions = {}): Tensor {
+export const randLike: Callable<typeof RAND_LIKE, Tensor> = callable(RAND_LIKE, (x, options) => {
   if (x.isContiguous()) return rand(x.shape, like(x, options));
   floatDType("randLike", like(x, options));
-  return drawnLike(x, options, uniform_);
-}
+  return drawnLike(x, options, (out, from) => uniform_(out, from));
+});
+
+const RANDN_LIKE = "randnLike(input, *, ...drawing)";
 
 /**
  * As `randn`, with the shape, dtype and device of another tensor.
@@ -151,14 +164,15 @@ export function randLike(x: Tensor, options: RandomOptions = {}): Tensor {
  * // tensor([ 1.5410, -0.2934])
  * ```
  */
-export function randnLike(x: Tensor, options: RandomOptions = {}): Tensor {
+export const randnLike: Callable<typeof RANDN_LIKE, Tensor> = callable(RANDN_LIKE, (x, options) => {
   if (x.isContiguous()) return randn(x.shape, like(x, options));
   floatDType("randnLike", like(x, options));
-  return drawnLike(x, options, normal_);
-}
+  return drawnLike(x, options, (out, from) => normal_(out, from));
+});
 
-export function randintLike(x: Tensor, high: number, options?: RandomOptions): Tensor;
-export function randintLike(x: Tensor, low: number, high: number, options?: RandomOptions): Tensor;
+const RANDINT_LIKE = "randintLike(input, low, high, *, ...drawing)";
+const RANDINT_LIKE_BELOW = "randintLike(input, high, *, ...drawing)";
+
 /**
  * As `randint`, with the shape, dtype and device of another tensor.
  *
@@ -173,24 +187,29 @@ export function randintLike(x: Tensor, low: number, high: number, options?: Rand
  * // tensor([4., 9.])
  * ```
  */
-export function randintLike(...args: [Tensor, ...(number | RandomOptions | undefined)[]]): Tensor {
-  const [x, ...rest] = args;
-  const bounds = rest.filter((a): a is number => typeof a === "number");
-  const [low, high] = bounds.length === 1 ? [0, bounds[0]] : bounds;
-  const options = (rest[bounds.length] ?? {}) as RandomOptions;
-  if (x.isContiguous()) return randint(low, high, x.shape, like(x, options));
-  return drawnLike(x, options, (out) => random_(out, low, high, options));
+export const randintLike: Overloaded<
+  [Callable<typeof RANDINT_LIKE_BELOW, Tensor>, Callable<typeof RANDINT_LIKE, Tensor>]
+> = overloaded(
+  callable(RANDINT_LIKE_BELOW, (x, high, options) => integersLike(x, 0, high, options)),
+  callable(RANDINT_LIKE, integersLike),
+);
+
+function integersLike(x: Tensor, low: number, high: number, options: RandomOptions): Tensor {
+  if (x.isContiguous()) return integers(low, high, x.shape, like(x, options));
+  return drawnLike(x, options, (out, { generator }) => random_(out, low, high, { generator }));
 }
 
 /** In memory as PyTorch's: the draws come in the order in which the elements of a permuted tensor lie. */
 function drawnLike(
   x: Tensor,
-  { requiresGrad, ...options }: RandomOptions,
-  fill: (out: Tensor, a: undefined, b: undefined, options: DrawOptions) => Tensor,
+  { requiresGrad, generator, dtype, device }: RandomOptions,
+  fill: (out: Tensor, options: DrawOptions) => Tensor,
 ): Tensor {
-  const out = fill(emptyLike(x, options), undefined, undefined, options);
+  const out = fill(emptyLike(x, { dtype, device }), { generator });
   return requiresGrad ? out.requiresGrad_() : out;
 }
+
+const NORMAL = "normal(mean: number|tensor = 0, std: number|tensor = 1, size?, *, ...drawing)";
 
 /**
  * Normal numbers with the means and standard deviations that `mean` and `std` give, each a tensor or a number.
@@ -208,12 +227,7 @@ function drawnLike(
  * // tensor([   1.5410,   -2.9343, -217.8789])
  * ```
  */
-export function normal(
-  mean: Tensor | number,
-  std: Tensor | number,
-  shape?: Shape,
-  options: RandomOptions = {},
-): Tensor {
+export const normal: Callable<typeof NORMAL, Tensor> = callable(NORMAL, (mean, std, shape, options) => {
   if (mean instanceof Tensor || std instanceof Tensor) {
     if (shape !== undefined) throw new ValueError("normal takes a shape only when mean and std are numbers");
     const known = std instanceof Tensor && std.numel() > 0 && isReadable(std.storage.backend);
@@ -233,4 +247,4 @@ export function normal(
   return made(shape, floatDType("normal", options), options, (out) =>
     draw.normal(generatorOf(options), out as FloatArray, mean, std),
   );
-}
+});

@@ -4,8 +4,9 @@
  * @module
  */
 import { formatShape, IndexError, normalizeDim, quote, ShapeError, ValueError } from "@flambeau/backend";
+import { callable } from "../call/callable.ts";
+import type { Callable } from "../call/signature.ts";
 import { ones } from "../creation.ts";
-import { checkTensor } from "../elementwise.ts";
 import { named } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { sub } from "./arithmetic.ts";
@@ -15,6 +16,8 @@ import { nonzero } from "./nonzero.ts";
 import { flip } from "./sort.ts";
 import { tril, triu } from "./triangle.ts";
 import { transpose } from "./views.ts";
+
+const FLIPLR = "fliplr(input)";
 
 /**
  * The columns (dimension 1) in reverse order.
@@ -30,10 +33,12 @@ import { transpose } from "./views.ts";
  * //         [4., 3.]])
  * ```
  */
-export function fliplr(x: Tensor): Tensor {
+export const fliplr: Callable<typeof FLIPLR, Tensor> = callable(FLIPLR, (x) => {
   if (x.ndim < 2) throw new IndexError(`fliplr takes matrices; got shape ${formatShape(x.shape)}`);
   return flip(x, 1);
-}
+});
+
+const FLIPUD = "flipud(input)";
 
 /**
  * The rows (dimension 0) in reverse order.
@@ -49,10 +54,12 @@ export function fliplr(x: Tensor): Tensor {
  * //         [1., 2.]])
  * ```
  */
-export function flipud(x: Tensor): Tensor {
+export const flipud: Callable<typeof FLIPUD, Tensor> = callable(FLIPUD, (x) => {
   if (x.ndim < 1) throw new IndexError("flipud takes at least one dimension; got a scalar");
   return flip(x, 0);
-}
+});
+
+const ROT90 = "rot90(input, k = 1, dims?)";
 
 /**
  * The plane of two dimensions turned by 90 degrees `k` times, from the first towards the second.
@@ -69,7 +76,7 @@ export function flipud(x: Tensor): Tensor {
  * //         [1., 3.]])
  * ```
  */
-export function rot90(x: Tensor, k = 1, dims: readonly number[] = [0, 1]): Tensor {
+export const rot90: Callable<typeof ROT90, Tensor> = callable(ROT90, (x, k, dims = [0, 1]) => {
   if (!Number.isInteger(k)) throw new ValueError(`rot90 turns an integer number of times; got ${quote(k)}`);
   const [a, b] = dims.map((d) => normalizeDim(d, x.ndim));
   if (dims.length !== 2 || a === b || x.ndim < 2)
@@ -80,7 +87,9 @@ export function rot90(x: Tensor, k = 1, dims: readonly number[] = [0, 1]): Tenso
   if (turns === 0) return named(x.clone(), "Rot90Backward0");
   if (turns === 2) return named(flip(x, [a, b]), "Rot90Backward0");
   return named(turns === 1 ? transpose(flip(x, b), a, b) : flip(transpose(x, a, b), b), "Rot90Backward0");
-}
+});
+
+const COLUMN_STACK = "columnStack(tensors)";
 
 /**
  * Vectors as columns, and matrices with theirs, side by side.
@@ -96,12 +105,14 @@ export function rot90(x: Tensor, k = 1, dims: readonly number[] = [0, 1]): Tenso
  * //         [2., 4.]])
  * ```
  */
-export function columnStack(tensors: readonly Tensor[]): Tensor {
+export const columnStack: Callable<typeof COLUMN_STACK, Tensor> = callable(COLUMN_STACK, (tensors) => {
   return cat(
     tensors.map((x) => (x.ndim > 1 ? x : x.reshape([-1, 1]))),
     1,
   );
-}
+});
+
+const DSTACK = "dstack(tensors)";
 
 /**
  * Tensors joined along dimension 2; vectors and matrices are planes of depth one.
@@ -117,12 +128,12 @@ export function columnStack(tensors: readonly Tensor[]): Tensor {
  * //          [2., 4.]]])
  * ```
  */
-export function dstack(tensors: readonly Tensor[]): Tensor {
+export const dstack: Callable<typeof DSTACK, Tensor> = callable(DSTACK, (tensors) => {
   return cat(
     tensors.map((x) => (x.ndim > 2 ? x : x.ndim === 2 ? x.unsqueeze(2) : x.reshape([1, -1, 1]))),
     2,
   );
-}
+});
 
 /** Options of `diff`. */
 export interface DiffOptions {
@@ -131,6 +142,8 @@ export interface DiffOptions {
   /** Put behind it. */
   readonly append?: Tensor | null;
 }
+
+const DIFF = "diff(input, n = 1, dim = -1, prepend?, append?)";
 
 /**
  * The differences of neighbours along a dimension, taken `n` times.
@@ -148,20 +161,19 @@ export interface DiffOptions {
  * // tensor([1., 3., 5.])
  * ```
  */
-export function diff(x: Tensor, n = 1, dim = -1, options: DiffOptions = {}): Tensor {
+export const diff: Callable<typeof DIFF, Tensor> = callable(DIFF, (x, n, dim, prepend, append) => {
   if (x.ndim === 0) throw new IndexError("diff takes at least one dimension; got a scalar");
   if (!Number.isInteger(n) || n < 0) throw new ValueError(`diff: n is an integer from 0; got ${quote(n)}`);
   const d = normalizeDim(dim, x.ndim);
   if (n === 0) return x.clone();
-  return differences(extended(x, d, options), n, d);
-}
+  return differences(extended(x, d, { prepend, append }), n, d);
+});
 
 /** The tensor with what comes before and behind it. */
 function extended(x: Tensor, dim: number, { prepend, append }: DiffOptions): Tensor {
   const parts = [prepend, x, append].filter((part) => part != null);
   for (const [name, part] of Object.entries({ prepend, append })) {
     if (part == null) continue;
-    checkTensor(`diff: ${name}`, part);
     if (part.ndim !== x.ndim)
       throw new ShapeError(
         `diff: ${name} of shape ${formatShape(part.shape)} has other dimensions than ${formatShape(x.shape)}`,
@@ -177,6 +189,8 @@ function differences(x: Tensor, n: number, dim: number): Tensor {
   return n === 1 ? step : differences(step, n - 1, dim);
 }
 
+const TRIL_INDICES = "trilIndices(row, col, offset = 0)";
+
 /**
  * The positions of the lower triangle of a matrix, rows above columns: int64 `[2, count]`.
  *
@@ -191,11 +205,16 @@ function differences(x: Tensor, n: number, dim: number): Tensor {
  * //         [0, 0, 1]])
  * ```
  */
-export function trilIndices(rows: number, columns: number, offset = 0): Tensor {
-  return nonzero(tril(ones([rows, columns]), offset))
-    .t()
-    .contiguous();
-}
+export const trilIndices: Callable<typeof TRIL_INDICES, Tensor> = callable(
+  TRIL_INDICES,
+  (rows, columns, offset) => {
+    return nonzero(tril(ones([rows, columns]), offset))
+      .t()
+      .contiguous();
+  },
+);
+
+const TRIU_INDICES = "triuIndices(row, col, offset = 0)";
 
 /**
  * The positions of the upper triangle of a matrix, rows above columns: int64 `[2, count]`.
@@ -211,8 +230,11 @@ export function trilIndices(rows: number, columns: number, offset = 0): Tensor {
  * //         [0, 1, 1]])
  * ```
  */
-export function triuIndices(rows: number, columns: number, offset = 0): Tensor {
-  return nonzero(triu(ones([rows, columns]), offset))
-    .t()
-    .contiguous();
-}
+export const triuIndices: Callable<typeof TRIU_INDICES, Tensor> = callable(
+  TRIU_INDICES,
+  (rows, columns, offset) => {
+    return nonzero(triu(ones([rows, columns]), offset))
+      .t()
+      .contiguous();
+  },
+);

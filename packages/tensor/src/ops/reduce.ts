@@ -4,6 +4,8 @@
  * @module
  */
 import { checkDType, E, input, isFloat, numel, param, ReduceKernel } from "@flambeau/backend";
+import { callable } from "../call/callable.ts";
+import type { Callable } from "../call/signature.ts";
 import { named, record } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { ne } from "./compare.ts";
@@ -34,6 +36,8 @@ function accumulated(x: Tensor, options: ReduceOptions): Tensor {
   return x.to(dtype);
 }
 
+const SUM = "sum(input, dim?: int|ints, keepdim = false, *, dtype?)";
+
 /**
  * The sum; of integers and bools as int64.
  *
@@ -51,12 +55,14 @@ function accumulated(x: Tensor, options: ReduceOptions): Tensor {
  * // tensor([[4., 6.]])
  * ```
  */
-export function sum(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+export const sum: Callable<typeof SUM, Tensor> = callable(SUM, (x, dim, keepdim, options) => {
   const from = accumulated(x, options);
-  const attrs = { dims: dimsOf(x, dim), keepdim: options.keepdim ?? false };
+  const attrs = { dims: dimsOf(x, dim), keepdim: keepdim };
   const out = runReduce(kernels.sum, from, attrs.dims, attrs.keepdim, from.dtype, from.dtype);
   return recorded("sum", from, dim, attrs, out);
-}
+});
+
+const MEAN = "mean(input, dim?: int|ints, keepdim = false, *, dtype?)";
 
 /**
  * The arithmetic mean.
@@ -71,13 +77,15 @@ export function sum(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor 
  * // tensor([1.5000, 3.5000])
  * ```
  */
-export function mean(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+export const mean: Callable<typeof MEAN, Tensor> = callable(MEAN, (x, dim, keepdim, options) => {
   const from = floatInput("mean", x, options);
-  const attrs = { dims: dimsOf(x, dim), keepdim: options.keepdim ?? false };
+  const attrs = { dims: dimsOf(x, dim), keepdim: keepdim };
   const count = numel(attrs.dims.map((d) => x.shape[d]));
   const out = runReduce(kernels.mean, from, attrs.dims, attrs.keepdim, from.dtype, from.dtype, [count]);
   return recorded("mean", from, dim, attrs, out);
-}
+});
+
+const PROD = "prod(input, dim?, keepdim = false, *, dtype?)";
 
 /**
  * The product, over all elements or one dimension.
@@ -92,25 +100,20 @@ export function mean(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor
  * // tensor([ 2., 12.])
  * ```
  */
-export function prod(x: Tensor, dim?: number | null, options: ReduceOptions = {}): Tensor {
+export const prod: Callable<typeof PROD, Tensor> = callable(PROD, (x, dim, keepdim, options) => {
   const from = accumulated(x, options);
-  const attrs = { dims: dimsOf(x, dim), keepdim: options.keepdim ?? false };
+  const attrs = { dims: dimsOf(x, dim), keepdim: keepdim };
   const out = runReduce(kernels.prod, from, attrs.dims, attrs.keepdim, from.dtype, from.dtype);
   return recorded("prod", from, dim, attrs, out);
-}
+});
 
-function logical(op: "any" | "all", x: Tensor, dim: Dims, options: ReduceOptions): Tensor {
+function logical(op: "any" | "all", x: Tensor, dim: Dims, keepdim: boolean): Tensor {
   // As in PyTorch, which had uint8 before it had bool.
   const dtype = x.dtype === "uint8" ? "uint8" : "bool";
-  return runReduce(
-    kernels[op],
-    x.detach(),
-    dimsOf(x, dim),
-    options.keepdim ?? false,
-    computeOf(x.dtype),
-    dtype,
-  );
+  return runReduce(kernels[op], x.detach(), dimsOf(x, dim), keepdim, computeOf(x.dtype), dtype);
 }
+
+const ANY = "any(input, dim?: int|ints, keepdim = false)";
 
 /**
  * Whether any element is non-zero (nan is): bool, or uint8 for uint8. False where there is none.
@@ -126,9 +129,11 @@ function logical(op: "any" | "all", x: Tensor, dim: Dims, options: ReduceOptions
  * // tensor(False)
  * ```
  */
-export function any(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
-  return logical("any", x, dim, options);
-}
+export const any: Callable<typeof ANY, Tensor> = callable(ANY, (x, dim, keepdim) => {
+  return logical("any", x, dim, keepdim);
+});
+
+const ALL = "all(input, dim?: int|ints, keepdim = false)";
 
 /**
  * Whether all elements are non-zero: bool, or uint8 for uint8. True where there is none.
@@ -143,9 +148,11 @@ export function any(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor 
  * // tensor([ True, False])
  * ```
  */
-export function all(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
-  return logical("all", x, dim, options);
-}
+export const all: Callable<typeof ALL, Tensor> = callable(ALL, (x, dim, keepdim) => {
+  return logical("all", x, dim, keepdim);
+});
+
+const COUNT_NONZERO = "countNonzero(input, dim?: int|ints)";
 
 /**
  * How many elements are non-zero. int64.
@@ -160,6 +167,6 @@ export function all(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor 
  * // tensor([2, 1])
  * ```
  */
-export function countNonzero(x: Tensor, dim?: Dims): Tensor {
+export const countNonzero: Callable<typeof COUNT_NONZERO, Tensor> = callable(COUNT_NONZERO, (x, dim) => {
   return sum(ne(x, 0), dim);
-}
+});

@@ -12,16 +12,19 @@ import {
   isFloat,
   normalizeDim,
   quote,
-  type Shape,
   ShapeError,
   ValueError,
 } from "@flambeau/backend";
+import { callable } from "../call/callable.ts";
+import type { Callable } from "../call/signature.ts";
 import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { clone } from "./copy.ts";
 import { unslice } from "./slice.ts";
 import { needsElements } from "./unreadable.ts";
 import { asStrided } from "./views.ts";
+
+const REPEAT = "repeat(input, repeats)";
 
 /**
  * The whole tensor repeated `repeats[i]` times along dimension i; more numbers than dimensions add dimensions in front.
@@ -37,7 +40,7 @@ import { asStrided } from "./views.ts";
  * //         [1., 2., 1., 2.]])
  * ```
  */
-export function repeat(x: Tensor, repeats: Shape): Tensor {
+export const repeat: Callable<typeof REPEAT, Tensor> = callable(REPEAT, (x, repeats) => {
   checkShape(repeats);
   const lead = repeats.length - x.ndim;
   if (lead < 0) {
@@ -51,7 +54,9 @@ export function repeat(x: Tensor, repeats: Shape): Tensor {
     .expand(sizes.flatMap((size, i) => [repeats[i], size]))
     .reshape(sizes.map((size, i) => size * repeats[i]));
   return named(out, "Repeat");
-}
+});
+
+const TILE = "tile(input, dims)";
 
 /**
  * As `repeat`, where numbers left out are those of the first dimensions and count as 1.
@@ -66,11 +71,13 @@ export function repeat(x: Tensor, repeats: Shape): Tensor {
  * // tensor([1., 2., 1., 2.])
  * ```
  */
-export function tile(x: Tensor, repeats: Shape): Tensor {
+export const tile: Callable<typeof TILE, Tensor> = callable(TILE, (x, repeats) => {
   checkShape(repeats);
   const missing = Math.max(0, x.ndim - repeats.length);
   return repeat(x, [...new Array<number>(missing).fill(1), ...repeats]);
-}
+});
+
+const REPEAT_INTERLEAVE = "repeatInterleave(input, repeats: int|tensor, dim?)";
 
 /**
  * Each element (or slice of dimension `dim`) repeated before the next one comes.
@@ -88,20 +95,23 @@ export function tile(x: Tensor, repeats: Shape): Tensor {
  * // tensor([1., 1., 1., 2., 2., 2.])
  * ```
  */
-export function repeatInterleave(x: Tensor, repeats: number | Tensor, dim?: number): Tensor {
-  if (dim === undefined) return repeatInterleave(x.reshape([-1]), repeats, 0);
-  const d = normalizeDim(dim, x.ndim);
-  if (x.ndim === 0) throw new IndexError("repeatInterleave: a scalar has no dimension; leave it out");
-  if (repeats instanceof Tensor)
-    return x.indexSelect(d, repeatedPositions(repeats, x.shape[d]).to({ device: x.device }));
-  checkShape([repeats]);
-  const stretched = [...x.shape.slice(0, d + 1), repeats, ...x.shape.slice(d + 1)];
-  const out = x
-    .unsqueeze(d + 1)
-    .expand(stretched)
-    .reshape(x.shape.map((size, i) => (i === d ? size * repeats : size)));
-  return named(out, "IndexSelect");
-}
+export const repeatInterleave: Callable<typeof REPEAT_INTERLEAVE, Tensor> = callable(
+  REPEAT_INTERLEAVE,
+  (x, repeats, dim) => {
+    if (dim === undefined) return repeatInterleave(x.reshape([-1]), repeats, 0);
+    const d = normalizeDim(dim, x.ndim);
+    if (x.ndim === 0) throw new IndexError("repeatInterleave: a scalar has no dimension; leave it out");
+    if (repeats instanceof Tensor)
+      return x.indexSelect(d, repeatedPositions(repeats, x.shape[d]).to({ device: x.device }));
+    checkShape([repeats]);
+    const stretched = [...x.shape.slice(0, d + 1), repeats, ...x.shape.slice(d + 1)];
+    const out = x
+      .unsqueeze(d + 1)
+      .expand(stretched)
+      .reshape(x.shape.map((size, i) => (i === d ? size * repeats : size)));
+    return named(out, "IndexSelect");
+  },
+);
 
 /** Each position as often as its number says. */
 function repeatedPositions(repeats: Tensor, size: number): Tensor {
@@ -129,6 +139,8 @@ function repeatedPositions(repeats: Tensor, size: number): Tensor {
   ]);
 }
 
+const DIAGONAL = "diagonal(input, offset = 0, dim1 = 0, dim2 = 1)";
+
 /**
  * The diagonal of the matrices that two dimensions form, as a view whose last dimension runs along it; `offset` counts
  * above it (or below, if negative).
@@ -146,7 +158,7 @@ function repeatedPositions(repeats: Tensor, size: number): Tensor {
  * //         [3., 0.]])
  * ```
  */
-export function diagonal(x: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
+export const diagonal: Callable<typeof DIAGONAL, Tensor> = callable(DIAGONAL, (x, offset, dim1, dim2) => {
   if (x.ndim < 2) throw new IndexError(`diagonal takes two dimensions; the shape is ${formatShape(x.shape)}`);
   const a = normalizeDim(dim1, x.ndim);
   const b = normalizeDim(dim2, x.ndim);
@@ -165,7 +177,9 @@ export function diagonal(x: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
     start,
   );
   return named(view, "Diagonal");
-}
+});
+
+const DIAG = "diag(input, diagonal = 0)";
 
 /**
  * The diagonal of a matrix as a copy, or the matrix of zeros that has a vector as its diagonal.
@@ -181,7 +195,7 @@ export function diagonal(x: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
  * //         [0., 2.]])
  * ```
  */
-export function diag(x: Tensor, offset = 0): Tensor {
+export const diag: Callable<typeof DIAG, Tensor> = callable(DIAG, (x, offset) => {
   if (x.ndim === 2) return named(clone(diagonal(x, offset)), "Diag");
   if (x.ndim !== 1)
     throw new ShapeError(`diag takes a vector or a matrix; got shape ${formatShape(x.shape)}`);
@@ -190,4 +204,4 @@ export function diag(x: Tensor, offset = 0): Tensor {
   const start = offset >= 0 ? offset : -offset * side;
   const attrs = { starts: [start], steps: [side + 1], sizes: x.shape, shape: [side * side] };
   return named(unslice(x, attrs).reshape([side, side]), "Diag");
-}
+});

@@ -4,7 +4,7 @@
  * @module
  */
 import { DTypeError, E, isFloat, quote, ValueError } from "@flambeau/backend";
-import { applyInPlace, type UnaryOp, unaryOp } from "../elementwise.ts";
+import { applyInPlace, type ElementwiseOp, elementwise, type UnaryOp, unaryOp } from "../elementwise.ts";
 import { named } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { div, mul } from "./arithmetic.ts";
@@ -93,32 +93,17 @@ export const floor: UnaryOp = rounding("floor", "floor");
  */
 export const ceil: UnaryOp = rounding("ceil", "ceil");
 
-/** Options of `round`. */
-export interface RoundOptions {
-  /** How many digits after the point to keep; negative ones are before it. Default 0. */
-  readonly decimals?: number;
-}
-
-/**
- * `round`.
- *
- * @internal
- */
-export interface RoundOp {
-  (x: Tensor, options?: RoundOptions): Tensor;
-  readonly op: UnaryOp["op"];
-  readonly inPlace: (x: Tensor, options?: RoundOptions) => Tensor;
-}
-
 const whole = rounding("round", "round");
 
-function checkedDecimals(x: Tensor, { decimals = 0 }: RoundOptions = {}): number {
+function checkedDecimals(x: Tensor, decimals: number): number {
   if (!Number.isInteger(decimals))
     throw new ValueError(`round: decimals is an integer; got ${quote(decimals)}`);
   if (decimals !== 0 && !isFloat(x.dtype))
     throw new DTypeError(`round: decimals are for floats; got ${x.dtype}`);
   return decimals;
 }
+
+const ROUND = "round(input, *, decimals = 0)";
 
 /**
  * The nearest integer, or number of `decimals` digits after the point; halves go to the even one. Its derivative is zero.
@@ -136,25 +121,22 @@ function checkedDecimals(x: Tensor, { decimals = 0 }: RoundOptions = {}): number
  * // tensor([2.3000, 1.0000])
  * ```
  */
-export const round: RoundOp = Object.assign(
-  (x: Tensor, options?: RoundOptions): Tensor => {
-    const decimals = checkedDecimals(x, options);
-    if (decimals === 0) return whole(x);
+export const round: ElementwiseOp<typeof ROUND> = elementwise(
+  ROUND,
+  whole.op,
+  (x, { decimals }) => {
+    if (checkedDecimals(x, decimals) === 0) return whole(x);
     const power = 10 ** Math.abs(decimals);
     const [there, back] = decimals > 0 ? [mul, div] : [div, mul];
     return named(back(whole(there(x, power)), power), "RoundBackward1");
   },
-  {
-    op: whole.op,
-    inPlace: (x: Tensor, options?: RoundOptions): Tensor => {
-      const decimals = checkedDecimals(x, options);
-      if (decimals === 0) return isFloat(x.dtype) ? applyInPlace(whole.op, [x]) : x;
-      const power = 10 ** Math.abs(decimals);
-      const [there, back] = decimals > 0 ? [mul, div] : [div, mul];
-      applyInPlace(there.op, [x, power]);
-      applyInPlace(whole.op, [x]);
-      return applyInPlace(back.op, [x, power]);
-    },
+  (x, { decimals }) => {
+    if (checkedDecimals(x, decimals) === 0) return isFloat(x.dtype) ? applyInPlace(whole.op, [x]) : x;
+    const power = 10 ** Math.abs(decimals);
+    const [there, back] = decimals > 0 ? [mul, div] : [div, mul];
+    applyInPlace(there.op, [x, power]);
+    applyInPlace(whole.op, [x]);
+    return applyInPlace(back.op, [x, power]);
   },
 );
 

@@ -4,6 +4,8 @@
  * @module
  */
 import { checkDType, type DType, isFloat, normalizeDim } from "@flambeau/backend";
+import { callable } from "../call/callable.ts";
+import type { Callable } from "../call/signature.ts";
 import { record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 
@@ -15,6 +17,8 @@ function scan(op: "cumsum" | "cumprod", x: Tensor, dim: number, dtype: DType | u
   x.storage.backend.scan(op === "cumsum" ? "sum" : "prod", from, d, out);
   return record(op, [from], { dim: d }, out);
 }
+
+const CUMSUM = "cumsum(input, dim, *, dtype?)";
 
 /**
  * The sums of the elements up to and including each one, along a dimension; of integers as int64.
@@ -29,9 +33,11 @@ function scan(op: "cumsum" | "cumprod", x: Tensor, dim: number, dtype: DType | u
  * // tensor([1., 3., 6.])
  * ```
  */
-export function cumsum(x: Tensor, dim: number, options: { readonly dtype?: DType } = {}): Tensor {
+export const cumsum: Callable<typeof CUMSUM, Tensor> = callable(CUMSUM, (x, dim, options) => {
   return scan("cumsum", x, dim, options.dtype);
-}
+});
+
+const CUMPROD = "cumprod(input, dim, *, dtype?)";
 
 /**
  * The products of the elements up to and including each one, along a dimension; of integers as int64.
@@ -46,6 +52,6 @@ export function cumsum(x: Tensor, dim: number, options: { readonly dtype?: DType
  * // tensor([1., 2., 6.])
  * ```
  */
-export function cumprod(x: Tensor, dim: number, options: { readonly dtype?: DType } = {}): Tensor {
+export const cumprod: Callable<typeof CUMPROD, Tensor> = callable(CUMPROD, (x, dim, options) => {
   return scan("cumprod", x, dim, options.dtype);
-}
+});

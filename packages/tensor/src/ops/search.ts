@@ -3,13 +3,17 @@
  *
  * @module
  */
-import { formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
+import { formatShape, ShapeError, ValueError } from "@flambeau/backend";
+import { callable } from "../call/callable.ts";
+import type { Callable } from "../call/signature.ts";
 import { named } from "../recorder.ts";
-import { type Operand, Tensor } from "../tensor.ts";
+import { Tensor } from "../tensor.ts";
 import { rsub } from "./arithmetic.ts";
 import { eq, ge, gt, isnan } from "./compare.ts";
 import { any, sum } from "./reduce.ts";
 import { where } from "./where.ts";
+
+const ISIN = "isin(elements, testElements)";
 
 /**
  * Whether each element is among those of `among`.
@@ -22,28 +26,19 @@ import { where } from "./where.ts";
  * // tensor([ True, False,  True])
  * ```
  */
-export function isin(x: Tensor, among: Tensor): Tensor {
+export const isin: Callable<typeof ISIN, Tensor> = callable(ISIN, (x, among) => {
   return any(eq(x.detach().unsqueeze(-1), among.detach().ravel()), -1).bool();
+});
+
+/** Whether equal elements lie before the position: `side` says the same as `right`, in NumPy's words. */
+function toTheRight(right: boolean | undefined, side: "left" | "right" | undefined): boolean {
+  if (side === "left" && right === true)
+    throw new ValueError('searchsorted: side "left" contradicts right: true');
+  return side === undefined ? (right ?? false) : side === "right";
 }
 
-/** Options of `searchsorted` and `bucketize`. */
-export interface SearchOptions {
-  /** Whether a value that is in the list goes behind it. Default false: before. */
-  readonly right?: boolean;
-  /** "right" is `right: true`, "left" `right: false`. */
-  readonly side?: "left" | "right";
-  /** Give the positions as int32. Default false: int64. */
-  readonly outInt32?: boolean;
-}
-
-function toTheRight({ right, side }: SearchOptions): boolean {
-  if (side === undefined) return right ?? false;
-  if ((side !== "left" && side !== "right") || (right ?? side === "right") !== (side === "right"))
-    throw new ValueError(
-      `searchsorted: side is "left" or "right", as \`right\` says; got ${quote(side)}, ${quote(right)}`,
-    );
-  return side === "right";
-}
+const SEARCHSORTED =
+  "searchsorted(sortedSequence, input: operand, *, outInt32 = false, right = false, side?: 'left'|'right')";
 
 /**
  * Where each value would be put in a sorted list, which is a vector or the last dimension of a tensor whose other sizes
@@ -62,21 +57,26 @@ function toTheRight({ right, side }: SearchOptions): boolean {
  * // tensor([0, 2, 3])
  * ```
  */
-export function searchsorted(sorted: Tensor, values: Operand, options: SearchOptions = {}): Tensor {
-  const list = sorted.detach();
-  // What is not before it: nan, which is before nothing, goes behind everything.
-  const behind = toTheRight(options) ? gt : ge;
-  const dtype = options.outInt32 ? "int32" : "int64";
-  const count = (of: Tensor): Tensor => rsub(sum(of, -1), list.shape[list.ndim - 1]).to(dtype);
-  if (!(values instanceof Tensor)) return count(behind(list, values));
-  const lead = `${list.shape.slice(0, -1)}`;
-  if (list.ndim !== 1 && (list.ndim !== values.ndim || lead !== `${values.shape.slice(0, -1)}`)) {
-    throw new ShapeError(
-      `searchsorted: lists of shape ${formatShape(sorted.shape)} do not go with values of ${formatShape(values.shape)}`,
-    );
-  }
-  return count(behind(list.unsqueeze(-2), values.detach().unsqueeze(-1))).reshape(values.shape);
-}
+export const searchsorted: Callable<typeof SEARCHSORTED, Tensor> = callable(
+  SEARCHSORTED,
+  (sorted, values, options) => {
+    const list = sorted.detach();
+    // What is not before it: nan, which is before nothing, goes behind everything.
+    const behind = toTheRight(options.right, options.side) ? gt : ge;
+    const dtype = options.outInt32 ? "int32" : "int64";
+    const count = (of: Tensor): Tensor => rsub(sum(of, -1), list.shape[list.ndim - 1]).to(dtype);
+    if (!(values instanceof Tensor)) return count(behind(list, values));
+    const lead = `${list.shape.slice(0, -1)}`;
+    if (list.ndim !== 1 && (list.ndim !== values.ndim || lead !== `${values.shape.slice(0, -1)}`)) {
+      throw new ShapeError(
+        `searchsorted: lists of shape ${formatShape(sorted.shape)} do not go with values of ${formatShape(values.shape)}`,
+      );
+    }
+    return count(behind(list.unsqueeze(-2), values.detach().unsqueeze(-1))).reshape(values.shape);
+  },
+);
+
+const BUCKETIZE = "bucketize(input: operand, boundaries, *, outInt32 = false, right = false)";
 
 /**
  * The number of the interval between sorted boundaries in which each element lies: `searchsorted` the other way round.
@@ -92,28 +92,20 @@ export function searchsorted(sorted: Tensor, values: Operand, options: SearchOpt
  * //         [1, 1]])
  * ```
  */
-export function bucketize(x: Operand, boundaries: Tensor, options: SearchOptions = {}): Tensor {
+export const bucketize: Callable<typeof BUCKETIZE, Tensor> = callable(BUCKETIZE, (x, boundaries, options) => {
   if (boundaries.ndim !== 1)
     throw new ShapeError(
       `bucketize takes boundaries as a vector; got shape ${formatShape(boundaries.shape)}`,
     );
   return searchsorted(boundaries, x, options);
-}
+});
 
 const LARGEST: Readonly<Record<string, number>> = {
   float32: 3.4028234663852886e38,
   float64: Number.MAX_VALUE,
 };
 
-/** Options of `nanToNum`. */
-export interface NanToNumOptions {
-  /** What nan becomes. Default 0. */
-  readonly nan?: number;
-  /** What inf becomes. Default the largest number of the dtype. */
-  readonly posinf?: number | null;
-  /** What -inf becomes. Default the least number of the dtype. */
-  readonly neginf?: number | null;
-}
+const NAN_TO_NUM = "nanToNum(input, nan: number = 0, posinf?, neginf?)";
 
 /**
  * The tensor with numbers in place of nan and infinities; integers as they are.
@@ -126,15 +118,17 @@ export interface NanToNumOptions {
  * // tensor([0., 2., 9.])
  * ```
  */
-export function nanToNum(x: Tensor, options: NanToNumOptions = {}): Tensor {
-  const largest = LARGEST[x.dtype];
-  if (largest === undefined) return x.clone();
-  const { nan = 0, posinf, neginf } = options;
-  const given = x.detach();
-  const finite = where(
-    eq(given, Infinity),
-    posinf ?? largest,
-    where(eq(given, -Infinity), neginf ?? -largest, x),
-  );
-  return named(where(isnan(given), nan, finite), "NanToNum");
-}
+export const nanToNum: Callable<typeof NAN_TO_NUM, Tensor> = callable(
+  NAN_TO_NUM,
+  (x, nan, posinf, neginf) => {
+    const largest = LARGEST[x.dtype];
+    if (largest === undefined) return x.clone();
+    const given = x.detach();
+    const finite = where(
+      eq(given, Infinity),
+      posinf ?? largest,
+      where(eq(given, -Infinity), neginf ?? -largest, x),
+    );
+    return named(where(isnan(given), nan, finite), "NanToNum");
+  },
+);

@@ -14,6 +14,8 @@ import {
   RowKernel,
   type Strided,
 } from "@flambeau/backend";
+import { callable } from "../call/callable.ts";
+import type { Callable } from "../call/signature.ts";
 import { record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { floatInput } from "./reduction.ts";
@@ -86,6 +88,8 @@ function alongRows(op: "softmax" | "logSoftmax", x: Tensor, dim: number, out: Te
   return rows !== undefined && backend.rows(inRows[op], [rows], [], rowsOf(out, 1) as Strided, [null, null]);
 }
 
+const SOFTMAX = "softmax(input, dim, dtype?)";
+
 /**
  * Exponentials along a dimension, divided by their sum; computed in `options.dtype`, if it is given.
  *
@@ -100,9 +104,11 @@ function alongRows(op: "softmax" | "logSoftmax", x: Tensor, dim: number, out: Te
  * //         [0.0000, 1.0000]])
  * ```
  */
-export function softmax(x: Tensor, dim: number, options: SoftmaxOptions = {}): Tensor {
-  return normalized("softmax", x, dim, options);
-}
+export const softmax: Callable<typeof SOFTMAX, Tensor> = callable(SOFTMAX, (x, dim, dtype) => {
+  return normalized("softmax", x, dim, { dtype });
+});
+
+const LOG_SOFTMAX = "logSoftmax(input, dim, dtype?)";
 
 /**
  * The logarithm of `softmax`, without underflow; computed in `options.dtype`, if it is given.
@@ -117,6 +123,6 @@ export function softmax(x: Tensor, dim: number, options: SoftmaxOptions = {}): T
  * // tensor([-1.3133, -0.3133])
  * ```
  */
-export function logSoftmax(x: Tensor, dim: number, options: SoftmaxOptions = {}): Tensor {
-  return normalized("logSoftmax", x, dim, options);
-}
+export const logSoftmax: Callable<typeof LOG_SOFTMAX, Tensor> = callable(LOG_SOFTMAX, (x, dim, dtype) => {
+  return normalized("logSoftmax", x, dim, { dtype });
+});

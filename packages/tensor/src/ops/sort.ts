@@ -4,6 +4,9 @@
  * @module
  */
 import { formatShape, IndexError, normalizeDim, quote, ShapeError, ValueError } from "@flambeau/backend";
+import { callable } from "../call/callable.ts";
+import type { Callable } from "../call/signature.ts";
+import { namedTuple } from "../named-tuple.ts";
 import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { copyInto } from "./elements.ts";
@@ -17,6 +20,8 @@ export interface SortOptions {
   /** Equal elements keep their order; always so here. */
   readonly stable?: boolean;
 }
+
+const SORT = "sort(input, dim = -1, descending = false, stable = false)";
 
 /**
  * The elements of a dimension in order (nan counts as greatest), and where they were. Stable.
@@ -32,16 +37,18 @@ export interface SortOptions {
  * // tensor([1., 2., 3.]) tensor([1, 2, 0])
  * ```
  */
-export function sort(x: Tensor, dim = -1, options: SortOptions = {}): ValuesAndIndices {
+export const sort: Callable<typeof SORT, ValuesAndIndices> = callable(SORT, (x, dim, descending) => {
   const d = normalizeDim(dim, x.ndim);
   const { backend } = x.storage;
   const indices = Tensor.empty(backend, x.shape, "int64");
-  if (x.ndim === 0) return { values: x.clone(), indices: indices.zero_() };
+  if (x.ndim === 0) return namedTuple({ values: x.clone(), indices: indices.zero_() });
   const values = Tensor.empty(backend, x.shape, x.dtype);
-  backend.sort(x, d, options.descending ?? false, values, indices);
+  backend.sort(x, d, descending, values, indices);
   // Recorded as the gather it is, so that sort needs no derivative of its own.
-  return { values: x.recorder === null ? values : named(gather(x, d, indices), "Sort"), indices };
-}
+  return namedTuple({ values: x.recorder === null ? values : named(gather(x, d, indices), "Sort"), indices });
+});
+
+const ARGSORT = "argsort(input, dim = -1, descending = false, stable = false)";
 
 /**
  * Where the elements of a dimension would come from in order. int64.
@@ -56,15 +63,11 @@ export function sort(x: Tensor, dim = -1, options: SortOptions = {}): ValuesAndI
  * // tensor([0, 2, 1])
  * ```
  */
-export function argsort(x: Tensor, dim = -1, options: SortOptions = {}): Tensor {
-  return sort(x.detach(), dim, options).indices;
-}
+export const argsort: Callable<typeof ARGSORT, Tensor> = callable(ARGSORT, (x, dim, descending, stable) => {
+  return sort(x.detach(), dim, descending, stable).indices;
+});
 
-/** Options of `topk`. */
-export interface TopKOptions {
-  /** The largest ones (default) or the smallest. */
-  readonly largest?: boolean;
-}
+const TOPK = "topk(input, k, dim = -1, largest = true, sorted = true)";
 
 /**
  * The `k` largest elements of a dimension, in order, and where they were.
@@ -80,17 +83,18 @@ export interface TopKOptions {
  * // tensor([3., 2.]) tensor([0, 2])
  * ```
  */
-export function topk(x: Tensor, k: number, dim = -1, options: TopKOptions = {}): ValuesAndIndices {
+export const topk: Callable<typeof TOPK, ValuesAndIndices> = callable(TOPK, (x, k, dim, largest) => {
   const d = normalizeDim(dim, x.ndim);
   const size = x.ndim === 0 ? 1 : x.shape[d];
   if (!Number.isInteger(k) || k < 0 || k > size) {
     throw new IndexError(`topk: ${quote(k)} of ${size} elements cannot be chosen along dimension ${dim}`);
   }
-  const { values, indices } = sort(x, d, { descending: options.largest ?? true });
-  return x.ndim === 0
-    ? { values, indices }
-    : { values: named(values.narrow(d, 0, k), "Topk"), indices: indices.narrow(d, 0, k) };
-}
+  const { values, indices } = sort(x, d, { descending: largest });
+  if (x.ndim === 0) return namedTuple({ values, indices });
+  return namedTuple({ values: named(values.narrow(d, 0, k), "Topk"), indices: indices.narrow(d, 0, k) });
+});
+
+const FLIP = "flip(input, dims: int|ints)";
 
 /**
  * The elements of the named dimensions in reverse order, as a copy.
@@ -106,7 +110,7 @@ export function topk(x: Tensor, k: number, dim = -1, options: TopKOptions = {}):
  * //         [4., 3.]])
  * ```
  */
-export function flip(x: Tensor, dims: number | readonly number[]): Tensor {
+export const flip: Callable<typeof FLIP, Tensor> = callable(FLIP, (x, dims) => {
   if (typeof dims !== "number" && !Array.isArray(dims))
     throw new IndexError(`flip: dimensions are a number or an array; got ${quote(dims)}`);
   const along = (typeof dims === "number" ? [dims] : dims).map((d) => normalizeDim(d, x.ndim));
@@ -121,13 +125,15 @@ export function flip(x: Tensor, dims: number | readonly number[]): Tensor {
     out = out.indexSelect(d, index);
   }
   return named(out === x ? x.clone() : out, "Flip");
-}
+});
 
 /** size - 1, ..., 1, 0 on the device of `x`. */
 function descending(x: Tensor, size: number): Tensor {
   const ones = Tensor.empty(x.storage.backend, [size], "int64").fill_(-1n);
   return ones.cumsum(0).add(BigInt(size));
 }
+
+const ROLL = "roll(input, shifts: int|ints, dims?: int|ints)";
 
 /**
  * The elements shifted along dimensions; those that fall off one end come back at the other. Without a dimension, those
@@ -144,11 +150,7 @@ function descending(x: Tensor, size: number): Tensor {
  * // tensor([4., 1., 2., 3.])
  * ```
  */
-export function roll(
-  x: Tensor,
-  shifts: number | readonly number[],
-  dims?: number | readonly number[],
-): Tensor {
+export const roll: Callable<typeof ROLL, Tensor> = callable(ROLL, (x, shifts, dims) => {
   const by = Array.isArray(shifts) ? shifts : [shifts];
   const bad = by.findIndex((s) => !Number.isInteger(s));
   if (bad >= 0) throw new ValueError(`roll shifts by integers; got ${quote(by[bad])}`);
@@ -162,7 +164,7 @@ export function roll(
   if (x.ndim === 0) throw new IndexError("roll: a scalar has no dimension to roll along");
   for (let i = 0; i < by.length; i++) out = rollAlong(out, by[i], normalizeDim(along[i], x.ndim));
   return named(out, "Roll");
-}
+});
 
 function rollAlong(x: Tensor, shift: number, d: number): Tensor {
   const size = x.shape[d] ?? 0;

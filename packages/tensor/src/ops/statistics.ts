@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { formatShape, isFloat, numel, quote, ShapeError, ValueError } from "@flambeau/backend";
+import { formatShape, isFloat, numel, ShapeError } from "@flambeau/backend";
+import { callable, overloaded } from "../call/callable.ts";
+import type { Callable, Overloaded } from "../call/signature.ts";
 import { getDefaultDType } from "../defaults.ts";
 import { named } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
@@ -13,18 +15,14 @@ import { amax, amin } from "./extremes.ts";
 import { exp, log, sqrt } from "./math.ts";
 import { nuclearNorm } from "./nuclear-norm.ts";
 import { mean, sum } from "./reduce.ts";
-import { type Dims, dimsOf, floatInput, type ReduceOptions } from "./reduction.ts";
+import { type Dims, dimsOf, floatInput } from "./reduction.ts";
 import { abs, square } from "./rounding.ts";
 import { squeeze } from "./views.ts";
 import { maskedFill, where } from "./where.ts";
 
-/** Options of `variance` and `std`. */
-export interface VarianceOptions extends ReduceOptions {
-  /** What is subtracted from the number of elements: 1 (default) for a sample, 0 for a whole population. */
-  readonly correction?: number;
-  /** `false` is a correction of 0. */
-  readonly unbiased?: boolean;
-}
+const VAR_OF_ALL = "var(input, unbiased)";
+const VAR = "var(input, dim?: int|ints, unbiased = true, keepdim = false)";
+const VAR_CORRECTED = "var(input, dim?: int|ints, *, correction: number = 1, keepdim = false)";
 
 /**
  * The variance, of a sample by default (divided by n - 1).
@@ -42,18 +40,27 @@ export interface VarianceOptions extends ReduceOptions {
  * // tensor(1.2500)
  * ```
  */
-function variance(x: Tensor, dim?: Dims, options: VarianceOptions = {}): Tensor {
-  const from = floatInput("var", x, options);
+const variance: Overloaded<
+  [Callable<typeof VAR_CORRECTED, Tensor>, Callable<typeof VAR, Tensor>, Callable<typeof VAR_OF_ALL, Tensor>]
+> = overloaded(
+  callable(VAR_CORRECTED, (x, dim, { correction, keepdim }) => varianceOf(x, dim, correction, keepdim)),
+  callable(VAR, (x, dim, unbiased, keepdim) => varianceOf(x, dim, Number(unbiased), keepdim)),
+  callable(VAR_OF_ALL, (x, unbiased) => varianceOf(x, undefined, Number(unbiased), false)),
+);
+
+export { variance as var };
+
+function varianceOf(x: Tensor, dim: Dims, correction: number, keepdim: boolean): Tensor {
+  const from = floatInput("var", x, {});
   const dims = dimsOf(x, dim);
-  const correction = options.correction ?? (options.unbiased === false ? 0 : 1);
   const count = numel(dims.map((d) => x.shape[d]));
-  const squares = sum(square(sub(from, mean(from, dims, { keepdim: true }))), dims, {
-    keepdim: options.keepdim,
-  });
+  const squares = sum(square(sub(from, mean(from, dims, true))), dims, keepdim);
   return named(squares.div(Math.max(count - correction, 0)), "Var");
 }
 
-export { variance as var };
+const STD_OF_ALL = "std(input, unbiased)";
+const STD = "std(input, dim?: int|ints, unbiased = true, keepdim = false)";
+const STD_CORRECTED = "std(input, dim?: int|ints, *, correction: number = 1, keepdim = false)";
 
 /**
  * The standard deviation, the square root of `var`.
@@ -68,13 +75,24 @@ export { variance as var };
  * // tensor(1.2910)
  * ```
  */
-export function std(x: Tensor, dim?: Dims, options: VarianceOptions = {}): Tensor {
-  const squared = variance(x, dim, options);
+export const std: Overloaded<
+  [Callable<typeof STD_CORRECTED, Tensor>, Callable<typeof STD, Tensor>, Callable<typeof STD_OF_ALL, Tensor>]
+> = overloaded(
+  callable(STD_CORRECTED, (x, dim, { correction, keepdim }) =>
+    rootOf(varianceOf(x, dim, correction, keepdim)),
+  ),
+  callable(STD, (x, dim, unbiased, keepdim) => rootOf(varianceOf(x, dim, Number(unbiased), keepdim))),
+  callable(STD_OF_ALL, (x, unbiased) => rootOf(varianceOf(x, undefined, Number(unbiased), false))),
+);
+
+function rootOf(squared: Tensor): Tensor {
   if (!squared.requiresGrad) return sqrt(squared);
   // The root is infinitely steep at zero; the gradient zero is taken there, as PyTorch does.
   const zero = squared.detach().eq(0);
   return named(maskedFill(sqrt(maskedFill(squared, zero, 1)), zero, 0), "Std");
 }
+
+const LOGSUMEXP = "logsumexp(input, dim: int|ints, keepdim = false)";
 
 /**
  * `log(sum(exp(x)))` over dimensions, without overflow.
@@ -89,17 +107,19 @@ export function std(x: Tensor, dim?: Dims, options: VarianceOptions = {}): Tenso
  * // tensor([6.9315e-01, 1.0000e+03])
  * ```
  */
-export function logsumexp(x: Tensor, dim: Dims, options: ReduceOptions = {}): Tensor {
+export const logsumexp: Callable<typeof LOGSUMEXP, Tensor> = callable(LOGSUMEXP, (x, dim, keepdim) => {
   // Integers are exponents as good as any: as in PyTorch they become the default float.
-  const from = floatInput("logsumexp", isFloat(x.dtype) ? x : x.to(getDefaultDType()), options);
+  const from = floatInput("logsumexp", isFloat(x.dtype) ? x : x.to(getDefaultDType()), {});
   const dims = dimsOf(x, dim);
-  if (numel(dims.map((d) => x.shape[d])) === 0) return log(sum(exp(from), dims, options));
+  if (numel(dims.map((d) => x.shape[d])) === 0) return log(sum(exp(from), dims, keepdim));
   const top = amax(from.detach(), dims, { keepdim: true });
   // Where everything is -inf (or something is inf) the difference would be nan.
   const shift = where(top.isfinite(), top, 0);
   const out = log(sum(exp(sub(from, shift)), dims, { keepdim: true })).add(shift);
-  return named(options.keepdim || dims.length === 0 ? out : squeeze(out, dims), "Logsumexp");
-}
+  return named(keepdim || dims.length === 0 ? out : squeeze(out, dims), "Logsumexp");
+});
+
+const NORM = "norm(input, p: number|'fro'|'nuc' = 'fro', dim?: int|ints, keepdim = false, dtype?)";
 
 /**
  * The p-norm over all elements or dimensions: `sum(|x|^p)^(1/p)`; the largest absolute value for Infinity, the smallest
@@ -120,33 +140,25 @@ export function logsumexp(x: Tensor, dim: Dims, options: ReduceOptions = {}): Te
  * // tensor(7.)
  * ```
  */
-export function norm(
-  x: Tensor,
-  p: number | "fro" | "nuc" = 2,
-  dim?: Dims,
-  options: ReduceOptions = {},
-): Tensor {
-  if (p === "nuc") return nuclearNorm(x, dim, options);
-  if (typeof p !== "number") return frobeniusNorm(x, p, dim, options);
-  const from = floatInput("norm", x, options);
+export const norm: Callable<typeof NORM, Tensor> = callable(NORM, (x, p, dim, keepdim, dtype) => {
+  if (p === "nuc") return nuclearNorm(x, dim, { keepdim, dtype });
+  if (p === "fro" && Array.isArray(dim) && dim.length > 2)
+    throw new ShapeError(`norm: "fro" is along two dimensions at most; got ${formatShape(dim)}`);
+  return vectorNorm(floatInput("norm", x, { dtype }), p === "fro" ? 2 : p, dim, keepdim);
+});
+
+function vectorNorm(x: Tensor, p: number, dim: Dims, keepdim: boolean): Tensor {
   // Nothing has no length, whichever way it is measured.
-  if (numel(dimsOf(x, dim).map((d) => x.shape[d])) === 0) return sum(abs(from), dim, options);
-  if (p === Number.POSITIVE_INFINITY) return named(amax(abs(from), dim, options), "NormBackward1");
-  if (p === Number.NEGATIVE_INFINITY) return named(amin(abs(from), dim, options), "NormBackward1");
-  if (p === 0) return sum(steps(from), dim, options);
-  if (p === 1) return named(sum(abs(from), dim, options), "NormBackward1");
-  const powers = sum(p === 2 ? square(from) : powersOf(from, p), dim, options);
+  if (numel(dimsOf(x, dim).map((d) => x.shape[d])) === 0) return sum(abs(x), dim, keepdim);
+  if (p === Number.POSITIVE_INFINITY) return named(amax(abs(x), dim, keepdim), "NormBackward1");
+  if (p === Number.NEGATIVE_INFINITY) return named(amin(abs(x), dim, keepdim), "NormBackward1");
+  if (p === 0) return sum(steps(x), dim, keepdim);
+  if (p === 1) return named(sum(abs(x), dim, keepdim), "NormBackward1");
+  const powers = sum(p === 2 ? square(x) : powersOf(x, p), dim, keepdim);
   // The root is infinitely steep at zero; its subgradient zero is taken there.
   const zero = powers.detach().eq(0);
   const root = pow(maskedFill(powers, zero, 1), 1 / p);
   return named(maskedFill(root, zero, p < 0 ? Infinity : 0), "NormBackward1");
-}
-
-function frobeniusNorm(x: Tensor, p: unknown, dim: Dims, options: ReduceOptions): Tensor {
-  if (p !== "fro") throw new ValueError(`norm: the order is a number, "fro" or "nuc"; got ${quote(p)}`);
-  if (Array.isArray(dim) && dim.length > 2)
-    throw new ShapeError(`norm: "fro" is along two dimensions at most; got ${formatShape(dim)}`);
-  return norm(x, 2, dim, options);
 }
 
 /** 1 for each element but zero, with a gradient of zero. */
@@ -162,6 +174,8 @@ function powersOf(x: Tensor, p: number): Tensor {
   return maskedFill(pow(abs(maskedFill(x, zero, 1)), p), zero, p < 0 ? Infinity : 0);
 }
 
+const NANSUM = "nansum(input, dim?: int|ints, keepdim = false, *, dtype?)";
+
 /**
  * The sum with nan taken as zero.
  *
@@ -175,9 +189,11 @@ function powersOf(x: Tensor, p: number): Tensor {
  * // tensor(3.)
  * ```
  */
-export function nansum(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
-  return named(sum(isFloat(x.dtype) ? maskedFill(x, isnan(x), 0) : x, dim, options), "Nansum");
-}
+export const nansum: Callable<typeof NANSUM, Tensor> = callable(NANSUM, (x, dim, keepdim, options) => {
+  return named(sum(isFloat(x.dtype) ? maskedFill(x, isnan(x), 0) : x, dim, keepdim, options), "Nansum");
+});
+
+const NANMEAN = "nanmean(input, dim?: int|ints, keepdim = false, *, dtype?)";
 
 /**
  * The mean of the elements that are not nan; nan where there is none.
@@ -192,9 +208,8 @@ export function nansum(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tens
  * // tensor(1.5000)
  * ```
  */
-export function nanmean(x: Tensor, dim?: Dims, options: ReduceOptions = {}): Tensor {
+export const nanmean: Callable<typeof NANMEAN, Tensor> = callable(NANMEAN, (x, dim, keepdim, options) => {
   const from = floatInput("nanmean", x, options);
-  const { keepdim } = options;
   const counted = sum(ne(isnan(from.detach()), true), dim, { keepdim, dtype: from.dtype });
   return nansum(from, dim, { keepdim }).div(counted);
-}
+});

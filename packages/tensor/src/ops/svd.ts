@@ -1,4 +1,6 @@
 import { formatShape, numel, ShapeError } from "@flambeau/backend";
+import { callable } from "../call/callable.ts";
+import type { Callable } from "../call/signature.ts";
 import { checkTensor } from "../elementwise.ts";
 import { svd } from "../linalg/svd.ts";
 import { named, record } from "../recorder.ts";
@@ -30,6 +32,8 @@ function packedSvd(x: Tensor): Tensor {
   return record("svd", [x], undefined, out);
 }
 
+const SVDVALS = "svdvals(A)";
+
 /**
  * The singular values of matrices `[..., m, n]` in falling order: `[..., min(m, n)]`. Computed on the CPU in double precision,
  * whatever the device. Source: one-sided Jacobi rotations, Golub and Van Loan, Matrix Computations, 4th ed., 8.6.3.
@@ -45,11 +49,11 @@ function packedSvd(x: Tensor): Tensor {
  * // tensor([6.7082, 2.2361])
  * ```
  */
-export function svdvals(x: Tensor): Tensor {
+export const svdvals: Callable<typeof SVDVALS, Tensor> = callable(SVDVALS, (x) => {
   checkTensor("svdvals", x);
   if (x.ndim < 2)
     throw new ShapeError(`svdvals takes matrices [..., m, n]; got shape ${formatShape(x.shape)}`);
   const from = floatInput("svdvals", x, {});
   const [m, n] = x.shape.slice(-2);
   return named(select(packedSvd(from), -2, m + n), "LinalgSvd");
-}
+});

@@ -4,8 +4,12 @@
  * @module
  */
 import { formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
+import { callable } from "../call/callable.ts";
+import type { Callable } from "../call/signature.ts";
 import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
+
+const TRIL = "tril(input, diagonal = 0)";
 
 /**
  * The matrix of `x` with all elements above the diagonal (shifted by `diagonal`) zero.
@@ -21,12 +25,14 @@ import { Tensor } from "../tensor.ts";
  * //         [1., 1.]])
  * ```
  */
-export function tril(x: Tensor, diagonal = 0): Tensor {
+export const tril: Callable<typeof TRIL, Tensor> = callable(TRIL, (x, diagonal) => {
   return named(
     triangle("tril", x, diagonal, (i, j) => j - i <= diagonal),
     "Tril",
   );
-}
+});
+
+const TRIU = "triu(input, diagonal = 0)";
 
 /**
  * The matrix of `x` with all elements below the diagonal (shifted by `diagonal`) zero.
@@ -42,12 +48,12 @@ export function tril(x: Tensor, diagonal = 0): Tensor {
  * //         [0., 1.]])
  * ```
  */
-export function triu(x: Tensor, diagonal = 0): Tensor {
+export const triu: Callable<typeof TRIU, Tensor> = callable(TRIU, (x, diagonal) => {
   return named(
     triangle("triu", x, diagonal, (i, j) => j - i >= diagonal),
     "Triu",
   );
-}
+});
 
 function triangle(
   what: string,

@@ -16,6 +16,8 @@ import {
   type Shape,
   ShapeError,
 } from "@flambeau/backend";
+import { callable } from "../call/callable.ts";
+import type { Callable } from "../call/signature.ts";
 import { checkTensor } from "../elementwise.ts";
 import { named, record } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
@@ -93,6 +95,8 @@ function reshapedStrides(oldShape: Shape, oldStrides: Shape, shape: Shape): numb
   return strides;
 }
 
+const RESHAPE = "reshape(input, shape)";
+
 /**
  * The same elements in row-major order in another shape; -1 stands for the size that is left over. A view where the
  * layout allows it, else a copy.
@@ -108,15 +112,17 @@ function reshapedStrides(oldShape: Shape, oldStrides: Shape, shape: Shape): numb
  * //         [3., 4., 5.]])
  * ```
  */
-export function reshape(x: Tensor, shape: Shape): Tensor {
+export const reshape: Callable<typeof RESHAPE, Tensor> = callable(RESHAPE, (x, shape) => {
   const to = resolveShape("reshape", shape, numel(x.shape));
   return reshapeTo(x, to) ?? named(reshapeTo(clone(x), to) as Tensor, "UnsafeView");
-}
+});
 
 function reshapeTo(x: Tensor, shape: Shape): Tensor | null {
   const strides = reshapedStrides(x.shape, x.strides, shape);
   return strides === null ? null : record("reshape", [x], { shape }, x.viewAs(shape, strides));
 }
+
+const VIEW = "view(input, shape)";
 
 /**
  * As `reshape`, and always a view.
@@ -132,14 +138,16 @@ function reshapeTo(x: Tensor, shape: Shape): Tensor | null {
  * //         [3., 4.]])
  * ```
  */
-export function view(x: Tensor, shape: Shape): Tensor {
+export const view: Callable<typeof VIEW, Tensor> = callable(VIEW, (x, shape) => {
   const to = resolveShape("view", shape, numel(x.shape));
   const out = reshapeTo(x, to);
   if (out !== null) return named(out, "View");
   throw new ShapeError(
     `view: a tensor of shape ${formatShape(x.shape)} and strides ${formatShape(x.strides)} has no view of shape ${formatShape(to)}; use reshape, which copies`,
   );
-}
+});
+
+const VIEW_AS_TENSOR = "viewAsTensor(input, other: tensor)";
 
 /**
  * As `reshape` to the shape of `other`.
@@ -155,10 +163,12 @@ export function view(x: Tensor, shape: Shape): Tensor {
  * //         [3., 4.]])
  * ```
  */
-export function viewAsTensor(x: Tensor, other: Tensor): Tensor {
+export const viewAsTensor: Callable<typeof VIEW_AS_TENSOR, Tensor> = callable(VIEW_AS_TENSOR, (x, other) => {
   checkTensor("viewAsTensor", other);
   return view(x, other.shape);
-}
+});
+
+const PERMUTE = "permute(input, dims)";
 
 /**
  * The dimensions in another order: `dims[i]` is the old dimension that becomes dimension i.
@@ -173,7 +183,7 @@ export function viewAsTensor(x: Tensor, other: Tensor): Tensor {
  * // [ 4, 2, 3 ]
  * ```
  */
-export function permute(x: Tensor, dims: readonly number[]): Tensor {
+export const permute: Callable<typeof PERMUTE, Tensor> = callable(PERMUTE, (x, dims) => {
   checkDimensions("permute", dims);
   const order = dims.map((d) => normalizeDim(d, x.ndim));
   if (order.length !== x.ndim || new Set(order).size !== order.length) {
@@ -184,7 +194,9 @@ export function permute(x: Tensor, dims: readonly number[]): Tensor {
     order.map((d) => x.strides[d]),
   );
   return record("permute", [x], { dims: order }, out);
-}
+});
+
+const TRANSPOSE = "transpose(input, dim0, dim1)";
 
 /**
  * Two dimensions exchanged.
@@ -200,13 +212,15 @@ export function permute(x: Tensor, dims: readonly number[]): Tensor {
  * //         [2., 4.]])
  * ```
  */
-export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
+export const transpose: Callable<typeof TRANSPOSE, Tensor> = callable(TRANSPOSE, (x, dim0, dim1) => {
   const order = Array.from(x.shape, (_, i) => i);
   const a = normalizeDim(dim0, x.ndim);
   const b = normalizeDim(dim1, x.ndim);
   if (order.length > 0) [order[a], order[b]] = [order[b], order[a]];
   return named(permute(x, order), "Transpose");
-}
+});
+
+const T = "t(input)";
 
 /**
  * A matrix with rows and columns exchanged; vectors and scalars as they are.
@@ -222,12 +236,14 @@ export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
  * //         [2., 4.]])
  * ```
  */
-export function t(x: Tensor): Tensor {
+export const t: Callable<typeof T, Tensor> = callable(T, (x) => {
   if (x.ndim > 2)
     throw new ShapeError(`t takes tensors of up to 2 dimensions; got shape ${formatShape(x.shape)}`);
   const order = x.ndim < 2 ? Array.from(x.shape, (_, i) => i) : [1, 0];
   return named(permute(x, order), "T");
-}
+});
+
+const MOVEDIM = "movedim(input, source: int|ints, destination: int|ints)";
 
 /**
  * Dimensions moved to other places, the others in their order: one, or as many as an array names.
@@ -245,11 +261,7 @@ export function t(x: Tensor): Tensor {
  * // [ 3, 4, 2 ]
  * ```
  */
-export function movedim(
-  x: Tensor,
-  source: number | readonly number[],
-  destination: number | readonly number[],
-): Tensor {
+export const movedim: Callable<typeof MOVEDIM, Tensor> = callable(MOVEDIM, (x, source, destination) => {
   const from = placesOf(x, source);
   const to = placesOf(x, destination);
   if (from.length !== to.length) {
@@ -260,12 +272,14 @@ export function movedim(
   const others = Array.from(x.shape, (_, i) => i).filter((i) => !from.includes(i));
   const order = Array.from(x.shape, (_, i) => (to.includes(i) ? from[to.indexOf(i)] : others.shift()));
   return permute(x, order as number[]);
-}
+});
 
 /** Dimensions counted from the front, none twice; `[]` names none of them. */
 function placesOf(x: Tensor, dims: number | readonly number[]): number[] {
   return typeof dims !== "number" && dims.length === 0 ? [] : normalizeDims(dims, x.ndim);
 }
+
+const SQUEEZE = "squeeze(input, dim?: int|ints)";
 
 /**
  * Dimensions of size one removed: all of them, or those named (which stay where they are larger).
@@ -282,7 +296,7 @@ function placesOf(x: Tensor, dims: number | readonly number[]): number[] {
  * // [ 3, 1 ]
  * ```
  */
-export function squeeze(x: Tensor, dim?: number | readonly number[]): Tensor {
+export const squeeze: Callable<typeof SQUEEZE, Tensor> = callable(SQUEEZE, (x, dim) => {
   const given = typeof dim === "number" ? [dim] : dim;
   const among =
     given === undefined ? null : checkDimensions("squeeze", given).map((d) => normalizeDim(d, x.ndim));
@@ -295,7 +309,9 @@ export function squeeze(x: Tensor, dim?: number | readonly number[]): Tensor {
     keep.map((i) => x.strides[i]),
   );
   return named(record("reshape", [x], { shape }, out), `SqueezeBackward${among === null ? 0 : 1}`);
-}
+});
+
+const UNSQUEEZE = "unsqueeze(input, dim)";
 
 /**
  * A dimension of size one inserted before dimension `dim`.
@@ -311,7 +327,7 @@ export function squeeze(x: Tensor, dim?: number | readonly number[]): Tensor {
  * //         [2.]])
  * ```
  */
-export function unsqueeze(x: Tensor, dim: number): Tensor {
+export const unsqueeze: Callable<typeof UNSQUEEZE, Tensor> = callable(UNSQUEEZE, (x, dim) => {
   const at = normalizeDim(dim, x.ndim + 1);
   checkNdim(x.ndim + 1);
   const shape = x.shape.slice();
@@ -319,7 +335,9 @@ export function unsqueeze(x: Tensor, dim: number): Tensor {
   strides.splice(at, 0, at < x.ndim ? x.shape[at] * x.strides[at] : 1);
   shape.splice(at, 0, 1);
   return named(record("reshape", [x], { shape }, x.viewAs(shape, strides)), "Unsqueeze");
-}
+});
+
+const EXPAND = "expand(input, size)";
 
 /**
  * Dimensions of size one stretched to a larger shape without a copy; -1 keeps a size.
@@ -335,7 +353,7 @@ export function unsqueeze(x: Tensor, dim: number): Tensor {
  * //         [2., 2., 2.]])
  * ```
  */
-export function expand(x: Tensor, shape: Shape): Tensor {
+export const expand: Callable<typeof EXPAND, Tensor> = callable(EXPAND, (x, shape) => {
   if (!Array.isArray(shape)) checkShape(shape);
   checkNdim(shape.length);
   const lead = shape.length - x.ndim;
@@ -350,7 +368,9 @@ export function expand(x: Tensor, shape: Shape): Tensor {
     i < lead || (x.shape[i - lead] === 1 && size !== 1) ? 0 : x.strides[i - lead],
   );
   return record("expand", [x], { shape: to }, x.viewAs(to, strides));
-}
+});
+
+const EXPAND_AS = "expandAs(input, other: tensor)";
 
 /**
  * As `expand` to the shape of `other`.
@@ -366,10 +386,12 @@ export function expand(x: Tensor, shape: Shape): Tensor {
  * //         [1., 2.]])
  * ```
  */
-export function expandAs(x: Tensor, other: Tensor): Tensor {
+export const expandAs: Callable<typeof EXPAND_AS, Tensor> = callable(EXPAND_AS, (x, other) => {
   checkTensor("expandAs", other);
   return expand(x, other.shape);
-}
+});
+
+const BROADCAST_TO = "broadcastTo(input, size)";
 
 /**
  * As `expand`: the name NumPy and PyTorch also give it.
@@ -385,9 +407,11 @@ export function expandAs(x: Tensor, other: Tensor): Tensor {
  * //         [1., 2.]])
  * ```
  */
-export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+export const broadcastTo: Callable<typeof BROADCAST_TO, Tensor> = callable(BROADCAST_TO, (x, shape) => {
   return expand(x, shape);
-}
+});
+
+const FLATTEN = "flatten(input, startDim = 0, endDim = -1)";
 
 /**
  * Dimensions `startDim` to `endDim` (inclusive) made one.
@@ -404,7 +428,7 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
  * // [ 2, 12 ]
  * ```
  */
-export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
+export const flatten: Callable<typeof FLATTEN, Tensor> = callable(FLATTEN, (x, startDim, endDim) => {
   const start = normalizeDim(startDim, x.ndim);
   const end = normalizeDim(endDim, x.ndim);
   if (x.ndim === 0) return reshape(x, [1]);
@@ -412,7 +436,9 @@ export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
   if (start === end) return x;
   const merged = numel(x.shape.slice(start, end + 1));
   return reshape(x, [...x.shape.slice(0, start), merged, ...x.shape.slice(end + 1)]);
-}
+});
+
+const RAVEL = "ravel(input)";
 
 /**
  * All elements in one dimension.
@@ -425,9 +451,11 @@ export function flatten(x: Tensor, startDim = 0, endDim = -1): Tensor {
  * // tensor([1., 2., 3., 4.])
  * ```
  */
-export function ravel(x: Tensor): Tensor {
+export const ravel: Callable<typeof RAVEL, Tensor> = callable(RAVEL, (x) => {
   return x.ndim === 1 ? x : named(reshape(x, [-1]), "View");
-}
+});
+
+const UNFLATTEN = "unflatten(input, dim, sizes)";
 
 /**
  * One dimension made several, whose sizes multiply to it; -1 stands for the one that is left over.
@@ -442,11 +470,13 @@ export function ravel(x: Tensor): Tensor {
  * // [ 2, 3, 4 ]
  * ```
  */
-export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
+export const unflatten: Callable<typeof UNFLATTEN, Tensor> = callable(UNFLATTEN, (x, dim, sizes) => {
   const d = normalizeDim(dim, x.ndim);
   const inner = resolveShape("unflatten", sizes, x.shape[d]);
   return named(reshape(x, [...x.shape.slice(0, d), ...inner, ...x.shape.slice(d + 1)]), "View");
-}
+});
+
+const AS_STRIDED = "asStrided(input, size, stride, storageOffset?)";
 
 /**
  * A view with any strides, in elements of the storage. For experts: nothing keeps elements from overlapping.
@@ -463,21 +493,24 @@ export function unflatten(x: Tensor, dim: number, sizes: Shape): Tensor {
  * //         [3., 4.]])
  * ```
  */
-export function asStrided(x: Tensor, shape: Shape, strides: Shape, offset: number = x.offset): Tensor {
-  checkShape(shape);
-  checkShape(strides);
-  // Nothing of an empty view lies anywhere.
-  let last = numel(shape) > 0 ? offset : -1;
-  if (numel(shape) > 0) for (let i = 0; i < shape.length; i++) last += (shape[i] - 1) * strides[i];
-  if (
-    strides.length !== shape.length ||
-    strides.some((s) => s < 0) ||
-    offset < 0 ||
-    last >= x.storage.length
-  ) {
-    throw new IndexError(
-      `asStrided: shape ${formatShape(shape)} with strides ${formatShape(strides)} from ${offset} reaches outside a storage of ${x.storage.length} elements`,
-    );
-  }
-  return record("asStrided", [x], { shape, strides, offset }, x.viewAs(shape, strides, offset));
-}
+export const asStrided: Callable<typeof AS_STRIDED, Tensor> = callable(
+  AS_STRIDED,
+  (x, shape, strides, offset = x.offset) => {
+    checkShape(shape);
+    checkShape(strides);
+    // Nothing of an empty view lies anywhere.
+    let last = numel(shape) > 0 ? offset : -1;
+    if (numel(shape) > 0) for (let i = 0; i < shape.length; i++) last += (shape[i] - 1) * strides[i];
+    if (
+      strides.length !== shape.length ||
+      strides.some((s) => s < 0) ||
+      offset < 0 ||
+      last >= x.storage.length
+    ) {
+      throw new IndexError(
+        `asStrided: shape ${formatShape(shape)} with strides ${formatShape(strides)} from ${offset} reaches outside a storage of ${x.storage.length} elements`,
+      );
+    }
+    return record("asStrided", [x], { shape, strides, offset }, x.viewAs(shape, strides, offset));
+  },
+);

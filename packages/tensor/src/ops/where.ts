@@ -4,32 +4,21 @@
  * @module
  */
 import { DTypeError, E, formatShape, ShapeError } from "@flambeau/backend";
-import { describeValue } from "../describe.ts";
+import { callable, overloaded } from "../call/callable.ts";
+import type { Callable, Overloaded } from "../call/signature.ts";
 import { applyElementwise, type Elementwise, ternaryOp } from "../elementwise.ts";
 import { checkHolds } from "../promotion.ts";
 import { named } from "../recorder.ts";
-import { type Operand, type Scalar, Tensor } from "../tensor.ts";
+import { Tensor } from "../tensor.ts";
 import { nonzero, POSITIONS } from "./nonzero.ts";
 import { needsElements } from "./unreadable.ts";
 
 const select = ternaryOp("where", (mask, a, b) => E.select(mask, a, b), { promoteFrom: 1 });
 
-interface WhereFunction {
-  (mask: Operand, a: Operand, b: Operand): Tensor;
-  (x: Tensor): Tensor[];
-}
+const WHERE = "where(condition, input: operand, other)";
+const WHERE_TRUE = "where(condition)";
 
-/**
- * `where`.
- *
- * @internal
- */
-export interface Where extends WhereFunction {
-  readonly op: Elementwise;
-}
-
-function positions(x: unknown): Tensor[] {
-  if (!(x instanceof Tensor)) throw new DTypeError(`where takes a tensor; got ${describeValue(x)}`);
+function positions(x: Tensor): Tensor[] {
   needsElements("where", x, POSITIONS, "where(await x.cpu())");
   return nonzero(x.ndim === 0 ? x.reshape([1]) : x).unbind(1);
 }
@@ -52,18 +41,21 @@ function positions(x: unknown): Tensor[] {
  * // [ 'tensor([0, 2])' ]
  * ```
  */
-export const where: Where = Object.assign(
-  ((mask: Operand, a?: Operand, b?: Operand): Tensor | Tensor[] => {
-    if (a === undefined && b === undefined) return positions(mask);
-    if (!(mask instanceof Tensor) || mask.dtype !== "bool") {
-      throw new DTypeError(
-        `where takes a bool tensor as its mask; got ${mask instanceof Tensor ? `a ${mask.dtype} tensor` : describeValue(mask)}`,
-      );
-    }
-    return applyElementwise(select.op, [mask, a as Operand, b as Operand]);
-  }) as WhereFunction,
+export const where: Overloaded<[Callable<typeof WHERE, Tensor>, Callable<typeof WHERE_TRUE, Tensor[]>]> & {
+  readonly op: Elementwise;
+} = Object.assign(
+  overloaded(
+    callable(WHERE, (mask, a, b) => {
+      if (mask.dtype !== "bool")
+        throw new DTypeError(`where takes a bool tensor as its mask; got a ${mask.dtype} tensor`);
+      return applyElementwise(select.op, [mask, a, b]);
+    }),
+    callable(WHERE_TRUE, positions),
+  ),
   { op: select.op },
 );
+
+const MASKED_FILL = "maskedFill(input, mask, value: operand)";
 
 /**
  * A copy of `x` with `value`, a scalar or a scalar tensor, where the mask is true. The mask and `x` broadcast.
@@ -80,7 +72,7 @@ export const where: Where = Object.assign(
  * // tensor([1., 0., 3.])
  * ```
  */
-export function maskedFill(x: Tensor, mask: Tensor, value: Scalar | Tensor): Tensor {
+export const maskedFill: Callable<typeof MASKED_FILL, Tensor> = callable(MASKED_FILL, (x, mask, value) => {
   if (!(value instanceof Tensor)) checkHolds("maskedFill", x.dtype, value);
   else if (value.ndim > 0) {
     throw new ShapeError(
@@ -90,4 +82,4 @@ export function maskedFill(x: Tensor, mask: Tensor, value: Scalar | Tensor): Ten
   const tensor = value instanceof Tensor;
   const out = where(mask, tensor ? value.to(x.dtype) : value, x).to(x.dtype);
   return named(out, `MaskedFillBackward${tensor ? 1 : 0}`);
-}
+});

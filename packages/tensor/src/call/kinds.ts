@@ -1,0 +1,70 @@
+/**
+ * What a parameter takes, by the word for it in a signature: its type for TypeScript, and the check for everyone else.
+ *
+ * @module
+ */
+import { checkDType, type DType, type Shape } from "@flambeau/backend";
+import { Generator } from "../random/generator.ts";
+import { type Operand, type Scalar, Tensor } from "../tensor.ts";
+
+/**
+ * The kinds of parameters and their types.
+ *
+ * @internal
+ */
+export interface Kinds {
+  tensor: Tensor;
+  /** A tensor, or a plain scalar where one could stand. */
+  operand: Operand;
+  scalar: Scalar;
+  number: number;
+  int: number;
+  bigint: bigint;
+  bool: boolean;
+  string: string;
+  /** Sizes or dimensions: an array of integers. */
+  ints: Shape;
+  numbers: readonly number[];
+  tensors: readonly Tensor[];
+  dtype: DType;
+  generator: Generator;
+  function: (...args: never[]) => unknown;
+  object: object;
+  any: unknown;
+}
+
+/** A kind's check, and what it takes in words. */
+type Check = readonly [takes: (x: unknown) => boolean, words: string];
+
+const isScalar = (x: unknown): boolean =>
+  typeof x === "number" || typeof x === "bigint" || typeof x === "boolean";
+const isTensor = (x: unknown): boolean => x instanceof Tensor;
+const isArrayOf =
+  (of: (x: unknown) => boolean) =>
+  (x: unknown): boolean =>
+    Array.isArray(x) && x.every(of);
+const is =
+  (type: string) =>
+  (x: unknown): boolean =>
+    typeof x === type;
+
+/** @internal */
+export const checks: { readonly [K in keyof Kinds]: Check } = {
+  tensor: [isTensor, "a tensor"],
+  operand: [(x) => isTensor(x) || isScalar(x), "a tensor or a number"],
+  scalar: [isScalar, "a number"],
+  number: [is("number"), "a number"],
+  int: [is("number"), "an integer"],
+  bigint: [is("bigint"), "a bigint"],
+  bool: [is("boolean"), "true or false"],
+  string: [is("string"), "a string"],
+  ints: [isArrayOf(is("number")), "an array of integers"],
+  numbers: [isArrayOf(is("number")), "an array of numbers"],
+  tensors: [isArrayOf(isTensor), "an array of tensors"],
+  // Of a string that is none, the error says which one may be meant.
+  dtype: [(x) => typeof x === "string" && checkDType(x) === x, 'a dtype, as in "float32"'],
+  generator: [(x) => x instanceof Generator, "a Generator"],
+  function: [is("function"), "a function"],
+  object: [(x) => typeof x === "object" && x !== null, "an object"],
+  any: [() => true, "anything"],
+};

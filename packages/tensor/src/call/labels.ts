@@ -1,0 +1,344 @@
+/**
+ * The parameters that callables of the library share. A name means the same wherever it stands, as in PyTorch: its kind and
+ * its description are written once, here. A signature gives another kind where it needs one, as in `value: tensor`.
+ *
+ * @module
+ */
+import type { Kinds } from "./kinds.ts";
+
+/**
+ * The names, each as a tuple of one labelled element, from which TypeScript takes the names that an editor shows.
+ *
+ * @internal
+ */
+export interface Labels {
+  /** The tensor. */
+  input: [input: "tensor"];
+  /** The second tensor, or a number in its place. */
+  other: [other: "operand"];
+  /** The tensors, in an array. */
+  tensors: [tensors: "tensors"];
+  /** The dimension; negative ones count from the end. */
+  dim: [dim: "int"];
+  /** The dimensions. */
+  dims: [dims: "ints"];
+  /** Whether reduced dimensions stay, with size 1. */
+  keepdim: [keepdim: "bool"];
+  /** The dtype of the result. */
+  dtype: [dtype: "dtype"];
+  /** The device of the result. */
+  device: [device: "string"];
+  /** Whether operations on the result are recorded for differentiation. */
+  requiresGrad: [requiresGrad: "bool"];
+  /** Where random numbers come from. Default: the generator that `manualSeed` seeds. */
+  generator: [generator: "generator"];
+  /** The sizes of the dimensions. */
+  size: [size: "ints"];
+  /** The sizes of the dimensions. */
+  shape: [shape: "ints"];
+  /** The sizes of the new dimensions. */
+  sizes: [sizes: "ints"];
+  /** How many elements apart neighbours along each dimension lie. */
+  stride: [stride: "ints"];
+  /** Which element of the storage comes first. */
+  storageOffset: [storageOffset: "int"];
+  /** Positions: int64. */
+  index: [index: "tensor"];
+  /** Positions: int64. */
+  indices: [indices: "tensor"];
+  /** Which elements: bool. */
+  mask: [mask: "tensor"];
+  /** Which elements: bool. */
+  condition: [condition: "tensor"];
+  /** What is written. */
+  src: [src: "tensor"];
+  /** What is written. */
+  source: [source: "tensor"];
+  /** The number. */
+  value: [value: "scalar"];
+  /** What the second operand is multiplied by. */
+  alpha: [alpha: "scalar"];
+  /** What the first operand is multiplied by. */
+  beta: [beta: "number"];
+  /** The smallest result. */
+  min: [min: "operand"];
+  /** The largest result. */
+  max: [max: "operand"];
+  /** Where it ends. */
+  end: [end: "operand"];
+  /** Where it starts. */
+  start: [start: "number"];
+  /** The difference of neighbours. */
+  step: [step: "number"];
+  /** How many there are. */
+  steps: [steps: "int"];
+  /** What is raised to the powers. */
+  base: [base: "number"];
+  /** What the elements are. */
+  fillValue: [fillValue: "scalar"];
+  /** The weights. */
+  weight: [weight: "tensor"];
+  /** What is added. */
+  bias: [bias: "tensor"];
+  /** The power. */
+  exponent: [exponent: "operand"];
+  /** The first factor. */
+  tensor1: [tensor1: "operand"];
+  /** The second factor, or the divisor. */
+  tensor2: [tensor2: "operand"];
+  /** The first matrix. */
+  mat1: [mat1: "tensor"];
+  /** The second matrix. */
+  mat2: [mat2: "tensor"];
+  /** The vector. */
+  vec: [vec: "tensor"];
+  /** The second vector. */
+  vec2: [vec2: "tensor"];
+  /** The first rows. */
+  x1: [x1: "tensor"];
+  /** The second rows. */
+  x2: [x2: "tensor"];
+  /** The first tensor. */
+  a: [a: "tensor"];
+  /** The second tensor. */
+  b: [b: "tensor"];
+  /** The matrices. */
+  A: [A: "tensor"];
+  /** The right-hand sides. */
+  B: [B: "tensor"];
+  /** Round the quotient down ("floor") or towards zero ("trunc"). */
+  roundingMode: [roundingMode: "any"];
+  /** How many digits after the point stay. */
+  decimals: [decimals: "int"];
+  /** A small number that keeps results finite. */
+  eps: [eps: "number"];
+  /** The difference allowed, as a part of the second operand. */
+  rtol: [rtol: "number"];
+  /** The difference allowed. */
+  atol: [atol: "number"];
+  /** Whether nan is close to nan. */
+  equalNan: [equalNan: "bool"];
+  /** The first dimension. */
+  dim0: [dim0: "int"];
+  /** The first dimension. */
+  dim1: [dim1: "int"];
+  /** The second dimension. */
+  dim2: [dim2: "int"];
+  /** The first dimension to join. */
+  startDim: [startDim: "int"];
+  /** The last dimension to join. */
+  endDim: [endDim: "int"];
+  /** Where the dimensions go. */
+  destination: [destination: "int"];
+  /** The size of each part, or the sizes of the parts. */
+  splitSizeOrSections: [splitSizeOrSections: "int"];
+  /** How many parts. */
+  chunks: [chunks: "int"];
+  /** How many elements. */
+  length: [length: "int"];
+  /** How often, along each dimension. */
+  repeats: [repeats: "ints"];
+  /** Which diagonal: above the main one if positive. */
+  offset: [offset: "int"];
+  /** Which diagonal: above the main one if positive. */
+  diagonal: [diagonal: "int"];
+  /** How far elements move. */
+  shifts: [shifts: "int"];
+  /** Which one, or how many. */
+  k: [k: "int"];
+  /** How many. */
+  n: [n: "int"];
+  /** How many columns. */
+  m: [m: "int"];
+  /** How many rows. */
+  row: [row: "int"];
+  /** How many columns. */
+  col: [col: "int"];
+  /** Whether the largest comes first. */
+  descending: [descending: "bool"];
+  /** Whether equal elements keep their order. */
+  stable: [stable: "bool"];
+  /** The largest ones, or the smallest. */
+  largest: [largest: "bool"];
+  /** Whether results are in order. */
+  sorted: [sorted: "bool"];
+  /** Also give the place of each element among the results. */
+  returnInverse: [returnInverse: "bool"];
+  /** Also give how often each result occurs. */
+  returnCounts: [returnCounts: "bool"];
+  /** Whether the sum of squares is divided by n - 1. */
+  unbiased: [unbiased: "bool"];
+  /** What is subtracted from the number of elements. */
+  correction: [correction: "number"];
+  /** How often each observation counts: integers. */
+  fweights: [fweights: "tensor"];
+  /** How much each observation counts. */
+  aweights: [aweights: "tensor"];
+  /** How much each element counts. */
+  weights: [weights: "tensor"];
+  /** How many results there are at least. */
+  minlength: [minlength: "int"];
+  /** The order of the norm, or the probability. */
+  p: [p: "number"];
+  /** The order of the norm. */
+  ord: [ord: "any"];
+  /** The parts of the elements that lie below, from 0 to 1. */
+  q: [q: "any"];
+  /** What lies between two elements. */
+  interpolation: [interpolation: "any"];
+  /** What comes before. */
+  prepend: [prepend: "tensor"];
+  /** What comes after. */
+  append: [append: "tensor"];
+  /** Whether the first vector runs along rows ("ij") or columns ("xy"). */
+  indexing: [indexing: "any"];
+  /** How what is written is joined with what is there. */
+  reduce: [reduce: "any"];
+  /** Whether equal elements lie before ("right") or behind ("left"). */
+  side: [side: "any"];
+  /** Whether the position is behind equal elements. */
+  right: [right: "bool"];
+  /** Whether positions are int32. */
+  outInt32: [outInt32: "bool"];
+  /** Ascending elements, in rows. */
+  sortedSequence: [sortedSequence: "tensor"];
+  /** Ascending boundaries. */
+  boundaries: [boundaries: "tensor"];
+  /** The elements to look for. */
+  elements: [elements: "tensor"];
+  /** The elements to look among. */
+  testElements: [testElements: "tensor"];
+  /** What nan becomes. */
+  nan: [nan: "number"];
+  /** What Infinity becomes. */
+  posinf: [posinf: "number"];
+  /** What -Infinity becomes. */
+  neginf: [neginf: "number"];
+  /** Singular values below this part of the largest are taken as zero. */
+  rcond: [rcond: "number"];
+  /** LAPACK's routine whose results these are. */
+  driver: [driver: "any"];
+  /** The smallest number drawn. */
+  from: [from: "number"];
+  /** The number below which they are drawn. */
+  to: [to: "number"];
+  /** The smallest number drawn. */
+  low: [low: "int"];
+  /** The number below which they are drawn. */
+  high: [high: "int"];
+  /** The mean. */
+  mean: [mean: "number"];
+  /** The standard deviation. */
+  std: [std: "number"];
+  /** The rate, or the threshold. */
+  lambd: [lambd: "number"];
+  /** The median. */
+  median: [median: "number"];
+  /** The half width at half height. */
+  sigma: [sigma: "number"];
+  /** How many to draw. */
+  numSamples: [numSamples: "int"];
+  /** Whether one can be drawn more than once. */
+  replacement: [replacement: "bool"];
+  /** The elements: numbers in nested arrays, a typed array, or a tensor. */
+  data: [data: "any"];
+  /** A typed array, whose memory the tensor uses. */
+  array: [array: "any"];
+  /** The number. */
+  s: [s: "scalar"];
+  /** A dtype, a device, or a tensor that has them. */
+  target: [target: "any"];
+  /** Whether the result is a copy in any case. */
+  copy: [copy: "bool"];
+  /** Taken for PyTorch's sake; transfers are as they are. */
+  nonBlocking: [nonBlocking: "bool"];
+  /** The derivative of the result with respect to this tensor. */
+  gradient: [gradient: "tensor"];
+  /** Keep the graph for another `backward`. */
+  retainGraph: [retainGraph: "bool"];
+  /** Record the derivatives for derivatives of a higher order. */
+  createGraph: [createGraph: "bool"];
+  /** The tensors whose gradients are wanted. */
+  inputs: [inputs: "any"];
+}
+
+/** The kinds that signatures leave to the name. */
+const kinds = {
+  input: "tensor",
+  other: "operand",
+  tensors: "tensors",
+  dim: "int",
+  dims: "ints",
+  dtype: "dtype",
+  device: "string",
+  requiresGrad: "bool",
+  generator: "generator",
+  size: "ints",
+  shape: "ints",
+  sizes: "ints",
+  stride: "ints",
+  storageOffset: "int",
+  index: "tensor",
+  indices: "tensor",
+  mask: "tensor",
+  condition: "tensor",
+  src: "tensor",
+  source: "tensor",
+  value: "scalar",
+  min: "operand",
+  max: "operand",
+  end: "operand",
+  start: "number",
+  steps: "int",
+  fillValue: "scalar",
+  weight: "tensor",
+  bias: "tensor",
+  exponent: "operand",
+  tensor1: "operand",
+  tensor2: "operand",
+  mat1: "tensor",
+  mat2: "tensor",
+  vec: "tensor",
+  vec2: "tensor",
+  x1: "tensor",
+  x2: "tensor",
+  a: "tensor",
+  b: "tensor",
+  A: "tensor",
+  B: "tensor",
+  eps: "number",
+  dim0: "int",
+  dim1: "int",
+  chunks: "int",
+  length: "int",
+  repeats: "ints",
+  k: "int",
+  n: "int",
+  m: "int",
+  row: "int",
+  col: "int",
+  unbiased: "bool",
+  fweights: "tensor",
+  aweights: "tensor",
+  weights: "tensor",
+  p: "number",
+  prepend: "tensor",
+  append: "tensor",
+  sortedSequence: "tensor",
+  boundaries: "tensor",
+  elements: "tensor",
+  testElements: "tensor",
+  posinf: "number",
+  neginf: "number",
+  rcond: "number",
+  low: "int",
+  high: "int",
+  numSamples: "int",
+} as const satisfies { readonly [N in keyof Labels]?: Labels[N][0] };
+
+/**
+ * The kind that a name has where a signature gives none.
+ *
+ * @internal
+ */
+export const kindOf: { readonly [name: string]: keyof Kinds | undefined } = kinds;

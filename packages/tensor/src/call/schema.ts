@@ -1,0 +1,123 @@
+/** A signature read at run time: see signature.ts for how it is written. */
+
+import { Tensor } from "../tensor.ts";
+import { checks, type Kinds } from "./kinds.ts";
+import { kindOf } from "./labels.ts";
+
+/**
+ * Lists of parameters that many callables end with.
+ *
+ * @internal
+ */
+export const groups = {
+  making: "dtype?, device?, requiresGrad = false",
+  drawing: "generator?, dtype?, device?, requiresGrad = false",
+} as const;
+export type Groups = typeof groups;
+
+/** One parameter. */
+export interface Param {
+  readonly name: string;
+  /** Whether it can be left out. */
+  readonly optional: boolean;
+  /** Whether null stands for leaving it out. */
+  readonly nullable: boolean;
+  readonly initial: unknown;
+  /** The kind of what it takes; "any" where it is one of several. */
+  readonly kind: keyof Kinds;
+  /** Whether it takes a value. */
+  readonly takes: (x: unknown) => boolean;
+  /** What it takes, in words. */
+  readonly words: string;
+}
+
+/** A callable's parameters. */
+export interface Schema {
+  readonly name: string;
+  /** All of them, those given by name only at the end. */
+  readonly params: readonly Param[];
+  /** How many can be given by position. */
+  readonly positional: number;
+  /** What stands in for arguments by position that are left out, and at the end the object of those by name. */
+  readonly initial: readonly unknown[];
+}
+
+const schemas = new Map<string, Schema>();
+
+/** The schema of a signature, read once. */
+export function schemaOf(signature: string): Schema {
+  let schema = schemas.get(signature);
+  if (schema === undefined) {
+    schema = read(signature);
+    schemas.set(signature, schema);
+  }
+  return schema;
+}
+
+function read(signature: string): Schema {
+  const open = signature.indexOf("(");
+  const list = signature
+    .slice(open + 1, -1)
+    .replace(/\.\.\.(\w+)/g, (_, group) => groups[group as keyof Groups]);
+  const texts = list === "" ? [] : list.split(",").map((text) => text.trim());
+  const star = texts.indexOf("*");
+  const positional = star < 0 ? texts.length : star;
+  const params = texts.filter((text) => text !== "*").map(readParam);
+  const keywords = Object.fromEntries(params.slice(positional).map(({ name, initial }) => [name, initial]));
+  return {
+    name: signature.slice(0, open),
+    params,
+    positional,
+    initial: [...params.slice(0, positional).map(({ initial }) => initial), Object.freeze(keywords)],
+  };
+}
+
+function readParam(text: string): Param {
+  const [, name, mark, kind, initial] = /^(\w+)(\??)(?:: ([^=]+?))?(?: = (.+))?$/.exec(text) as string[];
+  const value: unknown = initial === undefined ? undefined : JSON.parse(initial.replaceAll("'", '"'));
+  const kinds = (kind ?? kindOf[name] ?? kindOfDefault(value)).split("|");
+  const alternatives = kinds.map(alternative);
+  const words = alternatives.map(([, what]) => what);
+  return {
+    name,
+    optional: mark !== "" || initial !== undefined,
+    nullable: mark !== "",
+    initial: value,
+    kind: kinds.length === 1 && kinds[0] in checks ? (kinds[0] as keyof Kinds) : "any",
+    takes: alternatives.length === 1 ? alternatives[0][0] : (x) => alternatives.some(([takes]) => takes(x)),
+    words: words.join(words.length > 2 ? ", " : " or "),
+  };
+}
+
+function kindOfDefault(value: unknown): keyof Kinds {
+  return value === undefined
+    ? "any"
+    : typeof value === "boolean"
+      ? "bool"
+      : typeof value === "string"
+        ? "string"
+        : "number";
+}
+
+function alternative(kind: string): readonly [(x: unknown) => boolean, string] {
+  if (!kind.startsWith("'")) return checks[kind as keyof Kinds];
+  const literal = kind.slice(1, -1);
+  return [(x) => x === literal, `"${literal}"`];
+}
+
+/** Whether a parameter takes an argument as it is. The commonest kinds come first and need no call. */
+export function fits({ kind, optional, nullable, takes }: Param, x: unknown): boolean {
+  if (x === undefined) return optional;
+  if (x === null) return nullable;
+  switch (kind) {
+    case "tensor":
+      return x instanceof Tensor;
+    case "int":
+    case "number":
+      return typeof x === "number";
+    case "bool":
+      return typeof x === "boolean";
+    default:
+      return takes(x);
+  }
+}

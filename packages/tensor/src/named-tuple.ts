@@ -1,0 +1,23 @@
+/**
+ * Results that are read by name and unpacked, as PyTorch's named tuples: `max(x, 1).values` and
+ * `const [values, indices] = max(x, 1)`.
+ */
+
+/** An object whose values are also unpacked, in the order of its keys. */
+export type NamedTuple<T extends object> = T & Iterable<T[keyof T], undefined>;
+
+class Fields {
+  constructor(values: object) {
+    Object.assign(this, values);
+  }
+
+  *[Symbol.iterator](): Iterator<unknown, undefined> {
+    yield* Object.values(this);
+    return undefined;
+  }
+}
+
+/** Values with names, in order. */
+export function namedTuple<T extends object>(values: T): NamedTuple<T> {
+  return new Fields(values) as unknown as NamedTuple<T>;
+}
