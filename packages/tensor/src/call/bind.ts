@@ -42,7 +42,8 @@ export function bindAll(schema: Schema, args: ArrayLike<unknown>): unknown[] {
   for (let i = 0; i < params.length; i++) {
     const param = params[i];
     if (!fits(param, values[i])) throw misfit(schema, param, values[i]);
-    values[i] ??= param.initial;
+    // Null is left out, where it means nothing of its own.
+    if (values[i] === undefined || (values[i] === null && param.nullable)) values[i] = param.initial;
   }
   return values;
 }
