@@ -117,13 +117,12 @@ function tooMany(schema: Schema, args: readonly unknown[]): ArgumentError {
       schema,
       `${params[from].name} is one array, as in [${args.slice(from).join(", ")}]; got ${args.length - from} numbers`,
     );
-  const hint =
-    next === undefined
-      ? usage(schema)
-      : `${next.name} is given by name, as in { ${next.name}: ${quote(args[positional])} }`;
+  const most = `at most ${positional} argument${positional === 1 ? "" : "s"}`;
+  if (next === undefined) return error(schema, `${most}; got ${args.length}: ${usage(schema)}`);
+  const example = `{ ${next.name}: ${quote(args[positional])} }`;
   return error(
     schema,
-    `at most ${positional} arguments stand before the options; got ${args.length}: ${hint}`,
+    `${most} by position; got ${args.length}: ${next.name} is given by name, as in ${example}`,
   );
 }
 

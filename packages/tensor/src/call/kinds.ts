@@ -71,7 +71,7 @@ export const checks: { readonly [K in keyof Kinds]: Check } = {
   tensors: [isArrayOf(isTensor), "an array of tensors"],
   // Of a string that is none, the error says which one may be meant.
   dtype: [(x) => typeof x === "string" && checkDType(x) === x, 'a dtype, as in "float32"'],
-  generator: [(x) => x instanceof Generator, "a Generator"],
+  generator: [(x) => x instanceof Generator, "a generator, as in new Generator()"],
   size1: [isSize, "an integer"],
   size2: [isSize, "an integer or [height, width]"],
   reduction: [(x) => x === "mean" || x === "sum" || x === "none", '"mean", "sum" or "none"'],
