@@ -14,7 +14,7 @@ const modules: Readonly<Record<string, number>> = {
   "webgpu-backend/index": 1.6,
   // Loaded when a program asks for the GPU.
   "webgpu-backend/backend": 29.6,
-  "tensor/index": 50.7,
+  "tensor/index": 51.3,
   "autograd/index": 13.2,
   "nn/index": 19.3,
   "optim/index": 10.2,

@@ -36,6 +36,7 @@ export {
   getNumThreads,
   getPrintOptions,
   initialSeed,
+  installDevtoolsFormatters,
   linspace,
   logspace,
   manualSeed,

@@ -20,6 +20,7 @@ const internal = {
       "like",
       "Mt19937",
       "checkGenerator",
+      "showAs",
     ],
     ["lifetime", "linearDerivative", "logits"],
     // What nn's activations and losses are made of.

@@ -1,6 +1,5 @@
 import { DTypeError } from "@flambeau/backend";
 import { copies, describeValue, Tensor } from "@flambeau/tensor";
-import { showAsText } from "./inspect.ts";
 
 /** @throws DTypeError when it is no tensor, or one of another copy of the package. */
 function checkData(what: string, data: unknown): void {
@@ -40,8 +39,12 @@ export class Parameter extends Tensor {
   override toString(): string {
     return `Parameter containing:\n${super.toString()}`;
   }
+
+  /** As `toString`, with the values whatever the device. */
+  override async toStringAsync(): Promise<string> {
+    return `Parameter containing:\n${await super.toStringAsync()}`;
+  }
 }
-showAsText(Parameter.prototype);
 copies.markAsTensor(Parameter.prototype, "Parameter");
 
 /** Options of a new buffer. */

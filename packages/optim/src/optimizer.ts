@@ -1,5 +1,5 @@
 import { ValueError } from "@flambeau/backend";
-import { Tensor } from "@flambeau/tensor";
+import { showAs, Tensor } from "@flambeau/tensor";
 import {
   GROUP_KEYS,
   type GroupInit,
@@ -185,3 +185,4 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
     return describeGroups(this.constructor.name, this.paramGroups);
   }
 }
+showAs(Optimizer.prototype);

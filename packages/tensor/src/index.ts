@@ -11,6 +11,7 @@ export * from "./creation.ts";
 export { getDefaultDType, setDefaultDType } from "./defaults.ts";
 export { describeValue } from "./describe.ts";
 export { backendOf, registerBackend, unregisterBackend } from "./device.ts";
+export { installDevtoolsFormatters } from "./devtools.ts";
 export {
   type BinaryOp,
   commonBackend,
@@ -83,5 +84,6 @@ export {
   seed,
 } from "./random/index.ts";
 export * from "./recorder.ts";
+export { showAs } from "./show.ts";
 export { type Operand, type Scalar, Tensor } from "./tensor.ts";
 export * from "./values.ts";

@@ -1,7 +1,6 @@
 import { FlambeauError, quote, ValueError } from "@flambeau/backend";
-import { type HookHandle, lifetime, Tensor } from "@flambeau/tensor";
+import { type HookHandle, lifetime, showAs, Tensor } from "@flambeau/tensor";
 import { Callable } from "../callable.ts";
-import { showAsText } from "../inspect.ts";
 import { Buffer, type BufferOptions, Parameter } from "../parameter.ts";
 import { bringModule, convertModule, type ToTarget } from "./convert.ts";
 import { type ForwardHook, type ForwardPreHook, Hooks } from "./hooks.ts";
@@ -348,7 +347,7 @@ export class Module extends Callable {
     (this as unknown as Record<string, unknown>)[name] = value;
   }
 }
-showAsText(Module.prototype);
+showAs(Module.prototype);
 
 function memberOf(module: Module, name: string): unknown {
   return Object.hasOwn(module, name) ? (module as unknown as Record<string, unknown>)[name] : undefined;
