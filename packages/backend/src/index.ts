@@ -11,6 +11,7 @@ export * from "./fused.ts";
 export * from "./kernel.ts";
 export * from "./long-products.ts";
 export * from "./quote.ts";
+export * from "./realms.ts";
 export * from "./registry.ts";
 export * from "./shape.ts";
 export * from "./thenable.ts";

@@ -1,3 +1,5 @@
+import { isPlainObject } from "./realms.ts";
+
 /** How much of a value a message shows. */
 const LONGEST = 100;
 
@@ -36,8 +38,7 @@ function describe(value: unknown, room: number): string {
 
 function describeObject(value: object, room: number): string {
   if (Array.isArray(value)) return `[${list(value, room, (item, left) => describe(item, left))}]`;
-  const prototype = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return withArticle(value.constructor.name);
+  if (!isPlainObject(value)) return withArticle(value.constructor.name);
   const entries = list(Object.entries(value), room, ([key, item], left) => `${key}: ${describe(item, left)}`);
   return entries === "" ? "{}" : `{ ${entries} }`;
 }

@@ -1,4 +1,4 @@
-import { DTypeError, quote, ValueError } from "@flambeau/backend";
+import { DTypeError, isOf, kindOfArray, quote, ValueError } from "@flambeau/backend";
 import { backendOf } from "./device.ts";
 import { checkedDType, finish, type TensorOptions } from "./making.ts";
 import { decodeNpy, encodeNpy } from "./npy/index.ts";
@@ -42,8 +42,8 @@ export function fromNpy(bytes: Uint8Array, options: TensorOptions = {}): Tensor 
 }
 
 function checkBytes(bytes: unknown): void {
-  if (ArrayBuffer.isView(bytes) && Object.prototype.toString.call(bytes) === "[object Uint8Array]") return;
-  const hint = bytes instanceof ArrayBuffer ? " (new Uint8Array(buffer) has its bytes)" : "";
+  if (kindOfArray(bytes) === "Uint8Array") return;
+  const hint = isOf("ArrayBuffer", bytes) ? " (new Uint8Array(buffer) has its bytes)" : "";
   throw new ValueError(`fromNpy takes the bytes of a file as a Uint8Array; got ${quote(bytes)}${hint}`);
 }
 

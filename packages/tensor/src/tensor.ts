@@ -8,6 +8,7 @@ import {
   type DType,
   IndexError,
   isContiguous,
+  isPlainObject,
   normalizeDim,
   numel,
   type Shape,
@@ -232,8 +233,9 @@ export class Tensor implements Strided {
    * ```
    */
   backward(gradient?: Tensor | BackwardOptions | null, options: BackwardOptions = {}): void {
-    const [g, given] = isOptions(gradient) ? [undefined, gradient] : [gradient ?? undefined, options];
-    (this.recorder ?? track(this)).backward(this, g, given);
+    // Anything else, a number or an array, is left for the check that says what a gradient is.
+    const [g, given] = isPlainObject(gradient) ? [undefined, gradient] : [gradient, options];
+    (this.recorder ?? track(this)).backward(this, (g ?? undefined) as Tensor, given as BackwardOptions);
   }
 
   /** The same elements, cut off from the graph; shares the storage. */
@@ -315,10 +317,5 @@ export class Tensor implements Strided {
   }
 }
 markAsTensor(Tensor.prototype, "Tensor");
-
-function isOptions(x: Tensor | BackwardOptions | null | undefined): x is BackwardOptions {
-  // Anything else, a number or an array, is left for the check that says what a gradient is.
-  return typeof x === "object" && x !== null && Object.getPrototypeOf(x) === Object.prototype;
-}
 
 export interface Tensor extends Methods {}
