@@ -8,7 +8,7 @@ import { downloadByEsbuild, downloadByRollup, downloadOfFile, type Page } from "
 
 /** kB (1000 bytes) that a module of a package's build may weigh, with nothing of what it imports. */
 const modules: Readonly<Record<string, number>> = {
-  "backend/index": 4.1,
+  "backend/index": 4.6,
   "cpu-backend/index": 41.2,
   "cpu-backend/worker": 1.3,
   "webgpu-backend/index": 1.6,
@@ -45,10 +45,10 @@ const pages: readonly PageBudget[] = [
     title: "a page that adds two tensors",
     entry: `import { tensor } from "@flambeau/tensor";
       document.body.textContent = String(tensor([1, 2]).add(tensor([3, 4])));`,
-    rollup: 71.2,
-    esbuild: 71.2,
+    rollup: 71.8,
+    esbuild: 71.8,
   },
-  { title: "the chapter", ...chapter, rollup: 108.6, esbuild: 136.8 },
+  { title: "the chapter", ...chapter, rollup: 109.1, esbuild: 137.3 },
 ];
 
 let tooLarge = 0;

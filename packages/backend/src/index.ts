@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./backend.ts";
+export * from "./copies.ts";
 export * from "./dtype.ts";
 export * from "./errors.ts";
 export * from "./expr.ts";

@@ -1,3 +1,4 @@
+import { describeForeign } from "./copies.ts";
 import { isPlainObject } from "./realms.ts";
 
 /** How much of a value a message shows. */
@@ -5,11 +6,13 @@ const LONGEST = 100;
 
 /**
  * A value that a user gave, as a message shows it: strings in quotation marks, arrays and plain objects with what they
- * hold, anything else by what it is; cut where it is longer than 100 characters.
+ * hold, objects of another copy of a package by that, anything else by what it is; cut where it is longer than 100 characters.
  *
  * @internal
  */
 export function quote(value: unknown): string {
+  const foreign = describeForeign(value);
+  if (foreign !== null) return foreign;
   let text: string;
   try {
     text = describe(value, LONGEST);

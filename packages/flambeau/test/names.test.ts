@@ -11,8 +11,8 @@ const internal = {
     ["backendOf", "registerBackend", "unregisterBackend"],
     ["installTracker", "track", "record", "named", "writeInPlace", "hookHandle"],
     [
-      "copies",
       "describeValue",
+      "isForeign",
       "commonBackend",
       "kernelOf",
       "kernelParam",

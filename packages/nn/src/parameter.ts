@@ -1,5 +1,6 @@
-import { DTypeError } from "@flambeau/backend";
-import { copies, describeValue, Tensor } from "@flambeau/tensor";
+import { DTypeError, markClass } from "@flambeau/backend";
+import { describeValue, Tensor } from "@flambeau/tensor";
+import { COPY } from "./copy.ts";
 
 /** @throws DTypeError when it is no tensor, or one of another copy of the package. */
 function checkData(what: string, data: unknown): void {
@@ -45,7 +46,7 @@ export class Parameter extends Tensor {
     return `Parameter containing:\n${await super.toStringAsync()}`;
   }
 }
-copies.markAsTensor(Parameter.prototype, "Parameter");
+markClass(Parameter.prototype, "Parameter", COPY);
 
 /** Options of a new buffer. */
 export interface BufferOptions {
@@ -84,4 +85,4 @@ export class Buffer extends Tensor {
     this.persistent = options.persistent ?? true;
   }
 }
-copies.markAsTensor(Buffer.prototype, "Buffer");
+markClass(Buffer.prototype, "Buffer", COPY);

@@ -1,5 +1,6 @@
-import { ValueError } from "@flambeau/backend";
+import { markClass, ValueError } from "@flambeau/backend";
 import { showAs, Tensor } from "@flambeau/tensor";
+import { COPY } from "./copy.ts";
 import {
   GROUP_KEYS,
   type GroupInit,
@@ -186,3 +187,4 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   }
 }
 showAs(Optimizer.prototype);
+markClass(Optimizer.prototype, "Optimizer", COPY);

@@ -6,10 +6,9 @@
 import "./methods.ts";
 
 export { getNumThreads, setNumThreads } from "@flambeau/cpu-backend";
-export * as copies from "./copies.ts";
 export * from "./creation.ts";
 export { getDefaultDType, setDefaultDType } from "./defaults.ts";
-export { describeValue } from "./describe.ts";
+export { describeValue, isForeign } from "./describe.ts";
 export { backendOf, registerBackend, unregisterBackend } from "./device.ts";
 export { installDevtoolsFormatters } from "./devtools.ts";
 export {

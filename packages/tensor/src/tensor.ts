@@ -9,13 +9,14 @@ import {
   IndexError,
   isContiguous,
   isPlainObject,
+  markClass,
   normalizeDim,
   numel,
   type Shape,
   type Storage,
   type Strided,
 } from "@flambeau/backend";
-import { markAsTensor } from "./copies.ts";
+import { COPY } from "./copy.ts";
 import { taken } from "./lifetime.ts";
 import type { Methods } from "./methods.ts";
 import { type BackwardOptions, type GradHook, type HookHandle, type Recorder, track } from "./recorder.ts";
@@ -316,6 +317,6 @@ export class Tensor implements Strided {
     if (this.storage.released) throw new DeviceError(`${what}: this tensor was disposed`);
   }
 }
-markAsTensor(Tensor.prototype, "Tensor");
+markClass(Tensor.prototype, "Tensor", COPY);
 
 export interface Tensor extends Methods {}

@@ -8,7 +8,6 @@ import {
   allMembers,
   allModules,
   allPaths,
-  describeModule,
   type Named,
   ownBuffers,
   ownModules,
@@ -266,7 +265,7 @@ export class Module extends Callable {
    */
   registerParameter(name: string, parameter: Parameter | null): void {
     if (parameter !== null && !(parameter instanceof Parameter))
-      throw new ValueError(`registerParameter takes a Parameter or null; got ${describeModule(parameter)}`);
+      throw new ValueError(`registerParameter takes a Parameter or null; got ${quote(parameter)}`);
     this.#setMember(name, parameter);
   }
 
@@ -277,7 +276,7 @@ export class Module extends Callable {
    */
   registerBuffer(name: string, data: Tensor | null, options: BufferOptions = {}): void {
     if (data !== null && !(data instanceof Tensor))
-      throw new ValueError(`registerBuffer takes a tensor or null; got ${describeModule(data)}`);
+      throw new ValueError(`registerBuffer takes a tensor or null; got ${quote(data)}`);
     this.#setMember(name, data === null ? null : new Buffer(data, options));
   }
 
@@ -288,7 +287,7 @@ export class Module extends Callable {
    */
   registerModule(name: string, module: Module | null): void {
     if (module !== null && !(module instanceof Module))
-      throw new ValueError(`registerModule takes a Module or null; got ${describeModule(module)}`);
+      throw new ValueError(`registerModule takes a Module or null; got ${quote(module)}`);
     this.#setMember(name, module);
   }
 
