@@ -1,8 +1,7 @@
 /**
  * `npm run check:release`: holds what every published package must have against what it has: one version for all, an
- * entry for each kind of reader, a README with an example, a license, exact versions of each other, and a jsr.json that says
- * the same as its package.json. `npm run release:jsr` (`--write`) writes the jsr.json files and the version that sources name, and
- * copies the license.
+ * entry for each kind of reader, a README with an example, a license, and a jsr.json that says the same as its
+ * package.json. `npm run release:jsr` (`--write`) writes the jsr.json files and versions in sources, and copies the license.
  */
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -10,29 +9,28 @@ import { root } from "../runtimes.ts";
 import { jsrManifest } from "./jsr.ts";
 import { type Package, publishedPackages } from "./packages.ts";
 
+/** Where a package's own sources read its version, if they do. */
+const versionFile = "src/version.ts";
+
 const packages = publishedPackages();
-const [
-  {
-    manifest: { version },
-  },
-] = packages;
-/** The version as the sources have it, which errors name. */
-const versionFile = join(root, "packages", "backend", "src", "version.ts");
 
 if (process.argv.includes("--write")) {
   for (const { folder, manifest } of packages) {
     writeFileSync(join(folder, "jsr.json"), jsrManifest(manifest));
     copyFileSync(join(root, "LICENSE"), join(folder, "LICENSE"));
+    if (existsSync(join(folder, versionFile)))
+      writeFileSync(join(folder, versionFile), versionModule(manifest));
   }
-  writeFileSync(versionFile, versionText());
   console.log(`${packages.length} packages: jsr.json and LICENSE written`);
 } else {
   const problems = packages.flatMap((one) => check(one).map((problem) => `${one.manifest.name}: ${problem}`));
-  if (readFileSync(versionFile, "utf8") !== versionText())
-    problems.push(`${relative(root, versionFile)} has another version (npm run release:jsr)`);
   for (const problem of problems) console.error(problem);
   console.log(`release: ${packages.length} packages, ${problems.length} problems`);
   process.exitCode = problems.length > 0 ? 1 : 0;
+}
+
+function versionModule({ version }: Package["manifest"]): string {
+  return `/** The package's version, as its package.json has it; \`npm run release:jsr\` writes it. */\nexport const VERSION = "${version}";\n`;
 }
 
 function check({ folder, manifest }: Package): string[] {
@@ -43,6 +41,7 @@ function check({ folder, manifest }: Package): string[] {
   const text = (file: string): string =>
     existsSync(join(folder, file)) ? readFileSync(join(folder, file), "utf8") : "";
 
+  const version = packages[0].manifest.version;
   demand(manifest.version === version, `version ${manifest.version}, where the others have ${version}`);
   demand(manifest.type === "module", 'no "type": "module"');
   demand(manifest.license === "MIT", "no license in package.json");
@@ -60,9 +59,9 @@ function check({ folder, manifest }: Package): string[] {
     }
   }
   for (const [name, range] of Object.entries(manifest.dependencies ?? {})) {
-    // Two versions of a package in one program do not take each other's tensors, so a range would be a trap.
+    // Two versions of a package in one program do not take each other's tensors.
     if (packages.some((other) => other.manifest.name === name))
-      demand(range === version, `depends on ${name} ${range}, not just ${version}`);
+      demand(range === version, `depends on ${name} ${range}, not on ${version} alone`);
   }
   demand(/```ts\n[\s\S]*import /.test(text("README.md")), "README.md has no example");
   demand(
@@ -70,12 +69,12 @@ function check({ folder, manifest }: Package): string[] {
     "LICENSE is not the repository's (npm run release:jsr)",
   );
   demand(
+    !existsSync(join(folder, versionFile)) || text(versionFile) === versionModule(manifest),
+    `${versionFile} has another version than package.json (npm run release:jsr)`,
+  );
+  demand(
     text("jsr.json") === jsrManifest(manifest),
     `${relative(root, join(folder, "jsr.json"))} differs from package.json (npm run release:jsr)`,
   );
   return problems;
-}
-
-function versionText(): string {
-  return readFileSync(versionFile, "utf8").replace(/"\d[^"]*"/, `"${version}"`);
 }

@@ -1,6 +1,2 @@
-/**
- * The version of all packages, which `npm run release:jsr` writes here.
- *
- * @internal
- */
-export const VERSION: string = "0.1.0";
+/** The package's version, as its package.json has it; `npm run release:jsr` writes it. */
+export const VERSION = "0.1.0";
