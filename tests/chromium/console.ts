@@ -29,7 +29,7 @@ export async function runConsole(browser: Browser, url: string): Promise<Report>
       outcomes.push({ name, state: "failed", message: String((error as Error).stack) });
     }
   };
-  const report = await runPage(browser, url, async (page) => {
+  const look = async (page: Page): Promise<void> => {
     const session = await page.context().newCDPSession(page);
     await session.send("Runtime.enable");
     await check("without the setting, the console gets the object", async () => {
@@ -52,7 +52,8 @@ export async function runConsole(browser: Browser, url: string): Promise<Report>
       assert.match(weight.text, /^shape: <0>dtype: "float32"device: "cpu"requiresGrad: true/);
       assert.equal(weight.objects[0].description, "Array(2)");
     });
-  });
+  };
+  const report = await runPage(browser, url, { look });
   return { lines: report.lines, outcomes: [...report.outcomes, ...outcomes] };
 }
 

@@ -7,11 +7,13 @@
  */
 import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import type { Browser } from "playwright-core";
 import { missingChromium, startChromium } from "../../tools/browser/chromium.ts";
 import { root } from "../../tools/runtimes.ts";
 import { plans, settingsOf } from "../../tools/testing/plan.ts";
 import { nodeModulesOf } from "./bundle.ts";
 import { runConsole } from "./console.ts";
+import { policies } from "./policies.ts";
 import { type Report, runPage, serveTests } from "./site.ts";
 
 const isCi = process.env.CI === "true";
@@ -28,7 +30,7 @@ interface Program {
   /** Served with COOP and COEP. */
   readonly isIsolated: boolean;
   /** Default `runPage`. */
-  readonly run?: typeof runPage;
+  readonly run?: (browser: Browser, url: string) => Promise<Report>;
 }
 
 /** In the page itself or in a worker in it. */
@@ -40,7 +42,15 @@ const pages: readonly Program[] = [
   { path: "pages/memory", isIsolated: true },
   { path: "pages/memory", isIsolated: false },
   { path: "pages/console", isIsolated: false, run: runConsole },
+  ...Object.keys(policies).flatMap((name) =>
+    [true, false].map((isIsolated) => ({ path: `policy/${name}`, isIsolated, run: runUnderPolicy })),
+  ),
 ];
+
+/** The console says what was forbidden. */
+function runUnderPolicy(browser: Browser, url: string): Promise<Report> {
+  return runPage(browser, url, { expected: /Content Security Policy/ });
+}
 
 const started = performance.now();
 const counts = { passed: 0, failed: 0, skipped: 0 };
