@@ -13,6 +13,8 @@ const LONGEST = 100;
 export function quote(value: unknown): string {
   const foreign = describeForeign(value);
   if (foreign !== null) return foreign;
+  const inside = Array.isArray(value) ? value.find((item) => describeForeign(item) !== null) : undefined;
+  if (inside !== undefined) return `an array with ${describeForeign(inside)}`;
   let text: string;
   try {
     text = describe(value, LONGEST);
