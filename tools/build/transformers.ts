@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import ts from "typescript";
 
 /**
- * Renames the file in `new URL("./threads/worker.ts", import.meta.url)`, in which TypeScript sees no import, to "./worker.js":
+ * Renames the file in `new URL("./flambeau-cpu-worker.ts", import.meta.url)`, in which TypeScript sees no import, to one of ".js":
  * a worker is built into a file beside `index.js`. `found` is told the worker's source.
  */
 export function nameBuiltWorkers(found: (source: string) => void): ts.TransformerFactory<ts.SourceFile> {
@@ -48,6 +48,54 @@ export function markPure(context: ts.TransformationContext): ts.Transformer<ts.S
     return ts.isClassDeclaration(node) ? ts.visitEachChild(node, field, context) : node;
   };
   return (root) => ts.visitEachChild(root, statement, context);
+}
+
+/**
+ * Gives every class that users can import its name as a static field: `static name = "Linear"`. A minifier renames classes, and
+ * what a model, an optimizer or an error prints would be "Yr" then. Subclasses have names of their own.
+ */
+export function nameClasses(program: ts.Program): ts.TransformerFactory<ts.SourceFile> {
+  const classes = exportedClasses(program);
+  return (context) => (root) => {
+    const { factory } = context;
+    const named = (node: ts.Node): ts.Node => {
+      if (!ts.isClassDeclaration(node) || node.name === undefined || !classes.has(node)) return node;
+      const { modifiers, name, typeParameters, heritageClauses, members } = node;
+      const field = factory.createPropertyDeclaration(
+        [factory.createModifier(ts.SyntaxKind.StaticKeyword)],
+        "name",
+        undefined,
+        undefined,
+        factory.createStringLiteral(name.text),
+      );
+      const all = [field, ...members];
+      return factory.updateClassDeclaration(node, modifiers, name, typeParameters, heritageClauses, all);
+    };
+    return ts.visitEachChild(root, named, context);
+  };
+}
+
+/** The classes that a package's modules export to users, its namespaces' included. */
+function exportedClasses(program: ts.Program): ReadonlySet<ts.Node> {
+  const checker = program.getTypeChecker();
+  const classes = new Set<ts.Node>();
+  const seen = new Set<ts.Symbol>();
+  const collect = (module: ts.Symbol): void => {
+    if (seen.has(module)) return;
+    seen.add(module);
+    for (const exported of checker.getExportsOfModule(module)) {
+      const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+      if (symbol.flags & ts.SymbolFlags.ValueModule) collect(symbol);
+      if (symbol.flags & ts.SymbolFlags.Class && symbol.valueDeclaration)
+        classes.add(symbol.valueDeclaration);
+    }
+  };
+  for (const name of program.getRootFileNames().filter((file) => /[\\/]src[\\/]index\.ts$/.test(file))) {
+    const source = program.getSourceFile(name);
+    const module = source && checker.getSymbolAtLocation(source);
+    if (module !== undefined) collect(module);
+  }
+  return classes;
 }
 
 /**
