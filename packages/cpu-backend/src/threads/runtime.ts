@@ -95,12 +95,17 @@ function startInNode(
 /** What puts the file where a bundle looks for it. */
 const REMEDY = "bundle @flambeau/cpu-backend/worker as flambeau-cpu-worker.js beside the program";
 
-/** Where the worker's program lies: beside this module, or beside the bundle that this module has become a part of. */
+/**
+ * Where the worker's program lies: beside this module, or beside the bundle that this module has become a part of. Not in the form
+ * in which bundlers see a file: they would make it the address of something in a page, and a second copy.
+ */
 function fileInNode(): URL {
-  if (import.meta.url) return new URL("./flambeau-cpu-worker.ts", import.meta.url);
-  if (typeof __filename === "undefined") throw new Error("the bundle has no import.meta.url");
-  const { pathToFileURL } = builtin("node:url") as { pathToFileURL(path: string): URL };
-  return new URL("flambeau-cpu-worker.js", pathToFileURL(__filename).href);
+  let base: string | undefined = import.meta.url;
+  if (!base) {
+    if (typeof __filename === "undefined") throw new Error("the bundle has no import.meta.url");
+    base = (builtin("node:url") as { pathToFileURL(path: string): URL }).pathToFileURL(__filename).href;
+  }
+  return new URL(`flambeau-cpu-worker${/\.[cm]?[jt]s$/.exec(base)?.[0] ?? ".js"}`, base);
 }
 
 function startInBrowser(invitation: Invitation, onLost: (reason: string) => void): StartedWorker {
