@@ -29,22 +29,38 @@ export function nameBuiltWorkers(found: (source: string) => void): ts.Transforme
  * has an effect of its own is against the rules of the house; what has one is written as a statement.
  */
 export function markPure(context: ts.TransformationContext): ts.Transformer<ts.SourceFile> {
-  const mark = (node: ts.Node): ts.Node => {
+  // `divides`: a slash stands right before the node. Rolldown's minifier leaves no space there, and "//" would begin a comment.
+  const mark = (node: ts.Node, divides = false): ts.Node => {
     // What a function does when it is called is its own affair.
     if (ts.isFunctionLike(node) || ts.isClassLike(node)) return node;
-    const inside = ts.visitEachChild(node, mark, context);
-    return ts.isCallExpression(node) || ts.isNewExpression(node)
+    const inside = ts.visitEachChild(
+      node,
+      (child) =>
+        mark(
+          child,
+          ts.isBinaryExpression(node) ? dividesIn(node, child, divides) : divides && startsWith(node, child),
+        ),
+      context,
+    );
+    return !divides && (ts.isCallExpression(node) || ts.isNewExpression(node))
       ? ts.addSyntheticLeadingComment(inside, ts.SyntaxKind.MultiLineCommentTrivia, "@__PURE__", false)
       : inside;
   };
+  const dividesIn = (node: ts.BinaryExpression, child: ts.Node, divides: boolean): boolean =>
+    child === node.right ? node.operatorToken.kind === ts.SyntaxKind.SlashToken : divides;
+  const startsWith = (node: ts.Node, child: ts.Node): boolean =>
+    (ts.isCallExpression(node) ||
+      ts.isPropertyAccessExpression(node) ||
+      ts.isElementAccessExpression(node)) &&
+    child === node.expression;
   const field = (node: ts.Node): ts.Node => {
     const isStatic =
       ts.isPropertyDeclaration(node) &&
       node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword);
-    return isStatic ? ts.visitEachChild(node, mark, context) : node;
+    return isStatic ? ts.visitEachChild(node, (child) => mark(child), context) : node;
   };
   const statement = (node: ts.Node): ts.Node => {
-    if (ts.isVariableStatement(node)) return ts.visitEachChild(node, mark, context);
+    if (ts.isVariableStatement(node)) return ts.visitEachChild(node, (child) => mark(child), context);
     return ts.isClassDeclaration(node) ? ts.visitEachChild(node, field, context) : node;
   };
   return (root) => ts.visitEachChild(root, statement, context);
