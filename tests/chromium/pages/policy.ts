@@ -1,5 +1,5 @@
 /** The chapter's classifiers, trained under a policy of ../policies.ts: PyTorch's losses, and a warning of what is forbidden. */
-import { manualSeed, nn, optim, randn, setNumThreads, setWarningHandler } from "flambeau";
+import { getNumThreads, manualSeed, nn, optim, randn, setNumThreads, setWarningHandler } from "flambeau";
 import { binaryClassifier, multiClassifier } from "../../../apps/chapter/src/models.ts";
 import { blobsProblem, circlesProblem, loaderOf } from "../../../apps/chapter/src/problems.ts";
 import { trainer } from "../../../apps/chapter/src/trainer.ts";
@@ -83,4 +83,7 @@ await check("what the policy forbids is warned of, once", () => {
   if (!mayCompile) ensure(violations.has("script-src"), "nothing was forbidden");
 });
 
+await check("one thread computes, and getNumThreads() says so", () => {
+  ensure(getNumThreads() === 1, `${getNumThreads()} threads`);
+});
 finish();

@@ -1,4 +1,5 @@
 import { quote, ValueError, warn } from "@flambeau/backend";
+import { hasSimd } from "../wasm/features.ts";
 import { hardwareThreads, hasWorkers } from "./runtime.ts";
 
 /** Without being told, no more than this many: the chip's other cores have other work. */
@@ -12,8 +13,8 @@ let isAlone = !hasWorkers();
 
 /**
  * How many threads the CPU device uses for one large operation: what `setNumThreads` said, or as many as the machine
- * has cores, up to 4. It is 1 where there are no workers that share memory, as in a page that is not cross-origin isolated, and
- * from the moment on at which workers turn out not to start, of which a warning says why.
+ * has cores, up to 4. It is 1 where there are no workers that share memory, as in a page that is not cross-origin isolated; where
+ * WebAssembly may not be compiled; and from the moment on at which workers turn out not to start. A warning says why.
  *
  * @returns The number of threads, the calling one included.
  *
@@ -28,7 +29,7 @@ let isAlone = !hasWorkers();
  */
 export function getNumThreads(): number {
   threads ??= Math.min(DEFAULT_MOST, Math.max(1, hardwareThreads()));
-  return isAlone ? 1 : threads;
+  return isAlone || !hasSimd() ? 1 : threads;
 }
 
 /** From now on there are no workers, for a reason that the user has to know. */
