@@ -41,6 +41,7 @@ const pages: readonly Program[] = [
   { path: "pages/threads", isIsolated: false },
   { path: "pages/memory", isIsolated: true },
   { path: "pages/memory", isIsolated: false },
+  { path: "pages/frames", isIsolated: false },
   { path: "pages/console", isIsolated: false, run: runConsole },
   ...Object.keys(policies).flatMap((name) =>
     [true, false].map((isIsolated) => ({ path: `policy/${name}`, isIsolated, run: runUnderPolicy })),

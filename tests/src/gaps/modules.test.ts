@@ -514,18 +514,25 @@ describe("modes of recording", () => {
 });
 
 describe("a tensor cannot be cloned to another thread", () => {
+  /** V8 says what could not be cloned, and with it what to send; other engines have one text for all. */
+  const isRefused = ({ name, message }: Error): boolean =>
+    name === "DataCloneError" &&
+    (/a tensor \(send await x\.toArray\(\), or await toNpy\(x\)/.test(message) ||
+      !message.includes("could not be"));
   test("structuredClone and postMessage throw DataCloneError", () => {
     const { port1, port2 } = new MessageChannel();
     try {
       for (const size of [1, 100, 10_000]) {
         const x = ones([size]);
         for (const value of [x, { x }, [x], new Map([["x", x]]), x.at(0), new nn.Parameter(x), x.storage]) {
-          assert.throws(() => structuredClone(value), { name: "DataCloneError" });
-          assert.throws(() => port1.postMessage(value), { name: "DataCloneError" });
+          assert.throws(() => structuredClone(value), isRefused);
+          assert.throws(() => port1.postMessage(value), isRefused);
         }
       }
-      const optimizer = new optim.Adam([leaf()]);
-      assert.throws(() => structuredClone(optimizer), { name: "DataCloneError" });
+      for (const value of [new optim.Adam([leaf()]), new nn.Linear(1, 1).stateDict()])
+        assert.throws(() => structuredClone(value), isRefused);
+      // A function, of which the engine says just that.
+      assert.throws(() => structuredClone(new nn.Linear(1, 1)), { name: "DataCloneError" });
     } finally {
       port1.close();
       port2.close();
