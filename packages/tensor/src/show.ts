@@ -25,7 +25,11 @@ interface Showable {
   [SHOWN](): { readonly text: string; readonly parts: object };
 }
 
-/** Shows the objects of a class as `how` says in Node, Bun and Deno, in Deno's notebooks, and in DevTools with our formatter. */
+/**
+ * Shows the objects of a class as `how` says in Node, Bun and Deno, in Deno's notebooks, and in DevTools with our formatter.
+ *
+ * @internal
+ */
 export function showAs<T extends object>(prototype: T, how: Shown<T> = {}): void {
   const { text = String, bundle = (x) => ({ "text/plain": text(x) }), parts = (x) => ({ ...x }) } = how;
   const define = (symbol: symbol, shown: (x: T) => unknown): void => {
