@@ -11,8 +11,8 @@ const internal = {
     ["backendOf", "registerBackend", "unregisterBackend"],
     ["installTracker", "track", "record", "named", "writeInPlace", "hookHandle"],
     [
-      "copies",
       "describeValue",
+      "isForeign",
       "commonBackend",
       "kernelOf",
       "kernelParam",
@@ -20,6 +20,7 @@ const internal = {
       "like",
       "Mt19937",
       "checkGenerator",
+      "showAs",
     ],
     ["lifetime", "linearDerivative", "logits"],
     // What callables are made of.

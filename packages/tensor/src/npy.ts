@@ -1,4 +1,4 @@
-import { DTypeError, quote, ValueError } from "@flambeau/backend";
+import { DTypeError, isOf, kindOfArray, quote, ValueError } from "@flambeau/backend";
 import { callable } from "./call/callable.ts";
 import type { Callable } from "./call/signature.ts";
 import { backendOf } from "./device.ts";
@@ -50,8 +50,8 @@ export const fromNpy: Callable<typeof FROM_NPY, Tensor, { readonly bytes: Uint8A
 });
 
 function checkBytes(bytes: unknown): void {
-  if (ArrayBuffer.isView(bytes) && Object.prototype.toString.call(bytes) === "[object Uint8Array]") return;
-  const hint = bytes instanceof ArrayBuffer ? " (new Uint8Array(buffer) has its bytes)" : "";
+  if (kindOfArray(bytes) === "Uint8Array") return;
+  const hint = isOf("ArrayBuffer", bytes) ? " (new Uint8Array(buffer) has its bytes)" : "";
   throw new ValueError(`fromNpy takes the bytes of a file as a Uint8Array; got ${quote(bytes)}${hint}`);
 }
 

@@ -9,13 +9,15 @@ import {
   type DType,
   IndexError,
   isContiguous,
+  isPlainObject,
+  markClass,
   normalizeDim,
   numel,
   type Shape,
   type Storage,
   type Strided,
 } from "@flambeau/backend";
-import { markAsTensor } from "./copies.ts";
+import { COPY } from "./copy.ts";
 import { taken } from "./lifetime.ts";
 import type { Methods } from "./methods.ts";
 import { type BackwardOptions, type GradHook, type HookHandle, type Recorder, track } from "./recorder.ts";
@@ -236,8 +238,9 @@ export class Tensor implements Strided {
    * ```
    */
   backward(gradient?: Tensor | BackwardOptions | null, options: BackwardOptions = {}): void {
-    const [g, given] = isOptions(gradient) ? [undefined, gradient] : [gradient ?? undefined, options];
-    (this.recorder ?? track(this)).backward(this, g, given);
+    // Anything else, a number or an array, is left for the check that says what a gradient is.
+    const [g, given] = isPlainObject(gradient) ? [undefined, gradient] : [gradient, options];
+    (this.recorder ?? track(this)).backward(this, (g ?? undefined) as Tensor, given as BackwardOptions);
   }
 
   /** The same elements, cut off from the graph; shares the storage. */
@@ -318,11 +321,6 @@ export class Tensor implements Strided {
     if (this.storage.released) throw new DeviceError(`${what}: this tensor was disposed`);
   }
 }
-markAsTensor(Tensor.prototype, "Tensor");
-
-function isOptions(x: Tensor | BackwardOptions | null | undefined): x is BackwardOptions {
-  // Anything else, a number or an array, is left for the check that says what a gradient is.
-  return typeof x === "object" && x !== null && Object.getPrototypeOf(x) === Object.prototype;
-}
+markClass(Tensor.prototype, "Tensor", COPY);
 
 export interface Tensor extends Methods {}
