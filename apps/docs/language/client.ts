@@ -3,6 +3,7 @@ import url from "virtual:language-worker";
 import type { Answers, Question, Request, Response } from "./messages.ts";
 
 let worker: Worker | undefined;
+let isBroken = false;
 let last = 0;
 const waiting = new Map<number, (answer: unknown) => void>();
 
@@ -10,6 +11,7 @@ export function ask<Q extends Question>(
   cells: readonly string[],
   question: Q,
 ): Promise<Answers[Q["kind"]] | undefined> {
+  if (isBroken) return Promise.resolve(undefined);
   worker ??= start();
   const id = ++last;
   worker.postMessage({ id, cells, question } satisfies Request);
@@ -25,6 +27,7 @@ function start(): Worker {
   // Without it cells run as before: they are only not checked.
   started.onerror = (event) => {
     event.preventDefault();
+    isBroken = true;
     for (const resolve of waiting.values()) resolve(undefined);
     waiting.clear();
   };
