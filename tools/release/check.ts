@@ -11,6 +11,10 @@ import { jsrManifest } from "./jsr.ts";
 import { type Package, publishedPackages } from "./packages.ts";
 import { publishedVersion } from "./published.ts";
 
+/** Where a page is shown that names a full version, as pages should. */
+const DOCUMENTS = ["README.md", "docs/guides/install.md"];
+const PINNED = /(\/npm\/flambeau@)(\d+\.\d+\.\d+)/g;
+
 const packages = publishedPackages();
 const { version } = packages[0].manifest;
 /** What README says until something can be installed. */
@@ -27,6 +31,8 @@ if (process.argv.includes("--write")) {
     writeFileSync(file, readFileSync(file, "utf8").replace(/ = (?:null|".*");/, ` = "${version}";`));
     const readme = join(root, "README.md");
     writeFileSync(readme, readFileSync(readme, "utf8").replace(NOT_YET, ""));
+    for (const file of DOCUMENTS.map((path) => join(root, path)))
+      writeFileSync(file, readFileSync(file, "utf8").replaceAll(PINNED, `$1${version}`));
     console.log(`published.ts: ${version}`);
   }
 } else {
@@ -45,8 +51,12 @@ function wasVersioned(): boolean {
 /** The site and README say that nothing can be installed yet, just as long as that is so. */
 function checkPublished(): string[] {
   const expected = wasVersioned() ? version : null;
+  const others = DOCUMENTS.filter((path) =>
+    [...readFileSync(join(root, path), "utf8").matchAll(PINNED)].some(([, , named]) => named !== version),
+  );
   const saysNotYet = NOT_YET.test(readFileSync(join(root, "README.md"), "utf8"));
   return [
+    ...others.map((path) => `${path}: names another version than ${version} (npm run release:jsr)`),
     ...(publishedVersion === expected
       ? []
       : [`published.ts: ${publishedVersion}, not ${expected} (npm run release:jsr)`]),

@@ -22,16 +22,16 @@ try {
   const tarballs = new Map<string, string>();
   for (const one of publishedPackages()) {
     const { folder, manifest } = one;
-    const [report] = JSON.parse(
+    const [tarball] = JSON.parse(
       execFileSync("npm", ["pack", "--json", "--pack-destination", packed], {
         cwd: folder,
         encoding: "utf8",
       }),
     );
-    tarballs.set(manifest.name, join(packed, report.filename));
-    const files = (report.files as { path: string }[]).map(({ path }) => path);
+    tarballs.set(manifest.name, join(packed, tarball.filename));
+    const files = (tarball.files as { path: string }[]).map(({ path }) => path);
     const differences = compareContents(files, expectedContents(one));
-    tell(`contents of ${manifest.name}`, differences.length === 0, `${differences.join("\n")}\n`);
+    report(`contents of ${manifest.name}`, differences.length === 0, `${differences.join("\n")}\n`);
   }
 
   for (const [name, tarball] of tarballs) {
@@ -78,10 +78,10 @@ function check(name: string, command: string, args: readonly string[], expected?
     encoding: "utf8",
     env: { ...process.env, ...quietEnvironment, NO_COLOR: "1", FORCE_COLOR: undefined },
   });
-  tell(name, status === 0 && (expected === undefined || stdout === expected), stdout + stderr);
+  report(name, status === 0 && (expected === undefined || stdout === expected), stdout + stderr);
 }
 
-function tell(name: string, holds: boolean, otherwise: string): void {
+function report(name: string, holds: boolean, otherwise: string): void {
   if (holds) {
     passed++;
     console.log(`ok: ${name}`);

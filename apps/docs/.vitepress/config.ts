@@ -6,6 +6,7 @@ import { sourceCondition } from "../../../tools/runtimes.ts";
 import { api, docs, figuresPath, root, site } from "../build/paths.ts";
 import { writeSources } from "../build/sources.ts";
 import { renderCells } from "./cells.ts";
+import { scrollWideDrawings } from "./drawings.ts";
 import { isolate } from "./isolate.ts";
 import { languageWorker } from "./language-worker.ts";
 import { sayUnpublished } from "./notice.ts";
@@ -57,6 +58,7 @@ export default defineConfig({
       }
       renderCells(md);
       sayUnpublished(md);
+      scrollWideDrawings(md);
     },
   },
   themeConfig: {

@@ -1,4 +1,4 @@
-/** What the editors and the worker that has TypeScript's language service tell each other. */
+/** The messages between the editors and the worker that runs TypeScript's language service. */
 
 export type Question =
   | { readonly kind: "complete"; readonly cell: number; readonly at: number }

@@ -126,7 +126,7 @@ export class CellService {
         const message = ts.flattenDiagnosticMessageText(messageText, "\n");
         return { from, to: Math.min(from + length, end), message, severity };
       });
-    // What is missing at the cell's end goes wrong behind it, too, where nobody sees.
+    // What is missing at the cell's end is reported behind it, too, out of sight.
     const inside = problems.filter(({ from }) => from < end);
     return inside.length > 0 ? inside : problems.slice(0, 1);
   }

@@ -1,4 +1,4 @@
-/** The worker that has TypeScript: editors ask it, and stay responsive. .vitepress/language-worker.ts bundles it. */
+/** The worker that runs TypeScript, so that the editors stay responsive. .vitepress/language-worker.ts bundles it. */
 import type { Request, Response } from "./messages.ts";
 import { CellService } from "./service.ts";
 

@@ -1,7 +1,7 @@
 /** A cell's outputs, of which the newest are kept: a training that prints for hours shows where it is. */
 import type { Output } from "./messages.ts";
 
-/** More lines than this help nobody, and slow the browser down. */
+/** More lines than this cannot be read, and slow the browser down. */
 export const MOST_OUTPUTS = 1000;
 
 /** What a figure is called that is shown without a description: such figures do not replace one another. */

@@ -62,7 +62,7 @@ async function describe(error: unknown, cell: number): Promise<Failure> {
 
 globalThis.addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
-  // A function that nobody waits for was stopped with its cell.
+  // An async function that was not awaited stopped with its cell.
   if (event.reason instanceof Interrupt) return;
   console.error(`unhandled rejection: ${String(event.reason)}`);
 });
