@@ -1,4 +1,4 @@
-/** The page's side of the worker that has TypeScript; it starts with the first question. */
+/** The page's side of the worker that has TypeScript; it starts with the first request. */
 import url from "virtual:language-worker";
 import type { Answers, Question, Request, Response } from "./messages.ts";
 
@@ -7,7 +7,7 @@ let isBroken = false;
 let last = 0;
 const waiting = new Map<number, (answer: unknown) => void>();
 
-export function ask<Q extends Question>(
+export function request<Q extends Question>(
   cells: readonly string[],
   question: Q,
 ): Promise<Answers[Q["kind"]] | undefined> {

@@ -137,7 +137,7 @@ function described(
   documentation: ts.SymbolDisplayPart[] = [],
   tags: ts.JSDocTagInfo[] = [],
 ): Pick<Description, "signature" | "documentation"> {
-  const told = tags
+  const listed = tags
     .filter(({ name }) => name !== "internal" && name !== "module")
     .map(({ name, text }) => {
       const content = ts.displayPartsToString(text);
@@ -145,7 +145,7 @@ function described(
     });
   return {
     signature: ts.displayPartsToString(signature).replace(/^\(alias\) ([\s\S]*)\nimport .*$/, "$1"),
-    documentation: [ts.displayPartsToString(documentation), ...told]
+    documentation: [ts.displayPartsToString(documentation), ...listed]
       .filter((part) => part !== "")
       .join("\n\n"),
   };

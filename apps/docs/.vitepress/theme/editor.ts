@@ -74,8 +74,12 @@ export function openEditor(parent: HTMLElement, options: EditorOptions): CellEdi
   const assist = async (isCalled: boolean): Promise<void> => {
     if (isAssisted) return;
     isAssisted = true;
+    parent.dataset.typescript = "loading";
+    const onReady = (): void => {
+      delete parent.dataset.typescript;
+    };
     const { languageSupport, startCompletion } = await import("./language.ts");
-    view.dispatch({ effects: language.reconfigure(languageSupport(options.cell, options.cells)) });
+    view.dispatch({ effects: language.reconfigure(languageSupport(options.cell, options.cells, onReady)) });
     if (isCalled) startCompletion(view);
   };
   const view = new EditorView({

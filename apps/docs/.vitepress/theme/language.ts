@@ -11,13 +11,17 @@ import {
 import { type Diagnostic, linter } from "@codemirror/lint";
 import type { Extension } from "@codemirror/state";
 import { type EditorView, hoverTooltip, type Tooltip } from "@codemirror/view";
-import { ask } from "../../language/client.ts";
+import { request } from "../../language/client.ts";
 import { descriptionView } from "./description-view.ts";
 
 export { startCompletion } from "@codemirror/autocomplete";
 
-/** `cell` is this editor's, `cells` the text of all. */
-export function languageSupport(cell: number, cells: () => readonly string[]): Extension {
+/** `cell` is this editor's, `cells` the text of all; `onReady` is called with the first answer. */
+export function languageSupport(
+  cell: number,
+  cells: () => readonly string[],
+  onReady: () => void,
+): Extension {
   return [
     autocompletion({ override: [(context) => complete(context)], icons: false, maxRenderedOptions: 60 }),
     hoverTooltip(hover, { hoverTime: 400 }),
@@ -27,15 +31,15 @@ export function languageSupport(cell: number, cells: () => readonly string[]): E
   async function complete(context: CompletionContext): Promise<CompletionResult | null> {
     const at = context.pos;
     if (!context.explicit && context.matchBefore(/\.|[\w$]+/) === null) return null;
-    const found = await ask(cells(), { kind: "complete", cell, at });
+    const found = await request(cells(), { kind: "complete", cell, at });
     if (found === undefined || context.aborted) return null;
     const options = found.entries.map(
       ({ name, sort }): Completion => ({
         label: name,
         boost: -Number.parseInt(sort, 10) || 0,
         info: async () => {
-          const told = await ask(cells(), { kind: "describe", cell, at, name });
-          return told === undefined ? null : descriptionView(told);
+          const described = await request(cells(), { kind: "describe", cell, at, name });
+          return described === undefined ? null : descriptionView(described);
         },
       }),
     );
@@ -43,14 +47,15 @@ export function languageSupport(cell: number, cells: () => readonly string[]): E
   }
 
   async function hover(_view: EditorView, at: number): Promise<Tooltip | null> {
-    const found = await ask(cells(), { kind: "hover", cell, at });
+    const found = await request(cells(), { kind: "hover", cell, at });
     if (found === undefined) return null;
     return { pos: found.from, end: found.to, above: true, create: () => ({ dom: descriptionView(found) }) };
   }
 
   async function check(view: EditorView): Promise<readonly Diagnostic[]> {
     const { doc } = view.state;
-    const problems = (await ask(cells(), { kind: "check", cell })) ?? [];
+    const problems = (await request(cells(), { kind: "check", cell })) ?? [];
+    onReady();
     // What was typed meanwhile is checked next.
     return view.state.doc === doc ? problems.map((problem) => ({ ...problem, source: "TypeScript" })) : [];
   }

@@ -282,6 +282,7 @@ export async function checkCells({ browser, isolated, plain }: Surroundings): Pr
         await write(page, 1, 'import { ones } from "flambeau";\nconst shaped = ones([2, 3]).reshap([3, 2]);');
         const error = cell(page, 1).locator(".cm-lintRange-error");
         await error.waitFor();
+        assert.equal(await page.locator('[data-typescript="loading"]').count(), 0);
         assert.equal(isTypeScript(), true);
         assert.equal(await error.innerText(), "reshap");
         await error.hover();
