@@ -3,38 +3,27 @@
  * tarballs, installs them into an empty project and uses them there on Node 20, Node 24, Bun and Deno, and type checks
  * a TypeScript user's file against them.
  */
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findRuntime, quietEnvironment, type RuntimeName, root } from "../runtimes.ts";
-import { publishedPackages } from "./packages.ts";
+import { install, packAll } from "./pack.ts";
 
 const bin = (name: string): string => join(root, "node_modules", ".bin", name);
 const project = mkdtempSync(join(tmpdir(), "flambeau-user-"));
 const packed = join(project, "packed");
-mkdirSync(packed);
 let passed = 0;
 const failed: string[] = [];
 
 try {
-  const tarballs = new Map<string, string>();
-  for (const { folder, manifest } of publishedPackages()) {
-    const [report] = JSON.parse(
-      execFileSync("npm", ["pack", "--json", "--pack-destination", packed], {
-        cwd: folder,
-        encoding: "utf8",
-      }),
-    );
-    tarballs.set(manifest.name, join(packed, report.filename));
-  }
-
+  const tarballs = packAll(packed);
   for (const [name, tarball] of tarballs) {
     check(`publint ${name}`, bin("publint"), ["run", tarball, "--strict"]);
     check(`types of ${name}`, bin("attw"), [tarball, "--profile", "esm-only", "--no-color"]);
   }
 
-  install(tarballs);
+  install(project, tarballs);
   writeFileSync(join(project, "use.mjs"), readFileSync(join(root, "tools", "release", "user.mjs")));
   const expected = readFileSync(join(root, "tools", "release", "user.txt"), "utf8");
   for (const runtime of ["node20", "node", "bun", "deno"] as RuntimeName[]) {
@@ -52,19 +41,6 @@ try {
 }
 console.log(`tarballs: ${passed} passed, ${failed.length} failed`);
 process.exitCode = failed.length > 0 ? 1 : 0;
-
-/** An empty project, in which the tarballs stand for what the registry will have. */
-function install(tarballs: Map<string, string>): void {
-  const files = Object.fromEntries([...tarballs].map(([name, path]) => [name, `file:${path}`]));
-  writeFileSync(
-    join(project, "package.json"),
-    JSON.stringify({ private: true, type: "module", dependencies: files, overrides: files }, null, 2),
-  );
-  execFileSync("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: project,
-    stdio: "inherit",
-  });
-}
 
 /** Runs a command in the project; it has to succeed and, where `expected` is given, to print just that. */
 function check(name: string, command: string, args: readonly string[], expected?: string): void {
