@@ -33,13 +33,21 @@ function areEqual(a: unknown, b: unknown): boolean | undefined {
 
 // Vitest copies plain objects, field by field, before it prints them: this is none.
 Object.defineProperty(Tensor.prototype, Symbol.toStringTag, { value: "Tensor" });
-// Jest copies the properties that are listed here. The function is one of the tensor itself, so that the copy's is, too.
+/** Of a tensor, a function that returns it. */
+const ORIGINAL = Symbol("original");
+// Jest copies the properties that are listed here, functions as they are. A copy has no storage: its JSON is the original's.
 Object.defineProperty(Tensor.prototype, Symbol.for("@jest/serializableProperties"), {
-  value: ["shape", "dtype", "toJSON"],
+  value: ["shape", "dtype", ORIGINAL],
+});
+Object.defineProperty(Tensor.prototype, ORIGINAL, {
+  get(this: Tensor): () => Tensor {
+    return () => this;
+  },
 });
 Object.defineProperty(Tensor.prototype, "toJSON", {
   configurable: true,
-  get(this: Tensor): () => unknown {
-    return () => jsonOf(this);
+  writable: true,
+  value(this: Tensor & { [ORIGINAL]: () => Tensor }): unknown {
+    return jsonOf(this.storage === undefined ? this[ORIGINAL]() : this);
   },
 });
