@@ -410,6 +410,19 @@ const runners: readonly Project[] = [
     ],
   },
   {
+    title: "TypeScript before 6.0, CommonJS (`moduleResolution: node10`)",
+    works: "reads the types",
+    folder: "typescript",
+    checks: ["5.4", "5.9"].map(
+      (version): Check => ({
+        name: version,
+        where: "Node 24",
+        run: [`../node_modules/typescript-${version}/bin/tsc`, "--project", "tsconfig.node10.json"],
+        expected: { status: 0, lines: [] },
+      }),
+    ),
+  },
+  {
     title: "TypeScript 5.4 to 7.0, `skipLibCheck: false`",
     works: "reads the types",
     folder: "typescript",
