@@ -13,6 +13,7 @@ import { type Plugin, rollup } from "rollup";
 import ts from "typescript";
 import {
   declareByLet,
+  dropBuffers,
   dropEmptyFields,
   markPure,
   nameBuiltFiles,
@@ -73,7 +74,7 @@ function compile(folder: string): Compiled | undefined {
       markPure,
       declareByLet,
     ],
-    afterDeclarations: [nameBuiltFiles],
+    afterDeclarations: [nameBuiltFiles, dropBuffers],
   });
   return report(diagnostics) ? undefined : { files, entries: [join(dist, "index.js"), ...workers] };
 }

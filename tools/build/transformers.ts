@@ -267,6 +267,22 @@ export function nameBuiltFiles(context: ts.TransformationContext): ts.Transforme
   };
 }
 
+/**
+ * In a declaration file, writes `Uint8Array` for `Uint8Array<ArrayBuffer>`: TypeScript has the parameter since 5.7, and compilers
+ * before it refuse the file.
+ */
+export function dropBuffers(context: ts.TransformationContext): ts.Transformer<ts.SourceFile | ts.Bundle> {
+  const walk = (node: ts.Node): ts.Node => {
+    const isArray =
+      ts.isTypeReferenceNode(node) &&
+      ts.isIdentifier(node.typeName) &&
+      /^((Big)?(Ui|I)nt|Float)\d+(Clamped)?Array$|^ArrayBufferView$/.test(node.typeName.text);
+    if (!isArray) return ts.visitEachChild(node, walk, context);
+    return context.factory.updateTypeReferenceNode(node, node.typeName, undefined);
+  };
+  return (root) => walk(root) as ts.SourceFile;
+}
+
 /** Whether a string in this place names a module. */
 function names(path: ts.Node[]): boolean {
   const [grandparent, parent] = path.slice(-2);

@@ -89,6 +89,9 @@ function check({ folder, manifest }: Package): string[] {
   demand(manifest.license === "MIT", "no license in package.json");
   demand(Boolean(manifest.description), "no description");
   demand(manifest.engines?.node === ">=20", 'engines.node is not ">=20"');
+  // For compilers that do not read exports (moduleResolution node10).
+  demand(manifest.types === manifest.exports["."].types, "types is not the declaration of exports");
+  demand(manifest.main === manifest.exports["."].default, "main is not the default of exports");
   demand(manifest.sideEffects !== undefined, "does not say whether it has side effects");
   for (const file of ["dist", "src", "README.md", "LICENSE"]) {
     demand(manifest.files?.includes(file) === true, `files lacks ${file}`);

@@ -5,7 +5,7 @@ import type { Package } from "./packages.ts";
 
 /** The modules that the build makes of a package beside `index.js`: workers, and what is loaded when it is first used. */
 const MODULES: Readonly<Record<string, readonly string[]>> = {
-  "@flambeau/cpu-backend": ["worker"],
+  "@flambeau/cpu-backend": ["flambeau-cpu-worker"],
   "@flambeau/plot": ["activations", "classification", "lines", "model", "nodes", "regression"],
   "@flambeau/webgpu-backend": ["adapter", "backend", "software"],
 };

@@ -11,6 +11,8 @@ export interface Manifest {
   readonly description?: string;
   readonly license?: string;
   readonly type?: string;
+  readonly main?: string;
+  readonly types?: string;
   readonly engines?: { readonly node?: string };
   readonly sideEffects?: boolean | readonly string[];
   readonly files?: readonly string[];

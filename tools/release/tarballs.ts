@@ -3,35 +3,27 @@
  * lets publint and Are The Types Wrong read them, installs them into an empty project and uses them there on Node 20, Node 24, Bun and Deno, and type checks
  * a TypeScript user's file against them.
  */
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findRuntime, quietEnvironment, type RuntimeName, root } from "../runtimes.ts";
 import { compareContents, expectedContents } from "./contents.ts";
+import { install, packAll } from "./pack.ts";
 import { publishedPackages } from "./packages.ts";
 
 const bin = (name: string): string => join(root, "node_modules", ".bin", name);
 const project = mkdtempSync(join(tmpdir(), "flambeau-user-"));
 const packed = join(project, "packed");
-mkdirSync(packed);
 let passed = 0;
 const failed: string[] = [];
 
 try {
-  const tarballs = new Map<string, string>();
+  const { tarballs, files } = packAll(packed);
   for (const one of publishedPackages()) {
-    const { folder, manifest } = one;
-    const [tarball] = JSON.parse(
-      execFileSync("npm", ["pack", "--json", "--pack-destination", packed], {
-        cwd: folder,
-        encoding: "utf8",
-      }),
-    );
-    tarballs.set(manifest.name, join(packed, tarball.filename));
-    const files = (tarball.files as { path: string }[]).map(({ path }) => path);
-    const differences = compareContents(files, expectedContents(one));
-    report(`contents of ${manifest.name}`, differences.length === 0, `${differences.join("\n")}\n`);
+    const { name } = one.manifest;
+    const differences = compareContents(files.get(name) ?? [], expectedContents(one));
+    report(`contents of ${name}`, differences.length === 0, `${differences.join("\n")}\n`);
   }
 
   for (const [name, tarball] of tarballs) {
@@ -39,7 +31,7 @@ try {
     check(`types of ${name}`, bin("attw"), [tarball, "--profile", "esm-only", "--no-color"]);
   }
 
-  install(tarballs);
+  install(project, tarballs);
   writeFileSync(join(project, "use.mjs"), readFileSync(join(root, "tools", "release", "user.mjs")));
   const expected = readFileSync(join(root, "tools", "release", "user.txt"), "utf8");
   for (const runtime of ["node20", "node", "bun", "deno"] as RuntimeName[]) {
@@ -57,19 +49,6 @@ try {
 }
 console.log(`tarballs: ${passed} passed, ${failed.length} failed`);
 process.exitCode = failed.length > 0 ? 1 : 0;
-
-/** An empty project, in which the tarballs stand for what the registry will have. */
-function install(tarballs: Map<string, string>): void {
-  const files = Object.fromEntries([...tarballs].map(([name, path]) => [name, `file:${path}`]));
-  writeFileSync(
-    join(project, "package.json"),
-    JSON.stringify({ private: true, type: "module", dependencies: files, overrides: files }, null, 2),
-  );
-  execFileSync("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: project,
-    stdio: "inherit",
-  });
-}
 
 /** Runs a command in the project; it has to succeed and, where `expected` is given, to print just that. */
 function check(name: string, command: string, args: readonly string[], expected?: string): void {

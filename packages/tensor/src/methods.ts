@@ -41,9 +41,10 @@ import * as triangle from "./ops/triangle.ts";
 import * as views from "./ops/views.ts";
 import * as where from "./ops/where.ts";
 import { toText, toTextAsync } from "./printing.ts";
-import { jsonOf, primitiveOf, rowsOf } from "./protocols.ts";
+import { primitiveOf, rowsOf } from "./protocols.ts";
 import { showAs } from "./show.ts";
 import { type Operand, Tensor } from "./tensor.ts";
+import "./test-runners.ts";
 
 /** A function of a tensor as a method of it. */
 type Method<F> = F extends { readonly signature: object } ? MethodOf<F> : PlainMethod<F>;
@@ -248,9 +249,6 @@ define("toString", function (this: Tensor): string {
 });
 define("toStringAsync", function (this: Tensor): Promise<string> {
   return toTextAsync(this);
-});
-define("toJSON", function (this: Tensor): unknown {
-  return jsonOf(this);
 });
 define(Symbol.iterator, function (this: Tensor): IterableIterator<Tensor> {
   return rowsOf(this);

@@ -1,5 +1,5 @@
 import { DeviceError } from "@flambeau/backend";
-import type { Gpu, GpuAdapter, GpuAdapterOptions, GpuDevice, GpuDeviceDescriptor } from "./api.ts";
+import type { Feature, Gpu, GpuAdapter, GpuAdapterOptions, GpuDevice, GpuDeviceDescriptor } from "./api.ts";
 import { proves } from "./proof.ts";
 import { Stream } from "./stream.ts";
 
@@ -20,7 +20,7 @@ const LIMITS = [
   "maxStorageTexturesInFragmentStage",
   "maxStorageTexturesInVertexStage",
 ];
-const FEATURES = ["shader-f16", "subgroups"];
+const FEATURES: readonly Feature[] = ["shader-f16", "subgroups"];
 /** How often a device is requested, each time of a fresh adapter: bun-webgpu may fail once in a while (`runtime/pointed.ts`). */
 const TRIES = 3;
 

@@ -1,7 +1,7 @@
 /**
  * WebGPU's JavaScript interface, as far as this package uses it. Declared here, because the types that TypeScript and
  * npm offer are globals: they would leak into every package, and a user's compiler would have to know them too.
- * Source: W3C, "WebGPU".
+ * `../types/webgpu.ts` holds them against these (docs/decisions/own-declarations.md). Source: W3C, "WebGPU".
  *
  * @module
  */
@@ -24,10 +24,13 @@ export interface GpuAdapter {
   requestDevice(descriptor: GpuDeviceDescriptor): Promise<GpuDevice>;
 }
 
+/** A feature that kernels use where an adapter has it. */
+export type Feature = "shader-f16" | "subgroups";
+
 /** What a device must have. */
 export interface GpuDeviceDescriptor {
   readonly label?: string;
-  readonly requiredFeatures?: string[];
+  readonly requiredFeatures?: Feature[];
   readonly requiredLimits?: Record<string, number>;
 }
 

@@ -42,7 +42,7 @@ interface Surroundings {
   onmessage?: (event: { data: Invitation | Post }) => void;
 }
 
-const here = globalThis as Surroundings;
+const here = globalThis as unknown as Surroundings;
 // Node, Bun and Deno hand the invitation over when they start the worker, browsers send it.
 const threads = here.process?.getBuiltinModule?.("node:worker_threads") as NodeThreads | undefined;
 const invitation = threads?.workerData;

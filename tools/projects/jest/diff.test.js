@@ -1,0 +1,3 @@
+import { differing } from "./cases.js";
+
+for (const [name, fails] of differing(expect)) test(name, fails);

@@ -1,0 +1,3 @@
+import { cases } from "./cases.js";
+
+for (const [name, holds] of cases(expect)) test(name, holds);

@@ -1,0 +1,4 @@
+// The same from CommonJS.
+const { run } = require("./program.js");
+
+run(console.log);

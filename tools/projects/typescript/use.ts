@@ -1,0 +1,49 @@
+// A user's program that uses every package. It is checked, not run.
+import { grad, gradcheck } from "@flambeau/autograd";
+import { type DType, FlambeauError, type Shape } from "@flambeau/backend";
+import { cpu, getNumThreads } from "@flambeau/cpu-backend";
+import { DataLoader, TensorDataset } from "@flambeau/data";
+import { makeCircles, StandardScaler } from "@flambeau/datasets";
+import { BCEWithLogitsLoss, Linear, Module, ReLU, Sequential } from "@flambeau/nn";
+import { Adam, lrScheduler } from "@flambeau/optim";
+import { plotRegression } from "@flambeau/plot";
+import { summary } from "@flambeau/summary";
+import { type Tensor, tensor, toNpy } from "@flambeau/tensor";
+import { init, isAvailable } from "@flambeau/webgpu-backend";
+import * as flambeau from "flambeau";
+
+class Net extends Module {
+  layers: Sequential = new Sequential(new Linear(2, 5), new ReLU(), new Linear(5, 1));
+  override forward(x: Tensor): Tensor {
+    return this.layers(x).flatten();
+  }
+}
+
+export async function train(): Promise<number> {
+  const dtype: DType = "float32";
+  if (await isAvailable()) await init();
+  const { X, y } = makeCircles({ nSamples: 100, noise: 0.1, randomState: 42 });
+  const set = new TensorDataset(new StandardScaler().fitTransform(X).to(dtype), y.to(dtype));
+  const model = new Net();
+  const optimizer = new Adam(model.parameters(), { lr: 0.05 });
+  const schedule = new lrScheduler.StepLR(optimizer, 5);
+  let last = 0;
+  for (const [inputs, labels] of new DataLoader(set, { batchSize: 50, shuffle: true })) {
+    optimizer.zeroGrad();
+    const loss = new BCEWithLogitsLoss()(model(inputs), labels);
+    loss.backward();
+    optimizer.step();
+    last = await loss.item();
+  }
+  schedule.step();
+  const shape: Shape = model(tensor([[1, 2]])).shape;
+  console.log(String(summary(model, [2])), shape, cpu.name, getNumThreads());
+  const bytes: Uint8Array = await toNpy(tensor([1, 2]));
+  const text: string = String(await plotRegression(X, y));
+  // The namespaces of the whole are the packages.
+  const whole: flambeau.Tensor = new flambeau.nn.Linear(2, 1)(tensor([[1, 2]]));
+  // @ts-expect-error: a shape is an array of numbers.
+  whole.reshape("2");
+  if (bytes.length + text.length === 0) throw new FlambeauError("nothing");
+  return last + [grad, gradcheck].length;
+}

@@ -1,0 +1,4 @@
+import { expect, test } from "vitest";
+import { differing } from "./cases.js";
+
+for (const [name, fails] of differing(expect)) test(name, fails);

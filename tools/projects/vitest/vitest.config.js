@@ -1,0 +1,1 @@
+export default { test: { include: ["tensors.test.js", "diff.test.js"], reporters: ["verbose"] } };
