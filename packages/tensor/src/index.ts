@@ -11,7 +11,7 @@ export { callable, Form, formsOf, overloaded, withOptions } from "./call/callabl
 export type { Kinds } from "./call/kinds.ts";
 export type { Labels } from "./call/labels.ts";
 export { groups, schemaOf } from "./call/schema.ts";
-export type { Args, Bound, BoundNames, Callable, MethodOf, Overloaded } from "./call/signature.ts";
+export type { Args, Bound, BoundNames, Callable, MethodOf, Overloaded, Requiring } from "./call/signature.ts";
 export * as copies from "./copies.ts";
 export * from "./creation.ts";
 export { getDefaultDType, setDefaultDType } from "./defaults.ts";

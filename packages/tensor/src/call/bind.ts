@@ -1,6 +1,7 @@
 /** Arguments brought to the parameters of a signature: by position, by name, by default. */
 import { ArgumentError, quote } from "@flambeau/backend";
 import { describeValue } from "../describe.ts";
+import { isPlainObject } from "./kinds.ts";
 import { nearest } from "./nearest.ts";
 import { fits, type Param, type Schema, schemaOf } from "./schema.ts";
 import type { BoundNames } from "./signature.ts";
@@ -42,7 +43,7 @@ export function bindAll(schema: Schema, args: ArrayLike<unknown>): unknown[] {
   for (let i = 0; i < params.length; i++) {
     const param = params[i];
     if (!fits(param, values[i])) throw misfit(schema, param, values[i]);
-    values[i] ??= param.initial;
+    if (values[i] === undefined || (values[i] === null && param.nullable)) values[i] = param.initial;
   }
   return values;
 }
@@ -50,13 +51,6 @@ export function bindAll(schema: Schema, args: ArrayLike<unknown>): unknown[] {
 /** Whether the last argument is the object with options: a plain object where its parameter takes none. */
 function isOptions({ params, positional }: Schema, x: unknown, at: number): boolean {
   return isPlainObject(x) && (at >= positional || !fits(params[at], x));
-}
-
-/** Whether an object is one that `{ ... }` makes, in whatever realm. */
-export function isPlainObject(x: unknown): boolean {
-  if (typeof x !== "object" || x === null) return false;
-  const prototype = Object.getPrototypeOf(x);
-  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
 }
 
 function readOptions(schema: Schema, options: Readonly<Record<string, unknown>>, values: unknown[]): void {

@@ -31,6 +31,15 @@ export interface Kinds {
   function: (...args: never[]) => unknown;
   object: object;
   any: unknown;
+  /** Null as a value of its own, where it does not stand for leaving the argument out. */
+  null: null;
+  array: readonly unknown[];
+  iterable: Iterable<unknown>;
+  /** Something with a length. */
+  sized: { readonly length: number };
+  module: (...args: never[]) => unknown;
+  optimizer: object;
+  dataset: object;
 }
 
 /** A kind's check, and what it takes in words. */
@@ -39,6 +48,13 @@ type Check = readonly [takes: (x: unknown) => boolean, words: string];
 const isScalar = (x: unknown): boolean =>
   typeof x === "number" || typeof x === "bigint" || typeof x === "boolean";
 const isTensor = (x: unknown): boolean => x instanceof Tensor;
+const isObject = (x: unknown): x is object => typeof x === "object" && x !== null;
+/** Whether an object is one that `{ ... }` makes, in whatever realm. */
+export function isPlainObject(x: unknown): boolean {
+  if (!isObject(x)) return false;
+  const prototype = Object.getPrototypeOf(x);
+  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
+}
 const isArrayOf =
   (of: (x: unknown) => boolean) =>
   (x: unknown): boolean =>
@@ -67,4 +83,12 @@ export const checks: { readonly [K in keyof Kinds]: Check } = {
   function: [is("function"), "a function"],
   object: [(x) => typeof x === "object" && x !== null, "an object"],
   any: [() => true, "anything"],
+  null: [(x) => x === null, "null"],
+  array: [Array.isArray, "an array"],
+  iterable: [(x) => isObject(x) && Symbol.iterator in x, "a collection, such as an array"],
+  sized: [(x) => isObject(x) && "length" in x, "something with a length"],
+  module: [(x) => typeof x === "function" && "parameters" in x, "a module"],
+  optimizer: [(x) => isObject(x) && "paramGroups" in x, "an optimizer"],
+  // Not the object with options, which may have the data set by name.
+  dataset: [(x) => isObject(x) && !isPlainObject(x), "a data set or an array of items"],
 };
