@@ -6,7 +6,7 @@
 import "./methods.ts";
 
 export { getNumThreads, setNumThreads } from "@flambeau/cpu-backend";
-export { bind, bindAll } from "./call/bind.ts";
+export { bind, bindAll, unknownOption } from "./call/bind.ts";
 export { callable, Form, formsOf, overloaded, withOptions } from "./call/callable.ts";
 export type { Kinds } from "./call/kinds.ts";
 export type { Labels } from "./call/labels.ts";

@@ -17,7 +17,7 @@ import {
 import { markAsTensor } from "./copies.ts";
 import { taken } from "./lifetime.ts";
 import type { Methods } from "./methods.ts";
-import { type BackwardOptions, type GradHook, type HookHandle, type Recorder, track } from "./recorder.ts";
+import { type GradHook, type HookHandle, type Recorder, track } from "./recorder.ts";
 
 /** A plain JavaScript value where a tensor could stand. */
 export type Scalar = number | bigint | boolean;
@@ -213,29 +213,6 @@ export class Tensor implements Strided {
     return this.recorder?.gradFnName ?? null;
   }
 
-  /**
-   * Computes the gradients of this tensor with respect to the leaves it was computed from and adds them to their `grad`.
-   *
-   * @param gradient - the gradient of the final result with respect to this tensor, of its shape; a scalar takes 1. The
-   *   options may stand in its place: `loss.backward({ retainGraph: true })`.
-   * @throws AutogradError when nothing was recorded, the tensor is no scalar and no gradient is given, the graph was
-   *   released by an earlier call, or a saved tensor was overwritten. ShapeError when the gradient's shape differs.
-   *
-   * @example
-   * ```ts
-   * import { tensor } from "flambeau";
-   *
-   * const x = tensor([1, 2, 3], { requiresGrad: true });
-   * x.mul(x).sum().backward();
-   * console.log(String(x.grad));
-   * // tensor([2., 4., 6.])
-   * ```
-   */
-  backward(gradient?: Tensor | BackwardOptions | null, options: BackwardOptions = {}): void {
-    const [g, given] = isOptions(gradient) ? [undefined, gradient] : [gradient ?? undefined, options];
-    (this.recorder ?? track(this)).backward(this, g, given);
-  }
-
   /** The same elements, cut off from the graph; shares the storage. */
   detach(): Tensor {
     return new Tensor(this.storage, this.shape, this.strides, this.offset);
@@ -315,10 +292,5 @@ export class Tensor implements Strided {
   }
 }
 markAsTensor(Tensor.prototype, "Tensor");
-
-function isOptions(x: Tensor | BackwardOptions | null | undefined): x is BackwardOptions {
-  // Anything else, a number or an array, is left for the check that says what a gradient is.
-  return typeof x === "object" && x !== null && Object.getPrototypeOf(x) === Object.prototype;
-}
 
 export interface Tensor extends Methods {}

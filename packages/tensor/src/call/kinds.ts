@@ -35,6 +35,8 @@ export interface Kinds {
   null: null;
   array: readonly unknown[];
   iterable: Iterable<unknown>;
+  /** Of tensors, with names or not, or of groups of them. */
+  parameters: Iterable<unknown>;
   /** Something with a length. */
   sized: { readonly length: number };
   module: (...args: never[]) => unknown;
@@ -86,6 +88,11 @@ export const checks: { readonly [K in keyof Kinds]: Check } = {
   null: [(x) => x === null, "null"],
   array: [Array.isArray, "an array"],
   iterable: [(x) => isObject(x) && Symbol.iterator in x, "a collection, such as an array"],
+  // A list of parameters is a module that can be iterated over, and modules are functions.
+  parameters: [
+    (x) => (isObject(x) || typeof x === "function") && Symbol.iterator in x,
+    "a collection of parameters, as model.parameters() or [w, b]",
+  ],
   sized: [(x) => isObject(x) && "length" in x, "something with a length"],
   module: [(x) => typeof x === "function" && "parameters" in x, "a module"],
   optimizer: [(x) => isObject(x) && "paramGroups" in x, "an optimizer"],

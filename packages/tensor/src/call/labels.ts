@@ -263,7 +263,7 @@ export interface Labels {
 
   // Training: optimizers, schedules, data, derivatives.
   /** The parameters, or groups of them. */
-  params: [params: "iterable"];
+  params: [params: "parameters"];
   /** The learning rate. */
   lr: [lr: "number"];
   /** How much of the last update goes on into the next. */
@@ -359,7 +359,7 @@ export interface Labels {
   /** The smallest learning rate, for all groups or one each. */
   minLr: [minLr: "number"];
   /** The parameters, or the only one. */
-  parameters: [parameters: "iterable"];
+  parameters: [parameters: "parameters"];
   /** The largest norm. */
   maxNorm: [maxNorm: "number"];
   /** The p of the p-norm; Infinity takes the largest element. */
@@ -498,11 +498,8 @@ const kinds = {
   numSamples: "int",
 
   // Training: optimizers, schedules, data, derivatives.
-  params: "iterable",
+  params: "parameters",
   lr: "number",
-  totalSteps: "int",
-  epochs: "int",
-  stepsPerEpoch: "int",
   betas: "numbers",
   optimizer: "optimizer",
   stepSize: "int",
@@ -516,7 +513,7 @@ const kinds = {
   epochs: "int",
   stepsPerEpoch: "int",
   schedulers: "array",
-  parameters: "iterable",
+  parameters: "parameters",
   maxNorm: "number",
   clipValue: "number",
   dataset: "dataset",
