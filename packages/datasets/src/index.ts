@@ -21,5 +21,5 @@ export {
 } from "./numpy/random-state.ts";
 export type { Size } from "./numpy/size.ts";
 export type { Seed } from "./numpy/stream.ts";
-export { StandardScaler, type StandardScalerOptions } from "./standard-scaler.ts";
+export { StandardScaler } from "./standard-scaler.ts";
 export { type TrainTestSplitOptions, trainTestSplit } from "./train-test-split.ts";
