@@ -1,6 +1,5 @@
-import { ArgumentError, quote, ValueError } from "@flambeau/backend";
-import { copies, describeValue, Tensor } from "@flambeau/tensor";
-import { snakeCase } from "./state-names.ts";
+import { ValueError } from "@flambeau/backend";
+import { copies, describeValue, Tensor, unknownOption } from "@flambeau/tensor";
 
 /** What every group of parameters has besides them. */
 export interface GroupOptions {
@@ -67,13 +66,9 @@ const LABELS: readonly string[] = [
  * @throws ArgumentError that names the one that was probably meant.
  */
 export function checkOptionNames(optimizer: string, group: object, options: readonly string[]): void {
-  for (const key of Object.keys(group)) {
-    if (options.includes(key) || LABELS.includes(key)) continue;
-    const meant = [...options, ...LABELS].find((name) => snakeCase(name) === key);
-    throw new ArgumentError(
-      `a group of ${optimizer}: ${meant === undefined ? `unknown option ${quote(key)}; there are ${options.join(", ")}` : `${quote(key)} is written ${meant} here`}`,
-    );
-  }
+  const names = [...options, ...LABELS];
+  for (const key of Object.keys(group))
+    if (!names.includes(key)) throw unknownOption(`a group of ${optimizer}`, names, key);
 }
 
 /**
@@ -85,11 +80,6 @@ export function readGroups<O extends GroupOptions>(params: Params<O>): GroupInit
   if (params instanceof Tensor) {
     throw new ValueError(
       "an optimizer takes a collection of parameters; put the one tensor into an array: [x]",
-    );
-  }
-  if (isGroup(params) && !isIterable(params) && "params" in params) {
-    throw new ValueError(
-      "an optimizer takes a collection of groups; put the one group into an array: [group]",
     );
   }
   const list = listOf(

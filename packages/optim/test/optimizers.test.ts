@@ -34,7 +34,7 @@ const runs = fixture.optimizers as unknown as Run[];
 const kinds = { SGD, Adam, AdamW, RMSprop, Adagrad, Adadelta, Adamax, NAdam, RAdam };
 
 function make({ name, options }: Run, params: Tensor[]): Optimizer {
-  return new kinds[name](params, options as { lr: number });
+  return new (kinds[name] as new (params: Tensor[], options: object) => Optimizer)(params, options);
 }
 
 function setGrads(params: Tensor[], row: number[][], step: number): void {

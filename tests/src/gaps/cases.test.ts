@@ -291,7 +291,7 @@ describe("generators that are none", () => {
     randomSplit: () => fl.data.randomSplit([1, 2], [1, 1], { generator }),
   };
   for (const [name, run] of Object.entries(draws))
-    test(name, () => refuses(ValueError, /a generator is made by new Generator\(\); got \{\}/, run));
+    test(name, () => refuses(fl.ArgumentError, /generator is a Generator; got \{\}/, run));
 });
 
 describe("what messages show of hostile input", () => {
