@@ -22,6 +22,11 @@ const internal = {
       "checkGenerator",
     ],
     ["lifetime", "linearDerivative", "logits"],
+    // What signatures are bound by.
+    [
+      ...["Form", "formsOf", "callable", "overloaded", "withOptions"],
+      ...["bind", "bindAll", "unknownOption", "groups", "schemaOf"],
+    ],
     // What nn's activations and losses are made of.
     [
       "relu",
