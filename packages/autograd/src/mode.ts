@@ -52,7 +52,8 @@ export class GradModeGuard {
   readonly #scope: Scope;
 
   constructor(...args: Args<typeof GUARD>) {
-    const mode = typeof args[0] === "boolean" ? args[0] : bind(GUARD, args).mode;
+    const [first] = args;
+    const mode = args.length === 1 && typeof first === "boolean" ? first : bind(GUARD, args).mode;
     this.#scope = { mode };
     scopes.push(this.#scope);
     enabled = mode;
@@ -71,10 +72,13 @@ const ENABLE_GRAD = "enableGrad(body?)";
 const SET_GRAD_ENABLED = "setGradEnabled(mode: bool)";
 const GUARD = "GradModeGuard(mode: bool)";
 
-/** What runs; a function as it is, without a look at the signature. */
-function functionOf<T>(signature: typeof NO_GRAD | typeof ENABLE_GRAD, body: Body<T>): () => T {
-  if (typeof body === "function") return body;
-  return bind<typeof signature, { body: () => T }>(signature, [body]).body as () => T;
+/** What runs, if anything; a function is taken as it is, without a look at the signature. */
+function bodyOf<T>(
+  signature: typeof NO_GRAD | typeof ENABLE_GRAD,
+  args: readonly unknown[],
+): (() => T) | undefined {
+  if (args.length === 1 && typeof args[0] === "function") return args[0] as () => T;
+  return bind<typeof signature, { body: () => T }>(signature, args).body;
 }
 
 /** A function to run, by position or by name. */
@@ -124,8 +128,9 @@ export function noGrad<T>(body: Body<T>): T;
  * // false
  * ```
  */
-export function noGrad<T>(body?: Body<T>): T | GradModeGuard {
-  return body === undefined ? new GradModeGuard(false) : withMode("noGrad", false, functionOf(NO_GRAD, body));
+export function noGrad<T>(...args: unknown[]): T | GradModeGuard {
+  const body = bodyOf<T>(NO_GRAD, args);
+  return body === undefined ? new GradModeGuard(false) : withMode("noGrad", false, body);
 }
 
 export function enableGrad(): GradModeGuard;
@@ -145,10 +150,9 @@ export function enableGrad<T>(body: Body<T>): T;
  * // true
  * ```
  */
-export function enableGrad<T>(body?: Body<T>): T | GradModeGuard {
-  return body === undefined
-    ? new GradModeGuard(true)
-    : withMode("enableGrad", true, functionOf(ENABLE_GRAD, body));
+export function enableGrad<T>(...args: unknown[]): T | GradModeGuard {
+  const body = bodyOf<T>(ENABLE_GRAD, args);
+  return body === undefined ? new GradModeGuard(true) : withMode("enableGrad", true, body);
 }
 
 /**

@@ -23,13 +23,6 @@ const OPTIMIZER = "Optimizer(params, defaults: object)";
 /** Gradients are dropped by default, as in PyTorch 2. */
 const ZERO_GRAD = "zeroGrad(setToNone = true)";
 
-interface Initial<O extends GroupOptions> {
-  /** Parameters, groups of them with options of their own, or parameters with their names. */
-  readonly params: Params<O>;
-  /** A value for every option that a group can have. */
-  readonly defaults: O;
-}
-
 /**
  * The base of all optimizers: groups of parameters with their options, and a state for each parameter.
  *
@@ -67,15 +60,14 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   readonly state: Map<Tensor, ParamState> = new Map();
 
   /**
-   * `params` are parameters, groups of them with options of their own, or parameters with their names
-   * (`model.namedParameters()`), which the groups then keep as `paramNames`; `defaults` has a value for every option that a
-   * group can have.
-   *
+   * @param params - parameters, groups of them with options of their own, or parameters with their names
+   *   (`model.namedParameters()`), which the groups then keep as `paramNames`.
+   * @param defaults - a value for every option that a group can have.
    * @throws ArgumentError when an argument is missing or of the wrong kind, or a group has an unknown option; ValueError when
    *   there are no parameters, one is no tensor, no leaf or given twice, or an option is out of range.
    */
-  constructor(...args: Args<typeof OPTIMIZER, Initial<O>>) {
-    const { params, defaults } = bind<typeof OPTIMIZER, Initial<O>>(OPTIMIZER, args);
+  constructor(params: Params<O>, defaults: O) {
+    bind(OPTIMIZER, [params, defaults]);
     this.defaults = defaults;
     for (const group of readGroups(params)) this.addParamGroup(group);
   }

@@ -1,4 +1,4 @@
-import { quote, ValueError } from "@flambeau/backend";
+import { ArgumentError, quote, ValueError } from "@flambeau/backend";
 import { type Args, bind } from "@flambeau/tensor";
 import { checkRange } from "../check.ts";
 import type { ParamGroup } from "../group.ts";
@@ -32,8 +32,8 @@ const SIGNATURE =
  * Source: Smith and Topin, "Super-Convergence: Very Fast Training of Neural Networks Using Large Learning Rates" (2019);
  * PyTorch 1.13's phases.
  *
- * @throws ValueError when the number of steps is not given or no positive integer, `pctStart` is not from 0 to 1, the
- *   strategy is unknown, there are not as many values as groups, or the optimizer has no momentum to cycle; in `step()`
+ * @throws ArgumentError when the number of steps is not given or the strategy is unknown; ValueError when it is no positive
+ *   integer, `pctStart` is not from 0 to 1, there are not as many values as groups, or the optimizer has no momentum to cycle; in `step()`
  *   when the cycle is over.
  *
  * @example
@@ -185,7 +185,9 @@ function camelCase(name: unknown): string {
 }
 
 function stepsOf(totalSteps?: number, epochs?: number, stepsPerEpoch?: number): number {
-  const steps = totalSteps ?? (epochs ?? Number.NaN) * (stepsPerEpoch ?? Number.NaN);
+  if (totalSteps === undefined && (epochs === undefined || stepsPerEpoch === undefined))
+    throw new ArgumentError("OneCycleLR: totalSteps is missing: give it, or epochs and stepsPerEpoch");
+  const steps = totalSteps ?? Number(epochs) * Number(stepsPerEpoch);
   if (Number.isInteger(steps) && steps > 0) return steps;
   throw new ValueError(
     `OneCycleLR takes a number of steps, { totalSteps } or { epochs, stepsPerEpoch }, integers from 1; got ${quote({ totalSteps, epochs, stepsPerEpoch })}`,
