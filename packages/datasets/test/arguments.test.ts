@@ -1,0 +1,108 @@
+/** What data sets, the scaler and the split take: by position, by name, and what they refuse. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { ArgumentError } from "@flambeau/backend";
+import { arange, type Tensor, tensor } from "@flambeau/tensor";
+import { describeArguments, testRow } from "../../../tests/src/arguments.ts";
+import * as datasets from "../src/index.ts";
+
+const numbers = (made: object): unknown =>
+  Object.entries(made).map(([name, x]) => [
+    name,
+    (x as Tensor).shape,
+    Array.from((x as Tensor).dataSync(), Number),
+  ]);
+/** The draws of a default are those of one seed. */
+const seeded =
+  (make: (...args: never[]) => object) =>
+  (...args: never[]): unknown => {
+    datasets.numpyRandom.seed(3);
+    return numbers(make(...args));
+  };
+
+describe("datasets", () =>
+  describeArguments(
+    datasets,
+    {
+      makeBlobs: {
+        run: seeded(datasets.makeBlobs),
+        positional: () => ({ nSamples: 9, nFeatures: 3 }),
+        named: () => ({
+          ...{
+            centers: 2,
+            clusterStd: 0.5,
+            centerBox: [0, 1],
+            shuffle: false,
+            randomState: 5,
+            returnCenters: true,
+          },
+        }),
+      },
+      makeMoons: {
+        run: seeded(datasets.makeMoons),
+        positional: () => ({ nSamples: 9 }),
+        named: () => ({ shuffle: false, noise: 0.1, randomState: 5 }),
+      },
+      makeCircles: {
+        run: seeded(datasets.makeCircles),
+        positional: () => ({ nSamples: [4, 5] }),
+        named: () => ({ shuffle: false, noise: 0.1, randomState: 5, factor: 0.5 }),
+      },
+      makeRegression: {
+        run: seeded(datasets.makeRegression),
+        positional: () => ({ nSamples: 9, nFeatures: 3 }),
+        named: () => ({
+          ...{ nInformative: 2, nTargets: 2, bias: 1, effectiveRank: 2, tailStrength: 0.4, noise: 0.1 },
+          ...{ shuffle: false, coef: true, randomState: 5 },
+        }),
+      },
+      StandardScaler: {
+        run: (...args) => {
+          const { withMean, withStd } = new datasets.StandardScaler(...args);
+          return { withMean, withStd };
+        },
+        named: () => ({ withMean: false, withStd: false }),
+      },
+    },
+    // NumPy's generator, and a function of any number of tensors.
+    ["RandomState", "trainTestSplit"],
+  ));
+
+describe("methods of StandardScaler", () => {
+  const X = () =>
+    tensor([
+      [1, 10],
+      [3, 30],
+    ]);
+  const fitted = () => new datasets.StandardScaler().fit(X());
+  const rows = {
+    fit: (...args: never[]) => String(new datasets.StandardScaler().fit(...args).mean),
+    transform: (...args: never[]) => String(fitted().transform(...args)),
+    fitTransform: (...args: never[]) => String(new datasets.StandardScaler().fitTransform(...args)),
+    inverseTransform: (...args: never[]) => String(fitted().inverseTransform(...args)),
+  };
+  for (const [name, run] of Object.entries(rows))
+    describe(name, () =>
+      testRow(`StandardScaler.${name}`, { run, positional: () => ({ X: X() }), required: ["X"] }),
+    );
+});
+
+test("trainTestSplit takes tensors, and everything else by name", () => {
+  const split =
+    (...args: unknown[]) =>
+    () =>
+      (datasets.trainTestSplit as (...all: unknown[]) => Tensor[])(...args);
+  const x = arange(8);
+  assert.deepEqual(
+    numbers(split(x, { testSize: 2, shuffle: false })()),
+    numbers([x.narrow(0, 0, 6), x.narrow(0, 6, 2)]),
+  );
+  const refusals: [() => unknown, RegExp][] = [
+    [split(x, { test_size: 2 }), /^trainTestSplit: "test_size" is written testSize here/],
+    [split(x, { size: 2 }), /^trainTestSplit: unknown option "size"; there are testSize/],
+    [split(x, 0.2), /^trainTestSplit: at most 0 arguments stand before the options/],
+    [split(x, { testSize: "2" }), /^trainTestSplit: testSize is a number; got "2"/],
+    [split({ testSize: 2 }), /^trainTestSplit takes one tensor at least/],
+  ];
+  for (const [run, message] of refusals) assert.throws(run, { name: ArgumentError.name, message });
+});
