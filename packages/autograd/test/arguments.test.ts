@@ -3,10 +3,9 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as autograd from "@flambeau/autograd";
 import { manualSeed, onesLike, type Tensor, tensor } from "@flambeau/tensor";
-import { describeArguments, testRow } from "../../../tests/src/arguments.ts";
+import { called, describeArguments, made, testRow } from "../../../tests/src/arguments.ts";
 import { leaf } from "./support.ts";
 
-type Run = (...args: never[]) => unknown;
 const mode = (): boolean => autograd.isGradEnabled();
 const square = (x: Tensor): Tensor => x.mul(x);
 
@@ -27,14 +26,14 @@ describe("autograd", () =>
     autograd,
     {
       grad: {
-        run: (...args) => String(autograd.grad(...args)),
+        run: (...args) => String(called(autograd.grad)(...args)),
         positional: differentiated,
         named: () => ({ allowUnused: true, materializeGrads: true }),
         required: ["outputs", "inputs"],
         own: ["materializeGrads", "allowUnused"],
       },
       gradcheck: {
-        run: (...args) => autograd.gradcheck(...args),
+        run: called(autograd.gradcheck),
         positional: () => ({ func: square, inputs: leaf([1, 2]) }),
         named: () => ({ eps: 1e-5, atol: 1e-4, rtol: 1e-2, raiseException: false }),
         required: ["func", "inputs"],
@@ -42,7 +41,7 @@ describe("autograd", () =>
       gradgradcheck: {
         run: (...args) => {
           manualSeed(1);
-          return autograd.gradgradcheck(...args);
+          return called(autograd.gradgradcheck)(...args);
         },
         positional: () => ({ func: square, inputs: leaf([1, 2]), gradOutputs: leaf([1, 1]) }),
         named: () => ({ eps: 1e-5, atol: 1e-4, rtol: 1e-2, raiseException: false }),
@@ -51,7 +50,7 @@ describe("autograd", () =>
       setGradEnabled: {
         run: (...args) => {
           using _ = autograd.enableGrad();
-          autograd.setGradEnabled(...args);
+          called(autograd.setGradEnabled)(...args);
           return autograd.isGradEnabled();
         },
         positional: () => ({ mode: false }),
@@ -59,15 +58,15 @@ describe("autograd", () =>
       },
       GradModeGuard: {
         run: (...args) => {
-          using _ = new autograd.GradModeGuard(...args);
+          using _ = made<autograd.GradModeGuard>(autograd.GradModeGuard)(...args);
           return autograd.isGradEnabled();
         },
         positional: () => ({ mode: false }),
         required: ["mode"],
       },
-      noGrad: { run: (...args) => (autograd.noGrad as Run)(...args), positional: () => ({ body: mode }) },
+      noGrad: { run: called(autograd.noGrad), positional: () => ({ body: mode }) },
       enableGrad: {
-        run: (...args) => (autograd.enableGrad as Run)(...args),
+        run: called(autograd.enableGrad),
         positional: () => ({ body: mode }),
       },
     },
@@ -80,10 +79,10 @@ describe("backward", () => {
     run: (...args) => {
       const x = leaf([1, 2]);
       const y = square(x).sum();
-      const [first] = args as readonly unknown[];
+      const [first] = args;
       if (first !== undefined) {
         const wanted = args.map((arg) => replaced(arg, x));
-        (y.backward as Run).apply(y, wanted as never[]);
+        called(y.backward.bind(y))(...wanted);
       } else y.backward();
       return String(x.grad);
     },

@@ -3,25 +3,25 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ArgumentError } from "@flambeau/backend";
 import { Generator, manualSeed, tensor } from "@flambeau/tensor";
-import { type ArgumentsRow, describeArguments } from "../../../tests/src/arguments.ts";
+import { type ArgumentsRow, called, describeArguments, made } from "../../../tests/src/arguments.ts";
 import * as data from "../src/index.ts";
 
 const items = [10, 20, 30, 40, 50];
 const generator = () => new Generator().manualSeed(7);
 
 /** The indices of two passes. */
-function passes(Kind: new (...args: never[]) => Iterable<unknown>): ArgumentsRow["run"] {
+function passes(Kind: object): ArgumentsRow["run"] {
   return (...args) => {
     manualSeed(3);
-    const made = new Kind(...args);
-    return [[...made], [...made]];
+    const sampler = made<Iterable<unknown>>(Kind)(...args);
+    return [[...sampler], [...sampler]];
   };
 }
 
 const loader: ArgumentsRow["run"] = (...args) => {
   manualSeed(3);
-  const made = new (data.DataLoader as new (...args: never[]) => data.DataLoader<number, unknown>)(...args);
-  return [[...made].map(String), made.batchSize, made.dropLast, made.length];
+  const loader = made<data.DataLoader<number, unknown>>(data.DataLoader)(...args);
+  return [[...loader].map(String), loader.batchSize, loader.dropLast, loader.length];
 };
 
 describe("data", () =>
@@ -66,16 +66,16 @@ describe("data", () =>
       },
       ConcatDataset: {
         run: (...args) => {
-          const made = new data.ConcatDataset<number>(...args);
-          return Array.from({ length: made.length }, (_, i) => made.get(i));
+          const dataset = made<data.Dataset<number>>(data.ConcatDataset)(...args);
+          return Array.from({ length: dataset.length }, (_, i) => dataset.get(i));
         },
         positional: () => ({ datasets: [items, [60]] }),
         required: ["datasets"],
       },
       Subset: {
         run: (...args) => {
-          const made = new data.Subset<number>(...args);
-          return Array.from({ length: made.length }, (_, i) => made.get(i));
+          const dataset = made<data.Dataset<number>>(data.Subset)(...args);
+          return Array.from({ length: dataset.length }, (_, i) => dataset.get(i));
         },
         positional: () => ({ dataset: items, indices: [4, 1] }),
         required: ["dataset", "indices"],
@@ -83,13 +83,13 @@ describe("data", () =>
       randomSplit: {
         run: (...args) => {
           manualSeed(3);
-          return data.randomSplit(...args).map(({ indices }) => indices);
+          return called<data.Subset<number>[]>(data.randomSplit)(...args).map(({ indices }) => indices);
         },
         positional: () => ({ dataset: items, lengths: [2, 3], generator: generator() }),
         required: ["dataset", "lengths"],
       },
       defaultCollate: {
-        run: (...args) => String(data.defaultCollate(...args)),
+        run: (...args) => String(called(data.defaultCollate)(...args)),
         positional: () => ({ batch: items }),
         required: ["batch"],
       },

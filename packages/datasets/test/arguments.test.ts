@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ArgumentError } from "@flambeau/backend";
 import { arange, type Tensor, tensor } from "@flambeau/tensor";
-import { describeArguments, testRow } from "../../../tests/src/arguments.ts";
+import { called, describeArguments, made, testRow } from "../../../tests/src/arguments.ts";
 import * as datasets from "../src/index.ts";
 
 const numbers = (made: object): unknown =>
@@ -14,10 +14,10 @@ const numbers = (made: object): unknown =>
   ]);
 /** The draws of a default are those of one seed. */
 const seeded =
-  (make: (...args: never[]) => object) =>
-  (...args: never[]): unknown => {
+  (make: object) =>
+  (...args: unknown[]): unknown => {
     datasets.numpyRandom.seed(3);
-    return numbers(make(...args));
+    return numbers(called<object>(make)(...args));
   };
 
 describe("datasets", () =>
@@ -58,7 +58,7 @@ describe("datasets", () =>
       },
       StandardScaler: {
         run: (...args) => {
-          const { withMean, withStd } = new datasets.StandardScaler(...args);
+          const { withMean, withStd } = made<datasets.StandardScaler>(datasets.StandardScaler)(...args);
           return { withMean, withStd };
         },
         named: () => ({ withMean: false, withStd: false }),
@@ -74,13 +74,19 @@ describe("methods of StandardScaler", () => {
       [1, 10],
       [3, 30],
     ]);
-  const fitted = () => new datasets.StandardScaler().fit(X());
-  const rows = {
-    fit: (...args: never[]) => String(new datasets.StandardScaler().fit(...args).mean),
-    transform: (...args: never[]) => String(fitted().transform(...args)),
-    fitTransform: (...args: never[]) => String(new datasets.StandardScaler().fitTransform(...args)),
-    inverseTransform: (...args: never[]) => String(fitted().inverseTransform(...args)),
+  const fitted = (): datasets.StandardScaler => new datasets.StandardScaler().fit(X());
+  const rows: Record<string, (...args: unknown[]) => unknown> = {
+    fit: (...args) => {
+      const scaler = new datasets.StandardScaler();
+      called(scaler.fit.bind(scaler))(...args);
+      return String(scaler.mean);
+    },
   };
+  for (const name of ["transform", "fitTransform", "inverseTransform"] as const)
+    rows[name] = (...args) => {
+      const scaler = fitted();
+      return String(called(scaler[name].bind(scaler))(...args));
+    };
   for (const [name, run] of Object.entries(rows))
     describe(name, () =>
       testRow(`StandardScaler.${name}`, { run, positional: () => ({ X: X() }), required: ["X"] }),
@@ -99,8 +105,8 @@ test("trainTestSplit takes tensors, and everything else by name", () => {
   );
   const refusals: [() => unknown, RegExp][] = [
     [split(x, { test_size: 2 }), /^trainTestSplit: "test_size" is written testSize here/],
-    [split(x, { size: 2 }), /^trainTestSplit: unknown option "size"; there are testSize/],
-    [split(x, 0.2), /^trainTestSplit: at most 0 arguments stand before the options/],
+    [split(x, { size: 2 }), /^trainTestSplit: unknown option "size"; did you mean "testSize"/],
+    [split(x, 0.2), /^trainTestSplit: at most 0 arguments by position; got 1/],
     [split(x, { testSize: "2" }), /^trainTestSplit: testSize is a number; got "2"/],
     [split({ testSize: 2 }), /^trainTestSplit takes one tensor at least/],
   ];

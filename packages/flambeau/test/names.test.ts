@@ -22,7 +22,7 @@ const internal = {
       "checkGenerator",
     ],
     ["lifetime", "linearDerivative", "logits"],
-    // What signatures are bound by.
+    // What callables are made of.
     [
       ...["Form", "formsOf", "callable", "overloaded", "withOptions"],
       ...["bind", "bindAll", "unknownOption", "groups", "schemaOf"],

@@ -1,18 +1,17 @@
 /** What optimizers, schedules and clipping take: by position, by name, and what they refuse. */
 import { describe } from "node:test";
-import { tensor } from "@flambeau/tensor";
-import { type ArgumentsRow, describeArguments } from "../../../tests/src/arguments.ts";
+import { type Tensor, tensor } from "@flambeau/tensor";
+import { type ArgumentsRow, called, describeArguments, made } from "../../../tests/src/arguments.ts";
 import * as optim from "../src/index.ts";
 import { leaf } from "./support.ts";
 
 const { lrScheduler } = optim;
 const params = () => [leaf([1, 2])];
 
-type Make = new (...args: never[]) => optim.Optimizer;
-function optimizer(Kind: Make, positional: object, named: object = { maximize: true }): ArgumentsRow {
+function optimizer(Kind: object, positional: object, named: object = { maximize: true }): ArgumentsRow {
   return {
     run: (...args) => {
-      const { defaults, paramGroups } = new Kind(...args);
+      const { defaults, paramGroups } = made<optim.Optimizer>(Kind)(...args);
       return { defaults, sizes: paramGroups.map((group) => group.params.length) };
     },
     positional: () => ({ params: params(), lr: 0.5, ...positional }),
@@ -22,13 +21,13 @@ function optimizer(Kind: Make, positional: object, named: object = { maximize: t
 }
 
 /** What clipping leaves of gradients, and what it returns. */
-function clipped(clip: (...args: never[]) => unknown): ArgumentsRow["run"] {
-  return (...args: never[]) => {
-    const [first] = args as unknown as readonly [{ parameters?: unknown } | unknown[]];
+function clipped(clip: object): ArgumentsRow["run"] {
+  return (...args) => {
+    const [first] = args;
     const given = (
-      Array.isArray(first) ? first : (first as { parameters?: unknown } | undefined)?.parameters
-    ) as ReturnType<typeof params> | undefined;
-    const total = clip(...args);
+      Array.isArray(first) ? first : (first as { parameters?: Tensor[] } | undefined)?.parameters
+    ) as Tensor[] | undefined;
+    const total = called(clip)(...args);
     return [String(total), String(given?.[0].grad)];
   };
 }
@@ -72,15 +71,13 @@ describe("optim", () =>
     ["Optimizer"],
   ));
 
-type MakeSchedule = new (
-  ...args: never[]
-) => optim.lrScheduler.Scheduler | optim.lrScheduler.ReduceLROnPlateau;
+type Schedule = optim.lrScheduler.Scheduler | optim.lrScheduler.ReduceLROnPlateau;
 const sgd = () => new optim.SGD(params(), 0.5, 0.9);
-function schedule(Kind: MakeSchedule, required: readonly string[], positional: object): ArgumentsRow {
+function schedule(Kind: object, required: readonly string[], positional: object): ArgumentsRow {
   return {
     run: (...args) => {
-      const made = new Kind(...args);
-      return [made.stateDict(), made.optimizer.stateDict().param_groups];
+      const schedule = made<Schedule>(Kind)(...args);
+      return [schedule.stateDict(), schedule.optimizer.stateDict().param_groups];
     },
     positional: () => ({ optimizer: sgd(), ...positional }),
     required: ["optimizer", ...required],

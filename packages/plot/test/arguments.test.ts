@@ -3,14 +3,14 @@ import { describe } from "node:test";
 import { Linear, Sequential, Sigmoid } from "@flambeau/nn";
 import * as plot from "@flambeau/plot";
 import type { Tensor } from "@flambeau/tensor";
-import { describeArguments } from "../../../tests/src/arguments.ts";
+import { called, describeArguments } from "../../../tests/src/arguments.ts";
 
 const frame = { xRange: [-1, 2], yRange: [-1, 2], dx: 1, dy: 1, title: "A figure" };
 const network = new Sequential(new Linear(1, 2), new Sigmoid(), new Linear(2, 1));
 const drawn =
-  (draw: (...args: never[]) => Promise<plot.Figure>) =>
-  async (...args: never[]): Promise<string> =>
-    String(await draw(...args));
+  (draw: object) =>
+  async (...args: unknown[]): Promise<string> =>
+    String(await called<Promise<plot.Figure>>(draw)(...args));
 
 describe("plot", () =>
   describeArguments(

@@ -3,7 +3,7 @@ import { describe } from "node:test";
 import * as nn from "@flambeau/nn";
 import * as all from "@flambeau/summary";
 import { manualSeed } from "@flambeau/tensor";
-import { describeArguments } from "../../../tests/src/arguments.ts";
+import { called, describeArguments } from "../../../tests/src/arguments.ts";
 
 describe("summary", () =>
   describeArguments(
@@ -12,7 +12,7 @@ describe("summary", () =>
       summary: {
         run: (...args) => {
           manualSeed(1);
-          return String(all.summary(...args));
+          return String(called(all.summary)(...args));
         },
         positional: () => ({ model: new nn.Sequential(new nn.Linear(2, 1)), inputData: [[2]] }),
         named: () => ({

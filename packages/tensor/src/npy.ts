@@ -1,9 +1,13 @@
 import { DTypeError, quote, ValueError } from "@flambeau/backend";
+import { callable } from "./call/callable.ts";
+import type { Callable } from "./call/signature.ts";
 import { backendOf } from "./device.ts";
-import { checkedDType, finish, type TensorOptions } from "./making.ts";
+import { checkedDType, finish } from "./making.ts";
 import { decodeNpy, encodeNpy } from "./npy/index.ts";
 import type { Tensor } from "./tensor.ts";
 import { fromNumpy, tensor } from "./values.ts";
+
+const FROM_NPY = "fromNpy(bytes: any, *, ...making)";
 
 /**
  * The bytes of a NumPy `.npy` file as a tensor, of the file's dtype unless another is given: halves (float16) need
@@ -23,7 +27,11 @@ import { fromNumpy, tensor } from "./values.ts";
  * // tensor([1, 2, 3])
  * ```
  */
-export function fromNpy(bytes: Uint8Array, options: TensorOptions = {}): Tensor {
+export const fromNpy: Callable<typeof FROM_NPY, Tensor, { readonly bytes: Uint8Array }> = callable<
+  typeof FROM_NPY,
+  Tensor,
+  { readonly bytes: Uint8Array }
+>(FROM_NPY, (bytes, options) => {
   checkBytes(bytes);
   const { shape, dtype: own, data } = decodeNpy(bytes);
   const dtype = checkedDType(options, own);
@@ -36,10 +44,10 @@ export function fromNpy(bytes: Uint8Array, options: TensorOptions = {}): Tensor 
   // The decoded array is nobody else's, so that a tensor can have it.
   const isShared = dtype === own && dtype !== "bool" && dtype !== "float16";
   const flat = isShared
-    ? fromNumpy(data, [data.length], options)
+    ? fromNumpy(data, [data.length], { device: options.device })
     : tensor(data, { ...options, dtype, requiresGrad: false });
   return finish(flat.reshape(shape).detach(), options);
-}
+});
 
 function checkBytes(bytes: unknown): void {
   if (ArrayBuffer.isView(bytes) && Object.prototype.toString.call(bytes) === "[object Uint8Array]") return;

@@ -1,6 +1,7 @@
 // A declaration of Symbol.dispose for users whose "lib" has none yet.
 /// <reference lib="esnext.disposable" preserve="true" />
 import {
+  ArgumentError,
   AutogradError,
   type Backend,
   contiguousStrides,
@@ -73,6 +74,9 @@ export class Tensor implements Strided {
     offset = 0,
     base: Tensor | null = null,
   ) {
+    // PyTorch's torch.Tensor([1, 2]) and torch.Tensor(2, 3) in the hands of JavaScript.
+    if (typeof shape !== "object")
+      throw new ArgumentError("Tensor: tensors are made by tensor([1, 2]), zeros([2, 3]) and their siblings");
     this.storage = storage;
     this.dtype = storage.dtype;
     this.shape = shape;

@@ -43,6 +43,7 @@ export function bindAll(schema: Schema, args: ArrayLike<unknown>): unknown[] {
   for (let i = 0; i < params.length; i++) {
     const param = params[i];
     if (!fits(param, values[i])) throw misfit(schema, param, values[i]);
+    // Null is left out, where it means nothing of its own.
     if (values[i] === undefined || (values[i] === null && param.nullable)) values[i] = param.initial;
   }
   return values;
@@ -111,13 +112,12 @@ function tooMany(schema: Schema, args: readonly unknown[]): ArgumentError {
       schema,
       `${params[from].name} is one array, as in [${args.slice(from).join(", ")}]; got ${args.length - from} numbers`,
     );
-  const hint =
-    next === undefined
-      ? usage(schema)
-      : `${next.name} is given by name, as in { ${next.name}: ${quote(args[positional])} }`;
+  const most = `at most ${positional} argument${positional === 1 ? "" : "s"}`;
+  if (next === undefined) return error(schema, `${most}; got ${args.length}: ${usage(schema)}`);
+  const example = `{ ${next.name}: ${quote(args[positional])} }`;
   return error(
     schema,
-    `at most ${positional} arguments stand before the options; got ${args.length}: ${hint}`,
+    `${most} by position; got ${args.length}: ${next.name} is given by name, as in ${example}`,
   );
 }
 

@@ -28,11 +28,15 @@ export interface Kinds {
   tensors: readonly Tensor[];
   dtype: DType;
   generator: Generator;
+  /** The size of a window of one or two dimensions; how many numbers there have to be, the callable checks. */
+  size1: number | readonly [number];
+  size2: number | readonly [number, number];
+  reduction: "mean" | "sum" | "none";
+  /** Beside other kinds: null means something of its own. */
+  null: null;
   function: (...args: never[]) => unknown;
   object: object;
   any: unknown;
-  /** Null as a value of its own, where it does not stand for leaving the argument out. */
-  null: null;
   array: readonly unknown[];
   iterable: Iterable<unknown>;
   /** Of tensors, with names or not, or of groups of them. */
@@ -66,6 +70,8 @@ const is =
   (x: unknown): boolean =>
     typeof x === type;
 
+const isSize = (x: unknown): boolean => typeof x === "number" || (Array.isArray(x) && x.every(is("number")));
+
 /** @internal */
 export const checks: { readonly [K in keyof Kinds]: Check } = {
   tensor: [isTensor, "a tensor"],
@@ -81,11 +87,14 @@ export const checks: { readonly [K in keyof Kinds]: Check } = {
   tensors: [isArrayOf(isTensor), "an array of tensors"],
   // Of a string that is none, the error says which one may be meant.
   dtype: [(x) => typeof x === "string" && checkDType(x) === x, 'a dtype, as in "float32"'],
-  generator: [(x) => x instanceof Generator, "a Generator"],
+  generator: [(x) => x instanceof Generator, "a generator, as in new Generator()"],
+  size1: [isSize, "an integer"],
+  size2: [isSize, "an integer or [height, width]"],
+  reduction: [(x) => x === "mean" || x === "sum" || x === "none", '"mean", "sum" or "none"'],
+  null: [(x) => x === null, "null"],
   function: [is("function"), "a function"],
   object: [(x) => typeof x === "object" && x !== null, "an object"],
   any: [() => true, "anything"],
-  null: [(x) => x === null, "null"],
   array: [Array.isArray, "an array"],
   iterable: [(x) => isObject(x) && Symbol.iterator in x, "a collection, such as an array"],
   // A list of parameters is a module that can be iterated over, and modules are functions.

@@ -22,7 +22,7 @@ export interface Param {
   readonly optional: boolean;
   /** Whether null stands for leaving it out. */
   readonly nullable: boolean;
-  /** Whether null is a value of its own. */
+  /** Whether null is a value of its own, beside others. */
   readonly takesNull: boolean;
   readonly initial: unknown;
   /** The kind of what it takes; "any" where it is one of several. */
@@ -91,8 +91,14 @@ function readParam(text: string): Param {
     initial: value,
     kind: kinds.length === 1 && kinds[0] in checks ? (kinds[0] as keyof Kinds) : "any",
     takes: alternatives.length === 1 ? alternatives[0][0] : (x) => alternatives.some(([takes]) => takes(x)),
-    words: words.join(words.length > 2 ? ", " : " or "),
+    words: listed(words),
   };
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+function listed(words: readonly string[]): string {
+  const [last, ...others] = [...words].reverse();
+  return others.length === 0 ? last : `${others.reverse().join(", ")} or ${last}`;
 }
 
 function kindOfDefault(value: unknown): keyof Kinds {
@@ -112,9 +118,9 @@ function alternative(kind: string): readonly [(x: unknown) => boolean, string] {
 }
 
 /** Whether a parameter takes an argument as it is. The commonest kinds come first and need no call. */
-export function fits({ kind, optional, nullable, takesNull, takes }: Param, x: unknown): boolean {
+export function fits({ kind, optional, nullable, takes }: Param, x: unknown): boolean {
   if (x === undefined) return optional;
-  if (x === null) return nullable || takesNull;
+  if (x === null) return nullable || takes(x);
   switch (kind) {
     case "tensor":
       return x instanceof Tensor;
