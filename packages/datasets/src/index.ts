@@ -13,7 +13,6 @@ export { type MakeRegressionOptions, makeRegression, type RegressionData } from 
 export { type ClassificationData, makeCircles, makeMoons } from "./make-rings.ts";
 export type { IntegerArrays, IntegerDType } from "./numpy/randint.ts";
 export {
-  type ChoiceOptions,
   numpyRandom,
   RandomState,
   type RandomStateLike,

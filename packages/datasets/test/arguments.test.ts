@@ -93,6 +93,44 @@ describe("methods of StandardScaler", () => {
     );
 });
 
+describe("methods of RandomState", () => {
+  const rows = {
+    randomSample: [{ size: [2, 3] }],
+    standardNormal: [{ size: 4 }],
+    uniform: [{ low: -1, high: 2, size: 4 }],
+    normal: [{ loc: -1, scale: 2, size: 4 }],
+    randint: [{ low: 2, high: 9n, size: 4, dtype: "uint8" }, "low"],
+    choice: [{ a: [5, 6, 7], size: 2, replace: false, p: [0.2, 0.3, 0.5] }, "a"],
+  } as const;
+  for (const [name, [positional, ...required]] of Object.entries(rows))
+    describe(name, () =>
+      testRow(`RandomState.${name}`, {
+        run: (...args) => {
+          const random = new datasets.RandomState(5);
+          return called(random[name as keyof typeof rows].bind(random))(...args);
+        },
+        positional: () => positional,
+        required,
+      }),
+    );
+
+  test("give an array for a size, by position or by name, and one number without", () => {
+    const random = new datasets.RandomState(5);
+    const many: Float64Array[] = [
+      random.uniform(0, 1, 3),
+      random.uniform({ size: 3 }),
+      random.normal({ size: [3] }),
+    ];
+    assert.ok(many.every(({ length }) => length === 3));
+    const one: number[] = [random.uniform(), random.normal(5), random.randint(10), random.choice(3)];
+    assert.ok(one.every((x) => typeof x === "number"));
+    const integers: BigInt64Array = random.randint(0, { high: 5, size: 2 });
+    const bytes: Uint8Array = random.randint(0, 5, 2, "uint8");
+    const letters: string[] = random.choice(["a", "b"], 3);
+    assert.deepEqual([integers.length, bytes.length, letters.length], [2, 2, 3]);
+  });
+});
+
 test("trainTestSplit takes tensors, and everything else by name", () => {
   const split =
     (...args: unknown[]) =>

@@ -514,6 +514,12 @@ export interface Labels {
   nSamples: [nSamples: "int"];
   /** The number of features. */
   nFeatures: [nFeatures: "int"];
+  /** The mean. */
+  loc: [loc: "number"];
+  /** The standard deviation. */
+  scale: [scale: "number"];
+  /** Whether an element may be taken more than once. */
+  replace: [replace: "bool"];
   /** The samples, or the first feature. */
   X: [X: "any"];
   /** The targets, or the classes. */
