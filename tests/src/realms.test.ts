@@ -172,7 +172,7 @@ describe("objects and arrays of another realm", () => {
     assert.equal(new nn.Linear(2, 1, theirs<{ bias: boolean }>("{ bias: false }")).parameters().length, 1);
     const { padding } = new nn.Conv2d(1, 1, 3, theirs<{ padding: [number, number] }>("{ padding: [1, 1] }"));
     assert.deepEqual([...padding], [1, 1]);
-    const adam = new optim.Adam([leaf()], theirs("{ lr: 0.5, betas: [0.5, 0.5] }"));
+    const adam = new optim.Adam([leaf()], theirs<{ lr: number }>("{ lr: 0.5, betas: [0.5, 0.5] }"));
     assert.equal(adam.paramGroups[0].lr, 0.5);
     assert.equal([...new data.DataLoader(copied([1, 2, 3, 4]), theirs("{ batchSize: 4 }"))].length, 1);
   });
@@ -219,10 +219,10 @@ describe("objects and arrays of another realm", () => {
     const [param] = optimizer.paramGroups[0].params;
     param.sum().backward();
     optimizer.step();
-    const { state, paramGroups } = optimizer.stateDict();
+    const { state, param_groups } = optimizer.stateDict();
     const theirState = copied({
       state: copied({ 0: copied(state[0]) }),
-      paramGroups: copied(paramGroups.map(copied)),
+      param_groups: copied(param_groups.map(copied)),
     });
     optimizer.loadStateDict(theirState);
     assert.equal(optimizer.state.get(param)?.step, 1);
@@ -242,6 +242,8 @@ describe("objects and arrays of another realm", () => {
 
   test("are quoted in errors by what they hold", async () => {
     assert.throws(() => new nn.Parameter(theirs("{ a: 1 }")), { message: /got \{ a: 1 \}/ });
-    assert.throws(() => fromNpy(theirs<Uint8Array>("new ArrayBuffer(8)")), { message: /new Uint8Array\(buffer\)/ });
+    assert.throws(() => fromNpy(theirs<Uint8Array>("new ArrayBuffer(8)")), {
+      message: /new Uint8Array\(buffer\)/,
+    });
   });
 });

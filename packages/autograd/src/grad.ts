@@ -1,34 +1,28 @@
 import { AutogradError, ValueError } from "@flambeau/backend";
-import { type Tensor, zerosLike } from "@flambeau/tensor";
+import { type Args, bind, type Requiring, type Tensor, zerosLike } from "@flambeau/tensor";
 import { startGradient } from "./check.ts";
 import { run } from "./engine.ts";
 import { edgeOf, wayToGraph } from "./meta.ts";
 import type { Node } from "./node.ts";
 
-/** Options of `grad`. */
-export interface GradOptions {
+/** PyTorch has `onlyInputs` next; what follows is given by name. */
+const SIGNATURE =
+  "grad(outputs: tensor|tensors, inputs: tensor|tensors, gradOutputs?: tensor|array, retainGraph?: bool, createGraph = false, *, allowUnused?, materializeGrads = false)";
+
+interface Types {
+  /** The tensors that are differentiated. */
+  readonly outputs: Tensor | readonly Tensor[];
+  /** The tensors with respect to which. */
+  readonly inputs: Tensor | readonly Tensor[];
   /** The gradient with respect to each output; scalars take 1. */
-  readonly gradOutputs?: Tensor | readonly (Tensor | undefined)[];
-  /** Keep saved tensors, so that the graph can be run again. Defaults to `createGraph`. */
-  readonly retainGraph?: boolean;
-  /** Record the backward pass, so that the result can be differentiated. Default false. */
-  readonly createGraph?: boolean;
-  /** Give null for inputs that the outputs do not depend on, instead of an error. Default: `materializeGrads`. */
-  readonly allowUnused?: boolean;
-  /** Give zeros for them. Default false. */
-  readonly materializeGrads?: boolean;
+  readonly gradOutputs: Tensor | readonly (Tensor | null | undefined)[] | null;
 }
 
+export function grad(...args: Args<typeof SIGNATURE, Types & { readonly allowUnused: false }>): Tensor[];
 export function grad(
-  outputs: Tensor | readonly Tensor[],
-  inputs: Tensor | readonly Tensor[],
-  options?: GradOptions & ({ readonly allowUnused?: false } | { readonly materializeGrads: true }),
+  ...args: Args<Requiring<typeof SIGNATURE, "materializeGrads">, Types & { readonly materializeGrads: true }>
 ): Tensor[];
-export function grad(
-  outputs: Tensor | readonly Tensor[],
-  inputs: Tensor | readonly Tensor[],
-  options: GradOptions,
-): (Tensor | null)[];
+export function grad(...args: Args<typeof SIGNATURE, Types>): (Tensor | null)[];
 /**
  * The gradients of outputs with respect to inputs, without touching any `grad`.
  *
@@ -46,12 +40,10 @@ export function grad(
  * // tensor(18.)
  * ```
  */
-export function grad(
-  outputs: Tensor | readonly Tensor[],
-  inputs: Tensor | readonly Tensor[],
-  options: GradOptions = {},
-): (Tensor | null)[] {
-  const { materializeGrads = false, allowUnused = materializeGrads } = options;
+export function grad(...args: unknown[]): (Tensor | null)[] {
+  const bound = bind<typeof SIGNATURE, Types>(SIGNATURE, args);
+  const { outputs, inputs, gradOutputs, createGraph, retainGraph = createGraph, materializeGrads } = bound;
+  const { allowUnused = materializeGrads } = bound;
   if (materializeGrads && !allowUnused) {
     throw new ValueError(
       "grad: materializeGrads gives zeros for unused inputs, which allowUnused: false forbids",
@@ -59,7 +51,7 @@ export function grad(
   }
   const outs = list(outputs);
   const ins = list(inputs);
-  const starts = options.gradOutputs === undefined ? [] : list(options.gradOutputs);
+  const starts = gradOutputs === undefined ? [] : list(gradOutputs);
   if (starts.length > 0 && starts.length !== outs.length) {
     throw new ValueError(`grad: ${starts.length} gradients were given for ${outs.length} outputs`);
   }
@@ -69,7 +61,7 @@ export function grad(
       throw new AutogradError(
         `grad: output ${i} does not depend on any tensor that requires a gradient (${wayToGraph()})`,
       );
-    return [edge, startGradient("grad", out, starts[i])];
+    return [edge, startGradient("grad", out, starts[i] ?? undefined)];
   });
   const edges = ins.map((x, i) => {
     const edge = edgeOf(x);
@@ -77,8 +69,7 @@ export function grad(
     return edge;
   });
   const captures = new Map<Node, Tensor | null>(edges.map((edge) => [edge, null]));
-  const createGraph = options.createGraph ?? false;
-  run(roots, { createGraph, retainGraph: options.retainGraph ?? createGraph, captures });
+  run(roots, { createGraph, retainGraph, captures });
   return ins.map((x, i) => {
     const found = captures.get(edges[i]) ?? null;
     if (found !== null) return found;

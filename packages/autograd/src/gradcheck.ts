@@ -1,31 +1,35 @@
 import { AutogradError, DTypeError, isFloat } from "@flambeau/backend";
-import { randLike, Tensor, zerosLike } from "@flambeau/tensor";
+import { type Callable, callable, randLike, Tensor, zerosLike } from "@flambeau/tensor";
 import { grad } from "./grad.ts";
 import { enableGrad, noGrad } from "./mode.ts";
 
-/** Options of `gradcheck`. */
-export interface GradcheckOptions {
-  /** How far inputs are moved to either side. Default 1e-6. */
-  readonly eps?: number;
-  /** How far apart the two may be. Default 1e-5. */
-  readonly atol?: number;
-  /** The same as a part of the larger. Default 1e-3. */
-  readonly rtol?: number;
-  /** Throw when the check fails instead of giving false. Default true. */
-  readonly raiseException?: boolean;
-}
-
 /** The function under test: tensors to one or more tensors. */
 export type CheckedFunction = (...inputs: Tensor[]) => Tensor | readonly Tensor[];
+
+interface Types {
+  readonly func: CheckedFunction;
+  /** Tensors on a device that can be read at once; those that require a gradient are checked. */
+  readonly inputs: Tensor | readonly Tensor[];
+}
+
+const GRADCHECK =
+  "gradcheck(func, inputs: tensor|tensors, *, eps = 1e-6, atol = 1e-5, rtol = 1e-3, raiseException = true)";
+const GRADGRADCHECK =
+  "gradgradcheck(func, inputs: tensor|tensors, gradOutputs?: tensor|tensors, *, eps = 1e-6, atol = 1e-5, rtol = 1e-3, raiseException = true)";
+
+interface SecondTypes extends Types {
+  /** The directions along which gradients are taken, one for each output. Default: random ones. */
+  readonly gradOutputs: Tensor | readonly Tensor[] | null;
+}
 
 function listOf(x: Tensor | readonly Tensor[]): readonly Tensor[] {
   return Array.isArray(x) ? x : [x as Tensor];
 }
 
 /**
- * Compares the gradients of a function with central finite differences, element by element, in float64.
+ * Compares the gradients of a function with central finite differences, element by element, in float64. `eps` is
+ * how far inputs are moved to either side, `atol` and `rtol` how far apart the two may be.
  *
- * @param inputs - tensors on a device that can be read at once; those that require a gradient are checked.
  * @returns true, or false when they differ and `raiseException` is false.
  * @throws AutogradError that names the first element that differs; DTypeError when an input to check is not float64.
  *
@@ -38,12 +42,11 @@ function listOf(x: Tensor | readonly Tensor[]): readonly Tensor[] {
  * // true
  * ```
  */
-export function gradcheck(
-  f: CheckedFunction,
-  inputs: Tensor | readonly Tensor[],
-  options: GradcheckOptions = {},
-): boolean {
-  const { eps = 1e-6, atol = 1e-5, rtol = 1e-3, raiseException = true } = options;
+export const gradcheck: Callable<typeof GRADCHECK, boolean, Types> = callable<
+  typeof GRADCHECK,
+  boolean,
+  Types
+>(GRADCHECK, (f, inputs, { eps, atol, rtol, raiseException }) => {
   const ins = listOf(inputs);
   const checked = ins.filter((x) => x.requiresGrad);
   if (checked.length === 0) throw new AutogradError("gradcheck: no input requires a gradient");
@@ -67,7 +70,7 @@ export function gradcheck(
     }
   }
   return true;
-}
+});
 
 function close(a: number, b: number, atol: number, rtol: number): boolean {
   if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) && Number.isNaN(b);
@@ -134,14 +137,17 @@ function differences(
  * // true
  * ```
  */
-export function gradgradcheck(
-  f: CheckedFunction,
-  inputs: Tensor | readonly Tensor[],
-  options: GradcheckOptions = {},
-): boolean {
+export const gradgradcheck: Callable<typeof GRADGRADCHECK, boolean, SecondTypes> = callable<
+  typeof GRADGRADCHECK,
+  boolean,
+  SecondTypes
+>(GRADGRADCHECK, (f, inputs, gradOutputs, options) => {
   const ins = listOf(inputs);
   const outputs = listOf(f(...ins)).filter((y) => y.requiresGrad);
-  const directions = outputs.map((y) => randLike(y.detach()).add(0.5).requiresGrad_());
+  const directions =
+    gradOutputs === undefined
+      ? outputs.map((y) => randLike(y.detach()).add(0.5).requiresGrad_())
+      : listOf(gradOutputs);
   const first = (...args: Tensor[]): readonly Tensor[] => {
     const xs = args
       .slice(0, ins.length)
@@ -157,4 +163,4 @@ export function gradgradcheck(
     });
   };
   return gradcheck(first, [...ins, ...directions], options);
-}
+});

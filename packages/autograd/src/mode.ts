@@ -1,6 +1,7 @@
 // A declaration of Symbol.dispose for users whose "lib" has none yet.
 /// <reference lib="esnext.disposable" preserve="true" />
 import { isThenable, ValueError } from "@flambeau/backend";
+import { type Args, bind, type Callable, callable } from "@flambeau/tensor";
 
 /** A scope and the mode that holds in it. */
 interface Scope {
@@ -50,7 +51,9 @@ export function isGradEnabled(): boolean {
 export class GradModeGuard {
   readonly #scope: Scope;
 
-  constructor(mode: boolean) {
+  constructor(...args: Args<typeof GUARD>) {
+    const [first] = args;
+    const mode = args.length === 1 && typeof first === "boolean" ? first : bind(GUARD, args).mode;
     this.#scope = { mode };
     scopes.push(this.#scope);
     enabled = mode;
@@ -63,6 +66,23 @@ export class GradModeGuard {
     enabled = scopes[scopes.length - 1].mode;
   }
 }
+
+const NO_GRAD = "noGrad(body?)";
+const ENABLE_GRAD = "enableGrad(body?)";
+const SET_GRAD_ENABLED = "setGradEnabled(mode: bool)";
+const GUARD = "GradModeGuard(mode: bool)";
+
+/** What runs, if anything; a function is taken as it is, without a look at the signature. */
+function bodyOf<T>(
+  signature: typeof NO_GRAD | typeof ENABLE_GRAD,
+  args: readonly unknown[],
+): (() => T) | undefined {
+  if (args.length === 1 && typeof args[0] === "function") return args[0] as () => T;
+  return bind<typeof signature, { body: () => T }>(signature, args).body;
+}
+
+/** A function to run, by position or by name. */
+type Body<T> = (() => T) | { readonly body: () => T };
 
 function withMode<T>(what: string, mode: boolean, body: () => T): T {
   const guard = new GradModeGuard(mode);
@@ -91,7 +111,7 @@ function isIterator(x: unknown): boolean {
 }
 
 export function noGrad(): GradModeGuard;
-export function noGrad<T>(body: () => T): T;
+export function noGrad<T>(body: Body<T>): T;
 /**
  * Runs `body` without recording, and returns its result; if that is a promise, until it settles (whatever else runs
  * meanwhile is not recorded either). Without a body, gives a guard: `using _ = noGrad();`.
@@ -108,12 +128,13 @@ export function noGrad<T>(body: () => T): T;
  * // false
  * ```
  */
-export function noGrad<T>(body?: () => T): T | GradModeGuard {
+export function noGrad<T>(...args: unknown[]): T | GradModeGuard {
+  const body = bodyOf<T>(NO_GRAD, args);
   return body === undefined ? new GradModeGuard(false) : withMode("noGrad", false, body);
 }
 
 export function enableGrad(): GradModeGuard;
-export function enableGrad<T>(body: () => T): T;
+export function enableGrad<T>(body: Body<T>): T;
 /**
  * The reverse of `noGrad`, for a part inside one that needs gradients.
  *
@@ -129,7 +150,8 @@ export function enableGrad<T>(body: () => T): T;
  * // true
  * ```
  */
-export function enableGrad<T>(body?: () => T): T | GradModeGuard {
+export function enableGrad<T>(...args: unknown[]): T | GradModeGuard {
+  const body = bodyOf<T>(ENABLE_GRAD, args);
   return body === undefined ? new GradModeGuard(true) : withMode("enableGrad", true, body);
 }
 
@@ -149,7 +171,7 @@ export function enableGrad<T>(body?: () => T): T | GradModeGuard {
  * // true
  * ```
  */
-export function setGradEnabled(mode: boolean): void {
+export const setGradEnabled: Callable<typeof SET_GRAD_ENABLED, void> = callable(SET_GRAD_ENABLED, (mode) => {
   scopes[scopes.length - 1].mode = mode;
   enabled = mode;
-}
+});

@@ -1,5 +1,13 @@
 import { ValueError } from "@flambeau/backend";
+import { type Args, bind } from "@flambeau/tensor";
 import { checkCount, countOf, portionsOf, Sampler, type Sized } from "./sampler.ts";
+
+const SIGNATURE = "BatchSampler(sampler, batchSize, dropLast)";
+
+interface Types {
+  /** Where the indices come from. */
+  readonly sampler: Iterable<number>;
+}
 
 /**
  * Puts the indices of a sampler together into batches.
@@ -22,9 +30,10 @@ export class BatchSampler extends Sampler<number[]> {
   /** Whether a last batch of fewer indices is left out. */
   readonly dropLast: boolean;
 
-  constructor(sampler: Iterable<number>, batchSize: number, dropLast: boolean) {
+  constructor(...args: Args<typeof SIGNATURE, Types>) {
     super();
-    checkCount("batchSize", batchSize);
+    const { sampler, batchSize, dropLast } = bind<typeof SIGNATURE, Types>(SIGNATURE, args);
+    checkCount("BatchSampler: batchSize", batchSize);
     this.sampler = sampler;
     this.batchSize = batchSize;
     this.dropLast = dropLast;

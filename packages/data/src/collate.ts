@@ -1,5 +1,5 @@
 import { DTypeError, ShapeError, ValueError } from "@flambeau/backend";
-import { describeValue, isForeign, stack, Tensor, tensor } from "@flambeau/tensor";
+import { type Args, bind, describeValue, isForeign, stack, Tensor, tensor } from "@flambeau/tensor";
 
 /** What `defaultCollate` makes of items of a type. */
 export type Collated<T> = T extends Tensor | number | bigint | boolean | ArrayBufferView
@@ -9,6 +9,13 @@ export type Collated<T> = T extends Tensor | number | bigint | boolean | ArrayBu
     : T extends object
       ? { [K in keyof T]: Collated<T[K]> }
       : never;
+
+const SIGNATURE = "defaultCollate(batch)";
+
+interface Items<T> {
+  /** The items of a batch. */
+  readonly batch: readonly T[];
+}
 
 /**
  * Makes one batch of items of one kind: tensors (and typed arrays) are stacked; numbers, booleans and bigints become a
@@ -27,7 +34,8 @@ export type Collated<T> = T extends Tensor | number | bigint | boolean | ArrayBu
  * // tensor([1., 2.]) a,b
  * ```
  */
-export function defaultCollate<T>(items: readonly T[]): Collated<T> {
+export function defaultCollate<T>(...args: Args<typeof SIGNATURE, Items<T>>): Collated<T> {
+  const { batch: items } = bind<typeof SIGNATURE, Items<T>>(SIGNATURE, args);
   if (items.length === 0) throw new ValueError("defaultCollate: a batch has one item at least");
   return collate(items) as Collated<T>;
 }
@@ -58,7 +66,7 @@ function collate(items: readonly unknown[]): unknown {
       return collateObjects(items as Record<string, unknown>[]);
     default:
       throw new DTypeError(
-        `defaultCollate takes tensors, numbers, booleans, bigints, strings, and arrays and objects of them; got ${kind}. Give the DataLoader a collate function for these items`,
+        `defaultCollate takes tensors, numbers, booleans, bigints, strings, and arrays and objects of them; got ${kind}. Give the DataLoader a collateFn for these items`,
       );
   }
 }

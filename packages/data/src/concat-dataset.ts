@@ -1,6 +1,14 @@
 import { ValueError } from "@flambeau/backend";
+import { type Args, bind } from "@flambeau/tensor";
 import { Dataset, type DatasetLike, resolveIndex, toDataset } from "./dataset.ts";
 import { countOf } from "./sampler.ts";
+
+const SIGNATURE = "ConcatDataset(datasets)";
+
+interface Types<T> {
+  /** The data sets, in their order. */
+  readonly datasets: readonly DatasetLike<T>[];
+}
 
 /**
  * Data sets one after the other.
@@ -22,10 +30,11 @@ export class ConcatDataset<T> extends Dataset<T> {
   /** The data sets, in their order. */
   readonly datasets: readonly Dataset<T>[];
 
-  constructor(datasets: readonly DatasetLike<T>[]) {
+  constructor(...args: Args<typeof SIGNATURE, Types<T>>) {
     super();
+    const { datasets } = bind<typeof SIGNATURE, Types<T>>(SIGNATURE, args);
     if (datasets.length === 0) throw new ValueError("a ConcatDataset takes at least one data set");
-    this.datasets = datasets.map((dataset) => toDataset(dataset));
+    this.datasets = datasets.map((dataset, i) => toDataset(`ConcatDataset: datasets[${i}]`, dataset));
   }
 
   override get length(): number {

@@ -1,5 +1,12 @@
 import { isThenable, ValueError } from "@flambeau/backend";
-import { checkGenerator, defaultGenerator, type Generator as RandomGenerator } from "@flambeau/tensor";
+import {
+  type Args,
+  type BoundNames,
+  bind,
+  defaultGenerator,
+  type Generator as RandomGenerator,
+  type Requiring,
+} from "@flambeau/tensor";
 import { BatchSampler, lengthOf } from "./batch-sampler.ts";
 import { type Collated, defaultCollate } from "./collate.ts";
 import { type Dataset, type DatasetLike, IterableDataset, toDataset } from "./dataset.ts";
@@ -7,37 +14,48 @@ import { collateItems, itemsAt, letGo, passItem } from "./items.ts";
 import { drawSeed, RandomSampler } from "./random-sampler.ts";
 import { checkCount, SequentialSampler } from "./sampler.ts";
 
-/** Options of {@link DataLoader}. */
-export interface DataLoaderOptions<T, B> {
-  /** Items in a batch. Default 1. */
-  readonly batchSize?: number;
-  /** Take the items in a new random order at each pass. Default false. */
-  readonly shuffle?: boolean;
+/** PyTorch has `numWorkers` next; what follows is given by name. */
+const SIGNATURE =
+  "DataLoader(dataset, batchSize: int|null = 1, shuffle = false, sampler?, batchSampler?, *, collateFn?, dropLast = false, generator?)";
+
+/** What every loader takes. */
+interface Types<T> {
+  /** The data set, or an array of its items. */
+  readonly dataset: DatasetLike<T> | IterableDataset<T>;
   /** The order of the items, instead of `shuffle`: indices. */
-  readonly sampler?: Iterable<number>;
-  /** The batches, instead of `batchSize`, `shuffle`, `sampler` and `dropLast`: arrays of indices. */
-  readonly batchSampler?: Iterable<readonly number[]>;
-  /** Leave out a last batch that is not full. Default false. */
-  readonly dropLast?: boolean;
-  /** Makes a batch of items. Default: `defaultCollate`. */
-  readonly collate?: (items: Awaited<T>[]) => B;
-  /** The stream to shuffle with. Default: one that is seeded at each pass from the stream that `manualSeed` seeds. */
-  readonly generator?: RandomGenerator;
+  readonly sampler: Iterable<number> | null;
 }
 
-/** Options of a {@link DataLoader} that gives the items one by one, not put together into batches. */
-export interface ItemLoaderOptions<T, B> {
+/** What a loader of batches takes. */
+interface Batches<T, B> extends Types<T> {
+  /** The batches, instead of `batchSize`, `shuffle`, `sampler` and `dropLast`: arrays of indices. */
+  readonly batchSampler: Iterable<readonly number[]> | null;
+  /** Makes a batch of items. Default: `defaultCollate`. */
+  readonly collateFn: ((items: Awaited<T>[]) => B) | null;
+}
+
+/** What a loader takes that gives the items one by one, not put together into batches. */
+interface Single<T> extends Types<T> {
   /** No batches. */
   readonly batchSize: null;
-  /** Take the items in a new random order at each pass. Default false. */
-  readonly shuffle?: boolean;
-  /** The order of the items, instead of `shuffle`: indices. */
-  readonly sampler?: Iterable<number>;
-  /** Makes of an item what is given out. Default: the item itself. */
-  readonly collate?: (item: Awaited<T>) => B;
-  /** The stream to shuffle with, as for batches. */
-  readonly generator?: RandomGenerator;
+  readonly batchSampler: null;
+  readonly dropLast: false;
 }
+
+interface Items<T, B> extends Single<T> {
+  readonly dataset: (DatasetLike<T> | IterableDataset<T>) & Source<B>;
+  readonly collateFn: null;
+}
+
+interface Made<T, B> extends Single<T> {
+  /** Makes of an item what is given out. */
+  readonly collateFn: (item: Awaited<T>) => B;
+}
+
+/** What its constructor is given, whatever the batches. */
+type Given<T, B> = Omit<Batches<T, B>, "collateFn"> & {
+  readonly collateFn: ((items: Awaited<T>[]) => B) | ((item: Awaited<T>) => B);
+};
 
 /**
  * Batches of a data set, in order or shuffled. Each `for (const batch of loader)` is one pass; `for await` waits for
@@ -57,7 +75,7 @@ export interface ItemLoaderOptions<T, B> {
  *
  * manualSeed(0);
  * const dataset = new data.TensorDataset(tensor([1, 2, 3, 4]), tensor([10, 20, 30, 40]));
- * const loader = new data.DataLoader(dataset, { batchSize: 3, shuffle: true });
+ * const loader = new data.DataLoader(dataset, 3, true);
  * console.log(loader.length);
  * // 2
  * for (const [x, y] of loader) console.log(String(x), String(y));
@@ -82,24 +100,18 @@ export class DataLoader<T, B = Collated<Awaited<T>>> implements Iterable<B>, Asy
   /** Makes of an item what is given out where there are no batches. */
   readonly #single: (item: Awaited<T>) => B;
 
-  constructor(
-    dataset: (DatasetLike<T> | IterableDataset<T>) & Source<B>,
-    options: Omit<ItemLoaderOptions<T, B>, "collate"> & { readonly collate?: undefined },
-  );
-  constructor(dataset: DatasetLike<T> | IterableDataset<T>, options: ItemLoaderOptions<T, B>);
-  constructor(dataset: DatasetLike<T> | IterableDataset<T>, options?: DataLoaderOptions<T, B>);
-  constructor(
-    dataset: DatasetLike<T> | IterableDataset<T>,
-    options: DataLoaderOptions<T, B> | ItemLoaderOptions<T, B> = {},
-  ) {
-    const { shuffle = false, sampler, generator } = options;
-    const { batchSize = 1, batchSampler, dropLast = false, collate } = options as DataLoaderOptions<T, B>;
-    if (batchSize !== null) checkCount("batchSize", batchSize);
-    checkTogether(dataset instanceof IterableDataset, options);
+  constructor(...args: Args<Requiring<typeof SIGNATURE, "batchSize">, Items<T, B>>);
+  constructor(...args: Args<Requiring<Requiring<typeof SIGNATURE, "batchSize">, "collateFn">, Made<T, B>>);
+  constructor(...args: Args<typeof SIGNATURE, Batches<T, B>>);
+  constructor(...args: unknown[]) {
+    const bound = bind<typeof SIGNATURE, Given<T, B>>(SIGNATURE, args);
+    const { dataset, batchSize, shuffle, sampler, batchSampler, dropLast, collateFn, generator } = bound;
+    if (batchSize !== null) checkCount("DataLoader: batchSize", batchSize);
+    checkTogether(dataset instanceof IterableDataset, bound);
     this.dropLast = dropLast;
-    this.generator = checkGenerator(generator);
-    this.#collate = collate;
-    this.#single = (options as ItemLoaderOptions<T, B>).collate ?? ((item) => item as unknown as B);
+    this.generator = generator;
+    this.#collate = collateFn as ((items: Awaited<T>[]) => B) | undefined;
+    this.#single = (collateFn as ((item: Awaited<T>) => B) | undefined) ?? ((item) => item as unknown as B);
     this.batchSize = batchSampler === undefined ? batchSize : null;
     if (dataset instanceof IterableDataset) {
       this.dataset = dataset;
@@ -107,7 +119,7 @@ export class DataLoader<T, B = Collated<Awaited<T>>> implements Iterable<B>, Asy
       this.batchSampler = null;
       return;
     }
-    const source = toDataset(dataset);
+    const source = toDataset("DataLoader: dataset", dataset);
     this.dataset = source;
     if (batchSampler !== undefined) {
       this.sampler = null;
@@ -234,12 +246,10 @@ function atOnce<B>(batch: B | Promise<B>, dataset: object): B {
   );
 }
 
-function checkTogether<T, B>(
+function checkTogether(
   isIterable: boolean,
-  options: DataLoaderOptions<T, B> | ItemLoaderOptions<T, B>,
+  { batchSize, shuffle, sampler, batchSampler, dropLast }: BoundNames<typeof SIGNATURE>,
 ): void {
-  const { shuffle = false, sampler } = options;
-  const { batchSize = 1, batchSampler, dropLast = false } = options as DataLoaderOptions<T, B>;
   if (batchSize === null && dropLast)
     throw new ValueError(
       "DataLoader: with batchSize null there is no last batch to drop; leave out dropLast",

@@ -1,4 +1,5 @@
-import { IndexError, markClass, quote, ValueError } from "@flambeau/backend";
+import { ArgumentError, IndexError, markClass, quote, ValueError } from "@flambeau/backend";
+import { describeValue } from "@flambeau/tensor";
 import { type Collated, defaultCollate } from "./collate.ts";
 import { COPY } from "./copy.ts";
 import { collateItems, itemsAt } from "./items.ts";
@@ -106,12 +107,14 @@ class ArrayDataset<T> extends Dataset<T> {
 /**
  * The data set itself, or one of an array's items.
  *
- * @throws ValueError when it is neither.
+ * @throws ArgumentError when it is neither.
  */
-export function toDataset<T>(data: DatasetLike<T>): Dataset<T> {
+export function toDataset<T>(what: string, data: DatasetLike<T>): Dataset<T> {
   if (data instanceof Dataset) return data;
   if (Array.isArray(data)) return new ArrayDataset<T>(data);
-  throw new ValueError(`expected a Dataset, which has items by number, or an array; got ${quote(data)}`);
+  throw new ArgumentError(
+    `${what} is a Dataset, which has items by number, or an array; got ${describeValue(data)}`,
+  );
 }
 
 /**

@@ -1,16 +1,8 @@
-import { checkGenerator, defaultGenerator, Generator as RandomGenerator, randint } from "@flambeau/tensor";
+import { type Args, bind, defaultGenerator, Generator as RandomGenerator, randint } from "@flambeau/tensor";
 import { permutation } from "./permutation.ts";
 import { checkCount, PortionSampler, type Sized } from "./sampler.ts";
 
-/** Options of {@link RandomSampler}. */
-export interface RandomSamplerOptions {
-  /** Draw each index anew, so that some come twice and others not at all. Default false. */
-  readonly replacement?: boolean;
-  /** How many to draw. Default: as many as there are items. */
-  readonly numSamples?: number;
-  /** The stream to draw from. Default: a new one for each pass, seeded from the one that `manualSeed` seeds. */
-  readonly generator?: RandomGenerator;
-}
+const SIGNATURE = "RandomSampler(dataSource, replacement = false, numSamples?, generator?)";
 
 /** Indices drawn with replacement come in portions of this size. */
 const PORTION = 32;
@@ -41,16 +33,14 @@ export class RandomSampler extends PortionSampler {
   readonly generator: RandomGenerator | undefined;
   readonly #numSamples: number | undefined;
 
-  constructor(dataSource: Sized, options: RandomSamplerOptions = {}) {
+  constructor(...args: Args<typeof SIGNATURE>) {
     super();
+    const { dataSource, replacement, numSamples, generator } = bind(SIGNATURE, args);
     this.dataSource = dataSource;
-    this.replacement = options.replacement ?? false;
-    this.generator = checkGenerator(options.generator);
-    this.#numSamples = options.numSamples;
-    checkCount(
-      options.numSamples === undefined ? "the number of items to shuffle" : "numSamples",
-      this.numSamples,
-    );
+    this.replacement = replacement;
+    this.generator = generator;
+    this.#numSamples = numSamples;
+    checkCount(numSamples === undefined ? "the number of items to shuffle" : "numSamples", this.numSamples);
   }
 
   /** How many indices a pass has. */

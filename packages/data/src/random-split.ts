@@ -1,14 +1,15 @@
 import { quote, ValueError } from "@flambeau/backend";
-import type { Generator } from "@flambeau/tensor";
+import { type Args, bind } from "@flambeau/tensor";
 import { type DatasetLike, toDataset } from "./dataset.ts";
 import { permutation } from "./permutation.ts";
 import { countOf } from "./sampler.ts";
 import { Subset } from "./subset.ts";
 
-/** Options of {@link randomSplit}. */
-export interface RandomSplitOptions {
-  /** The stream to draw from. Default: the one that `manualSeed` seeds. */
-  readonly generator?: Generator;
+const SIGNATURE = "randomSplit(dataset, lengths, generator?)";
+
+interface Types<T> {
+  /** The data set, or an array of items. */
+  readonly dataset: DatasetLike<T>;
 }
 
 /**
@@ -27,12 +28,9 @@ export interface RandomSplitOptions {
  * // 4,0,1,3 2
  * ```
  */
-export function randomSplit<T>(
-  dataset: DatasetLike<T>,
-  lengths: readonly number[],
-  { generator }: RandomSplitOptions = {},
-): Subset<T>[] {
-  const whole = toDataset(dataset);
+export function randomSplit<T>(...args: Args<typeof SIGNATURE, Types<T>>): Subset<T>[] {
+  const { dataset, lengths, generator } = bind<typeof SIGNATURE, Types<T>>(SIGNATURE, args);
+  const whole = toDataset("randomSplit: dataset", dataset);
   const total = countOf(whole);
   const counts = countsOf(lengths, total);
   const sum = counts.reduce((a, b) => a + b, 0);

@@ -1,4 +1,5 @@
 import { quote, ValueError } from "@flambeau/backend";
+import { type Args, bind } from "@flambeau/tensor";
 
 /** What has a number of items: a data set, an array. */
 export interface Sized {
@@ -81,6 +82,8 @@ function* singly(sampler: Iterable<number>): Generator<number[]> {
 
 const SEQUENTIAL_PORTION = 1024;
 
+const SEQUENTIAL = "SequentialSampler(dataSource)";
+
 /**
  * Takes every item in order.
  *
@@ -97,9 +100,9 @@ export class SequentialSampler extends PortionSampler {
   /** What is gone through: something with a length. */
   readonly dataSource: Sized;
 
-  constructor(dataSource: Sized) {
+  constructor(...args: Args<typeof SEQUENTIAL>) {
     super();
-    this.dataSource = dataSource;
+    this.dataSource = bind(SEQUENTIAL, args).dataSource;
   }
 
   /** @throws ValueError when the data set has none. */

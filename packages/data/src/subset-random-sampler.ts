@@ -1,6 +1,8 @@
-import { checkGenerator, type Generator as RandomGenerator } from "@flambeau/tensor";
+import { type Args, bind, type Generator as RandomGenerator } from "@flambeau/tensor";
 import { permutation } from "./permutation.ts";
 import { PortionSampler } from "./sampler.ts";
+
+const SIGNATURE = "SubsetRandomSampler(indices: ints, generator?)";
 
 /**
  * Takes given indices in random order: PyTorch's for the same seed.
@@ -20,10 +22,11 @@ export class SubsetRandomSampler extends PortionSampler {
   /** The stream that is drawn from; none for the one that `manualSeed` seeds. */
   readonly generator: RandomGenerator | undefined;
 
-  constructor(indices: readonly number[], options: { readonly generator?: RandomGenerator } = {}) {
+  constructor(...args: Args<typeof SIGNATURE>) {
     super();
+    const { indices, generator } = bind(SIGNATURE, args);
     this.indices = indices;
-    this.generator = checkGenerator(options.generator);
+    this.generator = generator;
   }
 
   override get length(): number {

@@ -1,5 +1,13 @@
+import { type Args, bind } from "@flambeau/tensor";
 import type { Collated } from "./collate.ts";
 import { Dataset, type DatasetLike, resolveIndex, toDataset } from "./dataset.ts";
+
+const SIGNATURE = "Subset(dataset, indices: ints)";
+
+interface Types<T> {
+  /** The data set that it is a part of. */
+  readonly dataset: DatasetLike<T>;
+}
 
 /**
  * The items of a data set at some indices, in their order.
@@ -20,10 +28,11 @@ export class Subset<T> extends Dataset<T> {
   /** Which of its items, in this order. */
   readonly indices: readonly number[];
 
-  /** @throws ValueError when the first is no data set by number. */
-  constructor(dataset: DatasetLike<T>, indices: readonly number[]) {
+  /** @throws ArgumentError when the first is no data set by number. */
+  constructor(...args: Args<typeof SIGNATURE, Types<T>>) {
     super();
-    this.dataset = toDataset(dataset);
+    const { dataset, indices } = bind<typeof SIGNATURE, Types<T>>(SIGNATURE, args);
+    this.dataset = toDataset("Subset: dataset", dataset);
     this.indices = indices;
   }
 

@@ -1,6 +1,7 @@
 import { DeviceError, formatShape, ShapeError } from "@flambeau/backend";
 import {
-  checkGenerator,
+  type Args,
+  bind,
   multinomial,
   type Generator as RandomGenerator,
   Tensor,
@@ -8,13 +9,8 @@ import {
 } from "@flambeau/tensor";
 import { checkCount, PortionSampler } from "./sampler.ts";
 
-/** Options of {@link WeightedRandomSampler}. */
-export interface WeightedRandomSamplerOptions {
-  /** Whether an index may come more than once. Default true. */
-  readonly replacement?: boolean;
-  /** The stream to draw from. Default: the one that `manualSeed` seeds. */
-  readonly generator?: RandomGenerator;
-}
+const SIGNATURE =
+  "WeightedRandomSampler(weights: tensor|numbers, numSamples, replacement = true, generator?)";
 
 /**
  * Draws indices with given probabilities, as weights that need not sum to 1: PyTorch's indices for the same seed.
@@ -42,13 +38,10 @@ export class WeightedRandomSampler extends PortionSampler {
   /** The stream that is drawn from; none for the one that `manualSeed` seeds. */
   readonly generator: RandomGenerator | undefined;
 
-  constructor(
-    weights: Tensor | readonly number[],
-    numSamples: number,
-    options: WeightedRandomSamplerOptions = {},
-  ) {
+  constructor(...args: Args<typeof SIGNATURE>) {
     super();
-    checkCount("numSamples", numSamples);
+    const { weights, numSamples, replacement, generator } = bind(SIGNATURE, args);
+    checkCount("WeightedRandomSampler: numSamples", numSamples);
     if (weights instanceof Tensor && weights.storage.backend.downloadSync === undefined) {
       throw new DeviceError(
         `WeightedRandomSampler draws on the CPU, and its weights are on ${weights.device}; give it await weights.cpu()`,
@@ -62,8 +55,8 @@ export class WeightedRandomSampler extends PortionSampler {
       );
     }
     this.numSamples = numSamples;
-    this.replacement = options.replacement ?? true;
-    this.generator = checkGenerator(options.generator);
+    this.replacement = replacement;
+    this.generator = generator;
   }
 
   override get length(): number {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import "@flambeau/autograd";
-import { DTypeError, IndexError, ShapeError, ValueError } from "@flambeau/backend";
+import { ArgumentError, DTypeError, IndexError, ShapeError, ValueError } from "@flambeau/backend";
 import { arange, manualSeed, randn, stack, type Tensor, tensor, zeros } from "@flambeau/tensor";
 import fc from "fast-check";
 import {
@@ -141,8 +141,8 @@ describe("DataLoader", () => {
     assert.throws(() => new DataLoader(items, { batchSampler: [[0]], batchSize: 2 }), ValueError);
     assert.throws(() => new DataLoader(items, { batchSampler: [[0]], dropLast: true }), ValueError);
     assert.throws(() => new DataLoader([], { shuffle: true }), ValueError);
-    assert.throws(() => new DataLoader(zeros([3]) as never), /expected a Dataset/);
-    assert.throws(() => new DataLoader(undefined as never), ValueError);
+    assert.throws(() => new DataLoader(zeros([3]) as never), /DataLoader: dataset is a Dataset/);
+    assert.throws(() => new DataLoader(undefined as never), ArgumentError);
     assert.throws(() => new DataLoader(new Letters(), { shuffle: true }), /has its own order/);
     assert.throws(() => [...new DataLoader(items, { sampler: [5] })], IndexError);
     assert.throws(() => [...new DataLoader(new TensorDataset(zeros([3])), { sampler: [3] })], IndexError);
@@ -164,7 +164,7 @@ describe("DataLoader", () => {
     assert.throws(() => [...loader], /iterate the DataLoader with for await/);
     const sums = new DataLoader(new Slow(), {
       batchSize: 5,
-      collate: (items) => items.reduce((sum, { x }) => sum + x, 0),
+      collateFn: (items) => items.reduce((sum, { x }) => sum + x, 0),
     });
     for await (const sum of sums) assert.equal(sum, 30);
   });
@@ -173,7 +173,7 @@ describe("DataLoader", () => {
     const items = [{ x: 1 }, { x: 2 }];
     const loader = new DataLoader(items, { batchSize: null });
     assert.deepEqual([[...loader], loader.length, loader.batchSize], [items, 2, null]);
-    const doubled = new DataLoader(items, { batchSize: null, collate: ({ x }) => 2 * x });
+    const doubled = new DataLoader(items, { batchSize: null, collateFn: ({ x }) => 2 * x });
     assert.deepEqual([...doubled], [2, 4]);
     const later = new DataLoader([Promise.resolve(3), Promise.resolve(4)], { batchSize: null });
     assert.throws(() => [...later], /iterate the DataLoader with for await/);
@@ -325,6 +325,6 @@ test("the types of batches", () => {
     const typed: { x: Tensor; label: string[] } = { x, label };
     assert.deepEqual(typed.label, ["a"]);
   }
-  const custom = new DataLoader([1, 2], { batchSize: 2, collate: (items) => items.length });
+  const custom = new DataLoader([1, 2], { batchSize: 2, collateFn: (items) => items.length });
   for (const n of custom) assert.equal(n.toFixed(1), "2.0");
 });

@@ -60,10 +60,10 @@ function loaderOf(way: string, n: number, options: object): DataLoader<any, any>
     return new DataLoader(new Subset(new Subset(rows, all.toReversed()), all.toReversed()), options);
   }
   if ("batchSize" in options && options.batchSize === null)
-    return new DataLoader(rows, { ...options, batchSize: null, collate: column });
+    return new DataLoader(rows, { ...options, batchSize: null, collateFn: column });
   return new DataLoader(rows, {
     ...options,
-    collate: (items: Tensor[][]) => tensor(items.map((x) => BigInt(column(x as [Tensor]).itemSync()))),
+    collateFn: (items: Tensor[][]) => tensor(items.map((x) => BigInt(column(x as [Tensor]).itemSync()))),
   });
 }
 

@@ -13,7 +13,6 @@ export { type MakeRegressionOptions, makeRegression, type RegressionData } from 
 export { type ClassificationData, makeCircles, makeMoons } from "./make-rings.ts";
 export type { IntegerArrays, IntegerDType } from "./numpy/randint.ts";
 export {
-  type ChoiceOptions,
   numpyRandom,
   RandomState,
   type RandomStateLike,
@@ -21,5 +20,5 @@ export {
 } from "./numpy/random-state.ts";
 export type { Size } from "./numpy/size.ts";
 export type { Seed } from "./numpy/stream.ts";
-export { StandardScaler, type StandardScalerOptions } from "./standard-scaler.ts";
+export { StandardScaler } from "./standard-scaler.ts";
 export { type TrainTestSplitOptions, trainTestSplit } from "./train-test-split.ts";

@@ -1,4 +1,4 @@
-import type { Tensor } from "@flambeau/tensor";
+import { type Args, bind, type Requiring, type Tensor } from "@flambeau/tensor";
 import { type BlobsOptions, blobs } from "./generate/blobs.ts";
 import { type ClassificationData, labelledTensors } from "./make-rings.ts";
 import { toTensor } from "./to-tensor.ts";
@@ -8,6 +8,9 @@ export interface MakeBlobsOptions extends BlobsOptions {
   /** Whether to return the clusters' centers as well. Default: false. */
   returnCenters?: boolean;
 }
+
+const SIGNATURE =
+  "makeBlobs(nSamples: int|ints = 100, nFeatures = 2, *, centers?: int|array, clusterStd: number|numbers = 1, centerBox?: numbers, shuffle = true, randomState?: int|object, returnCenters = false)";
 
 /**
  * Normal clusters around centers that are given or drawn. For the same `randomState` every value is scikit-learn's.
@@ -21,22 +24,20 @@ export interface MakeBlobsOptions extends BlobsOptions {
  * ```ts
  * import { makeBlobs } from "@flambeau/datasets";
  *
- * const { X, y } = makeBlobs({ nSamples: 200, centers: 4, centerBox: [-1.2, 1.2], clusterStd: 0.15, randomState: 12345 });
+ * const { X, y } = makeBlobs(200, { centers: 4, centerBox: [-1.2, 1.2], clusterStd: 0.15, randomState: 12345 });
  * console.log(X.shape, y.shape);
  * // [ 200, 2 ] [ 200 ]
  * ```
  */
-export function makeBlobs(options: MakeBlobsOptions & { returnCenters: true }): ClassificationData & {
+export function makeBlobs(
+  ...args: Args<Requiring<typeof SIGNATURE, "returnCenters">, MakeBlobsOptions & { returnCenters: true }>
+): ClassificationData & {
   /** The clusters' centers: centers x nFeatures. */
   centers: Tensor;
 };
-export function makeBlobs(options?: MakeBlobsOptions): ClassificationData;
-export function makeBlobs({
-  returnCenters = false,
-  ...options
-}: MakeBlobsOptions = {}): ClassificationData & {
-  centers?: Tensor;
-} {
+export function makeBlobs(...args: Args<typeof SIGNATURE, MakeBlobsOptions>): ClassificationData;
+export function makeBlobs(...args: unknown[]): ClassificationData & { centers?: Tensor } {
+  const { returnCenters, ...options } = bind<typeof SIGNATURE, MakeBlobsOptions>(SIGNATURE, args);
   const data = blobs(options);
   const made = labelledTensors(data);
   return returnCenters ? { ...made, centers: toTensor(data.centers) } : made;

@@ -1,4 +1,4 @@
-import type { Tensor } from "@flambeau/tensor";
+import { type Args, bind, type Requiring, type Tensor } from "@flambeau/tensor";
 import { type RegressionOptions, regression } from "./generate/regression.ts";
 import { toTensor } from "./to-tensor.ts";
 
@@ -16,6 +16,9 @@ export interface RegressionData {
   y: Tensor;
 }
 
+const SIGNATURE =
+  "makeRegression(nSamples = 100, nFeatures = 100, *, nInformative = 10, nTargets = 1, bias: number = 0, effectiveRank?: int, tailStrength = 0.5, noise = 0, shuffle = true, coef = false, randomState?: int|object)";
+
 /**
  * A random regression problem: normal samples and the targets that a random linear model gives them, with noise on top.
  * For the same `randomState` every value is scikit-learn's. As there, dimensions of size 1 of `y` and `coef` are left
@@ -29,19 +32,20 @@ export interface RegressionData {
  * ```ts
  * import { makeRegression } from "@flambeau/datasets";
  *
- * const { X, y } = makeRegression({ nSamples: 500, nFeatures: 1, randomState: 0, noise: 10 });
+ * const { X, y } = makeRegression(500, 1, { randomState: 0, noise: 10 });
  * console.log(X.shape, y.shape, X.dtype);
  * // [ 500, 1 ] [ 500 ] float64
  * ```
  */
-export function makeRegression(options: MakeRegressionOptions & { coef: true }): RegressionData & {
+export function makeRegression(
+  ...args: Args<Requiring<typeof SIGNATURE, "coef">, MakeRegressionOptions & { coef: true }>
+): RegressionData & {
   /** The coefficients: nFeatures, or nFeatures x nTargets. */
   coef: Tensor;
 };
-export function makeRegression(options?: MakeRegressionOptions): RegressionData;
-export function makeRegression({ coef = false, ...options }: MakeRegressionOptions = {}): RegressionData & {
-  coef?: Tensor;
-} {
+export function makeRegression(...args: Args<typeof SIGNATURE, MakeRegressionOptions>): RegressionData;
+export function makeRegression(...args: unknown[]): RegressionData & { coef?: Tensor } {
+  const { coef, ...options } = bind<typeof SIGNATURE, MakeRegressionOptions>(SIGNATURE, args);
   const data = regression(options);
   const made = { X: toTensor(data.X), y: toTensor(data.y) };
   return coef ? { ...made, coef: toTensor(data.coef) } : made;

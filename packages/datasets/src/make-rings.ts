@@ -1,4 +1,4 @@
-import { type Tensor, tensor } from "@flambeau/tensor";
+import { type Callable, type Tensor, tensor, withOptions } from "@flambeau/tensor";
 import { type CirclesOptions, circles, moons, type RingOptions } from "./generate/rings.ts";
 import type { Labelled } from "./generate/table.ts";
 import { toTensor } from "./to-tensor.ts";
@@ -11,6 +11,9 @@ export interface ClassificationData {
   y: Tensor;
 }
 
+const CIRCLES =
+  "makeCircles(nSamples: int|ints = 100, *, shuffle = true, noise?: number, randomState?: int|object, factor = 0.8)";
+
 /**
  * A large circle (class 0) around a smaller one (class 1), in the plane. For the same `randomState` every value is
  * scikit-learn's.
@@ -22,14 +25,20 @@ export interface ClassificationData {
  * ```ts
  * import { makeCircles } from "@flambeau/datasets";
  *
- * const { X, y } = makeCircles({ nSamples: 300, factor: 0.5, noise: 0.1, randomState: 2020 });
+ * const { X, y } = makeCircles(300, { factor: 0.5, noise: 0.1, randomState: 2020 });
  * console.log(X.shape, y.dtype);
  * // [ 300, 2 ] int64
  * ```
  */
-export function makeCircles(options: CirclesOptions = {}): ClassificationData {
-  return labelledTensors(circles(options));
-}
+export const makeCircles: Callable<typeof CIRCLES, ClassificationData, CirclesOptions> = withOptions<
+  typeof CIRCLES,
+  0,
+  ClassificationData,
+  CirclesOptions
+>(CIRCLES, 0, (options) => labelledTensors(circles(options)));
+
+const MOONS =
+  "makeMoons(nSamples: int|ints = 100, *, shuffle = true, noise?: number, randomState?: int|object)";
 
 /**
  * Two half circles that interleave, in the plane. For the same `randomState` every value is scikit-learn's.
@@ -41,14 +50,17 @@ export function makeCircles(options: CirclesOptions = {}): ClassificationData {
  * ```ts
  * import { makeMoons } from "@flambeau/datasets";
  *
- * const { X, y } = makeMoons({ nSamples: [20, 30], noise: 0.1, randomState: 0 });
+ * const { X, y } = makeMoons([20, 30], { noise: 0.1, randomState: 0 });
  * console.log(X.shape, y.shape);
  * // [ 50, 2 ] [ 50 ]
  * ```
  */
-export function makeMoons(options: RingOptions = {}): ClassificationData {
-  return labelledTensors(moons(options));
-}
+export const makeMoons: Callable<typeof MOONS, ClassificationData, RingOptions> = withOptions<
+  typeof MOONS,
+  0,
+  ClassificationData,
+  RingOptions
+>(MOONS, 0, (options) => labelledTensors(moons(options)));
 
 /** Samples and labels as tensors. */
 export function labelledTensors({ X, y }: Labelled): ClassificationData {

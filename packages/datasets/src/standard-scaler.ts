@@ -1,13 +1,11 @@
 import { type DType, formatShape, isFloat, ShapeError, ValueError } from "@flambeau/backend";
-import { type Tensor, where } from "@flambeau/tensor";
+import { type Args, bind, type Tensor, where } from "@flambeau/tensor";
 
-/** Options of {@link StandardScaler}. */
-export interface StandardScalerOptions {
-  /** Whether to subtract the mean. Default: true. */
-  withMean?: boolean;
-  /** Whether to divide by the standard deviation. Default: true. */
-  withStd?: boolean;
-}
+const SIGNATURE = "StandardScaler(*, withMean = true, withStd = true)";
+const FIT = "StandardScaler.fit(X: tensor)";
+const TRANSFORM = "StandardScaler.transform(X: tensor)";
+const FIT_TRANSFORM = "StandardScaler.fitTransform(X: tensor)";
+const INVERSE = "StandardScaler.inverseTransform(X: tensor)";
 
 /** The relative precision of the dtypes that statistics are computed in. */
 const EPSILON: Readonly<Partial<Record<DType, number>>> = {
@@ -51,19 +49,20 @@ export class StandardScaler {
   scale: Tensor | null = null;
   private features: number | null = null;
 
-  constructor({ withMean = true, withStd = true }: StandardScalerOptions = {}) {
+  constructor(...args: Args<typeof SIGNATURE>) {
+    const { withMean, withStd } = bind(SIGNATURE, args);
     this.withMean = withMean;
     this.withStd = withStd;
   }
 
   /**
-   * Learns the mean and the scale of each feature.
+   * Learns the mean and the scale of each feature of `X`: samples x features, at least one sample.
    *
-   * @param X samples x features, at least one sample.
    * @returns this scaler.
    * @throws ShapeError when `X` is no such matrix.
    */
-  fit(X: Tensor): this {
+  fit(...args: Args<typeof FIT>): this {
+    const { X } = bind(FIT, args);
     if (X.ndim !== 2 || X.shape[0] === 0) {
       throw new ShapeError(
         `StandardScaler needs samples x features with at least one sample, got ${formatShape(X.shape)}`,
@@ -86,7 +85,8 @@ export class StandardScaler {
    *
    * @throws ValueError before `fit`; ShapeError when `X` has other features than `fit` saw.
    */
-  transform(X: Tensor): Tensor {
+  transform(...args: Args<typeof TRANSFORM>): Tensor {
+    const { X } = bind(TRANSFORM, args);
     const { mean, scale } = this.fitted(X);
     const dtype = resultDType(X);
     // Each step rounds to the samples' dtype, as scikit-learn's steps in place do.
@@ -95,7 +95,8 @@ export class StandardScaler {
   }
 
   /** `fit(X)`, then `transform(X)`. */
-  fitTransform(X: Tensor): Tensor {
+  fitTransform(...args: Args<typeof FIT_TRANSFORM>): Tensor {
+    const { X } = bind(FIT_TRANSFORM, args);
     return this.fit(X).transform(X);
   }
 
@@ -104,7 +105,8 @@ export class StandardScaler {
    *
    * @throws ValueError before `fit`; ShapeError when `X` has other features than `fit` saw.
    */
-  inverseTransform(X: Tensor): Tensor {
+  inverseTransform(...args: Args<typeof INVERSE>): Tensor {
+    const { X } = bind(INVERSE, args);
     const { mean, scale } = this.fitted(X);
     const dtype = resultDType(X);
     const unscaled = scale === null ? X.detach().to(dtype) : widened(X).mul(scale).to(dtype);

@@ -1,5 +1,5 @@
-import { formatShape, ShapeError, ValueError } from "@flambeau/backend";
-import { describeValue, isForeign, Tensor, tensor } from "@flambeau/tensor";
+import { ArgumentError, formatShape, ShapeError, ValueError } from "@flambeau/backend";
+import { bind, describeValue, isForeign, Tensor, tensor } from "@flambeau/tensor";
 import { randomRows, type SplitSizes, splitCounts, stratifiedRows } from "./generate/split.ts";
 import { checkRandomState, type RandomStateLike } from "./numpy/random-state.ts";
 
@@ -12,6 +12,10 @@ export interface TrainTestSplitOptions extends SplitSizes {
   /** Seed or stream of the order. Default: NumPy's own. */
   readonly randomState?: RandomStateLike;
 }
+
+/** After any number of tensors. */
+const SIGNATURE =
+  "trainTestSplit(*, testSize?: number, trainSize?: number, randomState?: int|object, shuffle = true, stratify?: tensor)";
 
 export function trainTestSplit(X: Tensor, options?: TrainTestSplitOptions): [train: Tensor, test: Tensor];
 export function trainTestSplit(
@@ -43,14 +47,15 @@ export function trainTestSplit(...given: [...tensors: Tensor[], options: TrainTe
  * ```
  */
 export function trainTestSplit(...given: (Tensor | TrainTestSplitOptions | undefined)[]): Tensor[] {
-  const last = given.at(-1);
   const foreign = given.find(isForeign);
   if (foreign !== undefined)
     throw new ValueError(`trainTestSplit takes tensors; got ${describeValue(foreign)}`);
-  const options = last === undefined || last instanceof Tensor ? {} : last;
-  const tensors = given.filter((x) => x instanceof Tensor);
+  const start = given.findIndex((x) => !(x instanceof Tensor));
+  const tensors = (start < 0 ? given : given.slice(0, start)) as Tensor[];
+  const rest = start < 0 ? [] : given.slice(start);
+  const options = bind<typeof SIGNATURE, TrainTestSplitOptions>(SIGNATURE, rest);
   const rows = checkRows(tensors);
-  const { shuffle = true, stratify = null, randomState } = options;
+  const { shuffle, stratify = null, randomState } = options;
   const { train, test } = splitCounts(rows, options);
   const indices = (from: readonly number[]): Tensor => tensor(BigInt64Array.from(from, BigInt));
   if (!shuffle) {
@@ -68,7 +73,7 @@ export function trainTestSplit(...given: (Tensor | TrainTestSplitOptions | undef
 }
 
 function checkRows(tensors: readonly Tensor[]): number {
-  if (tensors.length === 0) throw new ValueError("trainTestSplit takes one tensor at least");
+  if (tensors.length === 0) throw new ArgumentError("trainTestSplit takes one tensor at least");
   for (const x of tensors) {
     if (x.ndim === 0 || x.shape[0] !== tensors[0].shape[0]) {
       const shapes = tensors.map(({ shape }) => formatShape(shape)).join(", ");

@@ -43,7 +43,7 @@ function draw(random: RandomState, { method, args, options }: Step): ArrayLike<n
       case "randint": {
         const [low, high] = args.slice(0, 2).map(integer);
         return options.dtype
-          ? random.randint(low, high, c, { dtype: options.dtype })
+          ? random.randint<IntegerDType>(low, high, c, { dtype: options.dtype })
           : random.randint(low, high, c);
       }
       case "shuffle": {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ShapeError, ValueError } from "@flambeau/backend";
+import { ArgumentError, ShapeError, ValueError } from "@flambeau/backend";
 import { arange, type Tensor, tensor, zeros } from "@flambeau/tensor";
 import fixture from "../../../tests/fixtures/datasets.json" with { type: "json" };
 import { RandomState, type TrainTestSplitOptions, trainTestSplit } from "../src/index.ts";
@@ -51,7 +51,7 @@ describe("trainTestSplit is scikit-learn's", () => {
   test("refuses what does not go together", () => {
     assert.throws(() => trainTestSplit(zeros([3]), zeros([4])), ShapeError);
     assert.throws(() => trainTestSplit(tensor(1)), ShapeError);
-    assert.throws(() => trainTestSplit({} as never), ValueError);
+    assert.throws(() => trainTestSplit({} as never), ArgumentError);
     assert.throws(() => trainTestSplit(zeros([4]), { stratify: zeros([3]) }), ShapeError);
   });
 });

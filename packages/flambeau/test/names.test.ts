@@ -24,7 +24,10 @@ const internal = {
     ],
     ["lifetime", "linearDerivative", "logits"],
     // What callables are made of.
-    ["Form", "bind", "bindAll", "callable", "formsOf", "groups", "overloaded", "schemaOf", "withOptions"],
+    [
+      ...["Form", "formsOf", "callable", "overloaded", "withOptions"],
+      ...["bind", "bindAll", "unknownOption", "groups", "schemaOf"],
+    ],
     // What nn's activations and losses are made of.
     [
       "relu",

@@ -1,9 +1,9 @@
 import { E, type Expr, input, MapKernel, param } from "@flambeau/backend";
+import { type Args, bind } from "@flambeau/tensor";
 import { checkRange } from "./check.ts";
 import { countStep, FusedOptimizer, flags, type Update, updates } from "./fused.ts";
-import type { GroupOptions, ParamGroup, Params } from "./group.ts";
-import { withDefaults } from "./options.ts";
-import type { ParamState } from "./state-dict.ts";
+import type { Arguments, GroupOptions, ParamGroup } from "./group.ts";
+import type { ParamState, StateNumbers } from "./state-dict.ts";
 
 /** What a group of {@link Adadelta} has. */
 export interface AdadeltaGroup extends GroupOptions {
@@ -15,20 +15,6 @@ export interface AdadeltaGroup extends GroupOptions {
   weightDecay: number;
   /** Whether to climb instead of descend. */
   maximize: boolean;
-}
-
-/** Options of {@link Adadelta}. */
-export interface AdadeltaOptions {
-  /** What the update is multiplied by. Default 1. */
-  readonly lr?: number;
-  /** How slowly the averages of squares forget. Default 0.9. */
-  readonly rho?: number;
-  /** Added under the roots. Default 1e-6. */
-  readonly eps?: number;
-  /** The L2 penalty. Default 0. */
-  readonly weightDecay?: number;
-  /** Climb instead of descend. Default false. */
-  readonly maximize?: boolean;
 }
 
 const NAMES: readonly string[] = ["squareAvg", "accDelta"];
@@ -47,6 +33,8 @@ const rule = updates((has): Update => {
   const next = E.add(p, E.mul(param(4), delta));
   return { kernel: new MapKernel("adadelta", 4, 5, [next, square, average(input(3), delta)]), names: NAMES };
 });
+
+const SIGNATURE = "Adadelta(params, lr = 1, rho = 0.9, eps = 1e-6, weightDecay = 0, *, maximize = false)";
 
 /**
  * Adadelta: steps as long as the steps before, in units of the gradient. Equal to PyTorch's `torch.optim.Adadelta`.
@@ -68,15 +56,19 @@ const rule = updates((has): Update => {
  * ```
  */
 export class Adadelta extends FusedOptimizer<AdadeltaGroup> {
-  constructor(params: Params<AdadeltaGroup>, options: AdadeltaOptions = {}) {
-    const defaults = { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false };
-    super(params, withDefaults<AdadeltaGroup>(new.target.name, options, defaults));
+  constructor(...args: Args<typeof SIGNATURE, Arguments<AdadeltaGroup>>) {
+    const { params, ...defaults } = bind<typeof SIGNATURE, Arguments<AdadeltaGroup>>(SIGNATURE, args);
+    super(params, defaults);
   }
 
   protected override checkOptions({ lr, rho, eps, weightDecay }: AdadeltaGroup): void {
     for (const [name, value] of Object.entries({ lr, eps, weightDecay }))
       checkRange(`${name} of Adadelta`, value);
     if (rho !== 1) checkRange("rho of Adadelta", rho, 0, 1);
+  }
+
+  protected override numbers(): StateNumbers {
+    return { step: "number" };
   }
 
   protected override stateNames(): readonly string[] {

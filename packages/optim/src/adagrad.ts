@@ -1,8 +1,8 @@
 import { E, type Expr, input, MapKernel, param } from "@flambeau/backend";
+import { type Args, bind } from "@flambeau/tensor";
 import { checkRange } from "./check.ts";
 import { countStep, FusedOptimizer, flags, type Update, updates } from "./fused.ts";
-import type { GroupOptions, ParamGroup, Params } from "./group.ts";
-import { withDefaults } from "./options.ts";
+import type { Arguments, GroupOptions, ParamGroup } from "./group.ts";
 import type { ParamState } from "./state-dict.ts";
 
 /** What a group of {@link Adagrad} has. */
@@ -19,22 +19,6 @@ export interface AdagradGroup extends GroupOptions {
   maximize: boolean;
 }
 
-/** Options of {@link Adagrad}. */
-export interface AdagradOptions {
-  /** The learning rate. Default 1e-2. */
-  readonly lr?: number;
-  /** The learning rate of step t is `lr / (1 + (t - 1) * lrDecay)`. Default 0. */
-  readonly lrDecay?: number;
-  /** The L2 penalty. Default 0. */
-  readonly weightDecay?: number;
-  /** What the sums of squares start from. Default 0. */
-  readonly initialAccumulatorValue?: number;
-  /** Added to the denominator. Default 1e-10. */
-  readonly eps?: number;
-  /** Climb instead of descend. Default false. */
-  readonly maximize?: boolean;
-}
-
 const NAMES: readonly string[] = ["sum"];
 
 /** Params: weightDecay, eps, -lr of the step. */
@@ -47,6 +31,9 @@ const rule = updates((has): Update => {
   const next = E.add(p, E.div(E.mul(param(2), g), E.add(E.sqrt(sum), param(1))));
   return { kernel: new MapKernel("adagrad", 3, 3, [next, sum]), names: NAMES };
 });
+
+const SIGNATURE =
+  "Adagrad(params, lr = 1e-2, lrDecay = 0, weightDecay = 0, initialAccumulatorValue = 0, eps = 1e-10, *, maximize = false)";
 
 /**
  * Adagrad: divides the gradient by the root of the sum of its squares so far. Equal to PyTorch's `torch.optim.Adagrad`.
@@ -69,16 +56,9 @@ const rule = updates((has): Update => {
  * ```
  */
 export class Adagrad extends FusedOptimizer<AdagradGroup> {
-  constructor(params: Params<AdagradGroup>, options: AdagradOptions = {}) {
-    const defaults = {
-      lr: 1e-2,
-      lrDecay: 0,
-      weightDecay: 0,
-      initialAccumulatorValue: 0,
-      eps: 1e-10,
-      maximize: false,
-    };
-    super(params, withDefaults<AdagradGroup>(new.target.name, options, defaults));
+  constructor(...args: Args<typeof SIGNATURE, Arguments<AdagradGroup>>) {
+    const { params, ...defaults } = bind<typeof SIGNATURE, Arguments<AdagradGroup>>(SIGNATURE, args);
+    super(params, defaults);
   }
 
   protected override checkOptions(group: AdagradGroup): void {

@@ -1,8 +1,8 @@
 import { E, type Expr, input, MapKernel, param } from "@flambeau/backend";
+import { type Args, type BoundNames, bind } from "@flambeau/tensor";
 import { checkBetas, checkRange } from "./check.ts";
 import { countStep, FusedOptimizer, flags, type Update, updates } from "./fused.ts";
-import type { GroupOptions, ParamGroup, Params } from "./group.ts";
-import { withDefaults } from "./options.ts";
+import type { Arguments, GroupOptions, ParamGroup } from "./group.ts";
 import type { ParamState } from "./state-dict.ts";
 
 /** What a group of {@link Adam} or {@link AdamW} has. */
@@ -17,22 +17,6 @@ export interface AdamGroup extends GroupOptions {
   amsgrad: boolean;
   /** Whether to climb instead of descend. */
   maximize: boolean;
-}
-
-/** Options of {@link Adam} and {@link AdamW}. */
-export interface AdamOptions {
-  /** The learning rate. Default 1e-3. */
-  readonly lr?: number;
-  /** How slowly the averages of the gradient and of its square forget. Default [0.9, 0.999]. */
-  readonly betas?: readonly [number, number];
-  /** Added to the denominator. Default 1e-8. */
-  readonly eps?: number;
-  /** Adam: the L2 penalty, default 0. AdamW: how much the parameter shrinks, times lr; default 0.01. */
-  readonly weightDecay?: number;
-  /** Divide by the largest average square so far (Reddi et al., 2018). Default false. */
-  readonly amsgrad?: boolean;
-  /** Climb instead of descend. Default false. */
-  readonly maximize?: boolean;
 }
 
 const NAMES: readonly string[] = ["expAvg", "expAvgSq"];
@@ -58,11 +42,14 @@ const rule = updates((has): Update => {
     : { kernel: new MapKernel("adam", 4, 8, [next, average, square]), names: NAMES };
 });
 
+const ADAM =
+  "Adam(params, lr = 1e-3, betas?, eps = 1e-8, weightDecay = 0, amsgrad = false, *, maximize = false)";
+const ADAMW =
+  "AdamW(params, lr = 1e-3, betas?, eps = 1e-8, weightDecay = 1e-2, amsgrad = false, *, maximize = false)";
+
 abstract class AdamFamily extends FusedOptimizer<AdamGroup> {
-  constructor(params: Params<AdamGroup>, options: AdamOptions, defaultDecay: number) {
-    const rates = { lr: 1e-3, betas: [0.9, 0.999] as const, eps: 1e-8 };
-    const defaults = { ...rates, weightDecay: defaultDecay, amsgrad: false, maximize: false };
-    super(params, withDefaults<AdamGroup>(new.target.name, options, defaults));
+  constructor({ params, ...defaults }: BoundNames<typeof ADAM, Arguments<AdamGroup>>) {
+    super(params, { ...defaults, betas: defaults.betas ?? [0.9, 0.999] });
   }
 
   /** The first param of the rule: see there. */
@@ -115,8 +102,8 @@ abstract class AdamFamily extends FusedOptimizer<AdamGroup> {
  * ```
  */
 export class Adam extends AdamFamily {
-  constructor(params: Params<AdamGroup>, options: AdamOptions = {}) {
-    super(params, options, 0);
+  constructor(...args: Args<typeof ADAM, Arguments<AdamGroup>>) {
+    super(bind<typeof ADAM, Arguments<AdamGroup>>(ADAM, args));
   }
 
   protected override updateFor({ maximize, weightDecay, amsgrad }: ParamGroup<AdamGroup>): Update {
@@ -149,8 +136,8 @@ export class Adam extends AdamFamily {
  * ```
  */
 export class AdamW extends AdamFamily {
-  constructor(params: Params<AdamGroup>, options: AdamOptions = {}) {
-    super(params, options, 1e-2);
+  constructor(...args: Args<typeof ADAMW, Arguments<AdamGroup>>) {
+    super(bind<typeof ADAMW, Arguments<AdamGroup>>(ADAMW, args));
   }
 
   protected override updateFor({ maximize, weightDecay, amsgrad }: ParamGroup<AdamGroup>): Update {

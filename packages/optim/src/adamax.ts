@@ -1,8 +1,8 @@
 import { E, type Expr, input, MapKernel, param } from "@flambeau/backend";
+import { type Args, bind } from "@flambeau/tensor";
 import { checkBetas, checkRange } from "./check.ts";
 import { countStep, FusedOptimizer, flags, type Update, updates } from "./fused.ts";
-import type { GroupOptions, ParamGroup, Params } from "./group.ts";
-import { withDefaults } from "./options.ts";
+import type { Arguments, GroupOptions, ParamGroup } from "./group.ts";
 import type { ParamState } from "./state-dict.ts";
 
 /** What a group of {@link Adamax} has. */
@@ -15,20 +15,6 @@ export interface AdamaxGroup extends GroupOptions {
   weightDecay: number;
   /** Whether to climb instead of descend. */
   maximize: boolean;
-}
-
-/** Options of {@link Adamax}. */
-export interface AdamaxOptions {
-  /** The learning rate. Default 2e-3. */
-  readonly lr?: number;
-  /** How slowly the average of the gradient and its largest size forget. Default [0.9, 0.999]. */
-  readonly betas?: readonly [number, number];
-  /** Added to the gradient's size. Default 1e-8. */
-  readonly eps?: number;
-  /** The L2 penalty. Default 0. */
-  readonly weightDecay?: number;
-  /** Climb instead of descend. Default false. */
-  readonly maximize?: boolean;
 }
 
 const NAMES: readonly string[] = ["expAvg", "expInf"];
@@ -44,6 +30,8 @@ const rule = updates((has): Update => {
   const next = E.add(p, E.div(E.mul(param(5), average), largest));
   return { kernel: new MapKernel("adamax", 4, 6, [next, average, largest]), names: NAMES };
 });
+
+const SIGNATURE = "Adamax(params, lr = 2e-3, betas?, eps = 1e-8, weightDecay = 0, *, maximize = false)";
 
 /**
  * Adamax: Adam with the gradient's largest size of late in place of its root mean square. Equal to PyTorch's
@@ -67,9 +55,9 @@ const rule = updates((has): Update => {
  * ```
  */
 export class Adamax extends FusedOptimizer<AdamaxGroup> {
-  constructor(params: Params<AdamaxGroup>, options: AdamaxOptions = {}) {
-    const defaults = { lr: 2e-3, betas: [0.9, 0.999] as const, eps: 1e-8, weightDecay: 0, maximize: false };
-    super(params, withDefaults<AdamaxGroup>(new.target.name, options, defaults));
+  constructor(...args: Args<typeof SIGNATURE, Arguments<AdamaxGroup>>) {
+    const { params, ...defaults } = bind<typeof SIGNATURE, Arguments<AdamaxGroup>>(SIGNATURE, args);
+    super(params, { ...defaults, betas: defaults.betas ?? [0.9, 0.999] });
   }
 
   protected override checkOptions({ lr, betas, eps, weightDecay }: AdamaxGroup): void {

@@ -1,14 +1,11 @@
 import { DeviceError, ValueError } from "@flambeau/backend";
-import { norm, stack, Tensor, tensor } from "@flambeau/tensor";
+import { type Callable, callable, norm, stack, Tensor, tensor } from "@flambeau/tensor";
 import { checkRange } from "./check.ts";
 import { listOf, tensorOf } from "./group.ts";
 
-/** Options of {@link clipGradNorm_}. */
-export interface ClipGradNormOptions {
-  /** The p of the p-norm; Infinity takes the largest element. Default 2. */
-  readonly normType?: number;
-  /** Throw when the norm is nan or infinite, before anything is scaled; reads the norm back. Default false. */
-  readonly errorIfNonfinite?: boolean;
+interface Types {
+  /** The parameters, or the only one. */
+  readonly parameters: Iterable<Tensor> | Tensor;
 }
 
 /** @throws ValueError when there is anything but tensors: its gradients would be passed over. */
@@ -21,6 +18,8 @@ function gradsOf(what: string, parameters: Iterable<Tensor> | Tensor): Tensor[] 
   }
   return grads;
 }
+
+const NORM = "clipGradNorm_(parameters, maxNorm, normType = 2, errorIfNonfinite = false)";
 
 /**
  * Scales all gradients in place by one factor, so that their norm, taken over all of them as if they were one vector,
@@ -40,33 +39,33 @@ function gradsOf(what: string, parameters: Iterable<Tensor> | Tensor): Tensor[] 
  * // tensor(10.) tensor([0.6000, 0.8000])
  * ```
  */
-export function clipGradNorm_(
-  parameters: Iterable<Tensor> | Tensor,
-  maxNorm: number,
-  options: ClipGradNormOptions = {},
-): Tensor {
-  const { normType = 2, errorIfNonfinite = false } = options;
-  checkRange("maxNorm of clipGradNorm_", maxNorm);
-  checkRange("normType of clipGradNorm_", normType);
-  const grads = gradsOf("clipGradNorm_", parameters);
-  if (grads.length === 0) return tensor(0);
-  const { device } = grads[0];
-  const norms = stack(grads.map((grad) => norm(grad, normType).to(device)));
-  const total = norm(norms, normType);
-  if (errorIfNonfinite && total.storage.backend.downloadSync === undefined) {
-    throw new DeviceError(
-      `clipGradNorm_: errorIfNonfinite has to read the norm, which on ${total.device} takes waiting; leave it out and look at (await clipGradNorm_(...).item())`,
-    );
-  }
-  if (errorIfNonfinite && !Number.isFinite(total.itemSync())) {
-    throw new ValueError(
-      `clipGradNorm_: the norm of the gradients is ${total.itemSync()} and cannot be clipped`,
-    );
-  }
-  const factor = total.add(1e-6).reciprocal().mul(maxNorm).clampMax(1);
-  for (const grad of grads) grad.mul_(factor.to(grad.device));
-  return total;
-}
+export const clipGradNorm_: Callable<typeof NORM, Tensor, Types> = callable<typeof NORM, Tensor, Types>(
+  NORM,
+  (parameters, maxNorm, normType, errorIfNonfinite) => {
+    checkRange("maxNorm of clipGradNorm_", maxNorm);
+    checkRange("normType of clipGradNorm_", normType);
+    const grads = gradsOf("clipGradNorm_", parameters);
+    if (grads.length === 0) return tensor(0);
+    const { device } = grads[0];
+    const norms = stack(grads.map((grad) => norm(grad, normType).to(device)));
+    const total = norm(norms, normType);
+    if (errorIfNonfinite && total.storage.backend.downloadSync === undefined) {
+      throw new DeviceError(
+        `clipGradNorm_: errorIfNonfinite has to read the norm, which on ${total.device} takes waiting; leave it out and look at (await clipGradNorm_(...).item())`,
+      );
+    }
+    if (errorIfNonfinite && !Number.isFinite(total.itemSync())) {
+      throw new ValueError(
+        `clipGradNorm_: the norm of the gradients is ${total.itemSync()} and cannot be clipped`,
+      );
+    }
+    const factor = total.add(1e-6).reciprocal().mul(maxNorm).clampMax(1);
+    for (const grad of grads) grad.mul_(factor.to(grad.device));
+    return total;
+  },
+);
+
+const VALUE = "clipGradValue_(parameters, clipValue)";
 
 /**
  * Limits every element of all gradients to the range from `-clipValue` to `clipValue`, in place. As
@@ -85,7 +84,10 @@ export function clipGradNorm_(
  * // tensor([2., 5.])
  * ```
  */
-export function clipGradValue_(parameters: Iterable<Tensor> | Tensor, clipValue: number): void {
-  checkRange("clipValue of clipGradValue_", clipValue);
-  for (const grad of gradsOf("clipGradValue_", parameters)) grad.clampMin_(-clipValue).clampMax_(clipValue);
-}
+export const clipGradValue_: Callable<typeof VALUE, void, Types> = callable<typeof VALUE, void, Types>(
+  VALUE,
+  (parameters, clipValue) => {
+    checkRange("clipValue of clipGradValue_", clipValue);
+    for (const grad of gradsOf("clipGradValue_", parameters)) grad.clampMin_(-clipValue).clampMax_(clipValue);
+  },
+);

@@ -10,7 +10,8 @@ import {
 import { fullLike, Tensor } from "@flambeau/tensor";
 import type { GroupOptions, ParamGroup } from "./group.ts";
 import { Optimizer } from "./optimizer.ts";
-import type { ParamState } from "./state-dict.ts";
+import type { ParamState, StateNumbers } from "./state-dict.ts";
+import { keyOf } from "./state-names.ts";
 
 /**
  * An update rule as one kernel. Its inputs are the parameter, its gradient and the state tensors in the order of
@@ -76,6 +77,10 @@ export abstract class FusedOptimizer<O extends GroupOptions> extends Optimizer<O
 
   /** Writes the kernel's scalars for one parameter's step, and counts the step where the rule does. */
   protected abstract scalars(group: ParamGroup<O>, state: ParamState, out: number[]): void;
+
+  protected override numbers(): StateNumbers {
+    return { step: "tensor" };
+  }
 
   /** What state tensors start from. */
   protected startValue(_group: ParamGroup<O>): number {
@@ -156,15 +161,15 @@ export abstract class FusedOptimizer<O extends GroupOptions> extends Optimizer<O
   protected override checkState(param: Tensor, state: ParamState, name: string): void {
     const known = this.stateNames();
     for (const [key, value] of Object.entries(state)) {
-      if (key === "step" && typeof value === "number") continue;
+      if ((key === "step" && typeof value === "number") || value === null) continue;
       if (!known.includes(key) || !(value instanceof Tensor)) {
         throw new ValueError(
-          `${name}: ${key} is nothing that ${this.constructor.name} remembers of a parameter`,
+          `${name}: ${keyOf(key)} is nothing that ${this.constructor.name} remembers of a parameter`,
         );
       }
       if (value.shape.join() !== param.shape.join()) {
         throw new ShapeError(
-          `${name}: ${key} has shape [${value.shape.join(", ")}], its parameter [${param.shape.join(", ")}]`,
+          `${name}: ${keyOf(key)} has shape [${value.shape.join(", ")}], its parameter [${param.shape.join(", ")}]`,
         );
       }
     }

@@ -1,5 +1,5 @@
 import { ValueError } from "@flambeau/backend";
-import { describeValue, isForeign, Tensor } from "@flambeau/tensor";
+import { describeValue, isForeign, Tensor, unknownOption } from "@flambeau/tensor";
 
 /** What every group of parameters has besides them. */
 export interface GroupOptions {
@@ -11,6 +11,14 @@ export interface GroupOptions {
 interface GroupLabels {
   /** The learning rate that a scheduler started from. */
   initialLr?: number;
+  /** The largest learning rate of `OneCycleLR`. */
+  maxLr?: number;
+  /** The last learning rate of `OneCycleLR`. */
+  minLr?: number;
+  /** The largest momentum of `OneCycleLR`. */
+  maxMomentum?: number;
+  /** The smallest momentum of `OneCycleLR`. */
+  baseMomentum?: number;
   /** The names of the parameters, where they were given with names. */
   paramNames?: string[];
   /** A name for the group, which nothing here reads. */
@@ -40,8 +48,28 @@ export type Params<O extends GroupOptions = GroupOptions> =
   | Iterable<NamedParam>
   | Iterable<GroupInit<O>>;
 
+/** What an optimizer's constructor takes: the parameters, and the options of groups that do not give their own. */
+export type Arguments<O extends GroupOptions> = O & {
+  /** Parameters, groups of them with options of their own, or parameters with their names. */
+  readonly params: Params<O>;
+};
+
 /** Keys of a group that are no options of the optimizer. */
-export const GROUP_KEYS: readonly string[] = ["params", "initialLr", "paramNames", "name"];
+const LABELS: readonly string[] = [
+  ...["params", "initialLr", "paramNames", "name"],
+  ...["maxLr", "minLr", "maxMomentum", "baseMomentum"],
+];
+
+/**
+ * Refuses an option that is none: it would be dropped, and what was meant would not happen.
+ *
+ * @throws ArgumentError that names the one that was probably meant.
+ */
+export function checkOptionNames(optimizer: string, group: object, options: readonly string[]): void {
+  const names = [...options, ...LABELS];
+  for (const key of Object.keys(group))
+    if (!names.includes(key)) throw unknownOption(`a group of ${optimizer}`, names, key);
+}
 
 /**
  * The groups among what a user gave as parameters: as in PyTorch, the first entry decides which of the two it is.
@@ -52,11 +80,6 @@ export function readGroups<O extends GroupOptions>(params: Params<O>): GroupInit
   if (params instanceof Tensor) {
     throw new ValueError(
       "an optimizer takes a collection of parameters; put the one tensor into an array: [x]",
-    );
-  }
-  if (isGroup(params) && !isIterable(params) && "params" in params) {
-    throw new ValueError(
-      "an optimizer takes a collection of groups; put the one group into an array: [group]",
     );
   }
   const list = listOf(

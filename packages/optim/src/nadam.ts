@@ -1,10 +1,9 @@
 import { E, type Expr, input, MapKernel, param } from "@flambeau/backend";
-import type { Tensor } from "@flambeau/tensor";
+import { type Args, bind, type Tensor } from "@flambeau/tensor";
 import { checkBetas, checkRange } from "./check.ts";
 import { countStep, FusedOptimizer, flags, type Update, updates } from "./fused.ts";
-import type { GroupOptions, ParamGroup, Params } from "./group.ts";
-import { withDefaults } from "./options.ts";
-import type { ParamState } from "./state-dict.ts";
+import type { Arguments, GroupOptions, ParamGroup } from "./group.ts";
+import type { ParamState, StateNumbers } from "./state-dict.ts";
 
 /** What a group of {@link NAdam} has. */
 export interface NAdamGroup extends GroupOptions {
@@ -16,20 +15,6 @@ export interface NAdamGroup extends GroupOptions {
   weightDecay: number;
   /** How fast the momentum grows to the first beta. */
   momentumDecay: number;
-}
-
-/** Options of {@link NAdam}. */
-export interface NAdamOptions {
-  /** The learning rate. Default 2e-3. */
-  readonly lr?: number;
-  /** How slowly the averages of the gradient and of its square forget. Default [0.9, 0.999]. */
-  readonly betas?: readonly [number, number];
-  /** Added to the denominator. Default 1e-8. */
-  readonly eps?: number;
-  /** The L2 penalty. Default 0. */
-  readonly weightDecay?: number;
-  /** How fast the momentum grows to the first beta. Default 4e-3. */
-  readonly momentumDecay?: number;
 }
 
 const NAMES: readonly string[] = ["expAvg", "expAvgSq"];
@@ -45,6 +30,8 @@ const rule = updates((has): Update => {
   const next = E.add(first, E.div(E.mul(param(8), average), denominator));
   return { kernel: new MapKernel("nadam", 4, 9, [next, average, square]), names: NAMES };
 });
+
+const SIGNATURE = "NAdam(params, lr = 2e-3, betas?, eps = 1e-8, weightDecay = 0, momentumDecay = 4e-3)";
 
 /**
  * NAdam: Adam with Nesterov's momentum. Equal to PyTorch's `torch.optim.NAdam`.
@@ -66,15 +53,9 @@ const rule = updates((has): Update => {
  * ```
  */
 export class NAdam extends FusedOptimizer<NAdamGroup> {
-  constructor(params: Params<NAdamGroup>, options: NAdamOptions = {}) {
-    const defaults = {
-      lr: 2e-3,
-      betas: [0.9, 0.999] as const,
-      eps: 1e-8,
-      weightDecay: 0,
-      momentumDecay: 4e-3,
-    };
-    super(params, withDefaults<NAdamGroup>(new.target.name, options, defaults));
+  constructor(...args: Args<typeof SIGNATURE, Arguments<NAdamGroup>>) {
+    const { params, ...defaults } = bind<typeof SIGNATURE, Arguments<NAdamGroup>>(SIGNATURE, args);
+    super(params, { ...defaults, betas: defaults.betas ?? [0.9, 0.999] });
   }
 
   protected override checkOptions({ lr, betas, eps, weightDecay, momentumDecay }: NAdamGroup): void {
@@ -83,12 +64,16 @@ export class NAdam extends FusedOptimizer<NAdamGroup> {
     checkBetas("betas of NAdam", betas);
   }
 
+  protected override numbers(): StateNumbers {
+    return { step: "tensor", muProduct: "tensor" };
+  }
+
   protected override stateNames(): readonly string[] {
     return NAMES;
   }
 
   protected override checkState(param: Tensor, { muProduct, ...state }: ParamState, name: string): void {
-    checkRange(`muProduct of ${name}`, muProduct);
+    checkRange(`mu_product of ${name}`, muProduct);
     super.checkState(param, state, name);
   }
 

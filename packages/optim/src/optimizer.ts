@@ -1,8 +1,8 @@
-import { markClass, ValueError } from "@flambeau/backend";
-import { showAs, Tensor } from "@flambeau/tensor";
+import { ArgumentError, markClass, ValueError } from "@flambeau/backend";
+import { type Args, bind, showAs, Tensor } from "@flambeau/tensor";
 import { COPY } from "./copy.ts";
 import {
-  GROUP_KEYS,
+  checkOptionNames,
   type GroupInit,
   type GroupOptions,
   type ParamGroup,
@@ -10,15 +10,19 @@ import {
   readGroups,
   readParams,
 } from "./group.ts";
-import { checkKeys } from "./options.ts";
-import { loadedState, type OptimizerStateDict, type ParamState, packState } from "./state-dict.ts";
+import {
+  loadedState,
+  type OptimizerStateDict,
+  type ParamState,
+  packState,
+  type StateNumbers,
+} from "./state-dict.ts";
+import { keyOf } from "./state-names.ts";
 import { describeGroups } from "./text.ts";
 
-/** Options of {@link Optimizer.zeroGrad}. */
-export interface ZeroGradOptions {
-  /** Drop the gradients (`grad` is null then) instead of writing zeros over them. Default true, as PyTorch 2 has it. */
-  readonly setToNone?: boolean;
-}
+const OPTIMIZER = "Optimizer(params, defaults: object)";
+/** Gradients are dropped by default, as in PyTorch 2. */
+const ZERO_GRAD = "zeroGrad(setToNone = true)";
 
 /**
  * The base of all optimizers: groups of parameters with their options, and a state for each parameter.
@@ -60,10 +64,11 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
    * @param params - parameters, groups of them with options of their own, or parameters with their names
    *   (`model.namedParameters()`), which the groups then keep as `paramNames`.
    * @param defaults - a value for every option that a group can have.
-   * @throws ValueError when there are no parameters, one is no tensor, no leaf or given twice, or an option is unknown or out
-   *   of range.
+   * @throws ArgumentError when an argument is missing or of the wrong kind, or a group has an unknown option; ValueError when
+   *   there are no parameters, one is no tensor, no leaf or given twice, or an option is out of range.
    */
   constructor(params: Params<O>, defaults: O) {
+    bind(OPTIMIZER, [params, defaults]);
     this.defaults = defaults;
     for (const group of readGroups(params)) this.addParamGroup(group);
   }
@@ -93,13 +98,13 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   /**
    * Adds parameters with options of their own.
    *
-   * @throws ValueError when one is no leaf or here already, only some groups have names, or an option is missing, unknown
-   *   or out of range.
+   * @throws ArgumentError when an option is missing or unknown; ValueError when a parameter is no leaf or here already, only some
+   *   groups have names, or an option is out of range.
    */
   addParamGroup(group: GroupInit<O>): void {
     const taken = new Set(this.paramGroups.flatMap(({ params }) => params));
     const { params, paramNames } = readParams(group, taken);
-    checkKeys(`a group of ${this.constructor.name}`, group, [...Object.keys(this.defaults), ...GROUP_KEYS]);
+    checkOptionNames(this.constructor.name, group, Object.keys(this.defaults));
     const options = Object.entries(group).filter(([, value]) => value !== undefined);
     const added = { ...this.defaults, ...Object.fromEntries(options), params } as ParamGroup<O>;
     if (paramNames !== undefined) added.paramNames = paramNames;
@@ -112,17 +117,22 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   }
 
   #checkGroup(group: ParamGroup<O>): void {
-    const missing = Object.keys(this.defaults).filter((key) => group[key as keyof O] === undefined);
+    const missing = this.#missing(group);
     if (missing.length > 0) {
-      throw new ValueError(
-        `${this.constructor.name} needs the option ${missing.join(", ")}, as in { ${missing[0]}: 0.1 }`,
+      throw new ArgumentError(
+        `${this.constructor.name}: ${missing.join(", ")} is missing: give it, as in { ${missing[0]}: 0.1 }, or give it to every group`,
       );
     }
     this.checkOptions(group);
   }
 
-  /** Forgets the gradients of all parameters. */
-  zeroGrad({ setToNone = true }: ZeroGradOptions = {}): void {
+  #missing(group: ParamGroup<O>): string[] {
+    return Object.keys(this.defaults).filter((key) => group[key as keyof O] === undefined);
+  }
+
+  /** Drops the gradients of all parameters, or writes zeros over them. */
+  zeroGrad(...args: Args<typeof ZERO_GRAD>): void {
+    const setToNone = args.length === 0 || bind(ZERO_GRAD, args).setToNone;
     for (const { params } of this.paramGroups) {
       for (let i = 0; i < params.length; i++) {
         const param = params[i];
@@ -141,24 +151,46 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
     }
   }
 
-  /**
-   * The state and the groups' options, with parameters as numbers in the order they were given:
-   * `{ state: { 0: { momentumBuffer } }, paramGroups: [{ lr, ..., params: [0, 1] }] }`. It is a copy:
-   * later steps do not change it.
-   */
-  stateDict(): OptimizerStateDict {
-    return packState(this.paramGroups, this.state);
+  /** The numbers in the state by name, and how PyTorch writes each of them. */
+  protected numbers(): StateNumbers {
+    return {};
   }
 
   /**
-   * Takes a copy of a state that `stateDict` gave, with its tensors converted to the parameters' dtypes and devices.
+   * The state and the groups' options under PyTorch's keys, with parameters as numbers in the order they were given:
+   * `{ state: { 0: { momentum_buffer } }, param_groups: [{ lr, weight_decay, ..., params: [0, 1] }] }`. It is a copy: later steps
+   * do not change it.
    *
-   * @throws ValueError when it has other groups, parameters or options; ShapeError when a tensor has another shape.
+   * @example
+   * ```ts
+   * import { optim, tensor } from "flambeau";
+   *
+   * const w = tensor([1, 2], { requiresGrad: true });
+   * const { param_groups } = new optim.SGD([w], 0.1).stateDict();
+   * console.log(Object.keys(param_groups[0]).join());
+   * // lr,momentum,dampening,weight_decay,nesterov,maximize,params
+   * ```
+   */
+  stateDict(): OptimizerStateDict {
+    return packState(this.paramGroups, this.state, this.numbers());
+  }
+
+  /**
+   * Takes a copy of a state that `stateDict` here or PyTorch's `state_dict` gave, with its tensors converted to the parameters'
+   * dtypes and devices. Counts may be numbers or tensors of one element. What chooses among PyTorch's implementations
+   * (`foreach`, `fused`, `capturable`, `differentiable`) is left out.
+   *
+   * @throws ValueError when it has other groups, parameters or options, or a key is not written as in PyTorch; ShapeError when a tensor has another shape.
    *   Nothing has changed then.
    */
   loadStateDict(stateDict: OptimizerStateDict): void {
-    const loaded = loadedState(stateDict, this.paramGroups);
-    for (const group of loaded.groups) this.#checkGroup(group);
+    const loaded = loadedState(stateDict, this.paramGroups, this.numbers());
+    for (const [i, group] of loaded.groups.entries()) {
+      const missing = this.#missing(group).map(keyOf);
+      if (missing.length > 0)
+        throw new ValueError(`group ${i} of the state dict has no ${missing.join(", ")}`);
+      this.checkOptions(group);
+    }
     for (const { param, state, name } of loaded.states) this.checkState(param, state, name);
     this.paramGroups.splice(0, this.paramGroups.length, ...loaded.groups);
     this.state.clear();

@@ -1,8 +1,8 @@
 import { E, type Expr, input, MapKernel, param } from "@flambeau/backend";
+import { type Args, bind } from "@flambeau/tensor";
 import { checkBetas, checkRange } from "./check.ts";
 import { countStep, FusedOptimizer, flags, type Update, updates } from "./fused.ts";
-import type { GroupOptions, ParamGroup, Params } from "./group.ts";
-import { withDefaults } from "./options.ts";
+import type { Arguments, GroupOptions, ParamGroup } from "./group.ts";
 import type { ParamState } from "./state-dict.ts";
 
 /** What a group of {@link RAdam} has. */
@@ -13,18 +13,6 @@ export interface RAdamGroup extends GroupOptions {
   eps: number;
   /** The L2 penalty. */
   weightDecay: number;
-}
-
-/** Options of {@link RAdam}. */
-export interface RAdamOptions {
-  /** The learning rate. Default 1e-3. */
-  readonly lr?: number;
-  /** How slowly the averages of the gradient and of its square forget. Default [0.9, 0.999]. */
-  readonly betas?: readonly [number, number];
-  /** Added to the denominator. Default 1e-8. */
-  readonly eps?: number;
-  /** The L2 penalty. Default 0. */
-  readonly weightDecay?: number;
 }
 
 const NAMES: readonly string[] = ["expAvg", "expAvgSq"];
@@ -43,6 +31,8 @@ const rule = updates((has): Update => {
   const next = E.add(p, E.select(E.gt(param(7), 0), E.mul(step, adaptive), step));
   return { kernel: new MapKernel("radam", 4, 8, [next, average, square]), names: NAMES };
 });
+
+const SIGNATURE = "RAdam(params, lr = 1e-3, betas?, eps = 1e-8, weightDecay = 0)";
 
 /**
  * RAdam: Adam that waits with dividing until there is enough to average. Equal to PyTorch's `torch.optim.RAdam`.
@@ -64,9 +54,9 @@ const rule = updates((has): Update => {
  * ```
  */
 export class RAdam extends FusedOptimizer<RAdamGroup> {
-  constructor(params: Params<RAdamGroup>, options: RAdamOptions = {}) {
-    const defaults = { lr: 1e-3, betas: [0.9, 0.999] as const, eps: 1e-8, weightDecay: 0 };
-    super(params, withDefaults<RAdamGroup>(new.target.name, options, defaults));
+  constructor(...args: Args<typeof SIGNATURE, Arguments<RAdamGroup>>) {
+    const { params, ...defaults } = bind<typeof SIGNATURE, Arguments<RAdamGroup>>(SIGNATURE, args);
+    super(params, { ...defaults, betas: defaults.betas ?? [0.9, 0.999] });
   }
 
   protected override checkOptions({ lr, betas, eps, weightDecay }: RAdamGroup): void {

@@ -1,9 +1,9 @@
 import { E, type Expr, input, MapKernel, param } from "@flambeau/backend";
+import { type Args, bind } from "@flambeau/tensor";
 import { checkRange } from "./check.ts";
 import { countStep, FusedOptimizer, flags, type Update, updates } from "./fused.ts";
-import type { GroupOptions, ParamGroup, Params } from "./group.ts";
-import { withDefaults } from "./options.ts";
-import type { ParamState } from "./state-dict.ts";
+import type { Arguments, GroupOptions, ParamGroup } from "./group.ts";
+import type { ParamState, StateNumbers } from "./state-dict.ts";
 
 /** What a group of {@link RMSprop} has. */
 export interface RMSpropGroup extends GroupOptions {
@@ -19,24 +19,6 @@ export interface RMSpropGroup extends GroupOptions {
   centered: boolean;
   /** Whether to climb instead of descend. */
   maximize: boolean;
-}
-
-/** Options of {@link RMSprop}. */
-export interface RMSpropOptions {
-  /** The learning rate. Default 1e-2. */
-  readonly lr?: number;
-  /** How slowly the average square of the gradient forgets. Default 0.99. */
-  readonly alpha?: number;
-  /** Added to the denominator. Default 1e-8. */
-  readonly eps?: number;
-  /** The L2 penalty. Default 0. */
-  readonly weightDecay?: number;
-  /** How much of the last update goes on. Default 0. */
-  readonly momentum?: number;
-  /** Divide by the standard deviation of the gradient instead of its root mean square. Default false. */
-  readonly centered?: boolean;
-  /** Climb instead of descend. Default false. */
-  readonly maximize?: boolean;
 }
 
 /** Params: weightDecay, alpha, 1 - alpha, eps, -lr, momentum. */
@@ -66,6 +48,9 @@ const rule = updates((has): Update => {
   return { kernel: new MapKernel("rmsprop", 2 + names.length, 6, [next, ...state]), names };
 });
 
+const SIGNATURE =
+  "RMSprop(params, lr = 1e-2, alpha: number = 0.99, eps = 1e-8, weightDecay = 0, momentum = 0, centered = false, *, maximize = false)";
+
 /**
  * RMSprop: divides the gradient by the root of a running average of its square. Equal to PyTorch's
  * `torch.optim.RMSprop`.
@@ -88,23 +73,19 @@ const rule = updates((has): Update => {
  * ```
  */
 export class RMSprop extends FusedOptimizer<RMSpropGroup> {
-  constructor(params: Params<RMSpropGroup>, options: RMSpropOptions = {}) {
-    const defaults = {
-      lr: 1e-2,
-      alpha: 0.99,
-      eps: 1e-8,
-      weightDecay: 0,
-      momentum: 0,
-      centered: false,
-      maximize: false,
-    };
-    super(params, withDefaults<RMSpropGroup>(new.target.name, options, defaults));
+  constructor(...args: Args<typeof SIGNATURE, Arguments<RMSpropGroup>>) {
+    const { params, ...defaults } = bind<typeof SIGNATURE, Arguments<RMSpropGroup>>(SIGNATURE, args);
+    super(params, defaults);
   }
 
   protected override checkOptions({ lr, alpha, eps, weightDecay, momentum }: RMSpropGroup): void {
     for (const [name, value] of Object.entries({ lr, alpha, eps, weightDecay, momentum })) {
       checkRange(`${name} of RMSprop`, value);
     }
+  }
+
+  protected override numbers(): StateNumbers {
+    return { step: "number" };
   }
 
   protected override stateNames(): readonly string[] {

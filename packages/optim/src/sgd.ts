@@ -1,8 +1,8 @@
 import { E, type Expr, input, MapKernel, param, quote, ValueError } from "@flambeau/backend";
+import { type Args, bind } from "@flambeau/tensor";
 import { checkRange } from "./check.ts";
 import { FusedOptimizer, flags, type Update, updates } from "./fused.ts";
-import type { GroupOptions, ParamGroup, Params } from "./group.ts";
-import { withDefaults } from "./options.ts";
+import type { Arguments, GroupOptions, ParamGroup } from "./group.ts";
 import type { ParamState } from "./state-dict.ts";
 
 /** What a group of {@link SGD} has. */
@@ -19,22 +19,6 @@ export interface SGDGroup extends GroupOptions {
   maximize: boolean;
 }
 
-/** Options of {@link SGD}. */
-export interface SGDOptions {
-  /** The learning rate. Needed, unless every group gives its own. */
-  readonly lr?: number;
-  /** How much of the last update goes on. Default 0. */
-  readonly momentum?: number;
-  /** How much of the gradient does not enter the momentum. Default 0. */
-  readonly dampening?: number;
-  /** The L2 penalty: this much of the parameter is added to its gradient. Default 0. */
-  readonly weightDecay?: number;
-  /** Nesterov's momentum, which looks one step ahead. Default false. */
-  readonly nesterov?: boolean;
-  /** Climb instead of descend. Default false. */
-  readonly maximize?: boolean;
-}
-
 const NAMES: readonly string[] = ["momentumBuffer"];
 
 /** Params: -lr, weightDecay, momentum, the weight of the gradient in the momentum. */
@@ -48,6 +32,9 @@ const rule = updates((has): Update => {
   const direction = nesterov ? E.add(g, E.mul(param(2), buffer)) : buffer;
   return { kernel: new MapKernel("sgd", 3, 4, [E.add(p, E.mul(param(0), direction)), buffer]), names: NAMES };
 });
+
+const SIGNATURE =
+  "SGD(params, lr?, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false, *, maximize = false)";
 
 /**
  * Stochastic gradient descent, with momentum if wanted. Equal to PyTorch's `torch.optim.SGD`.
@@ -72,16 +59,9 @@ const rule = updates((has): Update => {
  * ```
  */
 export class SGD extends FusedOptimizer<SGDGroup> {
-  constructor(params: Params<SGDGroup>, options: SGDOptions = {}) {
-    const defaults = {
-      lr: undefined,
-      momentum: 0,
-      dampening: 0,
-      weightDecay: 0,
-      nesterov: false,
-      maximize: false,
-    };
-    super(params, withDefaults<SGDGroup>(new.target.name, options, defaults));
+  constructor(...args: Args<typeof SIGNATURE, Arguments<SGDGroup>>) {
+    const { params, ...defaults } = bind<typeof SIGNATURE, Arguments<SGDGroup>>(SIGNATURE, args);
+    super(params, defaults as SGDGroup);
   }
 
   protected override checkOptions({ lr, momentum, dampening, weightDecay, nesterov }: SGDGroup): void {
@@ -109,6 +89,8 @@ export class SGD extends FusedOptimizer<SGDGroup> {
     out[1] = group.weightDecay;
     out[2] = group.momentum;
     // A new buffer is zero, so that the whole first gradient makes it what PyTorch starts with.
-    out[3] = state.momentumBuffer === undefined ? 1 : 1 - group.dampening;
+    out[3] = state.momentumBuffer == null ? 1 : 1 - group.dampening;
+    // PyTorch has an entry for it without momentum, too.
+    state.momentumBuffer ??= null;
   }
 }

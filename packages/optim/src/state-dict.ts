@@ -1,45 +1,59 @@
 import { ValueError } from "@flambeau/backend";
-import { describeValue, Tensor } from "@flambeau/tensor";
+import { describeValue, Tensor, tensor } from "@flambeau/tensor";
 import type { GroupOptions, ParamGroup } from "./group.ts";
+import { checkKeys, keyOf, nameOf, renamed } from "./state-names.ts";
 
-/** What an optimizer remembers of one parameter. */
-export type ParamState = Record<string, Tensor | number>;
+/** What an optimizer remembers of one parameter. Null is what PyTorch writes for a buffer that is not there yet. */
+export type ParamState = Record<string, Tensor | number | null>;
 
-/** An optimizer's state in PyTorch's structure, its names in camelCase. */
+/** An optimizer's state in PyTorch's structure, under PyTorch's keys. */
 export interface OptimizerStateDict {
   /** By the number of the parameter. */
   readonly state: Readonly<Record<number, Readonly<Record<string, Tensor | number | null>>>>;
   /** Each group's options, and the numbers of its parameters. */
-  readonly paramGroups: readonly (Readonly<Record<string, unknown>> & {
+  readonly param_groups: readonly (Readonly<Record<string, unknown>> & {
     /** The numbers of its parameters. */
     readonly params: readonly number[];
   })[];
 }
 
+/** Numbers in a parameter's state by name, and whether a state dict has them as 0-d tensors. They are read either way. */
+export type StateNumbers = Readonly<Record<string, "tensor" | "number">>;
+
+/** What chooses among PyTorch's implementations; there is one here. */
+const IMPLEMENTATION: readonly string[] = ["foreach", "fused", "capturable", "differentiable"];
+
 /** The state dict of groups and their parameters' states. */
 export function packState<O extends GroupOptions>(
   groups: readonly ParamGroup<O>[],
   state: ReadonlyMap<Tensor, ParamState>,
+  numbers: StateNumbers,
 ): OptimizerStateDict {
   const packed: Record<number, ParamState> = {};
   let count = 0;
-  const paramGroups = groups.map((group) => {
+  const param_groups = groups.map((group) => {
     const params = group.params.map((param) => {
       const known = state.get(param);
-      if (known !== undefined) packed[count] = snapshot(known);
+      if (known !== undefined) packed[count] = snapshot(known, numbers);
       return count++;
     });
-    return { ...copyOptions(group), params };
+    return { ...renamed(copyOptions(group), keyOf), params };
   });
-  return { state: packed, paramGroups };
+  return { state: packed, param_groups };
 }
 
 /** The state as it is now. A step writes to its tensors in place and to its numbers anew, so both are copied, or they part. */
-function snapshot(known: ParamState): ParamState {
-  const entries = Object.entries(known);
-  return Object.fromEntries(
-    entries.map(([key, value]) => [key, value instanceof Tensor ? value.detach().clone() : value]),
-  );
+function snapshot(known: ParamState, numbers: StateNumbers): ParamState {
+  const copied = Object.entries(known).map(([name, value]) => {
+    if (value instanceof Tensor) return [keyOf(name), value.detach().clone()];
+    return [keyOf(name), typeof value === "number" && numbers[name] === "tensor" ? scalar(value) : value];
+  });
+  return Object.fromEntries(copied);
+}
+
+/** PyTorch's numbers lie on the CPU, wherever the parameters are. */
+function scalar(value: number): Tensor {
+  return tensor(value, { dtype: "float32", device: "cpu" });
 }
 
 /** A state dict, resolved: the groups with their parameters, and the state of each. */
@@ -51,29 +65,27 @@ export interface LoadedState<O extends GroupOptions> {
 /**
  * The groups and states that a state dict holds for the parameters of `groups`; everything is copied.
  *
- * @throws ValueError when groups or parameters are missing or more.
+ * @throws ValueError when groups or parameters are missing or more, or a key is not written as PyTorch writes it.
  */
 export function loadedState<O extends GroupOptions>(
   dict: OptimizerStateDict,
   groups: readonly ParamGroup<O>[],
+  numbers: StateNumbers,
 ): LoadedState<O> {
-  if (
-    dict === null ||
-    typeof dict !== "object" ||
-    !Array.isArray(dict.paramGroups) ||
-    !isRecord(dict.state)
-  ) {
+  if (isRecord(dict)) checkKeys("the state dict", dict);
+  if (!isRecord(dict) || !Array.isArray(dict.param_groups) || !isRecord(dict.state)) {
     throw new ValueError(
-      "an optimizer's state dict is an object { state, paramGroups }, as stateDict() gives it",
+      "an optimizer's state dict is an object { state, param_groups }, as stateDict() gives it",
     );
   }
-  if (dict.paramGroups.length !== groups.length) {
+  if (dict.param_groups.length !== groups.length) {
     throw new ValueError(
-      `the state dict has ${dict.paramGroups.length} groups of parameters, the optimizer ${groups.length}`,
+      `the state dict has ${dict.param_groups.length} groups of parameters, the optimizer ${groups.length}`,
     );
   }
   const byNumber = new Map<number, Tensor>();
-  const loaded = dict.paramGroups.map((saved, i) => {
+  const loaded = dict.param_groups.map((saved, i) => {
+    checkKeys(`group ${i} of the state dict`, saved);
     const { params } = groups[i];
     if (!Array.isArray(saved.params) || saved.params.length !== params.length) {
       throw new ValueError(
@@ -83,7 +95,8 @@ export function loadedState<O extends GroupOptions>(
     saved.params.forEach((number: number, k: number) => {
       byNumber.set(number, params[k]);
     });
-    const group = { ...copyOptions(saved), params } as unknown as ParamGroup<O>;
+    const options = Object.entries(copyOptions(saved)).filter(([key]) => !IMPLEMENTATION.includes(key));
+    const group = { ...renamed(Object.fromEntries(options), nameOf), params } as unknown as ParamGroup<O>;
     const { paramNames } = groups[i];
     if (paramNames !== undefined) group.paramNames ??= paramNames.slice();
     return group;
@@ -92,19 +105,27 @@ export function loadedState<O extends GroupOptions>(
     const param = byNumber.get(Number(number));
     const name = `state ${number} of the state dict`;
     if (param === undefined) throw new ValueError(`${name} belongs to no parameter of its groups`);
-    return { param, state: copyState(saved, param, name), name };
+    checkKeys(name, saved);
+    return { param, state: copyState(saved, param, numbers, name), name };
   });
   return { groups: loaded, states };
 }
 
-function copyState(saved: Readonly<Record<string, unknown>>, param: Tensor, name: string): ParamState {
+function copyState(
+  saved: Readonly<Record<string, unknown>>,
+  param: Tensor,
+  numbers: StateNumbers,
+  name: string,
+): ParamState {
   const state: ParamState = {};
   for (const [key, value] of Object.entries(saved)) {
-    if (value instanceof Tensor) {
-      state[key] = value.detach().to({ dtype: param.dtype, device: param.device, copy: true });
-    } else if (typeof value === "number") {
-      state[key] = value;
-    } else if (value !== null) {
+    if (value instanceof Tensor && nameOf(key) in numbers && value.numel() === 1) {
+      state[nameOf(key)] = value.itemSync();
+    } else if (value instanceof Tensor) {
+      state[nameOf(key)] = value.detach().to({ dtype: param.dtype, device: param.device, copy: true });
+    } else if (typeof value === "number" || value === null) {
+      state[nameOf(key)] = value;
+    } else {
       throw new ValueError(`${name}: ${key} is ${describeValue(value)}; expected a tensor or a number`);
     }
   }
@@ -118,6 +139,6 @@ function copyOptions(group: object): Record<string, unknown> {
   );
 }
 
-function isRecord(x: unknown): boolean {
+function isRecord(x: unknown): x is Record<string, unknown> {
   return typeof x === "object" && x !== null;
 }

@@ -1,4 +1,5 @@
 import type { GroupOptions, ParamGroup } from "./group.ts";
+import { snakeCase } from "./state-names.ts";
 
 /** An optimizer's text as PyTorch prints it: names and values are Python's. */
 export function describeGroups(name: string, groups: readonly ParamGroup<GroupOptions>[]): string {
@@ -11,10 +12,6 @@ export function describeGroups(name: string, groups: readonly ParamGroup<GroupOp
     text += `\nParameter Group ${i}\n${lines.map(([key, value]) => `    ${key}: ${value}\n`).join("")}`;
   });
   return `${text})`;
-}
-
-function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function pythonText(value: unknown): string {

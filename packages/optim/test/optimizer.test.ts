@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { noGrad } from "@flambeau/autograd";
-import { AutogradError, ShapeError, ValueError } from "@flambeau/backend";
+import { ArgumentError, AutogradError, ShapeError, ValueError } from "@flambeau/backend";
 import { type Tensor, tensor, zeros } from "@flambeau/tensor";
 import { Adagrad, Adam, AdamW, Optimizer, RMSprop, SGD } from "../src/index.ts";
 import { assertClose, leaf } from "./support.ts";
@@ -22,7 +22,7 @@ describe("bad input is refused", () => {
   test("parameters", () => {
     assert.throws(() => new SGD([], { lr: 1 }), ValueError);
     assert.throws(() => new SGD(p as never, { lr: 1 }), /put the one tensor into an array/);
-    assert.throws(() => new SGD(undefined as never, { lr: 1 }), ValueError);
+    assert.throws(() => new SGD(undefined as never, { lr: 1 }), ArgumentError);
     assert.throws(() => new SGD([p, 3] as never, { lr: 1 }), /parameter 1 of the group is 3/);
     assert.throws(() => new SGD([p.mul(2)], { lr: 1 }), /is no leaf/);
     assert.throws(() => new SGD([p, p], { lr: 1 }), /twice/);
@@ -31,11 +31,11 @@ describe("bad input is refused", () => {
   });
 
   test("options", () => {
-    assert.throws(() => new SGD([p]), /SGD needs the option lr/);
+    assert.throws(() => new SGD([p]), /SGD: lr is missing/);
     assert.doesNotThrow(() => new SGD([{ params: [p], lr: 1 }]));
     assert.throws(() => new SGD([p], { lr: -1 }), /invalid lr of SGD: expected a number from 0, got -1/);
     assert.throws(() => new SGD([p], { lr: Number.NaN }), ValueError);
-    assert.throws(() => new SGD([p], { lr: "0.1" as never }), ValueError);
+    assert.throws(() => new SGD([p], { lr: "0.1" as never }), ArgumentError);
     assert.throws(() => new SGD([p], { lr: 1, momentum: -0.1 }), /momentum/);
     assert.throws(() => new SGD([p], { lr: 1, weightDecay: -0.1 }), /weightDecay/);
     assert.throws(() => new SGD([p], { lr: 1, nesterov: true }), /Nesterov/);
@@ -156,25 +156,28 @@ describe("loadStateDict", () => {
   test("refuses what does not fit and changes nothing", () => {
     const { optimizer } = trained();
     const good = optimizer.stateDict();
-    const [group] = good.paramGroups;
+    const [group] = good.param_groups;
     const text = (): string =>
       `${optimizer}${String(optimizer.state.get(optimizer.paramGroups[0].params[0])?.expAvg)}`;
     const before = text();
     const bad = [
       [null, /state dict is an object/],
-      [{ ...good, paramGroups: [] }, /0 groups of parameters, the optimizer 1/],
-      [{ ...good, paramGroups: [{ ...group, params: [0] }] }, /1 parameters, that of the optimizer 2/],
-      [{ ...good, paramGroups: [{ ...group, lr: -1 }] }, /lr of Adam/],
-      [{ ...good, paramGroups: [{ params: [0, 1], lr: 1 }] }, /needs the option betas/],
+      [{ ...good, param_groups: [] }, /0 groups of parameters, the optimizer 1/],
+      [{ ...good, param_groups: [{ ...group, params: [0] }] }, /1 parameters, that of the optimizer 2/],
+      [{ ...good, param_groups: [{ ...group, lr: -1 }] }, /lr of Adam/],
+      [{ ...good, param_groups: [{ params: [0, 1], lr: 1 }] }, /has no betas, eps, weight_decay/],
+      [{ state: good.state, paramGroups: good.param_groups }, /"paramGroups" is written param_groups/],
+      [{ ...good, param_groups: [{ ...group, weightDecay: 0 }] }, /"weightDecay" is written weight_decay/],
+      [{ ...good, state: { 0: { expAvg: tensor([1, 2]) } } }, /"expAvg" is written exp_avg in a state dict/],
       [{ ...good, state: { 7: good.state[0] } }, /state 7 of the state dict belongs to no parameter/],
-      [{ ...good, state: { 0: { ...good.state[0], expAvg: "x" } } }, /expAvg is "x"/],
+      [{ ...good, state: { 0: { ...good.state[0], exp_avg: "x" } } }, /exp_avg is "x"/],
       [{ ...good, state: { 0: { ...good.state[0], other: tensor([1, 2]) } } }, /other is nothing that Adam/],
     ] as const;
     for (const [dict, message] of bad) {
       assert.throws(() => optimizer.loadStateDict(dict as never), { name: "ValueError", message });
       assert.equal(text(), before);
     }
-    const wrong = { ...good, state: { ...good.state, 1: { ...good.state[1], expAvg: tensor([1, 2, 3]) } } };
+    const wrong = { ...good, state: { ...good.state, 1: { ...good.state[1], exp_avg: tensor([1, 2, 3]) } } };
     assert.throws(() => optimizer.loadStateDict(wrong), ShapeError);
     assert.equal(text(), before);
   });
@@ -184,8 +187,8 @@ describe("loadStateDict", () => {
     const wide = new Adam([leaf([1, 2], [2], "float64"), leaf([3], [1], "float64")]);
     wide.loadStateDict(optimizer.stateDict());
     assert.equal(wide.paramGroups[0].lr, 0.5);
-    assert.equal((wide.stateDict().state[0].expAvg as Tensor).dtype, "float64");
-    assert.equal(wide.stateDict().state[0].step, 1);
+    assert.equal((wide.stateDict().state[0].exp_avg as Tensor).dtype, "float64");
+    assert.equal((wide.stateDict().state[0].step as Tensor).itemSync(), 1);
   });
 });
 

@@ -27,7 +27,7 @@ export interface ActivationsOptions {
 export async function plotActivations(
   x: Values,
   functions: readonly (ActivationClass | Model)[],
-  options: ActivationsOptions = {},
+  options: ActivationsOptions,
 ): Promise<Figure> {
   const columns = options.columns ?? 3;
   if (!Number.isInteger(columns) || columns < 1)

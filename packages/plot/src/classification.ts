@@ -1,4 +1,4 @@
-import { quote, ShapeError, ValueError } from "@flambeau/backend";
+import { ShapeError, ValueError } from "@flambeau/backend";
 import * as Plot from "@observablehq/plot";
 import { makeAxis, type Range } from "./axis.ts";
 import { readLabels, readPoints, sameLength, type Values } from "./data.ts";
@@ -43,13 +43,10 @@ const BANDS = 10;
 export async function plotClassification2d(
   X: Values,
   y: Values,
-  model: Model | null = null,
-  options: ClassificationOptions = {},
+  model: Model | undefined,
+  options: ClassificationOptions,
 ): Promise<Figure> {
   const transform = options.transform ?? "Sigmoid";
-  if (transform !== "Sigmoid" && transform !== "Softmax") {
-    throw new ValueError(`transform must be "Sigmoid" or "Softmax", got ${quote(transform)}`);
-  }
   const points = await readPoints(X, "X");
   const labels = await readLabels(y, "y");
   sameLength(points.x, "X", labels, "y");
@@ -58,7 +55,7 @@ export async function plotClassification2d(
   const yAxis = makeAxis(points.y, "y", options.yRange, options.dy);
   const lattice: Lattice = { xRange: xAxis.range, yRange: yAxis.range, steps: STEPS };
   const classes = [...new Set(labels)].sort((a, b) => a - b);
-  const decision = model === null ? null : await decide(model, transform, lattice, classes);
+  const decision = model === undefined ? null : await decide(model, transform, lattice, classes);
 
   const dots = classes.map((label) => {
     const members = points.x

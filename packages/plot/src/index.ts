@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { type Args, bind } from "@flambeau/tensor";
 import type { ActivationClass, ActivationsOptions } from "./activations.ts";
 import type { ClassificationOptions } from "./classification.ts";
 import type { Values } from "./data.ts";
@@ -23,15 +24,24 @@ export type { Model } from "./model.ts";
 export type { NodesOptions } from "./nodes.ts";
 export type { RegressionOptions } from "./regression.ts";
 
+const PLOT_REGRESSION =
+  "plotRegression(X: tensor|iterable, y: tensor|iterable, yHat?: tensor|iterable, *, xRange?: numbers, yRange?: numbers, dx?: number, dy?: number, title?: string)";
+
+interface RegressionTypes extends RegressionOptions {
+  /** The feature, shape [n] or [n, 1]. */
+  readonly X: Values;
+  /** The target, shape [n] or [n, 1], or a single value. */
+  readonly y: Values;
+  /** The predictions, shape [n] or [n, 1]. */
+  readonly yHat: Values | null;
+}
+
 /**
  * Draws observations of one feature against their target, and the fitted line where there is one.
  *
  * The line is drawn in the order of X, so the data need no sorting. For a curve without data, give `[0]` as
  * y, as the chapter does: a single y belongs to the first X alone.
  *
- * @param X the feature, shape [n] or [n, 1]
- * @param y the target, shape [n] or [n, 1], or a single value
- * @param yHat the predictions, shape [n] or [n, 1]
  * @throws ShapeError when the shapes do not fit; ValueError for values that are no numbers or a range that is
  * none
  *
@@ -45,13 +55,23 @@ export type { RegressionOptions } from "./regression.ts";
  * ```
  */
 export async function plotRegression(
-  X: Values,
-  y: Values,
-  yHat: Values | null = null,
-  options: RegressionOptions = {},
+  ...args: Args<typeof PLOT_REGRESSION, RegressionTypes>
 ): Promise<Figure> {
+  const { X, y, yHat, ...options } = bind<typeof PLOT_REGRESSION, RegressionTypes>(PLOT_REGRESSION, args);
   const figure = await import("./regression.ts");
   return figure.plotRegression(X, y, yHat, options);
+}
+
+const PLOT_CLASSIFICATION =
+  "plotClassification2d(X: tensor|iterable, y: tensor|iterable, model?: function, *, transform: 'Sigmoid'|'Softmax' = 'Sigmoid', xRange?: numbers, yRange?: numbers, dx?: number, dy?: number, title?: string)";
+
+interface ClassificationTypes extends ClassificationOptions {
+  /** The two features, shape [n, 2]. */
+  readonly X: Values;
+  /** The classes 0, 1, 2, ..., shape [n] or [n, 1], of any dtype. */
+  readonly y: Values;
+  /** Maps a batch of shape [m, 2] to shape [m] or [m, 1] (Sigmoid) or [m, classes] (Softmax). */
+  readonly model: Model | null;
 }
 
 /**
@@ -62,9 +82,6 @@ export async function plotRegression(
  * region has the colour of the class with the largest probability. The model runs without recording, on the
  * device and in the dtype of its parameters.
  *
- * @param X the two features, shape [n, 2]
- * @param y the classes 0, 1, 2, ..., shape [n] or [n, 1], of any dtype
- * @param model maps a batch of shape [m, 2] to shape [m] or [m, 1] (Sigmoid) or [m, classes] (Softmax)
  * @throws ShapeError when shapes do not fit; ValueError for an unknown transform or labels that are no
  * classes of the model
  *
@@ -78,13 +95,26 @@ export async function plotRegression(
  * ```
  */
 export async function plotClassification2d(
-  X: Values,
-  y: Values,
-  model: Model | null = null,
-  options: ClassificationOptions = {},
+  ...args: Args<typeof PLOT_CLASSIFICATION, ClassificationTypes>
 ): Promise<Figure> {
+  const { X, y, model, ...options } = bind<typeof PLOT_CLASSIFICATION, ClassificationTypes>(
+    PLOT_CLASSIFICATION,
+    args,
+  );
   const figure = await import("./classification.ts");
   return figure.plotClassification2d(X, y, model, options);
+}
+
+const PLOT_NODES =
+  "plotNodes(X: tensor|iterable, yHat: tensor|iterable, model: function, *, xRange?: numbers, yRange?: numbers, dx?: number, dy?: number, title?: string)";
+
+interface NodesTypes extends NodesOptions {
+  /** The feature, shape [n] or [n, 1]. */
+  readonly X: Values;
+  /** The model's predictions for X, shape [n] or [n, 1]. */
+  readonly yHat: Values;
+  /** The network; its modules may be in any order. */
+  readonly model: NodesModel;
 }
 
 /**
@@ -94,9 +124,6 @@ export async function plotClassification2d(
  * what each hidden node gives, the same times its output weight (with the output bias), and their running sum
  * up to the prediction.
  *
- * @param X the feature, shape [n] or [n, 1]
- * @param yHat the model's predictions for X, shape [n] or [n, 1]
- * @param model the network; its modules may be in any order
  * @throws ShapeError when shapes do not fit; ValueError for a model of another form
  *
  * @example
@@ -110,21 +137,24 @@ export async function plotClassification2d(
  * // true
  * ```
  */
-export async function plotNodes(
-  X: Values,
-  yHat: Values,
-  model: NodesModel,
-  options: NodesOptions = {},
-): Promise<Figure> {
+export async function plotNodes(...args: Args<typeof PLOT_NODES, NodesTypes>): Promise<Figure> {
+  const { X, yHat, model, ...options } = bind<typeof PLOT_NODES, NodesTypes>(PLOT_NODES, args);
   const figure = await import("./nodes.ts");
   return figure.plotNodes(X, yHat, model, options);
+}
+
+const PLOT_ACTIVATIONS = "plotActivations(x: tensor|iterable, functions, *, columns = 3, title?: string)";
+
+interface ActivationsTypes extends ActivationsOptions {
+  /** Where to evaluate them, shape [n] or [n, 1]. */
+  readonly x: Values;
+  /** Classes of modules (`nn.ReLU`), modules (`new nn.LeakyReLU(0.2)`) or functions of a tensor. */
+  readonly functions: readonly (ActivationClass | Model)[];
 }
 
 /**
  * Draws activation functions side by side, each under its name and on its own y axis.
  *
- * @param x where to evaluate them, shape [n] or [n, 1]
- * @param functions classes of modules (`nn.ReLU`), modules (`new nn.LeakyReLU(0.2)`) or functions of a tensor
  * @throws ShapeError when a function changes the number of values; ValueError for what is no function
  *
  * @example
@@ -138,10 +168,12 @@ export async function plotNodes(
  * ```
  */
 export async function plotActivations(
-  x: Values,
-  functions: readonly (ActivationClass | Model)[],
-  options: ActivationsOptions = {},
+  ...args: Args<typeof PLOT_ACTIVATIONS, ActivationsTypes>
 ): Promise<Figure> {
+  const { x, functions, ...options } = bind<typeof PLOT_ACTIVATIONS, ActivationsTypes>(
+    PLOT_ACTIVATIONS,
+    args,
+  );
   const figure = await import("./activations.ts");
   return figure.plotActivations(x, functions, options);
 }

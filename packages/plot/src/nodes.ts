@@ -44,7 +44,7 @@ export async function plotNodes(
   X: Values,
   yHat: Values,
   model: NodesModel,
-  options: NodesOptions = {},
+  options: NodesOptions,
 ): Promise<Figure> {
   const xs = await readColumn(X, "X");
   const predicted = await readColumn(yHat, "yHat");

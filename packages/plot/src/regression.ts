@@ -24,12 +24,12 @@ export interface RegressionOptions {
 export async function plotRegression(
   X: Values,
   y: Values,
-  yHat: Values | null = null,
-  options: RegressionOptions = {},
+  yHat: Values | undefined,
+  options: RegressionOptions,
 ): Promise<Figure> {
   const xs = await readColumn(X, "X");
   const ys = await readColumn(y, "y");
-  const predicted = yHat === null ? null : await readColumn(yHat, "yHat");
+  const predicted = yHat === undefined ? null : await readColumn(yHat, "yHat");
   if (ys.length !== 1) sameLength(xs, "X", ys, "y");
   if (predicted !== null) sameLength(xs, "X", predicted, "yHat");
 

@@ -119,7 +119,7 @@ describe("plotClassification2d", () => {
     await assert.rejects(plotClassification2d([[1, 2]], [-1]), ValueError);
     await assert.rejects(
       plotClassification2d(X, y, circle, { transform: "Tanh" as never }),
-      /"Sigmoid" or "Softmax", got "Tanh"/,
+      /transform is "Sigmoid" or "Softmax"; got "Tanh"/,
     );
     await assert.rejects(plotClassification2d(X, y, stripes), /use transform: "Softmax"/);
     await assert.rejects(plotClassification2d(X, y, circle, { transform: "Softmax" }), ShapeError);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ShapeError, ValueError } from "@flambeau/backend";
+import { ArgumentError, ShapeError, ValueError } from "@flambeau/backend";
 import { type Figure, plotRegression } from "@flambeau/plot";
 import { tensor } from "@flambeau/tensor";
 import { walk } from "./xml.ts";
@@ -153,7 +153,7 @@ describe("plotRegression", () => {
     await assert.rejects(plotRegression([[1, 2]], [1]), /shape \[n\] or \[n, 1\], got shape \[1, 2\]/);
     await assert.rejects(plotRegression([[1], [2, 3]], [1, 2]), /row 0 has 1 values and row 1 has 2/);
     await assert.rejects(plotRegression(["a"] as never, [1]), ValueError);
-    await assert.rejects(plotRegression(undefined as never, [1]), ValueError);
+    await assert.rejects(plotRegression(undefined as never, [1]), ArgumentError);
     await assert.rejects(plotRegression([1], [1], null, { xRange: [3, -3] }), ValueError);
     await assert.rejects(plotRegression([1], [1], null, { dy: 0 }), ValueError);
     await assert.rejects(plotRegression([0, 1e9], [0, 1e9], null, { dy: 1 }), /more than 200 ticks/);

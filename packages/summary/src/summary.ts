@@ -1,6 +1,7 @@
 import { noGrad } from "@flambeau/autograd";
 import { type DType, FlambeauError, quote, ValueError } from "@flambeau/backend";
 import type { Module } from "@flambeau/nn";
+import { type Callable, callable } from "@flambeau/tensor";
 import { type Collection, collect } from "./collect.ts";
 import { type PreparedInput, prepareInput, type SummaryInput } from "./input.ts";
 import { ModelStatistics } from "./statistics.ts";
@@ -26,6 +27,18 @@ export interface SummaryOptions {
   readonly args?: readonly unknown[];
 }
 
+/** What `summary` takes. */
+interface Types extends SummaryOptions {
+  /** The model. */
+  readonly model: Module;
+  /** One input's shape without the batch (`[3]`), several shapes, a tensor, or several tensors. */
+  readonly inputData: SummaryInput | null;
+}
+
+/** What torch-summary takes after the input is for the model; here they are `args`. */
+const SIGNATURE =
+  "summary(model, inputData?: tensor|array, *, batchDim: int|null = 0, branching = true, colNames?: array, colWidth = 25, depth = 3, dtypes?: array, verbose = 1, args?: array)";
+
 /**
  * A table of a model's layers, the shapes they give, their parameters and mult-adds: torch-summary 1.4.4's, to the
  * character. Only totals differ where torch-summary counts what layers share as often as there are layers, and does not
@@ -34,7 +47,6 @@ export interface SummaryOptions {
  * The model runs once, in evaluation mode and without recording; it is afterwards as it was. Without an input it does
  * not run, and the table has parameters only.
  *
- * @param input - one input's shape without the batch (`[3]`), several shapes, a tensor, or several tensors.
  * @throws ValueError when an option, a column or the input is none; ShapeError when a size is not positive;
  *   FlambeauError when the model does not run on the input, with what it threw as its `cause`.
  *
@@ -63,12 +75,12 @@ export interface SummaryOptions {
  * // ==========================================================================================
  * ```
  */
-export function summary(
-  model: Module,
-  input?: SummaryInput | null,
-  options: SummaryOptions = {},
-): ModelStatistics {
-  const { depth = 3, colWidth = 25, batchDim = 0, branching = true, verbose = 1 } = options;
+export const summary: Callable<typeof SIGNATURE, ModelStatistics, Types> = callable<
+  typeof SIGNATURE,
+  ModelStatistics,
+  Types
+>(SIGNATURE, (model, input, options) => {
+  const { depth, colWidth, batchDim, branching, verbose } = options;
   const colNames = options.colNames ?? (input == null ? ["num_params"] : ["output_size", "num_params"]);
   checkOptions(depth, colNames, input != null);
   const collection: Collection = {
@@ -94,7 +106,7 @@ export function summary(
     depth,
     verbose,
   });
-}
+});
 
 function checkOptions(depth: number, colNames: readonly ColumnName[], runs: boolean): void {
   if (!Number.isInteger(depth) || depth < 0)

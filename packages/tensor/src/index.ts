@@ -6,12 +6,12 @@
 import "./methods.ts";
 
 export { getNumThreads, setNumThreads } from "@flambeau/cpu-backend";
-export { bind, bindAll } from "./call/bind.ts";
+export { bind, bindAll, unknownOption } from "./call/bind.ts";
 export { callable, Form, formsOf, overloaded, withOptions } from "./call/callable.ts";
 export type { Kinds } from "./call/kinds.ts";
 export type { Labels } from "./call/labels.ts";
 export { groups, schemaOf } from "./call/schema.ts";
-export type { Args, Bound, BoundNames, Callable, MethodOf, Overloaded } from "./call/signature.ts";
+export type { Args, Bound, BoundNames, Callable, MethodOf, Overloaded, Requiring } from "./call/signature.ts";
 export * from "./creation.ts";
 export { getDefaultDType, setDefaultDType } from "./defaults.ts";
 export { describeValue, isForeign } from "./describe.ts";

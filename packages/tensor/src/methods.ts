@@ -5,6 +5,7 @@
  * @module
  */
 import { formatShape, type NumberArray, ShapeError, type TypedArray } from "@flambeau/backend";
+import { backward } from "./backward.ts";
 import { type Form, formsOf, methodOf } from "./call/callable.ts";
 import type { MethodOf } from "./call/signature.ts";
 import type { Elementwise } from "./elementwise.ts";
@@ -104,6 +105,27 @@ export interface Methods
     MethodsOf<typeof triangle>,
     MethodsOf<typeof views>,
     MethodsOf<Pick<typeof where, "maskedFill">> {
+  /**
+   * Computes the gradients of this tensor with respect to the leaves it was computed from and adds them to their `grad`.
+   *
+   * `gradient` is the gradient of the final result with respect to this tensor, of its shape; a scalar takes 1.
+   *
+   * @throws AutogradError when nothing was recorded, the tensor is no scalar and no gradient is given, the graph was
+   *   released by an earlier call, or a saved tensor was overwritten. ShapeError when the gradient's shape differs.
+   *
+   * @example
+   * ```ts
+   * import { tensor } from "flambeau";
+   *
+   * const x = tensor([1, 2, 3], { requiresGrad: true });
+   * const y = x.mul(x).sum();
+   * y.backward({ retainGraph: true });
+   * y.backward();
+   * console.log(String(x.grad));
+   * // tensor([ 4.,  8., 12.])
+   * ```
+   */
+  backward: Method<typeof backward>;
   /** See the function `at`. */
   at(...index: Index[]): Tensor;
   /** See the function `data`. */
@@ -227,6 +249,7 @@ const others = [
 ];
 for (const module of [...elementwise, ...others]) attach(module);
 attach(activations);
+method("backward", backward as unknown as AnyFunction);
 method("maskedFill", where.maskedFill as unknown as AnyFunction);
 for (const module of [...elementwise, activations]) attachInPlace(module);
 

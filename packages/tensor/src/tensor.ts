@@ -9,7 +9,6 @@ import {
   type DType,
   IndexError,
   isContiguous,
-  isPlainObject,
   markClass,
   normalizeDim,
   numel,
@@ -20,7 +19,7 @@ import {
 import { COPY } from "./copy.ts";
 import { taken } from "./lifetime.ts";
 import type { Methods } from "./methods.ts";
-import { type BackwardOptions, type GradHook, type HookHandle, type Recorder, track } from "./recorder.ts";
+import { type GradHook, type HookHandle, type Recorder, track } from "./recorder.ts";
 
 /** A plain JavaScript value where a tensor could stand. */
 export type Scalar = number | bigint | boolean;
@@ -217,30 +216,6 @@ export class Tensor implements Strided {
   /** The name of the recorded op that made this tensor, as printed ("MulBackward0"), or null. */
   get gradFn(): string | null {
     return this.recorder?.gradFnName ?? null;
-  }
-
-  /**
-   * Computes the gradients of this tensor with respect to the leaves it was computed from and adds them to their `grad`.
-   *
-   * @param gradient - the gradient of the final result with respect to this tensor, of its shape; a scalar takes 1. The
-   *   options may stand in its place: `loss.backward({ retainGraph: true })`.
-   * @throws AutogradError when nothing was recorded, the tensor is no scalar and no gradient is given, the graph was
-   *   released by an earlier call, or a saved tensor was overwritten. ShapeError when the gradient's shape differs.
-   *
-   * @example
-   * ```ts
-   * import { tensor } from "flambeau";
-   *
-   * const x = tensor([1, 2, 3], { requiresGrad: true });
-   * x.mul(x).sum().backward();
-   * console.log(String(x.grad));
-   * // tensor([2., 4., 6.])
-   * ```
-   */
-  backward(gradient?: Tensor | BackwardOptions | null, options: BackwardOptions = {}): void {
-    // Anything else, a number or an array, is left for the check that says what a gradient is.
-    const [g, given] = isPlainObject(gradient) ? [undefined, gradient] : [gradient, options];
-    (this.recorder ?? track(this)).backward(this, (g ?? undefined) as Tensor, given as BackwardOptions);
   }
 
   /** The same elements, cut off from the graph; shares the storage. */

@@ -17,7 +17,7 @@ import {
   Regression,
   steps,
 } from "./optimizers.ts";
-import { assertElements, recordedIn, snake, type Written } from "./record.ts";
+import { assertElements, recordedIn, type Written } from "./record.ts";
 
 const cpu: TestDevice = { name: "cpu", skip: false, draws: 1 };
 /** float32 rounds each of 25 steps, and a small second moment makes more of it. */
@@ -54,7 +54,8 @@ async function takesPyTorchsSteps(c: OptimizerCase, place: Place): Promise<void>
   const { state } = optimizer.stateDict();
   assert.deepEqual(Object.keys(state), Object.keys(c.state), "the parameters with a state");
   for (const [number, entry] of Object.entries(c.state)) {
-    const own = new Map(Object.entries(state[Number(number)]).map(([key, value]) => [snake(key), value]));
+    // SGD without momentum has an empty entry, as PyTorch.
+    const own = new Map(Object.entries(state[Number(number)]).filter(([, value]) => value !== null));
     assert.deepEqual([...own.keys()].sort(), Object.keys(entry).sort(), `the state of parameter ${number}`);
     for (const [key, written] of Object.entries(entry))
       await assertAll([own.get(key) as Tensor | number], [written], place, `state ${number}, ${key}`);

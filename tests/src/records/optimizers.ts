@@ -68,7 +68,7 @@ export function clip({ clip, args }: ClipCase, params: Iterable<Tensor>): unknow
       ? Object.fromEntries(Object.entries(arg as object).map(([key, value]) => [key, special(value)]))
       : arg,
   );
-  return (optim[clip] as (...all: unknown[]) => unknown)(params, ...read);
+  return (optim[clip] as unknown as (...all: unknown[]) => unknown)(params, ...read);
 }
 
 /** The elements of a tensor or a number, wherever it is. */

@@ -2,7 +2,7 @@
  * The chapter's training loops, whole: a new model and its optimizer, then the chapter's epochs over its data in shuffled
  * batches of 50, each loss read. Times are a step's.
  */
-import type { nn } from "flambeau";
+import type { nn, optim } from "flambeau";
 import { ndarray } from "../arrays.ts";
 import * as flambeau from "../peers/flambeau.ts";
 import type { Work } from "../work.ts";
@@ -126,7 +126,8 @@ function chapter(loop: Loop): Work {
       const options = { epochs, verbose: false, flatten: !classes };
       const run = (): Promise<number[]> => {
         const model = new Model(...widths);
-        const optimizer = new api.optim[loop.optimizer](model.parameters(), { lr });
+        const Optimizer = api.optim[loop.optimizer] as typeof optim.Adam;
+        const optimizer = new Optimizer(model.parameters(), lr);
         return trainer(
           (x) => model.forward(x),
           (x, target) => criterion(x, target),

@@ -1,4 +1,5 @@
 import { quote, ValueError } from "@flambeau/backend";
+import { type Args, bind, type Requiring } from "@flambeau/tensor";
 import { chooseIndices, permuted } from "./choice.ts";
 import { drawIntegers, type IntegerArrays, type IntegerDType } from "./randint.ts";
 import { count, draws, type Size } from "./size.ts";
@@ -7,12 +8,39 @@ import { type Seed, Stream } from "./stream.ts";
 /** An array whose elements can be put in another order. */
 export type Shuffleable = unknown[] | Uint8Array | Int32Array | BigInt64Array | Float32Array | Float64Array;
 
-/** What `choice` takes besides the population and the size. */
-export interface ChoiceOptions {
+const RANDOM_SAMPLE = "RandomState.randomSample(size?: int|ints)";
+const STANDARD_NORMAL = "RandomState.standardNormal(size?: int|ints)";
+const UNIFORM = "RandomState.uniform(low: number = 0, high: number = 1, size?: int|ints)";
+const NORMAL = "RandomState.normal(loc = 0, scale = 1, size?: int|ints)";
+const RANDINT = "RandomState.randint(low: number|bigint, high?: number|bigint, size?: int|ints, dtype?)";
+const CHOICE = "RandomState.choice(a: int|iterable, size?: int|ints, replace = true, p?: iterable)";
+
+/** An array of samples. */
+interface Sized {
+  /** How many samples, or their shape. */
+  readonly size: Size;
+}
+
+/** One sample. */
+interface Single {
+  /** None: one sample. */
+  readonly size: null;
+}
+
+interface Bounds {
+  /** The smallest integer, or the bound above where there is only one. */
+  readonly low: number | bigint;
+  /** The integer below which they are drawn. */
+  readonly high: number | bigint | null;
+}
+
+interface Choice<A> {
+  /** An array, or the number of integers from 0. */
+  readonly a: A;
   /** Whether an element may be taken more than once. Default: true. */
-  replace?: boolean;
+  readonly replace: boolean;
   /** The probability of each element. Default: all alike. */
-  p?: ArrayLike<number>;
+  readonly p: ArrayLike<number> | null;
 }
 
 /**
@@ -46,9 +74,9 @@ export class RandomState {
 
   /** Uniform samples in [0, 1), multiples of 2^-53. */
   randomSample(): number;
-  randomSample(size: Size): Float64Array;
-  randomSample(size?: Size): number | Float64Array {
-    return this.samples(size, () => this.stream.double());
+  randomSample(...args: Args<"RandomState.randomSample(size: any)", Sized>): Float64Array;
+  randomSample(...args: unknown[]): number | Float64Array {
+    return this.samples(bind(RANDOM_SAMPLE, args).size, () => this.stream.double());
   }
 
   /** Uniform samples in [0, 1), the shape given as arguments; one number without any. */
@@ -60,9 +88,9 @@ export class RandomState {
 
   /** Standard normal samples. */
   standardNormal(): number;
-  standardNormal(size: Size): Float64Array;
-  standardNormal(size?: Size): number | Float64Array {
-    return this.samples(size, () => this.stream.gauss());
+  standardNormal(...args: Args<"RandomState.standardNormal(size: any)", Sized>): Float64Array;
+  standardNormal(...args: unknown[]): number | Float64Array {
+    return this.samples(bind(STANDARD_NORMAL, args).size, () => this.stream.gauss());
   }
 
   /** Standard normal samples, the shape given as arguments; one number without any. */
@@ -73,9 +101,10 @@ export class RandomState {
   }
 
   /** Uniform samples in [low, high). */
-  uniform(low?: number, high?: number): number;
-  uniform(low: number, high: number, size: Size): Float64Array;
-  uniform(low = 0, high = 1, size?: Size): number | Float64Array {
+  uniform(...args: Args<Requiring<typeof UNIFORM, "size">, Sized>): Float64Array;
+  uniform(...args: Args<typeof UNIFORM, Single>): number;
+  uniform(...args: unknown[]): number | Float64Array {
+    const { low, high, size } = bind(UNIFORM, args);
     const range = high - low;
     if (!Number.isFinite(range))
       throw new ValueError(`uniform: the range from ${low} to ${high} is not finite`);
@@ -83,9 +112,10 @@ export class RandomState {
   }
 
   /** Normal samples with mean `loc` and standard deviation `scale`. */
-  normal(loc?: number, scale?: number): number;
-  normal(loc: number, scale: number, size: Size): Float64Array;
-  normal(loc = 0, scale = 1, size?: Size): number | Float64Array {
+  normal(...args: Args<Requiring<typeof NORMAL, "size">, Sized>): Float64Array;
+  normal(...args: Args<typeof NORMAL, Single>): number;
+  normal(...args: unknown[]): number | Float64Array {
+    const { loc, scale, size } = bind(NORMAL, args);
     if (!(scale >= 0)) throw new ValueError(`normal needs scale >= 0, but got ${quote(scale)}`);
     return this.samples(size, () => loc + scale * this.stream.gauss());
   }
@@ -94,21 +124,16 @@ export class RandomState {
    * Integers in [low, high). As in NumPy, the dtype decides how they are cut from the stream; `bool` draws come as
    * zeros and ones. Without a size, the one integer as a number: bounds have to be safe integers then.
    */
-  randint(low: number | bigint, high: number | bigint): number;
-  randint(low: number | bigint, high: number | bigint, size: Size): BigInt64Array;
-  randint<D extends IntegerDType>(
-    low: number | bigint,
-    high: number | bigint,
-    size: Size,
-    options: { dtype: D },
+  randint<D extends IntegerDType = "int64">(
+    ...args: Args<Requiring<typeof RANDINT, "size">, Bounds & Sized & { readonly dtype: D }>
   ): IntegerArrays[D];
-  randint(
-    low: number | bigint,
-    high: number | bigint,
-    size?: Size,
-    { dtype }: { dtype: IntegerDType } = { dtype: "int64" },
-  ): number | IntegerArrays[IntegerDType] {
-    const [first, end] = [toBigInt("low", low), toBigInt("high", high)];
+  randint(...args: Args<typeof RANDINT, Bounds & Single & { readonly dtype: IntegerDType }>): number;
+  randint(...args: unknown[]): number | IntegerArrays[IntegerDType] {
+    const bound = bind<typeof RANDINT, Bounds & { readonly dtype: IntegerDType }>(RANDINT, args);
+    const { low, high, size, dtype = "int64" } = bound;
+    // One bound is the upper one.
+    const [first, end] =
+      high === undefined ? [0n, toBigInt("low", low)] : [toBigInt("low", low), toBigInt("high", high)];
     if (size !== undefined) return drawIntegers(this.stream, first, end, size, dtype);
     if (!Number.isSafeInteger(Number(first)) || !Number.isSafeInteger(Number(end))) {
       throw new ValueError(
@@ -149,15 +174,13 @@ export class RandomState {
   }
 
   /** Elements of an array, or integers below a number: one without a size, else an array of so many. */
-  choice(from: number, size?: undefined, options?: ChoiceOptions): number;
-  choice(from: number, size: Size, options?: ChoiceOptions): number[];
-  choice<T>(from: ArrayLike<T>, size?: undefined, options?: ChoiceOptions): T;
-  choice<T>(from: ArrayLike<T>, size: Size, options?: ChoiceOptions): T[];
-  choice<T>(
-    from: number | ArrayLike<T>,
-    size?: Size,
-    { replace = true, p }: ChoiceOptions = {},
-  ): number | number[] | T | T[] {
+  choice(...args: Args<Requiring<typeof CHOICE, "size">, Choice<number> & Sized>): number[];
+  choice(...args: Args<typeof CHOICE, Choice<number> & Single>): number;
+  choice<T>(...args: Args<Requiring<typeof CHOICE, "size">, Choice<ArrayLike<T>> & Sized>): T[];
+  choice<T>(...args: Args<typeof CHOICE, Choice<ArrayLike<T>> & Single>): T;
+  choice<T>(...args: unknown[]): number | number[] | T | T[] {
+    const bound = bind<typeof CHOICE, Choice<number | ArrayLike<T>>>(CHOICE, args);
+    const { a: from, size, replace, p } = bound;
     const population = typeof from === "number" ? count(from) : from.length;
     const indices = chooseIndices(this.stream, population, count(size ?? 1), replace, p);
     if (typeof from === "number") return size === undefined ? indices[0] : indices;

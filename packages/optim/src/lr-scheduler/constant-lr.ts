@@ -1,14 +1,8 @@
-import type { Optimizer } from "../optimizer.ts";
+import { type Args, bind } from "@flambeau/tensor";
 import { checkFactor, checkIters } from "./linear-lr.ts";
-import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
+import { LRScheduler, type OptimizerArgument } from "./scheduler.ts";
 
-/** Options of {@link ConstantLR}. */
-export interface ConstantLROptions extends SchedulerOptions {
-  /** What the learning rate is multiplied by. Default 1 / 3. */
-  readonly factor?: number;
-  /** For how many epochs. Default 5. */
-  readonly totalIters?: number;
-}
+const SIGNATURE = "ConstantLR(optimizer, factor = 0.3333333333333333, totalIters = 5, lastEpoch = -1)";
 
 /**
  * Multiplies the learning rate by a factor for the first `totalIters` epochs.
@@ -37,10 +31,14 @@ export class ConstantLR extends LRScheduler {
   /** For how many epochs. */
   totalIters: number;
 
-  constructor(optimizer: Optimizer, options: ConstantLROptions = {}) {
-    super(optimizer, options);
-    this.factor = checkFactor("factor of ConstantLR", options.factor ?? 1 / 3);
-    this.totalIters = checkIters("ConstantLR", options.totalIters ?? 5);
+  constructor(...args: Args<typeof SIGNATURE, OptimizerArgument>) {
+    const { optimizer, factor, totalIters, lastEpoch } = bind<typeof SIGNATURE, OptimizerArgument>(
+      SIGNATURE,
+      args,
+    );
+    super(optimizer, lastEpoch);
+    this.factor = checkFactor("factor of ConstantLR", factor);
+    this.totalIters = checkIters("ConstantLR", totalIters);
     this.start();
   }
 

@@ -1,12 +1,8 @@
 import { quote, ValueError } from "@flambeau/backend";
-import type { Optimizer } from "../optimizer.ts";
-import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
+import { type Args, bind } from "@flambeau/tensor";
+import { LRScheduler, type OptimizerArgument } from "./scheduler.ts";
 
-/** Options of {@link CosineAnnealingLR}. */
-export interface CosineAnnealingLROptions extends SchedulerOptions {
-  /** The smallest learning rate. Default 0. */
-  readonly etaMin?: number;
-}
+const SIGNATURE = "CosineAnnealingLR(optimizer, tMax, etaMin = 0, lastEpoch = -1)";
 
 /**
  * Takes the learning rate along half a cosine from where it starts down to `etaMin` in `tMax` epochs, and up again.
@@ -39,13 +35,14 @@ export class CosineAnnealingLR extends LRScheduler {
   /** The smallest learning rate. */
   etaMin: number;
 
-  constructor(optimizer: Optimizer, tMax: number, options: CosineAnnealingLROptions = {}) {
-    super(optimizer, options);
+  constructor(...args: Args<typeof SIGNATURE, OptimizerArgument>) {
+    const { optimizer, tMax, etaMin, lastEpoch } = bind<typeof SIGNATURE, OptimizerArgument>(SIGNATURE, args);
+    super(optimizer, lastEpoch);
     if (!Number.isInteger(tMax) || tMax < 1) {
       throw new ValueError(`CosineAnnealingLR: tMax is an integer from 1; got ${quote(tMax)}`);
     }
     this.tMax = tMax;
-    this.etaMin = options.etaMin ?? 0;
+    this.etaMin = etaMin;
     this.start();
   }
 

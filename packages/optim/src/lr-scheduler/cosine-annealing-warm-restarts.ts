@@ -1,14 +1,8 @@
 import { quote, ValueError } from "@flambeau/backend";
-import type { Optimizer } from "../optimizer.ts";
-import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
+import { type Args, bind } from "@flambeau/tensor";
+import { LRScheduler, type OptimizerArgument } from "./scheduler.ts";
 
-/** Options of {@link CosineAnnealingWarmRestarts}. */
-export interface CosineAnnealingWarmRestartsOptions extends SchedulerOptions {
-  /** How many times as long each stretch is as the one before. Default 1. */
-  readonly tMult?: number;
-  /** The smallest learning rate. Default 0. */
-  readonly etaMin?: number;
-}
+const SIGNATURE = "CosineAnnealingWarmRestarts(optimizer, t0, tMult = 1, etaMin = 0, lastEpoch = -1)";
 
 /**
  * Takes the learning rate along half a cosine down to `etaMin` in `t0` epochs, then begins anew from the top, each time for
@@ -46,9 +40,12 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
   /** How many of them are over. */
   tCur: number;
 
-  constructor(optimizer: Optimizer, t0: number, options: CosineAnnealingWarmRestartsOptions = {}) {
-    super(optimizer, options);
-    const { tMult = 1, etaMin = 0 } = options;
+  constructor(...args: Args<typeof SIGNATURE, OptimizerArgument>) {
+    const { optimizer, t0, tMult, etaMin, lastEpoch } = bind<typeof SIGNATURE, OptimizerArgument>(
+      SIGNATURE,
+      args,
+    );
+    super(optimizer, lastEpoch);
     for (const [name, value] of Object.entries({ t0, tMult })) {
       if (!Number.isInteger(value) || value < 1)
         throw new ValueError(

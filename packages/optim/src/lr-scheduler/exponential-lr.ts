@@ -1,5 +1,7 @@
-import type { Optimizer } from "../optimizer.ts";
-import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
+import { type Args, bind } from "@flambeau/tensor";
+import { LRScheduler, type OptimizerArgument } from "./scheduler.ts";
+
+const SIGNATURE = "ExponentialLR(optimizer, gamma, lastEpoch = -1)";
 
 /**
  * Multiplies the learning rate by `gamma` at each epoch.
@@ -24,8 +26,9 @@ export class ExponentialLR extends LRScheduler {
   /** What the learning rate is multiplied by each epoch. */
   gamma: number;
 
-  constructor(optimizer: Optimizer, gamma: number, options: SchedulerOptions = {}) {
-    super(optimizer, options);
+  constructor(...args: Args<typeof SIGNATURE, OptimizerArgument>) {
+    const { optimizer, gamma, lastEpoch } = bind<typeof SIGNATURE, OptimizerArgument>(SIGNATURE, args);
+    super(optimizer, lastEpoch);
     this.gamma = gamma;
     this.start();
   }

@@ -1,8 +1,16 @@
-import type { Optimizer } from "../optimizer.ts";
-import { LRScheduler, perGroup, type SchedulerOptions } from "./scheduler.ts";
+import { type Args, bind } from "@flambeau/tensor";
+import { LRScheduler, type OptimizerArgument, perGroup } from "./scheduler.ts";
 
 /** The factor of an epoch, which counts from 0. */
 export type LRLambda = (epoch: number) => number;
+
+/** What {@link LambdaLR} and {@link MultiplicativeLR} take. */
+export interface LambdaTypes extends OptimizerArgument {
+  /** The factor as a function of the epoch, for all groups or one each. */
+  readonly lrLambda: LRLambda | readonly LRLambda[];
+}
+
+const SIGNATURE = "LambdaLR(optimizer, lrLambda: function|array, lastEpoch = -1)";
 
 /**
  * Sets the learning rate to the first one times a function of the epoch; one function for all groups, or one each.
@@ -29,12 +37,9 @@ export class LambdaLR extends LRScheduler {
   /** Each group's factor as a function of the epoch. */
   readonly lrLambdas: readonly LRLambda[];
 
-  constructor(
-    optimizer: Optimizer,
-    lrLambda: LRLambda | readonly LRLambda[],
-    options: SchedulerOptions = {},
-  ) {
-    super(optimizer, options);
+  constructor(...args: Args<typeof SIGNATURE, LambdaTypes>) {
+    const { optimizer, lrLambda, lastEpoch } = bind<typeof SIGNATURE, LambdaTypes>(SIGNATURE, args);
+    super(optimizer, lastEpoch);
     this.lrLambdas = perGroup("LambdaLR", "functions", optimizer, lrLambda);
     this.start();
   }

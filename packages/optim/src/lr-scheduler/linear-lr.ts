@@ -1,17 +1,10 @@
 import { quote, ValueError } from "@flambeau/backend";
+import { type Args, bind } from "@flambeau/tensor";
 import { checkRange } from "../check.ts";
-import type { Optimizer } from "../optimizer.ts";
-import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
+import { LRScheduler, type OptimizerArgument } from "./scheduler.ts";
 
-/** Options of {@link LinearLR}. */
-export interface LinearLROptions extends SchedulerOptions {
-  /** What the learning rate is multiplied by at first. Default 1 / 3. */
-  readonly startFactor?: number;
-  /** What it is multiplied by in the end. Default 1. */
-  readonly endFactor?: number;
-  /** How many epochs it takes to get there. Default 5. */
-  readonly totalIters?: number;
-}
+const SIGNATURE =
+  "LinearLR(optimizer, startFactor = 0.3333333333333333, endFactor = 1, totalIters = 5, lastEpoch = -1)";
 
 /**
  * Takes the learning rate along a line from a part of it to another in `totalIters` epochs: a warm-up.
@@ -43,12 +36,16 @@ export class LinearLR extends LRScheduler {
   /** How many epochs it takes to get there. */
   totalIters: number;
 
-  constructor(optimizer: Optimizer, options: LinearLROptions = {}) {
-    super(optimizer, options);
-    this.startFactor = checkFactor("startFactor of LinearLR", options.startFactor ?? 1 / 3);
-    this.endFactor = options.endFactor ?? 1;
-    if (this.endFactor !== 1) checkRange("endFactor of LinearLR", this.endFactor, 0, 1);
-    this.totalIters = checkIters("LinearLR", options.totalIters ?? 5);
+  constructor(...args: Args<typeof SIGNATURE, OptimizerArgument>) {
+    const { optimizer, startFactor, endFactor, totalIters, lastEpoch } = bind<
+      typeof SIGNATURE,
+      OptimizerArgument
+    >(SIGNATURE, args);
+    super(optimizer, lastEpoch);
+    this.startFactor = checkFactor("startFactor of LinearLR", startFactor);
+    if (endFactor !== 1) checkRange("endFactor of LinearLR", endFactor, 0, 1);
+    this.endFactor = endFactor;
+    this.totalIters = checkIters("LinearLR", totalIters);
     this.start();
   }
 

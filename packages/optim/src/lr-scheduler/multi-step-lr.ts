@@ -1,7 +1,8 @@
 import { quote, ValueError } from "@flambeau/backend";
-import type { Optimizer } from "../optimizer.ts";
-import { LRScheduler } from "./scheduler.ts";
-import type { StepLROptions } from "./step-lr.ts";
+import { type Args, bind } from "@flambeau/tensor";
+import { LRScheduler, type OptimizerArgument, type SchedulerStateDict } from "./scheduler.ts";
+
+const SIGNATURE = "MultiStepLR(optimizer, milestones, gamma = 0.1, lastEpoch = -1)";
 
 /**
  * Multiplies the learning rate by `gamma` at each of the epochs `milestones`; one that is there twice counts twice.
@@ -31,18 +32,42 @@ export class MultiStepLR extends LRScheduler {
   /** What the learning rate is multiplied by then. */
   gamma: number;
 
-  constructor(optimizer: Optimizer, milestones: readonly number[], options: StepLROptions = {}) {
-    super(optimizer, options);
+  constructor(...args: Args<typeof SIGNATURE, OptimizerArgument>) {
+    const { optimizer, milestones, gamma, lastEpoch } = bind<typeof SIGNATURE, OptimizerArgument>(
+      SIGNATURE,
+      args,
+    );
+    super(optimizer, lastEpoch);
     if (!milestones.every(Number.isInteger)) {
       throw new ValueError(`MultiStepLR: milestones are whole epochs; got ${quote(milestones)}`);
     }
     this.milestones = milestones.slice();
-    this.gamma = options.gamma ?? 0.1;
+    this.gamma = gamma;
     this.start();
+  }
+
+  /** As PyTorch's counter: how often each milestone is there. */
+  override stateDict(): SchedulerStateDict {
+    const counts: Record<number, number> = {};
+    for (const epoch of this.milestones) counts[epoch] = (counts[epoch] ?? 0) + 1;
+    return { ...super.stateDict(), milestones: counts };
+  }
+
+  override loadStateDict(state: SchedulerStateDict): void {
+    super.loadStateDict({ ...state, milestones: listed(state.milestones) });
   }
 
   protected override getLr(): number[] {
     const times = this.milestones.filter((epoch) => epoch === this.lastEpoch).length;
     return this.scaled(this.gamma ** times);
   }
+}
+
+/** The epochs of a counter, in order; anything else stays as it is. */
+function listed(milestones: unknown): unknown {
+  if (typeof milestones !== "object" || milestones === null || Array.isArray(milestones)) return milestones;
+  const entries = milestones instanceof Map ? [...milestones] : Object.entries(milestones);
+  return entries
+    .flatMap(([epoch, count]) => new Array<number>(Number(count)).fill(Number(epoch)))
+    .sort((a, b) => a - b);
 }

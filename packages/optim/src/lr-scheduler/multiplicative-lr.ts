@@ -1,6 +1,8 @@
-import type { Optimizer } from "../optimizer.ts";
-import type { LRLambda } from "./lambda-lr.ts";
-import { LRScheduler, perGroup, type SchedulerOptions } from "./scheduler.ts";
+import { type Args, bind } from "@flambeau/tensor";
+import type { LambdaTypes, LRLambda } from "./lambda-lr.ts";
+import { LRScheduler, perGroup } from "./scheduler.ts";
+
+const SIGNATURE = "MultiplicativeLR(optimizer, lrLambda: function|array, lastEpoch = -1)";
 
 /**
  * Multiplies the learning rate at each epoch by a function of it; one function for all groups, or one each.
@@ -27,12 +29,9 @@ export class MultiplicativeLR extends LRScheduler {
   /** Each group's factor as a function of the epoch. */
   readonly lrLambdas: readonly LRLambda[];
 
-  constructor(
-    optimizer: Optimizer,
-    lrLambda: LRLambda | readonly LRLambda[],
-    options: SchedulerOptions = {},
-  ) {
-    super(optimizer, options);
+  constructor(...args: Args<typeof SIGNATURE, LambdaTypes>) {
+    const { optimizer, lrLambda, lastEpoch } = bind<typeof SIGNATURE, LambdaTypes>(SIGNATURE, args);
+    super(optimizer, lastEpoch);
     this.lrLambdas = perGroup("MultiplicativeLR", "functions", optimizer, lrLambda);
     this.start();
   }

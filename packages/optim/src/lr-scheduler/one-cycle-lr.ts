@@ -1,39 +1,29 @@
-import { quote, ValueError } from "@flambeau/backend";
+import { ArgumentError, quote, ValueError } from "@flambeau/backend";
+import { type Args, bind } from "@flambeau/tensor";
 import { checkRange } from "../check.ts";
-import type { Optimizer } from "../optimizer.ts";
-import { LRScheduler, perGroup, type SchedulerOptions } from "./scheduler.ts";
-
-/** Options of {@link OneCycleLR}. */
-export interface OneCycleLROptions extends SchedulerOptions {
-  /** How many steps the cycle has. Default: `epochs * stepsPerEpoch`. */
-  readonly totalSteps?: number;
-  /** How many epochs. */
-  readonly epochs?: number;
-  /** How many steps an epoch has: `loader.length`. */
-  readonly stepsPerEpoch?: number;
-  /** The part of the steps in which the learning rate rises. Default 0.3. */
-  readonly pctStart?: number;
-  /** Along half a cosine or a line. Default "cos". */
-  readonly annealStrategy?: "cos" | "linear";
-  /** Let the momentum (the first beta of Adam) fall while the learning rate rises. Default true. */
-  readonly cycleMomentum?: boolean;
-  /** The smallest momentum, for all groups or one each. Default 0.85. */
-  readonly baseMomentum?: number | readonly number[];
-  /** The largest. Default 0.95. */
-  readonly maxMomentum?: number | readonly number[];
-  /** The learning rate starts at `maxLr / divFactor`. Default 25. */
-  readonly divFactor?: number;
-  /** It ends at the one it started at over this. Default 1e4. */
-  readonly finalDivFactor?: number;
-  /** Go down to where it started in as many steps as it rose, then further. Default false. */
-  readonly threePhase?: boolean;
-}
+import type { ParamGroup } from "../group.ts";
+import { snakeCase } from "../state-names.ts";
+import { LRScheduler, type OptimizerArgument, perGroup, type SchedulerStateDict } from "./scheduler.ts";
 
 /** What of a group can be a momentum. */
 interface Cycled {
   momentum?: number;
   betas?: readonly [number, number];
 }
+
+/** A stretch of the cycle: where it ends, and the entries of a group that it goes between. */
+interface Phase {
+  readonly endStep: number;
+  readonly startLr: Rate;
+  readonly endLr: Rate;
+  readonly startMomentum: Momentum;
+  readonly endMomentum: Momentum;
+}
+type Rate = "initialLr" | "maxLr" | "minLr";
+type Momentum = "maxMomentum" | "baseMomentum";
+
+const SIGNATURE =
+  "OneCycleLR(optimizer, maxLr: number|numbers, totalSteps?, epochs?, stepsPerEpoch?, pctStart = 0.3, annealStrategy: 'cos'|'linear' = 'cos', cycleMomentum = true, baseMomentum: number|numbers = 0.85, maxMomentum: number|numbers = 0.95, divFactor = 25, finalDivFactor = 1e4, threePhase = false, lastEpoch = -1)";
 
 /**
  * Takes the learning rate up to `maxLr` and down again, far below where it began, once in all of training: `step()` comes
@@ -42,8 +32,8 @@ interface Cycled {
  * Source: Smith and Topin, "Super-Convergence: Very Fast Training of Neural Networks Using Large Learning Rates" (2019);
  * PyTorch 1.13's phases.
  *
- * @throws ValueError when the number of steps is not given or no positive integer, `pctStart` is not from 0 to 1, the
- *   strategy is unknown, there are not as many values as groups, or the optimizer has no momentum to cycle; in `step()`
+ * @throws ArgumentError when the number of steps is not given or the strategy is unknown; ValueError when it is no positive
+ *   integer, `pctStart` is not from 0 to 1, there are not as many values as groups, or the optimizer has no momentum to cycle; in `step()`
  *   when the cycle is over.
  *
  * @example
@@ -65,94 +55,139 @@ interface Cycled {
 export class OneCycleLR extends LRScheduler {
   /** How many steps the cycle has. */
   totalSteps: number;
-  /** The part of the steps in which the learning rate rises. */
-  pctStart: number;
   /** Along half a cosine or a line. */
   annealStrategy: "cos" | "linear";
   /** Whether the momentum goes the other way. */
   cycleMomentum: boolean;
-  /** Whether there is a phase down to where the learning rate started. */
-  threePhase: boolean;
-  /** Each group's largest learning rate. */
-  maxLrs: number[];
-  /** Each group's last learning rate. */
-  minLrs: number[];
-  /** Each group's smallest momentum. */
-  baseMomentums: number[];
-  /** Each group's largest momentum. */
-  maxMomentums: number[];
+  #phases: readonly Phase[];
 
-  constructor(optimizer: Optimizer, maxLr: number | readonly number[], options: OneCycleLROptions = {}) {
-    super(optimizer, options);
-    const { pctStart = 0.3, annealStrategy = "cos", divFactor = 25, finalDivFactor = 1e4 } = options;
+  constructor(...args: Args<typeof SIGNATURE, OptimizerArgument>) {
+    const bound = bind<typeof SIGNATURE, OptimizerArgument>(SIGNATURE, args);
+    const { optimizer, pctStart, annealStrategy, cycleMomentum } = bound;
+    super(optimizer, bound.lastEpoch);
     if (pctStart !== 1) checkRange("pctStart of OneCycleLR", pctStart, 0, 1);
-    if (annealStrategy !== "cos" && annealStrategy !== "linear") {
-      throw new ValueError(`OneCycleLR: annealStrategy is "cos" or "linear"; got ${quote(annealStrategy)}`);
-    }
-    this.totalSteps = stepsOf(options);
-    this.pctStart = pctStart;
+    this.totalSteps = stepsOf(bound.totalSteps, bound.epochs, bound.stepsPerEpoch);
     this.annealStrategy = annealStrategy;
-    this.cycleMomentum = options.cycleMomentum ?? true;
-    this.threePhase = options.threePhase ?? false;
-    this.maxLrs = perGroup("OneCycleLR", "maxLr", optimizer, maxLr);
-    this.baseMomentums = perGroup("OneCycleLR", "baseMomentum", optimizer, options.baseMomentum ?? 0.85);
-    this.maxMomentums = perGroup("OneCycleLR", "maxMomentum", optimizer, options.maxMomentum ?? 0.95);
-    if (this.cycleMomentum && !("momentum" in optimizer.defaults) && !("betas" in optimizer.defaults)) {
+    this.cycleMomentum = cycleMomentum;
+    this.#phases = phasesOf(this.totalSteps, pctStart, bound.threePhase);
+    const maxLrs = perGroup("OneCycleLR", "maxLr", optimizer, bound.maxLr);
+    const baseMomentums = perGroup("OneCycleLR", "baseMomentum", optimizer, bound.baseMomentum);
+    const maxMomentums = perGroup("OneCycleLR", "maxMomentum", optimizer, bound.maxMomentum);
+    if (cycleMomentum && !("momentum" in optimizer.defaults) && !("betas" in optimizer.defaults)) {
       throw new ValueError(
         "OneCycleLR: the optimizer has no momentum to cycle; give { cycleMomentum: false }",
       );
     }
     if (this.lastEpoch === -1) {
-      this.baseLrs = this.maxLrs.map((lr) => lr / divFactor);
-      optimizer.paramGroups.forEach((group, i) => {
-        group.initialLr = this.baseLrs[i];
-      });
+      // In the groups, where PyTorch has them, they are part of the optimizer's state dict.
+      for (const [i, group] of optimizer.paramGroups.entries()) {
+        group.initialLr = maxLrs[i] / bound.divFactor;
+        group.maxLr = maxLrs[i];
+        group.minLr = group.initialLr / bound.finalDivFactor;
+        if (!cycleMomentum) continue;
+        group.maxMomentum = maxMomentums[i];
+        group.baseMomentum = baseMomentums[i];
+      }
+      this.baseLrs = optimizer.paramGroups.map(({ initialLr }) => initialLr as number);
     }
-    this.minLrs = this.baseLrs.map((lr) => lr / finalDivFactor);
     this.start();
   }
 
+  override stateDict(): SchedulerStateDict {
+    const _schedule_phases = this.#phases.map((phase) =>
+      Object.fromEntries(
+        Object.entries(phase).map(([name, value]) => [
+          snakeCase(name),
+          typeof value === "string" ? snakeCase(value) : value,
+        ]),
+      ),
+    );
+    return { ...super.stateDict(), _schedule_phases };
+  }
+
+  override loadStateDict(state: SchedulerStateDict): void {
+    const { _schedule_phases, ...rest } = state;
+    const phases = readPhases(_schedule_phases);
+    super.loadStateDict(rest);
+    this.#phases = phases;
+  }
+
   protected override getLr(): number[] {
-    const { totalSteps, pctStart, lastEpoch, baseLrs, maxLrs, minLrs } = this;
+    const { totalSteps, lastEpoch } = this;
     if (lastEpoch > totalSteps)
       throw new ValueError(`OneCycleLR: the cycle of ${totalSteps} steps is over; this would be one more`);
-    const rise = pctStart * totalSteps - 1;
-    const falls = this.threePhase
-      ? [
-          { end: 2 * pctStart * totalSteps - 2, from: maxLrs, to: baseLrs },
-          { end: totalSteps - 1, from: baseLrs, to: minLrs },
-        ]
-      : [{ end: totalSteps - 1, from: maxLrs, to: minLrs }];
-    const phases = [{ end: rise, from: baseLrs, to: maxLrs }, ...falls];
-    const found = phases.findIndex(({ end }) => lastEpoch <= end);
-    const at = found < 0 ? phases.length - 1 : found;
-    const { end, from, to } = phases[at];
-    const start = at === 0 ? 0 : phases[at - 1].end;
-    const part = end === start ? 1 : (lastEpoch - start) / (end - start);
-    if (this.cycleMomentum) this.setMomentums(at, part);
-    return from.map((lr, i) => this.between(lr, to[i], part));
+    const found = this.#phases.findIndex(({ endStep }) => lastEpoch <= endStep);
+    const at = found < 0 ? this.#phases.length - 1 : found;
+    const { endStep, startLr, endLr, startMomentum, endMomentum } = this.#phases[at];
+    const start = at === 0 ? 0 : this.#phases[at - 1].endStep;
+    const part = endStep === start ? 1 : (lastEpoch - start) / (endStep - start);
+    return this.optimizer.paramGroups.map((group) => {
+      if (this.cycleMomentum)
+        this.#setMomentum(group as Cycled, this.#between(group, startMomentum, endMomentum, part));
+      return this.#between(group, startLr, endLr, part);
+    });
   }
 
-  /** The momentum falls in the first phase, rises in the second, and then stays. */
-  private setMomentums(phase: number, part: number): void {
-    const { baseMomentums, maxMomentums } = this;
-    for (const [i, group] of (this.optimizer.paramGroups as Cycled[]).entries()) {
-      const from = phase === 1 ? baseMomentums[i] : maxMomentums[i];
-      const to = phase === 0 ? baseMomentums[i] : maxMomentums[i];
-      const momentum = this.between(from, to, part);
-      if (group.betas !== undefined) group.betas = [momentum, group.betas[1]];
-      else group.momentum = momentum;
-    }
+  #setMomentum(group: Cycled, momentum: number): void {
+    if (group.betas !== undefined) group.betas = [momentum, group.betas[1]];
+    else group.momentum = momentum;
   }
 
-  private between(from: number, to: number, part: number): number {
+  #between(group: ParamGroup, start: Rate | Momentum, end: Rate | Momentum, part: number): number {
+    const [from, to] = [group[start] ?? Number.NaN, group[end] ?? Number.NaN];
     if (this.annealStrategy === "linear") return (to - from) * part + from;
     return to + ((from - to) / 2) * (Math.cos(Math.PI * part) + 1);
   }
 }
 
-function stepsOf({ totalSteps, epochs, stepsPerEpoch }: OneCycleLROptions): number {
-  const steps = totalSteps ?? (epochs ?? Number.NaN) * (stepsPerEpoch ?? Number.NaN);
+/** The momentum falls in the first phase, rises in the second, and then stays. */
+function phasesOf(totalSteps: number, pctStart: number, threePhase: boolean): Phase[] {
+  const rise: Phase = {
+    ...{ endStep: pctStart * totalSteps - 1, startLr: "initialLr", endLr: "maxLr" },
+    ...{ startMomentum: "maxMomentum", endMomentum: "baseMomentum" },
+  };
+  const fall: Phase = {
+    ...{ endStep: totalSteps - 1, startLr: "maxLr", endLr: "minLr" },
+    ...{ startMomentum: "baseMomentum", endMomentum: "maxMomentum" },
+  };
+  if (!threePhase) return [rise, fall];
+  return [
+    rise,
+    { ...fall, endStep: 2 * pctStart * totalSteps - 2, endLr: "initialLr" },
+    { ...fall, startLr: "initialLr", startMomentum: "maxMomentum" },
+  ];
+}
+
+/** @throws ValueError when there are none, as PyTorch writes them. */
+function readPhases(given: unknown): Phase[] {
+  const phases = Array.isArray(given) ? given : [];
+  const read = phases.map((phase: Readonly<Record<string, unknown>>) => ({
+    endStep: Number(phase.end_step),
+    startLr: camelCase(phase.start_lr) as Rate,
+    endLr: camelCase(phase.end_lr) as Rate,
+    startMomentum: camelCase(phase.start_momentum) as Momentum,
+    endMomentum: camelCase(phase.end_momentum) as Momentum,
+  }));
+  const isWhole = read.every(
+    ({ endStep, startLr, endLr, startMomentum, endMomentum }) =>
+      Number.isFinite(endStep) &&
+      [startLr, endLr].every((name) => ["initialLr", "maxLr", "minLr"].includes(name)) &&
+      [startMomentum, endMomentum].every((name) => ["maxMomentum", "baseMomentum"].includes(name)),
+  );
+  if (read.length > 0 && isWhole) return read;
+  throw new ValueError(
+    `the state of a OneCycleLR has _schedule_phases, as stateDict() gives them; got ${quote(given)}`,
+  );
+}
+
+function camelCase(name: unknown): string {
+  return String(name).replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function stepsOf(totalSteps?: number, epochs?: number, stepsPerEpoch?: number): number {
+  if (totalSteps === undefined && (epochs === undefined || stepsPerEpoch === undefined))
+    throw new ArgumentError("OneCycleLR: totalSteps is missing: give it, or epochs and stepsPerEpoch");
+  const steps = totalSteps ?? Number(epochs) * Number(stepsPerEpoch);
   if (Number.isInteger(steps) && steps > 0) return steps;
   throw new ValueError(
     `OneCycleLR takes a number of steps, { totalSteps } or { epochs, stepsPerEpoch }, integers from 1; got ${quote({ totalSteps, epochs, stepsPerEpoch })}`,

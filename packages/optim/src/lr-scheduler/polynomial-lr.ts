@@ -1,14 +1,8 @@
-import type { Optimizer } from "../optimizer.ts";
+import { type Args, bind } from "@flambeau/tensor";
 import { checkIters } from "./linear-lr.ts";
-import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
+import { LRScheduler, type OptimizerArgument } from "./scheduler.ts";
 
-/** Options of {@link PolynomialLR}. */
-export interface PolynomialLROptions extends SchedulerOptions {
-  /** How many epochs it takes to get to zero. Default 5. */
-  readonly totalIters?: number;
-  /** The exponent. Default 1: a line. */
-  readonly power?: number;
-}
+const SIGNATURE = "PolynomialLR(optimizer, totalIters = 5, power = 1, lastEpoch = -1)";
 
 /**
  * Takes the learning rate to zero in `totalIters` epochs, as a power of the part that is left of them.
@@ -38,10 +32,14 @@ export class PolynomialLR extends LRScheduler {
   /** The exponent. */
   power: number;
 
-  constructor(optimizer: Optimizer, options: PolynomialLROptions = {}) {
-    super(optimizer, options);
-    this.totalIters = checkIters("PolynomialLR", options.totalIters ?? 5);
-    this.power = options.power ?? 1;
+  constructor(...args: Args<typeof SIGNATURE, OptimizerArgument>) {
+    const { optimizer, totalIters, power, lastEpoch } = bind<typeof SIGNATURE, OptimizerArgument>(
+      SIGNATURE,
+      args,
+    );
+    super(optimizer, lastEpoch);
+    this.totalIters = checkIters("PolynomialLR", totalIters);
+    this.power = power;
     this.start();
   }
 

@@ -1,32 +1,26 @@
 import { quote, ValueError } from "@flambeau/backend";
-import { Tensor } from "@flambeau/tensor";
+import { type Args, bind, Tensor } from "@flambeau/tensor";
 import type { Optimizer } from "../optimizer.ts";
-import { checkOptimizer, loadStateOf, type SchedulerStateDict, stateOf } from "./scheduler.ts";
+import {
+  checkOptimizer,
+  loadStateOf,
+  type OptimizerArgument,
+  type SchedulerStateDict,
+  stateOf,
+} from "./scheduler.ts";
 
-/** Options of {@link ReduceLROnPlateau}. */
-export interface ReduceLROnPlateauOptions {
-  /** Whether the metric gets better by going down or up. Default "min". */
-  readonly mode?: "min" | "max";
-  /** What the learning rate is multiplied by. Default 0.1. */
-  readonly factor?: number;
-  /** How many epochs without progress to wait. Default 10. */
-  readonly patience?: number;
-  /** How much better the metric must be to count. Default 1e-4. */
-  readonly threshold?: number;
-  /** Whether the threshold is a part of the best metric or a difference from it. Default "rel". */
-  readonly thresholdMode?: "rel" | "abs";
-  /** How many epochs to wait after a reduction before counting again. Default 0. */
-  readonly cooldown?: number;
-  /** The smallest learning rate, for all groups or one each. Default 0. */
-  readonly minLr?: number | readonly number[];
-  /** Changes smaller than this are left out. Default 1e-8. */
-  readonly eps?: number;
+const SIGNATURE =
+  "ReduceLROnPlateau(optimizer, mode: 'min'|'max' = 'min', factor = 0.1, patience = 10, threshold = 1e-4, thresholdMode: 'rel'|'abs' = 'rel', cooldown = 0, minLr: number|numbers = 0, eps = 1e-8)";
+
+interface Types extends OptimizerArgument {
+  /** Whether the metric gets better by going down or up. */
+  readonly mode: "min" | "max";
 }
 
 /**
  * Reduces the learning rate when a metric has stopped getting better.
  *
- * @throws ValueError when `factor` is not below 1, a mode is unknown, or there are not as many `minLr` as groups.
+ * @throws ArgumentError when a mode is unknown; ValueError when `factor` is not below 1, or there are not as many `minLr` as groups.
  *
  * @example
  * ```ts
@@ -69,15 +63,10 @@ export class ReduceLROnPlateau {
   /** The learning rates last set. */
   lastLr: number[];
 
-  constructor(optimizer: Optimizer, options: ReduceLROnPlateauOptions = {}) {
-    checkOptimizer(optimizer);
-    const { mode = "min", factor = 0.1, threshold = 1e-4, thresholdMode = "rel", minLr = 0 } = options;
+  constructor(...args: Args<typeof SIGNATURE, Types>) {
+    const { optimizer, mode, factor, minLr, ...rest } = bind<typeof SIGNATURE, Types>(SIGNATURE, args);
+    checkOptimizer(this, optimizer);
     if (!(factor < 1)) throw new ValueError(`ReduceLROnPlateau: factor is below 1; got ${quote(factor)}`);
-    if (mode !== "min" && mode !== "max")
-      throw new ValueError(`ReduceLROnPlateau: mode is "min" or "max"; got ${quote(mode)}`);
-    if (thresholdMode !== "rel" && thresholdMode !== "abs") {
-      throw new ValueError(`ReduceLROnPlateau: thresholdMode is "rel" or "abs"; got ${quote(thresholdMode)}`);
-    }
     const groups = optimizer.paramGroups.length;
     const minLrs = typeof minLr === "number" ? new Array<number>(groups).fill(minLr) : minLr.slice();
     if (minLrs.length !== groups) {
@@ -86,12 +75,12 @@ export class ReduceLROnPlateau {
     this.optimizer = optimizer;
     this.mode = mode;
     this.factor = factor;
-    this.patience = options.patience ?? 10;
-    this.threshold = threshold;
-    this.thresholdMode = thresholdMode;
-    this.cooldown = options.cooldown ?? 0;
+    this.patience = rest.patience;
+    this.threshold = rest.threshold;
+    this.thresholdMode = rest.thresholdMode;
+    this.cooldown = rest.cooldown;
     this.minLrs = minLrs;
-    this.eps = options.eps ?? 1e-8;
+    this.eps = rest.eps;
     this.best = mode === "min" ? Infinity : -Infinity;
     this.lastLr = optimizer.paramGroups.map(({ lr }) => lr);
   }
@@ -128,15 +117,16 @@ export class ReduceLROnPlateau {
     return this.lastLr.slice();
   }
 
-  /** Everything but the optimizer. */
+  /** Everything but the optimizer, under PyTorch's keys. */
   stateDict(): SchedulerStateDict {
     return stateOf(this);
   }
 
   /**
-   * Goes on from a state that `stateDict` gave.
+   * Goes on from a state that `stateDict` here or PyTorch's `state_dict` gave.
    *
-   * @throws ValueError when it lacks something or comes from another kind of scheduler; nothing has changed then.
+   * @throws ValueError when it lacks something, comes from another kind of scheduler, or has a key that is not written as in
+   *   PyTorch; nothing has changed then.
    */
   loadStateDict(state: SchedulerStateDict): void {
     loadStateOf(this, state);

@@ -1,13 +1,17 @@
-import { quote, ValueError } from "@flambeau/backend";
+import { ArgumentError, quote, ValueError } from "@flambeau/backend";
+import { type Args, bind, describeValue } from "@flambeau/tensor";
 import { Optimizer } from "../optimizer.ts";
+import { checkKeys, keyOf, nameOf } from "../state-names.ts";
 
-/** Options of every scheduler that counts epochs. */
-export interface SchedulerOptions {
-  /** The epoch to go on from; the optimizer's groups have their `initialLr` then. Default -1: start anew. */
-  readonly lastEpoch?: number;
+const SIGNATURE = "LRScheduler(optimizer, lastEpoch = -1)";
+
+/** The optimizer among the arguments of a scheduler. */
+export interface OptimizerArgument {
+  /** Whose learning rates are set. */
+  readonly optimizer: Optimizer;
 }
 
-/** What `stateDict` of a scheduler gives: its fields but the optimizer and functions. */
+/** What `stateDict` of a scheduler gives: its fields but the optimizer, under PyTorch's keys. */
 export type SchedulerStateDict = Record<string, unknown>;
 
 /**
@@ -45,13 +49,20 @@ export abstract class LRScheduler {
   baseLrs: number[];
   /** Counts `step` calls; 0 after construction. */
   lastEpoch: number;
-  /** How many times learning rates were set, the first time at construction. */
+  /** Counts `step` calls, that of the construction too; `CosineAnnealingWarmRestarts` does without, as in PyTorch. */
   stepCount: number = 0;
   /** The learning rates last set. */
   lastLr: number[] = [];
 
-  constructor(optimizer: Optimizer, { lastEpoch = -1 }: SchedulerOptions = {}) {
-    checkOptimizer(optimizer);
+  /**
+   * To go on from an epoch `lastEpoch`, the optimizer's groups have their `initialLr`.
+   *
+   * @throws ArgumentError when there is no optimizer; ValueError when `lastEpoch` is no integer from -1, or a group lacks its
+   *   `initialLr`.
+   */
+  constructor(...args: Args<typeof SIGNATURE, OptimizerArgument>) {
+    const { optimizer, lastEpoch } = bind<typeof SIGNATURE, OptimizerArgument>(SIGNATURE, args);
+    checkOptimizer(this, optimizer);
     if (!Number.isInteger(lastEpoch) || lastEpoch < -1) {
       throw new ValueError(`lastEpoch is an integer from -1; got ${quote(lastEpoch)}`);
     }
@@ -78,6 +89,7 @@ export abstract class LRScheduler {
 
   /** Goes on to the next epoch; call it after the optimizer's steps of an epoch. */
   step(): void {
+    this.stepCount++;
     this.lastEpoch++;
     this.setRates();
   }
@@ -93,7 +105,6 @@ export abstract class LRScheduler {
 
   /** Sets the learning rates for epoch `lastEpoch`. */
   protected setRates(): void {
-    this.stepCount++;
     const rates = this.getLr();
     this.optimizer.paramGroups.forEach((group, i) => {
       if (i < rates.length) group.lr = rates[i];
@@ -111,25 +122,28 @@ export abstract class LRScheduler {
     return this.optimizer.paramGroups.map(({ lr }) => (factor === 1 ? lr : lr * factor));
   }
 
-  /** Everything that the schedule needs to go on later, but for the optimizer, which has its own. */
+  /** Everything that the schedule needs to go on later, under PyTorch's keys, but for the optimizer, which has its own. */
   stateDict(): SchedulerStateDict {
     return stateOf(this);
   }
 
   /**
-   * Goes on from a state that `stateDict` gave.
+   * Goes on from a state that `stateDict` here or PyTorch's `state_dict` gave.
    *
-   * @throws ValueError when it lacks something or comes from another kind of scheduler; nothing has changed then.
+   * @throws ValueError when it lacks something, comes from another kind of scheduler, or has a key that is not written as in
+   *   PyTorch; nothing has changed then.
    */
   loadStateDict(state: SchedulerStateDict): void {
     loadStateOf(this, state);
   }
 }
 
-/** @throws ValueError when it is none. */
-export function checkOptimizer(optimizer: Optimizer): void {
+/** @throws ArgumentError when it is none. */
+export function checkOptimizer(scheduler: object, optimizer: Optimizer): void {
   if (!(optimizer instanceof Optimizer)) {
-    throw new ValueError(`a learning-rate scheduler takes an optimizer first; got ${quote(optimizer)}`);
+    throw new ArgumentError(
+      `${scheduler.constructor.name}: optimizer is an optimizer; got ${describeValue(optimizer)}`,
+    );
   }
 }
 
@@ -146,41 +160,54 @@ export function perGroup<T>(what: string, name: string, optimizer: Optimizer, va
   return values;
 }
 
-/** A scheduler's fields but the optimizer and functions, copied. */
+/** What PyTorch 1.13 does not write: the strategy of OneCycleLR, and rates before the first step of ReduceLROnPlateau. */
+const LATER: readonly string[] = ["_last_lr", "_anneal_func_type"];
+
+/** What PyTorch writes, and what is elsewhere or follows from the rest here. */
+const LEFT_OUT: readonly string[] = [
+  ...["verbose", "_get_lr_called_within_step", "mode_worse"],
+  ...["anneal_func", "use_beta1", "lr_lambdas"],
+];
+
+/** A scheduler's fields but the optimizer and functions, copied. Of a list of functions the places stay, as in PyTorch. */
 export function stateOf(scheduler: object): SchedulerStateDict {
   const entries = Object.entries(scheduler).filter(
-    ([key, value]) => key !== "optimizer" && !isFunction(value),
+    ([name, value]) => name !== "optimizer" && typeof value !== "function",
   );
-  return Object.fromEntries(entries.map(([key, value]) => [key, copy(value)]));
+  return Object.fromEntries(entries.map(([name, value]) => [keyOf(name), copy(value)]));
 }
 
 /**
- * Writes a state over a scheduler's fields.
+ * Writes a state over a scheduler's fields, except functions.
  *
- * @throws ValueError when its fields are others.
+ * @throws ValueError when its fields are others, or a key is not written as in PyTorch.
  */
 export function loadStateOf(scheduler: object, state: SchedulerStateDict): void {
+  const what = scheduler.constructor.name;
+  checkKeys(`the state of a ${what}`, state);
   const own = stateOf(scheduler);
+  const fields = scheduler as Readonly<Record<string, unknown>>;
+  const isKept = (key: string): boolean => LEFT_OUT.includes(key) || holdsFunctions(fields[nameOf(key)]);
   for (const [key, value] of Object.entries(own)) {
+    if (isKept(key) || (LATER.includes(key) && state[key] === undefined)) continue;
     if (typeof state[key] !== typeof value || Array.isArray(state[key]) !== Array.isArray(value)) {
       throw new ValueError(
-        `the state of a ${scheduler.constructor.name} has ${key}, as stateDict() gives it; got ${quote(state[key])}`,
+        `the state of a ${what} has ${key}, as stateDict() gives it; got ${quote(state[key])}`,
       );
     }
   }
-  for (const key of Object.keys(state)) {
-    if (!(key in own)) throw new ValueError(`a ${scheduler.constructor.name} has no ${key}`);
+  const given = Object.entries(state).filter(([key]) => !isKept(key));
+  for (const [key] of given) {
+    if (!(key in own)) throw new ValueError(`a ${what} has no ${key}`);
   }
-  Object.assign(
-    scheduler,
-    Object.fromEntries(Object.entries(state).map(([key, value]) => [key, copy(value)])),
-  );
+  Object.assign(scheduler, Object.fromEntries(given.map(([key, value]) => [nameOf(key), copy(value)])));
+}
+
+function holdsFunctions(value: unknown): boolean {
+  return Array.isArray(value) && value.some((x) => typeof x === "function");
 }
 
 function copy(value: unknown): unknown {
-  return Array.isArray(value) ? value.slice() : value;
-}
-
-function isFunction(value: unknown): boolean {
-  return typeof value === "function" || (Array.isArray(value) && value.length > 0 && value.every(isFunction));
+  if (Array.isArray(value)) return value.map(copy);
+  return typeof value === "function" ? null : value;
 }

@@ -1,6 +1,13 @@
 import { quote, ValueError } from "@flambeau/backend";
+import { type Args, bind } from "@flambeau/tensor";
 import type { Optimizer } from "../optimizer.ts";
-import { checkOptimizer, type LRScheduler, type SchedulerStateDict } from "./scheduler.ts";
+import { checkKeys } from "../state-names.ts";
+import {
+  checkOptimizer,
+  type LRScheduler,
+  type OptimizerArgument,
+  type SchedulerStateDict,
+} from "./scheduler.ts";
 
 /** What {@link SequentialLR} and {@link ChainedScheduler} share: schedulers of one optimizer. */
 abstract class Schedulers<S extends Scheduler> {
@@ -10,7 +17,7 @@ abstract class Schedulers<S extends Scheduler> {
   readonly schedulers: readonly S[];
 
   constructor(optimizer: Optimizer, schedulers: readonly S[]) {
-    checkOptimizer(optimizer);
+    checkOptimizer(this, optimizer);
     schedulers.forEach((scheduler, i) => {
       if (scheduler.optimizer !== optimizer)
         throw new ValueError(`${this.constructor.name}: scheduler ${i} belongs to another optimizer`);
@@ -24,21 +31,23 @@ abstract class Schedulers<S extends Scheduler> {
     return this.optimizer.paramGroups.map(({ lr }) => lr);
   }
 
-  /** Everything but the optimizer: each scheduler's state. */
+  /** Everything but the optimizer, under PyTorch's keys: each scheduler's state. */
   stateDict(): SchedulerStateDict {
-    return { schedulers: this.schedulers.map((scheduler) => scheduler.stateDict()) };
+    const _schedulers = this.schedulers.map((scheduler) => scheduler.stateDict());
+    return { _last_lr: this.getLastLr(), _schedulers };
   }
 
   /**
-   * Goes on from a state that `stateDict` gave.
+   * Goes on from a state that `stateDict` here or PyTorch's `state_dict` gave.
    *
    * @throws ValueError when it is not of as many schedulers, or one's state is of another kind.
    */
   loadStateDict(state: SchedulerStateDict): void {
-    const { schedulers } = state;
+    checkKeys(`the state of a ${this.constructor.name}`, state);
+    const { _schedulers: schedulers } = state;
     if (!Array.isArray(schedulers) || schedulers.length !== this.schedulers.length)
       throw new ValueError(
-        `the state of this ${this.constructor.name} has ${this.schedulers.length} schedulers`,
+        `the state of this ${this.constructor.name} has the states of ${this.schedulers.length} schedulers, as _schedulers`,
       );
     const before = this.schedulers.map((scheduler) => scheduler.stateDict());
     try {
@@ -60,6 +69,13 @@ export interface Scheduler {
   stateDict(): SchedulerStateDict;
   /** Goes on from a state that `stateDict` gave. */
   loadStateDict(state: SchedulerStateDict): void;
+}
+
+const SEQUENTIAL = "SequentialLR(optimizer, schedulers, milestones, lastEpoch = -1)";
+
+interface SequentialTypes extends OptimizerArgument {
+  /** The schedulers, in order. */
+  readonly schedulers: readonly LRScheduler[];
 }
 
 /**
@@ -89,11 +105,13 @@ export interface Scheduler {
  */
 export class SequentialLR extends Schedulers<LRScheduler> {
   /** The epochs at which the next scheduler begins. */
-  readonly milestones: readonly number[];
+  milestones: readonly number[];
   /** Counts `step` calls. */
-  lastEpoch: number = 0;
+  lastEpoch: number;
 
-  constructor(optimizer: Optimizer, schedulers: readonly LRScheduler[], milestones: readonly number[]) {
+  constructor(...args: Args<typeof SEQUENTIAL, SequentialTypes>) {
+    const bound = bind<typeof SEQUENTIAL, SequentialTypes>(SEQUENTIAL, args);
+    const { optimizer, schedulers, milestones, lastEpoch } = bound;
     super(optimizer, schedulers);
     if (schedulers.length === 0 || milestones.length !== schedulers.length - 1) {
       throw new ValueError(
@@ -103,6 +121,7 @@ export class SequentialLR extends Schedulers<LRScheduler> {
     if (!milestones.every((epoch, i) => Number.isInteger(epoch) && epoch > (milestones[i - 1] ?? 0)))
       throw new ValueError(`SequentialLR: milestones are rising epochs from 1; got ${quote(milestones)}`);
     this.milestones = milestones.slice();
+    this.lastEpoch = lastEpoch + 1;
     // What they have all set at their making goes.
     for (const group of optimizer.paramGroups) group.lr = group.initialLr ?? group.lr;
     schedulers[0].restart();
@@ -117,18 +136,31 @@ export class SequentialLR extends Schedulers<LRScheduler> {
   }
 
   override stateDict(): SchedulerStateDict {
-    return { ...super.stateDict(), lastEpoch: this.lastEpoch };
+    return {
+      _milestones: this.milestones.slice(),
+      last_epoch: this.lastEpoch,
+      ...super.stateDict(),
+    };
   }
 
   override loadStateDict(state: SchedulerStateDict): void {
-    const { lastEpoch } = state;
-    if (typeof lastEpoch !== "number")
+    checkKeys("the state of a SequentialLR", state);
+    const { last_epoch, _milestones = this.milestones } = state;
+    if (typeof last_epoch !== "number" || !Array.isArray(_milestones))
       throw new ValueError(
-        `the state of a SequentialLR has lastEpoch, as stateDict() gives it; got ${quote(lastEpoch)}`,
+        `the state of a SequentialLR has last_epoch and _milestones, as stateDict() gives them; got ${quote({ last_epoch, _milestones })}`,
       );
     super.loadStateDict(state);
-    this.lastEpoch = lastEpoch;
+    this.lastEpoch = last_epoch;
+    this.milestones = _milestones.slice();
   }
+}
+
+const CHAINED = "ChainedScheduler(schedulers)";
+
+interface ChainedTypes {
+  /** The schedulers, in order. */
+  readonly schedulers: readonly Scheduler[];
 }
 
 /**
@@ -150,7 +182,8 @@ export class SequentialLR extends Schedulers<LRScheduler> {
  * ```
  */
 export class ChainedScheduler extends Schedulers<Scheduler> {
-  constructor(schedulers: readonly Scheduler[]) {
+  constructor(...args: Args<typeof CHAINED, ChainedTypes>) {
+    const { schedulers } = bind<typeof CHAINED, ChainedTypes>(CHAINED, args);
     if (schedulers.length === 0) throw new ValueError("a ChainedScheduler takes one scheduler at least");
     super(schedulers[0].optimizer, schedulers);
   }

@@ -1,12 +1,8 @@
 import { quote, ValueError } from "@flambeau/backend";
-import type { Optimizer } from "../optimizer.ts";
-import { LRScheduler, type SchedulerOptions } from "./scheduler.ts";
+import { type Args, bind } from "@flambeau/tensor";
+import { LRScheduler, type OptimizerArgument } from "./scheduler.ts";
 
-/** Options of {@link StepLR} and {@link MultiStepLR}. */
-export interface StepLROptions extends SchedulerOptions {
-  /** What the learning rate is multiplied by. Default 0.1. */
-  readonly gamma?: number;
-}
+const SIGNATURE = "StepLR(optimizer, stepSize, gamma = 0.1, lastEpoch = -1)";
 
 /**
  * Multiplies the learning rate by `gamma` every `stepSize` epochs.
@@ -34,13 +30,17 @@ export class StepLR extends LRScheduler {
   /** What the learning rate is multiplied by then. */
   gamma: number;
 
-  constructor(optimizer: Optimizer, stepSize: number, options: StepLROptions = {}) {
-    super(optimizer, options);
+  constructor(...args: Args<typeof SIGNATURE, OptimizerArgument>) {
+    const { optimizer, stepSize, gamma, lastEpoch } = bind<typeof SIGNATURE, OptimizerArgument>(
+      SIGNATURE,
+      args,
+    );
+    super(optimizer, lastEpoch);
     if (!Number.isInteger(stepSize) || stepSize < 1) {
       throw new ValueError(`StepLR: stepSize is an integer from 1; got ${quote(stepSize)}`);
     }
     this.stepSize = stepSize;
-    this.gamma = options.gamma ?? 0.1;
+    this.gamma = gamma;
     this.start();
   }
 

@@ -68,7 +68,8 @@ function readOptions(schema: Schema, options: Readonly<Record<string, unknown>>,
   // Only then are there keys that no parameter has, or such that are undefined.
   const keys = Object.keys(options);
   if (keys.length === read) return;
-  for (const key of keys) if (!params.some(({ name }) => name === key)) throw unknownOption(schema, key);
+  const names = params.map(({ name }) => name);
+  for (const key of keys) if (!names.includes(key)) throw unknownOption(schema.name, names, key);
 }
 
 /** How well arguments fit a signature: the number of those that do, and more where nothing is left to wish for. */
@@ -119,11 +120,15 @@ function tooMany(schema: Schema, args: readonly unknown[]): ArgumentError {
   );
 }
 
-function unknownOption(schema: Schema, key: string): ArgumentError {
-  const names = schema.params.map(({ name }) => name);
+/**
+ * The error of an option that is none of those there are: it says how the one that was probably meant is written.
+ *
+ * @internal
+ */
+export function unknownOption(what: string, names: readonly string[], key: string): ArgumentError {
   const camelCase = key.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
   if (camelCase !== key && names.includes(camelCase))
-    return error(schema, `"${key}" is written ${camelCase} here`);
+    return new ArgumentError(`${what}: "${key}" is written ${camelCase} here`);
   const near = nearest(camelCase, names);
   const hint =
     near !== undefined
@@ -131,7 +136,7 @@ function unknownOption(schema: Schema, key: string): ArgumentError {
       : names.length > 0
         ? `there are ${names.join(", ")}`
         : "it takes none";
-  return error(schema, `unknown option ${quote(key)}; ${hint}`);
+  return new ArgumentError(`${what}: unknown option ${quote(key)}; ${hint}`);
 }
 
 /** A call as it is written: `sum(input, dim?, keepdim?, { dtype? })`. */

@@ -116,7 +116,7 @@ export function methodOf(forms: readonly Form[]): Run {
 
 /** Whether the arguments can be passed on as they are: four at most, no options, and each of its kind. */
 function direct(
-  { params, positional }: Schema,
+  { params, positional, nullIsLeftOut }: Schema,
   given: number,
   a: unknown,
   b: unknown,
@@ -126,6 +126,7 @@ function direct(
   return (
     given <= 4 &&
     given <= positional &&
+    nullIsLeftOut &&
     (positional < 1 || fits(params[0], a)) &&
     (positional < 2 || fits(params[1], b)) &&
     (positional < 3 || fits(params[2], c)) &&

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkDType, type DType, type Shape } from "@flambeau/backend";
+import { checkDType, type DType, isPlainObject, type Shape } from "@flambeau/backend";
 import { Generator } from "../random/generator.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
 
@@ -37,6 +37,15 @@ export interface Kinds {
   function: (...args: never[]) => unknown;
   object: object;
   any: unknown;
+  array: readonly unknown[];
+  iterable: Iterable<unknown>;
+  /** Of tensors, with names or not, or of groups of them. */
+  parameters: Iterable<unknown>;
+  /** Something with a length. */
+  sized: { readonly length: number };
+  module: (...args: never[]) => unknown;
+  optimizer: object;
+  dataset: object;
 }
 
 /** A kind's check, and what it takes in words. */
@@ -45,6 +54,7 @@ type Check = readonly [takes: (x: unknown) => boolean, words: string];
 const isScalar = (x: unknown): boolean =>
   typeof x === "number" || typeof x === "bigint" || typeof x === "boolean";
 const isTensor = (x: unknown): boolean => x instanceof Tensor;
+const isObject = (x: unknown): x is object => typeof x === "object" && x !== null;
 const isArrayOf =
   (of: (x: unknown) => boolean) =>
   (x: unknown): boolean =>
@@ -79,4 +89,16 @@ export const checks: { readonly [K in keyof Kinds]: Check } = {
   function: [is("function"), "a function"],
   object: [(x) => typeof x === "object" && x !== null, "an object"],
   any: [() => true, "anything"],
+  array: [Array.isArray, "an array"],
+  iterable: [(x) => isObject(x) && Symbol.iterator in x, "a collection, such as an array"],
+  // A list of parameters is a module that can be iterated over, and modules are functions.
+  parameters: [
+    (x) => (isObject(x) || typeof x === "function") && Symbol.iterator in x,
+    "a collection of parameters, as model.parameters() or [w, b]",
+  ],
+  sized: [(x) => isObject(x) && "length" in x, "something with a length"],
+  module: [(x) => typeof x === "function" && "parameters" in x, "a module"],
+  optimizer: [(x) => isObject(x) && "paramGroups" in x, "an optimizer"],
+  // Not the object with options, which may have the data set by name.
+  dataset: [(x) => isObject(x) && !isPlainObject(x), "a data set or an array of items"],
 };

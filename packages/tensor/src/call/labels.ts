@@ -388,6 +388,164 @@ export interface Labels {
   init: [init: "number"];
   /** The sizes of the new dimensions. */
   unflattenedSize: [unflattenedSize: "ints"];
+
+  // Training: optimizers, schedules, data, derivatives.
+  /** The parameters, or groups of them. */
+  params: [params: "parameters"];
+  /** The learning rate. */
+  lr: [lr: "number"];
+  /** How much of the gradient does not enter the momentum. */
+  dampening: [dampening: "number"];
+  /** The L2 penalty: this much of the parameter is added to its gradient. */
+  weightDecay: [weightDecay: "number"];
+  /** Nesterov's momentum, which looks one step ahead. */
+  nesterov: [nesterov: "bool"];
+  /** Climb instead of descend. */
+  maximize: [maximize: "bool"];
+  /** How slowly the running averages of the gradient and of its square change. */
+  betas: [betas: "numbers"];
+  /** Divide by the largest average square so far. */
+  amsgrad: [amsgrad: "bool"];
+  /** Divide by the standard deviation of the gradient instead of its root mean square. */
+  centered: [centered: "bool"];
+  /** The learning rate of step t is divided by `1 + (t - 1) * lrDecay`. */
+  lrDecay: [lrDecay: "number"];
+  /** What the sums of squares start from. */
+  initialAccumulatorValue: [initialAccumulatorValue: "number"];
+  /** How slowly the averages of squares change. */
+  rho: [rho: "number"];
+  /** How fast the momentum grows to the first beta. */
+  momentumDecay: [momentumDecay: "number"];
+  /** The optimizer whose learning rates are set. */
+  optimizer: [optimizer: "optimizer"];
+  /** The epoch to go on from; -1 starts anew. */
+  lastEpoch: [lastEpoch: "int"];
+  /** After how many epochs the learning rate changes. */
+  stepSize: [stepSize: "int"];
+  /** What the learning rate is multiplied by. */
+  gamma: [gamma: "number"];
+  /** The epochs at which something changes, in order. */
+  milestones: [milestones: "ints"];
+  /** What the learning rate is multiplied by, or the radius of the inner circle. */
+  factor: [factor: "number"];
+  /** What the learning rate is multiplied by at first. */
+  startFactor: [startFactor: "number"];
+  /** What the learning rate is multiplied by in the end. */
+  endFactor: [endFactor: "number"];
+  /** How many epochs it takes. */
+  totalIters: [totalIters: "int"];
+  /** The exponent. */
+  power: [power: "number"];
+  /** How many epochs it takes from the largest to the smallest learning rate. */
+  tMax: [tMax: "int"];
+  /** The smallest learning rate. */
+  etaMin: [etaMin: "number"];
+  /** How many epochs the first stretch has. */
+  t0: [t0: "int"];
+  /** How many times as long each stretch is as the one before. */
+  tMult: [tMult: "int"];
+  /** The factor as a function of the epoch, for all groups or one each. */
+  lrLambda: [lrLambda: "function"];
+  /** The largest learning rate, for all groups or one each. */
+  maxLr: [maxLr: "number"];
+  /** How many steps the cycle has. */
+  totalSteps: [totalSteps: "int"];
+  /** How many epochs the cycle has. */
+  epochs: [epochs: "int"];
+  /** How many steps an epoch has. */
+  stepsPerEpoch: [stepsPerEpoch: "int"];
+  /** The part of the steps in which the learning rate rises. */
+  pctStart: [pctStart: "number"];
+  /** Along half a cosine ("cos") or a line ("linear"). */
+  annealStrategy: [annealStrategy: "string"];
+  /** Let the momentum (the first beta of Adam) fall while the learning rate rises. */
+  cycleMomentum: [cycleMomentum: "bool"];
+  /** The smallest momentum, for all groups or one each. */
+  baseMomentum: [baseMomentum: "number"];
+  /** The largest momentum, for all groups or one each. */
+  maxMomentum: [maxMomentum: "number"];
+  /** The learning rate starts at `maxLr / divFactor`. */
+  divFactor: [divFactor: "number"];
+  /** It ends at the one it started at over this. */
+  finalDivFactor: [finalDivFactor: "number"];
+  /** Go down to where it started in as many steps as it rose, then further. */
+  threePhase: [threePhase: "bool"];
+  /** The schedulers, in order. */
+  schedulers: [schedulers: "array"];
+  /** How many epochs without progress to wait. */
+  patience: [patience: "number"];
+  /** Whether the threshold is a part of the best metric ("rel") or a difference from it ("abs"). */
+  thresholdMode: [thresholdMode: "string"];
+  /** How many epochs to wait after a reduction before counting again. */
+  cooldown: [cooldown: "number"];
+  /** The smallest learning rate, for all groups or one each. */
+  minLr: [minLr: "number"];
+  /** The parameters, or the only one. */
+  parameters: [parameters: "parameters"];
+  /** Throw when the norm is nan or infinite, before anything is scaled; reads the norm back. */
+  errorIfNonfinite: [errorIfNonfinite: "bool"];
+  /** The largest size of an element. */
+  clipValue: [clipValue: "number"];
+  /** Drop the gradients (`grad` is null then) instead of writing zeros over them. */
+  setToNone: [setToNone: "bool"];
+  /** The data set, or an array of items. */
+  dataset: [dataset: "dataset"];
+  /** The data sets, in their order. */
+  datasets: [datasets: "array"];
+  /** What is gone through: something with a length. */
+  dataSource: [dataSource: "sized"];
+  /** How many items a batch has. */
+  batchSize: [batchSize: "int"];
+  /** Whether to take the items in random order. */
+  shuffle: [shuffle: "bool"];
+  /** The indices, in order. */
+  sampler: [sampler: "iterable"];
+  /** The batches, as arrays of indices. */
+  batchSampler: [batchSampler: "iterable"];
+  /** Makes a batch of items. */
+  collateFn: [collateFn: "function"];
+  /** Leave out a last batch that is not full. */
+  dropLast: [dropLast: "bool"];
+  /** The items of a batch. */
+  batch: [batch: "array"];
+  /** How many items each part has, or fractions that sum to 1. */
+  lengths: [lengths: "numbers"];
+  /** The number of samples, or that of each class. */
+  nSamples: [nSamples: "int"];
+  /** The number of features. */
+  nFeatures: [nFeatures: "int"];
+  /** The mean. */
+  loc: [loc: "number"];
+  /** The standard deviation. */
+  scale: [scale: "number"];
+  /** Whether an element may be taken more than once. */
+  replace: [replace: "bool"];
+  /** The samples, or the first feature. */
+  X: [X: "any"];
+  /** The targets, or the classes. */
+  y: [y: "any"];
+  /** The predictions. */
+  yHat: [yHat: "any"];
+  /** The functions. */
+  functions: [functions: "array"];
+  /** The model. */
+  model: [model: "module"];
+  /** One input's shape without the batch, several shapes, a tensor, or several tensors. */
+  inputData: [inputData: "any"];
+  /** The tensors that are differentiated. */
+  outputs: [outputs: "any"];
+  /** The gradient with respect to each output; scalars take 1. */
+  gradOutputs: [gradOutputs: "any"];
+  /** Give null for inputs that the outputs do not depend on, instead of an error. */
+  allowUnused: [allowUnused: "bool"];
+  /** Give zeros for inputs that the outputs do not depend on. */
+  materializeGrads: [materializeGrads: "bool"];
+  /** The function under test. */
+  func: [func: "function"];
+  /** Throw when the check fails instead of giving false. */
+  raiseException: [raiseException: "bool"];
+  /** What runs. */
+  body: [body: "function"];
 }
 
 /** The kinds that signatures leave to the name. */
@@ -490,6 +648,40 @@ const kinds = {
   numEmbeddings: "int",
   embeddingDim: "int",
   unflattenedSize: "ints",
+
+  // Training: optimizers, schedules, data, derivatives.
+  params: "parameters",
+  lr: "number",
+  betas: "numbers",
+  optimizer: "optimizer",
+  stepSize: "int",
+  gamma: "number",
+  milestones: "ints",
+  tMax: "int",
+  t0: "int",
+  lrLambda: "function",
+  maxLr: "number",
+  totalSteps: "int",
+  epochs: "int",
+  stepsPerEpoch: "int",
+  schedulers: "array",
+  parameters: "parameters",
+  clipValue: "number",
+  dataset: "dataset",
+  datasets: "array",
+  dataSource: "sized",
+  batchSize: "int",
+  sampler: "iterable",
+  batchSampler: "iterable",
+  collateFn: "function",
+  dropLast: "bool",
+  batch: "array",
+  lengths: "numbers",
+  functions: "array",
+  model: "module",
+  allowUnused: "bool",
+  func: "function",
+  body: "function",
 } as const satisfies { readonly [N in keyof Labels]?: Labels[N][0] };
 
 /**

@@ -13,7 +13,11 @@ export function nearest(given: string, names: readonly string[]): string | undef
     if (distance < least) [least, best] = [distance, name];
   }
   // A part of a name is near whatever its length.
-  return best ?? names.find((name) => name.length > 2 && given.toLowerCase().includes(name.toLowerCase()));
+  return best ?? names.find((name) => isPart(name, given) || isPart(given, name));
+}
+
+function isPart(part: string, whole: string): boolean {
+  return part.length > 2 && whole.toLowerCase().includes(part.toLowerCase());
 }
 
 /** How many letters have to be added, taken away or replaced. Source of the algorithm: Wagner and Fischer (1974). */

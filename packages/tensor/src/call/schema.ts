@@ -22,6 +22,8 @@ export interface Param {
   readonly optional: boolean;
   /** Whether null stands for leaving it out. */
   readonly nullable: boolean;
+  /** Whether null is a value of its own, beside others. */
+  readonly takesNull: boolean;
   readonly initial: unknown;
   /** The kind of what it takes; "any" where it is one of several. */
   readonly kind: keyof Kinds;
@@ -38,6 +40,8 @@ export interface Schema {
   readonly params: readonly Param[];
   /** How many can be given by position. */
   readonly positional: number;
+  /** Whether null always stands for leaving an argument out, where it is given by position. */
+  readonly nullIsLeftOut: boolean;
   /** What stands in for arguments by position that are left out, and at the end the object of those by name. */
   readonly initial: readonly unknown[];
 }
@@ -68,6 +72,7 @@ function read(signature: string): Schema {
     name: signature.slice(0, open),
     params,
     positional,
+    nullIsLeftOut: !params.slice(0, positional).some(({ takesNull }) => takesNull),
     initial: [...params.slice(0, positional).map(({ initial }) => initial), Object.freeze(keywords)],
   };
 }
@@ -82,6 +87,7 @@ function readParam(text: string): Param {
     name,
     optional: mark !== "" || initial !== undefined,
     nullable: mark !== "",
+    takesNull: kinds.includes("null"),
     initial: value,
     kind: kinds.length === 1 && kinds[0] in checks ? (kinds[0] as keyof Kinds) : "any",
     takes: alternatives.length === 1 ? alternatives[0][0] : (x) => alternatives.some(([takes]) => takes(x)),

@@ -139,6 +139,18 @@ type Tails<L extends string[], T, Head extends unknown[] = []> = L extends [
 export type Args<S extends string, T = object> = Full<Params<S>, T> | Tails<Params<S>, T>;
 
 /**
+ * The signature with a parameter `N` that may be left out as one that has to be given, for an overload that depends on it; its
+ * type is that of `T`.
+ *
+ * @internal
+ */
+export type Requiring<S extends string, N extends string> = S extends `${infer A}, ${N}${infer B}`
+  ? B extends `${string},${infer C}`
+    ? `${A}, ${N}: any,${C}`
+    : `${A}, ${N}: any)`
+  : never;
+
+/**
  * A function of signature `S` that returns `R`.
  *
  * @internal

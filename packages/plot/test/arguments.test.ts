@@ -1,0 +1,53 @@
+/** What figures take: by position, by name, and what they refuse. */
+import { describe } from "node:test";
+import { Linear, Sequential, Sigmoid } from "@flambeau/nn";
+import * as plot from "@flambeau/plot";
+import type { Tensor } from "@flambeau/tensor";
+import { called, describeArguments } from "../../../tests/src/arguments.ts";
+
+const frame = { xRange: [-1, 2], yRange: [-1, 2], dx: 1, dy: 1, title: "A figure" };
+const network = new Sequential(new Linear(1, 2), new Sigmoid(), new Linear(2, 1));
+const drawn =
+  (draw: object) =>
+  async (...args: unknown[]): Promise<string> =>
+    String(await called<Promise<plot.Figure>>(draw)(...args));
+
+describe("plot", () =>
+  describeArguments(
+    plot,
+    {
+      plotRegression: {
+        run: drawn(plot.plotRegression),
+        positional: () => ({ X: [0, 1], y: [0, 1], yHat: [0, 1] }),
+        named: () => frame,
+        required: ["X", "y"],
+      },
+      plotClassification2d: {
+        run: drawn(plot.plotClassification2d),
+        positional: () => ({
+          X: [
+            [0, 0],
+            [1, 1],
+          ],
+          y: [0, 1],
+          model: (x: Tensor) => x,
+        }),
+        named: () => ({ transform: "Softmax", ...frame }),
+        required: ["X", "y"],
+      },
+      plotNodes: {
+        run: drawn(plot.plotNodes),
+        positional: () => ({ X: [0, 1], yHat: [0, 1], model: network }),
+        named: () => frame,
+        required: ["X", "yHat", "model"],
+      },
+      plotActivations: {
+        run: drawn(plot.plotActivations),
+        positional: () => ({ x: [0, 1], functions: [Sigmoid] }),
+        named: () => ({ columns: 2, title: "A figure" }),
+        required: ["x", "functions"],
+      },
+    },
+    // A result.
+    ["Figure"],
+  ));
