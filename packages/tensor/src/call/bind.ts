@@ -29,7 +29,11 @@ export function namesOf(
   return names;
 }
 
-/** The value of each parameter. */
+/**
+ * The value of each parameter.
+ *
+ * @internal
+ */
 export function bindAll(schema: Schema, args: ArrayLike<unknown>): unknown[] {
   const { params, positional } = schema;
   let given = args.length;

@@ -44,7 +44,11 @@ export interface Schema {
 
 const schemas = new Map<string, Schema>();
 
-/** The schema of a signature, read once. */
+/**
+ * The schema of a signature, read once.
+ *
+ * @internal
+ */
 export function schemaOf(signature: string): Schema {
   let schema = schemas.get(signature);
   if (schema === undefined) {
