@@ -1,6 +1,6 @@
 /** Results of programs in the form of the fixture, and comparison with it. */
 import assert from "node:assert/strict";
-import { Tensor, tensor } from "@flambeau/tensor";
+import { type NestedArray, Tensor, tensor } from "@flambeau/tensor";
 
 /** A tensor is its shape and elements, where what JSON cannot say is a string. */
 export type Recorded = readonly [readonly number[], readonly (number | string)[]] | boolean | number;
@@ -9,12 +9,12 @@ export const special = (v: number | string): number =>
   typeof v === "number" ? v : v === "-0" ? -0 : v === "nan" ? Number.NaN : v === "inf" ? Infinity : -Infinity;
 
 /** A float64 leaf. */
-export function leaf(values: Parameters<typeof tensor>[0]): Tensor {
+export function leaf(values: NestedArray): Tensor {
   return tensor(values, { dtype: "float64", requiresGrad: true });
 }
 
 /** A float64 tensor. */
-export function plain(values: Parameters<typeof tensor>[0]): Tensor {
+export function plain(values: NestedArray): Tensor {
   return tensor(values, { dtype: "float64" });
 }
 
