@@ -2,7 +2,7 @@
 import { ArgumentError, quote } from "@flambeau/backend";
 import { describeValue } from "../describe.ts";
 import { nearest } from "./nearest.ts";
-import { fits, type Param, type Schema, schemaOf } from "./schema.ts";
+import { fits, isPlainObject, type Param, type Schema, schemaOf } from "./schema.ts";
 import type { BoundNames } from "./signature.ts";
 
 /**
@@ -56,13 +56,6 @@ function isOptions({ params, positional }: Schema, x: unknown, at: number): bool
   return isPlainObject(x) && (at >= positional || !fits(params[at], x));
 }
 
-/** Whether an object is one that `{ ... }` makes, in whatever realm. */
-export function isPlainObject(x: unknown): boolean {
-  if (typeof x !== "object" || x === null) return false;
-  const prototype = Object.getPrototypeOf(x);
-  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
-}
-
 function readOptions(schema: Schema, options: Readonly<Record<string, unknown>>, values: unknown[]): void {
   const { params } = schema;
   let read = 0;
@@ -89,7 +82,7 @@ export function fitting(schema: Schema, args: readonly unknown[]): number {
   const given = Object.keys(options).length > 0 ? args.slice(0, -1) : args;
   const byPosition = given.findIndex((x, i) => i >= positional || !fits(params[i], x));
   const byName = Object.entries(options).filter(([key, value]) =>
-    params.some((param) => param.name === key && fits(param, value)),
+    params.some((param, i) => i >= given.length && param.name === key && fits(param, value)),
   );
   const isWhole =
     byPosition < 0 &&

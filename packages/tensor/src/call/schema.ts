@@ -66,7 +66,10 @@ function read(signature: string): Schema {
   const texts = list === "" ? [] : list.split(",").map((text) => text.trim());
   const star = texts.indexOf("*");
   const positional = star < 0 ? texts.length : star;
-  const params = texts.filter((text) => text !== "*").map(readParam);
+  const params = texts
+    .filter((text) => text !== "*")
+    .map(readParam)
+    .map(leavingOptions);
   const keywords = Object.fromEntries(params.slice(positional).map(({ name, initial }) => [name, initial]));
   return {
     name: signature.slice(0, open),
@@ -74,6 +77,21 @@ function read(signature: string): Schema {
     positional,
     initial: [...params.slice(0, positional).map(({ initial }) => initial), Object.freeze(keywords)],
   };
+}
+
+/** Where anything fits, an object with names of parameters is that of the options all the same. */
+function leavingOptions(param: Param, _: number, params: readonly Param[]): Param {
+  if (param.takes !== checks.any[0]) return param;
+  const isOptions = (x: object): boolean =>
+    Object.keys(x).some((key) => params.some(({ name }) => name === key));
+  return { ...param, takes: (x) => !(isPlainObject(x) && isOptions(x)) };
+}
+
+/** Whether an object is one that `{ ... }` makes, in whatever realm. */
+export function isPlainObject(x: unknown): x is object {
+  if (typeof x !== "object" || x === null) return false;
+  const prototype = Object.getPrototypeOf(x);
+  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
 }
 
 function readParam(text: string): Param {
