@@ -86,7 +86,7 @@ export class FormReader {
       return {
         name,
         optional,
-        initial: initial === undefined ? undefined : JSON.stringify(initial),
+        initial: initial === undefined ? undefined : written(initial),
         type: property && this.checker.getTypeOfSymbol(property),
         text: this.#text(property) || this.#text(this.#labels.get(name as ts.__String)),
       };
@@ -118,4 +118,10 @@ export function writtenCall(name: string, { parameters, positional }: CallForm):
   const byName = written.slice(positional);
   const list = [...written.slice(0, positional), ...(byName.length > 0 ? [`{ ${byName.join(", ")} }`] : [])];
   return `${name}(${list.join(", ")})`;
+}
+
+/** A default as it is written; small numbers with an exponent. */
+function written(initial: unknown): string {
+  const isSmall = typeof initial === "number" && initial !== 0 && Math.abs(initial) < 1e-3;
+  return isSmall ? initial.toExponential() : JSON.stringify(initial);
 }
