@@ -22,6 +22,8 @@ const internal = {
       "checkGenerator",
     ],
     ["lifetime", "linearDerivative", "logits"],
+    // What callables are made of.
+    ["bind", "bindAll", "callable", "Form", "formsOf", "groups", "overloaded", "schemaOf", "withOptions"],
     // What nn's activations and losses are made of.
     [
       "relu",

@@ -87,6 +87,9 @@ export const tables: readonly Table[] = [
         ...["lifetime.show", "lifetime.taken", "lifetime.tidy", "checkGenerator", "describeValue"],
         ...["copies.markAsTensor", "copies.markOf"],
       ],
+      "what callables are made of": [
+        ...["bind", "bindAll", "callable", "Form", "formsOf", "overloaded", "schemaOf", "withOptions"],
+      ],
       "a part of functions of nn, whose values are compared": [
         ...["convolution.convolve", "convolution.convolveInput", "convolution.convolveWeight"],
         ...["linearDerivative.linearGradients", "logits.crossEntropy", "logits.crossEntropyGradient"],
