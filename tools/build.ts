@@ -17,6 +17,7 @@ import {
   markPure,
   nameBuiltFiles,
   nameBuiltWorkers,
+  nameClasses,
   placeNumbers,
 } from "./build/transformers.ts";
 
@@ -66,6 +67,7 @@ function compile(folder: string): Compiled | undefined {
   const { diagnostics } = program.emit(undefined, write, undefined, false, {
     before: [
       nameBuiltWorkers((source) => workers.add(builtPath(folder, source))),
+      nameClasses(program),
       placeNumbers(program.getTypeChecker()),
       dropEmptyFields,
       markPure,

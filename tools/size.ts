@@ -8,17 +8,17 @@ import { downloadByEsbuild, downloadByRollup, downloadOfFile, type Page } from "
 
 /** kB (1000 bytes) that a module of a package's build may weigh, with nothing of what it imports. */
 const modules: Readonly<Record<string, number>> = {
-  "backend/index": 4.1,
-  "cpu-backend/index": 41.2,
-  "cpu-backend/worker": 1.3,
+  "backend/index": 4.6,
+  "cpu-backend/index": 41.8,
+  "cpu-backend/flambeau-cpu-worker": 1.3,
   "webgpu-backend/index": 1.6,
   // Loaded when a program asks for the GPU.
   "webgpu-backend/backend": 29.6,
-  "tensor/index": 50.7,
+  "tensor/index": 51.3,
   "autograd/index": 13.2,
-  "nn/index": 19.3,
+  "nn/index": 19.7,
   "optim/index": 10.2,
-  "data/index": 4,
+  "data/index": 4.2,
   "datasets/index": 6.2,
   "summary/index": 3.6,
   "plot/index": 0.5,
@@ -45,10 +45,10 @@ const pages: readonly PageBudget[] = [
     title: "a page that adds two tensors",
     entry: `import { tensor } from "@flambeau/tensor";
       document.body.textContent = String(tensor([1, 2]).add(tensor([3, 4])));`,
-    rollup: 71.2,
-    esbuild: 71.2,
+    rollup: 72.5,
+    esbuild: 72.7,
   },
-  { title: "the chapter", ...chapter, rollup: 108.6, esbuild: 136.8 },
+  { title: "the chapter", ...chapter, rollup: 110.1, esbuild: 138.8 },
 ];
 
 let tooLarge = 0;

@@ -2,6 +2,7 @@
 declare class URL {
   constructor(url: string, base: string);
   readonly protocol: string;
+  readonly href: string;
 }
 
 interface ImportMeta {

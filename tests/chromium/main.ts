@@ -7,10 +7,13 @@
  */
 import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import type { Browser } from "playwright-core";
 import { missingChromium, startChromium } from "../../tools/browser/chromium.ts";
 import { root } from "../../tools/runtimes.ts";
 import { plans, settingsOf } from "../../tools/testing/plan.ts";
 import { nodeModulesOf } from "./bundle.ts";
+import { runConsole } from "./console.ts";
+import { policies } from "./policies.ts";
 import { type Report, runPage, serveTests } from "./site.ts";
 
 const isCi = process.env.CI === "true";
@@ -22,15 +25,33 @@ const plan = plans.chromium;
 const files = globSync(patterns, { cwd: root })
   .filter((file) => wanted(file) && !plan.without.some((part) => file.includes(part)))
   .sort();
-/** Isolated (COOP and COEP) or not, in the page itself or in a worker in it. */
-const pages = [
+interface Program {
+  readonly path: string;
+  /** Served with COOP and COEP. */
+  readonly isIsolated: boolean;
+  /** Default `runPage`. */
+  readonly run?: (browser: Browser, url: string) => Promise<Report>;
+}
+
+/** In the page itself or in a worker in it. */
+const pages: readonly Program[] = [
   { path: "pages/classifier", isIsolated: false },
   { path: "pages/threads", isIsolated: true },
   { path: "worker/threads", isIsolated: true },
   { path: "pages/threads", isIsolated: false },
   { path: "pages/memory", isIsolated: true },
   { path: "pages/memory", isIsolated: false },
+  { path: "pages/frames", isIsolated: false },
+  { path: "pages/console", isIsolated: false, run: runConsole },
+  ...Object.keys(policies).flatMap((name) =>
+    [true, false].map((isIsolated) => ({ path: `policy/${name}`, isIsolated, run: runUnderPolicy })),
+  ),
 ];
+
+/** The console says what was forbidden. */
+function runUnderPolicy(browser: Browser, url: string): Promise<Report> {
+  return runPage(browser, url, { expected: /Content Security Policy/ });
+}
 
 const started = performance.now();
 const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -70,9 +91,9 @@ async function runAll(): Promise<string> {
     };
     await Promise.all(Array.from({ length: availableParallelism() }, runNext));
     // What these measure is their own: one at a time.
-    for (const { path, isIsolated } of pages.filter((page) => wanted(page.path))) {
+    for (const { path, isIsolated, run = runPage } of pages.filter((page) => wanted(page.path))) {
       const site = isIsolated ? isolated : plain;
-      const report = await runPage(browser, `${site.url}${path}?${settings}`);
+      const report = await run(browser, `${site.url}${path}?${settings}`);
       count(`${path}${isIsolated ? ", isolated" : ""}`, report);
     }
   } finally {

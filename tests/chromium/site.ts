@@ -7,14 +7,16 @@ import type { Outcome } from "../../tools/browser/page-test.ts";
 import { type Served, type Site, serve } from "../../tools/browser/serve.ts";
 import { root } from "../../tools/runtimes.ts";
 import { bundlePage, bundleTests, importMap } from "./bundle.ts";
+import { policies } from "./policies.ts";
 
 /** No page may take longer than this, in milliseconds: a hang is a failure. */
 const timeout = 600_000;
 
 /**
  * Serves `/tests/FILES` (separated by commas), a page that runs test files; `/pages/NAME`, a page that runs
- * tests/chromium/pages/NAME.ts; `/worker/NAME`, one that does so in a worker; and the built packages. A worker
- * has no import map: for it, imports are named by their paths, as content networks do it.
+ * tests/chromium/pages/NAME.ts; `/worker/NAME`, one that does so in a worker; `/policy/NAME`, one that runs pages/policy.ts under
+ * a policy of policies.ts; and the built packages. A worker has no import map, and most policies forbid one: there, imports are
+ * named by their paths, as content networks do it.
  */
 export function serveTests(isIsolated: boolean): Promise<Site> {
   return serve(async (path): Promise<Served | undefined> => {
@@ -40,6 +42,10 @@ const worker = new Worker("/worker/${name}.js", { type: "module" });
 worker.onmessage = async ({ data }) => data === "finish" ? finish() : tell(data);
 worker.onerror = (event) => { throw new Error(event.message); };
 </script>`);
+      case "policy":
+        return underPolicy(name);
+      case "script":
+        return { name: "script.js", content: policies[name.replace(/\.js$/, "")].script ?? "" };
       case "packages":
         return builtFile(path);
       case "worker-packages":
@@ -55,6 +61,14 @@ worker.onerror = (event) => { throw new Error(event.message); };
 function page(scripts: string): Served {
   const content = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>tests</title></head><body>${scripts}</body></html>`;
   return { name: "page.html", content };
+}
+
+/** All scripts are files: a policy forbids those in the page. */
+function underPolicy(name: string): Served {
+  const { policy, script } = policies[name];
+  const before = script === undefined ? "" : `<script src="/script/${name}.js"></script>`;
+  const served = page(`${before}<script type="module" src="/worker/policy.js"></script>`);
+  return { ...served, headers: { "Content-Security-Policy": policy } };
 }
 
 async function program(name: string): Promise<Served> {
@@ -83,11 +97,18 @@ export interface Report {
   readonly lines: readonly string[];
 }
 
+export interface Watching {
+  /** Looks at the page when its program has ended. */
+  readonly look?: (page: Page) => Promise<void>;
+  /** Errors of the page that are meant. */
+  readonly expected?: RegExp;
+}
+
 /** Opens a page in a context of its own and waits until its program has told that it ends. */
 export async function runPage(
   browser: Browser,
   url: string,
-  look?: (page: Page) => Promise<void>,
+  { look, expected }: Watching = {},
 ): Promise<Report> {
   const outcomes: Outcome[] = [];
   const lines: string[] = [];
@@ -117,7 +138,7 @@ export async function runPage(
     await look?.(page);
     const wrong = [
       ...(problem === null ? [] : [problem]),
-      ...errors.filter((text) => !text.includes(String(problem))),
+      ...errors.filter((text) => !text.includes(String(problem)) && expected?.test(text) !== true),
     ];
     if (wrong.length > 0)
       outcomes.push({ name: "no errors in the page", state: "failed", message: wrong.join("\n") });

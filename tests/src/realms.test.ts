@@ -1,18 +1,25 @@
-/** Typed arrays that another realm made: a frame of a page, or here a context of `node:vm`. `instanceof` does not see what they are. */
+/** What another realm made: a frame of a page, or here a context of `node:vm`. `instanceof` does not see what it is. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import vm from "node:vm";
 import type { TypedArray } from "@flambeau/backend";
 import {
   asTensor,
+  cat,
   data,
   fromNpy,
   fromNumpy,
   Generator,
+  grad,
   linspace,
+  nn,
+  ones,
+  optim,
+  summary,
   type Tensor,
   tensor,
   toNpy,
+  zeros,
 } from "flambeau";
 import { testOn, webgpu } from "./devices/devices.ts";
 
@@ -138,5 +145,105 @@ describe("typed arrays of another realm", () => {
       const x = tensor(foreign(kind, [1, 2, 3]), { device: "webgpu" });
       assert.deepEqual(Array.from(await x.add(x).data(), Number), [2, 4, 6], kind);
     }
+  });
+});
+
+/** The value of an expression in a new context; a function's results are of that context, too. */
+const theirs = <T>(expression: string): T => vm.runInNewContext(`(${expression})`) as T;
+/** A copy of an object or array, made in another realm; what is in it stays what it was. */
+const copied = <T>(x: T): T => theirs<(x: T) => T>("(x) => Array.isArray(x) ? [...x] : { ...x }")(x);
+
+describe("objects and arrays of another realm", () => {
+  const leaf = (): Tensor => tensor([1, 2], { requiresGrad: true });
+
+  test("are no instances of this realm's classes", () => {
+    for (const x of [{}, []]) assert.ok(!(copied(x) instanceof Object));
+  });
+
+  test("are options", () => {
+    const x = leaf();
+    const loss = x.square().sum();
+    loss.backward(theirs<{ retainGraph: true }>("{ retainGraph: true }"));
+    loss.backward();
+    assert.deepEqual(x.grad?.toArraySync(), [4, 8]);
+    assert.equal(zeros([2], theirs("{ dtype: 'float64' }")).dtype, "float64");
+    assert.deepEqual(x.sum(0, theirs("{ keepdim: true }")).shape, [1]);
+    assert.equal(x.to(theirs<{ dtype: "float64" }>("{ dtype: 'float64' }")).dtype, "float64");
+    assert.equal(new nn.Linear(2, 1, theirs<{ bias: boolean }>("{ bias: false }")).parameters().length, 1);
+    const { padding } = new nn.Conv2d(1, 1, 3, theirs<{ padding: [number, number] }>("{ padding: [1, 1] }"));
+    assert.deepEqual([...padding], [1, 1]);
+    const adam = new optim.Adam([leaf()], theirs("{ lr: 0.5, betas: [0.5, 0.5] }"));
+    assert.equal(adam.paramGroups[0].lr, 0.5);
+    assert.equal([...new data.DataLoader(copied([1, 2, 3, 4]), theirs("{ batchSize: 4 }"))].length, 1);
+  });
+
+  test("are shapes, values, indices and lists of tensors", () => {
+    assert.deepEqual([...zeros(copied([2, 3])).shape], [2, 3]);
+    assert.deepEqual([...ones([6]).view(copied([2, 3])).shape], [2, 3]);
+    assert.equal(
+      String(tensor(theirs<number[][]>("[[1, 2], [3, 4]]"))),
+      String(
+        tensor([
+          [1, 2],
+          [3, 4],
+        ]),
+      ),
+    );
+    assert.deepEqual(
+      tensor([1, 2, 3])
+        .at(copied([2, 0]))
+        .toArraySync(),
+      [3, 1],
+    );
+    assert.deepEqual(cat(copied([leaf(), leaf()])).shape, [4]);
+    const x = leaf();
+    assert.equal(grad(x.sum(), copied([x])).length, 1);
+    assert.equal(new nn.ParameterList(copied([new nn.Parameter(leaf())])).parameters().length, 1);
+    assert.equal(new nn.ModuleDict(copied({ a: new nn.ReLU() })).size, 1);
+    for (const [a, b] of data.defaultCollate(copied([copied([1, 2]), copied([3, 4])])) as Tensor[])
+      assert.ok(a !== undefined && b !== undefined);
+    assert.deepEqual(Object.keys(data.defaultCollate(copied([copied({ a: 1 })])) as object), ["a"]);
+  });
+
+  test("are groups of parameters", () => {
+    const optimizer = new optim.SGD(copied([copied({ params: copied([leaf()]), lr: 0.2 })]), { lr: 0.1 });
+    assert.equal(optimizer.paramGroups[0].lr, 0.2);
+    assert.equal(new optim.SGD(copied([copied(["w", leaf()] as const)]), { lr: 0.1 }).paramGroups.length, 1);
+  });
+
+  test("are state dicts", () => {
+    const model = new nn.Linear(2, 1);
+    model.loadStateDict(copied({ weight: ones([1, 2]), bias: zeros([1]) }), theirs("{ strict: true }"));
+    assert.deepEqual(model.weight.toArraySync(), [[1, 1]]);
+    const optimizer = new optim.Adam([leaf()]);
+    const [param] = optimizer.paramGroups[0].params;
+    param.sum().backward();
+    optimizer.step();
+    const { state, paramGroups } = optimizer.stateDict();
+    const theirState = copied({
+      state: copied({ 0: copied(state[0]) }),
+      paramGroups: copied(paramGroups.map(copied)),
+    });
+    optimizer.loadStateDict(theirState);
+    assert.equal(optimizer.state.get(param)?.step, 1);
+  });
+
+  test("are what a layer gives", () => {
+    class Named extends nn.Module {
+      linear: nn.Linear = new nn.Linear(2, 3);
+      override forward(x: Tensor): Map<string, Tensor> {
+        return theirs<(x: Tensor) => Map<string, Tensor>>("(x) => new Map([['a', x]])")(this.linear(x));
+      }
+    }
+    assert.match(String(summary(new Named(), [2])), /Named: 0-0.*|\[-1, 3\]/);
+    const [layer] = summary(new nn.Sequential(new Named()), [2]).layers;
+    assert.deepEqual(layer.outputSize, [-1, 3]);
+  });
+
+  test("are quoted in errors by what they hold", async () => {
+    assert.throws(() => new nn.Parameter(theirs("{ a: 1 }")), { message: /got \{ a: 1 \}/ });
+    assert.throws(() => fromNpy(theirs<Uint8Array>("new ArrayBuffer(8)")), {
+      message: /new Uint8Array\(buffer\)/,
+    });
   });
 });

@@ -24,6 +24,7 @@ export const isolation: Readonly<Record<string, string>> = {
 export interface Served {
   readonly name: string;
   readonly content: string | Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Site {
@@ -47,10 +48,12 @@ export async function serve(
     try {
       const found = await find(path);
       if (found === undefined) response.writeHead(404).end();
-      else
+      else {
+        for (const [name, value] of Object.entries(found.headers ?? {})) response.setHeader(name, value);
         response
           .setHeader("Content-Type", TYPES[extname(found.name)] ?? "application/octet-stream")
           .end(found.content);
+      }
     } catch (error) {
       response.writeHead(500).end(String(error));
     }

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import ts from "typescript";
 
 /**
- * Renames the file in `new URL("./threads/worker.ts", import.meta.url)`, in which TypeScript sees no import, to "./worker.js":
+ * Renames the file in `new URL("./flambeau-cpu-worker.ts", import.meta.url)`, in which TypeScript sees no import, to one of ".js":
  * a worker is built into a file beside `index.js`. `found` is told the worker's source.
  */
 export function nameBuiltWorkers(found: (source: string) => void): ts.TransformerFactory<ts.SourceFile> {
@@ -29,25 +29,89 @@ export function nameBuiltWorkers(found: (source: string) => void): ts.Transforme
  * has an effect of its own is against the rules of the house; what has one is written as a statement.
  */
 export function markPure(context: ts.TransformationContext): ts.Transformer<ts.SourceFile> {
-  const mark = (node: ts.Node): ts.Node => {
+  // `divides`: a slash stands right before the node. Rolldown's minifier leaves no space there, and "//" would begin a comment.
+  const mark = (node: ts.Node, divides = false): ts.Node => {
     // What a function does when it is called is its own affair.
     if (ts.isFunctionLike(node) || ts.isClassLike(node)) return node;
-    const inside = ts.visitEachChild(node, mark, context);
-    return ts.isCallExpression(node) || ts.isNewExpression(node)
+    const inside = ts.visitEachChild(
+      node,
+      (child) =>
+        mark(
+          child,
+          ts.isBinaryExpression(node) ? dividesIn(node, child, divides) : divides && startsWith(node, child),
+        ),
+      context,
+    );
+    return !divides && (ts.isCallExpression(node) || ts.isNewExpression(node))
       ? ts.addSyntheticLeadingComment(inside, ts.SyntaxKind.MultiLineCommentTrivia, "@__PURE__", false)
       : inside;
   };
+  const dividesIn = (node: ts.BinaryExpression, child: ts.Node, divides: boolean): boolean =>
+    child === node.right ? node.operatorToken.kind === ts.SyntaxKind.SlashToken : divides;
+  const startsWith = (node: ts.Node, child: ts.Node): boolean =>
+    (ts.isCallExpression(node) ||
+      ts.isPropertyAccessExpression(node) ||
+      ts.isElementAccessExpression(node)) &&
+    child === node.expression;
   const field = (node: ts.Node): ts.Node => {
     const isStatic =
       ts.isPropertyDeclaration(node) &&
       node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword);
-    return isStatic ? ts.visitEachChild(node, mark, context) : node;
+    return isStatic ? ts.visitEachChild(node, (child) => mark(child), context) : node;
   };
   const statement = (node: ts.Node): ts.Node => {
-    if (ts.isVariableStatement(node)) return ts.visitEachChild(node, mark, context);
+    if (ts.isVariableStatement(node)) return ts.visitEachChild(node, (child) => mark(child), context);
     return ts.isClassDeclaration(node) ? ts.visitEachChild(node, field, context) : node;
   };
   return (root) => ts.visitEachChild(root, statement, context);
+}
+
+/**
+ * Gives every class that users can import its name as a static field: `static name = "Linear"`. A minifier renames classes, and
+ * what a model, an optimizer or an error prints would be "Yr" then. Subclasses have names of their own.
+ */
+export function nameClasses(program: ts.Program): ts.TransformerFactory<ts.SourceFile> {
+  const classes = exportedClasses(program);
+  return (context) => (root) => {
+    const { factory } = context;
+    const named = (node: ts.Node): ts.Node => {
+      if (!ts.isClassDeclaration(node) || node.name === undefined || !classes.has(node)) return node;
+      const { modifiers, name, typeParameters, heritageClauses, members } = node;
+      const field = factory.createPropertyDeclaration(
+        [factory.createModifier(ts.SyntaxKind.StaticKeyword)],
+        "name",
+        undefined,
+        undefined,
+        factory.createStringLiteral(name.text),
+      );
+      const all = [field, ...members];
+      return factory.updateClassDeclaration(node, modifiers, name, typeParameters, heritageClauses, all);
+    };
+    return ts.visitEachChild(root, named, context);
+  };
+}
+
+/** The classes that a package's modules export to users, its namespaces' included. */
+function exportedClasses(program: ts.Program): ReadonlySet<ts.Node> {
+  const checker = program.getTypeChecker();
+  const classes = new Set<ts.Node>();
+  const seen = new Set<ts.Symbol>();
+  const collect = (module: ts.Symbol): void => {
+    if (seen.has(module)) return;
+    seen.add(module);
+    for (const exported of checker.getExportsOfModule(module)) {
+      const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+      if (symbol.flags & ts.SymbolFlags.ValueModule) collect(symbol);
+      if (symbol.flags & ts.SymbolFlags.Class && symbol.valueDeclaration)
+        classes.add(symbol.valueDeclaration);
+    }
+  };
+  for (const name of program.getRootFileNames().filter((file) => /[\\/]src[\\/]index\.ts$/.test(file))) {
+    const source = program.getSourceFile(name);
+    const module = source && checker.getSymbolAtLocation(source);
+    if (module !== undefined) collect(module);
+  }
+  return classes;
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * `npm run check:release`: holds what every published package must have against what it has: one version for all, an
  * entry for each kind of reader, a README with an example, a license, and a jsr.json that says the same as its
- * package.json. `npm run release:jsr` (`--write`) writes the jsr.json files and copies the license.
+ * package.json. `npm run release:jsr` (`--write`) writes the jsr.json files and versions in sources, and copies the license.
  */
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -9,12 +9,17 @@ import { root } from "../runtimes.ts";
 import { jsrManifest } from "./jsr.ts";
 import { type Package, publishedPackages } from "./packages.ts";
 
+/** Where a package's own sources read its version, if they do. */
+const versionFile = "src/version.ts";
+
 const packages = publishedPackages();
 
 if (process.argv.includes("--write")) {
   for (const { folder, manifest } of packages) {
     writeFileSync(join(folder, "jsr.json"), jsrManifest(manifest));
     copyFileSync(join(root, "LICENSE"), join(folder, "LICENSE"));
+    if (existsSync(join(folder, versionFile)))
+      writeFileSync(join(folder, versionFile), versionModule(manifest));
   }
   console.log(`${packages.length} packages: jsr.json and LICENSE written`);
 } else {
@@ -22,6 +27,10 @@ if (process.argv.includes("--write")) {
   for (const problem of problems) console.error(problem);
   console.log(`release: ${packages.length} packages, ${problems.length} problems`);
   process.exitCode = problems.length > 0 ? 1 : 0;
+}
+
+function versionModule({ version }: Package["manifest"]): string {
+  return `/** The package's version, as its package.json has it; \`npm run release:jsr\` writes it. */\nexport const VERSION = "${version}";\n`;
 }
 
 function check({ folder, manifest }: Package): string[] {
@@ -50,13 +59,18 @@ function check({ folder, manifest }: Package): string[] {
     }
   }
   for (const [name, range] of Object.entries(manifest.dependencies ?? {})) {
+    // Two versions of a package in one program do not take each other's tensors.
     if (packages.some((other) => other.manifest.name === name))
-      demand(range === `^${version}`, `depends on ${name} ${range}, not ^${version}`);
+      demand(range === version, `depends on ${name} ${range}, not on ${version} alone`);
   }
   demand(/```ts\n[\s\S]*import /.test(text("README.md")), "README.md has no example");
   demand(
     text("LICENSE") === readFileSync(join(root, "LICENSE"), "utf8"),
     "LICENSE is not the repository's (npm run release:jsr)",
+  );
+  demand(
+    !existsSync(join(folder, versionFile)) || text(versionFile) === versionModule(manifest),
+    `${versionFile} has another version than package.json (npm run release:jsr)`,
   );
   demand(
     text("jsr.json") === jsrManifest(manifest),

@@ -70,9 +70,9 @@ function moduleOf(name: string): { id: string; moduleSideEffects: boolean } {
   const folder = fileURLToPath(new URL("..", import.meta.resolve(name)));
   const { exports, sideEffects } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
     exports: { ".": { default: string } };
-    sideEffects: boolean;
+    sideEffects: boolean | string[];
   };
-  return { id: join(folder, exports["."].default), moduleSideEffects: sideEffects };
+  return { id: join(folder, exports["."].default), moduleSideEffects: sideEffects === true };
 }
 
 function gzip(code: string): number {

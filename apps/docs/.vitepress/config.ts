@@ -18,6 +18,7 @@ const guides = [
   "install",
   "from-pytorch",
   "tensors",
+  "consoles",
   "autograd",
   "training",
   "devices",

@@ -1,5 +1,5 @@
 import { AutogradError } from "@flambeau/backend";
-import { Tensor } from "@flambeau/tensor";
+import { describeValue, isForeign, Tensor } from "@flambeau/tensor";
 import { FunctionContext } from "./function-context.ts";
 import { type Definition, type FunctionGradients, FunctionNode, record } from "./function-node.ts";
 import { edgeOf } from "./meta.ts";
@@ -65,6 +65,9 @@ export abstract class AutogradFunction {
 
 /** See {@link AutogradFunction.apply}. */
 function apply<A extends readonly unknown[], R>(definition: Definition<A, R>, args: A): R {
+  args.forEach((x, i) => {
+    if (isForeign(x)) throw new AutogradError(`${definition.name}: argument ${i} is ${describeValue(x)}`);
+  });
   const next = args.map((x) => (isGradEnabled() && x instanceof Tensor ? edgeOf(x) : null));
   const ctx = new FunctionContext(next.map((edge) => edge !== null));
   const versions = args.map((x) => (x instanceof Tensor ? x.storage.version : 0));
@@ -83,6 +86,9 @@ function apply<A extends readonly unknown[], R>(definition: Definition<A, R>, ar
       );
   });
   const list: readonly unknown[] = Array.isArray(given) ? given : [given];
+  list.forEach((x, i) => {
+    if (isForeign(x)) throw new AutogradError(`${definition.name}: result ${i} is ${describeValue(x)}`);
+  });
   const own = ownResults(list, args);
   const results = list.map((x) => own.get(x as Tensor) ?? x);
   const hasGradient = list.map((x) => x instanceof Tensor && !FunctionContext.isConstant(ctx, x));

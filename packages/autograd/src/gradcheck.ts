@@ -19,7 +19,7 @@ export interface GradcheckOptions {
 export type CheckedFunction = (...inputs: Tensor[]) => Tensor | readonly Tensor[];
 
 function listOf(x: Tensor | readonly Tensor[]): readonly Tensor[] {
-  return x instanceof Tensor ? [x] : x;
+  return Array.isArray(x) ? x : [x as Tensor];
 }
 
 /**

@@ -4,9 +4,10 @@
  * @module
  */
 import { installTracker } from "@flambeau/tensor";
+import { COPY } from "./copy.ts";
 import { Meta } from "./meta.ts";
 
-installTracker((tensor) => new Meta(tensor, null));
+installTracker((tensor) => new Meta(tensor, null), COPY);
 
 export { AutogradFunction } from "./function.ts";
 export type { FunctionContext } from "./function-context.ts";

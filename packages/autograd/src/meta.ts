@@ -1,4 +1,13 @@
-import { AutogradError, DTypeError, isContiguous, isFloat, numel, type Shape } from "@flambeau/backend";
+import {
+  AutogradError,
+  DTypeError,
+  isContiguous,
+  isFloat,
+  markClass,
+  numel,
+  quote,
+  type Shape,
+} from "@flambeau/backend";
 import {
   type Attrs,
   type BackwardOptions,
@@ -14,6 +23,7 @@ import {
   zerosLike,
 } from "@flambeau/tensor";
 import { checkGradient, startGradient } from "./check.ts";
+import { COPY } from "./copy.ts";
 import { run } from "./engine.ts";
 import { isGradEnabled } from "./mode.ts";
 import { makeNode, Node, readsOf } from "./node.ts";
@@ -159,6 +169,7 @@ export class Meta implements Recorder {
   }
 
   record<K extends OpName>(op: K, inputs: readonly Operand[], attrs: Attrs<K>, output: Tensor): void {
+    refuseForeign(op, output);
     if (!isGradEnabled()) {
       // A view made now is not recorded; its recorder is there to refuse writes that would be.
       if (output.base !== null) output.recorder = new Meta(output, null);
@@ -182,6 +193,7 @@ export class Meta implements Recorder {
     attrs: Attrs<K>,
     target: Tensor,
   ): (() => void) | null {
+    refuseForeign(op, target);
     if (!isGradEnabled()) return null;
     checkWrite(target);
     if (!inputs.some((x) => edgeOf(x) !== null)) return null;
@@ -256,6 +268,13 @@ export class Meta implements Recorder {
   }
 }
 
+markClass(Meta.prototype, "Recorder", COPY);
+
+/** An op of another copy has taken a tensor of this one; in a graph of both, gradients would be lost. */
+function refuseForeign(op: OpName, output: Tensor): void {
+  if (!(output instanceof Tensor)) throw new AutogradError(`${op}: the result is ${quote(output)}`);
+}
+
 /** What to do about a result without a graph. */
 export function wayToGraph(): string {
   return isGradEnabled()
@@ -283,7 +302,10 @@ function giveBack(grad: Tensor): void {
 
 /** The gradient edge of an op's input. */
 export function edgeOf(x: Operand): Node | null {
-  return typeof x === "object" && x.recorder !== null ? (x.recorder as Meta).edge() : null;
+  const recorder = typeof x === "object" ? x.recorder : null;
+  if (recorder === null) return null;
+  if (recorder instanceof Meta) return recorder.edge();
+  throw new AutogradError(`the gradients of a tensor belong to ${quote(recorder)}`);
 }
 
 /** The recorder of a tensor that an in-place op has made the output of `node`; its gradient slot stays. */

@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./backend.ts";
+export * from "./copies.ts";
 export * from "./dtype.ts";
 export * from "./errors.ts";
 export * from "./expr.ts";
@@ -11,6 +12,7 @@ export * from "./fused.ts";
 export * from "./kernel.ts";
 export * from "./long-products.ts";
 export * from "./quote.ts";
+export * from "./realms.ts";
 export * from "./registry.ts";
 export * from "./shape.ts";
 export * from "./thenable.ts";

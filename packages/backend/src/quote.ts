@@ -1,13 +1,20 @@
+import { describeForeign } from "./copies.ts";
+import { isPlainObject } from "./realms.ts";
+
 /** How much of a value a message shows. */
 const LONGEST = 100;
 
 /**
  * A value that a user gave, as a message shows it: strings in quotation marks, arrays and plain objects with what they
- * hold, anything else by what it is; cut where it is longer than 100 characters.
+ * hold, objects of another copy of a package by that, anything else by what it is; cut where it is longer than 100 characters.
  *
  * @internal
  */
 export function quote(value: unknown): string {
+  const foreign = describeForeign(value);
+  if (foreign !== null) return foreign;
+  const inside = Array.isArray(value) ? value.find((item) => describeForeign(item) !== null) : undefined;
+  if (inside !== undefined) return `an array with ${describeForeign(inside)}`;
   let text: string;
   try {
     text = describe(value, LONGEST);
@@ -36,8 +43,7 @@ function describe(value: unknown, room: number): string {
 
 function describeObject(value: object, room: number): string {
   if (Array.isArray(value)) return `[${list(value, room, (item, left) => describe(item, left))}]`;
-  const prototype = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return withArticle(value.constructor.name);
+  if (!isPlainObject(value)) return withArticle(value.constructor.name);
   const entries = list(Object.entries(value), room, ([key, item], left) => `${key}: ${describe(item, left)}`);
   return entries === "" ? "{}" : `{ ${entries} }`;
 }

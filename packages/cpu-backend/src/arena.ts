@@ -142,6 +142,7 @@ function openMemory(size: number, limit: number): WebAssembly.Memory | undefined
   return undefined;
 }
 
+/** Not by `instanceof`: in a test runner's realm memory may come from another one. */
 export function isShared(buffer: ArrayBufferLike): boolean {
-  return typeof SharedArrayBuffer !== "undefined" && buffer instanceof SharedArrayBuffer;
+  return buffer[Symbol.toStringTag] === "SharedArrayBuffer";
 }

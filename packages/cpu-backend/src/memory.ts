@@ -7,7 +7,7 @@ import {
   type TypedArray,
   typedArray,
 } from "@flambeau/backend";
-import { Arena, orderOf, SMALLEST } from "./arena.ts";
+import { Arena, isShared, orderOf, SMALLEST } from "./arena.ts";
 import { askForCollection, countOrdinary, nextTurn } from "./collector.ts";
 import { isBun } from "./engine.ts";
 import { Slab, Spares, viewOf } from "./slab.ts";
@@ -114,7 +114,7 @@ export class CpuMemory {
       this.#collected.register(lease, ptr * 64 + order, lease);
     }
     storage.lease = lease;
-    if (this.#arena.buffer instanceof ArrayBuffer) this.#views.set(ptr, new WeakRef(storage));
+    if (!isShared(this.#arena.buffer)) this.#views.set(ptr, new WeakRef(storage));
   }
 
   /** Moves operands that are ordinary arrays for want of room into WebAssembly memory, if there is room for them now. */

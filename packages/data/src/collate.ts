@@ -1,5 +1,5 @@
 import { DTypeError, ShapeError, ValueError } from "@flambeau/backend";
-import { copies, describeValue, stack, Tensor, tensor } from "@flambeau/tensor";
+import { describeValue, isForeign, stack, Tensor, tensor } from "@flambeau/tensor";
 
 /** What `defaultCollate` makes of items of a type. */
 export type Collated<T> = T extends Tensor | number | bigint | boolean | ArrayBufferView
@@ -68,8 +68,7 @@ function kindOf(item: unknown): string {
   if (Array.isArray(item)) return "array";
   if (ArrayBuffer.isView(item)) return "typed array";
   // A tensor of another copy of the package is an object like any other here.
-  if (copies.markOf(item) !== undefined)
-    throw new DTypeError(`defaultCollate: an item is ${describeValue(item)}`);
+  if (isForeign(item)) throw new DTypeError(`defaultCollate: an item is ${describeValue(item)}`);
   return item === null ? "null" : typeof item;
 }
 

@@ -1,5 +1,6 @@
-import { IndexError, quote, ValueError } from "@flambeau/backend";
+import { IndexError, markClass, quote, ValueError } from "@flambeau/backend";
 import { type Collated, defaultCollate } from "./collate.ts";
+import { COPY } from "./copy.ts";
 import { collateItems, itemsAt } from "./items.ts";
 
 /**
@@ -78,6 +79,9 @@ export abstract class IterableDataset<T> implements Iterable<T>, AsyncIterable<T
     for (const item of this as Iterable<T>) yield item;
   }
 }
+
+markClass(Dataset.prototype, "Dataset", COPY);
+markClass(IterableDataset.prototype, "IterableDataset", COPY);
 
 /** What stands for a data set: one, or an array of its items. */
 export type DatasetLike<T> = Dataset<T> | readonly T[];

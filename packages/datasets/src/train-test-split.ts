@@ -1,5 +1,5 @@
 import { formatShape, ShapeError, ValueError } from "@flambeau/backend";
-import { Tensor, tensor } from "@flambeau/tensor";
+import { describeValue, isForeign, Tensor, tensor } from "@flambeau/tensor";
 import { randomRows, type SplitSizes, splitCounts, stratifiedRows } from "./generate/split.ts";
 import { checkRandomState, type RandomStateLike } from "./numpy/random-state.ts";
 
@@ -44,6 +44,9 @@ export function trainTestSplit(...given: [...tensors: Tensor[], options: TrainTe
  */
 export function trainTestSplit(...given: (Tensor | TrainTestSplitOptions | undefined)[]): Tensor[] {
   const last = given.at(-1);
+  const foreign = given.find(isForeign);
+  if (foreign !== undefined)
+    throw new ValueError(`trainTestSplit takes tensors; got ${describeValue(foreign)}`);
   const options = last === undefined || last instanceof Tensor ? {} : last;
   const tensors = given.filter((x) => x instanceof Tensor);
   const rows = checkRows(tensors);

@@ -34,6 +34,7 @@ export {
   getNumThreads,
   getPrintOptions,
   initialSeed,
+  installDevtoolsFormatters,
   linspace,
   logspace,
   manualSeed,

@@ -11,8 +11,8 @@ const internal = {
     ["backendOf", "registerBackend", "unregisterBackend"],
     ["installTracker", "track", "record", "named", "writeInPlace", "hookHandle"],
     [
-      "copies",
       "describeValue",
+      "isForeign",
       "commonBackend",
       "kernelOf",
       "kernelParam",
@@ -20,10 +20,11 @@ const internal = {
       "like",
       "Mt19937",
       "checkGenerator",
+      "showAs",
     ],
     ["lifetime", "linearDerivative", "logits"],
     // What callables are made of.
-    ["bind", "bindAll", "callable", "Form", "formsOf", "groups", "overloaded", "schemaOf", "withOptions"],
+    ["Form", "bind", "bindAll", "callable", "formsOf", "groups", "overloaded", "schemaOf", "withOptions"],
     // What nn's activations and losses are made of.
     [
       "relu",

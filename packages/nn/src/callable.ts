@@ -1,4 +1,5 @@
-const MARK = Symbol.for("flambeau.module");
+import { markClass } from "@flambeau/backend";
+import { COPY } from "./copy.ts";
 
 /**
  * An object that can be called: `new Subclass()` is a function whose prototype is the subclass's, so that fields,
@@ -18,10 +19,4 @@ export abstract class Callable {
     return self as unknown as this;
   }
 }
-// Found by every copy of the package, so that errors can name a module of another one.
-Object.defineProperty(Callable.prototype, MARK, { value: true });
-
-/** Whether a value is a module of another copy of this package, whose class is not this one. */
-export function isForeignModule(x: unknown): boolean {
-  return typeof x === "function" && MARK in x && !(x instanceof Callable);
-}
+markClass(Callable.prototype, "Module", COPY);

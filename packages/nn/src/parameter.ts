@@ -1,6 +1,6 @@
-import { DTypeError } from "@flambeau/backend";
-import { copies, describeValue, Tensor } from "@flambeau/tensor";
-import { showAsText } from "./inspect.ts";
+import { DTypeError, markClass } from "@flambeau/backend";
+import { describeValue, Tensor } from "@flambeau/tensor";
+import { COPY } from "./copy.ts";
 
 /** @throws DTypeError when it is no tensor, or one of another copy of the package. */
 function checkData(what: string, data: unknown): void {
@@ -40,9 +40,13 @@ export class Parameter extends Tensor {
   override toString(): string {
     return `Parameter containing:\n${super.toString()}`;
   }
+
+  /** As `toString`, with the values whatever the device. */
+  override async toStringAsync(): Promise<string> {
+    return `Parameter containing:\n${await super.toStringAsync()}`;
+  }
 }
-showAsText(Parameter.prototype);
-copies.markAsTensor(Parameter.prototype, "Parameter");
+markClass(Parameter.prototype, "Parameter", COPY);
 
 /** Options of a new buffer. */
 export interface BufferOptions {
@@ -81,4 +85,4 @@ export class Buffer extends Tensor {
     this.persistent = options.persistent ?? true;
   }
 }
-copies.markAsTensor(Buffer.prototype, "Buffer");
+markClass(Buffer.prototype, "Buffer", COPY);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { noGrad } from "@flambeau/autograd";
-import { DTypeError, IndexError, ShapeError, ValueError } from "@flambeau/backend";
+import { ArgumentError, DTypeError, IndexError, ShapeError, ValueError } from "@flambeau/backend";
 import * as nn from "@flambeau/nn";
 import { cat, manualSeed, ones, randn, type Tensor, tensor, zeros } from "@flambeau/tensor";
 import { assertClose, type Values } from "./close.ts";
@@ -89,13 +89,13 @@ const refusals: Readonly<Record<string, Refusal>> = {
   ],
   "an unknown padding": [
     () => new nn.Conv2d(1, 1, 3, { padding: "full" as never }),
-    ValueError,
-    /"same" or "valid"; got "full"/,
+    ArgumentError,
+    /padding is an integer or .*"valid" or "same"; got "full"/,
   ],
   "an unknown surrounding": [
     () => new nn.Conv2d(1, 1, 3, { padding: 1, paddingMode: "constant" as never }),
-    ValueError,
-    /paddingMode is one of zeros, reflect, replicate, circular; got "constant"/,
+    ArgumentError,
+    /paddingMode is "zeros", "reflect", "replicate" or "circular"; got "constant"/,
   ],
   "same with a stride": [
     () => new nn.Conv2d(1, 1, 3, { padding: "same", stride: 2 }),

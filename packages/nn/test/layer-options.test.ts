@@ -76,7 +76,10 @@ describe("options of an embedding are PyTorch's", () => {
       /maxNorm is a number; got NaN/,
     );
     assert.throws(() => F.embedding(tensor([0n]), weight, { maxNorm: 1, normType: "2" as never }), /got "2"/);
-    assert.throws(() => new nn.Embedding(2, 2, { maxNorm: "1" as never }), ValueError);
+    assert.throws(
+      () => new nn.Embedding(2, 2, { maxNorm: "1" as never }),
+      /Embedding: maxNorm is a number; got "1"/,
+    );
     assertClose(weight, [[3, 4]], 0, "weight");
   });
 

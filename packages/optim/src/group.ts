@@ -1,5 +1,5 @@
 import { ValueError } from "@flambeau/backend";
-import { copies, describeValue, Tensor } from "@flambeau/tensor";
+import { describeValue, isForeign, Tensor } from "@flambeau/tensor";
 
 /** What every group of parameters has besides them. */
 export interface GroupOptions {
@@ -169,5 +169,5 @@ function hasParameters(x: unknown): boolean {
 
 function isGroup(x: unknown): x is object {
   const isObject = typeof x === "object" && x !== null && !Array.isArray(x) && !(x instanceof Tensor);
-  return isObject && !hasParameters(x) && copies.markOf(x) === undefined;
+  return isObject && !hasParameters(x) && !isForeign(x);
 }

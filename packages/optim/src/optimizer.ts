@@ -1,5 +1,6 @@
-import { ValueError } from "@flambeau/backend";
-import { Tensor } from "@flambeau/tensor";
+import { markClass, ValueError } from "@flambeau/backend";
+import { showAs, Tensor } from "@flambeau/tensor";
+import { COPY } from "./copy.ts";
 import {
   GROUP_KEYS,
   type GroupInit,
@@ -185,3 +186,5 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
     return describeGroups(this.constructor.name, this.paramGroups);
   }
 }
+showAs(Optimizer.prototype);
+markClass(Optimizer.prototype, "Optimizer", COPY);

@@ -1,3 +1,5 @@
+import { showAs } from "@flambeau/tensor";
+
 /**
  * A finished picture: SVG text that needs nothing else (no script, no style sheet, no font file).
  *
@@ -29,3 +31,12 @@ export class Figure {
     return this.svg;
   }
 }
+
+/** Its own text, which is long, is for files and pages. */
+function describe({ width, height }: Figure): string {
+  return `Figure(${width} x ${height})`;
+}
+showAs(Figure.prototype, {
+  text: describe,
+  bundle: (figure) => ({ "image/svg+xml": figure.svg, "text/plain": describe(figure) }),
+});

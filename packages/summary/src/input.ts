@@ -27,7 +27,7 @@ export function prepareInput(given: SummaryInput, options: InputOptions): Prepar
   if (given instanceof Tensor) return { inputs: [given.to(options.device)], sizes: [given.shape] };
   if (!Array.isArray(given) || given.length === 0) {
     throw new ValueError(
-      "summary takes a shape such as [3], several such shapes, a tensor, or several tensors",
+      `summary takes a shape such as [3], several such shapes, a tensor, or several tensors; got ${quote(given)}`,
     );
   }
   if (given.every((x) => x instanceof Tensor)) {

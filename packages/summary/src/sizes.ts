@@ -1,3 +1,4 @@
+import { isOf } from "@flambeau/backend";
 import { Tensor } from "@flambeau/tensor";
 
 /**
@@ -35,5 +36,7 @@ function isRecord(x: unknown): x is object {
 
 function entriesOf(collection: object): unknown[] {
   if (ArrayBuffer.isView(collection)) return [];
-  return collection instanceof Map ? [...collection.values()] : Object.values(collection);
+  return isOf("Map", collection)
+    ? [...(collection as Map<unknown, unknown>).values()]
+    : Object.values(collection);
 }

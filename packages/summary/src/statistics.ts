@@ -1,4 +1,5 @@
 import type { Module } from "@flambeau/nn";
+import { showAs } from "@flambeau/tensor";
 import { countParams } from "./count.ts";
 import { hasChildren, type LayerInfo } from "./layer-info.ts";
 import { grouped, product, twoDecimals } from "./numbers.ts";
@@ -82,14 +83,7 @@ export class ModelStatistics {
   }
 }
 
-// What console.log shows in Node and Bun, and in Deno.
-for (const key of ["nodejs.util.inspect.custom", "Deno.customInspect"]) {
-  Object.defineProperty(ModelStatistics.prototype, Symbol.for(key), {
-    value(this: ModelStatistics): string {
-      return this.toString();
-    },
-  });
-}
+showAs(ModelStatistics.prototype);
 
 /** Elements of four bytes each, in units of 1024 * 1024. */
 function megabytes(elements: number): string {

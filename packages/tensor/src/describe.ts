@@ -1,13 +1,18 @@
-import { quote } from "@flambeau/backend";
-import { markOf } from "./copies.ts";
+import { foreignClass, quote } from "@flambeau/backend";
 import { Tensor } from "./tensor.ts";
 
 /**
- * A value where a tensor was expected, for errors: what it is, and where it is a tensor of another copy of the package, that.
+ * Whether a value belongs to another copy of the package, whose classes are not those here.
  *
  * @internal
  */
-export function describeValue(x: unknown): string {
-  if (x instanceof Tensor || markOf(x) === undefined) return quote(x);
-  return "a Tensor of another copy of @flambeau/tensor, two of which the program loads (see npm ls @flambeau/tensor)";
+export function isForeign(x: unknown): boolean {
+  return !(x instanceof Tensor) && foreignClass(x) !== null;
 }
+
+/**
+ * A value where a tensor was expected, for errors.
+ *
+ * @internal
+ */
+export const describeValue: (x: unknown) => string = quote;

@@ -1,4 +1,5 @@
 import {
+  announce,
   type Backend,
   DeviceError,
   type DType,
@@ -9,11 +10,13 @@ import {
   setWarningHandler,
 } from "@flambeau/backend";
 import { cpu, printWarning } from "@flambeau/cpu-backend";
+import { COPY } from "./copy.ts";
 
 export { deviceNames, hasBackend, registerBackend, unregisterBackend } from "@flambeau/backend";
 
 registerBackend(cpu);
 setWarningHandler(printWarning);
+announce(COPY);
 
 /**
  * The device of a name.

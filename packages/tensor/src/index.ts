@@ -12,11 +12,11 @@ export type { Kinds } from "./call/kinds.ts";
 export type { Labels } from "./call/labels.ts";
 export { groups, schemaOf } from "./call/schema.ts";
 export type { Args, Bound, BoundNames, Callable, MethodOf, Overloaded } from "./call/signature.ts";
-export * as copies from "./copies.ts";
 export * from "./creation.ts";
 export { getDefaultDType, setDefaultDType } from "./defaults.ts";
-export { describeValue } from "./describe.ts";
+export { describeValue, isForeign } from "./describe.ts";
 export { backendOf, registerBackend, unregisterBackend } from "./device.ts";
+export { installDevtoolsFormatters } from "./devtools.ts";
 export {
   type BinaryOp,
   commonBackend,
@@ -88,5 +88,6 @@ export {
   seed,
 } from "./random/index.ts";
 export * from "./recorder.ts";
+export { showAs } from "./show.ts";
 export { type Operand, type Scalar, Tensor } from "./tensor.ts";
 export * from "./values.ts";

@@ -42,6 +42,7 @@ import * as views from "./ops/views.ts";
 import * as where from "./ops/where.ts";
 import { toText, toTextAsync } from "./printing.ts";
 import { jsonOf, primitiveOf, rowsOf } from "./protocols.ts";
+import { showAs } from "./show.ts";
 import { type Operand, Tensor } from "./tensor.ts";
 
 /** A function of a tensor as a method of it. */
@@ -257,14 +258,13 @@ define(Symbol.iterator, function (this: Tensor): IterableIterator<Tensor> {
 define(Symbol.toPrimitive, function (this: Tensor, hint: string): string | number {
   return primitiveOf(this, hint);
 });
-// What console.log shows in Node and Bun, and in Deno.
-for (const inspect of ["nodejs.util.inspect.custom", "Deno.customInspect"]) {
-  Object.defineProperty(Tensor.prototype, Symbol.for(inspect), {
-    value(this: Tensor): string {
-      return toText(this);
-    },
-  });
-}
+showAs(Tensor.prototype, {
+  // A notebook waits for the values of a device that has to be waited for.
+  bundle: async (x) => ({ "text/plain": await x.toStringAsync() }),
+  parts: ({ shape, dtype, device, requiresGrad, grad, gradFn }) => {
+    return { shape, dtype, device, requiresGrad, grad, gradFn };
+  },
+});
 Object.defineProperty(Tensor.prototype, "T", {
   get(this: Tensor): Tensor {
     return this.permute(this.shape.map((_, i) => this.ndim - 1 - i));

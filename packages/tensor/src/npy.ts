@@ -1,14 +1,19 @@
-import { DTypeError, quote, ValueError } from "@flambeau/backend";
+import { DTypeError, isOf, kindOfArray, quote, ValueError } from "@flambeau/backend";
+import { callable } from "./call/callable.ts";
+import type { Callable } from "./call/signature.ts";
 import { backendOf } from "./device.ts";
-import { checkedDType, finish, type TensorOptions } from "./making.ts";
+import { checkedDType, finish } from "./making.ts";
 import { decodeNpy, encodeNpy } from "./npy/index.ts";
 import type { Tensor } from "./tensor.ts";
 import { fromNumpy, tensor } from "./values.ts";
+
+const FROM_NPY = "fromNpy(bytes: any, *, ...making)";
 
 /**
  * The bytes of a NumPy `.npy` file as a tensor, of the file's dtype unless another is given: halves (float16) need
  * `{ dtype: "float32" }` on the CPU, which has none.
  *
+ * @param bytes - of the file.
  * @throws ValueError when they are no Uint8Array, no such file, or of a type that has no dtype here; DTypeError when the device has
  *   not the dtype; ShapeError when there are more than 64 dimensions.
  *
@@ -23,7 +28,11 @@ import { fromNumpy, tensor } from "./values.ts";
  * // tensor([1, 2, 3])
  * ```
  */
-export function fromNpy(bytes: Uint8Array, options: TensorOptions = {}): Tensor {
+export const fromNpy: Callable<typeof FROM_NPY, Tensor, { readonly bytes: Uint8Array }> = callable<
+  typeof FROM_NPY,
+  Tensor,
+  { readonly bytes: Uint8Array }
+>(FROM_NPY, (bytes, options) => {
   checkBytes(bytes);
   const { shape, dtype: own, data } = decodeNpy(bytes);
   const dtype = checkedDType(options, own);
@@ -36,14 +45,14 @@ export function fromNpy(bytes: Uint8Array, options: TensorOptions = {}): Tensor 
   // The decoded array is nobody else's, so that a tensor can have it.
   const isShared = dtype === own && dtype !== "bool" && dtype !== "float16";
   const flat = isShared
-    ? fromNumpy(data, [data.length], options)
+    ? fromNumpy(data, [data.length], { device: options.device })
     : tensor(data, { ...options, dtype, requiresGrad: false });
   return finish(flat.reshape(shape).detach(), options);
-}
+});
 
 function checkBytes(bytes: unknown): void {
-  if (ArrayBuffer.isView(bytes) && Object.prototype.toString.call(bytes) === "[object Uint8Array]") return;
-  const hint = bytes instanceof ArrayBuffer ? " (new Uint8Array(buffer) has its bytes)" : "";
+  if (kindOfArray(bytes) === "Uint8Array") return;
+  const hint = isOf("ArrayBuffer", bytes) ? " (new Uint8Array(buffer) has its bytes)" : "";
   throw new ValueError(`fromNpy takes the bytes of a file as a Uint8Array; got ${quote(bytes)}${hint}`);
 }
 

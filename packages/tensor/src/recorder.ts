@@ -1,4 +1,4 @@
-import { AutogradError } from "@flambeau/backend";
+import { AutogradError, type Copy, warnOfCopies } from "@flambeau/backend";
 import type { Attrs, OpName } from "./ops/names.ts";
 import type { Operand, Tensor } from "./tensor.ts";
 
@@ -83,14 +83,17 @@ export interface Recorder {
 export type Tracker = (tensor: Tensor) => Recorder;
 
 let tracker: Tracker | null = null;
+let owner: Copy | null = null;
 
 /**
- * Called once by `@flambeau/autograd` when it is imported.
+ * Called once by `@flambeau/autograd` when it is imported; a second copy of it on one tensor package is warned of.
  *
  * @internal
  */
-export function installTracker(install: Tracker): void {
+export function installTracker(install: Tracker, copy: Copy): void {
+  if (owner !== null) warnOfCopies(owner, copy);
   tracker = install;
+  owner = copy;
 }
 
 /**

@@ -1,6 +1,7 @@
 // A declaration of Symbol.dispose for users whose "lib" has none yet.
 /// <reference lib="esnext.disposable" preserve="true" />
 import {
+  ArgumentError,
   AutogradError,
   type Backend,
   contiguousStrides,
@@ -8,13 +9,15 @@ import {
   type DType,
   IndexError,
   isContiguous,
+  isPlainObject,
+  markClass,
   normalizeDim,
   numel,
   type Shape,
   type Storage,
   type Strided,
 } from "@flambeau/backend";
-import { markAsTensor } from "./copies.ts";
+import { COPY } from "./copy.ts";
 import { taken } from "./lifetime.ts";
 import type { Methods } from "./methods.ts";
 import { type BackwardOptions, type GradHook, type HookHandle, type Recorder, track } from "./recorder.ts";
@@ -73,6 +76,9 @@ export class Tensor implements Strided {
     offset = 0,
     base: Tensor | null = null,
   ) {
+    // PyTorch's torch.Tensor([1, 2]) and torch.Tensor(2, 3) in the hands of JavaScript.
+    if (typeof shape !== "object")
+      throw new ArgumentError("Tensor: tensors are made by tensor([1, 2]), zeros([2, 3]) and their siblings");
     this.storage = storage;
     this.dtype = storage.dtype;
     this.shape = shape;
@@ -232,8 +238,9 @@ export class Tensor implements Strided {
    * ```
    */
   backward(gradient?: Tensor | BackwardOptions | null, options: BackwardOptions = {}): void {
-    const [g, given] = isOptions(gradient) ? [undefined, gradient] : [gradient ?? undefined, options];
-    (this.recorder ?? track(this)).backward(this, g, given);
+    // Anything else, a number or an array, is left for the check that says what a gradient is.
+    const [g, given] = isPlainObject(gradient) ? [undefined, gradient] : [gradient, options];
+    (this.recorder ?? track(this)).backward(this, (g ?? undefined) as Tensor, given as BackwardOptions);
   }
 
   /** The same elements, cut off from the graph; shares the storage. */
@@ -314,11 +321,6 @@ export class Tensor implements Strided {
     if (this.storage.released) throw new DeviceError(`${what}: this tensor was disposed`);
   }
 }
-markAsTensor(Tensor.prototype, "Tensor");
-
-function isOptions(x: Tensor | BackwardOptions | null | undefined): x is BackwardOptions {
-  // Anything else, a number or an array, is left for the check that says what a gradient is.
-  return typeof x === "object" && x !== null && Object.getPrototypeOf(x) === Object.prototype;
-}
+markClass(Tensor.prototype, "Tensor", COPY);
 
 export interface Tensor extends Methods {}

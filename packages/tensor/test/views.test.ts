@@ -119,6 +119,29 @@ function assertShows(view: T.Tensor, base: T.Tensor, model: Model): void {
 }
 
 describe("views", () => {
+  test("keep their shape when the caller changes the array it gave", () => {
+    const makes: Record<string, (shape: number[], strides: number[]) => T.Tensor> = {
+      zeros: (shape) => T.zeros(shape),
+      full: (shape) => T.full(shape, 1),
+      fromNumpy: (shape) => T.fromNumpy(new Float32Array(6), shape),
+      view: (shape) => T.ones([6]).view(shape),
+      reshape: (shape) => T.ones([6]).reshape(shape),
+      "reshape, which copies": (shape) => T.ones([2, 3]).T.reshape(shape),
+      expand: (shape) => T.ones([1, 3]).expand(shape),
+      unflatten: (shape) => T.ones([6]).unflatten(0, shape),
+      asStrided: (shape, strides) => T.asStrided(T.ones([6]), shape, strides),
+    };
+    for (const [name, make] of Object.entries(makes)) {
+      const [shape, strides] = [
+        [2, 3],
+        [3, 1],
+      ];
+      const x = make(shape, strides);
+      shape[0] = strides[0] = 9;
+      assert.deepEqual([x.shape[0], x.strides[0]], [2, name === "expand" ? 0 : 3], name);
+    }
+  });
+
   test("any sequence shows the model's elements, and writes pass both ways", () => {
     let shared = 0;
     const drawn = fc.array(fc.tuple(fc.nat({ max: steps.length - 1 }), fc.infiniteStream(fc.nat())), {

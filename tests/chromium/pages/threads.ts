@@ -12,12 +12,13 @@ const here = globalThis as unknown as {
 };
 const { crossOriginIsolated: isIsolated } = here;
 
-/** What the library's workers are started with: the shared memory tells what they did. */
+/** What the library's workers work on: the shared memory tells what they did. */
 const posts: Post[] = [];
 const { prototype } = here.Worker;
 const { postMessage } = prototype;
 prototype.postMessage = function (this: AnyWorker, message: unknown): void {
-  posts.push(message as Post);
+  // Before this a worker is sent room for its greeting.
+  if ("mailbox" in (message as Post)) posts.push(message as Post);
   postMessage.call(this, message);
 };
 const taken = (): number => posts.reduce((sum, { mailbox }) => sum + openMailbox(mailbox).control[TAKEN], 0);
@@ -99,6 +100,7 @@ if (isIsolated) {
       await pause(20);
     }
     ensure(posts.length === 0, "workers were started, which cannot share memory");
+    ensure(getNumThreads() === 1, `${getNumThreads()} threads, as it is told`);
   });
 }
 finish();

@@ -2,7 +2,7 @@
  * Arguments for every callable, one for each of its parameters where that is possible: those of a record of PyTorch's
  * (tests/fixtures/ops.json), and for parameters that no record gives the values below.
  */
-import { bindAll, Generator, tensor } from "@flambeau/tensor";
+import { bindAll, Generator, tensor, toNpy } from "@flambeau/tensor";
 import { opCases, pool } from "../records/ops.ts";
 import { Arguments, special } from "../records/record.ts";
 import type { Called, Schema } from "./callables.ts";
@@ -40,6 +40,16 @@ const more: Readonly<Record<string, readonly Written[]>> = {
   ],
   empty: [[[2, 3]]],
   emptyLike: [[{ t: 44 }]],
+  fromNpy: [
+    [
+      await toNpy(
+        tensor([
+          [1, 2],
+          [3, 4],
+        ]),
+      ),
+    ],
+  ],
   fromNumpy: [[Float32Array.of(1, 2, 3, 4), [2, 2]]],
   randintLike: [[{ t: 274 }, 2, 9]],
   std: [[{ t: 44 }, false]],

@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {
+  ArgumentError,
   DTypeError,
   eye,
   IndexError,
@@ -143,7 +144,7 @@ describe("norms of matrices are PyTorch's", () => {
     const x = ones([2, 3]);
     const y = ones([2, 3, 4]);
     const rows: [ErrorConstructor | typeof ValueError, () => unknown][] = [
-      [ValueError, () => x.norm(anything("foo"))],
+      [ArgumentError, () => x.norm(anything("foo"))],
       [ShapeError, () => y.norm("nuc")],
       [ShapeError, () => y.norm("nuc", 0)],
       [ShapeError, () => y.norm("nuc", [0, 1, 2])],
@@ -158,12 +159,12 @@ describe("norms of matrices are PyTorch's", () => {
       [ShapeError, () => linalg.matrixNorm(x.at(0))],
       [ValueError, () => linalg.matrixNorm(x, 3)],
       [ValueError, () => linalg.matrixNorm(x, 0)],
-      [ValueError, () => linalg.matrixNorm(x, anything("foo"))],
+      [ArgumentError, () => linalg.matrixNorm(x, anything("foo"))],
       [ShapeError, () => linalg.matrixNorm(x, 2, [0, 0])],
-      [ShapeError, () => linalg.matrixNorm(x, 2, anything(0))],
+      [ArgumentError, () => linalg.matrixNorm(x, 2, anything(0))],
       [ShapeError, () => linalg.svdvals(x.at(0))],
       [DTypeError, () => linalg.svdvals(tensor([[1n]]))],
-      [DTypeError, () => linalg.svdvals(anything([[1]]))],
+      [ArgumentError, () => linalg.svdvals(anything([[1]]))],
     ];
     for (const [kind, call] of rows) assert.throws(call, kind, String(call));
   });
@@ -288,11 +289,10 @@ describe("least squares are PyTorch's", () => {
       [ShapeError, () => linalg.lstsq(batch, ones([3, 3, 1]))],
       [DTypeError, () => linalg.lstsq(a, b.double())],
       [DTypeError, () => linalg.lstsq(a.int(), b.int())],
-      [DTypeError, () => linalg.lstsq(a, anything([1]))],
-      [ValueError, () => linalg.lstsq(a, b, { driver: anything("foo") })],
-      [ValueError, () => linalg.lstsq(a, b, { rcond: anything("1") })],
+      [ArgumentError, () => linalg.lstsq(a, anything([1]))],
+      [ArgumentError, () => linalg.lstsq(a, b, { driver: anything("foo") })],
+      [ArgumentError, () => linalg.lstsq(a, b, { rcond: anything("1") })],
       [ValueError, () => linalg.lstsq(a, b, { rcond: Number.NaN })],
-      [ValueError, () => linalg.lstsq(a, b, anything(0.5))],
       [ValueError, () => linalg.lstsq(a, b.mul(Number.NaN))],
       [ValueError, () => linalg.lstsq(a.mul(Infinity), b)],
       // torch: _LinAlgError, the input matrix does not have full rank

@@ -4,14 +4,16 @@
  * - "alone": there is no memory that threads share, so that growth moves every array;
  * - "small-modules": the same, and only small modules can be compiled, as on some browsers' main thread;
  * - "policy": a page's policy forbids to compile WebAssembly, which is valid all the same;
- * - "policy-alone": that, and no shared memory.
+ * - "policy-alone": that, and no shared memory;
+ * - "two-realms": ArrayBuffer and Uint8Array are another realm's, as in Jest, and WebAssembly is not; no shared memory.
  *
  * Prints what was counted, for the test to look at.
  */
 import assert from "node:assert/strict";
+import vm from "node:vm";
 
 const how = process.argv[2];
-assert.ok(["alone", "small-modules", "policy", "policy-alone"].includes(how), how);
+assert.ok(["alone", "small-modules", "policy", "policy-alone", "two-realms"].includes(how), how);
 const { Module } = WebAssembly;
 let compiled = 0;
 let refused = 0;
@@ -20,7 +22,8 @@ let refused = 0;
 const SMALL = 80;
 
 if (how !== "policy") Reflect.deleteProperty(globalThis, "SharedArrayBuffer");
-if (how !== "alone") {
+if (how === "two-realms") Object.assign(globalThis, vm.runInNewContext("({ ArrayBuffer, Uint8Array })"));
+else if (how !== "alone") {
   WebAssembly.Module = new Proxy(Module, {
     construct(target, [bytes]: [Uint8Array<ArrayBuffer>]): object {
       if (how === "small-modules" && bytes.length < SMALL) {

@@ -54,6 +54,12 @@ describe("the same numbers", () => {
     assert.deepEqual(warnings, []);
   });
 
+  test("in such a memory whose buffers are no instances of ArrayBuffer", () => {
+    const { grown, warnings } = computed("two-realms");
+    assert.ok(grown > names.length, `the memory grew in ${grown} programs`);
+    assert.deepEqual(warnings, []);
+  });
+
   test("in such a memory where kernels cannot be compiled", () => {
     const { grown, compiled, refused, warnings } = computed("small-modules");
     assert.ok(grown > names.length, `the memory grew in ${grown} programs`);

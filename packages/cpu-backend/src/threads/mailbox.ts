@@ -3,6 +3,7 @@
  *
  * Workers import this file: it must stay free of imports that a runtime has to resolve.
  */
+import { VERSION } from "../version.ts";
 
 /**
  * The job, in one word on which idle workers wait: where the tasks that nobody took begin and end (8 bits each), and a number
@@ -38,7 +39,12 @@ const CONTROL_BYTES = 16384;
 const PROGRAM_BYTES = 2 ** 22;
 const CODE_BYTES = 2 ** 22;
 
-/** What a worker is started with. */
+/** What a worker is started with: room for its greeting, and nothing else until it has greeted. */
+export interface Invitation {
+  readonly greeting: SharedArrayBuffer;
+}
+
+/** What a worker that has greeted works on. */
 export interface Post {
   readonly memory: WebAssembly.Memory;
   readonly mailbox: SharedArrayBuffer;
@@ -53,6 +59,27 @@ export interface Mailbox {
   readonly program: Float64Array<SharedArrayBuffer>;
   /** The modules, one after the other. */
   readonly code: Uint8Array<SharedArrayBuffer>;
+}
+
+/** What the worker's program of this version says first. Another program that lies under its name does not. */
+export const GREETING: string = `flambeau-cpu-worker ${VERSION}`;
+const GREETING_WORDS = 64;
+
+export function newInvitation(): Invitation {
+  return { greeting: new SharedArrayBuffer(4 * GREETING_WORDS) };
+}
+
+/** Writes the greeting: its characters, and last, for who reads meanwhile, their number. */
+export function greet({ greeting }: Invitation): void {
+  const words = new Int32Array(greeting);
+  for (let k = 0; k < GREETING.length; k++) words[k + 1] = GREETING.charCodeAt(k);
+  Atomics.store(words, 0, GREETING.length);
+}
+
+/** What a worker has said, or "". */
+export function greetingIn({ greeting }: Invitation): string {
+  const words = new Int32Array(greeting);
+  return String.fromCharCode(...words.subarray(1, 1 + Atomics.load(words, 0)));
 }
 
 export function newMailbox(): Mailbox {

@@ -4,10 +4,14 @@ import {
   DONE,
   FINISHED,
   type Functions,
+  GREETING,
+  greetingIn,
+  type Invitation,
   LIMIT,
   MAX_MODULES,
   type Mailbox,
   MODULES,
+  newInvitation,
   newMailbox,
   OUTCOMES,
   READY,
@@ -23,6 +27,11 @@ const SPINS = 20_000;
 /** Milliseconds of one wait: then a thread that is itself to be terminated can see it. */
 const SLICE = 100;
 
+interface Applicant {
+  readonly invitation: Invitation;
+  readonly worker: StartedWorker;
+}
+
 /**
  * Workers on one shared memory, and the jobs they take part in. The calling thread is one of the threads.
  *
@@ -35,21 +44,27 @@ export class Pool {
   readonly #mailbox: Mailbox = newMailbox();
   /** What is being written; only one job is at a time. */
   readonly job: Job = new Job(this.#mailbox);
-  readonly #workers: StartedWorker[] = [];
+  /** In the order of their numbers; those from `#hired` on have not greeted yet. */
+  readonly #workers: Applicant[] = [];
+  #hired = 0;
   readonly #functions: Functions[] = [];
   #codeEnd = 0;
   #jobs = 0;
+  readonly #onBroken: (reason: string) => void;
   /** A worker was lost, or could not be started: there will be none. */
   #isBroken = false;
 
-  constructor(memory: WebAssembly.Memory) {
+  /** `onBroken` is told once why there are no workers any more. */
+  constructor(memory: WebAssembly.Memory, onBroken: (reason: string) => void = () => {}) {
     this.#memory = memory;
+    this.#onBroken = onBroken;
   }
 
   /** How many of `wanted` threads a job would have now; starts those that are missing. */
   threads(wanted: number): number {
     const { control } = this.#mailbox;
     while (!this.#isBroken && this.#workers.length < wanted - 1) this.#start();
+    while (this.#hired < this.#workers.length && this.#hire());
     if (this.#isBroken) return 1;
     if (Atomics.load(control, LIMIT) !== wanted - 1) {
       Atomics.store(control, LIMIT, wanted - 1);
@@ -104,7 +119,7 @@ export class Pool {
     for (let task = 0; task < tasks; task++) {
       const outcome = Atomics.load(control, OUTCOMES + task);
       if (outcome === FINISHED) continue;
-      this.#giveUp();
+      this.#giveUp("a worker could not run a kernel");
       // A task that was refused has not begun. One that failed throws the same error here.
       this.#replay(task);
       if (outcome !== REFUSED)
@@ -126,15 +141,36 @@ export class Pool {
   }
 
   #start(): void {
-    const post = { memory: this.#memory, mailbox: this.#mailbox.buffer, worker: this.#workers.length };
-    const worker = startWorker(post, () => this.#giveUp());
-    if (worker === undefined) this.#giveUp();
-    else this.#workers.push(worker);
+    const invitation = newInvitation();
+    try {
+      const worker = startWorker(invitation, (reason) => this.#giveUp(reason));
+      this.#workers.push({ invitation, worker });
+    } catch (error) {
+      // There is no file; or a permission or the page's policy refuses it.
+      this.#giveUp((error as Error).message);
+    }
+  }
+
+  /** Gives the next worker the memory, if it has greeted. */
+  #hire(): boolean {
+    const { invitation, worker } = this.#workers[this.#hired];
+    const greeting = greetingIn(invitation);
+    if (greeting === "") return false;
+    if (greeting !== GREETING) {
+      this.#giveUp(`its worker is "${greeting}" and not "${GREETING}"`);
+      return false;
+    }
+    worker.post({ memory: this.#memory, mailbox: this.#mailbox.buffer, worker: this.#hired++ });
+    return true;
   }
 
   /** From now on there is one thread. */
-  #giveUp(): void {
+  #giveUp(reason: string): void {
+    // Workers that are terminated say that they ended.
+    if (this.#isBroken) return;
     this.#isBroken = true;
-    for (const worker of this.#workers.splice(0)) worker.terminate();
+    for (const { worker } of this.#workers.splice(0)) worker.terminate();
+    this.#hired = 0;
+    this.#onBroken(reason);
   }
 }

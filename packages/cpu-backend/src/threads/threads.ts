@@ -1,5 +1,5 @@
 import { type Arena, isShared } from "../arena.ts";
-import { getNumThreads } from "./count.ts";
+import { getNumThreads, oneThread } from "./count.ts";
 import { Pool } from "./pool.ts";
 
 /** The threads of one device, as far as its memory can be shared. */
@@ -19,7 +19,7 @@ export class Threads {
     const wanted = getNumThreads();
     const { memory } = this.#arena;
     if (wanted === 1 || memory === undefined || !isShared(memory.buffer)) return undefined;
-    this.#pool ??= new Pool(memory);
+    this.#pool ??= new Pool(memory, oneThread);
     return this.#pool.threads(wanted) > 1 ? this.#pool : undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { quote, ValueError } from "@flambeau/backend";
-import { describeModule, type Named, ownModules } from "../module/members.ts";
+import { type Named, ownModules } from "../module/members.ts";
 import { Module } from "../module/module.ts";
 
 /**
@@ -55,8 +55,7 @@ export class ModuleDict extends Module {
    * @throws ValueError when it is no module, or the name is a method's.
    */
   set(name: string, module: Module): this {
-    if (!(module instanceof Module))
-      throw new ValueError(`a ModuleDict holds modules; got ${describeModule(module)}`);
+    if (!(module instanceof Module)) throw new ValueError(`a ModuleDict holds modules; got ${quote(module)}`);
     this.registerModule(name, module);
     return this;
   }

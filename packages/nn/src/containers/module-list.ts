@@ -1,5 +1,4 @@
-import { ValueError } from "@flambeau/backend";
-import { describeModule } from "../module/members.ts";
+import { quote, ValueError } from "@flambeau/backend";
 import { Module } from "../module/module.ts";
 import { ModuleSequence } from "./module-sequence.ts";
 
@@ -27,8 +26,7 @@ export class ModuleList extends ModuleSequence {
    * @throws ValueError when it is none.
    */
   append(module: Module): this {
-    if (!(module instanceof Module))
-      throw new ValueError(`a ModuleList holds modules; got ${describeModule(module)}`);
+    if (!(module instanceof Module)) throw new ValueError(`a ModuleList holds modules; got ${quote(module)}`);
     this.registerModule(String(this.length), module);
     return this;
   }

@@ -1,7 +1,7 @@
 import { quote, ValueError } from "@flambeau/backend";
 import { lifetime, Tensor } from "@flambeau/tensor";
 import { ReLU } from "../layers/activations.ts";
-import { describeModule, ownModules } from "../module/members.ts";
+import { ownModules } from "../module/members.ts";
 import { Module } from "../module/module.ts";
 import { ModuleSequence } from "./module-sequence.ts";
 
@@ -77,5 +77,5 @@ function isPlainObject(x: unknown): x is Readonly<Record<string, Module>> {
 
 function checkModule(module: unknown, name: string): Module {
   if (module instanceof Module) return module;
-  throw new ValueError(`a Sequential holds modules; ${quote(name)} is ${describeModule(module)}`);
+  throw new ValueError(`a Sequential holds modules; ${quote(name)} is ${quote(module)}`);
 }

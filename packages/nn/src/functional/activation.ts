@@ -3,9 +3,13 @@
  *
  * @module
  */
+
 import { DTypeError, formatShape, isFloat, quote, ShapeError, ValueError } from "@flambeau/backend";
 import * as ops from "@flambeau/tensor";
-import { named, type Tensor, where } from "@flambeau/tensor";
+import { type Callable, callable, named, type Tensor, where } from "@flambeau/tensor";
+import { inPlaceIf } from "./inplace.ts";
+
+const RELU = "relu(input, inplace = false)";
 
 /**
  * `max(x, 0)`.
@@ -18,9 +22,11 @@ import { named, type Tensor, where } from "@flambeau/tensor";
  * // tensor([0., 0., 2.])
  * ```
  */
-export function relu(x: Tensor, options: { readonly inplace?: boolean } = {}): Tensor {
-  return options.inplace ? x.relu_() : ops.relu(x);
-}
+export const relu: Callable<typeof RELU, Tensor> = callable(RELU, (x, inplace) => {
+  return inplace ? x.relu_() : ops.relu(x);
+});
+
+const RELU6 = "relu6(input, inplace = false)";
 
 /**
  * `x` between 0 and 6, as `hardtanh`.
@@ -33,9 +39,11 @@ export function relu(x: Tensor, options: { readonly inplace?: boolean } = {}): T
  * // tensor([0., 2., 6.])
  * ```
  */
-export function relu6(x: Tensor): Tensor {
-  return hardtanh(x, { minVal: 0, maxVal: 6 });
-}
+export const relu6: Callable<typeof RELU6, Tensor> = callable(RELU6, (x, inplace) => {
+  return inPlaceIf(inplace, x, (x) => hardtanh(x, { minVal: 0, maxVal: 6 }));
+});
+
+const LEAKY_RELU = "leakyRelu(input, negativeSlope = 0.01, inplace = false)";
 
 /**
  * `x` above zero, `negativeSlope * x` (0.01) below.
@@ -48,9 +56,14 @@ export function relu6(x: Tensor): Tensor {
  * // tensor([-0.2000,  0.0000,  2.0000])
  * ```
  */
-export function leakyRelu(x: Tensor, negativeSlope = 0.01): Tensor {
-  return ops.leakyRelu(x, negativeSlope);
-}
+export const leakyRelu: Callable<typeof LEAKY_RELU, Tensor> = callable(
+  LEAKY_RELU,
+  (x, negativeSlope, inplace) => {
+    return inPlaceIf(inplace, x, (x) => ops.leakyRelu(x, negativeSlope));
+  },
+);
+
+const PRELU = "prelu(input, weight)";
 
 /**
  * `x` above zero, `weight * x` below: one weight for all, or one for each entry of dimension 1.
@@ -65,7 +78,7 @@ export function leakyRelu(x: Tensor, negativeSlope = 0.01): Tensor {
  * // tensor([-0.5000,  0.0000,  2.0000])
  * ```
  */
-export function prelu(x: Tensor, weight: Tensor): Tensor {
+export const prelu: Callable<typeof PRELU, Tensor> = callable(PRELU, (x, weight) => {
   const channels = x.ndim > 1 ? x.shape[1] : 1;
   if (weight.ndim > 1 || (weight.numel() !== 1 && weight.numel() !== channels)) {
     throw new ShapeError(
@@ -76,7 +89,9 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
   const slopes = each ? weight.reshape([weight.numel(), ...new Array<number>(x.ndim - 2).fill(1)]) : weight;
   const scaled = x.mul(slopes.ndim === 1 && x.ndim === 0 ? slopes.reshape([]) : slopes);
   return named(where(x.gt(0), x, scaled), "Prelu");
-}
+});
+
+const ELU = "elu(input, alpha: number = 1, inplace = false)";
 
 /**
  * `x` above zero, `alpha * (exp(x) - 1)` below.
@@ -89,9 +104,11 @@ export function prelu(x: Tensor, weight: Tensor): Tensor {
  * // tensor([-0.8647,  0.0000,  2.0000])
  * ```
  */
-export function elu(x: Tensor, alpha = 1): Tensor {
-  return ops.elu(x, alpha);
-}
+export const elu: Callable<typeof ELU, Tensor> = callable(ELU, (x, alpha, inplace) => {
+  return inPlaceIf(inplace, x, (x) => ops.elu(x, alpha));
+});
+
+const SELU = "selu(input, inplace = false)";
 
 /**
  * The self-normalizing `elu` of Klambauer et al. 2017.
@@ -104,9 +121,11 @@ export function elu(x: Tensor, alpha = 1): Tensor {
  * // tensor([-1.5202,  0.0000,  2.1014])
  * ```
  */
-export function selu(x: Tensor): Tensor {
-  return ops.selu(x);
-}
+export const selu: Callable<typeof SELU, Tensor> = callable(SELU, (x, inplace) => {
+  return inPlaceIf(inplace, x, (x) => ops.selu(x));
+});
+
+const SILU = "silu(input, inplace = false)";
 
 /**
  * `x * sigmoid(x)`, also called swish.
@@ -119,15 +138,11 @@ export function selu(x: Tensor): Tensor {
  * // tensor([-0.2384,  0.0000,  1.7616])
  * ```
  */
-export function silu(x: Tensor): Tensor {
-  return ops.silu(x);
-}
+export const silu: Callable<typeof SILU, Tensor> = callable(SILU, (x, inplace) => {
+  return inPlaceIf(inplace, x, (x) => ops.silu(x));
+});
 
-/** Options of `gelu`. */
-export interface GELUOptions {
-  /** "none" (default) computes the normal distribution function, "tanh" its approximation. */
-  readonly approximate?: "none" | "tanh";
-}
+const GELU = "gelu(input, *, approximate: 'none'|'tanh' = 'none')";
 
 /**
  * `x` times the normal distribution function of `x`. Source: Hendrycks and Gimpel 2016.
@@ -142,8 +157,7 @@ export interface GELUOptions {
  * // tensor([-0.0455,  0.0000,  1.9545])
  * ```
  */
-export function gelu(x: Tensor, options: GELUOptions = {}): Tensor {
-  const { approximate = "none" } = options;
+export const gelu: Callable<typeof GELU, Tensor> = callable(GELU, (x, { approximate }) => {
   if (approximate === "none") return ops.gelu(x);
   if (approximate !== "tanh")
     throw new ValueError(`gelu's approximations are "none" and "tanh"; got ${quote(approximate)}`);
@@ -154,15 +168,9 @@ export function gelu(x: Tensor, options: GELUOptions = {}): Tensor {
     .mul(x)
     .mul(Math.sqrt(2 / Math.PI));
   return named(inner.tanh().add(1).mul(x).mul(0.5), "Gelu");
-}
+});
 
-/** Options of `softplus`. */
-export interface SoftplusOptions {
-  /** How sharp the bend is. Default 1. */
-  readonly beta?: number;
-  /** Where `beta * x` is above it, the result is `x`. Default 20. */
-  readonly threshold?: number;
-}
+const SOFTPLUS = "softplus(input, beta = 1, threshold = 20)";
 
 /**
  * `log(1 + exp(beta * x)) / beta`, a smooth `relu`.
@@ -175,9 +183,11 @@ export interface SoftplusOptions {
  * // tensor([0.1269, 0.6931, 2.1269])
  * ```
  */
-export function softplus(x: Tensor, options: SoftplusOptions = {}): Tensor {
-  return ops.softplus(x, options.beta ?? 1, options.threshold ?? 20);
-}
+export const softplus: Callable<typeof SOFTPLUS, Tensor> = callable(SOFTPLUS, (x, beta, threshold) => {
+  return ops.softplus(x, beta, threshold);
+});
+
+const LOG_SIGMOID = "logSigmoid(input)";
 
 /**
  * `log(sigmoid(x))` without underflow.
@@ -190,9 +200,11 @@ export function softplus(x: Tensor, options: SoftplusOptions = {}): Tensor {
  * // tensor([-2.1269, -0.6931, -0.1269])
  * ```
  */
-export function logSigmoid(x: Tensor): Tensor {
+export const logSigmoid: Callable<typeof LOG_SIGMOID, Tensor> = callable(LOG_SIGMOID, (x) => {
   return ops.logSigmoid(x);
-}
+});
+
+const SIGMOID = "sigmoid(input)";
 
 /**
  * `1 / (1 + exp(-x))`.
@@ -205,9 +217,11 @@ export function logSigmoid(x: Tensor): Tensor {
  * // tensor([0.1192, 0.5000, 0.8808])
  * ```
  */
-export function sigmoid(x: Tensor): Tensor {
+export const sigmoid: Callable<typeof SIGMOID, Tensor> = callable(SIGMOID, (x) => {
   return x.sigmoid();
-}
+});
+
+const TANH = "tanh(input)";
 
 /**
  * The hyperbolic tangent.
@@ -220,17 +234,11 @@ export function sigmoid(x: Tensor): Tensor {
  * // tensor([-0.9640,  0.0000,  0.9640])
  * ```
  */
-export function tanh(x: Tensor): Tensor {
+export const tanh: Callable<typeof TANH, Tensor> = callable(TANH, (x) => {
   return x.tanh();
-}
+});
 
-/** Options of `hardtanh`. */
-export interface HardtanhOptions {
-  /** The smallest result. Default -1. */
-  readonly minVal?: number;
-  /** The largest result. Default 1. */
-  readonly maxVal?: number;
-}
+const HARDTANH = "hardtanh(input, minVal = -1, maxVal = 1, inplace = false)";
 
 /**
  * `x` between `minVal` and `maxVal`; of integers, whose bounds are cut to integers. At the bounds the derivative is 0, where that
@@ -247,24 +255,33 @@ export interface HardtanhOptions {
  * // tensor([-1.0000,  0.0000,  1.5000])
  * ```
  */
-export function hardtanh(x: Tensor, options: HardtanhOptions = {}): Tensor {
-  const { minVal = -1, maxVal = 1 } = options;
+export const hardtanh: Callable<typeof HARDTANH, Tensor> = callable(
+  HARDTANH,
+  (x, minVal, maxVal, inplace) => {
+    checkBounds(x, minVal, maxVal);
+    return inPlaceIf(inplace, x, (x) =>
+      isFloat(x.dtype) ? ops.hardtanh(x, minVal, maxVal) : x.clamp(Math.trunc(minVal), Math.trunc(maxVal)),
+    );
+  },
+);
+
+function checkBounds(x: Tensor, minVal: number, maxVal: number): void {
   if (!(minVal <= maxVal))
     throw new ValueError(`hardtanh: minVal ${quote(minVal)} is above maxVal ${quote(maxVal)}`);
-  if (isFloat(x.dtype)) return ops.hardtanh(x, minVal, maxVal);
   if (x.dtype === "bool") throw new DTypeError("hardtanh takes numbers, not bool tensors");
   if (x.dtype === "uint8" && minVal < 0)
     throw new ValueError(`hardtanh: a uint8 tensor has no bound below 0; got minVal ${quote(minVal)}`);
-  return x.clamp(Math.trunc(minVal), Math.trunc(maxVal));
 }
 
 /** Without a dimension, the one PyTorch takes: the first of 0, 1 or 3, else the second. */
-function impliedDim(x: Tensor, dim: number | null | undefined): number {
+function impliedDim(x: Tensor, dim: number | undefined): number {
   return dim ?? (x.ndim === 0 || x.ndim === 1 || x.ndim === 3 ? 0 : 1);
 }
 
+const SOFTMAX = "softmax(input, dim?, dtype?)";
+
 /**
- * Exponentials along `dim`, divided by their sum; computed in `options.dtype`, if it is given.
+ * Exponentials along `dim`, divided by their sum; computed in `dtype`, if it is given.
  *
  * @throws DTypeError for integers without a float `dtype`; IndexError when there is no such dimension.
  *
@@ -278,12 +295,14 @@ function impliedDim(x: Tensor, dim: number | null | undefined): number {
  * //         [0.3333, 0.3333, 0.3333]])
  * ```
  */
-export function softmax(x: Tensor, dim?: number | null, options: ops.SoftmaxOptions = {}): Tensor {
-  return x.softmax(impliedDim(x, dim), options);
-}
+export const softmax: Callable<typeof SOFTMAX, Tensor> = callable(SOFTMAX, (x, dim, dtype) => {
+  return x.softmax(impliedDim(x, dim), dtype);
+});
+
+const LOG_SOFTMAX = "logSoftmax(input, dim?, dtype?)";
 
 /**
- * The logarithm of `softmax`, without underflow; computed in `options.dtype`, if it is given.
+ * The logarithm of `softmax`, without underflow; computed in `dtype`, if it is given.
  *
  * @throws DTypeError for integers without a float `dtype`; IndexError when there is no such dimension.
  *
@@ -297,6 +316,6 @@ export function softmax(x: Tensor, dim?: number | null, options: ops.SoftmaxOpti
  * //         [-1.0986, -1.0986, -1.0986]])
  * ```
  */
-export function logSoftmax(x: Tensor, dim?: number | null, options: ops.SoftmaxOptions = {}): Tensor {
-  return x.logSoftmax(impliedDim(x, dim), options);
-}
+export const logSoftmax: Callable<typeof LOG_SOFTMAX, Tensor> = callable(LOG_SOFTMAX, (x, dim, dtype) => {
+  return x.logSoftmax(impliedDim(x, dim), dtype);
+});

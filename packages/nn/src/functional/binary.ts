@@ -3,6 +3,7 @@
  *
  * @module
  */
+
 import {
   E,
   input as element,
@@ -13,7 +14,7 @@ import {
   ValueError,
 } from "@flambeau/backend";
 import * as ops from "@flambeau/tensor";
-import { named, Tensor } from "@flambeau/tensor";
+import { type Callable, named, Tensor, withOptions } from "@flambeau/tensor";
 import { checkReduction, type LossOptions, reduced } from "./reduction.ts";
 
 /** Options of `binaryCrossEntropy`. */
@@ -55,6 +56,8 @@ function checkProbabilities(input: Tensor): void {
   }
 }
 
+const BINARY_CROSS_ENTROPY = "binaryCrossEntropy(input, target, weight?, reduction = 'mean')";
+
 /**
  * `-(t * log(p) + (1 - t) * log(1 - p))` for probabilities `p` and targets `t`, logarithms bounded at -100.
  *
@@ -68,14 +71,22 @@ function checkProbabilities(input: Tensor): void {
  * // tensor(0.1643)
  * ```
  */
-export function binaryCrossEntropy(input: Tensor, target: Tensor, options: BCEOptions = {}): Tensor {
+export const binaryCrossEntropy: Callable<typeof BINARY_CROSS_ENTROPY, Tensor, BCEOptions> = withOptions<
+  typeof BINARY_CROSS_ENTROPY,
+  2,
+  Tensor,
+  BCEOptions
+>(BINARY_CROSS_ENTROPY, 2, (input, target, options) => {
   const reduction = checkReduction(options.reduction);
   checkSizes("binaryCrossEntropy", input, target);
   checkProbabilities(input);
   const losses = ops.binaryCrossEntropy(input, target);
   const weighted = options.weight == null ? losses : losses.mul(options.weight);
   return named(reduced(weighted, reduction), "BinaryCrossEntropy");
-}
+});
+
+const BINARY_CROSS_ENTROPY_WITH_LOGITS =
+  "binaryCrossEntropyWithLogits(input, target, weight?, reduction = 'mean', posWeight?)";
 
 /**
  * `binaryCrossEntropy(sigmoid(x), target)`, computed from the logits without overflow.
@@ -90,14 +101,18 @@ export function binaryCrossEntropy(input: Tensor, target: Tensor, options: BCEOp
  * // tensor(0.2201)
  * ```
  */
-export function binaryCrossEntropyWithLogits(
-  input: Tensor,
-  target: Tensor,
-  options: BCEWithLogitsOptions = {},
-): Tensor {
-  const reduction = checkReduction(options.reduction);
-  checkSizes("binaryCrossEntropyWithLogits", input, target);
-  const losses = ops.binaryCrossEntropyWithLogits(input, target, options.posWeight ?? 1);
-  const weighted = options.weight == null ? losses : losses.mul(options.weight);
-  return named(reduced(weighted, reduction), "BinaryCrossEntropyWithLogits");
-}
+export const binaryCrossEntropyWithLogits: Callable<
+  typeof BINARY_CROSS_ENTROPY_WITH_LOGITS,
+  Tensor,
+  BCEWithLogitsOptions
+> = withOptions<typeof BINARY_CROSS_ENTROPY_WITH_LOGITS, 2, Tensor, BCEWithLogitsOptions>(
+  BINARY_CROSS_ENTROPY_WITH_LOGITS,
+  2,
+  (input, target, options) => {
+    const reduction = checkReduction(options.reduction);
+    checkSizes("binaryCrossEntropyWithLogits", input, target);
+    const losses = ops.binaryCrossEntropyWithLogits(input, target, options.posWeight ?? 1);
+    const weighted = options.weight == null ? losses : losses.mul(options.weight);
+    return named(reduced(weighted, reduction), "BinaryCrossEntropyWithLogits");
+  },
+);

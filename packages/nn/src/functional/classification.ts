@@ -3,6 +3,7 @@
  *
  * @module
  */
+
 import {
   DTypeError,
   formatShape,
@@ -13,7 +14,16 @@ import {
   sameShape,
   ValueError,
 } from "@flambeau/backend";
-import { logits, named, type Tensor, where, xlogy } from "@flambeau/tensor";
+import {
+  type Callable,
+  callable,
+  logits,
+  named,
+  type Tensor,
+  where,
+  withOptions,
+  xlogy,
+} from "@flambeau/tensor";
 import { checkLabels, checkTarget, classDimOf } from "./labels.ts";
 import { checkReduction, type LossOptions, type Reduction, reduced } from "./reduction.ts";
 
@@ -48,6 +58,8 @@ function negated(picked: Tensor, reduction: Reduction): Tensor {
   return reduction === "none" ? picked.neg() : reduced(picked, reduction).rsub(0);
 }
 
+const NLL_LOSS = "nllLoss(input, target, weight?, ignoreIndex = -100, reduction = 'mean')";
+
 /**
  * The negative log likelihood: of each row of log-probabilities, minus the one that the label names.
  *
@@ -64,9 +76,14 @@ function negated(picked: Tensor, reduction: Reduction): Tensor {
  * // tensor(0.1672)
  * ```
  */
-export function nllLoss(input: Tensor, target: Tensor, options: NLLOptions = {}): Tensor {
+export const nllLoss: Callable<typeof NLL_LOSS, Tensor, NLLOptions> = withOptions<
+  typeof NLL_LOSS,
+  2,
+  Tensor,
+  NLLOptions
+>(NLL_LOSS, 2, (input, target, options) => {
   return negativeLogLikelihood("nllLoss", input, target, options);
-}
+});
 
 function negativeLogLikelihood(what: string, input: Tensor, target: Tensor, options: NLLOptions): Tensor {
   return named(
@@ -97,6 +114,9 @@ function negatedPicks(what: string, input: Tensor, target: Tensor, options: NLLO
   return negated(losses, "sum").div(weights.sum());
 }
 
+const CROSS_ENTROPY =
+  "crossEntropy(input, target, weight?, ignoreIndex = -100, reduction = 'mean', labelSmoothing = 0)";
+
 /**
  * The cross entropy of logits and a target: class labels, or class probabilities of the input's own shape.
  *
@@ -111,7 +131,12 @@ function negatedPicks(what: string, input: Tensor, target: Tensor, options: NLLO
  * // tensor(0.2395)
  * ```
  */
-export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
+export const crossEntropy: Callable<typeof CROSS_ENTROPY, Tensor, CrossEntropyOptions> = withOptions<
+  typeof CROSS_ENTROPY,
+  2,
+  Tensor,
+  CrossEntropyOptions
+>(CROSS_ENTROPY, 2, (input, target, options) => {
   const { labelSmoothing = 0 } = options;
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
     throw new ValueError(`crossEntropy: labelSmoothing lies between 0 and 1; got ${quote(labelSmoothing)}`);
@@ -120,7 +145,7 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   if (labelSmoothing > 0) return smoothed(input, target, options, labelSmoothing);
   checkLogits(input);
   return fromLabels(input, target, options);
-}
+});
 
 /** The softmax, its logarithm and the labels' part of it are one op where nothing comes between. */
 function fromLabels(input: Tensor, target: Tensor, options: NLLOptions): Tensor {
@@ -208,13 +233,7 @@ function checkLogits(input: Tensor): void {
     throw new ShapeError("crossEntropy: the input has no dimension of classes; its shape is ()");
 }
 
-/** Options of `klDiv`. */
-export interface KLDivOptions {
-  /** Also "batchmean": the sum divided by the size of dimension 0, the divergence's definition. Default "mean". */
-  readonly reduction?: Reduction | "batchmean";
-  /** Whether the target is log-probabilities too. Default false. */
-  readonly logTarget?: boolean;
-}
+const KL_DIV = "klDiv(input, target, reduction: reduction|'batchmean' = 'mean', logTarget = false)";
 
 /**
  * The Kullback-Leibler divergence of log-probabilities from a target: `t * (log(t) - x)`.
@@ -229,12 +248,13 @@ export interface KLDivOptions {
  * // tensor(0.2231)
  * ```
  */
-export function klDiv(input: Tensor, target: Tensor, options: KLDivOptions = {}): Tensor {
-  const { reduction = "mean", logTarget = false } = options;
-  const kind = reduction === "batchmean" ? "sum" : checkReduction(reduction);
-  const losses = logTarget
-    ? target.exp().mul(target.sub(input))
-    : xlogy(target, target).sub(target.mul(input));
-  const out = reduced(losses, kind);
-  return reduction === "batchmean" ? out.div(input.ndim === 0 ? 1 : input.shape[0]) : out;
-}
+export const klDiv: Callable<typeof KL_DIV, Tensor> = callable(
+  KL_DIV,
+  (input, target, reduction, logTarget) => {
+    const losses = logTarget
+      ? target.exp().mul(target.sub(input))
+      : xlogy(target, target).sub(target.mul(input));
+    const out = reduced(losses, reduction === "batchmean" ? "sum" : reduction);
+    return reduction === "batchmean" ? out.div(input.ndim === 0 ? 1 : input.shape[0]) : out;
+  },
+);

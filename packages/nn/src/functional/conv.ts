@@ -6,7 +6,7 @@
 
 import { learnWindows } from "@flambeau/autograd";
 import { DTypeError, formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
-import { commonBackend, convolution, named, type Tensor } from "@flambeau/tensor";
+import { type Callable, commonBackend, convolution, named, type Tensor, withOptions } from "@flambeau/tensor";
 import { type Layout, type Size1d, type Size2d, sizes, toPlanes, windowsOn } from "./windows.ts";
 
 /** Options of convolutions of one kind. */
@@ -123,6 +123,9 @@ function convolve(
   return input.ndim === n + 2 ? named(out, "Convolution") : out;
 }
 
+const CONV1D =
+  "conv1d(input, weight, bias?, stride: size1 = 1, padding: size1|'valid'|'same' = 0, dilation: size1 = 1, groups = 1)";
+
 /**
  * Convolution (without flipping the kernel) along one dimension: input `[batch, in, length]` or `[in, length]`, weight
  * `[out, in / groups, kernel]`, bias `[out]`, to `[batch, out, length']`.
@@ -140,14 +143,17 @@ function convolve(
  * // tensor([[1., 2., 4.]])
  * ```
  */
-export function conv1d(
-  input: Tensor,
-  weight: Tensor,
-  bias?: Tensor | null,
-  options: Conv1dOptions = {},
-): Tensor {
+export const conv1d: Callable<typeof CONV1D, Tensor, Conv1dOptions> = withOptions<
+  typeof CONV1D,
+  3,
+  Tensor,
+  Conv1dOptions
+>(CONV1D, 3, (input, weight, bias, options) => {
   return convolve("conv1d", input, weight, bias, options, 1);
-}
+});
+
+const CONV2D =
+  "conv2d(input, weight, bias?, stride: size2 = 1, padding: size2|'valid'|'same' = 0, dilation: size2 = 1, groups = 1)";
 
 /**
  * Convolution (without flipping the kernel) of images: input `[batch, in, height, width]` or `[in, height, width]`,
@@ -168,11 +174,11 @@ export function conv1d(
  * //          [4., 6., 4.]]])
  * ```
  */
-export function conv2d(
-  input: Tensor,
-  weight: Tensor,
-  bias?: Tensor | null,
-  options: Conv2dOptions = {},
-): Tensor {
+export const conv2d: Callable<typeof CONV2D, Tensor, Conv2dOptions> = withOptions<
+  typeof CONV2D,
+  3,
+  Tensor,
+  Conv2dOptions
+>(CONV2D, 3, (input, weight, bias, options) => {
   return convolve("conv2d", input, weight, bias, options, 2);
-}
+});

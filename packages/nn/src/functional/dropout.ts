@@ -1,5 +1,5 @@
 import { formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
-import { empty, type Tensor, zerosLike } from "@flambeau/tensor";
+import { type Callable, callable, empty, type Tensor, zerosLike } from "@flambeau/tensor";
 
 /**
  * The same probability, checked.
@@ -11,6 +11,8 @@ export function checkProbability(p: number): number {
     throw new ValueError(`the probability of dropout lies between 0 and 1; got ${quote(p)}`);
   return p;
 }
+
+const DROPOUT = "dropout(input, p = 0.5, training = true, inplace = false)";
 
 /**
  * Zeroes each element with probability `p` while `training` and scales the others by `1 / (1 - p)`; otherwise gives `x`
@@ -29,40 +31,41 @@ export function checkProbability(p: number): number {
  * // tensor([1., 1., 1., 1., 1., 1.])
  * ```
  */
-export function dropout(
-  x: Tensor,
-  p = 0.5,
-  options: boolean | { readonly training?: boolean } = true,
-): Tensor {
-  const training = typeof options === "boolean" ? options : (options.training ?? true);
+export const dropout: Callable<typeof DROPOUT, Tensor> = callable(DROPOUT, (x, p, training, inplace) => {
   checkProbability(p);
   if (p === 0 || !training || x.numel() === 0) return x;
-  if (p === 1) return x.mul(zerosLike(x));
+  if (p === 1) return times(x, zerosLike(x), inplace);
   // In rows, however x lies in memory.
   const noise = empty(x.shape, { dtype: x.dtype, device: x.device })
     .bernoulli_(1 - p)
     .div_(1 - p);
-  return x.mul(noise);
+  return times(x, noise, inplace);
+});
+
+function times(x: Tensor, noise: Tensor, inplace: boolean): Tensor {
+  return inplace ? x.mul_(noise) : x.mul(noise);
 }
 
 /** Whole channels of `[batch, channels, ...]`, or without a batch `[channels, ...]`, zeroed together. */
 function featureDropout(
   x: Tensor,
   p: number,
-  options: boolean | { readonly training?: boolean },
+  training: boolean,
+  inplace: boolean,
   isBatched: boolean,
 ): Tensor {
-  const training = typeof options === "boolean" ? options : (options.training ?? true);
   checkProbability(p);
   if (p === 0 || !training || x.numel() === 0) return x;
-  if (p === 1) return x.mul(zerosLike(x));
+  if (p === 1) return times(x, zerosLike(x), inplace);
   const channels = isBatched ? 2 : 1;
   const shape = Array.from(x.shape, (size, d) => (d < channels ? size : 1));
   const noise = empty(shape, { dtype: x.dtype, device: x.device })
     .bernoulli_(1 - p)
     .div_(1 - p);
-  return x.mul(noise);
+  return times(x, noise, inplace);
 }
+
+const DROPOUT1D = "dropout1d(input, p = 0.5, training = true, inplace = false)";
 
 /**
  * Whole channels zeroed with probability `p`, the rest scaled up: `[batch, channels, length]` or `[channels, length]`.
@@ -80,18 +83,19 @@ function featureDropout(
  * //          [2., 2.]]])
  * ```
  */
-export function dropout1d(
-  x: Tensor,
-  p = 0.5,
-  options: boolean | { readonly training?: boolean } = true,
-): Tensor {
-  if (x.ndim !== 2 && x.ndim !== 3) {
-    throw new ShapeError(
-      `dropout1d takes an input [batch, channels, length] or [channels, length]; got shape ${formatShape(x.shape)}`,
-    );
-  }
-  return featureDropout(x, p, options, x.ndim === 3);
-}
+export const dropout1d: Callable<typeof DROPOUT1D, Tensor> = callable(
+  DROPOUT1D,
+  (x, p, training, inplace) => {
+    if (x.ndim !== 2 && x.ndim !== 3) {
+      throw new ShapeError(
+        `dropout1d takes an input [batch, channels, length] or [channels, length]; got shape ${formatShape(x.shape)}`,
+      );
+    }
+    return featureDropout(x, p, training, inplace, x.ndim === 3);
+  },
+);
+
+const DROPOUT2D = "dropout2d(input, p = 0.5, training = true, inplace = false)";
 
 /**
  * Whole channels of images `[batch, channels, height, width]` zeroed with probability `p`, the rest scaled up. Source: Tompson et al. 2015.
@@ -107,15 +111,14 @@ export function dropout1d(
  * // tensor([[0., 0., 8.]])
  * ```
  */
-export function dropout2d(
-  x: Tensor,
-  p = 0.5,
-  options: boolean | { readonly training?: boolean } = true,
-): Tensor {
-  if (x.ndim !== 4) {
-    throw new ShapeError(
-      `dropout2d takes an input [batch, channels, height, width]; got shape ${formatShape(x.shape)}. For lines there is dropout1d`,
-    );
-  }
-  return featureDropout(x, p, options, true);
-}
+export const dropout2d: Callable<typeof DROPOUT2D, Tensor> = callable(
+  DROPOUT2D,
+  (x, p, training, inplace) => {
+    if (x.ndim !== 4) {
+      throw new ShapeError(
+        `dropout2d takes an input [batch, channels, height, width]; got shape ${formatShape(x.shape)}. For lines there is dropout1d`,
+      );
+    }
+    return featureDropout(x, p, training, inplace, true);
+  },
+);

@@ -8,7 +8,7 @@ import {
   ShapeError,
   ValueError,
 } from "@flambeau/backend";
-import { named, ones, type Tensor, where, zeros } from "@flambeau/tensor";
+import { type Callable, named, ones, type Tensor, where, withOptions, zeros } from "@flambeau/tensor";
 
 /** Options of `embedding`. */
 export interface EmbeddingOptions {
@@ -68,6 +68,8 @@ function shareGradient(picked: Tensor, index: Tensor, rows: number): void {
   picked.registerHook((gradient) => gradient.div(counts.unsqueeze(1)));
 }
 
+const EMBEDDING = "embedding(input, weight, paddingIdx?, maxNorm?, normType = 2, scaleGradByFreq = false)";
+
 /**
  * A row of `weight` (`[rows, size]`) for each index: `[...]` integers to `[..., size]`.
  *
@@ -87,7 +89,12 @@ function shareGradient(picked: Tensor, index: Tensor, rows: number): void {
  * //         [1., 2.]])
  * ```
  */
-export function embedding(input: Tensor, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
+export const embedding: Callable<typeof EMBEDDING, Tensor, EmbeddingOptions> = withOptions<
+  typeof EMBEDDING,
+  2,
+  Tensor,
+  EmbeddingOptions
+>(EMBEDDING, 2, (input, weight, options) => {
   if (isFloat(input.dtype) || input.dtype === "bool") {
     throw new DTypeError(
       `embedding takes indices as integers; the input is ${input.dtype} (convert it with .to("int64"))`,
@@ -111,4 +118,4 @@ export function embedding(input: Tensor, weight: Tensor, options: EmbeddingOptio
   if (padding !== null && weight.requiresGrad)
     picked = where(index.eq(padding).unsqueeze(1), picked.detach(), picked);
   return named(picked.reshape([...input.shape, size]), "Embedding");
-}
+});

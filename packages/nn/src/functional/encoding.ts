@@ -1,5 +1,7 @@
 import { DeviceError, DTypeError, IndexError, isFloat, quote, ValueError } from "@flambeau/backend";
-import { type Tensor, zeros } from "@flambeau/tensor";
+import { type Callable, callable, type Tensor, zeros } from "@flambeau/tensor";
+
+const ONE_HOT = "oneHot(input, numClasses = -1)";
 
 /**
  * For each label a row of zeros with a one at the label: `[...]` integers to `[..., numClasses]` int64.
@@ -18,7 +20,7 @@ import { type Tensor, zeros } from "@flambeau/tensor";
  * //         [0, 0, 1]])
  * ```
  */
-export function oneHot(labels: Tensor, numClasses = -1): Tensor {
+export const oneHot: Callable<typeof ONE_HOT, Tensor> = callable(ONE_HOT, (labels, numClasses) => {
   if (isFloat(labels.dtype) || labels.dtype === "bool") {
     throw new DTypeError(`oneHot takes class labels as integers; got ${labels.dtype}`);
   }
@@ -43,4 +45,4 @@ export function oneHot(labels: Tensor, numClasses = -1): Tensor {
     throw new ValueError(`oneHot: the number of classes is positive; got ${quote(numClasses)}`);
   const rows = zeros([...labels.shape, numClasses], { dtype: "int64", device: labels.device });
   return labels.numel() === 0 ? rows : rows.scatter_(-1, index.unsqueeze(-1), 1n);
-}
+});

@@ -3,8 +3,12 @@
  *
  * @module
  */
+
 import * as ops from "@flambeau/tensor";
-import { named, type Tensor, where } from "@flambeau/tensor";
+import { type Callable, callable, named, type Tensor, where } from "@flambeau/tensor";
+import { inPlaceIf } from "./inplace.ts";
+
+const HARDSIGMOID = "hardsigmoid(input, inplace = false)";
 
 /**
  * `(x + 3) / 6` between 0 and 1: a `sigmoid` of three lines.
@@ -17,9 +21,11 @@ import { named, type Tensor, where } from "@flambeau/tensor";
  * // tensor([0.0000, 0.5000, 0.7500, 1.0000])
  * ```
  */
-export function hardsigmoid(x: Tensor): Tensor {
-  return ops.hardsigmoid(x);
-}
+export const hardsigmoid: Callable<typeof HARDSIGMOID, Tensor> = callable(HARDSIGMOID, (x, inplace) => {
+  return inPlaceIf(inplace, x, (x) => ops.hardsigmoid(x));
+});
+
+const HARDSWISH = "hardswish(input, inplace = false)";
 
 /**
  * `x * (x + 3) / 6` between -3 and 3, 0 below and `x` above. Source: Howard et al. 2019.
@@ -32,9 +38,11 @@ export function hardsigmoid(x: Tensor): Tensor {
  * // tensor([-0.0000, -0.3333,  0.0000,  0.6667,  4.0000])
  * ```
  */
-export function hardswish(x: Tensor): Tensor {
-  return ops.hardswish(x);
-}
+export const hardswish: Callable<typeof HARDSWISH, Tensor> = callable(HARDSWISH, (x, inplace) => {
+  return inPlaceIf(inplace, x, (x) => ops.hardswish(x));
+});
+
+const HARDSHRINK = "hardshrink(input, lambd = 0.5)";
 
 /**
  * `x`, but 0 where it is within `lambd` of zero.
@@ -47,9 +55,11 @@ export function hardswish(x: Tensor): Tensor {
  * // tensor([-1.,  0.,  0.,  2.])
  * ```
  */
-export function hardshrink(x: Tensor, lambd = 0.5): Tensor {
+export const hardshrink: Callable<typeof HARDSHRINK, Tensor> = callable(HARDSHRINK, (x, lambd) => {
   return named(where(x.ge(-lambd).logicalAnd(x.le(lambd)), 0, x), "Hardshrink");
-}
+});
+
+const THRESHOLD = "threshold(input, threshold, value: number, inplace = false)";
 
 /**
  * `x` above the threshold, elsewhere `value`.
@@ -62,6 +72,9 @@ export function hardshrink(x: Tensor, lambd = 0.5): Tensor {
  * // tensor([10., 10.,  2.])
  * ```
  */
-export function threshold(x: Tensor, threshold: number, value: number): Tensor {
-  return named(where(x.le(threshold), value, x), "Threshold");
-}
+export const threshold: Callable<typeof THRESHOLD, Tensor> = callable(
+  THRESHOLD,
+  (x, threshold, value, inplace) => {
+    return inPlaceIf(inplace, x, (x) => named(where(x.le(threshold), value, x), "Threshold"));
+  },
+);

@@ -7,6 +7,7 @@
 import { noGrad } from "@flambeau/autograd";
 import { formatShape, ShapeError, sameShape, ValueError } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
+import { type Callable, withOptions } from "@flambeau/tensor";
 import { checkReduction, type LossOptions, reduced } from "./reduction.ts";
 
 /** Options of `poissonNllLoss`. */
@@ -18,6 +19,9 @@ export interface PoissonNLLOptions extends LossOptions {
   /** Added to means before their logarithm is taken. Default 1e-8. */
   readonly eps?: number;
 }
+
+const POISSON_NLL_LOSS =
+  "poissonNllLoss(input, target, logInput = true, full = false, eps = 1e-8, reduction = 'mean')";
 
 /**
  * Of counts that follow Poisson's distribution: `exp(x) - target * x` for the logarithm x of the mean.
@@ -32,7 +36,12 @@ export interface PoissonNLLOptions extends LossOptions {
  * // tensor([ 1.0000, -0.2817])
  * ```
  */
-export function poissonNllLoss(input: Tensor, target: Tensor, options: PoissonNLLOptions = {}): Tensor {
+export const poissonNllLoss: Callable<typeof POISSON_NLL_LOSS, Tensor, PoissonNLLOptions> = withOptions<
+  typeof POISSON_NLL_LOSS,
+  2,
+  Tensor,
+  PoissonNLLOptions
+>(POISSON_NLL_LOSS, 2, (input, target, options) => {
   const { logInput = true, full = false, eps = 1e-8 } = options;
   const reduction = checkReduction(options.reduction);
   const losses = logInput ? input.exp().sub(target.mul(input)) : input.sub(target.mul(input.add(eps).log()));
@@ -47,7 +56,7 @@ export function poissonNllLoss(input: Tensor, target: Tensor, options: PoissonNL
         .mul(0.5),
     );
   return reduced(losses.add(stirling.maskedFill(target.le(1), 0)), reduction);
-}
+});
 
 /** Options of `gaussianNllLoss`. */
 export interface GaussianNLLOptions extends LossOptions {
@@ -56,6 +65,8 @@ export interface GaussianNLLOptions extends LossOptions {
   /** The least variance. Default 1e-6. */
   readonly eps?: number;
 }
+
+const GAUSSIAN_NLL_LOSS = "gaussianNllLoss(input, target, var, full = false, eps = 1e-6, reduction = 'mean')";
 
 /**
  * Of measurements that follow a normal distribution of given mean and variance: `(log(variance) + (input - target)² / variance) /
@@ -72,12 +83,12 @@ export interface GaussianNLLOptions extends LossOptions {
  * // tensor([0.0000, 1.1931])
  * ```
  */
-export function gaussianNllLoss(
-  input: Tensor,
-  target: Tensor,
-  variance: Tensor,
-  options: GaussianNLLOptions = {},
-): Tensor {
+export const gaussianNllLoss: Callable<typeof GAUSSIAN_NLL_LOSS, Tensor, GaussianNLLOptions> = withOptions<
+  typeof GAUSSIAN_NLL_LOSS,
+  3,
+  Tensor,
+  GaussianNLLOptions
+>(GAUSSIAN_NLL_LOSS, 3, (input, target, variance, options) => {
   const { full = false, eps = 1e-6 } = options;
   const reduction = checkReduction(options.reduction);
   const rows = input.shape.slice(0, -1);
@@ -96,4 +107,4 @@ export function gaussianNllLoss(
   noGrad(() => bounded.clampMin_(eps));
   const losses = bounded.log().add(input.sub(target).square().div(bounded)).mul(0.5);
   return reduced(full ? losses.add(0.5 * Math.log(2 * Math.PI)) : losses, reduction);
-}
+});

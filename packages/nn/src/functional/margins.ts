@@ -3,8 +3,17 @@
  *
  * @module
  */
+
 import { broadcastShapes, isFloat } from "@flambeau/backend";
-import { getDefaultDType, minimum, norm, type Tensor, where } from "@flambeau/tensor";
+import {
+  type Callable,
+  getDefaultDType,
+  minimum,
+  norm,
+  type Tensor,
+  where,
+  withOptions,
+} from "@flambeau/tensor";
 import { softplus } from "./activation.ts";
 import { checkReduction, type LossOptions, reduced } from "./reduction.ts";
 
@@ -24,6 +33,8 @@ export interface DistanceOptions {
   readonly keepdim?: boolean;
 }
 
+const PAIRWISE_DISTANCE = "pairwiseDistance(x1, x2, p = 2, eps = 1e-6, keepdim = false)";
+
 /**
  * The norm of the difference of vectors, which lie along the last dimension.
  *
@@ -37,16 +48,24 @@ export interface DistanceOptions {
  * // tensor([5.0000, 1.0000])
  * ```
  */
-export function pairwiseDistance(a: Tensor, b: Tensor, options: DistanceOptions = {}): Tensor {
+export const pairwiseDistance: Callable<typeof PAIRWISE_DISTANCE, Tensor, DistanceOptions> = withOptions<
+  typeof PAIRWISE_DISTANCE,
+  2,
+  Tensor,
+  DistanceOptions
+>(PAIRWISE_DISTANCE, 2, (a, b, options) => {
   const { p = 2, eps = 1e-6, keepdim = false } = options;
   return norm(a.sub(b).add(eps), p, -1, { keepdim });
-}
+});
 
 /** Options of `tripletMarginLoss`. */
 export interface TripletOptions extends MarginOptions, Pick<DistanceOptions, "p" | "eps"> {
   /** Also look at the distance of the positive from the negative. Default false. */
   readonly swap?: boolean;
 }
+
+const TRIPLET_MARGIN_LOSS =
+  "tripletMarginLoss(anchor, positive, negative, margin = 1, p = 2, eps = 1e-6, swap = false, reduction = 'mean')";
 
 /**
  * How much nearer an anchor is to a negative than to a positive, plus a margin (1); 0 where the margin is kept.
@@ -63,19 +82,21 @@ export interface TripletOptions extends MarginOptions, Pick<DistanceOptions, "p"
  * // tensor(0.5000)
  * ```
  */
-export function tripletMarginLoss(
-  anchor: Tensor,
-  positive: Tensor,
-  negative: Tensor,
-  options: TripletOptions = {},
-): Tensor {
-  const { margin = 1, swap = false } = options;
+export const tripletMarginLoss: Callable<typeof TRIPLET_MARGIN_LOSS, Tensor, TripletOptions> = withOptions<
+  typeof TRIPLET_MARGIN_LOSS,
+  3,
+  Tensor,
+  TripletOptions
+>(TRIPLET_MARGIN_LOSS, 3, (anchor, positive, negative, options) => {
+  const { margin, p, eps, swap } = options;
   const reduction = checkReduction(options.reduction);
-  const near = pairwiseDistance(anchor, positive, options);
-  const direct = pairwiseDistance(anchor, negative, options);
-  const far = swap ? minimum(direct, pairwiseDistance(positive, negative, options)) : direct;
+  const near = pairwiseDistance(anchor, positive, p, eps);
+  const direct = pairwiseDistance(anchor, negative, p, eps);
+  const far = swap ? minimum(direct, pairwiseDistance(positive, negative, p, eps)) : direct;
   return reduced(near.add(margin).sub(far).clampMin(0), reduction);
-}
+});
+
+const MARGIN_RANKING_LOSS = "marginRankingLoss(input1, input2, target, margin = 0, reduction = 'mean')";
 
 /**
  * For scores of which the first should be the larger where the target is 1, the smaller where it is -1: by how much it is
@@ -92,18 +113,20 @@ export function tripletMarginLoss(
  * // tensor([2., 0.])
  * ```
  */
-export function marginRankingLoss(
-  first: Tensor,
-  second: Tensor,
-  target: Tensor,
-  options: MarginOptions = {},
-): Tensor {
+export const marginRankingLoss: Callable<typeof MARGIN_RANKING_LOSS, Tensor, MarginOptions> = withOptions<
+  typeof MARGIN_RANKING_LOSS,
+  3,
+  Tensor,
+  MarginOptions
+>(MARGIN_RANKING_LOSS, 3, (first, second, target, options) => {
   const reduction = checkReduction(options.reduction);
   const gap = target.neg().mul(first.sub(second));
   // The margin is a float, and so is what it is added to.
   const short = isFloat(gap.dtype) ? gap : gap.to(getDefaultDType());
   return reduced(short.add(options.margin ?? 0).clampMin(0), reduction);
-}
+});
+
+const HINGE_EMBEDDING_LOSS = "hingeEmbeddingLoss(input, target, margin = 1, reduction = 'mean')";
 
 /**
  * For distances: themselves where the target is 1, by how much they fall short of a margin (1) where it is -1.
@@ -118,14 +141,21 @@ export function marginRankingLoss(
  * // tensor([0.3000, 0.6000])
  * ```
  */
-export function hingeEmbeddingLoss(input: Tensor, target: Tensor, options: MarginOptions = {}): Tensor {
+export const hingeEmbeddingLoss: Callable<typeof HINGE_EMBEDDING_LOSS, Tensor, MarginOptions> = withOptions<
+  typeof HINGE_EMBEDDING_LOSS,
+  2,
+  Tensor,
+  MarginOptions
+>(HINGE_EMBEDDING_LOSS, 2, (input, target, options) => {
   const reduction = checkReduction(options.reduction);
   const short = input
     .neg()
     .add(options.margin ?? 1)
     .clampMin(0);
   return reduced(where(target.eq(1), 0, short).add(where(target.eq(-1), 0, input)), reduction);
-}
+});
+
+const COSINE_EMBEDDING_LOSS = "cosineEmbeddingLoss(input1, input2, target, margin = 0, reduction = 'mean')";
 
 /**
  * Of vectors along the last dimension: 1 minus their cosine where the target is 1, where it is -1 by how much the cosine is above
@@ -142,12 +172,12 @@ export function hingeEmbeddingLoss(input: Tensor, target: Tensor, options: Margi
  * // tensor([0.0000, 0.7071])
  * ```
  */
-export function cosineEmbeddingLoss(
-  a: Tensor,
-  b: Tensor,
-  target: Tensor,
-  options: MarginOptions = {},
-): Tensor {
+export const cosineEmbeddingLoss: Callable<typeof COSINE_EMBEDDING_LOSS, Tensor, MarginOptions> = withOptions<
+  typeof COSINE_EMBEDDING_LOSS,
+  3,
+  Tensor,
+  MarginOptions
+>(COSINE_EMBEDDING_LOSS, 3, (a, b, target, options) => {
   const reduction = checkReduction(options.reduction);
   const shape = broadcastShapes(a.shape, b.shape);
   const [x, y] = [a.expand(shape), b.expand(shape)];
@@ -159,7 +189,9 @@ export function cosineEmbeddingLoss(
   const close = where(target.eq(1), cosine.neg().add(1), 0);
   const apart = where(target.eq(-1), cosine.sub(options.margin ?? 0).clampMin(0), 0);
   return reduced(close.add(apart), reduction);
-}
+});
+
+const SOFT_MARGIN_LOSS = "softMarginLoss(input, target, reduction = 'mean')";
 
 /**
  * `log(1 + exp(-target * x))` for targets of 1 and -1, without overflow.
@@ -174,8 +206,13 @@ export function cosineEmbeddingLoss(
  * // tensor([0.1269, 1.3133])
  * ```
  */
-export function softMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+export const softMarginLoss: Callable<typeof SOFT_MARGIN_LOSS, Tensor, LossOptions> = withOptions<
+  typeof SOFT_MARGIN_LOSS,
+  2,
+  Tensor,
+  LossOptions
+>(SOFT_MARGIN_LOSS, 2, (input, target, options) => {
   const reduction = checkReduction(options.reduction);
   // Above 40 the one in the logarithm is lost in float64 too.
   return reduced(softplus(target.neg().mul(input), { threshold: 40 }), reduction);
-}
+});

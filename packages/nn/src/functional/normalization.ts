@@ -3,6 +3,7 @@
  *
  * @module
  */
+
 import { learnStandardization, noGrad } from "@flambeau/autograd";
 import {
   DTypeError,
@@ -15,7 +16,16 @@ import {
   sameShape,
   ValueError,
 } from "@flambeau/backend";
-import { addcmul, commonBackend, named, onesLike, standardization, type Tensor } from "@flambeau/tensor";
+import {
+  addcmul,
+  type Callable,
+  commonBackend,
+  named,
+  onesLike,
+  standardization,
+  type Tensor,
+  withOptions,
+} from "@flambeau/tensor";
 
 /** What every normalization can be given besides its input. */
 export interface NormOptions {
@@ -85,6 +95,9 @@ function perChannel(x: Tensor): number[] {
   return [x.shape[1], ...new Array<number>(x.ndim - 2).fill(1)];
 }
 
+const BATCH_NORM =
+  "batchNorm(input, runningMean?, runningVar?, weight?, bias?, training = false, momentum: number|tensor = 0.1, eps = 1e-5)";
+
 /**
  * Each channel of `[batch, channels, ...]` normalized over the batch and all other dimensions, in training by the
  * batch's own mean and variance, otherwise by running ones, which training updates: `running * (1 - momentum) + new *
@@ -107,12 +120,12 @@ function perChannel(x: Tensor): number[] {
  * // tensor([0.2000]) tensor([0.2000])
  * ```
  */
-export function batchNorm(
-  input: Tensor,
-  runningMean: Tensor | null,
-  runningVar: Tensor | null,
-  options: BatchNormOptions = {},
-): Tensor {
+export const batchNorm: Callable<typeof BATCH_NORM, Tensor, BatchNormOptions> = withOptions<
+  typeof BATCH_NORM,
+  3,
+  Tensor,
+  BatchNormOptions
+>(BATCH_NORM, 3, (input, runningMean, runningVar, options) => {
   const { weight, bias, training = false, momentum = 0.1, eps = 1e-5 } = options;
   checkFloat("batchNorm", input);
   if (input.ndim < 2)
@@ -129,7 +142,7 @@ export function batchNorm(
     return bias == null ? scaled : scaled.add(bias.reshape(shape));
   }
   if (!training) {
-    if (runningMean === null || runningVar === null)
+    if (runningMean === undefined || runningVar === undefined)
       throw new ValueError("batchNorm: outside training it needs a running mean and variance");
     const scale = runningVar
       .add(eps)
@@ -158,7 +171,9 @@ export function batchNorm(
     runningVar?.mul_(rest).add_(variance.reshape([channels]).mul(part));
   });
   return output;
-}
+});
+
+const LAYER_NORM = "layerNorm(input, normalizedShape: ints, weight?, bias?, eps = 1e-5)";
 
 /**
  * Elements normalized over the last dimensions, whose sizes are `normalizedShape`; weight and bias have that shape.
@@ -175,7 +190,12 @@ export function batchNorm(
  * //         [-1.0000,  1.0000]])
  * ```
  */
-export function layerNorm(input: Tensor, normalizedShape: Shape, options: NormOptions = {}): Tensor {
+export const layerNorm: Callable<typeof LAYER_NORM, Tensor, NormOptions> = withOptions<
+  typeof LAYER_NORM,
+  2,
+  Tensor,
+  NormOptions
+>(LAYER_NORM, 2, (input, normalizedShape, options) => {
   const { weight, bias, eps = 1e-5 } = options;
   checkFloat("layerNorm", input);
   const n = normalizedShape.length;
@@ -188,7 +208,9 @@ export function layerNorm(input: Tensor, normalizedShape: Shape, options: NormOp
   checkShape("layerNorm", "bias", input, bias, normalizedShape);
   const dims = Array.from(normalizedShape, (_, i) => input.ndim - n + i);
   return named(affine(input, dims, eps, weight, bias, normalizedShape).output, "NativeLayerNorm");
-}
+});
+
+const GROUP_NORM = "groupNorm(input, numGroups, weight?, bias?, eps = 1e-5)";
 
 /**
  * Channels of `[batch, channels, ...]` in `numGroups` groups, each normalized within each image. Source: Wu and He 2018.
@@ -203,7 +225,12 @@ export function layerNorm(input: Tensor, normalizedShape: Shape, options: NormOp
  * // tensor([[-1.0000,  1.0000, -1.0000,  1.0000]])
  * ```
  */
-export function groupNorm(input: Tensor, numGroups: number, options: NormOptions = {}): Tensor {
+export const groupNorm: Callable<typeof GROUP_NORM, Tensor, NormOptions> = withOptions<
+  typeof GROUP_NORM,
+  2,
+  Tensor,
+  NormOptions
+>(GROUP_NORM, 2, (input, numGroups, options) => {
   const { weight, bias, eps = 1e-5 } = options;
   checkFloat("groupNorm", input);
   if (input.ndim < 2)
@@ -224,7 +251,7 @@ export function groupNorm(input: Tensor, numGroups: number, options: NormOptions
   const grouped = input.reshape([n, numGroups, each, numel(rest)]);
   const { output } = affine(grouped, [2, 3], eps, weight, bias, [numGroups, each, 1]);
   return named(output.reshape(input.shape), "NativeGroupNorm");
-}
+});
 
 /** Options of `instanceNorm`. */
 export interface InstanceNormOptions extends NormOptions {
@@ -237,6 +264,9 @@ export interface InstanceNormOptions extends NormOptions {
   /** How much of the running statistics is replaced. Default 0.1. */
   readonly momentum?: number;
 }
+
+const INSTANCE_NORM =
+  "instanceNorm(input, runningMean?, runningVar?, weight?, bias?, useInputStats = true, momentum = 0.1, eps = 1e-5)";
 
 /**
  * Each channel of each image of `[batch, channels, ...]` normalized by itself, or by running statistics, which the mean over the
@@ -254,7 +284,12 @@ export interface InstanceNormOptions extends NormOptions {
  * //          [-1.0000,  1.0000]]])
  * ```
  */
-export function instanceNorm(input: Tensor, options: InstanceNormOptions = {}): Tensor {
+export const instanceNorm: Callable<typeof INSTANCE_NORM, Tensor, InstanceNormOptions> = withOptions<
+  typeof INSTANCE_NORM,
+  1,
+  Tensor,
+  InstanceNormOptions
+>(INSTANCE_NORM, 1, (input, options) => {
   const { weight, bias, runningMean = null, runningVar = null, eps = 1e-5 } = options;
   const { useInputStats = true, momentum = 0.1 } = options;
   checkFloat("instanceNorm", input);
@@ -266,7 +301,7 @@ export function instanceNorm(input: Tensor, options: InstanceNormOptions = {}): 
   for (const [name, value] of Object.entries({ weight, bias, runningMean, runningVar }))
     checkShape("instanceNorm", name, input, value, [channels]);
   if (!useInputStats) {
-    if (runningMean === null || runningVar === null)
+    if (runningMean === undefined || runningVar === undefined)
       throw new ValueError(
         "instanceNorm: without the input's own statistics it needs a running mean and variance",
       );
@@ -289,4 +324,4 @@ export function instanceNorm(input: Tensor, options: InstanceNormOptions = {}): 
   }
   // PyTorch's is a batch norm of as many channels as there are in the batch, viewed as the input is.
   return named(output, "View");
-}
+});

@@ -1,5 +1,5 @@
 import { formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
-import { cat, full, named, type Tensor, tensor } from "@flambeau/tensor";
+import { type Callable, cat, full, named, type Tensor, tensor, withOptions } from "@flambeau/tensor";
 
 /** Options of `pad`. */
 export interface PadOptions {
@@ -13,6 +13,8 @@ export interface PadOptions {
 }
 
 const MODES: readonly string[] = ["constant", "reflect", "replicate", "circular"];
+
+const PAD = "pad(input, pad, mode: 'constant'|'reflect'|'replicate'|'circular' = 'constant', value?: number)";
 
 /**
  * Elements added around a tensor: `[before, after]` of the last dimension, then of the one before it, and so on.
@@ -32,41 +34,45 @@ const MODES: readonly string[] = ["constant", "reflect", "replicate", "circular"
  * // tensor([[3., 2., 1., 2., 3., 2.]])
  * ```
  */
-export function pad(x: Tensor, padding: readonly number[], options: PadOptions = {}): Tensor {
-  const { mode = "constant", value = 0 } = options;
-  if (!MODES.includes(mode))
-    throw new ValueError(`pad: the modes are ${MODES.join(", ")}; got ${quote(mode)}`);
-  if (padding.length % 2 !== 0 || !padding.every(Number.isInteger))
-    throw new ValueError(`pad takes pairs of integers, [before, after]; got ${formatShape(padding)}`);
-  if (padding.length / 2 > x.ndim) {
-    throw new ShapeError(
-      `pad: ${padding.length / 2} pairs for the ${x.ndim} dimensions of shape ${formatShape(x.shape)}`,
-    );
-  }
-  let out = x;
-  for (let i = 0; i < padding.length; i += 2) {
-    const [before, after] = [padding[i], padding[i + 1]];
-    if (before === 0 && after === 0) continue;
-    const dim = x.ndim - 1 - i / 2;
-    const size = x.shape[dim];
-    if (size + before + after < 0 || -before > size || -after > size)
+export const pad: Callable<typeof PAD, Tensor, PadOptions> = withOptions<typeof PAD, 2, Tensor, PadOptions>(
+  PAD,
+  2,
+  (x, padding, options) => {
+    const { mode = "constant", value = 0 } = options;
+    if (!MODES.includes(mode))
+      throw new ValueError(`pad: the modes are ${MODES.join(", ")}; got ${quote(mode)}`);
+    if (padding.length % 2 !== 0 || !padding.every(Number.isInteger))
+      throw new ValueError(`pad takes pairs of integers, [before, after]; got ${formatShape(padding)}`);
+    if (padding.length / 2 > x.ndim) {
       throw new ShapeError(
-        `pad: [${before}, ${after}] takes more than the ${size} elements of dimension ${dim}`,
+        `pad: ${padding.length / 2} pairs for the ${x.ndim} dimensions of shape ${formatShape(x.shape)}`,
       );
-    if (mode === "constant") out = constant(out, dim, before, after, value);
-    else if (mode === "circular") out = around(cropped(out, dim, before, after), dim, before, after);
-    else out = inside(out, dim, before, after, mode);
-  }
-  const name = {
-    reflect: "ReflectionPad",
-    replicate: "ReplicationPad",
-    circular: null,
-    constant: "ConstantPadNd",
-  }[mode];
-  if (out === x) out = x.clone();
-  if (name === null) return out;
-  return named(out, mode === "constant" ? name : `${name}${padding.length / 2}D`);
-}
+    }
+    let out = x;
+    for (let i = 0; i < padding.length; i += 2) {
+      const [before, after] = [padding[i], padding[i + 1]];
+      if (before === 0 && after === 0) continue;
+      const dim = x.ndim - 1 - i / 2;
+      const size = x.shape[dim];
+      if (size + before + after < 0 || -before > size || -after > size)
+        throw new ShapeError(
+          `pad: [${before}, ${after}] takes more than the ${size} elements of dimension ${dim}`,
+        );
+      if (mode === "constant") out = constant(out, dim, before, after, value);
+      else if (mode === "circular") out = around(cropped(out, dim, before, after), dim, before, after);
+      else out = inside(out, dim, before, after, mode);
+    }
+    const name = {
+      reflect: "ReflectionPad",
+      replicate: "ReplicationPad",
+      circular: null,
+      constant: "ConstantPadNd",
+    }[mode];
+    if (out === x) out = x.clone();
+    if (name === null) return out;
+    return named(out, mode === "constant" ? name : `${name}${padding.length / 2}D`);
+  },
+);
 
 /** What negative paddings leave. */
 function cropped(x: Tensor, dim: number, before: number, after: number): Tensor {

@@ -3,9 +3,21 @@
  *
  * @module
  */
+
 import { learnWindows } from "@flambeau/autograd";
 import { formatShape, isFloat, numel, quote, ShapeError, ValueError } from "@flambeau/backend";
-import { lifetime, named, stack, type Tensor, tensor, type WindowAttrs, windows } from "@flambeau/tensor";
+import {
+  type Callable,
+  callable,
+  lifetime,
+  named,
+  stack,
+  type Tensor,
+  tensor,
+  type WindowAttrs,
+  windows,
+  withOptions,
+} from "@flambeau/tensor";
 import { type Layout, type Size1d, type Size2d, sizes, toPlanes, windowsOn } from "./windows.ts";
 
 interface PoolOptions<Size> {
@@ -82,21 +94,18 @@ function maxPool(
   return found === null ? out : [out, found];
 }
 
-export function maxPool1d(
+/** A function whose result depends on `returnIndices`. */
+type WithIndices<S extends string, K, O> = ((
   input: Tensor,
-  kernelSize: Size1d,
-  options: MaxPool1dOptions & { readonly returnIndices: true },
-): [Tensor, Tensor];
-export function maxPool1d(
-  input: Tensor,
-  kernelSize: Size1d,
-  options?: MaxPool1dOptions & { readonly returnIndices?: false },
-): Tensor;
-export function maxPool1d(
-  input: Tensor,
-  kernelSize: Size1d,
-  options?: MaxPool1dOptions,
-): Tensor | [Tensor, Tensor];
+  kernelSize: K,
+  options: O & { readonly returnIndices: true },
+) => [Tensor, Tensor]) &
+  Callable<S, Tensor, O & { readonly returnIndices?: false }> &
+  Callable<S, Tensor | [Tensor, Tensor], O>;
+
+const MAX_POOL1D =
+  "maxPool1d(input, kernelSize: size1, stride?: size1, padding: size1 = 0, dilation: size1 = 1, ceilMode = false, returnIndices = false)";
+
 /**
  * The largest element of every window along the last dimension: `[batch, channels, length]` or `[channels, length]`.
  * Padding is never the largest; the first of equal elements gets the gradient; nan counts as largest.
@@ -112,29 +121,18 @@ export function maxPool1d(
  * // tensor([[3., 5.]])
  * ```
  */
-export function maxPool1d(
-  input: Tensor,
-  kernelSize: Size1d,
-  options: MaxPool1dOptions = {},
-): Tensor | [Tensor, Tensor] {
-  return maxPool("maxPool1d", input, kernelSize, options, 1);
-}
+export const maxPool1d: WithIndices<typeof MAX_POOL1D, Size1d, MaxPool1dOptions> = withOptions<
+  typeof MAX_POOL1D,
+  2,
+  Tensor | [Tensor, Tensor],
+  MaxPool1dOptions
+>(MAX_POOL1D, 2, (input, kernelSize, options) =>
+  maxPool("maxPool1d", input, kernelSize, options, 1),
+) as WithIndices<typeof MAX_POOL1D, Size1d, MaxPool1dOptions>;
 
-export function maxPool2d(
-  input: Tensor,
-  kernelSize: Size2d,
-  options: MaxPool2dOptions & { readonly returnIndices: true },
-): [Tensor, Tensor];
-export function maxPool2d(
-  input: Tensor,
-  kernelSize: Size2d,
-  options?: MaxPool2dOptions & { readonly returnIndices?: false },
-): Tensor;
-export function maxPool2d(
-  input: Tensor,
-  kernelSize: Size2d,
-  options?: MaxPool2dOptions,
-): Tensor | [Tensor, Tensor];
+const MAX_POOL2D =
+  "maxPool2d(input, kernelSize: size2, stride?: size2, padding: size2 = 0, dilation: size2 = 1, ceilMode = false, returnIndices = false)";
+
 /**
  * The largest element of every window of images: `[batch, channels, height, width]` or `[channels, height, width]`.
  * Padding is never the largest; the first of equal elements gets the gradient; nan counts as largest.
@@ -154,13 +152,14 @@ export function maxPool2d(
  * // tensor([[[3, 5]]])
  * ```
  */
-export function maxPool2d(
-  input: Tensor,
-  kernelSize: Size2d,
-  options: MaxPool2dOptions = {},
-): Tensor | [Tensor, Tensor] {
-  return maxPool("maxPool2d", input, kernelSize, options, 2);
-}
+export const maxPool2d: WithIndices<typeof MAX_POOL2D, Size2d, MaxPool2dOptions> = withOptions<
+  typeof MAX_POOL2D,
+  2,
+  Tensor | [Tensor, Tensor],
+  MaxPool2dOptions
+>(MAX_POOL2D, 2, (input, kernelSize, options) =>
+  maxPool("maxPool2d", input, kernelSize, options, 2),
+) as WithIndices<typeof MAX_POOL2D, Size2d, MaxPool2dOptions>;
 
 /** Of each window along an axis, how many elements lie in the input, and how many in the input or its padding. */
 function counts(attrs: WindowAttrs, layout: Layout, axis: 0 | 1, padded: boolean): number[] {
@@ -213,6 +212,9 @@ function divisorsOf(
   );
 }
 
+const AVG_POOL1D =
+  "avgPool1d(input, kernelSize: size1, stride?: size1, padding: size1 = 0, ceilMode = false, countIncludePad = true)";
+
 /**
  * The mean of every window along the last dimension: `[batch, channels, length]` or `[channels, length]`. Means of int64
  * are cut to integers.
@@ -228,9 +230,17 @@ function divisorsOf(
  * // tensor([[2.0000, 3.5000]])
  * ```
  */
-export function avgPool1d(input: Tensor, kernelSize: Size1d, options: AvgPool1dOptions = {}): Tensor {
+export const avgPool1d: Callable<typeof AVG_POOL1D, Tensor, AvgPool1dOptions> = withOptions<
+  typeof AVG_POOL1D,
+  2,
+  Tensor,
+  AvgPool1dOptions
+>(AVG_POOL1D, 2, (input, kernelSize, options) => {
   return avgPool("avgPool1d", input, kernelSize, options, 1);
-}
+});
+
+const AVG_POOL2D =
+  "avgPool2d(input, kernelSize: size2, stride?: size2, padding: size2 = 0, ceilMode = false, countIncludePad = true, divisorOverride?: number)";
 
 /**
  * The mean of every window of images: `[batch, channels, height, width]` or `[channels, height, width]`. Means of int64
@@ -247,9 +257,14 @@ export function avgPool1d(input: Tensor, kernelSize: Size1d, options: AvgPool1dO
  * // tensor([[[2.5000, 4.5000]]])
  * ```
  */
-export function avgPool2d(input: Tensor, kernelSize: Size2d, options: AvgPool2dOptions = {}): Tensor {
+export const avgPool2d: Callable<typeof AVG_POOL2D, Tensor, AvgPool2dOptions> = withOptions<
+  typeof AVG_POOL2D,
+  2,
+  Tensor,
+  AvgPool2dOptions
+>(AVG_POOL2D, 2, (input, kernelSize, options) => {
   return avgPool("avgPool2d", input, kernelSize, options, 2);
-}
+});
 
 /** Means of `count` stretches, as equal as can be, that cover a dimension. */
 function meansAlong(x: Tensor, dim: number, count: number): Tensor {
@@ -290,6 +305,8 @@ function adaptive(what: string, input: Tensor, outputSize: readonly (number | nu
   return n === 2 && numel(to) !== 1 ? named(restore(means), "AdaptiveAvgPool2D") : restore(means);
 }
 
+const ADAPTIVE_AVG_POOL1D = "adaptiveAvgPool1d(input, outputSize: size1)";
+
 /**
  * Means of windows so chosen that the output has `outputSize` elements along the last dimension.
  *
@@ -303,9 +320,22 @@ function adaptive(what: string, input: Tensor, outputSize: readonly (number | nu
  * // tensor([[2., 4.]])
  * ```
  */
-export function adaptiveAvgPool1d(input: Tensor, outputSize: Size1d): Tensor {
-  return adaptive("adaptiveAvgPool1d", input, typeof outputSize === "number" ? [outputSize] : outputSize, 1);
-}
+export const adaptiveAvgPool1d: Callable<typeof ADAPTIVE_AVG_POOL1D, Tensor> = callable(
+  ADAPTIVE_AVG_POOL1D,
+  (input, outputSize) => {
+    return adaptive(
+      "adaptiveAvgPool1d",
+      input,
+      typeof outputSize === "number" ? [outputSize] : outputSize,
+      1,
+    );
+  },
+);
+
+/** One size for both axes, or one for each; null keeps the input's. */
+type OutputSize = { readonly outputSize?: number | null | readonly [number | null, number | null] };
+
+const ADAPTIVE_AVG_POOL2D = "adaptiveAvgPool2d(input, outputSize?: any)";
 
 /**
  * Means of windows so chosen that the output has a size, `[height, width]` or one number for both; null keeps the
@@ -321,10 +351,11 @@ export function adaptiveAvgPool1d(input: Tensor, outputSize: Size1d): Tensor {
  * // tensor([[[3.5000, 4.5000]]])
  * ```
  */
-export function adaptiveAvgPool2d(
-  input: Tensor,
-  outputSize: number | null | readonly [number | null, number | null],
-): Tensor {
-  const to = typeof outputSize === "object" && outputSize !== null ? outputSize : [outputSize, outputSize];
+export const adaptiveAvgPool2d: Callable<typeof ADAPTIVE_AVG_POOL2D, Tensor, OutputSize> = callable<
+  typeof ADAPTIVE_AVG_POOL2D,
+  Tensor,
+  OutputSize
+>(ADAPTIVE_AVG_POOL2D, (input, outputSize) => {
+  const to = typeof outputSize === "object" ? outputSize : [outputSize ?? null, outputSize ?? null];
   return adaptive("adaptiveAvgPool2d", input, to, 2);
-}
+});

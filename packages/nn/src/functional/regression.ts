@@ -3,9 +3,10 @@
  *
  * @module
  */
+
 import { formatShape, quote, sameShape, ValueError, warn } from "@flambeau/backend";
 import * as ops from "@flambeau/tensor";
-import { named, type Tensor } from "@flambeau/tensor";
+import { type Callable, named, type Tensor, withOptions } from "@flambeau/tensor";
 import { checkReduction, type LossOptions, reduced } from "./reduction.ts";
 
 /** A column of predictions and a row of targets would be compared each with each. */
@@ -15,6 +16,8 @@ function checkSameShape(what: string, input: Tensor, target: Tensor, losses: Ten
     `${what}: the input has shape ${formatShape(input.shape)} and the target ${formatShape(target.shape)}, so that ${formatShape(losses.shape)} differences are taken; that is seldom meant. Give both the same shape, as with input.squeeze(-1) or target.reshape(input.shape)`,
   );
 }
+
+const MSE_LOSS = "mseLoss(input, target, reduction = 'mean')";
 
 /**
  * The squared differences. Unlike shapes broadcast, with a warning.
@@ -29,12 +32,19 @@ function checkSameShape(what: string, input: Tensor, target: Tensor, losses: Ten
  * // tensor(2.)
  * ```
  */
-export function mseLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+export const mseLoss: Callable<typeof MSE_LOSS, Tensor, LossOptions> = withOptions<
+  typeof MSE_LOSS,
+  2,
+  Tensor,
+  LossOptions
+>(MSE_LOSS, 2, (input, target, options) => {
   const reduction = checkReduction(options.reduction);
   const losses = ops.squaredError(input, target);
   checkSameShape("mseLoss", input, target, losses);
   return named(reduced(losses, reduction), "MseLoss");
-}
+});
+
+const L1_LOSS = "l1Loss(input, target, reduction = 'mean')";
 
 /**
  * The absolute differences. Unlike shapes broadcast, with a warning.
@@ -47,18 +57,25 @@ export function mseLoss(input: Tensor, target: Tensor, options: LossOptions = {}
  * // tensor(1.)
  * ```
  */
-export function l1Loss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+export const l1Loss: Callable<typeof L1_LOSS, Tensor, LossOptions> = withOptions<
+  typeof L1_LOSS,
+  2,
+  Tensor,
+  LossOptions
+>(L1_LOSS, 2, (input, target, options) => {
   const reduction = checkReduction(options.reduction);
   const losses = ops.absoluteError(input, target);
   checkSameShape("l1Loss", input, target, losses);
   return reduced(losses, reduction);
-}
+});
 
 /** Options of `smoothL1Loss`. */
 export interface SmoothL1Options extends LossOptions {
   /** The difference from which on the loss is linear. Default 1. */
   readonly beta?: number;
 }
+
+const SMOOTH_L1_LOSS = "smoothL1Loss(input, target, reduction = 'mean', beta = 1)";
 
 /**
  * Half the squared difference over `beta` where it is below `beta`, the absolute difference less `beta / 2` elsewhere.
@@ -74,21 +91,28 @@ export interface SmoothL1Options extends LossOptions {
  * // tensor([0.1250, 1.5000])
  * ```
  */
-export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1Options = {}): Tensor {
+export const smoothL1Loss: Callable<typeof SMOOTH_L1_LOSS, Tensor, SmoothL1Options> = withOptions<
+  typeof SMOOTH_L1_LOSS,
+  2,
+  Tensor,
+  SmoothL1Options
+>(SMOOTH_L1_LOSS, 2, (input, target, options) => {
   const { beta = 1 } = options;
   if (!(beta >= 0)) throw new ValueError(`smoothL1Loss: beta is not negative; got ${quote(beta)}`);
-  if (beta === 0) return named(l1Loss(input, target, options), "SmoothL1Loss");
+  if (beta === 0) return named(l1Loss(input, target, options.reduction), "SmoothL1Loss");
   const reduction = checkReduction(options.reduction);
   const losses = ops.smoothL1Error(input, target, beta);
   checkSameShape("smoothL1Loss", input, target, losses);
   return named(reduced(losses, reduction), "SmoothL1Loss");
-}
+});
 
 /** Options of `huberLoss`. */
 export interface HuberOptions extends LossOptions {
   /** The difference from which on the loss is linear. Default 1. */
   readonly delta?: number;
 }
+
+const HUBER_LOSS = "huberLoss(input, target, reduction = 'mean', delta = 1)";
 
 /**
  * Half the squared difference up to `delta`, `delta * (difference - delta / 2)` beyond. Unlike shapes
@@ -104,11 +128,16 @@ export interface HuberOptions extends LossOptions {
  * // tensor([0.1250, 4.0000])
  * ```
  */
-export function huberLoss(input: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
+export const huberLoss: Callable<typeof HUBER_LOSS, Tensor, HuberOptions> = withOptions<
+  typeof HUBER_LOSS,
+  2,
+  Tensor,
+  HuberOptions
+>(HUBER_LOSS, 2, (input, target, options) => {
   const { delta = 1 } = options;
   if (!(delta > 0)) throw new ValueError(`huberLoss: delta is positive; got ${quote(delta)}`);
   const reduction = checkReduction(options.reduction);
   const losses = ops.huberError(input, target, delta);
   checkSameShape("huberLoss", input, target, losses);
   return named(reduced(losses, reduction), "HuberLoss");
-}
+});

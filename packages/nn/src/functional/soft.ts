@@ -3,9 +3,13 @@
  *
  * @module
  */
+
 import { formatShape, normalizeDim, quote, ShapeError, ValueError } from "@flambeau/backend";
-import { named, type SoftmaxOptions, type Tensor, where } from "@flambeau/tensor";
+import { type Callable, callable, named, type Tensor, where } from "@flambeau/tensor";
 import { softmax, softplus } from "./activation.ts";
+import { inPlaceIf } from "./inplace.ts";
+
+const SOFTSIGN = "softsign(input)";
 
 /**
  * `x / (1 + |x|)`: between -1 and 1.
@@ -18,9 +22,11 @@ import { softmax, softplus } from "./activation.ts";
  * // tensor([-0.5000,  0.0000,  0.7500])
  * ```
  */
-export function softsign(x: Tensor): Tensor {
+export const softsign: Callable<typeof SOFTSIGN, Tensor> = callable(SOFTSIGN, (x) => {
   return x.div(x.abs().add(1));
-}
+});
+
+const SOFTSHRINK = "softshrink(input, lambd = 0.5)";
 
 /**
  * `x` brought `lambd` nearer to zero, and 0 within it.
@@ -35,10 +41,12 @@ export function softsign(x: Tensor): Tensor {
  * // tensor([-0.5000,  0.0000,  0.0000,  1.5000])
  * ```
  */
-export function softshrink(x: Tensor, lambd = 0.5): Tensor {
+export const softshrink: Callable<typeof SOFTSHRINK, Tensor> = callable(SOFTSHRINK, (x, lambd) => {
   if (!(lambd >= 0)) throw new ValueError(`softshrink: lambd is not negative; got ${quote(lambd)}`);
   return named(where(x.gt(lambd), x.sub(lambd), where(x.lt(-lambd), x.add(lambd), 0)), "Softshrink");
-}
+});
+
+const TANHSHRINK = "tanhshrink(input)";
 
 /**
  * `x - tanh(x)`.
@@ -51,9 +59,11 @@ export function softshrink(x: Tensor, lambd = 0.5): Tensor {
  * // tensor([-0.2384,  0.0000,  1.0360])
  * ```
  */
-export function tanhshrink(x: Tensor): Tensor {
+export const tanhshrink: Callable<typeof TANHSHRINK, Tensor> = callable(TANHSHRINK, (x) => {
   return x.sub(x.tanh());
-}
+});
+
+const MISH = "mish(input, inplace = false)";
 
 /**
  * `x * tanh(softplus(x))`. Source: Misra 2019.
@@ -66,9 +76,11 @@ export function tanhshrink(x: Tensor): Tensor {
  * // tensor([-0.3034,  0.0000,  1.9440])
  * ```
  */
-export function mish(x: Tensor): Tensor {
-  return named(x.mul(softplus(x).tanh()), "Mish");
-}
+export const mish: Callable<typeof MISH, Tensor> = callable(MISH, (x, inplace) => {
+  return inPlaceIf(inplace, x, (x) => named(x.mul(softplus(x).tanh()), "Mish"));
+});
+
+const CELU = "celu(input, alpha: number = 1, inplace = false)";
 
 /**
  * `x` above zero, `alpha * (exp(x / alpha) - 1)` below: an `elu` whose derivative has no bend. Source: Barron 2017.
@@ -83,12 +95,16 @@ export function mish(x: Tensor): Tensor {
  * // tensor([-1.2642,  0.0000,  2.0000])
  * ```
  */
-export function celu(x: Tensor, alpha = 1): Tensor {
+export const celu: Callable<typeof CELU, Tensor> = callable(CELU, (x, alpha, inplace) => {
   if (alpha === 0) throw new ValueError("celu: alpha is not 0");
-  // What is above zero is kept from the exponential, which would overflow.
-  const below = x.clampMax(0).div(alpha).expm1().mul(alpha);
-  return named(where(x.gt(0), x, below), "Celu");
-}
+  return inPlaceIf(inplace, x, (x) => {
+    // What is above zero is kept from the exponential, which would overflow.
+    const below = x.clampMax(0).div(alpha).expm1().mul(alpha);
+    return named(where(x.gt(0), x, below), "Celu");
+  });
+});
+
+const GLU = "glu(input, dim = -1)";
 
 /**
  * The first half of a dimension times the `sigmoid` of the second. Source: Dauphin et al. 2017.
@@ -103,7 +119,7 @@ export function celu(x: Tensor, alpha = 1): Tensor {
  * // tensor([0.5000, 2.0000])
  * ```
  */
-export function glu(x: Tensor, dim = -1): Tensor {
+export const glu: Callable<typeof GLU, Tensor> = callable(GLU, (x, dim) => {
   const d = normalizeDim(dim, x.ndim);
   const size = x.ndim === 0 ? 1 : x.shape[d];
   if (size % 2 !== 0)
@@ -111,10 +127,12 @@ export function glu(x: Tensor, dim = -1): Tensor {
       `glu: dimension ${dim} of shape ${formatShape(x.shape)} does not divide into halves`,
     );
   return named(x.narrow(d, 0, size / 2).mul(x.narrow(d, size / 2, size / 2).sigmoid()), "Glu");
-}
+});
+
+const SOFTMIN = "softmin(input, dim?, dtype?)";
 
 /**
- * The `softmax` of `-x`; computed in `options.dtype`, if it is given.
+ * The `softmax` of `-x`; computed in `dtype`, if it is given.
  *
  * @throws DTypeError for integers without a float `dtype`, and for bools; IndexError when there is no such dimension.
  *
@@ -126,6 +144,6 @@ export function glu(x: Tensor, dim = -1): Tensor {
  * // tensor([0.6652, 0.2447, 0.0900])
  * ```
  */
-export function softmin(x: Tensor, dim?: number | null, options: SoftmaxOptions = {}): Tensor {
-  return softmax(x.neg(), dim, options);
-}
+export const softmin: Callable<typeof SOFTMIN, Tensor> = callable(SOFTMIN, (x, dim, dtype) => {
+  return softmax(x.neg(), dim, dtype);
+});

@@ -1,6 +1,8 @@
 import { noGrad } from "@flambeau/autograd";
 import { formatShape, ShapeError } from "@flambeau/backend";
-import { eye, type Tensor, tensor } from "@flambeau/tensor";
+import { type Callable, callable, eye, type Tensor, tensor } from "@flambeau/tensor";
+
+const UNIFORM = "uniform_(tensor, a: number = 0, b: number = 1)";
 
 /**
  * Overwrites the tensor with uniform numbers in [a, b).
@@ -17,9 +19,11 @@ import { eye, type Tensor, tensor } from "@flambeau/tensor";
  * //         [-0.8230, -0.7359]])
  * ```
  */
-export function uniform_(x: Tensor, a = 0, b = 1): Tensor {
+export const uniform_: Callable<typeof UNIFORM, Tensor> = callable(UNIFORM, (x, a, b) => {
   return noGrad(() => x.uniform_(a, b));
-}
+});
+
+const NORMAL = "normal_(tensor, mean = 0, std = 1)";
 
 /**
  * Overwrites the tensor with normal numbers.
@@ -36,9 +40,11 @@ export function uniform_(x: Tensor, a = 0, b = 1): Tensor {
  * //         [-0.2179,  0.0568]])
  * ```
  */
-export function normal_(x: Tensor, mean = 0, std = 1): Tensor {
+export const normal_: Callable<typeof NORMAL, Tensor> = callable(NORMAL, (x, mean, std) => {
   return noGrad(() => x.normal_(mean, std));
-}
+});
+
+const TRUNC_NORMAL = "truncNormal_(tensor, mean = 0, std = 1, a: number = -2, b: number = 2)";
 
 /**
  * Overwrites the tensor with normal numbers none of which lies outside [a, b].
@@ -56,24 +62,29 @@ export function normal_(x: Tensor, mean = 0, std = 1): Tensor {
  * //         [-0.4059, -0.3609]])
  * ```
  */
-export function truncNormal_(x: Tensor, mean = 0, std = 1, a = -2, b = 2): Tensor {
-  const cdf = (z: number): number =>
-    (1 +
-      tensor(z / Math.SQRT2, { dtype: "float64" })
-        .erf()
-        .itemSync()) /
-    2;
-  const low = cdf((a - mean) / std);
-  const high = cdf((b - mean) / std);
-  return noGrad(() =>
-    x
-      .uniform_(2 * low - 1, 2 * high - 1)
-      .erfinv_()
-      .mul_(std * Math.SQRT2)
-      .add_(mean)
-      .clamp_(a, b),
-  );
-}
+export const truncNormal_: Callable<typeof TRUNC_NORMAL, Tensor> = callable(
+  TRUNC_NORMAL,
+  (x, mean, std, a, b) => {
+    const cdf = (z: number): number =>
+      (1 +
+        tensor(z / Math.SQRT2, { dtype: "float64" })
+          .erf()
+          .itemSync()) /
+      2;
+    const low = cdf((a - mean) / std);
+    const high = cdf((b - mean) / std);
+    return noGrad(() =>
+      x
+        .uniform_(2 * low - 1, 2 * high - 1)
+        .erfinv_()
+        .mul_(std * Math.SQRT2)
+        .add_(mean)
+        .clamp_(a, b),
+    );
+  },
+);
+
+const CONSTANT = "constant_(tensor, val)";
 
 /**
  * Overwrites the tensor with one value.
@@ -86,9 +97,11 @@ export function truncNormal_(x: Tensor, mean = 0, std = 1, a = -2, b = 2): Tenso
  * // tensor([0.5000, 0.5000])
  * ```
  */
-export function constant_(x: Tensor, value: number): Tensor {
+export const constant_: Callable<typeof CONSTANT, Tensor> = callable(CONSTANT, (x, value) => {
   return noGrad(() => x.fill_(value));
-}
+});
+
+const ONES = "ones_(tensor)";
 
 /**
  * Overwrites the tensor with ones.
@@ -101,9 +114,11 @@ export function constant_(x: Tensor, value: number): Tensor {
  * // tensor([1., 1.])
  * ```
  */
-export function ones_(x: Tensor): Tensor {
+export const ones_: Callable<typeof ONES, Tensor> = callable(ONES, (x) => {
   return constant_(x, 1);
-}
+});
+
+const ZEROS = "zeros_(tensor)";
 
 /**
  * Overwrites the tensor with zeros.
@@ -116,9 +131,11 @@ export function ones_(x: Tensor): Tensor {
  * // tensor([0., 0.])
  * ```
  */
-export function zeros_(x: Tensor): Tensor {
+export const zeros_: Callable<typeof ZEROS, Tensor> = callable(ZEROS, (x) => {
   return constant_(x, 0);
-}
+});
+
+const EYE = "eye_(tensor)";
 
 /**
  * Overwrites a matrix with the identity.
@@ -134,7 +151,7 @@ export function zeros_(x: Tensor): Tensor {
  * //         [0., 1.]])
  * ```
  */
-export function eye_(x: Tensor): Tensor {
+export const eye_: Callable<typeof EYE, Tensor> = callable(EYE, (x) => {
   if (x.ndim !== 2) throw new ShapeError(`eye_ takes a matrix; got shape ${formatShape(x.shape)}`);
   return noGrad(() => x.copy_(eye(x.shape[0], x.shape[1], { dtype: x.dtype, device: x.device })));
-}
+});

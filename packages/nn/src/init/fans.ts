@@ -1,10 +1,16 @@
 import { formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
+import { type Callable, callable } from "@flambeau/tensor";
 
 /** Activations that `calculateGain` knows. */
 export type Nonlinearity =
   | ("linear" | "conv1d" | "conv2d" | "conv3d" | "sigmoid" | "tanh" | "relu")
   | ("leakyRelu" | "selu");
+
+const CALCULATE_GAIN = "calculateGain(nonlinearity: string, param = 0.01)";
+
+/** @internal */
+export type Activation = { readonly nonlinearity: Nonlinearity };
 
 /**
  * The factor by which weights before an activation are scaled so that signals keep their size.
@@ -20,7 +26,11 @@ export type Nonlinearity =
  * // 1.4142 1.3868
  * ```
  */
-export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number {
+export const calculateGain: Callable<typeof CALCULATE_GAIN, number, Activation> = callable<
+  typeof CALCULATE_GAIN,
+  number,
+  Activation
+>(CALCULATE_GAIN, (nonlinearity, param) => {
   switch (nonlinearity) {
     case "linear":
     case "conv1d":
@@ -39,7 +49,7 @@ export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number 
     default:
       throw new ValueError(`calculateGain knows no nonlinearity ${quote(nonlinearity)}`);
   }
-}
+});
 
 /** How many inputs and outputs each unit of a weight `[out, in, ...]` has. */
 export function fans(what: string, x: Tensor): { readonly fanIn: number; readonly fanOut: number } {

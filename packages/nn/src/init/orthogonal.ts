@@ -1,6 +1,8 @@
 import { noGrad } from "@flambeau/autograd";
 import { formatShape, ShapeError } from "@flambeau/backend";
-import { randn, type Tensor, tensor } from "@flambeau/tensor";
+import { type Callable, callable, randn, type Tensor, tensor } from "@flambeau/tensor";
+
+const ORTHOGONAL = "orthogonal_(tensor, gain = 1)";
 
 /**
  * Overwrites a weight, as a matrix `[out, everything else]`, with a random one whose rows or columns (the fewer) are
@@ -21,7 +23,7 @@ import { randn, type Tensor, tensor } from "@flambeau/tensor";
  * //         [0., 1.]])
  * ```
  */
-export function orthogonal_(x: Tensor, gain = 1): Tensor {
+export const orthogonal_: Callable<typeof ORTHOGONAL, Tensor> = callable(ORTHOGONAL, (x, gain) => {
   if (x.ndim < 2)
     throw new ShapeError(`orthogonal_ takes a weight [out, in, ...]; got shape ${formatShape(x.shape)}`);
   if (x.numel() === 0) return x;
@@ -36,7 +38,7 @@ export function orthogonal_(x: Tensor, gain = 1): Tensor {
   return noGrad(() =>
     x.copy_((wide ? matrix : matrix.T).reshape(x.shape).to({ dtype: x.dtype, device: x.device })).mul_(gain),
   );
-}
+});
 
 /** Modified Gram-Schmidt, each vector cleaned twice so that rounding leaves nothing of the others. */
 function orthonormalize(v: Float64Array, count: number, size: number): void {

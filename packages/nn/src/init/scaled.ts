@@ -1,7 +1,10 @@
 import { noGrad } from "@flambeau/autograd";
 import { quote, ValueError } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
+import { type Callable, callable, withOptions } from "@flambeau/tensor";
 import { calculateGain, fans, type Nonlinearity } from "./fans.ts";
+
+const XAVIER_UNIFORM = "xavierUniform_(tensor, gain = 1)";
 
 /**
  * Overwrites a weight with uniform numbers whose variance is `gain^2 * 2 / (fanIn + fanOut)`.
@@ -21,11 +24,13 @@ import { calculateGain, fans, type Nonlinearity } from "./fans.ts";
  * //         [-1.0080, -0.9013]])
  * ```
  */
-export function xavierUniform_(x: Tensor, gain = 1): Tensor {
+export const xavierUniform_: Callable<typeof XAVIER_UNIFORM, Tensor> = callable(XAVIER_UNIFORM, (x, gain) => {
   const { fanIn, fanOut } = fans("xavierUniform_", x);
   const bound = Math.sqrt(3) * (gain * Math.sqrt(2 / (fanIn + fanOut)));
   return noGrad(() => x.uniform_(-bound, bound));
-}
+});
+
+const XAVIER_NORMAL = "xavierNormal_(tensor, gain = 1)";
 
 /**
  * As `xavierUniform_`, with normal numbers.
@@ -42,10 +47,10 @@ export function xavierUniform_(x: Tensor, gain = 1): Tensor {
  * //         [-1.5406,  0.4019]])
  * ```
  */
-export function xavierNormal_(x: Tensor, gain = 1): Tensor {
+export const xavierNormal_: Callable<typeof XAVIER_NORMAL, Tensor> = callable(XAVIER_NORMAL, (x, gain) => {
   const { fanIn, fanOut } = fans("xavierNormal_", x);
   return noGrad(() => x.normal_(0, gain * Math.sqrt(2 / (fanIn + fanOut))));
-}
+});
 
 /** Options of the Kaiming initializers. */
 export interface KaimingOptions {
@@ -64,6 +69,9 @@ function kaimingStd(what: string, x: Tensor, options: KaimingOptions): number {
   return calculateGain(nonlinearity, a) / Math.sqrt(fans(what, x)[mode]);
 }
 
+const KAIMING_UNIFORM =
+  "kaimingUniform_(tensor, a: number = 0, mode: 'fanIn'|'fanOut' = 'fanIn', nonlinearity: string = 'leakyRelu')";
+
 /**
  * Overwrites a weight with uniform numbers whose variance is `gain^2 / fan`. Source: He et al. 2015.
  *
@@ -81,12 +89,20 @@ function kaimingStd(what: string, x: Tensor, options: KaimingOptions): number {
  * //         [-1.4256, -1.2747]])
  * ```
  */
-export function kaimingUniform_(x: Tensor, options: KaimingOptions = {}): Tensor {
+export const kaimingUniform_: Callable<typeof KAIMING_UNIFORM, Tensor, KaimingOptions> = withOptions<
+  typeof KAIMING_UNIFORM,
+  1,
+  Tensor,
+  KaimingOptions
+>(KAIMING_UNIFORM, 1, (x, options) => {
   const std = kaimingStd("kaimingUniform_", x, options);
   if (x.numel() === 0) return x;
   const bound = Math.sqrt(3) * std;
   return noGrad(() => x.uniform_(-bound, bound));
-}
+});
+
+const KAIMING_NORMAL =
+  "kaimingNormal_(tensor, a: number = 0, mode: 'fanIn'|'fanOut' = 'fanIn', nonlinearity: string = 'leakyRelu')";
 
 /**
  * As `kaimingUniform_`, with normal numbers.
@@ -103,7 +119,12 @@ export function kaimingUniform_(x: Tensor, options: KaimingOptions = {}): Tensor
  * //         [-2.1788,  0.5684]])
  * ```
  */
-export function kaimingNormal_(x: Tensor, options: KaimingOptions = {}): Tensor {
+export const kaimingNormal_: Callable<typeof KAIMING_NORMAL, Tensor, KaimingOptions> = withOptions<
+  typeof KAIMING_NORMAL,
+  1,
+  Tensor,
+  KaimingOptions
+>(KAIMING_NORMAL, 1, (x, options) => {
   const std = kaimingStd("kaimingNormal_", x, options);
   return x.numel() === 0 ? x : noGrad(() => x.normal_(0, std));
-}
+});

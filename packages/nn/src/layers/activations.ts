@@ -3,14 +3,12 @@
  *
  * @module
  */
-import { full, type Tensor } from "@flambeau/tensor";
+import { type Args, bind, full, type Tensor } from "@flambeau/tensor";
 import * as F from "../functional/activation.ts";
 import { Module } from "../module/module.ts";
 import { floatText, numberText } from "../module/text.ts";
 import { Parameter } from "../parameter.ts";
-import { Inplace, type InplaceOptions } from "./inplace.ts";
-
-export type { InplaceOptions } from "./inplace.ts";
+import { Inplace } from "./inplace.ts";
 
 /**
  * `1 / (1 + exp(-x))`, elementwise: between 0 and 1.
@@ -52,6 +50,8 @@ export class Tanh extends Module {
   }
 }
 
+const RELU = "ReLU(inplace = false)";
+
 /**
  * `max(x, 0)`, elementwise.
  *
@@ -67,14 +67,16 @@ export class ReLU extends Inplace {
   /** @internal */
   static readonly keepsNothing: boolean = true;
 
-  constructor(options: InplaceOptions = {}) {
-    super(options);
+  constructor(...args: Args<typeof RELU>) {
+    super(bind(RELU, args).inplace);
   }
 
   override forward(x: Tensor): Tensor {
-    return F.relu(x, this);
+    return F.relu(x, this.inplace);
   }
 }
+
+const RELU6 = "ReLU6(inplace = false)";
 
 /**
  * `x` between 0 and 6, elementwise.
@@ -91,20 +93,16 @@ export class ReLU6 extends Inplace {
   /** @internal */
   static readonly keepsNothing: boolean = true;
 
-  constructor(options: InplaceOptions = {}) {
-    super(options);
+  constructor(...args: Args<typeof RELU6>) {
+    super(bind(RELU6, args).inplace);
   }
 
   override forward(x: Tensor): Tensor {
-    return F.relu6(x);
+    return F.relu6(x, this.inplace);
   }
 }
 
-/** Options of `LeakyReLU`. */
-export interface LeakyReLUOptions extends InplaceOptions {
-  /** What elements below zero are multiplied by. Default 0.01. */
-  readonly negativeSlope?: number;
-}
+const LEAKY_RELU = "LeakyReLU(negativeSlope = 0.01, inplace = false)";
 
 /**
  * `x` above zero, `negativeSlope * x` below, elementwise.
@@ -124,14 +122,14 @@ export class LeakyReLU extends Inplace {
   /** What elements below zero are multiplied by. */
   negativeSlope: number;
 
-  constructor(negativeSlope: number | LeakyReLUOptions = {}, options: InplaceOptions = {}) {
-    const given = typeof negativeSlope === "number" ? { ...options, negativeSlope } : negativeSlope;
-    super(given);
-    this.negativeSlope = given.negativeSlope ?? 0.01;
+  constructor(...args: Args<typeof LEAKY_RELU>) {
+    const { negativeSlope, inplace } = bind(LEAKY_RELU, args);
+    super(inplace);
+    this.negativeSlope = negativeSlope;
   }
 
   override forward(x: Tensor): Tensor {
-    return F.leakyRelu(x, this.negativeSlope);
+    return F.leakyRelu(x, this.negativeSlope, this.inplace);
   }
 
   override extraRepr(): string {
@@ -139,13 +137,7 @@ export class LeakyReLU extends Inplace {
   }
 }
 
-/** Options of `PReLU`. */
-export interface PReLUOptions {
-  /** 1 (default), or the size of the input's dimension 1. */
-  readonly numParameters?: number;
-  /** The weights' first value. Default 0.25. */
-  readonly init?: number;
-}
+const PRELU = "PReLU(numParameters = 1, init = 0.25, *, device?, dtype?)";
 
 /**
  * `x` above zero, a learned `weight * x` below: one weight, or one for each index of dimension 1. Source: He et
@@ -168,11 +160,11 @@ export class PReLU extends Module {
   /** What elements below zero are multiplied by: `[numParameters]`. */
   weight: Parameter;
 
-  constructor(numParameters: number | PReLUOptions = {}, options: Omit<PReLUOptions, "numParameters"> = {}) {
+  constructor(...args: Args<typeof PRELU>) {
     super();
-    const given = typeof numParameters === "number" ? { ...options, numParameters } : numParameters;
-    this.numParameters = given.numParameters ?? 1;
-    this.weight = new Parameter(full([this.numParameters], given.init ?? 0.25));
+    const { numParameters, init, device, dtype } = bind(PRELU, args);
+    this.numParameters = numParameters;
+    this.weight = new Parameter(full([numParameters], init, { device, dtype }));
   }
 
   override forward(x: Tensor): Tensor {
@@ -184,11 +176,9 @@ export class PReLU extends Module {
   }
 }
 
-/** Options of `ELU`. */
-export interface ELUOptions extends InplaceOptions {
-  /** How far below zero the result can get. Default 1. */
-  readonly alpha?: number;
-}
+const _ELU = "ELU(alpha: number = 1, inplace = false)";
+
+const ELU_SIGNATURE = "ELU(alpha: number = 1, inplace = false)";
 
 /**
  * `x` above zero, `alpha * (exp(x) - 1)` below, elementwise. Source: Clevert et al. 2015.
@@ -208,20 +198,24 @@ export class ELU extends Inplace {
   /** How far below zero the result can get. */
   alpha: number;
 
-  constructor(alpha: number | ELUOptions = {}, options: InplaceOptions = {}) {
-    const given = typeof alpha === "number" ? { ...options, alpha } : alpha;
-    super(given);
-    this.alpha = given.alpha ?? 1;
+  constructor(...args: Args<typeof ELU_SIGNATURE>) {
+    const { alpha, inplace } = bind(ELU_SIGNATURE, args);
+    super(inplace);
+    this.alpha = alpha;
   }
 
   override forward(x: Tensor): Tensor {
-    return F.elu(x, this.alpha);
+    return F.elu(x, this.alpha, this.inplace);
   }
 
   override extraRepr(): string {
     return `alpha=${floatText(this.alpha)}${this.inplaceText(", ")}`;
   }
 }
+
+const _SELU = "SELU(inplace = false)";
+
+const SELU_SIGNATURE = "SELU(inplace = false)";
 
 /**
  * The self-normalizing `ELU`, elementwise: with fixed `alpha` and scale, for which activations keep mean 0 and
@@ -239,14 +233,16 @@ export class SELU extends Inplace {
   /** @internal */
   static readonly keepsNothing: boolean = true;
 
-  constructor(options: InplaceOptions = {}) {
-    super(options);
+  constructor(...args: Args<typeof SELU_SIGNATURE>) {
+    super(bind(SELU_SIGNATURE, args).inplace);
   }
 
   override forward(x: Tensor): Tensor {
-    return F.selu(x);
+    return F.selu(x, this.inplace);
   }
 }
+
+const SI_LU = "SiLU(inplace = false)";
 
 /**
  * `x * sigmoid(x)`, elementwise; also called swish.
@@ -263,14 +259,18 @@ export class SiLU extends Inplace {
   /** @internal */
   static readonly keepsNothing: boolean = true;
 
-  constructor(options: InplaceOptions = {}) {
-    super(options);
+  constructor(...args: Args<typeof SI_LU>) {
+    super(bind(SI_LU, args).inplace);
   }
 
   override forward(x: Tensor): Tensor {
-    return F.silu(x);
+    return F.silu(x, this.inplace);
   }
 }
+
+const _GELU = "GELU(approximate: 'none'|'tanh' = 'none')";
+
+const GELU_SIGNATURE = "GELU(approximate: 'none'|'tanh' = 'none')";
 
 /**
  * `x` times the normal distribution function of `x`, elementwise. Source: Hendrycks and Gimpel 2016.
@@ -290,19 +290,21 @@ export class GELU extends Module {
   /** "tanh" for the approximation with a hyperbolic tangent. */
   readonly approximate: "none" | "tanh";
 
-  constructor(options: F.GELUOptions = {}) {
+  constructor(...args: Args<typeof GELU_SIGNATURE>) {
     super();
-    this.approximate = options.approximate ?? "none";
+    this.approximate = bind(GELU_SIGNATURE, args).approximate;
   }
 
   override forward(x: Tensor): Tensor {
-    return F.gelu(x, this);
+    return F.gelu(x, { approximate: this.approximate });
   }
 
   override extraRepr(): string {
     return `approximate='${this.approximate}'`;
   }
 }
+
+const SOFTPLUS = "Softplus(beta = 1, threshold = 20)";
 
 /**
  * `log(1 + exp(beta * x)) / beta`, and `x` itself where `beta * x` is above `threshold`.
@@ -324,15 +326,15 @@ export class Softplus extends Module {
   /** Above it `beta * x` is taken for the result times `beta`. */
   threshold: number;
 
-  constructor(beta: number | F.SoftplusOptions = {}, threshold?: number) {
+  constructor(...args: Args<typeof SOFTPLUS>) {
     super();
-    const given = typeof beta === "number" ? { beta, threshold } : beta;
-    this.beta = given.beta ?? 1;
-    this.threshold = given.threshold ?? 20;
+    const { beta, threshold } = bind(SOFTPLUS, args);
+    this.beta = beta;
+    this.threshold = threshold;
   }
 
   override forward(x: Tensor): Tensor {
-    return F.softplus(x, this);
+    return F.softplus(x, this.beta, this.threshold);
   }
 
   override extraRepr(): string {
@@ -360,6 +362,8 @@ export class LogSigmoid extends Module {
   }
 }
 
+const HARDTANH = "Hardtanh(minVal = -1, maxVal = 1, inplace = false)";
+
 /**
  * `x` between `minVal` (-1) and `maxVal` (1).
  *
@@ -380,19 +384,15 @@ export class Hardtanh extends Inplace {
   /** The largest result. */
   readonly maxVal: number;
 
-  constructor(
-    minVal: number | (F.HardtanhOptions & InplaceOptions) = {},
-    maxVal?: number,
-    options: InplaceOptions = {},
-  ) {
-    const given = typeof minVal === "number" ? { ...options, minVal, maxVal } : minVal;
-    super(given);
-    this.minVal = given.minVal ?? -1;
-    this.maxVal = given.maxVal ?? 1;
+  constructor(...args: Args<typeof HARDTANH>) {
+    const { minVal, maxVal, inplace } = bind(HARDTANH, args);
+    super(inplace);
+    this.minVal = minVal;
+    this.maxVal = maxVal;
   }
 
   override forward(x: Tensor): Tensor {
-    return F.hardtanh(x, this);
+    return F.hardtanh(x, this.minVal, this.maxVal, this.inplace);
   }
 
   override extraRepr(): string {

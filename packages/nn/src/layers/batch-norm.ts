@@ -3,8 +3,10 @@
  *
  * @module
  */
+
 import { formatShape, ShapeError } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
+import { type Args, bind } from "@flambeau/tensor";
 import { batchNorm } from "../functional/normalization.ts";
 import { ChannelNorm, type ChannelNormOptions } from "./channel-norm.ts";
 
@@ -26,10 +28,6 @@ abstract class BatchNorm extends ChannelNorm {
   /** The numbers of dimensions that inputs may have. */
   protected abstract dimensions(): readonly number[];
 
-  constructor(numFeatures: number, options: BatchNormOptions = {}) {
-    super(numFeatures, options, { affine: true, trackRunningStats: true });
-  }
-
   override forward(x: Tensor): Tensor {
     const name = this.constructor.name;
     if (!this.dimensions().includes(x.ndim) || x.shape[1] !== this.numFeatures) {
@@ -49,6 +47,9 @@ abstract class BatchNorm extends ChannelNorm {
     return y;
   }
 }
+
+const BATCH_NORM1D =
+  "BatchNorm1d(numFeatures, eps = 1e-5, momentum: number|null = 0.1, affine = true, trackRunningStats = true, *, device?, dtype?)";
 
 /**
  * Each of `numFeatures` channels of `[batch, channels]` or `[batch, channels, length]` normalized over the batch. In
@@ -74,10 +75,17 @@ export class BatchNorm1d extends BatchNorm {
   /** @internal */
   static readonly keepsNothing: boolean = true;
 
+  constructor(...args: Args<typeof BATCH_NORM1D, BatchNormOptions>) {
+    super(bind<typeof BATCH_NORM1D, BatchNormOptions>(BATCH_NORM1D, args));
+  }
+
   protected override dimensions(): readonly number[] {
     return [2, 3];
   }
 }
+
+const BATCH_NORM2D =
+  "BatchNorm2d(numFeatures, eps = 1e-5, momentum: number|null = 0.1, affine = true, trackRunningStats = true, *, device?, dtype?)";
 
 /**
  * As `BatchNorm1d` for images `[batch, channels, height, width]`.
@@ -98,6 +106,10 @@ export class BatchNorm1d extends BatchNorm {
 export class BatchNorm2d extends BatchNorm {
   /** @internal */
   static readonly keepsNothing: boolean = true;
+
+  constructor(...args: Args<typeof BATCH_NORM2D, BatchNormOptions>) {
+    super(bind<typeof BATCH_NORM2D, BatchNormOptions>(BATCH_NORM2D, args));
+  }
 
   protected override dimensions(): readonly number[] {
     return [4];

@@ -21,6 +21,17 @@ export interface ChannelNormOptions {
   readonly device?: string;
 }
 
+/** What a channel norm is made of. */
+export interface ChannelNormArguments {
+  readonly numFeatures: number;
+  readonly eps: number;
+  readonly momentum: number | null;
+  readonly affine: boolean;
+  readonly trackRunningStats: boolean;
+  readonly dtype: DType | undefined;
+  readonly device: string | undefined;
+}
+
 /** What batch norm and instance norm share: PyTorch's _NormBase. Keys of the state are the fields' names. */
 export abstract class ChannelNorm extends Module {
   /** How many channels inputs have. */
@@ -44,16 +55,18 @@ export abstract class ChannelNorm extends Module {
   /** How many batches have been seen, int64. */
   numBatchesTracked: Buffer | null;
 
-  constructor(
-    numFeatures: number,
-    options: ChannelNormOptions,
-    defaults: { readonly affine: boolean; readonly trackRunningStats: boolean },
-  ) {
+  constructor({
+    numFeatures,
+    eps,
+    momentum,
+    affine,
+    trackRunningStats,
+    dtype,
+    device,
+  }: ChannelNormArguments) {
     super();
     if (!Number.isInteger(numFeatures) || numFeatures < 1)
       throw new ValueError(`${this.constructor.name} takes a number of channels; got ${numFeatures}`);
-    const { eps = 1e-5, momentum = 0.1, dtype, device } = options;
-    const { affine = defaults.affine, trackRunningStats = defaults.trackRunningStats } = options;
     this.numFeatures = numFeatures;
     this.eps = eps;
     this.momentum = momentum;

@@ -3,8 +3,9 @@
  *
  * @module
  */
+
 import { type DType, quote, ValueError } from "@flambeau/backend";
-import { empty, type Tensor } from "@flambeau/tensor";
+import { type Args, bind, empty, type Tensor } from "@flambeau/tensor";
 import {
   type Conv1dOptions as Conv1dForm,
   type Conv2dOptions as Conv2dForm,
@@ -15,7 +16,7 @@ import {
   paddings,
 } from "../functional/conv.ts";
 import { type PadOptions, pad } from "../functional/pad.ts";
-import { type Size1d, type Size2d, sizes } from "../functional/windows.ts";
+import { sizes } from "../functional/windows.ts";
 import { kaimingUniform_, uniform_ } from "../init/index.ts";
 import { Module } from "../module/module.ts";
 import { boolText, tupleText } from "../module/text.ts";
@@ -103,8 +104,8 @@ abstract class Conv extends Module implements ConvLayout {
 
   /** The input with what lies around it, and the form of a convolution that has nothing more to add; zeros it adds itself. */
   protected padded(x: Tensor): [Tensor, Conv1dForm | Conv2dForm] {
-    const { paddingMode: mode, stride, dilation, groups } = this;
-    if (mode === "zeros") return [x, this as unknown as Conv2dForm];
+    const { paddingMode: mode, stride, padding, dilation, groups } = this;
+    if (mode === "zeros") return [x, { stride, padding, dilation, groups } as Conv2dForm];
     const { before, after } = paddings(this, this.kernelSize);
     const pairs = before.flatMap((size, i) => [after[i], size]).reverse();
     return [pad(x, pairs, { mode }), { stride, dilation, groups } as Conv2dForm];
@@ -124,6 +125,9 @@ abstract class Conv extends Module implements ConvLayout {
     return parts.join(", ");
   }
 }
+
+const CONV1D =
+  "Conv1d(inChannels, outChannels, kernelSize: size1, stride: size1 = 1, padding: size1|'valid'|'same' = 0, dilation: size1 = 1, groups = 1, bias: bool = true, paddingMode: 'zeros'|'reflect'|'replicate'|'circular' = 'zeros', *, device?, dtype?)";
 
 /**
  * Convolution along one dimension: `[batch, inChannels, length]` or `[inChannels, length]`. Weight and bias start uniform
@@ -145,14 +149,12 @@ export class Conv1d extends Conv {
   static readonly keepsNothing: boolean = true;
 
   /** The stride may stand alone before the options, as in PyTorch. */
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: Size1d,
-    stride: Size1d | Conv1dOptions = {},
-    options: Omit<Conv1dOptions, "stride"> = {},
-  ) {
-    super(inChannels, outChannels, kernelSize, withStride<Conv1dOptions>(stride, options), 1);
+  constructor(...args: Args<typeof CONV1D, Conv1dOptions>) {
+    const { inChannels, outChannels, kernelSize, ...options } = bind<typeof CONV1D, Conv1dOptions>(
+      CONV1D,
+      args,
+    );
+    super(inChannels, outChannels, kernelSize, options, 1);
   }
 
   override forward(x: Tensor): Tensor {
@@ -160,6 +162,9 @@ export class Conv1d extends Conv {
     return conv1d(input, this.weight, this.bias, form as Conv1dForm);
   }
 }
+
+const CONV2D =
+  "Conv2d(inChannels, outChannels, kernelSize: size2, stride: size2 = 1, padding: size2|'valid'|'same' = 0, dilation: size2 = 1, groups = 1, bias: bool = true, paddingMode: 'zeros'|'reflect'|'replicate'|'circular' = 'zeros', *, device?, dtype?)";
 
 /**
  * Convolution of images: `[batch, inChannels, height, width]` or `[inChannels, height, width]`. Weight and bias start
@@ -183,24 +188,16 @@ export class Conv2d extends Conv {
   static readonly keepsNothing: boolean = true;
 
   /** The stride may stand alone before the options, as in PyTorch. */
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: Size2d,
-    stride: Size2d | Conv2dOptions = {},
-    options: Omit<Conv2dOptions, "stride"> = {},
-  ) {
-    super(inChannels, outChannels, kernelSize, withStride<Conv2dOptions>(stride, options), 2);
+  constructor(...args: Args<typeof CONV2D, Conv2dOptions>) {
+    const { inChannels, outChannels, kernelSize, ...options } = bind<typeof CONV2D, Conv2dOptions>(
+      CONV2D,
+      args,
+    );
+    super(inChannels, outChannels, kernelSize, options, 2);
   }
 
   override forward(x: Tensor): Tensor {
     const [input, form] = this.padded(x);
     return conv2d(input, this.weight, this.bias, form as Conv2dForm);
   }
-}
-
-/** Options of which the stride may have been given alone. */
-export function withStride<O extends object>(stride: number | readonly number[] | O, options: object): O {
-  const alone = typeof stride === "number" || Array.isArray(stride);
-  return (alone ? { ...options, stride } : stride) as O;
 }

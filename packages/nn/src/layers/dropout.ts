@@ -1,15 +1,10 @@
 import type { Tensor } from "@flambeau/tensor";
+import { type Args, bind } from "@flambeau/tensor";
 import { checkProbability, dropout, dropout1d, dropout2d } from "../functional/dropout.ts";
 import { Module } from "../module/module.ts";
 import { boolText, floatText } from "../module/text.ts";
 
-/** Options of `Dropout`. */
-export interface DropoutOptions {
-  /** The probability that an element is zeroed. Default 0.5. */
-  readonly p?: number;
-  /** Shown in the text; the result is the same, in fresh memory. Default false. */
-  readonly inplace?: boolean;
-}
+const DROPOUT = "Dropout(p = 0.5, inplace = false)";
 
 /**
  * Zeroes elements at random in training mode and scales the others up; passes everything in evaluation mode.
@@ -35,24 +30,26 @@ export class Dropout extends Module {
 
   /** The probability that an element is zeroed. */
   p: number;
-  /** Shown in the text. */
+  /** Whether the result is written over the input. */
   inplace: boolean;
 
-  constructor(p: number | DropoutOptions = {}, options: Omit<DropoutOptions, "p"> = {}) {
+  constructor(...args: Args<typeof DROPOUT>) {
     super();
-    const { p: probability = 0.5, inplace = false } = typeof p === "number" ? { ...options, p } : p;
-    this.p = checkProbability(probability);
+    const { p, inplace } = bind(DROPOUT, args);
+    this.p = checkProbability(p);
     this.inplace = inplace;
   }
 
   override forward(x: Tensor): Tensor {
-    return dropout(x, this.p, this.training);
+    return dropout(x, this.p, this.training, this.inplace);
   }
 
   override extraRepr(): string {
     return `p=${floatText(this.p)}, inplace=${boolText(this.inplace)}`;
   }
 }
+
+const DROPOUT1D = "Dropout1d(p = 0.5, inplace = false)";
 
 /**
  * Zeroes whole channels of lines with probability `p` in training mode, and scales the rest up. See
@@ -75,10 +72,16 @@ export class Dropout1d extends Dropout {
   /** @internal */
   static override readonly keepsNothing: boolean = true;
 
+  constructor(...args: Args<typeof DROPOUT1D>) {
+    super(bind(DROPOUT1D, args));
+  }
+
   override forward(x: Tensor): Tensor {
-    return dropout1d(x, this.p, this.training);
+    return dropout1d(x, this.p, this.training, this.inplace);
   }
 }
+
+const DROPOUT2D = "Dropout2d(p = 0.5, inplace = false)";
 
 /**
  * Zeroes whole channels of images with probability `p` in training mode, and scales the rest up. See
@@ -99,7 +102,11 @@ export class Dropout2d extends Dropout {
   /** @internal */
   static override readonly keepsNothing: boolean = true;
 
+  constructor(...args: Args<typeof DROPOUT2D>) {
+    super(bind(DROPOUT2D, args));
+  }
+
   override forward(x: Tensor): Tensor {
-    return dropout2d(x, this.p, this.training);
+    return dropout2d(x, this.p, this.training, this.inplace);
   }
 }

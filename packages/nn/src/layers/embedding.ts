@@ -1,6 +1,6 @@
 import { noGrad } from "@flambeau/autograd";
 import { type DType, formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
-import { empty, type Tensor } from "@flambeau/tensor";
+import { type Args, bind, empty, type Tensor } from "@flambeau/tensor";
 import { checkNorm, embedding, paddingRow } from "../functional/embedding.ts";
 import { normal_ } from "../init/index.ts";
 import { Module } from "../module/module.ts";
@@ -32,6 +32,9 @@ export interface FromPretrainedOptions extends LookupOptions {
   /** Do not train the rows. Default true. */
   readonly freeze?: boolean;
 }
+
+const EMBEDDING =
+  "Embedding(numEmbeddings, embeddingDim, paddingIdx?, maxNorm?, normType = 2, scaleGradByFreq = false, *, device?, dtype?)";
 
 /**
  * A learned row of `embeddingDim` numbers for each of `numEmbeddings` indices: `[...]` integers to
@@ -67,19 +70,20 @@ export class Embedding extends Module {
   /** The vectors: `[numEmbeddings, embeddingDim]`. */
   weight: Parameter;
 
-  constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingLayerOptions = {}) {
+  constructor(...args: Args<typeof EMBEDDING, EmbeddingLayerOptions>) {
     super();
+    const { numEmbeddings, embeddingDim, paddingIdx, maxNorm, normType, scaleGradByFreq, device, dtype } =
+      bind<typeof EMBEDDING, EmbeddingLayerOptions>(EMBEDDING, args);
     for (const size of [numEmbeddings, embeddingDim]) {
       if (!Number.isInteger(size) || size < 0)
         throw new ValueError(`Embedding takes sizes; got ${quote(size)}`);
     }
-    const { dtype, device } = options;
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
-    this.paddingIdx = paddingRow(options.paddingIdx, numEmbeddings);
-    this.maxNorm = options.maxNorm ?? null;
-    this.normType = options.normType ?? 2;
-    this.scaleGradByFreq = options.scaleGradByFreq ?? false;
+    this.paddingIdx = paddingRow(paddingIdx, numEmbeddings);
+    this.maxNorm = maxNorm ?? null;
+    this.normType = normType;
+    this.scaleGradByFreq = scaleGradByFreq;
     checkNorm(this.maxNorm, this.normType);
     this.weight = new Parameter(empty([numEmbeddings, embeddingDim], { dtype, device }));
     this.resetParameters();
@@ -113,7 +117,8 @@ export class Embedding extends Module {
   }
 
   override forward(x: Tensor): Tensor {
-    return embedding(x, this.weight, this);
+    const { weight, paddingIdx, maxNorm, normType, scaleGradByFreq } = this;
+    return embedding(x, weight, { paddingIdx, maxNorm, normType, scaleGradByFreq });
   }
 
   override extraRepr(): string {

@@ -3,11 +3,15 @@
  *
  * @module
  */
+
 import type { Tensor } from "@flambeau/tensor";
+import { type Args, bind } from "@flambeau/tensor";
 import * as F from "../functional/hard.ts";
 import { Module } from "../module/module.ts";
 import { numberText } from "../module/text.ts";
-import { Inplace, type InplaceOptions } from "./inplace.ts";
+import { Inplace } from "./inplace.ts";
+
+const HARDSIGMOID = "Hardsigmoid(inplace = false)";
 
 /**
  * `(x + 3) / 6` between 0 and 1, elementwise.
@@ -24,18 +28,20 @@ export class Hardsigmoid extends Inplace {
   /** @internal */
   static readonly keepsNothing: boolean = true;
 
-  constructor(options: InplaceOptions = {}) {
-    super(options);
+  constructor(...args: Args<typeof HARDSIGMOID>) {
+    super(bind(HARDSIGMOID, args).inplace);
   }
 
   override forward(x: Tensor): Tensor {
-    return F.hardsigmoid(x);
+    return F.hardsigmoid(x, this.inplace);
   }
 
   override extraRepr(): string {
     return "";
   }
 }
+
+const HARDSWISH = "Hardswish(inplace = false)";
 
 /**
  * `x * (x + 3) / 6` between -3 and 3, 0 below and `x` above, elementwise. Source: Howard et al. 2019.
@@ -52,18 +58,20 @@ export class Hardswish extends Inplace {
   /** @internal */
   static readonly keepsNothing: boolean = true;
 
-  constructor(options: InplaceOptions = {}) {
-    super(options);
+  constructor(...args: Args<typeof HARDSWISH>) {
+    super(bind(HARDSWISH, args).inplace);
   }
 
   override forward(x: Tensor): Tensor {
-    return F.hardswish(x);
+    return F.hardswish(x, this.inplace);
   }
 
   override extraRepr(): string {
     return "";
   }
 }
+
+const HARDSHRINK = "Hardshrink(lambd = 0.5)";
 
 /**
  * `x`, but 0 where it is within `lambd` (0.5) of zero, elementwise.
@@ -83,9 +91,9 @@ export class Hardshrink extends Module {
   /** How near to zero is nothing. */
   readonly lambd: number;
 
-  constructor(lambd = 0.5) {
+  constructor(...args: Args<typeof HARDSHRINK>) {
     super();
-    this.lambd = lambd;
+    this.lambd = bind(HARDSHRINK, args).lambd;
   }
 
   override forward(x: Tensor): Tensor {
@@ -96,6 +104,8 @@ export class Hardshrink extends Module {
     return numberText(this.lambd);
   }
 }
+
+const THRESHOLD = "Threshold(threshold, value: number, inplace = false)";
 
 /**
  * `x` above a threshold, elsewhere a value, elementwise.
@@ -117,14 +127,15 @@ export class Threshold extends Inplace {
   /** What is there elsewhere. */
   readonly value: number;
 
-  constructor(threshold: number, value: number, options: InplaceOptions = {}) {
-    super(options);
+  constructor(...args: Args<typeof THRESHOLD>) {
+    const { threshold, value, inplace } = bind(THRESHOLD, args);
+    super(inplace);
     this.threshold = threshold;
     this.value = value;
   }
 
   override forward(x: Tensor): Tensor {
-    return F.threshold(x, this.threshold, this.value);
+    return F.threshold(x, this.threshold, this.value, this.inplace);
   }
 
   override extraRepr(): string {

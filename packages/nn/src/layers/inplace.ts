@@ -1,22 +1,14 @@
 import { Module } from "../module/module.ts";
 import { boolText } from "../module/text.ts";
 
-/** Options of activations that PyTorch can run in place. */
-export interface InplaceOptions {
-  /**
-   * `ReLU` overwrites its input; of the others it is only shown in the text, and the result is in fresh memory.
-   * Default false.
-   */
-  readonly inplace?: boolean;
-}
-
 /** An activation with one more option besides the ones shared. */
 export abstract class Inplace extends Module {
+  /** Whether the result is written over the input. */
   inplace: boolean;
 
-  constructor(options: InplaceOptions) {
+  constructor(inplace: boolean) {
     super();
-    this.inplace = options.inplace ?? false;
+    this.inplace = inplace;
   }
 
   /** The text of the option, after others or alone; nothing unless it is set. */

@@ -3,8 +3,10 @@
  *
  * @module
  */
+
 import { formatShape, ShapeError } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
+import { type Args, bind } from "@flambeau/tensor";
 import { instanceNorm } from "../functional/normalization.ts";
 import { ChannelNorm, type ChannelNormOptions } from "./channel-norm.ts";
 
@@ -20,10 +22,6 @@ export interface InstanceNormOptions extends ChannelNormOptions {
 
 /** What instance norms of all dimensions share. As in PyTorch, `numBatchesTracked` stays zero. */
 abstract class InstanceNorm extends ChannelNorm {
-  constructor(numFeatures: number, options: InstanceNormOptions = {}) {
-    super(numFeatures, options, { affine: false, trackRunningStats: false });
-  }
-
   /** The dimensions of an image with its channels. */
   protected abstract dimensions(): number;
 
@@ -44,6 +42,9 @@ abstract class InstanceNorm extends ChannelNorm {
     return instanceNorm(x, { weight, bias, runningMean, runningVar, useInputStats, momentum, eps });
   }
 }
+
+const INSTANCE_NORM1D =
+  "InstanceNorm1d(numFeatures, eps = 1e-5, momentum: number|null = 0.1, affine = false, trackRunningStats = false, *, device?, dtype?)";
 
 /**
  * Each channel of each of `[batch, channels, length]` normalized by itself. With `trackRunningStats`, training mode updates
@@ -69,10 +70,17 @@ export class InstanceNorm1d extends InstanceNorm {
   /** @internal */
   static readonly keepsNothing: boolean = true;
 
+  constructor(...args: Args<typeof INSTANCE_NORM1D, InstanceNormOptions>) {
+    super(bind<typeof INSTANCE_NORM1D, InstanceNormOptions>(INSTANCE_NORM1D, args));
+  }
+
   protected override dimensions(): number {
     return 2;
   }
 }
+
+const INSTANCE_NORM2D =
+  "InstanceNorm2d(numFeatures, eps = 1e-5, momentum: number|null = 0.1, affine = false, trackRunningStats = false, *, device?, dtype?)";
 
 /**
  * As `InstanceNorm1d` for images `[batch, channels, height, width]`.
@@ -91,6 +99,10 @@ export class InstanceNorm1d extends InstanceNorm {
 export class InstanceNorm2d extends InstanceNorm {
   /** @internal */
   static readonly keepsNothing: boolean = true;
+
+  constructor(...args: Args<typeof INSTANCE_NORM2D, InstanceNormOptions>) {
+    super(bind<typeof INSTANCE_NORM2D, InstanceNormOptions>(INSTANCE_NORM2D, args));
+  }
 
   protected override dimensions(): number {
     return 3;

@@ -1,5 +1,5 @@
 import { type DType, quote, ValueError } from "@flambeau/backend";
-import { empty, linear, type Tensor } from "@flambeau/tensor";
+import { type Args, bind, empty, linear, type Tensor } from "@flambeau/tensor";
 import { kaimingUniform_, uniform_ } from "../init/index.ts";
 import { Module } from "../module/module.ts";
 import { boolText } from "../module/text.ts";
@@ -14,6 +14,8 @@ export interface LinearOptions {
   /** Where the parameters are. Default "cpu". */
   readonly device?: string;
 }
+
+const LINEAR = "Linear(inFeatures, outFeatures, bias: bool = true, *, device?, dtype?)";
 
 /**
  * `x @ weight.T + bias`: `[..., inFeatures]` to `[..., outFeatures]`. Weight and bias start uniform within
@@ -44,13 +46,13 @@ export class Linear extends Module {
   /** What is added: `[outFeatures]`, or null. */
   bias: Parameter | null;
 
-  constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
+  constructor(...args: Args<typeof LINEAR, LinearOptions>) {
     super();
+    const { inFeatures, outFeatures, bias, dtype, device } = bind<typeof LINEAR, LinearOptions>(LINEAR, args);
     for (const size of [inFeatures, outFeatures]) {
       if (!Number.isInteger(size) || size < 0)
         throw new ValueError(`Linear takes numbers of features; got ${quote(size)}`);
     }
-    const { bias = true, dtype, device } = options;
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
     this.weight = new Parameter(empty([outFeatures, inFeatures], { dtype, device }));

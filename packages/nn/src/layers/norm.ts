@@ -3,9 +3,10 @@
  *
  * @module
  */
+
 import { noGrad } from "@flambeau/autograd";
 import { checkShape, type DType, type Shape, ValueError } from "@flambeau/backend";
-import { ones, type Tensor, zeros } from "@flambeau/tensor";
+import { type Args, bind, ones, type Tensor, zeros } from "@flambeau/tensor";
 import * as F from "../functional/normalization.ts";
 import { Module } from "../module/module.ts";
 import { boolText, floatText, tupleText } from "../module/text.ts";
@@ -50,6 +51,9 @@ export interface LayerNormOptions extends NormOptions {
   readonly elementwiseAffine?: boolean;
 }
 
+const LAYER_NORM =
+  "LayerNorm(normalizedShape: int|ints, eps = 1e-5, elementwiseAffine = true, *, device?, dtype?)";
+
 /**
  * Elements normalized over the last dimensions: one of size `normalizedShape`, or several. See `functional.layerNorm`.
  *
@@ -75,18 +79,21 @@ export class LayerNorm extends Norm {
   /** Whether there is a learned scale and shift. */
   readonly elementwiseAffine: boolean;
 
-  constructor(normalizedShape: number | Shape, options: LayerNormOptions = {}) {
+  constructor(...args: Args<typeof LAYER_NORM, LayerNormOptions>) {
+    const { normalizedShape, eps, elementwiseAffine, device, dtype } = bind<
+      typeof LAYER_NORM,
+      LayerNormOptions
+    >(LAYER_NORM, args);
     const shape = checkShape(
       typeof normalizedShape === "number" ? [normalizedShape] : normalizedShape,
     ).slice();
-    const affine = options.elementwiseAffine ?? true;
-    super(affine ? shape : null, options);
+    super(elementwiseAffine ? shape : null, { eps, device, dtype });
     this.normalizedShape = shape;
-    this.elementwiseAffine = affine;
+    this.elementwiseAffine = elementwiseAffine;
   }
 
   override forward(x: Tensor): Tensor {
-    return F.layerNorm(x, this.normalizedShape, this);
+    return F.layerNorm(x, this.normalizedShape, this.weight, this.bias, this.eps);
   }
 
   override extraRepr(): string {
@@ -99,6 +106,8 @@ export interface GroupNormOptions extends NormOptions {
   /** Learn a factor and an addend for each channel. Default true. */
   readonly affine?: boolean;
 }
+
+const GROUP_NORM = "GroupNorm(numGroups, numChannels, eps = 1e-5, affine = true, *, device?, dtype?)";
 
 /**
  * Channels of `[batch, channels, ...]` in groups, each normalized within each image. See `functional.groupNorm`.
@@ -124,18 +133,21 @@ export class GroupNorm extends Norm {
   /** Whether there is a learned scale and shift for each channel. */
   readonly affine: boolean;
 
-  constructor(numGroups: number, numChannels: number, options: GroupNormOptions = {}) {
+  constructor(...args: Args<typeof GROUP_NORM, GroupNormOptions>) {
+    const { numGroups, numChannels, eps, affine, device, dtype } = bind<typeof GROUP_NORM, GroupNormOptions>(
+      GROUP_NORM,
+      args,
+    );
     if (![numGroups, numChannels].every((n) => Number.isInteger(n) && n > 0) || numChannels % numGroups !== 0)
       throw new ValueError(`GroupNorm: ${numChannels} channels do not divide into ${numGroups} groups`);
-    const affine = options.affine ?? true;
-    super(affine ? [numChannels] : null, options);
+    super(affine ? [numChannels] : null, { eps, device, dtype });
     this.numGroups = numGroups;
     this.numChannels = numChannels;
     this.affine = affine;
   }
 
   override forward(x: Tensor): Tensor {
-    return F.groupNorm(x, this.numGroups, this);
+    return F.groupNorm(x, this.numGroups, this.weight, this.bias, this.eps);
   }
 
   override extraRepr(): string {

@@ -3,8 +3,10 @@
  *
  * @module
  */
+
 import { quote, ValueError } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
+import { type Args, bind } from "@flambeau/tensor";
 import { type PadOptions, pad } from "../functional/pad.ts";
 import { Module } from "../module/module.ts";
 import { numberText, tupleText } from "../module/text.ts";
@@ -57,6 +59,8 @@ abstract class ConstantPad extends Padding {
   }
 }
 
+const CONSTANT_PAD1D = "ConstantPad1d(padding: int|ints, value: number)";
+
 /**
  * Adds a value at the ends of lines.
  *
@@ -74,10 +78,13 @@ export class ConstantPad1d extends ConstantPad {
   /** @internal */
   static readonly keepsNothing: boolean = true;
 
-  constructor(padding: Padding1d, value: number) {
+  constructor(...args: Args<typeof CONSTANT_PAD1D, { padding: Padding1d }>) {
+    const { padding, value } = bind<typeof CONSTANT_PAD1D, { padding: Padding1d }>(CONSTANT_PAD1D, args);
     super(padding, value, 1);
   }
 }
+
+const CONSTANT_PAD2D = "ConstantPad2d(padding: int|ints, value: number)";
 
 /**
  * Adds a value around images.
@@ -97,10 +104,13 @@ export class ConstantPad2d extends ConstantPad {
   /** @internal */
   static readonly keepsNothing: boolean = true;
 
-  constructor(padding: Padding2d, value: number) {
+  constructor(...args: Args<typeof CONSTANT_PAD2D, { padding: Padding2d }>) {
+    const { padding, value } = bind<typeof CONSTANT_PAD2D, { padding: Padding2d }>(CONSTANT_PAD2D, args);
     super(padding, value, 2);
   }
 }
+
+const ZERO_PAD2D = "ZeroPad2d(padding: int|ints)";
 
 /**
  * Adds zeros around images.
@@ -120,14 +130,16 @@ export class ZeroPad2d extends Padding {
   /** @internal */
   static readonly keepsNothing: boolean = true;
 
-  constructor(padding: Padding2d) {
-    super(padding, 2);
+  constructor(...args: Args<typeof ZERO_PAD2D, { padding: Padding2d }>) {
+    super(bind<typeof ZERO_PAD2D, { padding: Padding2d }>(ZERO_PAD2D, args).padding, 2);
   }
 
   override forward(x: Tensor): Tensor {
     return this.padded(x, "constant");
   }
 }
+
+const REFLECTION_PAD1D = "ReflectionPad1d(padding: int|ints)";
 
 /**
  * Continues lines by their mirror image.
@@ -146,14 +158,16 @@ export class ReflectionPad1d extends Padding {
   /** @internal */
   static readonly keepsNothing: boolean = true;
 
-  constructor(padding: Padding1d) {
-    super(padding, 1);
+  constructor(...args: Args<typeof REFLECTION_PAD1D, { padding: Padding1d }>) {
+    super(bind<typeof REFLECTION_PAD1D, { padding: Padding1d }>(REFLECTION_PAD1D, args).padding, 1);
   }
 
   override forward(x: Tensor): Tensor {
     return this.padded(x, "reflect");
   }
 }
+
+const REFLECTION_PAD2D = "ReflectionPad2d(padding: int|ints)";
 
 /**
  * Continues images by their mirror image.
@@ -174,14 +188,16 @@ export class ReflectionPad2d extends Padding {
   /** @internal */
   static readonly keepsNothing: boolean = true;
 
-  constructor(padding: Padding2d) {
-    super(padding, 2);
+  constructor(...args: Args<typeof REFLECTION_PAD2D, { padding: Padding2d }>) {
+    super(bind<typeof REFLECTION_PAD2D, { padding: Padding2d }>(REFLECTION_PAD2D, args).padding, 2);
   }
 
   override forward(x: Tensor): Tensor {
     return this.padded(x, "reflect");
   }
 }
+
+const REPLICATION_PAD1D = "ReplicationPad1d(padding: int|ints)";
 
 /**
  * Continues lines by their ends.
@@ -200,14 +216,16 @@ export class ReplicationPad1d extends Padding {
   /** @internal */
   static readonly keepsNothing: boolean = true;
 
-  constructor(padding: Padding1d) {
-    super(padding, 1);
+  constructor(...args: Args<typeof REPLICATION_PAD1D, { padding: Padding1d }>) {
+    super(bind<typeof REPLICATION_PAD1D, { padding: Padding1d }>(REPLICATION_PAD1D, args).padding, 1);
   }
 
   override forward(x: Tensor): Tensor {
     return this.padded(x, "replicate");
   }
 }
+
+const REPLICATION_PAD2D = "ReplicationPad2d(padding: int|ints)";
 
 /**
  * Continues images by their edges.
@@ -227,8 +245,8 @@ export class ReplicationPad2d extends Padding {
   /** @internal */
   static readonly keepsNothing: boolean = true;
 
-  constructor(padding: Padding2d) {
-    super(padding, 2);
+  constructor(...args: Args<typeof REPLICATION_PAD2D, { padding: Padding2d }>) {
+    super(bind<typeof REPLICATION_PAD2D, { padding: Padding2d }>(REPLICATION_PAD2D, args).padding, 2);
   }
 
   override forward(x: Tensor): Tensor {

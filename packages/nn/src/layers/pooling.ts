@@ -3,13 +3,14 @@
  *
  * @module
  */
+
 import type { Tensor } from "@flambeau/tensor";
+import { type Args, bind } from "@flambeau/tensor";
 import * as F from "../functional/pooling.ts";
 import { poolLayout } from "../functional/pooling.ts";
 import type { Size1d, Size2d } from "../functional/windows.ts";
 import { Module } from "../module/module.ts";
 import { boolText, tupleText } from "../module/text.ts";
-import { withStride } from "./conv.ts";
 
 /** A size as it was given: PyTorch prints these as they are. */
 type Size = number | readonly number[];
@@ -20,6 +21,14 @@ function sizeText(size: Size): string {
 
 /** What a pooled call gives: values, with indices if they were asked for. */
 type Pooled<Indices extends boolean> = Indices extends true ? [Tensor, Tensor] : Tensor;
+
+interface PoolForm<S> {
+  readonly stride: S;
+  readonly padding: S;
+  readonly dilation: S;
+  readonly ceilMode: boolean;
+  readonly returnIndices: boolean;
+}
 
 abstract class MaxPool<S extends Size, Indices extends boolean> extends Module {
   readonly kernelSize: S;
@@ -40,6 +49,12 @@ abstract class MaxPool<S extends Size, Indices extends boolean> extends Module {
     this.returnIndices = (options.returnIndices ?? false) as Indices;
   }
 
+  /** What the function takes besides the kernel. */
+  protected options(): PoolForm<S> {
+    const { stride, padding, dilation, ceilMode, returnIndices } = this;
+    return { stride, padding, dilation, ceilMode, returnIndices } as PoolForm<S>;
+  }
+
   override extraRepr(): string {
     return [
       `kernel_size=${sizeText(this.kernelSize)}, stride=${sizeText(this.stride)}`,
@@ -48,6 +63,9 @@ abstract class MaxPool<S extends Size, Indices extends boolean> extends Module {
     ].join(", ");
   }
 }
+
+const MAX_POOL1D =
+  "MaxPool1d(kernelSize: size1, stride?: size1, padding: size1 = 0, dilation: size1 = 1, returnIndices = false, ceilMode = false)";
 
 /**
  * The largest element of every window along the last dimension; with `returnIndices: true` a call gives
@@ -70,18 +88,21 @@ export class MaxPool1d<Indices extends boolean = false> extends MaxPool<Size1d, 
   static readonly keepsNothing: boolean = true;
 
   /** The stride may stand alone before the options, as in PyTorch. */
-  constructor(
-    kernelSize: Size1d,
-    stride: Size1d | (F.MaxPool1dOptions & { readonly returnIndices?: Indices }) = {},
-    options: Omit<F.MaxPool1dOptions, "stride"> & { readonly returnIndices?: Indices } = {},
-  ) {
-    super(kernelSize, withStride<F.MaxPool1dOptions>(stride, options), 1);
+  constructor(...args: Args<typeof MAX_POOL1D, F.MaxPool1dOptions & { returnIndices?: Indices }>) {
+    const { kernelSize, ...options } = bind<
+      typeof MAX_POOL1D,
+      F.MaxPool1dOptions & { returnIndices?: Indices }
+    >(MAX_POOL1D, args);
+    super(kernelSize, options as F.MaxPool1dOptions, 1);
   }
 
   override forward(x: Tensor): Pooled<Indices> {
-    return F.maxPool1d(x, this.kernelSize, this as F.MaxPool1dOptions) as Pooled<Indices>;
+    return F.maxPool1d(x, this.kernelSize, this.options()) as Pooled<Indices>;
   }
 }
+
+const MAX_POOL2D =
+  "MaxPool2d(kernelSize: size2, stride?: size2, padding: size2 = 0, dilation: size2 = 1, returnIndices = false, ceilMode = false)";
 
 /**
  * The largest element of every window of images; with `returnIndices: true` a call gives `[values, indices]`. See
@@ -102,16 +123,16 @@ export class MaxPool2d<Indices extends boolean = false> extends MaxPool<Size2d, 
   static readonly keepsNothing: boolean = true;
 
   /** The stride may stand alone before the options, as in PyTorch. */
-  constructor(
-    kernelSize: Size2d,
-    stride: Size2d | (F.MaxPool2dOptions & { readonly returnIndices?: Indices }) = {},
-    options: Omit<F.MaxPool2dOptions, "stride"> & { readonly returnIndices?: Indices } = {},
-  ) {
-    super(kernelSize, withStride<F.MaxPool2dOptions>(stride, options), 2);
+  constructor(...args: Args<typeof MAX_POOL2D, F.MaxPool2dOptions & { returnIndices?: Indices }>) {
+    const { kernelSize, ...options } = bind<
+      typeof MAX_POOL2D,
+      F.MaxPool2dOptions & { returnIndices?: Indices }
+    >(MAX_POOL2D, args);
+    super(kernelSize, options as F.MaxPool1dOptions, 2);
   }
 
   override forward(x: Tensor): Pooled<Indices> {
-    return F.maxPool2d(x, this.kernelSize, this as F.MaxPool2dOptions) as Pooled<Indices>;
+    return F.maxPool2d(x, this.kernelSize, this.options()) as Pooled<Indices>;
   }
 }
 
@@ -138,6 +159,9 @@ abstract class AvgPool<S extends Size> extends Module {
   }
 }
 
+const AVG_POOL1D =
+  "AvgPool1d(kernelSize: size1, stride?: size1, padding: size1 = 0, ceilMode = false, countIncludePad = true)";
+
 /**
  * The mean of every window along the last dimension: `[batch, channels, length]` to `[batch, channels,
  * positions]`, or both without the batch. See `functional.avgPool1d`.
@@ -158,18 +182,18 @@ export class AvgPool1d extends AvgPool<Size1d> {
   static readonly keepsNothing: boolean = true;
 
   /** The stride may stand alone before the options, as in PyTorch. */
-  constructor(
-    kernelSize: Size1d,
-    stride: Size1d | F.AvgPool1dOptions = {},
-    options: Omit<F.AvgPool1dOptions, "stride"> = {},
-  ) {
-    super(kernelSize, withStride<F.AvgPool1dOptions>(stride, options), 1);
+  constructor(...args: Args<typeof AVG_POOL1D, F.AvgPool1dOptions>) {
+    const { kernelSize, ...options } = bind<typeof AVG_POOL1D, F.AvgPool1dOptions>(AVG_POOL1D, args);
+    super(kernelSize, options, 1);
   }
 
   override forward(x: Tensor): Tensor {
-    return F.avgPool1d(x, this.kernelSize, this);
+    return F.avgPool1d(x, this.kernelSize, this.stride, this.padding, this.ceilMode, this.countIncludePad);
   }
 }
+
+const AVG_POOL2D =
+  "AvgPool2d(kernelSize: size2, stride?: size2, padding: size2 = 0, ceilMode = false, countIncludePad = true, divisorOverride?)";
 
 /**
  * The mean of every window of images. See `functional.avgPool2d`.
@@ -192,20 +216,19 @@ export class AvgPool2d extends AvgPool<Size2d> {
   readonly divisorOverride: number | null;
 
   /** The stride may stand alone before the options, as in PyTorch. */
-  constructor(
-    kernelSize: Size2d,
-    stride: Size2d | F.AvgPool2dOptions = {},
-    options: Omit<F.AvgPool2dOptions, "stride"> = {},
-  ) {
-    const given = withStride<F.AvgPool2dOptions>(stride, options);
-    super(kernelSize, given, 2);
-    this.divisorOverride = given.divisorOverride ?? null;
+  constructor(...args: Args<typeof AVG_POOL2D, F.AvgPool2dOptions>) {
+    const { kernelSize, ...options } = bind<typeof AVG_POOL2D, F.AvgPool2dOptions>(AVG_POOL2D, args);
+    super(kernelSize, options, 2);
+    this.divisorOverride = options.divisorOverride ?? null;
   }
 
   override forward(x: Tensor): Tensor {
-    return F.avgPool2d(x, this.kernelSize, this);
+    const { kernelSize, stride, padding, ceilMode, countIncludePad, divisorOverride } = this;
+    return F.avgPool2d(x, kernelSize, { stride, padding, ceilMode, countIncludePad, divisorOverride });
   }
 }
+
+const ADAPTIVE_AVG_POOL1D = "AdaptiveAvgPool1d(outputSize: size1)";
 
 /**
  * Means of windows so chosen that the output has a given length. See `functional.adaptiveAvgPool1d`.
@@ -226,9 +249,9 @@ export class AdaptiveAvgPool1d extends Module {
   /** How long the output is. */
   readonly outputSize: Size1d;
 
-  constructor(outputSize: Size1d) {
+  constructor(...args: Args<typeof ADAPTIVE_AVG_POOL1D>) {
     super();
-    this.outputSize = outputSize;
+    this.outputSize = bind(ADAPTIVE_AVG_POOL1D, args).outputSize;
   }
 
   override forward(x: Tensor): Tensor {
@@ -239,6 +262,8 @@ export class AdaptiveAvgPool1d extends Module {
     return `output_size=${sizeText(this.outputSize)}`;
   }
 }
+
+const ADAPTIVE_AVG_POOL2D = "AdaptiveAvgPool2d(outputSize: any)";
 
 /**
  * Means of windows so chosen that the output has a given height and width; null keeps the input's. See
@@ -259,9 +284,17 @@ export class AdaptiveAvgPool2d extends Module {
   /** How high and wide the output is; null keeps the input's. */
   readonly outputSize: number | null | readonly [number | null, number | null];
 
-  constructor(outputSize: number | null | readonly [number | null, number | null]) {
+  constructor(
+    ...args: Args<
+      typeof ADAPTIVE_AVG_POOL2D,
+      { outputSize: number | null | readonly [number | null, number | null] }
+    >
+  ) {
     super();
-    this.outputSize = outputSize;
+    this.outputSize = bind<
+      typeof ADAPTIVE_AVG_POOL2D,
+      { outputSize: number | null | readonly [number | null, number | null] }
+    >(ADAPTIVE_AVG_POOL2D, args).outputSize;
   }
 
   override forward(x: Tensor): Tensor {

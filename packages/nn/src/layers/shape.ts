@@ -1,14 +1,9 @@
 import type { Shape } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
+import { type Args, bind } from "@flambeau/tensor";
 import { Module } from "../module/module.ts";
 
-/** Options of `Flatten`. */
-export interface FlattenOptions {
-  /** The first dimension that is joined. Default 1: the batch stays. */
-  readonly startDim?: number;
-  /** The last dimension that is joined. Default -1. */
-  readonly endDim?: number;
-}
+const FLATTEN = "Flatten(startDim = 1, endDim = -1)";
 
 /**
  * Joins the dimensions `startDim` (1: the batch stays) to `endDim` (the last) into one.
@@ -30,11 +25,11 @@ export class Flatten extends Module {
   /** The last dimension that is joined. */
   readonly endDim: number;
 
-  constructor(startDim: number | FlattenOptions = {}, endDim?: number) {
+  constructor(...args: Args<typeof FLATTEN>) {
     super();
-    const options = typeof startDim === "number" ? { startDim, endDim } : startDim;
-    this.startDim = options.startDim ?? 1;
-    this.endDim = options.endDim ?? -1;
+    const { startDim, endDim } = bind(FLATTEN, args);
+    this.startDim = startDim;
+    this.endDim = endDim;
   }
 
   override forward(x: Tensor): Tensor {
@@ -45,6 +40,8 @@ export class Flatten extends Module {
     return `start_dim=${this.startDim}, end_dim=${this.endDim}`;
   }
 }
+
+const UNFLATTEN = "Unflatten(dim, unflattenedSize)";
 
 /**
  * Splits one dimension into several, whose sizes multiply to it.
@@ -66,8 +63,9 @@ export class Unflatten extends Module {
   /** The sizes that it is split into. */
   readonly unflattenedSize: Shape;
 
-  constructor(dim: number, unflattenedSize: Shape) {
+  constructor(...args: Args<typeof UNFLATTEN>) {
     super();
+    const { dim, unflattenedSize } = bind(UNFLATTEN, args);
     this.dimension = dim;
     this.unflattenedSize = unflattenedSize;
   }

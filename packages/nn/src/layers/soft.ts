@@ -3,11 +3,13 @@
  *
  * @module
  */
+
 import type { Tensor } from "@flambeau/tensor";
+import { type Args, bind } from "@flambeau/tensor";
 import * as F from "../functional/soft.ts";
 import { Module } from "../module/module.ts";
 import { floatText, numberText } from "../module/text.ts";
-import { Inplace, type InplaceOptions } from "./inplace.ts";
+import { Inplace } from "./inplace.ts";
 
 /**
  * `x / (1 + |x|)`, elementwise: between -1 and 1.
@@ -29,6 +31,8 @@ export class Softsign extends Module {
   }
 }
 
+const SOFTSHRINK = "Softshrink(lambd = 0.5)";
+
 /**
  * `x` brought `lambd` (0.5) nearer to zero, and 0 within it, elementwise.
  *
@@ -49,9 +53,9 @@ export class Softshrink extends Module {
   /** How far everything is brought. */
   readonly lambd: number;
 
-  constructor(lambd = 0.5) {
+  constructor(...args: Args<typeof SOFTSHRINK>) {
     super();
-    this.lambd = lambd;
+    this.lambd = bind(SOFTSHRINK, args).lambd;
   }
 
   override forward(x: Tensor): Tensor {
@@ -83,6 +87,8 @@ export class Tanhshrink extends Module {
   }
 }
 
+const MISH = "Mish(inplace = false)";
+
 /**
  * `x * tanh(softplus(x))`, elementwise. Source: Misra 2019.
  *
@@ -98,14 +104,18 @@ export class Mish extends Inplace {
   /** @internal */
   static readonly keepsNothing: boolean = true;
 
-  constructor(options: InplaceOptions = {}) {
-    super(options);
+  constructor(...args: Args<typeof MISH>) {
+    super(bind(MISH, args).inplace);
   }
 
   override forward(x: Tensor): Tensor {
-    return F.mish(x);
+    return F.mish(x, this.inplace);
   }
 }
+
+const _CELU = "CELU(alpha: number = 1, inplace = false)";
+
+const CELU_SIGNATURE = "CELU(alpha: number = 1, inplace = false)";
 
 /**
  * `x` above zero, `alpha * (exp(x / alpha) - 1)` below, elementwise. Source: Barron 2017.
@@ -127,19 +137,24 @@ export class CELU extends Inplace {
   /** How far below zero the result can get. */
   readonly alpha: number;
 
-  constructor(alpha = 1, options: InplaceOptions = {}) {
-    super(options);
+  constructor(...args: Args<typeof CELU_SIGNATURE>) {
+    const { alpha, inplace } = bind(CELU_SIGNATURE, args);
+    super(inplace);
     this.alpha = alpha;
   }
 
   override forward(x: Tensor): Tensor {
-    return F.celu(x, this.alpha);
+    return F.celu(x, this.alpha, this.inplace);
   }
 
   override extraRepr(): string {
     return `alpha=${floatText(this.alpha)}${this.inplaceText(", ")}`;
   }
 }
+
+const _GLU = "GLU(dim = -1)";
+
+const GLU_SIGNATURE = "GLU(dim = -1)";
 
 /**
  * The first half of a dimension (the last) times the `sigmoid` of the second. Source: Dauphin et al. 2017.
@@ -161,9 +176,9 @@ export class GLU extends Module {
   /** The dimension that is halved. */
   readonly dim: number;
 
-  constructor(dim = -1) {
+  constructor(...args: Args<typeof GLU_SIGNATURE>) {
     super();
-    this.dim = dim;
+    this.dim = bind(GLU_SIGNATURE, args).dim;
   }
 
   override forward(x: Tensor): Tensor {

@@ -3,30 +3,28 @@
  *
  * @module
  */
+
 import type { Tensor } from "@flambeau/tensor";
+import { type Args, bind } from "@flambeau/tensor";
 import * as F from "../functional/activation.ts";
 import { softmin } from "../functional/soft.ts";
 import { Module } from "../module/module.ts";
-
-/** Options of `Softmax`, `LogSoftmax` and `Softmin`. */
-export interface SoftmaxOptions {
-  /** Along which dimension. Without one, as PyTorch: the first of an input of 0, 1 or 3 dimensions, else the second. */
-  readonly dim?: number | null;
-}
 
 abstract class AlongDim extends Module {
   /** Along which dimension; null for PyTorch's choice. */
   readonly dim: number | null;
 
-  constructor(dim: number | null | SoftmaxOptions = null) {
+  constructor(dim: number | null) {
     super();
-    this.dim = typeof dim === "object" ? (dim?.dim ?? null) : dim;
+    this.dim = dim;
   }
 
   override extraRepr(): string {
     return `dim=${this.dim ?? "None"}`;
   }
 }
+
+const SOFTMAX = "Softmax(dim?)";
 
 /**
  * Exponentials along a dimension, divided by their sum: `new nn.Softmax({ dim: 1 })` or `new nn.Softmax(1)`.
@@ -44,10 +42,16 @@ export class Softmax extends AlongDim {
   /** @internal */
   static readonly keepsNothing: boolean = true;
 
+  constructor(...args: Args<typeof SOFTMAX>) {
+    super(bind(SOFTMAX, args).dim ?? null);
+  }
+
   override forward(x: Tensor): Tensor {
     return F.softmax(x, this.dim);
   }
 }
+
+const LOG_SOFTMAX = "LogSoftmax(dim?)";
 
 /**
  * The logarithm of `Softmax`, without underflow.
@@ -64,10 +68,16 @@ export class LogSoftmax extends AlongDim {
   /** @internal */
   static readonly keepsNothing: boolean = true;
 
+  constructor(...args: Args<typeof LOG_SOFTMAX>) {
+    super(bind(LOG_SOFTMAX, args).dim ?? null);
+  }
+
   override forward(x: Tensor): Tensor {
     return F.logSoftmax(x, this.dim);
   }
 }
+
+const SOFTMIN = "Softmin(dim?)";
 
 /**
  * The `softmax` of `-x` along a dimension; without one, PyTorch's choice.
@@ -83,6 +93,10 @@ export class LogSoftmax extends AlongDim {
 export class Softmin extends AlongDim {
   /** @internal */
   static readonly keepsNothing: boolean = true;
+
+  constructor(...args: Args<typeof SOFTMIN>) {
+    super(bind(SOFTMIN, args).dim ?? null);
+  }
 
   override forward(x: Tensor): Tensor {
     return softmin(x, this.dim);

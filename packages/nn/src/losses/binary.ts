@@ -1,7 +1,10 @@
 import type { Tensor } from "@flambeau/tensor";
+import { type Args, bind } from "@flambeau/tensor";
 import * as F from "../functional/binary.ts";
 import type { Buffer } from "../parameter.ts";
 import { Loss, weightBuffer } from "./loss.ts";
+
+const BCELOSS = "BCELoss(weight?, reduction = 'mean')";
 
 /**
  * Cross entropy of probabilities and targets, both within [0, 1] and of one shape. `BCEWithLogitsLoss` does
@@ -22,15 +25,18 @@ export class BCELoss extends Loss {
   /** Multiplies the loss of each element, or null. */
   weight: Buffer | null;
 
-  constructor(options: F.BCEOptions = {}) {
-    super(options);
-    this.weight = weightBuffer(options.weight);
+  constructor(...args: Args<typeof BCELOSS, F.BCEOptions>) {
+    const { weight, reduction } = bind<typeof BCELOSS, F.BCEOptions>(BCELOSS, args);
+    super(reduction);
+    this.weight = weightBuffer(weight);
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
-    return F.binaryCrossEntropy(input, target, this);
+    return F.binaryCrossEntropy(input, target, this.weight, this.reduction);
   }
 }
+
+const BCE_WITH_LOGITS_LOSS = "BCEWithLogitsLoss(weight?, reduction = 'mean', posWeight?)";
 
 /**
  * Cross entropy of logits and targets in [0, 1], of one shape: the loss of a model for two classes whose output is
@@ -53,13 +59,17 @@ export class BCEWithLogitsLoss extends Loss {
   /** Multiplies the part of the positive targets, or null. */
   posWeight: Buffer | null;
 
-  constructor(options: F.BCEWithLogitsOptions = {}) {
-    super(options);
-    this.weight = weightBuffer(options.weight);
-    this.posWeight = weightBuffer(options.posWeight);
+  constructor(...args: Args<typeof BCE_WITH_LOGITS_LOSS, F.BCEWithLogitsOptions>) {
+    const { weight, reduction, posWeight } = bind<typeof BCE_WITH_LOGITS_LOSS, F.BCEWithLogitsOptions>(
+      BCE_WITH_LOGITS_LOSS,
+      args,
+    );
+    super(reduction);
+    this.weight = weightBuffer(weight);
+    this.posWeight = weightBuffer(posWeight);
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
-    return F.binaryCrossEntropyWithLogits(input, target, this);
+    return F.binaryCrossEntropyWithLogits(input, target, this.weight, this.reduction, this.posWeight);
   }
 }

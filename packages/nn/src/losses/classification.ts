@@ -1,9 +1,13 @@
 import type { Tensor } from "@flambeau/tensor";
+import { type Args, bind } from "@flambeau/tensor";
 import * as F from "../functional/classification.ts";
-import { checkReduction } from "../functional/reduction.ts";
+import type { Reduction } from "../functional/reduction.ts";
 import { Module } from "../module/module.ts";
 import type { Buffer } from "../parameter.ts";
 import { Loss, weightBuffer } from "./loss.ts";
+
+const CROSS_ENTROPY_LOSS =
+  "CrossEntropyLoss(weight?, ignoreIndex = -100, reduction = 'mean', labelSmoothing = 0)";
 
 /**
  * Cross entropy of logits `[n, classes]` and class labels `[n]` (int64) or probabilities `[n, classes]`: the loss
@@ -29,17 +33,23 @@ export class CrossEntropyLoss extends Loss {
   /** How much of the target is spread over all classes. */
   readonly labelSmoothing: number;
 
-  constructor(options: F.CrossEntropyOptions = {}) {
-    super(options);
-    this.weight = weightBuffer(options.weight);
-    this.ignoreIndex = options.ignoreIndex ?? -100;
-    this.labelSmoothing = options.labelSmoothing ?? 0;
+  constructor(...args: Args<typeof CROSS_ENTROPY_LOSS, F.CrossEntropyOptions>) {
+    const { weight, ignoreIndex, reduction, labelSmoothing } = bind<
+      typeof CROSS_ENTROPY_LOSS,
+      F.CrossEntropyOptions
+    >(CROSS_ENTROPY_LOSS, args);
+    super(reduction);
+    this.weight = weightBuffer(weight);
+    this.ignoreIndex = ignoreIndex;
+    this.labelSmoothing = labelSmoothing;
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
-    return F.crossEntropy(input, target, this);
+    return F.crossEntropy(input, target, this.weight, this.ignoreIndex, this.reduction, this.labelSmoothing);
   }
 }
+
+const NLLLOSS = "NLLLoss(weight?, ignoreIndex = -100, reduction = 'mean')";
 
 /**
  * Minus the log-probability that each label names; see `functional.nllLoss`.
@@ -62,16 +72,19 @@ export class NLLLoss extends Loss {
   /** The label of elements that do not count. */
   readonly ignoreIndex: number;
 
-  constructor(options: F.NLLOptions = {}) {
-    super(options);
-    this.weight = weightBuffer(options.weight);
-    this.ignoreIndex = options.ignoreIndex ?? -100;
+  constructor(...args: Args<typeof NLLLOSS, F.NLLOptions>) {
+    const { weight, ignoreIndex, reduction } = bind<typeof NLLLOSS, F.NLLOptions>(NLLLOSS, args);
+    super(reduction);
+    this.weight = weightBuffer(weight);
+    this.ignoreIndex = ignoreIndex;
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
-    return F.nllLoss(input, target, this);
+    return F.nllLoss(input, target, this.weight, this.ignoreIndex, this.reduction);
   }
 }
+
+const KL_DIV_LOSS = "KLDivLoss(reduction: reduction|'batchmean' = 'mean', logTarget = false)";
 
 /**
  * The Kullback-Leibler divergence of log-probabilities from a target; see `functional.klDiv`.
@@ -90,17 +103,18 @@ export class KLDivLoss extends Module {
   /** @internal */
   static readonly keepsNothing: boolean = true;
   /** What becomes of the elements' losses. */
-  readonly reduction: NonNullable<F.KLDivOptions["reduction"]>;
+  readonly reduction: Reduction | "batchmean";
   /** Whether the target is given as logarithms. */
   readonly logTarget: boolean;
 
-  constructor(options: F.KLDivOptions = {}) {
+  constructor(...args: Args<typeof KL_DIV_LOSS>) {
     super();
-    this.reduction = options.reduction === "batchmean" ? "batchmean" : checkReduction(options.reduction);
-    this.logTarget = options.logTarget ?? false;
+    const { reduction, logTarget } = bind(KL_DIV_LOSS, args);
+    this.reduction = reduction;
+    this.logTarget = logTarget;
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
-    return F.klDiv(input, target, this);
+    return F.klDiv(input, target, this.reduction, this.logTarget);
   }
 }

@@ -1,8 +1,11 @@
 import type { Tensor } from "@flambeau/tensor";
+import { type Args, bind } from "@flambeau/tensor";
 import * as F from "../functional/likelihood.ts";
-import { checkReduction, type Reduction } from "../functional/reduction.ts";
+import type { Reduction } from "../functional/reduction.ts";
 import { Module } from "../module/module.ts";
 import { Loss } from "./loss.ts";
+
+const POISSON_NLLLOSS = "PoissonNLLLoss(logInput = true, full = false, eps = 1e-8, reduction = 'mean')";
 
 /**
  * The negative log likelihood of counts that follow Poisson's distribution. See `functional.poissonNllLoss`.
@@ -25,17 +28,23 @@ export class PoissonNLLLoss extends Loss {
   /** Added to means before their logarithm is taken. */
   readonly eps: number;
 
-  constructor(options: F.PoissonNLLOptions = {}) {
-    super(options);
-    this.logInput = options.logInput ?? true;
-    this.full = options.full ?? false;
-    this.eps = options.eps ?? 1e-8;
+  constructor(...args: Args<typeof POISSON_NLLLOSS, F.PoissonNLLOptions>) {
+    const { logInput, full, eps, reduction } = bind<typeof POISSON_NLLLOSS, F.PoissonNLLOptions>(
+      POISSON_NLLLOSS,
+      args,
+    );
+    super(reduction);
+    this.logInput = logInput;
+    this.full = full;
+    this.eps = eps;
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
-    return F.poissonNllLoss(input, target, this);
+    return F.poissonNllLoss(input, target, this.logInput, this.full, this.eps, this.reduction);
   }
 }
+
+const GAUSSIAN_NLLLOSS = "GaussianNLLLoss(*, full = false, eps = 1e-6, reduction = 'mean')";
 
 /**
  * The negative log likelihood of measurements that follow a normal distribution. See `functional.gaussianNllLoss`.
@@ -59,14 +68,18 @@ export class GaussianNLLLoss extends Module {
   /** The least variance. */
   readonly eps: number;
 
-  constructor(options: F.GaussianNLLOptions = {}) {
+  constructor(...args: Args<typeof GAUSSIAN_NLLLOSS, F.GaussianNLLOptions>) {
     super();
-    this.reduction = checkReduction(options.reduction);
-    this.full = options.full ?? false;
-    this.eps = options.eps ?? 1e-6;
+    const { full, eps, reduction } = bind<typeof GAUSSIAN_NLLLOSS, F.GaussianNLLOptions>(
+      GAUSSIAN_NLLLOSS,
+      args,
+    );
+    this.reduction = reduction;
+    this.full = full;
+    this.eps = eps;
   }
 
   override forward(input: Tensor, target: Tensor, variance: Tensor): Tensor {
-    return F.gaussianNllLoss(input, target, variance, this);
+    return F.gaussianNllLoss(input, target, variance, this.full, this.eps, this.reduction);
   }
 }

@@ -1,5 +1,5 @@
 import type { Tensor } from "@flambeau/tensor";
-import { checkReduction, type LossOptions, type Reduction } from "../functional/reduction.ts";
+import { checkReduction, type Reduction } from "../functional/reduction.ts";
 import { Module } from "../module/module.ts";
 import { Buffer } from "../parameter.ts";
 
@@ -27,9 +27,9 @@ export abstract class Loss extends Module {
   readonly reduction: Reduction;
 
   /** @throws ValueError when the reduction is unknown. */
-  constructor(options: LossOptions = {}) {
+  constructor(reduction: Reduction = "mean") {
     super();
-    this.reduction = checkReduction(options.reduction);
+    this.reduction = checkReduction(reduction);
   }
 
   abstract override forward(input: Tensor, target: Tensor): Tensor;

@@ -1,7 +1,8 @@
 import type { Tensor } from "@flambeau/tensor";
+import { type Args, bind } from "@flambeau/tensor";
 import * as F from "../functional/margins.ts";
-import { checkReduction, type LossOptions, type Reduction } from "../functional/reduction.ts";
-import { type CosineOptions, cosineSimilarity } from "../functional/similarity.ts";
+import type { Reduction } from "../functional/reduction.ts";
+import { cosineSimilarity } from "../functional/similarity.ts";
 import { Module } from "../module/module.ts";
 
 /** A loss of other arguments than an input and a target. */
@@ -9,11 +10,13 @@ abstract class Reduced extends Module {
   /** What becomes of the elements' losses: "mean", "sum" or "none". */
   readonly reduction: Reduction;
 
-  constructor(options: LossOptions) {
+  constructor(reduction: Reduction) {
     super();
-    this.reduction = checkReduction(options.reduction);
+    this.reduction = reduction;
   }
 }
+
+const MARGIN_RANKING_LOSS = "MarginRankingLoss(margin = 0, reduction = 'mean')";
 
 /**
  * By how much the wrong one of two scores is larger. See `functional.marginRankingLoss`.
@@ -33,15 +36,21 @@ export class MarginRankingLoss extends Reduced {
   /** How far apart is enough. */
   readonly margin: number;
 
-  constructor(options: F.MarginOptions = {}) {
-    super(options);
-    this.margin = options.margin ?? 0;
+  constructor(...args: Args<typeof MARGIN_RANKING_LOSS, F.MarginOptions>) {
+    const { margin, reduction } = bind<typeof MARGIN_RANKING_LOSS, F.MarginOptions>(
+      MARGIN_RANKING_LOSS,
+      args,
+    );
+    super(reduction);
+    this.margin = margin;
   }
 
   override forward(first: Tensor, second: Tensor, target: Tensor): Tensor {
-    return F.marginRankingLoss(first, second, target, this);
+    return F.marginRankingLoss(first, second, target, this.margin, this.reduction);
   }
 }
+
+const HINGE_EMBEDDING_LOSS = "HingeEmbeddingLoss(margin = 1, reduction = 'mean')";
 
 /**
  * Distances, or by how much they fall short of a margin. See `functional.hingeEmbeddingLoss`.
@@ -61,15 +70,21 @@ export class HingeEmbeddingLoss extends Reduced {
   /** How far apart is enough. */
   readonly margin: number;
 
-  constructor(options: F.MarginOptions = {}) {
-    super(options);
-    this.margin = options.margin ?? 1;
+  constructor(...args: Args<typeof HINGE_EMBEDDING_LOSS, F.MarginOptions>) {
+    const { margin, reduction } = bind<typeof HINGE_EMBEDDING_LOSS, F.MarginOptions>(
+      HINGE_EMBEDDING_LOSS,
+      args,
+    );
+    super(reduction);
+    this.margin = margin;
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
-    return F.hingeEmbeddingLoss(input, target, this);
+    return F.hingeEmbeddingLoss(input, target, this.margin, this.reduction);
   }
 }
+
+const COSINE_EMBEDDING_LOSS = "CosineEmbeddingLoss(margin = 0, reduction = 'mean')";
 
 /**
  * How far vectors are from the same direction, or from different ones. See `functional.cosineEmbeddingLoss`.
@@ -89,15 +104,22 @@ export class CosineEmbeddingLoss extends Reduced {
   /** How far apart is enough. */
   readonly margin: number;
 
-  constructor(options: F.MarginOptions = {}) {
-    super(options);
-    this.margin = options.margin ?? 0;
+  constructor(...args: Args<typeof COSINE_EMBEDDING_LOSS, F.MarginOptions>) {
+    const { margin, reduction } = bind<typeof COSINE_EMBEDDING_LOSS, F.MarginOptions>(
+      COSINE_EMBEDDING_LOSS,
+      args,
+    );
+    super(reduction);
+    this.margin = margin;
   }
 
   override forward(a: Tensor, b: Tensor, target: Tensor): Tensor {
-    return F.cosineEmbeddingLoss(a, b, target, this);
+    return F.cosineEmbeddingLoss(a, b, target, this.margin, this.reduction);
   }
 }
+
+const TRIPLET_MARGIN_LOSS =
+  "TripletMarginLoss(margin = 1, p = 2, eps = 1e-6, swap = false, reduction = 'mean')";
 
 /**
  * How much nearer an anchor is to a negative than to a positive. See `functional.tripletMarginLoss`.
@@ -123,18 +145,33 @@ export class TripletMarginLoss extends Reduced {
   /** Whether the distance of the positive from the negative counts too. */
   readonly swap: boolean;
 
-  constructor(options: F.TripletOptions = {}) {
-    super(options);
-    this.margin = options.margin ?? 1;
-    this.p = options.p ?? 2;
-    this.eps = options.eps ?? 1e-6;
-    this.swap = options.swap ?? false;
+  constructor(...args: Args<typeof TRIPLET_MARGIN_LOSS, F.TripletOptions>) {
+    const { margin, p, eps, swap, reduction } = bind<typeof TRIPLET_MARGIN_LOSS, F.TripletOptions>(
+      TRIPLET_MARGIN_LOSS,
+      args,
+    );
+    super(reduction);
+    this.margin = margin;
+    this.p = p;
+    this.eps = eps;
+    this.swap = swap;
   }
 
   override forward(anchor: Tensor, positive: Tensor, negative: Tensor): Tensor {
-    return F.tripletMarginLoss(anchor, positive, negative, this);
+    return F.tripletMarginLoss(
+      anchor,
+      positive,
+      negative,
+      this.margin,
+      this.p,
+      this.eps,
+      this.swap,
+      this.reduction,
+    );
   }
 }
+
+const SOFT_MARGIN_LOSS = "SoftMarginLoss(reduction = 'mean')";
 
 /**
  * `log(1 + exp(-target * x))` for targets of 1 and -1. See `functional.softMarginLoss`.
@@ -150,14 +187,16 @@ export class TripletMarginLoss extends Reduced {
 export class SoftMarginLoss extends Reduced {
   /** @internal */
   static readonly keepsNothing: boolean = true;
-  constructor(options: LossOptions = {}) {
-    super(options);
+  constructor(...args: Args<typeof SOFT_MARGIN_LOSS>) {
+    super(bind(SOFT_MARGIN_LOSS, args).reduction);
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
-    return F.softMarginLoss(input, target, this);
+    return F.softMarginLoss(input, target, this.reduction);
   }
 }
+
+const PAIRWISE_DISTANCE = "PairwiseDistance(p = 2, eps = 1e-6, keepdim = false)";
 
 /**
  * The distance of vectors, which lie along the last dimension. See `functional.pairwiseDistance`.
@@ -180,18 +219,20 @@ export class PairwiseDistance extends Module {
   /** Whether the last dimension stays, of size 1. */
   readonly keepdim: boolean;
 
-  constructor(p: number | F.DistanceOptions = {}, options: Omit<F.DistanceOptions, "p"> = {}) {
+  constructor(...args: Args<typeof PAIRWISE_DISTANCE>) {
     super();
-    const given = typeof p === "number" ? { ...options, p } : p;
-    this.p = given.p ?? 2;
-    this.eps = given.eps ?? 1e-6;
-    this.keepdim = given.keepdim ?? false;
+    const { p, eps, keepdim } = bind(PAIRWISE_DISTANCE, args);
+    this.p = p;
+    this.eps = eps;
+    this.keepdim = keepdim;
   }
 
   override forward(a: Tensor, b: Tensor): Tensor {
-    return F.pairwiseDistance(a, b, this);
+    return F.pairwiseDistance(a, b, this.p, this.eps, this.keepdim);
   }
 }
+
+const COSINE_SIMILARITY = "CosineSimilarity(dim = 1, eps = 1e-8)";
 
 /**
  * The cosine of the angle between vectors along a dimension (1). See `functional.cosineSimilarity`.
@@ -212,14 +253,14 @@ export class CosineSimilarity extends Module {
   /** The least norm to divide by. */
   readonly eps: number;
 
-  constructor(dim: number | CosineOptions = {}, options: Omit<CosineOptions, "dim"> = {}) {
+  constructor(...args: Args<typeof COSINE_SIMILARITY>) {
     super();
-    const given = typeof dim === "number" ? { ...options, dim } : dim;
-    this.dim = given.dim ?? 1;
-    this.eps = given.eps ?? 1e-8;
+    const { dim, eps } = bind(COSINE_SIMILARITY, args);
+    this.dim = dim;
+    this.eps = eps;
   }
 
   override forward(a: Tensor, b: Tensor): Tensor {
-    return cosineSimilarity(a, b, this);
+    return cosineSimilarity(a, b, this.dim, this.eps);
   }
 }

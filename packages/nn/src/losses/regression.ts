@@ -1,6 +1,9 @@
 import type { Tensor } from "@flambeau/tensor";
+import { type Args, bind } from "@flambeau/tensor";
 import * as F from "../functional/regression.ts";
 import { Loss } from "./loss.ts";
+
+const MSELOSS = "MSELoss(reduction = 'mean')";
 
 /**
  * The squared differences of input and target, by default their mean. See `functional.mseLoss`.
@@ -17,10 +20,16 @@ import { Loss } from "./loss.ts";
 export class MSELoss extends Loss {
   /** @internal */
   static readonly keepsNothing: boolean = true;
+  constructor(...args: Args<typeof MSELOSS>) {
+    super(bind(MSELOSS, args).reduction);
+  }
+
   override forward(input: Tensor, target: Tensor): Tensor {
-    return F.mseLoss(input, target, this);
+    return F.mseLoss(input, target, this.reduction);
   }
 }
+
+const L1_LOSS = "L1Loss(reduction = 'mean')";
 
 /**
  * The absolute differences of input and target, by default their mean. See `functional.l1Loss`.
@@ -37,10 +46,16 @@ export class MSELoss extends Loss {
 export class L1Loss extends Loss {
   /** @internal */
   static readonly keepsNothing: boolean = true;
+  constructor(...args: Args<typeof L1_LOSS>) {
+    super(bind(L1_LOSS, args).reduction);
+  }
+
   override forward(input: Tensor, target: Tensor): Tensor {
-    return F.l1Loss(input, target, this);
+    return F.l1Loss(input, target, this.reduction);
   }
 }
+
+const SMOOTH_L1_LOSS = "SmoothL1Loss(reduction = 'mean', beta = 1)";
 
 /**
  * Squared below `beta`, absolute above; see `functional.smoothL1Loss`.
@@ -60,15 +75,18 @@ export class SmoothL1Loss extends Loss {
   /** Up to which difference the loss is squared. */
   readonly beta: number;
 
-  constructor(options: F.SmoothL1Options = {}) {
-    super(options);
-    this.beta = options.beta ?? 1;
+  constructor(...args: Args<typeof SMOOTH_L1_LOSS>) {
+    const { reduction, beta } = bind(SMOOTH_L1_LOSS, args);
+    super(reduction);
+    this.beta = beta;
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
-    return F.smoothL1Loss(input, target, this);
+    return F.smoothL1Loss(input, target, this.reduction, this.beta);
   }
 }
+
+const HUBER_LOSS = "HuberLoss(reduction = 'mean', delta: number = 1)";
 
 /**
  * Squared up to `delta`, linear beyond; see `functional.huberLoss`.
@@ -88,12 +106,13 @@ export class HuberLoss extends Loss {
   /** Up to which difference the loss is squared. */
   readonly delta: number;
 
-  constructor(options: F.HuberOptions = {}) {
-    super(options);
-    this.delta = options.delta ?? 1;
+  constructor(...args: Args<typeof HUBER_LOSS>) {
+    const { reduction, delta } = bind(HUBER_LOSS, args);
+    super(reduction);
+    this.delta = delta;
   }
 
   override forward(input: Tensor, target: Tensor): Tensor {
-    return F.huberLoss(input, target, this);
+    return F.huberLoss(input, target, this.reduction, this.delta);
   }
 }

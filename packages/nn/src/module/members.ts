@@ -1,6 +1,5 @@
-import { ValueError } from "@flambeau/backend";
-import { copies, describeValue, Tensor } from "@flambeau/tensor";
-import { Callable, isForeignModule } from "../callable.ts";
+import { foreignClass, quote, ValueError } from "@flambeau/backend";
+import { Callable } from "../callable.ts";
 import { Buffer, Parameter } from "../parameter.ts";
 import type { Module } from "./module.ts";
 
@@ -19,25 +18,11 @@ function ownMembers<T>(module: Module, is: (value: unknown) => boolean): Named<T
   return found;
 }
 
-/** A parameter or module of another copy of the package would be passed over, and its training with it. */
+/** A parameter or module of another copy of the package would be passed over, and its training with it; a tensor is no member. */
 function refuseForeign(key: string, value: unknown): void {
-  const foreign = describeForeign(value);
-  if (foreign === null) return;
-  throw new ValueError(`the field ${JSON.stringify(key)} of a module holds ${foreign}`);
-}
-
-function describeForeign(value: unknown): string | null {
-  if (isForeignModule(value))
-    return "a Module of another copy of @flambeau/nn, two of which the program loads (see npm ls @flambeau/nn)";
-  const name = copies.markOf(value);
-  if (name === undefined || name === "Tensor") return null;
-  if (value instanceof Parameter || value instanceof Buffer) return null;
-  return value instanceof Tensor ? `a ${name} of another copy of @flambeau/nn` : describeValue(value);
-}
-
-/** What a value is that should have been a module, for errors. */
-export function describeModule(value: unknown): string {
-  return describeForeign(value) ?? describeValue(value);
+  if (value instanceof Parameter || value instanceof Buffer || value instanceof Callable) return;
+  if (!["Parameter", "Buffer", "Module"].includes(foreignClass(value) ?? "")) return;
+  throw new ValueError(`the field ${JSON.stringify(key)} of a module holds ${quote(value)}`);
 }
 
 /** The parameters that fields of this very module hold, in the order the fields were set. */

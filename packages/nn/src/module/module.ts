@@ -1,7 +1,6 @@
 import { FlambeauError, quote, ValueError } from "@flambeau/backend";
-import { type HookHandle, lifetime, Tensor } from "@flambeau/tensor";
+import { type HookHandle, lifetime, showAs, Tensor } from "@flambeau/tensor";
 import { Callable } from "../callable.ts";
-import { showAsText } from "../inspect.ts";
 import { Buffer, type BufferOptions, Parameter } from "../parameter.ts";
 import { bringModule, convertModule, type ToTarget } from "./convert.ts";
 import { type ForwardHook, type ForwardPreHook, Hooks } from "./hooks.ts";
@@ -9,7 +8,6 @@ import {
   allMembers,
   allModules,
   allPaths,
-  describeModule,
   type Named,
   ownBuffers,
   ownModules,
@@ -267,7 +265,7 @@ export class Module extends Callable {
    */
   registerParameter(name: string, parameter: Parameter | null): void {
     if (parameter !== null && !(parameter instanceof Parameter))
-      throw new ValueError(`registerParameter takes a Parameter or null; got ${describeModule(parameter)}`);
+      throw new ValueError(`registerParameter takes a Parameter or null; got ${quote(parameter)}`);
     this.#setMember(name, parameter);
   }
 
@@ -278,7 +276,7 @@ export class Module extends Callable {
    */
   registerBuffer(name: string, data: Tensor | null, options: BufferOptions = {}): void {
     if (data !== null && !(data instanceof Tensor))
-      throw new ValueError(`registerBuffer takes a tensor or null; got ${describeModule(data)}`);
+      throw new ValueError(`registerBuffer takes a tensor or null; got ${quote(data)}`);
     this.#setMember(name, data === null ? null : new Buffer(data, options));
   }
 
@@ -289,7 +287,7 @@ export class Module extends Callable {
    */
   registerModule(name: string, module: Module | null): void {
     if (module !== null && !(module instanceof Module))
-      throw new ValueError(`registerModule takes a Module or null; got ${describeModule(module)}`);
+      throw new ValueError(`registerModule takes a Module or null; got ${quote(module)}`);
     this.#setMember(name, module);
   }
 
@@ -348,7 +346,7 @@ export class Module extends Callable {
     (this as unknown as Record<string, unknown>)[name] = value;
   }
 }
-showAsText(Module.prototype);
+showAs(Module.prototype);
 
 function memberOf(module: Module, name: string): unknown {
   return Object.hasOwn(module, name) ? (module as unknown as Record<string, unknown>)[name] : undefined;

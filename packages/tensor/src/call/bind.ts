@@ -1,8 +1,8 @@
 /** Arguments brought to the parameters of a signature: by position, by name, by default. */
-import { ArgumentError, quote } from "@flambeau/backend";
+import { ArgumentError, isPlainObject, quote } from "@flambeau/backend";
 import { describeValue } from "../describe.ts";
 import { nearest } from "./nearest.ts";
-import { fits, isPlainObject, type Param, type Schema, schemaOf } from "./schema.ts";
+import { fits, type Param, type Schema, schemaOf } from "./schema.ts";
 import type { BoundNames } from "./signature.ts";
 
 /**
@@ -46,7 +46,8 @@ export function bindAll(schema: Schema, args: ArrayLike<unknown>): unknown[] {
   for (let i = 0; i < params.length; i++) {
     const param = params[i];
     if (!fits(param, values[i])) throw misfit(schema, param, values[i]);
-    values[i] ??= param.initial;
+    // Null is left out, where it means nothing of its own.
+    if (values[i] === undefined || (values[i] === null && param.nullable)) values[i] = param.initial;
   }
   return values;
 }
@@ -113,13 +114,12 @@ function tooMany(schema: Schema, args: readonly unknown[]): ArgumentError {
       schema,
       `${params[from].name} is one array, as in [${args.slice(from).join(", ")}]; got ${args.length - from} numbers`,
     );
-  const hint =
-    next === undefined
-      ? usage(schema)
-      : `${next.name} is given by name, as in { ${next.name}: ${quote(args[positional])} }`;
+  const most = `at most ${positional} argument${positional === 1 ? "" : "s"}`;
+  if (next === undefined) return error(schema, `${most}; got ${args.length}: ${usage(schema)}`);
+  const example = `{ ${next.name}: ${quote(args[positional])} }`;
   return error(
     schema,
-    `at most ${positional} arguments stand before the options; got ${args.length}: ${hint}`,
+    `${most} by position; got ${args.length}: ${next.name} is given by name, as in ${example}`,
   );
 }
 

@@ -28,6 +28,12 @@ export interface Kinds {
   tensors: readonly Tensor[];
   dtype: DType;
   generator: Generator;
+  /** The size of a window of one or two dimensions; how many numbers there have to be, the callable checks. */
+  size1: number | readonly [number];
+  size2: number | readonly [number, number];
+  reduction: "mean" | "sum" | "none";
+  /** Beside other kinds: null means something of its own. */
+  null: null;
   function: (...args: never[]) => unknown;
   object: object;
   any: unknown;
@@ -48,6 +54,8 @@ const is =
   (x: unknown): boolean =>
     typeof x === type;
 
+const isSize = (x: unknown): boolean => typeof x === "number" || (Array.isArray(x) && x.every(is("number")));
+
 /** @internal */
 export const checks: { readonly [K in keyof Kinds]: Check } = {
   tensor: [isTensor, "a tensor"],
@@ -63,7 +71,11 @@ export const checks: { readonly [K in keyof Kinds]: Check } = {
   tensors: [isArrayOf(isTensor), "an array of tensors"],
   // Of a string that is none, the error says which one may be meant.
   dtype: [(x) => typeof x === "string" && checkDType(x) === x, 'a dtype, as in "float32"'],
-  generator: [(x) => x instanceof Generator, "a Generator"],
+  generator: [(x) => x instanceof Generator, "a generator, as in new Generator()"],
+  size1: [isSize, "an integer"],
+  size2: [isSize, "an integer or [height, width]"],
+  reduction: [(x) => x === "mean" || x === "sum" || x === "none", '"mean", "sum" or "none"'],
+  null: [(x) => x === null, "null"],
   function: [is("function"), "a function"],
   object: [(x) => typeof x === "object" && x !== null, "an object"],
   any: [() => true, "anything"],

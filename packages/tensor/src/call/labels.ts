@@ -246,8 +246,6 @@ export interface Labels {
   array: [array: "any"];
   /** The number. */
   s: [s: "scalar"];
-  /** A dtype, a device, or a tensor that has them. */
-  target: [target: "any"];
   /** Whether the result is a copy in any case. */
   copy: [copy: "bool"];
   /** Taken for PyTorch's sake; transfers are as they are. */
@@ -260,6 +258,136 @@ export interface Labels {
   createGraph: [createGraph: "bool"];
   /** The tensors whose gradients are wanted. */
   inputs: [inputs: "any"];
+  /** What the results should be. */
+  target: [target: "tensor"];
+  /** The tensor, which is written over. */
+  tensor: [tensor: "tensor"];
+  /** What becomes of the elements' losses: their mean, their sum, or none of it. */
+  reduction: [reduction: "reduction"];
+  /** Whether the result is written over the input. */
+  inplace: [inplace: "bool"];
+  /** Whether the module trains. */
+  training: [training: "bool"];
+  /** The slope below zero. */
+  negativeSlope: [negativeSlope: "number"];
+  /** "tanh" approximates the normal distribution function. */
+  approximate: [approximate: "any"];
+  /** The bound. */
+  threshold: [threshold: "number"];
+  /** The smallest result. */
+  minVal: [minVal: "number"];
+  /** The largest result. */
+  maxVal: [maxVal: "number"];
+  /** How much positive targets count. */
+  posWeight: [posWeight: "tensor"];
+  /** A label whose predictions count nothing. */
+  ignoreIndex: [ignoreIndex: "int"];
+  /** How much of each target is spread over all classes. */
+  labelSmoothing: [labelSmoothing: "number"];
+  /** The size of the window. */
+  kernelSize: [kernelSize: "any"];
+  /** How much is added on each side. */
+  padding: [padding: "any"];
+  /** How far apart the window's elements lie. */
+  dilation: [dilation: "any"];
+  /** In how many groups channels are connected. */
+  groups: [groups: "int"];
+  /** Whether a window may begin within the plane and end outside. */
+  ceilMode: [ceilMode: "bool"];
+  /** Whether padding counts in the mean. */
+  countIncludePad: [countIncludePad: "bool"];
+  /** What sums are divided by. */
+  divisorOverride: [divisorOverride: "int"];
+  /** Also give where the largest elements were. */
+  returnIndices: [returnIndices: "bool"];
+  /** The size of the result. */
+  outputSize: [outputSize: "any"];
+  /** A row that stays as it is. */
+  paddingIdx: [paddingIdx: "int"];
+  /** The largest norm of a row; longer ones are shortened. */
+  maxNorm: [maxNorm: "number"];
+  /** The order of the norm. */
+  normType: [normType: "number"];
+  /** Whether gradients are divided by how often a row was used. */
+  scaleGradByFreq: [scaleGradByFreq: "bool"];
+  /** How many classes there are; -1 is one more than the largest label. */
+  numClasses: [numClasses: "int"];
+  /** Whether targets are logarithms. */
+  logTarget: [logTarget: "bool"];
+  /** Whether inputs are logarithms. */
+  logInput: [logInput: "bool"];
+  /** Whether the constant part of the loss is added. */
+  full: [full: "bool"];
+  /** The variances. */
+  var: ["tensor"];
+  /** The points. */
+  anchor: [anchor: "tensor"];
+  /** Points that should be near. */
+  positive: [positive: "tensor"];
+  /** Points that should be far. */
+  negative: [negative: "tensor"];
+  /** The distance wanted. */
+  margin: [margin: "number"];
+  /** Whether the nearer of two pairs counts. */
+  swap: [swap: "bool"];
+  /** The first input. */
+  input1: [input1: "tensor"];
+  /** The second input. */
+  input2: [input2: "tensor"];
+  /** The mean so far. */
+  runningMean: [runningMean: "tensor"];
+  /** The variance so far. */
+  runningVar: [runningVar: "tensor"];
+  /** How much of the new goes into the running statistics. */
+  momentum: [momentum: "number"];
+  /** The last sizes, over which statistics are taken. */
+  normalizedShape: [normalizedShape: "any"];
+  /** How many groups of channels. */
+  numGroups: [numGroups: "int"];
+  /** Whether statistics are those of the input. */
+  useInputStats: [useInputStats: "bool"];
+  /** How much is added before and behind each dimension, the last one first. */
+  pad: [pad: "ints"];
+  /** How, in words. */
+  mode: [mode: "any"];
+  /** The number. */
+  val: [val: "number"];
+  /** What the bound is multiplied by. */
+  gain: [gain: "number"];
+  /** The activation that follows. */
+  nonlinearity: [nonlinearity: "any"];
+  /** The activation's parameter. */
+  param: [param: "number"];
+  /** The last size of the input. */
+  inFeatures: [inFeatures: "int"];
+  /** The last size of the result. */
+  outFeatures: [outFeatures: "int"];
+  /** The channels of the input. */
+  inChannels: [inChannels: "int"];
+  /** The channels of the result. */
+  outChannels: [outChannels: "int"];
+  /** What is added. */
+  paddingMode: [paddingMode: "any"];
+  /** The channels of the input. */
+  numFeatures: [numFeatures: "int"];
+  /** The channels of the input. */
+  numChannels: [numChannels: "int"];
+  /** Whether to learn a weight and a bias. */
+  affine: [affine: "bool"];
+  /** Whether to learn a weight and a bias. */
+  elementwiseAffine: [elementwiseAffine: "bool"];
+  /** Whether to keep running statistics. */
+  trackRunningStats: [trackRunningStats: "bool"];
+  /** How many rows. */
+  numEmbeddings: [numEmbeddings: "int"];
+  /** The size of a row. */
+  embeddingDim: [embeddingDim: "int"];
+  /** How many slopes: one, or one a channel. */
+  numParameters: [numParameters: "int"];
+  /** The slopes at first. */
+  init: [init: "number"];
+  /** The sizes of the new dimensions. */
+  unflattenedSize: [unflattenedSize: "ints"];
 }
 
 /** The kinds that signatures leave to the name. */
@@ -334,6 +462,34 @@ const kinds = {
   low: "int",
   high: "int",
   numSamples: "int",
+  target: "tensor",
+  tensor: "tensor",
+  reduction: "reduction",
+  threshold: "number",
+  posWeight: "tensor",
+  divisorOverride: "int",
+  paddingIdx: "int",
+  maxNorm: "number",
+  var: "tensor",
+  anchor: "tensor",
+  positive: "tensor",
+  negative: "tensor",
+  input1: "tensor",
+  input2: "tensor",
+  runningMean: "tensor",
+  runningVar: "tensor",
+  numGroups: "int",
+  pad: "ints",
+  val: "number",
+  inFeatures: "int",
+  outFeatures: "int",
+  inChannels: "int",
+  outChannels: "int",
+  numFeatures: "int",
+  numChannels: "int",
+  numEmbeddings: "int",
+  embeddingDim: "int",
+  unflattenedSize: "ints",
 } as const satisfies { readonly [N in keyof Labels]?: Labels[N][0] };
 
 /**

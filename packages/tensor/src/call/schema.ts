@@ -1,5 +1,6 @@
 /** A signature read at run time: see signature.ts for how it is written. */
 
+import { isPlainObject } from "@flambeau/backend";
 import { Tensor } from "../tensor.ts";
 import { checks, type Kinds } from "./kinds.ts";
 import { kindOf } from "./labels.ts";
@@ -84,14 +85,7 @@ function leavingOptions(param: Param, _: number, params: readonly Param[]): Para
   if (param.takes !== checks.any[0]) return param;
   const isOptions = (x: object): boolean =>
     Object.keys(x).some((key) => params.some(({ name }) => name === key));
-  return { ...param, takes: (x) => !(isPlainObject(x) && isOptions(x)) };
-}
-
-/** Whether an object is one that `{ ... }` makes, in whatever realm. */
-export function isPlainObject(x: unknown): x is object {
-  if (typeof x !== "object" || x === null) return false;
-  const prototype = Object.getPrototypeOf(x);
-  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
+  return { ...param, takes: (x) => !(isPlainObject(x) && isOptions(x as object)) };
 }
 
 function readParam(text: string): Param {
@@ -107,8 +101,14 @@ function readParam(text: string): Param {
     initial: value,
     kind: kinds.length === 1 && kinds[0] in checks ? (kinds[0] as keyof Kinds) : "any",
     takes: alternatives.length === 1 ? alternatives[0][0] : (x) => alternatives.some(([takes]) => takes(x)),
-    words: words.join(words.length > 2 ? ", " : " or "),
+    words: listed(words),
   };
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+function listed(words: readonly string[]): string {
+  const [last, ...others] = [...words].reverse();
+  return others.length === 0 ? last : `${others.reverse().join(", ")} or ${last}`;
 }
 
 function kindOfDefault(value: unknown): keyof Kinds {
@@ -130,7 +130,7 @@ function alternative(kind: string): readonly [(x: unknown) => boolean, string] {
 /** Whether a parameter takes an argument as it is. The commonest kinds come first and need no call. */
 export function fits({ kind, optional, nullable, takes }: Param, x: unknown): boolean {
   if (x === undefined) return optional;
-  if (x === null) return nullable;
+  if (x === null) return nullable || takes(x);
   switch (kind) {
     case "tensor":
       return x instanceof Tensor;

@@ -24,11 +24,11 @@ import { clone } from "./copy.ts";
 import { copyInto } from "./elements.ts";
 import { isReadable } from "./unreadable.ts";
 
-const TO = "to(input, target: string|tensor, dtype?, nonBlocking = false, copy = false)";
+const TO = "to(input, other: string|tensor, dtype?, nonBlocking = false, copy = false)";
 const TO_OPTIONS = "to(input, *, dtype?, device?, nonBlocking = false, copy = false)";
 
 /** What a string names: a dtype, or a device with completion for the usual ones. */
-type Target = { readonly target: DType | "cpu" | "webgpu" | (string & {}) | Tensor };
+type Target = { readonly other: DType | "cpu" | "webgpu" | (string & {}) | Tensor };
 
 /**
  * The tensor as another dtype, on another device, or as `other` is: `x.to("float64")`, `x.to("webgpu")`. The tensor

@@ -40,7 +40,8 @@ function resolveShape(what: string, shape: Shape, count: number): Shape {
         `${what}: shape ${formatShape(shape)} holds ${numel(shape)} elements, the tensor has ${count}`,
       );
     }
-    return shape;
+    // The caller may go on to write to its own array.
+    return shape.slice();
   }
   const known = numel(checkShape(shape.filter((_, i) => i !== unknown)));
   if (known === 0 || count % known !== 0) {
@@ -511,6 +512,8 @@ export const asStrided: Callable<typeof AS_STRIDED, Tensor> = callable(
         `asStrided: shape ${formatShape(shape)} with strides ${formatShape(strides)} from ${offset} reaches outside a storage of ${x.storage.length} elements`,
       );
     }
-    return record("asStrided", [x], { shape, strides, offset }, x.viewAs(shape, strides, offset));
+    // The caller may go on to write to its own arrays.
+    const own = { shape: shape.slice(), strides: strides.slice(), offset };
+    return record("asStrided", [x], own, x.viewAs(own.shape, own.strides, offset));
   },
 );

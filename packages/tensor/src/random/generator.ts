@@ -1,4 +1,5 @@
-import { quote, ValueError } from "@flambeau/backend";
+import { markClass, quote, ValueError } from "@flambeau/backend";
+import { COPY } from "../copy.ts";
 import { Mt19937 } from "./mt19937.ts";
 import { decodeState, encodeState } from "./state.ts";
 
@@ -147,6 +148,8 @@ function checkSeed(seed: number | bigint): bigint {
   }
   return BigInt.asUintN(64, value);
 }
+
+markClass(Generator.prototype, "Generator", COPY);
 
 /**
  * A generator that a user gave as an option, checked; undefined where none was.

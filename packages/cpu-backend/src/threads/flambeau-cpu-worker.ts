@@ -1,6 +1,9 @@
 /**
- * A worker's own program: takes tasks from the mailbox for as long as the process lives. It never returns to its event
- * loop, so nothing reaches it but what is written into the mailbox.
+ * A worker's own program: greets, is sent a mailbox, and takes tasks from it for as long as the process lives. It does not
+ * return to its event loop then, so nothing reaches it but what is written into the mailbox.
+ *
+ * It has neither imports nor exports once it is built, so that it runs as a module and as a script: bundles take it along as
+ * either.
  */
 import { scalar } from "../wasm/scalar-imports.ts";
 import {
@@ -8,7 +11,9 @@ import {
   FAILED,
   FINISHED,
   type Functions,
+  greet,
   hasTasks,
+  type Invitation,
   LIMIT,
   load,
   type Mailbox,
@@ -27,19 +32,27 @@ import {
 /** Looks at the state so often before it waits (about 50 us): in a training step the next job is near, and waking costs as much. */
 const SPINS = 20_000;
 
+interface NodeThreads {
+  workerData?: Partial<Invitation> | null;
+  parentPort?: { once(event: "message", listener: (post: Post) => void): void } | null;
+}
+
 interface Surroundings {
   process?: { getBuiltinModule?: (name: string) => unknown };
-  onmessage?: (event: { data: Post }) => void;
+  onmessage?: (event: { data: Invitation | Post }) => void;
 }
 
 const here = globalThis as Surroundings;
-// Node, Bun and Deno hand the post over when they start the worker, browsers send it.
-const threads = here.process?.getBuiltinModule?.("node:worker_threads") as { workerData?: Post } | undefined;
-const post = threads?.workerData;
-if (post) serve(post);
-else
+// Node, Bun and Deno hand the invitation over when they start the worker, browsers send it.
+const threads = here.process?.getBuiltinModule?.("node:worker_threads") as NodeThreads | undefined;
+const invitation = threads?.workerData;
+if (invitation?.greeting) {
+  threads?.parentPort?.once("message", serve);
+  greet(invitation as Invitation);
+} else
   here.onmessage = ({ data }) => {
-    serve(data);
+    if ("greeting" in data) greet(data);
+    else serve(data);
   };
 
 function serve({ memory, mailbox, worker }: Post): void {

@@ -1,0 +1,27 @@
+/**
+ * What objects are, whatever realm made them: a frame of a page, a context of `node:vm`, a test runner's. `instanceof` sees those
+ * of its own realm only.
+ *
+ * @module
+ * @internal
+ */
+
+/**
+ * Whether a value is an object as `{}` makes one.
+ *
+ * @internal
+ */
+export function isPlainObject(x: unknown): boolean {
+  if (typeof x !== "object" || x === null) return false;
+  const prototype = Object.getPrototypeOf(x);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/**
+ * Whether a value is an object of a class of the language's: "Map", "ArrayBuffer".
+ *
+ * @internal
+ */
+export function isOf(kind: string, x: unknown): boolean {
+  return Object.prototype.toString.call(x) === `[object ${kind}]`;
+}
