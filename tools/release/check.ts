@@ -1,18 +1,28 @@
 /**
  * `npm run check:release`: holds what every published package must have against what it has: one version for all, an
  * entry for each kind of reader, a README with an example, a license, and a jsr.json that says the same as its
- * package.json. `npm run release:jsr` (`--write`) writes the jsr.json files and versions in sources, and copies the license.
+ * package.json; and the repository's README against what npm has. `npm run release:jsr` (`--write`) writes the jsr.json
+ * files and the versions in sources, copies the license and, once Changesets has made a version, says that npm has it
+ * (published.ts).
  */
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { root } from "../runtimes.ts";
 import { jsrManifest } from "./jsr.ts";
 import { type Package, publishedPackages } from "./packages.ts";
+import { publishedVersion } from "./published.ts";
+
+/** Where a page is shown that names a full version, as pages should. */
+const DOCUMENTS = ["README.md", "docs/guides/install.md"];
+const PINNED = /(\/npm\/flambeau@)(\d+\.\d+\.\d+)/g;
 
 /** Where a package's own sources read its version, if they do. */
 const versionFile = "src/version.ts";
 
 const packages = publishedPackages();
+const { version } = packages[0].manifest;
+/** What README says until something can be installed. */
+const NOT_YET = /<!-- until the first release -->\n[\s\S]*?<!-- \/until the first release -->\n\n?/;
 
 if (process.argv.includes("--write")) {
   for (const { folder, manifest } of packages) {
@@ -22,8 +32,18 @@ if (process.argv.includes("--write")) {
       writeFileSync(join(folder, versionFile), versionModule(manifest));
   }
   console.log(`${packages.length} packages: jsr.json and LICENSE written`);
+  if (wasVersioned()) {
+    const file = join(root, "tools", "release", "published.ts");
+    writeFileSync(file, readFileSync(file, "utf8").replace(/ = (?:null|".*");/, ` = "${version}";`));
+    const readme = join(root, "README.md");
+    writeFileSync(readme, readFileSync(readme, "utf8").replace(NOT_YET, ""));
+    for (const file of DOCUMENTS.map((path) => join(root, path)))
+      writeFileSync(file, readFileSync(file, "utf8").replaceAll(PINNED, `$1${version}`));
+    console.log(`published.ts: ${version}`);
+  }
 } else {
   const problems = packages.flatMap((one) => check(one).map((problem) => `${one.manifest.name}: ${problem}`));
+  problems.push(...checkPublished());
   for (const problem of problems) console.error(problem);
   console.log(`release: ${packages.length} packages, ${problems.length} problems`);
   process.exitCode = problems.length > 0 ? 1 : 0;
@@ -31,6 +51,29 @@ if (process.argv.includes("--write")) {
 
 function versionModule({ version }: Package["manifest"]): string {
   return `/** The package's version, as its package.json has it; \`npm run release:jsr\` writes it. */\nexport const VERSION = "${version}";\n`;
+}
+
+/** Whether Changesets has made a version: it writes changelogs, and what it versions the workflow publishes. */
+function wasVersioned(): boolean {
+  return existsSync(join(packages[0].folder, "CHANGELOG.md"));
+}
+
+/** The site and README say that nothing can be installed yet, just as long as that is so. */
+function checkPublished(): string[] {
+  const expected = wasVersioned() ? version : null;
+  const others = DOCUMENTS.filter((path) =>
+    [...readFileSync(join(root, path), "utf8").matchAll(PINNED)].some(([, , named]) => named !== version),
+  );
+  const saysNotYet = NOT_YET.test(readFileSync(join(root, "README.md"), "utf8"));
+  return [
+    ...others.map((path) => `${path}: names another version than ${version} (npm run release:jsr)`),
+    ...(publishedVersion === expected
+      ? []
+      : [`published.ts: ${publishedVersion}, not ${expected} (npm run release:jsr)`]),
+    ...(saysNotYet === (expected === null)
+      ? []
+      : ["README.md: the note until the first release (npm run release:jsr)"]),
+  ];
 }
 
 function check({ folder, manifest }: Package): string[] {
@@ -41,7 +84,6 @@ function check({ folder, manifest }: Package): string[] {
   const text = (file: string): string =>
     existsSync(join(folder, file)) ? readFileSync(join(folder, file), "utf8") : "";
 
-  const version = packages[0].manifest.version;
   demand(manifest.version === version, `version ${manifest.version}, where the others have ${version}`);
   demand(manifest.type === "module", 'no "type": "module"');
   demand(manifest.license === "MIT", "no license in package.json");

@@ -1,6 +1,6 @@
 /**
- * `npm run test:tarballs`: packs every package as npm would publish it, lets publint and Are The Types Wrong read the
- * tarballs, installs them into an empty project and uses them there on Node 20, Node 24, Bun and Deno, and type checks
+ * `npm run test:tarballs`: packs every package as npm would publish it, compares what is in the tarballs with what should be,
+ * lets publint and Are The Types Wrong read them, installs them into an empty project and uses them there on Node 20, Node 24, Bun and Deno, and type checks
  * a TypeScript user's file against them.
  */
 import { execFileSync, spawnSync } from "node:child_process";
@@ -8,6 +8,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findRuntime, quietEnvironment, type RuntimeName, root } from "../runtimes.ts";
+import { compareContents, expectedContents } from "./contents.ts";
 import { publishedPackages } from "./packages.ts";
 
 const bin = (name: string): string => join(root, "node_modules", ".bin", name);
@@ -19,14 +20,18 @@ const failed: string[] = [];
 
 try {
   const tarballs = new Map<string, string>();
-  for (const { folder, manifest } of publishedPackages()) {
-    const [report] = JSON.parse(
+  for (const one of publishedPackages()) {
+    const { folder, manifest } = one;
+    const [tarball] = JSON.parse(
       execFileSync("npm", ["pack", "--json", "--pack-destination", packed], {
         cwd: folder,
         encoding: "utf8",
       }),
     );
-    tarballs.set(manifest.name, join(packed, report.filename));
+    tarballs.set(manifest.name, join(packed, tarball.filename));
+    const files = (tarball.files as { path: string }[]).map(({ path }) => path);
+    const differences = compareContents(files, expectedContents(one));
+    report(`contents of ${manifest.name}`, differences.length === 0, `${differences.join("\n")}\n`);
   }
 
   for (const [name, tarball] of tarballs) {
@@ -73,11 +78,15 @@ function check(name: string, command: string, args: readonly string[], expected?
     encoding: "utf8",
     env: { ...process.env, ...quietEnvironment, NO_COLOR: "1", FORCE_COLOR: undefined },
   });
-  if (status === 0 && (expected === undefined || stdout === expected)) {
+  report(name, status === 0 && (expected === undefined || stdout === expected), stdout + stderr);
+}
+
+function report(name: string, holds: boolean, otherwise: string): void {
+  if (holds) {
     passed++;
     console.log(`ok: ${name}`);
   } else {
     failed.push(name);
-    console.error(`FAILED: ${name}\n${stdout}${stderr}`);
+    console.error(`FAILED: ${name}\n${otherwise}`);
   }
 }

@@ -6,8 +6,12 @@ import { sourceCondition } from "../../../tools/runtimes.ts";
 import { api, docs, figuresPath, root, site } from "../build/paths.ts";
 import { writeSources } from "../build/sources.ts";
 import { renderCells } from "./cells.ts";
+import { scrollWideDrawings } from "./drawings.ts";
 import { isolate } from "./isolate.ts";
+import { languageWorker } from "./language-worker.ts";
+import { sayUnpublished } from "./notice.ts";
 import { pagesIn } from "./pages.ts";
+import { searchOptions } from "./search.ts";
 
 type Plugin = (md: unknown) => void;
 
@@ -35,7 +39,7 @@ export default defineConfig({
   base,
   srcDir: docs,
   outDir: site,
-  cacheDir: join(root, ".cache", "vitepress"),
+  cacheDir: process.env.DOCS_CACHE ?? join(root, ".cache", "vitepress"),
   rewrites: { "decisions/README.md": "decisions/index.md" },
   ignoreDeadLinks: [/(^|\/)source\//],
   lastUpdated: false,
@@ -54,11 +58,13 @@ export default defineConfig({
           md.renderer.rules[rule] = (...all) => render(...all).replace(/^(\s*)<(p|span)/, "$1<$2 v-pre");
       }
       renderCells(md);
+      sayUnpublished(md);
+      scrollWideDrawings(md);
     },
   },
   themeConfig: {
     logo: "/flame.svg",
-    search: { provider: "local", options: { detailedView: true } },
+    search: { provider: "local", options: searchOptions() },
     outline: { level: [2, 3] },
     nav: [
       { text: "The chapter", link: pagesIn("chapter")[0].link },
@@ -76,7 +82,7 @@ export default defineConfig({
     },
   },
   vite: {
-    plugins: [isolate()],
+    plugins: [isolate(), languageWorker(base)],
     publicDir: join(root, "apps", "docs", "public"),
     resolve: { conditions: [sourceCondition] },
     worker: { format: "es" },
@@ -84,15 +90,20 @@ export default defineConfig({
     esbuild: { minifyIdentifiers: false, target: "es2022" },
     build: { chunkSizeWarningLimit: 3000, target: "es2022" },
     server: { fs: { allow: [root] } },
-    // Found only when a page is open, they would make the dev server load it anew.
+    // All that pages load, named here: what the dev server found only when a page is open, it would load the page anew
+    // for, and a reader's run with it.
     optimizeDeps: {
       include: [
+        "@codemirror/autocomplete",
         "@codemirror/commands",
         "@codemirror/lang-javascript",
         "@codemirror/language",
+        "@codemirror/lint",
         "@codemirror/state",
         "@codemirror/view",
         "@lezer/highlight",
+        "@observablehq/plot",
+        "d3-contour",
         "sucrase",
       ],
     },

@@ -6,6 +6,7 @@ import { cellsOf, pageProgram } from "../../../tools/examples/pages.ts";
 import { runPages } from "../../../tools/examples/record.ts";
 import type { CellOutput } from "../../../tools/examples/run-pages.ts";
 import type { Output } from "../notebook/messages.ts";
+import { OutputLog } from "../notebook/output-log.ts";
 import { figuresPath, recordPath, root } from "./paths.ts";
 
 /** A page's recorded outputs, a list for each cell. */
@@ -34,10 +35,17 @@ export function record(): Recorded[] {
   mkdirSync(figuresPath, { recursive: true });
   const recorded = runs.map(({ path, cells }) => ({
     path,
-    cells: cells.map((outputs) => outputs.map(keep)),
+    cells: cells.map((outputs) => shown(outputs).map(keep)),
   }));
   writeFileSync(recordPath, JSON.stringify(recorded));
   return recorded;
+}
+
+/** What is left of a cell's outputs at its end. */
+function shown(outputs: readonly CellOutput[]): readonly CellOutput[] {
+  const log = new OutputLog();
+  log.add(outputs);
+  return log.outputs as readonly CellOutput[];
 }
 
 /** Figures become files, so that a page is as light as its text. */

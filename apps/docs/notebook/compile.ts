@@ -3,7 +3,8 @@
  *
  * Types go (sucrase keeps the lines). Imports become a call that looks modules up in what the page carries; the cell's
  * top-level names are handed out as accessors, so that other cells see them, live, while within the cell they stay what
- * they are written as: a const is constant, and a name used too early is an error.
+ * they are written as: a const is constant, and a name used too early is an error. Loops and awaits become places where
+ * the cell can be interrupted (interrupt.ts). The value of a last statement that is an expression is handed to the page.
  */
 import { javascriptLanguage } from "@codemirror/lang-javascript";
 import { transform } from "sucrase";
@@ -37,6 +38,13 @@ export class CellSyntaxError extends Error {
   }
 }
 
+/** A piece of the script, maybe empty, and what takes its place. */
+interface Cut {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
 /** @throws CellSyntaxError when the text is no TypeScript. */
 export function compile(source: string): Compiled {
   const script = strip(source);
@@ -51,7 +59,7 @@ export function compile(source: string): Compiled {
     names.push(...added);
   };
   const loads: string[] = [];
-  const cuts: { from: number; to: number; text: string }[] = [];
+  const cuts: Cut[] = [];
   for (let node = tree.topNode.firstChild; node; node = node.nextSibling) {
     const text = script.slice(node.from, node.to);
     if (node.name === "ImportDeclaration") {
@@ -70,19 +78,83 @@ export function compile(source: string): Compiled {
       cuts.push({ from: node.from, to: inner.from, text: "" });
     } else declare(declared(node, script), node.from);
   }
-  // A dynamic import finds the same modules.
+  cuts.push(...resultCuts(tree.topNode.lastChild), ...innerCuts(tree));
+  const body = applyCuts(script, cuts);
+  const accessors = names.map((name) => `${name}: [() => ${name}, ($value) => { ${name} = $value; }]`);
+  const head = `"use strict"; ${loads.join(" ")} $cell.declare({ ${accessors.join(", ")} });`;
+  return { code: `${head}\n${body}\n`, imports, names };
+}
+
+/** Cuts at one position keep their order. */
+function applyCuts(script: string, cuts: readonly Cut[]): string {
+  let text = "";
+  let end = 0;
+  for (const cut of cuts.toSorted((a, b) => a.from - b.from)) {
+    text += script.slice(end, cut.from) + cut.text;
+    end = cut.to;
+  }
+  return text + script.slice(end);
+}
+
+/** Hands the value of a last statement to the page; that of an assignment is none, as in Python. */
+function resultCuts(last: Node | null): Cut[] {
+  const value = last?.name === "ExpressionStatement" ? last.firstChild : null;
+  if (value === null || value.type.isError || /^(Assignment|Postfix)/.test(value.name)) return [];
+  // What stands before an operand is an operator, of which ++ and -- assign.
+  if (value.name === "UnaryExpression" && (value.firstChild?.to ?? 0) - value.from === 2) return [];
+  return [insert(value.from, "$cell.result(("), insert(value.to, "))")];
+}
+
+/** Dynamic imports, which find the same modules as static ones, and the places where a cell can be interrupted. */
+function innerCuts(tree: Tree): Cut[] {
+  const cuts: Cut[] = [];
+  // What closes at the end of two nodes closes the inner one first.
+  const closing = new Map<number, string>();
+  const close = (at: number, text: string): void => void closing.set(at, text + (closing.get(at) ?? ""));
   tree.iterate({
     enter: ({ name, from, to, node }) => {
       if (name === "import" && node.parent?.name === "DynamicImport")
         cuts.push({ from, to, text: "$cell.import" });
+      const operand = name === "AwaitExpression" ? node.firstChild?.nextSibling : null;
+      if (operand && !operand.type.isError) {
+        cuts.push(insert(operand.from, "$cell.wait("));
+        close(to, ")");
+      }
+      const body = loopBody(node);
+      if (body === null) return;
+      const check = isAsync(node) ? "if ($cell.isDue()) await $cell.turn();" : "$cell.check();";
+      if (body.name === "Block") cuts.push(insert(body.from + 1, check));
+      else {
+        cuts.push(insert(body.from, `{${check}`));
+        close(body.to, "}");
+      }
     },
   });
-  let body = script;
-  for (const { from, to, text } of cuts.sort((a, b) => b.from - a.from))
-    body = body.slice(0, from) + text + body.slice(to);
-  const accessors = names.map((name) => `${name}: [() => ${name}, ($value) => { ${name} = $value; }]`);
-  const head = `"use strict"; ${loads.join(" ")} $cell.declare({ ${accessors.join(", ")} });`;
-  return { code: `${head}\n${body}\n`, imports, names };
+  return [...cuts, ...[...closing].map(([at, text]) => insert(at, text))];
+}
+
+function insert(at: number, text: string): Cut {
+  return { from: at, to: at, text };
+}
+
+function loopBody(node: Node): Node | null {
+  const isLoop = node.name === "ForStatement" || node.name === "WhileStatement";
+  const body = isLoop
+    ? node.lastChild
+    : node.name === "DoStatement"
+      ? (node.firstChild?.nextSibling ?? null)
+      : null;
+  return body !== null && /Statement$|^Block$/.test(body.name) ? body : null;
+}
+
+/** Whether `await` may stand here: the cell's own code is a function that waits, as are those that say so. */
+function isAsync(node: Node): boolean {
+  for (let at = node.parent; at !== null; at = at.parent) {
+    if (/^StaticBlock$|^PropertyDeclaration$/.test(at.name)) return false;
+    const isFunction = /^(Function|Method|Arrow)/.test(at.name) || at.getChild("ParamList") !== null;
+    if (isFunction) return at.getChild("async") !== null;
+  }
+  return true;
 }
 
 function strip(source: string): string {

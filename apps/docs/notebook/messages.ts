@@ -3,8 +3,10 @@
 export type DeviceName = "cpu" | "webgpu";
 
 export type ToWorker =
-  | { readonly type: "start"; readonly device: DeviceName }
-  | { readonly type: "run"; readonly cell: number; readonly compiled: import("./compile.ts").Compiled };
+  /** `stop` is where a stop is requested in pages that may share memory. */
+  | { readonly type: "start"; readonly device: DeviceName; readonly stop?: SharedArrayBuffer }
+  | { readonly type: "run"; readonly cell: number; readonly compiled: import("./compile.ts").Compiled }
+  | { readonly type: "stop" };
 
 /** Why a cell ended before its end. */
 export interface Failure {
@@ -13,6 +15,8 @@ export interface Failure {
   /** Where, if it is known: a cell, counted from 0, and its line, from 1. */
   readonly cell?: number;
   readonly line?: number;
+  /** What may help. */
+  readonly hint?: string;
 }
 
 export type Output =
@@ -29,5 +33,11 @@ export type Output =
 export type FromWorker =
   | { readonly type: "ready" }
   | { readonly type: "refused"; readonly reason: string }
-  | { readonly type: "output"; readonly cell: number; readonly output: Output }
+  /** The next outputs of a cell, of which `dropped` came before these and were too many to show. */
+  | {
+      readonly type: "outputs";
+      readonly cell: number;
+      readonly outputs: readonly Output[];
+      readonly dropped: number;
+    }
   | { readonly type: "done"; readonly cell: number; readonly failure?: Failure };

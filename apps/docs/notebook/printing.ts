@@ -1,13 +1,15 @@
-/** What cells print and draw, sent to the page in order as it comes. */
-import { format } from "./inspect.ts";
+/** What cells print and draw, sent to the page in order as it comes, and in batches where much comes at once. */
+import { format, inspect } from "./inspect.ts";
 import type { FromWorker, Output } from "./messages.ts";
+import { NAMELESS, OutputLog } from "./output-log.ts";
 
 // Taken before any cell can declare a name like these.
 const post = globalThis.postMessage.bind(globalThis) as (message: FromWorker) => void;
 const { error: report } = console;
 
-/** A page of more lines helps nobody, and slows the browser down. */
-const MOST_OUTPUTS = 5000;
+/** A frame, in milliseconds, and how many outputs go to the page one by one in it. */
+const FRAME = 16;
+const SINGLE = 16;
 
 interface FarTensor {
   readonly device: string;
@@ -15,8 +17,12 @@ interface FarTensor {
 }
 
 let cell = -1;
-let count = 0;
 let pending: Promise<void> | undefined;
+/** What waits to be sent. */
+let unsent = new OutputLog();
+let timer: ReturnType<typeof setTimeout> | undefined;
+let frameStart = 0;
+let inFrame = 0;
 
 export function send(message: FromWorker): void {
   post(message);
@@ -25,25 +31,39 @@ export function send(message: FromWorker): void {
 /** From here on, output belongs to this cell. */
 export function startOutput(index: number): void {
   cell = index;
-  count = 0;
 }
 
 /** Waits until everything printed has been sent. */
 export async function finishOutput(): Promise<void> {
   while (pending !== undefined) await pending;
+  flush();
 }
 
+/**
+ * The first outputs of a frame go at once, so that a cell's last words are not held back by what it computes next. The
+ * others wait for the frame's end, which a cell that never lets go is past when it prints again.
+ */
 function emit(output: Output): void {
   // Before the first cell only the dev server's own code prints.
   if (cell < 0) return;
-  count++;
-  if (count > MOST_OUTPUTS) return;
-  const last = {
-    type: "text" as const,
-    text: `(more than ${MOST_OUTPUTS} outputs: the rest is not shown)`,
-    isWarning: true,
-  };
-  send({ type: "output", cell, output: count === MOST_OUTPUTS ? last : output });
+  unsent.add([output]);
+  const now = performance.now();
+  if (now - frameStart > FRAME) {
+    frameStart = now;
+    inFrame = 0;
+  }
+  inFrame++;
+  if (inFrame <= SINGLE) flush();
+  else timer ??= setTimeout(flush, FRAME);
+}
+
+function flush(): void {
+  clearTimeout(timer);
+  timer = undefined;
+  const { outputs, dropped } = unsent;
+  if (outputs.length === 0) return;
+  unsent = new OutputLog();
+  send({ type: "outputs", cell, outputs, dropped });
 }
 
 /** Prints at once, or after the prints before it, if values have to come from the GPU first. */
@@ -60,6 +80,14 @@ function print(values: readonly unknown[], isWarning = false): void {
     const text = shown ?? format(values, new Map<object, string>(await Promise.all(texts)));
     emit({ type: "text", text, isWarning });
   });
+}
+
+/** Shows the value of a cell's last statement, as a notebook does. */
+export function showResult(value: unknown): void {
+  if (value === undefined) return;
+  if (isFigure(value)) show(value);
+  else if (value instanceof Promise) print([`${inspect(value)}: put \`await\` before it to see its value`]);
+  else print([typeof value === "string" ? inspect(value) : value]);
 }
 
 function enqueue(work: () => Promise<void> | void): void {
@@ -87,8 +115,8 @@ function isFigure(value: unknown): value is { svg: string } {
   return typeof (value as { svg?: unknown } | null)?.svg === "string";
 }
 
-/** Draws a figure below the cell. */
-export function show(figure: unknown, description = "Figure"): void {
+/** Draws a figure below the cell, in place of one that was shown with the same description. */
+export function show(figure: unknown, description: string = NAMELESS): void {
   if (!isFigure(figure)) {
     const hint = figure instanceof Promise ? ": put `await` before it" : "";
     throw new TypeError(`show expects a figure, such as plot.plotRegression gives${hint}`);

@@ -1,12 +1,20 @@
 /** The scope that cells share: the worker's own global object, so that a name costs what a global costs. */
 import type { Compiled, Import } from "./compile.ts";
+import { nearest } from "./hints.ts";
+import { check, isDue, turn, wait } from "./interrupt.ts";
 import { findModule } from "./modules.ts";
+import { showResult } from "./printing.ts";
 
 type Accessors = Readonly<Record<string, readonly [() => unknown, (value: unknown) => void]>>;
 
 interface CellHandle {
   declare(names: Accessors): void;
   import(module: string): Promise<unknown>;
+  result(value: unknown): void;
+  readonly isDue: typeof isDue;
+  readonly check: typeof check;
+  readonly turn: typeof turn;
+  readonly wait: typeof wait;
 }
 
 type CellFunction = (cell: CellHandle) => Promise<void>;
@@ -23,6 +31,11 @@ const handle: CellHandle = {
   async import(module) {
     return findModule(module);
   },
+  result: showResult,
+  isDue,
+  check,
+  turn,
+  wait,
 };
 
 /** An import that cannot be; it knows its line. */
@@ -44,8 +57,10 @@ function checkImport({ module, names, line }: Import): void {
     throw new ImportError((error as Error).message, line);
   }
   const missing = names.filter((name) => !(name in exported));
-  if (missing.length > 0)
-    throw new ImportError(`"${module}" has no export named ${missing.join(", ")}`, line);
+  if (missing.length === 0) return;
+  const close = nearest(missing[0], Object.keys(exported));
+  const hint = close === undefined ? "" : `: did you mean ${close}?`;
+  throw new ImportError(`"${module}" has no export named ${missing.join(", ")}${hint}`, line);
 }
 
 /** Runs a cell to its end. */

@@ -1,5 +1,7 @@
-/** The worker that runs a page's cells: the page stays responsive, and stopping is terminating it. */
+/** The worker that runs a page's cells, so that the page stays responsive. */
 import type { Compiled } from "./compile.ts";
+import { hintFor } from "./hints.ts";
+import { Interrupt, requestStop, startRun, watchFlag } from "./interrupt.ts";
 import type { DeviceName, Failure, ToWorker } from "./messages.ts";
 import { findModule } from "./modules.ts";
 import { finishOutput, send, show, startOutput, takeConsole } from "./printing.ts";
@@ -13,7 +15,10 @@ interface Gpu {
 (Error as { stackTraceLimit?: number }).stackTraceLimit = 100;
 takeConsole();
 globalThis.onmessage = ({ data }: MessageEvent<ToWorker>) => {
-  if (data.type === "start") void start(data.device);
+  if (data.type === "start") {
+    watchFlag(data.stop);
+    void start(data.device);
+  } else if (data.type === "stop") requestStop();
   else void run(data.cell, data.compiled);
 };
 
@@ -36,6 +41,7 @@ async function startGpu(): Promise<void> {
 
 async function run(cell: number, compiled: Compiled): Promise<void> {
   startOutput(cell);
+  startRun();
   let failure: Failure | undefined;
   try {
     await runCell(cell, compiled);
@@ -50,10 +56,13 @@ async function describe(error: unknown, cell: number): Promise<Failure> {
   if (error instanceof ImportError)
     return { name: error.name, message: error.message, cell, line: error.line };
   if (!(error instanceof Error)) return { name: "Thrown", message: String(error) };
-  return { name: error.name, message: error.message, ...(await placeOf(error)) };
+  const { name, message } = error;
+  return { name, message, hint: hintFor(name, message), ...(await placeOf(error)) };
 }
 
 globalThis.addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
+  // An async function that was not awaited stopped with its cell.
+  if (event.reason instanceof Interrupt) return;
   console.error(`unhandled rejection: ${String(event.reason)}`);
 });

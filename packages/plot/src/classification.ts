@@ -68,7 +68,7 @@ export async function plotClassification2d(
     return Plot.dot(members, { x: "0", y: "1", r: 4.5, fill: colorOf(label), stroke, strokeWidth: 0.8 });
   });
   return drawFigure({
-    title: options.title ?? (classes.length > 2 ? "Multiclass Classification" : "Binary Classification"),
+    title: options.title,
     description: `${labels.length} points of ${classes.length} classes${decision === null ? "" : " over the model's decision regions"}`,
     columns: 1,
     panels: [

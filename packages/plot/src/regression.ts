@@ -48,12 +48,17 @@ export async function plotRegression(
     marks.push(
       Plot.line(line, { x: "0", y: "1", stroke: PREDICTION, strokeWidth: 3, strokeLinejoin: "round" }),
     );
-    if (points.length > 0) legend.push({ label: "Data", dot: colorOf(0) });
-    legend.push({ label: "Fitted line", stroke: PREDICTION });
+    // A curve without data, such as a function's, is fitted to nothing.
+    if (points.length > 0) {
+      legend.push({ label: "Data", dot: colorOf(0) }, { label: "Fitted line", stroke: PREDICTION });
+    }
   }
   return drawFigure({
     title: options.title,
-    description: `${points.length} observations of y against x${predicted === null ? "" : ", with the fitted line"}`,
+    description:
+      points.length === 0 && predicted !== null
+        ? "A curve of y over x"
+        : `${points.length} observations of y against x${predicted === null ? "" : ", with the fitted line"}`,
     columns: 1,
     panels: [{ width: 420, height: 380, x: xAxis, y: yAxis, xLabel: "x", yLabel: "y", marks }],
     legend,

@@ -81,6 +81,14 @@ describe("plotRegression", () => {
     assert.ok(walk(figure.svg).texts.includes("Fitted line"));
   });
 
+  test("a curve without data has no legend of a fit", async () => {
+    const figure = await plotRegression(X, [1e6], y, { yRange: [-200, 200] });
+    assert.equal(circles(figure), 0);
+    assert.ok(fittedLine(figure).length > 100);
+    assert.ok(!walk(figure.svg).texts.includes("Fitted line"));
+    assert.match(figure.svg, /aria-label="A curve of y over x"/);
+  });
+
   test("keeps points and line inside the given ranges, and sets the ticks", async () => {
     const figure = await plotRegression(
       X,

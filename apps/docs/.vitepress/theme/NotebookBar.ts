@@ -1,4 +1,4 @@
-/** The bar above a page's first cell: run all, stop, reset, and the device. It stays in sight. */
+/** The bar above a page's first cell: run all, stop, reset, share, and the device. It stays in sight. */
 import { useRoute } from "vitepress";
 import { defineComponent, h, onBeforeUnmount, onMounted, ref, shallowRef, type VNode } from "vue";
 import type { DeviceName } from "../../notebook/messages.ts";
@@ -43,6 +43,7 @@ export const NotebookBar = defineComponent({
         button("Run all", isOff || view.isRunning, () => void notebook.value?.runAll()),
         button("Stop", isOff || !view.isRunning, () => notebook.value?.stop()),
         button("Reset", isOff, () => notebook.value?.reset()),
+        button("Share", isOff, () => void notebook.value?.share()),
         h("fieldset", [
           h("legend", "Device"),
           device("cpu", "CPU"),

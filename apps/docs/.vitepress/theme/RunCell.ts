@@ -16,9 +16,10 @@ import {
 } from "vue";
 import type { Output } from "../../notebook/messages.ts";
 import type { Cell, Notebook } from "../../notebook/notebook.ts";
+import type { OutputLog } from "../../notebook/output-log.ts";
 import type { CellEditor } from "./editor.ts";
 import { joinNotebook, leaveNotebook } from "./notebooks.ts";
-import { outputView } from "./output-view.ts";
+import { outputNodes, type ShownOutputs } from "./output-view.ts";
 
 const LABELS: Record<Cell["state"], string> = {
   idle: "",
@@ -26,6 +27,7 @@ const LABELS: Record<Cell["state"], string> = {
   running: "running",
   done: "ran",
   failed: "failed",
+  interrupted: "stopped; what it made is kept",
   stopped: "not in this run",
 };
 
@@ -39,7 +41,7 @@ export const RunCell = defineComponent({
   },
   setup(props, { slots }) {
     const path = useRoute().path;
-    const recorded = (): Output[] =>
+    const recorded: readonly Output[] =
       props.outputs === "" ? [] : JSON.parse(decodeURIComponent(props.outputs));
     const host = ref<HTMLElement>();
     const notebook = shallowRef<Notebook>();
@@ -57,9 +59,9 @@ export const RunCell = defineComponent({
       editor = openEditor(host.value, {
         label: `Code of cell ${props.index + 1}. Shift-Enter runs it; Escape, then Tab, leaves it.`,
         text: added.source,
-        onChange: (text) => {
-          added.source = text;
-        },
+        cell: props.index,
+        cells: () => joined.view.cells.map(({ source }) => source),
+        onChange: (text) => joined.edit(props.index, text),
         onRun: run,
       });
       isEditing.value = true;
@@ -82,7 +84,11 @@ export const RunCell = defineComponent({
 
     return () => {
       const state = cell.value?.state ?? "idle";
-      const shown = cell.value?.hasRun ? cell.value.outputs : recorded();
+      const { hasRun, outputs, drawn } = cell.value ?? {};
+      // The log itself is not reactive: `drawn` says when to read it.
+      const shown =
+        hasRun && drawn !== undefined ? (outputs as OutputLog) : { outputs: recorded, dropped: 0 };
+      const isEdited = cell.value !== undefined && cell.value.source !== cell.value.original;
       const number = props.index + 1;
       return h(
         "section",
@@ -108,21 +114,27 @@ export const RunCell = defineComponent({
               [h("span", { "aria-hidden": "true" }, "▶"), " Run"],
             ),
             h("span", { class: "cell-state" }, LABELS[state]),
+            isEdited ? revertButton(number, () => cell.value && editor?.setText(cell.value.original)) : null,
           ]),
           h("div", { class: "cell-code", ref: host, "data-editing": isEditing.value }, []),
           isEditing.value ? null : h("div", { class: "cell-static" }, slots.default?.()),
-          outputs(shown, cell.value, number),
+          outputView(shown, cell.value, number),
         ],
       );
     };
   },
 });
 
-function outputs(shown: readonly Output[], cell: Cell | undefined, number: number): VNode | null {
+function revertButton(number: number, onClick: () => void): VNode {
+  const label = `Revert cell ${number}`;
+  return h("button", { class: "cell-revert", type: "button", "aria-label": label, onClick }, "Revert");
+}
+
+function outputView(shown: ShownOutputs, cell: Cell | undefined, number: number): VNode | null {
   const failure = cell?.failure;
   const isStopped = cell?.state === "stopped" && cell.hasRun;
-  if (shown.length === 0 && failure === undefined && !isStopped) return null;
-  const children = outputView(shown, number);
+  if (shown.outputs.length === 0 && failure === undefined && !isStopped) return null;
+  const children: VNode[] = outputNodes(shown, number);
   if (failure !== undefined) {
     const place = failure.line === undefined ? "" : `cell ${(failure.cell ?? 0) + 1}, line ${failure.line}: `;
     children.push(

@@ -2,13 +2,24 @@
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { javascript } from "@codemirror/lang-javascript";
 import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from "@codemirror/language";
-import { EditorState, StateEffect, StateField } from "@codemirror/state";
-import { Decoration, type DecorationSet, drawSelection, EditorView, keymap } from "@codemirror/view";
+import { Compartment, EditorState, StateEffect, StateField } from "@codemirror/state";
+import {
+  Decoration,
+  type DecorationSet,
+  drawSelection,
+  EditorView,
+  keymap,
+  lineNumbers,
+} from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
 export interface EditorOptions {
   readonly label: string;
   readonly text: string;
+  /** Which of the page's cells this is. */
+  readonly cell: number;
+  /** The text of all of them. */
+  cells(): readonly string[];
   onChange(text: string): void;
   onRun(): void;
 }
@@ -51,10 +62,25 @@ const marks = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-export function openEditor(parent: HTMLElement, { label, text, onChange, onRun }: EditorOptions): CellEditor {
+export function openEditor(parent: HTMLElement, options: EditorOptions): CellEditor {
+  const { label, text, onChange, onRun } = options;
   const run = (): boolean => {
     onRun();
     return true;
+  };
+  const language = new Compartment();
+  let isAssisted = false;
+  /** TypeScript comes with the first edit, or when it is called for. */
+  const assist = async (isCalled: boolean): Promise<void> => {
+    if (isAssisted) return;
+    isAssisted = true;
+    parent.dataset.typescript = "loading";
+    const onReady = (): void => {
+      delete parent.dataset.typescript;
+    };
+    const { languageSupport, startCompletion } = await import("./language.ts");
+    view.dispatch({ effects: language.reconfigure(languageSupport(options.cell, options.cells, onReady)) });
+    if (isCalled) startCompletion(view);
   };
   const view = new EditorView({
     parent,
@@ -64,7 +90,17 @@ export function openEditor(parent: HTMLElement, { label, text, onChange, onRun }
         keymap.of([
           { key: "Shift-Enter", run },
           { key: "Mod-Enter", run },
+          {
+            key: "Ctrl-Space",
+            run: () => {
+              if (isAssisted) return false;
+              void assist(true);
+              return true;
+            },
+          },
         ]),
+        language.of([]),
+        lineNumbers(),
         history(),
         drawSelection(),
         EditorView.lineWrapping,
@@ -77,7 +113,9 @@ export function openEditor(parent: HTMLElement, { label, text, onChange, onRun }
         keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
         EditorView.contentAttributes.of({ "aria-label": label }),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged) onChange(update.state.doc.toString());
+          if (!update.docChanged) return;
+          onChange(update.state.doc.toString());
+          void assist(false);
         }),
       ],
     }),

@@ -6,7 +6,7 @@ let current: { readonly path: string; readonly notebook: Notebook; users: number
 export function joinNotebook(path: string): Notebook {
   if (current?.path !== path) {
     current?.notebook.dispose();
-    current = { path, notebook: new Notebook(), users: 0 };
+    current = { path, notebook: new Notebook(path), users: 0 };
   }
   current.users++;
   return current.notebook;

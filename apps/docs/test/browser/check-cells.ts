@@ -1,10 +1,13 @@
 /** What a reader does with cells: runs, edits, breaks, stops and resets them, by mouse and by keyboard. */
 import assert from "node:assert/strict";
-import { check, newContext, visit } from "./harness.ts";
+import { join } from "node:path";
+import { root } from "../../build/paths.ts";
+import { check, newContext, open, visit } from "./harness.ts";
 import { cell, printed, runAll, state, write } from "./notebooks.ts";
+import type { Site } from "./server.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-export async function checkCells({ browser, isolated }: Surroundings): Promise<void> {
+export async function checkCells({ browser, isolated, plain }: Surroundings): Promise<void> {
   const url = `${isolated.url}chapter/2-tensors.html`;
   const run = (index: number): string => `Run cell ${index + 1}`;
 
@@ -142,24 +145,167 @@ export async function checkCells({ browser, isolated }: Surroundings): Promise<v
         for (let i = 0; i < 20; i++) await new Promise((resolve) => setTimeout(resolve, 10));
       });
       await page.getByRole("button", { name: "Stop" }).click();
-      await state(page, 0, "stopped");
-      assert.match(await page.locator(".notebook-status").innerText(), /is gone: the next run starts afresh/);
-      await write(page, 1, "console.log(typeof model);");
+      await state(page, 0, "interrupted");
+      assert.match(await page.locator(".notebook-status").innerText(), /made so far is kept/);
+      await write(page, 1, "console.log(model.weight.shape, (await model(x).square().mean().item()) > 0);");
       await page.getByRole("button", { name: run(1), exact: true }).click();
       await state(page, 1, "done");
-      assert.deepEqual(await printed(page, 1), ["undefined"]);
+      assert.deepEqual(await printed(page, 1), ["[ 64, 64 ] true"]);
     });
   });
 
-  await check("an endless loop is stopped, too", async () => {
+  const endless: readonly (readonly [name: string, site: Site, code: string, kept: boolean])[] = [
+    ["a loop", plain, "let turns = 0;\nfor (;;) turns++;", true],
+    ["a loop that waits", plain, "let turns = 0;\nwhile (true) { turns++; await null; }", true],
+    ["a loop of a function, where memory is shared", isolated, loopOfFunction(), true],
+    ["a loop of a function, where it is not", plain, loopOfFunction(), false],
+    [
+      "a call that does not end",
+      isolated,
+      'let turns = 1;\nnew RegExp("^(a+)+$").test("a".repeat(99) + "b");',
+      false,
+    ],
+  ];
+  await check("whatever does not end is stopped, and says whether anything is lost", async () => {
+    for (const [name, site, code, isKept] of endless) {
+      await visit(browser, `${site.url}chapter/2-tensors.html`, async ({ page }) => {
+        await write(page, 0, code);
+        await page.getByRole("button", { name: run(0), exact: true }).click();
+        await state(page, 0, "running");
+        // Until it runs in the worker: the button's "running" comes before.
+        await page.waitForTimeout(200);
+        await page.getByRole("button", { name: "Stop" }).click();
+        await state(page, 0, isKept ? "interrupted" : "stopped");
+        const status = await page.locator(".notebook-status").innerText();
+        assert.match(status, isKept ? /made so far is kept/ : /is gone: the next run starts afresh/, name);
+        await write(page, 1, "console.log(typeof turns);");
+        await page.getByRole("button", { name: run(1), exact: true }).click();
+        await state(page, 1, "done");
+        assert.deepEqual(await printed(page, 1), [isKept ? "number" : "undefined"], name);
+      });
+    }
+  });
+
+  await check(
+    "a cell that prints without end shows its newest lines, in one text, and follows them",
+    async () => {
+      await visit(browser, url, async ({ page }) => {
+        const lines =
+          "for (let i = 1; i <= 20000; i++) {\n  console.log('line ' + i);\n}\nconsole.warn('careful');";
+        await write(page, 0, lines);
+        await page.getByRole("button", { name: run(0), exact: true }).click();
+        await state(page, 0, "done");
+        const text = cell(page, 0).locator(".cell-text");
+        assert.equal((await printed(page, 0)).length, 1000);
+        assert.deepEqual((await printed(page, 0)).slice(-2), ["line 20000", "careful"]);
+        assert.match(await cell(page, 0).locator(".cell-note").innerText(), /^19,001 earlier outputs/);
+        assert.equal(await text.evaluate((block) => block.childNodes.length), 2);
+        const toEnd = await text.evaluate(
+          (block) => block.scrollHeight - block.scrollTop - block.clientHeight,
+        );
+        assert.ok(toEnd < 8, `${toEnd} px below what is shown`);
+      });
+    },
+  );
+
+  await check(
+    "the value of a cell's last expression is shown, names get hints, lines have numbers",
+    async () => {
+      await visit(browser, url, async ({ page }) => {
+        const shown = async (code: string): Promise<string> => {
+          await write(page, 0, code);
+          await page.keyboard.press("Shift+Enter");
+          await page.locator(".notebook-status", { hasText: /Done|failed/ }).waitFor();
+          return (await cell(page, 0).locator(".cell-output").innerText()).trim();
+        };
+        assert.equal(
+          await shown('import { tensor } from "flambeau";\ntensor([1, 2]).mul(2)'),
+          "tensor([2., 4.])",
+        );
+        assert.equal(await shown('"text";'), "'text'");
+        assert.match(await shown("tensor([1]).item()"), /^Promise .*put `await` before it/);
+        assert.match(await shown("ones([2])"), /import { ones } from "flambeau"/);
+        assert.match(await shown("new Linear(1, 1)"), /nn\.Linear, with import { nn } from "flambeau"/);
+        assert.match(await shown("tensr([2])"), /Did you mean tensor\?/);
+        assert.match(await shown("tensor([2]).requires_grad_()"), /Did you mean \.requiresGrad_\(\)\?/);
+        assert.match(
+          await shown('import { tensr } from "flambeau";'),
+          /no export named tensr: did you mean tensor\?/,
+        );
+        await write(page, 0, "1\n2\n3");
+        assert.deepEqual(
+          await cell(page, 0).locator(".cm-lineNumbers .cm-gutterElement:visible").allInnerTexts(),
+          ["1", "2", "3"],
+        );
+      });
+    },
+  );
+
+  await check("edits survive a reload, go with a link, and can be taken back", async () => {
     await visit(browser, url, async ({ page }) => {
-      await write(page, 0, "for (;;) {}");
-      await page.getByRole("button", { name: run(0), exact: true }).click();
-      await state(page, 0, "running");
-      await page.getByRole("button", { name: "Stop" }).click();
-      await state(page, 0, "stopped");
+      const text = (index: number): Promise<string> => cell(page, index).locator(".cm-content").innerText();
+      const original = await text(1);
+      await write(page, 1, 'console.log("édité");');
+      await open(page, url);
+      assert.equal(await text(1), 'console.log("édité");');
+      await page.getByRole("button", { name: "Share" }).click();
+      await page.locator(".notebook-status", { hasText: "The link to this page with your edits" }).waitFor();
+      const link = page.url();
+      await page.getByRole("button", { name: "Revert cell 2" }).click();
+      assert.equal(await text(1), original);
+      assert.equal(page.url(), url);
+      assert.equal(await page.getByRole("button", { name: "Revert cell 2" }).count(), 0);
+      await visit(browser, link, async ({ page: other }) => {
+        await other.locator(".notebook-status", { hasText: "read it before you run it" }).waitFor();
+        assert.equal(await cell(other, 1).locator(".cm-content").innerText(), 'console.log("édité");');
+        await other.getByRole("button", { name: "Reset" }).click();
+        assert.equal(await cell(other, 1).locator(".cm-content").innerText(), original);
+      });
+      await visit(browser, `${link.slice(0, -9)}`, async ({ page: other }) => {
+        await other.locator(".notebook-status", { hasText: "link is damaged" }).waitFor();
+        assert.equal(await cell(other, 1).locator(".cm-content").innerText(), original);
+      });
     });
   });
+
+  await check(
+    "TypeScript comes with the first edit: errors, completion and docstrings in the cell",
+    async () => {
+      await visit(browser, url, async ({ page }) => {
+        const fetched: string[] = [];
+        page.on("request", (request) => fetched.push(request.url()));
+        const isTypeScript = (): boolean => fetched.some((address) => /language/.test(address));
+        await open(page, url);
+        await page.getByRole("button", { name: run(0), exact: true }).click();
+        await state(page, 0, "done");
+        assert.equal(isTypeScript(), false);
+        await write(page, 1, 'import { ones } from "flambeau";\nconst shaped = ones([2, 3]).reshap([3, 2]);');
+        const error = cell(page, 1).locator(".cm-lintRange-error");
+        await error.waitFor();
+        assert.equal(await page.locator('[data-typescript="loading"]').count(), 0);
+        assert.equal(isTypeScript(), true);
+        assert.equal(await error.innerText(), "reshap");
+        await error.hover();
+        await page.locator(".cm-tooltip-lint", { hasText: "Did you mean 'reshape'?" }).waitFor();
+        await page.screenshot({ path: join(root, ".cache", "screens", "cell-error.png") });
+        await write(page, 1, 'import { ones } from "flambeau";\nones([2, 3]).reshap');
+        await page.keyboard.press("Control+Space");
+        const options = cell(page, 1).locator(".cm-tooltip-autocomplete li");
+        await options.first().waitFor();
+        assert.equal(await options.first().innerText(), "reshape");
+        await page.locator(".cm-completionInfo .cm-signature", { hasText: "reshape:" }).waitFor();
+        await page.screenshot({ path: join(root, ".cache", "screens", "cell-completion.png") });
+        await page.keyboard.press("Enter");
+        assert.match(await cell(page, 1).locator(".cm-content").innerText(), /\.reshape$/);
+        await cell(page, 1)
+          .locator(".cm-line")
+          .nth(1)
+          .hover({ position: { x: 30, y: 8 } });
+        await page.locator(".cm-tooltip-hover", { hasText: "ones(" }).locator("p").first().waitFor();
+        await page.screenshot({ path: join(root, ".cache", "screens", "cell-hover.png") });
+      });
+    },
+  );
 
   await check("reset brings the page back as it was", async () => {
     await visit(browser, url, async ({ page }) => {
@@ -257,4 +403,8 @@ export async function checkCells({ browser, isolated }: Surroundings): Promise<v
     );
     await context.close();
   });
+}
+
+function loopOfFunction(): string {
+  return "var turns = 0;\nfunction spin() { while (true) turns++; }\nspin();";
 }

@@ -61,21 +61,37 @@ export async function checkLooks({ browser, folder, isolated }: Surroundings): P
   const paths = globSync("**/*.html", { cwd: folder }).filter(
     (path) => path !== "404.html" && (KINDS.includes(path) || !/^(api|source)\//.test(path)),
   );
-  await check(`nothing on ${paths.length} pages is wider than a narrow screen`, async () => {
-    const context = await newContext(browser, { viewport: { width: 390, height: 844 }, colorScheme: "dark" });
-    const page = await context.newPage();
-    const wide: string[] = [];
-    for (const path of paths.sort()) {
-      await open(page, `${isolated.url}${path}`);
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      if (width > 390) wide.push(`${path}: ${width}`);
-      if (KINDS.includes(path)) {
-        await page.screenshot({
-          path: join(screens, `${path.replaceAll(/[/@]+/g, "-").replace(".html", "")}-narrow.png`),
-        });
+  await check(
+    `nothing on ${paths.length} pages is wider than a narrow screen, and figures can be read there`,
+    async () => {
+      const context = await newContext(browser, {
+        viewport: { width: 390, height: 844 },
+        colorScheme: "dark",
+      });
+      const page = await context.newPage();
+      const wide: string[] = [];
+      for (const path of paths.sort()) {
+        await open(page, `${isolated.url}${path}`);
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        if (width > 390) wide.push(`${path}: ${width}`);
+        // Their smallest text has 12 px of the width that a figure is drawn for.
+        const small = await page
+          .locator(".cell-figure")
+          .evaluateAll((images) =>
+            (images as HTMLImageElement[])
+              .map((image) => (12 * image.width) / Number(image.getAttribute("width")))
+              .filter((size) => !(size >= 8.9)),
+          );
+        if (small.length > 0)
+          wide.push(`${path}: figures with text of ${small.map((size) => size.toFixed(1))} px`);
+        if (KINDS.includes(path)) {
+          await page.screenshot({
+            path: join(screens, `${path.replaceAll(/[/@]+/g, "-").replace(".html", "")}-narrow.png`),
+          });
+        }
       }
-    }
-    await context.close();
-    assert.deepEqual(wide, []);
-  });
+      await context.close();
+      assert.deepEqual(wide, []);
+    },
+  );
 }

@@ -4,6 +4,8 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";
 import { watch } from "../../../../tools/browser/chromium.ts";
+import { publishedVersion } from "../../../../tools/release/published.ts";
+import { root } from "../../build/paths.ts";
 import { check, newContext, open, visit } from "./harness.ts";
 import { brokenLinks } from "./links.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -74,17 +76,73 @@ export async function checkPages({ browser, folder, base, isolated, plain }: Sur
     assert.equal(await isIsolated(isolated.url), true);
     assert.equal(await isIsolated(plain.url), false);
   });
-  await check("the search finds a word of a docstring and one of the chapter", async () => {
+  await check("the search says that it loads, and finds PyTorch's names", async () => {
     await visit(browser, isolated.url, async ({ page }) => {
-      for (const word of ["BCEWithLogitsLoss", "gradient descent"]) {
-        await page.keyboard.press("Control+k");
-        await page.locator(".VPLocalSearchBox input").fill(word);
-        await page.locator(".VPLocalSearchBox .result").first().waitFor();
-        await page.keyboard.press("Escape");
+      let release = (): void => {};
+      const isReleased = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      await page.route(/localSearchIndexroot/, async (route) => {
+        await isReleased;
+        await route.continue();
+      });
+      await page.keyboard.press("Control+k");
+      const input = page.locator(".VPLocalSearchBox input");
+      await input.fill("zero");
+      const told = await page
+        .locator(".VPLocalSearchBox .results")
+        .evaluate((list) => getComputedStyle(list, "::before").content);
+      assert.equal(told, '"Searching…"');
+      release();
+      for (const [words, found] of SEARCHES) {
+        await input.fill(words);
+        // Results come a moment after the last letter.
+        await page.locator(`.VPLocalSearchBox li:first-child .result[href*="${found}"]`).waitFor();
       }
     });
   });
+  await check(
+    "what cannot be installed yet is said where it would be, and what the first page draws is in sight",
+    async () => {
+      await visit(
+        browser,
+        `${isolated.url}guides/install.html`,
+        async ({ page }) => {
+          assert.equal(await page.locator(".not-published").count(), publishedVersion === null ? 1 : 0);
+          await page.setViewportSize({ width: 1280, height: 800 });
+          await open(page, isolated.url);
+          assert.equal(await page.locator(".not-published").count(), publishedVersion === null ? 1 : 0);
+          const box = await page.locator(".cell-drawing .cell-figure").boundingBox();
+          assert.ok(
+            box !== null && box.y + box.height < 800 && box.x + box.width < 1280,
+            JSON.stringify(box),
+          );
+          // README shows it, too: the picture in the repository is of the same figure.
+          const [drawn, kept] = await Promise.all([
+            page
+              .locator(".cell-figure")
+              .evaluate(async (image) => (await fetch((image as HTMLImageElement).src)).text()),
+            readFileSync(join(root, "docs", "moons.svg"), "utf8"),
+          ]);
+          assert.equal(/^<svg [^>]*>/.exec(kept)?.[0], /^<svg [^>]*>/.exec(drawn)?.[0]);
+          assert.equal(kept.match(/<circle /g)?.length, drawn.match(/<circle /g)?.length);
+        },
+        { viewport: { width: 1280, height: 800 } },
+      );
+    },
+  );
 }
+
+/** What a reader of PyTorch's documentation types, and where the first result leads. */
+const SEARCHES: readonly (readonly [words: string, found: string])[] = [
+  ["zero_grad", "optim/classes/Optimizer.html#zerograd"],
+  ["torch.save", "guides/training.html#keeping-a-model"],
+  ["torch.no_grad", "autograd/functions/noGrad.html"],
+  ["checkpoint", "guides/training.html#keeping-a-model"],
+  ["DataLoader batch_size", "data/classes/DataLoader.html"],
+  ["masked_fill", "tensor/functions/maskedFill.html"],
+  ["BCEWithLogitsLoss", "nn/classes/BCEWithLogitsLoss.html"],
+];
 
 /** Whether a page of the API is the first of its package's pages of its kind: functions, classes, the index, ... */
 function isFirstOfKind(path: string, sorted: readonly string[]): boolean {

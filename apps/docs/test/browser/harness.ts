@@ -1,5 +1,6 @@
 /** Checks with names, counted, and pages to make them in. */
-import { AxeBuilder } from "@axe-core/playwright";
+import type { AxeResults } from "axe-core";
+import axe from "axe-core";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { watch } from "../../../../tools/browser/chromium.ts";
 
@@ -74,7 +75,10 @@ export async function open(page: Page, url: string): Promise<void> {
 
 /** Serious and critical findings of axe, each with where. */
 export async function findings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(

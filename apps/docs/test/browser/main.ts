@@ -1,6 +1,6 @@
 /**
  * `npm run test:browser [-- --built]`: builds the site for a sub-path and tries it in Chromium: every page, every link, the
- * chapter on the CPU and on WebGPU, the cells' buttons and keys, accessibility, narrow screens. `--built` takes the site
+ * chapter on the CPU and on WebGPU, the cells' buttons and keys, accessibility, narrow screens, the dev server. `--built` takes the site
  * as it was built before. Pictures of pages go to .cache/screens.
  */
 import { spawnSync } from "node:child_process";
@@ -9,6 +9,7 @@ import { quietEnvironment, runCommand } from "../../../../tools/runtimes.ts";
 import { root, site } from "../../build/paths.ts";
 import { checkCells } from "./check-cells.ts";
 import { checkChapter } from "./check-chapter.ts";
+import { checkDev } from "./check-dev.ts";
 import { checkLooks } from "./check-looks.ts";
 import { checkPages } from "./check-pages.ts";
 import { hasFailed, tally } from "./harness.ts";
@@ -23,7 +24,13 @@ const isolated = await serve(site, base, true);
 const plain = await serve(site, base, false);
 const browser = await startChromium();
 try {
-  const parts = { pages: checkPages, cells: checkCells, chapter: checkChapter, looks: checkLooks };
+  const parts = {
+    pages: checkPages,
+    cells: checkCells,
+    chapter: checkChapter,
+    looks: checkLooks,
+    dev: checkDev,
+  };
   for (const [name, part] of Object.entries(parts)) {
     if (only.length === 0 || only.includes(name))
       await part({ browser, folder: site, base, isolated, plain });
