@@ -17,6 +17,9 @@ export interface Plan {
 /** Files that judge other tests. */
 const mutants = ["mutants.test.ts"];
 
+/** What TypeScript says of a program, whatever runs it. */
+const editors = ["tests/tools/editor.test.ts"];
+
 /** TypeScript that uses nothing of an engine but the language; packages/flambeau/test and the chapter go through all of it. */
 const plainCode = [
   "packages/data/",
@@ -31,12 +34,16 @@ export const plans: Readonly<Record<Platform, Plan>> = {
   node: { draws: 1, gpuDraws: 3, without: [] },
   // The devices' suite runs in current runtimes; the GPU device's own tests run here, too. What the site's build makes is made on
   // Node 24.
-  node20: { draws: 1 / 6, gpuDraws: 0, without: [...mutants, "tests/src/devices/", "docs/test/language"] },
+  node20: {
+    draws: 1 / 6,
+    gpuDraws: 0,
+    without: [...mutants, ...editors, "tests/src/devices/", "docs/test/language"],
+  },
   // Bun's and Chromium's WebGPU are Dawn, as Node's is. Deno's is wgpu.
-  bun: { draws: 1 / 6, gpuDraws: 1, without: [...mutants, ...plainCode] },
-  deno: { draws: 1 / 6, gpuDraws: 3, without: [...mutants, ...plainCode] },
+  bun: { draws: 1 / 6, gpuDraws: 1, without: [...mutants, ...editors, ...plainCode] },
+  deno: { draws: 1 / 6, gpuDraws: 3, without: [...mutants, ...editors, ...plainCode] },
   // A second copy is made by esbuild, which a page has not.
-  chromium: { draws: 1 / 6, gpuDraws: 1, without: [...mutants, "copies.test.ts"] },
+  chromium: { draws: 1 / 6, gpuDraws: 1, without: [...mutants, ...editors, "copies.test.ts"] },
 };
 
 /** What the tests read of the plan, as settings (tests/src/setting.ts). */

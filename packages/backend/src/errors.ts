@@ -103,10 +103,10 @@ export class ValueError extends FlambeauError {
  * import { ArgumentError, ones } from "flambeau";
  *
  * try {
- *   ones([2]).sum({ keep: true } as {});
+ *   ones([2]).sum({ keepdims: true } as {});
  * } catch (error) {
  *   if (error instanceof ArgumentError) console.log(error.message);
- *   // sum: unknown option "keep"; did you mean "keepdim"?
+ *   // sum: unknown option "keepdims"; did you mean "keepdim"?
  * }
  * ```
  */

@@ -13,6 +13,7 @@ const FROM_NPY = "fromNpy(bytes: any, *, ...making)";
  * The bytes of a NumPy `.npy` file as a tensor, of the file's dtype unless another is given: halves (float16) need
  * `{ dtype: "float32" }` on the CPU, which has none.
  *
+ * @param bytes - of the file.
  * @throws ValueError when they are no Uint8Array, no such file, or of a type that has no dtype here; DTypeError when the device has
  *   not the dtype; ShapeError when there are more than 64 dimensions.
  *

@@ -68,6 +68,7 @@ export const tables: readonly Table[] = [
       "takes a typed array, which Python does not have": ["fromNumpy"],
       "NumPy's files are in tests/fixtures/npy.json": ["fromNpy", "toNpy"],
       "the generator's streams are in tests/fixtures/random.json": ["manualSeed", "seed", "initialSeed"],
+      "shows tensors in consoles": ["installDevtoolsFormatters", "showAs"],
       "a setting": [
         ...["getDefaultDType", "setDefaultDType", "getPrintOptions", "setPrintOptions"],
         ...["getNumThreads", "setNumThreads"],
@@ -85,7 +86,10 @@ export const tables: readonly Table[] = [
         ...["unregisterBackend", "installTracker", "track", "record", "named", "writeInPlace", "hookHandle"],
         ...["lifetime.abandon", "lifetime.forget", "lifetime.isKept", "lifetime.isSole", "lifetime.keep"],
         ...["lifetime.show", "lifetime.taken", "lifetime.tidy", "checkGenerator", "describeValue"],
-        ...["copies.markAsTensor", "copies.markOf"],
+        "isForeign",
+      ],
+      "what callables are made of": [
+        ...["bind", "bindAll", "callable", "Form", "formsOf", "overloaded", "schemaOf", "withOptions"],
       ],
       "a part of functions of nn, whose values are compared": [
         ...["convolution.convolve", "convolution.convolveInput", "convolution.convolveWeight"],

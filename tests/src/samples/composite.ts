@@ -550,6 +550,8 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "unregisterBackend",
   ],
   ...["describeValue", "commonBackend", "kernelOf", "kernelParam", "sliceDim", "resultType", "like"],
+  ...["Form", "bind", "bindAll", "callable", "formsOf", "overloaded", "schemaOf", "withOptions"],
+  ...["installDevtoolsFormatters", "isForeign", "showAs"],
   ...[
     "getPrintOptions",
     "setPrintOptions",

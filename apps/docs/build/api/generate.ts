@@ -14,12 +14,13 @@ import {
 import { load as loadMarkdown } from "typedoc-plugin-markdown";
 import { load as loadTheme } from "typedoc-vitepress-theme";
 import { api, docs, root } from "../paths.ts";
-import { showAsFunctions } from "./callables.ts";
+import { type Calls, showAsFunctions, withoutDescription } from "./callables.ts";
 import { withoutExample } from "./examples.ts";
 import { groupOrder, listSymbolsLast, nameGroups } from "./groups.ts";
 import { forgetOrigins, leaveInheritedOut, leaveOverridesOut } from "./members.ts";
 import { showOperations } from "./operations.ts";
 import { tabulateReferences } from "./references.ts";
+import { themeOf } from "./theme.ts";
 
 /** Where the site shows the sources, as build/sources.ts makes them. */
 const SOURCES = "/source/";
@@ -38,6 +39,7 @@ export async function generateApi(): Promise<void> {
     basePath: root,
     out: api,
     docsRoot: docs,
+    theme: "calls",
     name: "API",
     readme: "none",
     excludeInternal: true,
@@ -75,12 +77,17 @@ export async function generateApi(): Promise<void> {
     sidebar: { autoConfiguration: true, pretty: true },
   };
   const app = await Application.bootstrapWithPlugins(options);
+  let calls: Calls = new Map();
+  app.renderer.defineTheme(
+    "calls",
+    themeOf(() => calls),
+  );
   // Before what is internal goes.
   app.converter.on(
     Converter.EVENT_RESOLVE_BEGIN,
     (context) => {
       namePackages(context.project);
-      showAsFunctions(context.project);
+      calls = showAsFunctions(context);
       leaveOverridesOut(context);
       showOperations(context);
       nameGroups(context.project);
@@ -92,7 +99,8 @@ export async function generateApi(): Promise<void> {
   const project = await app.convert();
   if (project === undefined) throw new Error("the sources do not compile");
   app.validate(project);
-  for (const gap of withoutExample(project)) app.logger.warn(gap as TranslatedString);
+  for (const gap of [...withoutExample(project), ...withoutDescription(calls)])
+    app.logger.warn(gap as TranslatedString);
   if (app.logger.hasWarnings() || app.logger.hasErrors()) throw new Error("the docstrings have gaps");
   listSymbolsLast(project);
   forgetOrigins(project);

@@ -14,10 +14,11 @@ import {
   type SomeType,
 } from "typedoc";
 import ts from "typescript";
+import { FormReader, writtenCall } from "./forms.ts";
 
 interface Operation {
-  /** With its arguments: `sum(dim?, options?)`. */
-  readonly call: string;
+  /** With their arguments: `sum(dim?, keepdim = false, { dtype? })`. */
+  readonly calls: readonly string[];
   readonly text: string;
   readonly from?: DeclarationReflection;
 }
@@ -32,17 +33,19 @@ its like write the result into the tensor itself and return it.
 /** To be called while Tensor still has what it inherits, and before what is internal goes. */
 export function showOperations(context: Context): void {
   const { project } = context;
+  const reader = new FormReader(context.programs[0]);
   const classes = project.getReflectionsByKind(ReflectionKind.Class) as DeclarationReflection[];
   const tensor = classes.find(({ name }) => name === "Tensor") as DeclarationReflection;
   const found = new Map<string, Operation>();
   for (const member of [...(tensor.children ?? [])]) {
     const { name, kind, type } = member;
-    if (kind !== ReflectionKind.Property || type?.type !== "reflection") continue;
+    if (kind !== ReflectionKind.Property) continue;
     const from = functionOf(project, name);
-    const parameters =
-      from?.signatures?.[0].parameters?.slice(1) ?? type.declaration.signatures?.[0].parameters ?? [];
-    const call = `${name}(${parameters.map(argument).filter(Boolean).join(", ")})`;
-    found.set(name, { call, text: summaryOf(from) ?? docstring(context, member), from });
+    const symbol = context.getSymbolFromReflection(member);
+    const forms = symbol === undefined ? [] : reader.ofValue(symbol);
+    if (forms.length === 0 && type?.type !== "reflection") continue;
+    const calls = forms.length > 0 ? forms.map((form) => writtenCall(name, form)) : [plainCall(member, from)];
+    found.set(name, { calls, text: summaryOf(from) ?? docstring(context, member), from });
     project.removeReflection(member);
   }
   const names = [...found.keys()].filter((name) => !found.has(name.replace(/_$/, "")) || !name.endsWith("_"));
@@ -55,17 +58,28 @@ export function showOperations(context: Context): void {
   tensor.extendedTypes = undefined;
 }
 
-function row({ call, text, from }: Operation, inPlace: string | false): CommentDisplayPart[] {
+function plainCall({ name, type }: DeclarationReflection, from: DeclarationReflection | undefined): string {
+  const own = type?.type === "reflection" ? type.declaration.signatures?.[0].parameters : undefined;
+  const parameters = from?.signatures?.[0].parameters?.slice(1) ?? own ?? [];
+  return `${name}(${parameters.map(argument).filter(Boolean).join(", ")})`;
+}
+
+function row({ calls, text, from }: Operation, inPlace: string | false): CommentDisplayPart[] {
+  const [call, ...others] = calls;
   if (text === "") throw new Error(`Tensor's ${call} has no docstring`);
   const method: CommentDisplayPart =
     from === undefined
       ? { kind: "code", text: `\`${call}\`` }
       : { kind: "inline-tag", tag: "@linkcode", text: call, target: from };
-  const twin = inPlace === false ? "" : `, \`${inPlace}_\``;
+  const overloads = others.map((other) => `<br>\`${other}\``).join("");
+  const twin = inPlace === false ? "" : `<br>\`${inPlace}_\``;
   return [
     { kind: "text", text: "| " },
     method,
-    { kind: "text", text: `${twin} | ${text.replaceAll("\n", " ").replaceAll("|", "\\|")} |\n` },
+    {
+      kind: "text",
+      text: `${overloads.replaceAll("|", "\\|")}${twin} | ${text.replaceAll("\n", " ").replaceAll("|", "\\|")} |\n`,
+    },
   ];
 }
 

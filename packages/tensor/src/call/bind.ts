@@ -29,7 +29,11 @@ export function namesOf(
   return names;
 }
 
-/** The value of each parameter. */
+/**
+ * The value of each parameter.
+ *
+ * @internal
+ */
 export function bindAll(schema: Schema, args: ArrayLike<unknown>): unknown[] {
   const { params, positional } = schema;
   let given = args.length;
@@ -80,7 +84,7 @@ export function fitting(schema: Schema, args: readonly unknown[]): number {
   const given = Object.keys(options).length > 0 ? args.slice(0, -1) : args;
   const byPosition = given.findIndex((x, i) => i >= positional || !fits(params[i], x));
   const byName = Object.entries(options).filter(([key, value]) =>
-    params.some((param) => param.name === key && fits(param, value)),
+    params.some((param, i) => i >= given.length && param.name === key && fits(param, value)),
   );
   const isWhole =
     byPosition < 0 &&

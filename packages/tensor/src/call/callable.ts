@@ -104,7 +104,7 @@ export function functionOf(forms: readonly Form[]): Run {
  * @internal
  */
 export function methodOf(forms: readonly Form[]): Run {
-  return function (this: unknown, a, b, c) {
+  const f: Run = function (this: unknown, a, b, c) {
     for (const form of forms) {
       const { schema } = form;
       if (form.count === undefined && direct(schema, arguments.length + 1, this, a, b, c))
@@ -112,6 +112,7 @@ export function methodOf(forms: readonly Form[]): Run {
     }
     return callBound(forms, [this, ...arguments]);
   };
+  return Object.assign(f, { forms });
 }
 
 /** Whether the arguments can be passed on as they are: four at most, no options, and each of its kind. */

@@ -1,5 +1,6 @@
 /** A signature read at run time: see signature.ts for how it is written. */
 
+import { isPlainObject } from "@flambeau/backend";
 import { Tensor } from "../tensor.ts";
 import { checks, type Kinds } from "./kinds.ts";
 import { kindOf } from "./labels.ts";
@@ -48,7 +49,11 @@ export interface Schema {
 
 const schemas = new Map<string, Schema>();
 
-/** The schema of a signature, read once. */
+/**
+ * The schema of a signature, read once.
+ *
+ * @internal
+ */
 export function schemaOf(signature: string): Schema {
   let schema = schemas.get(signature);
   if (schema === undefined) {
@@ -66,7 +71,10 @@ function read(signature: string): Schema {
   const texts = list === "" ? [] : list.split(",").map((text) => text.trim());
   const star = texts.indexOf("*");
   const positional = star < 0 ? texts.length : star;
-  const params = texts.filter((text) => text !== "*").map(readParam);
+  const params = texts
+    .filter((text) => text !== "*")
+    .map(readParam)
+    .map(leavingOptions);
   const keywords = Object.fromEntries(params.slice(positional).map(({ name, initial }) => [name, initial]));
   return {
     name: signature.slice(0, open),
@@ -75,6 +83,14 @@ function read(signature: string): Schema {
     nullIsLeftOut: !params.slice(0, positional).some(({ takesNull }) => takesNull),
     initial: [...params.slice(0, positional).map(({ initial }) => initial), Object.freeze(keywords)],
   };
+}
+
+/** Where anything fits, an object with names of parameters is that of the options all the same. */
+function leavingOptions(param: Param, _: number, params: readonly Param[]): Param {
+  if (param.takes !== checks.any[0]) return param;
+  const isOptions = (x: object): boolean =>
+    Object.keys(x).some((key) => params.some(({ name }) => name === key));
+  return { ...param, takes: (x) => !(isPlainObject(x) && isOptions(x as object)) };
 }
 
 function readParam(text: string): Param {

@@ -50,7 +50,7 @@ function scaledOp<S extends typeof ADD | typeof SUB | typeof RSUB>(
 }
 
 /**
- * `a + b`, or `a + alpha * b`. For bools the logical or.
+ * `input + other`, or `input + alpha * other`. For bools the logical or.
  *
  * @throws ShapeError when the shapes do not broadcast; DTypeError when `alpha` has a fraction and the operands are integers.
  *
@@ -71,7 +71,7 @@ export const add: ElementwiseOp<typeof ADD> = scaledOp(
 );
 
 /**
- * `a - b`, or `a - alpha * b`.
+ * `input - other`, or `input - alpha * other`.
  *
  * @throws ShapeError when the shapes do not broadcast; DTypeError for bools.
  *
@@ -89,7 +89,7 @@ export const sub: ElementwiseOp<typeof SUB> = scaledOp(
 );
 
 /**
- * `a * b`.
+ * `input * other`.
  *
  * @throws ShapeError when the shapes do not broadcast.
  *
@@ -108,7 +108,7 @@ const divide = binaryOp("div", (a, b) => E.div(a, b), { result: "float" });
 const DIV = "div(input: operand, other, *, roundingMode?: 'floor'|'trunc')";
 
 /**
- * `a / b`; integers divide to the default float. With `roundingMode` the quotient is rounded, and integers stay integers.
+ * `input / other`; integers divide to the default float. With `roundingMode` the quotient is rounded, and integers stay integers.
  *
  * @throws ShapeError when the shapes do not broadcast; ValueError for an unknown rounding mode.
  *
@@ -144,7 +144,7 @@ export const div: ElementwiseOp<typeof DIV> = elementwise(
 );
 
 /**
- * `b - a`, or `b - alpha * a`.
+ * `other - input`, or `other - alpha * input`.
  *
  * @throws ShapeError when the shapes do not broadcast; DTypeError for bools, or when `alpha` has a fraction and the operands are
  *   integers.
@@ -213,7 +213,7 @@ function hasZero(x: Tensor): boolean {
 const POW = "pow(input: operand, exponent)";
 
 /**
- * `a` to the power of `b`. Where an integer tensor holds negative exponents, the power is cut to an integer.
+ * `input` to the power of `exponent`. Where an integer tensor holds negative exponents, the power is cut to an integer.
  *
  * @throws ShapeError when the shapes do not broadcast; ValueError for an integer tensor to a negative number.
  *

@@ -50,7 +50,7 @@ export const maximum: BinaryOp = binaryOp("maximum", (a, b) => E.max(a, b));
 export const minimum: BinaryOp = binaryOp("minimum", (a, b) => E.min(a, b));
 
 /**
- * Elements below `min` become `min`.
+ * Elements below `other` become `other`.
  *
  * @throws ShapeError when the shapes do not broadcast; ValueError when an integer dtype cannot hold the bound.
  *
@@ -65,7 +65,7 @@ export const minimum: BinaryOp = binaryOp("minimum", (a, b) => E.min(a, b));
 export const clampMin: BinaryOp = binaryOp("clampMin", (x, min) => E.max(x, min), heldBounds);
 
 /**
- * Elements above `max` become `max`.
+ * Elements above `other` become `other`.
  *
  * @throws ShapeError when the shapes do not broadcast; ValueError when an integer dtype cannot hold the bound.
  *

@@ -30,7 +30,7 @@ export interface CloseOptions {
 const ISCLOSE = "isclose(input, other: tensor, rtol = 1e-5, atol = 1e-8, equalNan = false)";
 
 /**
- * Whether `|a - b| <= atol + rtol * |b|`, elementwise; infinities are close to themselves only. bool.
+ * Whether `|input - other| <= atol + rtol * |other|`, elementwise; infinities are close to themselves only. bool.
  *
  * @throws ShapeError when the shapes do not broadcast; ValueError for a negative tolerance.
  *

@@ -36,7 +36,7 @@ import { checkFactor, notIntegerQuotient, onlyFloat } from "./refusals.ts";
 export const atan2: BinaryOp = binaryOp("atan2", (a, b) => E.atan2(a, b), { result: "float" });
 
 /**
- * `a * log(b)`, and zero where `a` is, even if the logarithm is infinite.
+ * `input * log(other)`, and zero where `input` is, even if the logarithm is infinite.
  *
  * @throws ShapeError when the shapes do not broadcast.
  *
@@ -55,7 +55,7 @@ export const xlogy: BinaryOp = binaryOp(
 );
 
 /**
- * `log(exp(a) + exp(b))` without overflow.
+ * `log(exp(input) + exp(other))` without overflow.
  *
  * @throws ShapeError when the shapes do not broadcast.
  *
@@ -78,7 +78,7 @@ export const logaddexp: BinaryOp = binaryOp(
 );
 
 /**
- * The length of the hypotenuse, `sqrt(a * a + b * b)`.
+ * The length of the hypotenuse, `sqrt(input * input + other * other)`.
  *
  * @throws ShapeError when the shapes do not broadcast.
  *
@@ -114,7 +114,7 @@ export const hypot: BinaryOp = binaryOp(
 const LERP = "lerp(input: operand, end, weight: operand)";
 
 /**
- * `a + weight * (b - a)`, counted from the nearer end so that a weight of 1 gives `b` exactly, as PyTorch does.
+ * `input + weight * (end - input)`, counted from the nearer end so that a weight of 1 gives `end` exactly, as PyTorch does.
  *
  * @throws ShapeError when the shapes do not broadcast.
  *
@@ -159,7 +159,7 @@ function valuedOp<S extends typeof ADDCMUL | typeof ADDCDIV>(
 }
 
 /**
- * `a + b * c`, or `a + value * b * c`.
+ * `input + tensor1 * tensor2`, or `input + value * tensor1 * tensor2`.
  *
  * @throws ShapeError when the shapes do not broadcast; DTypeError when `value` has a fraction and the operands are integers.
  *
@@ -177,9 +177,9 @@ export const addcmul: ElementwiseOp<typeof ADDCMUL> = valuedOp(
 );
 
 /**
- * `a + b / c`, or `a + value * b / c`.
+ * `input + tensor1 / tensor2`, or `input + value * tensor1 / tensor2`.
  *
- * @throws ShapeError when the shapes do not broadcast; DTypeError when both `b` and `c` are tensors of integers.
+ * @throws ShapeError when the shapes do not broadcast; DTypeError when both `tensor1` and `tensor2` are tensors of integers.
  *
  * @example
  * ```ts

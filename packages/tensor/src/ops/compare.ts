@@ -10,7 +10,7 @@ import { notFloat } from "./refusals.ts";
 const bool = { result: "bool" } as const;
 
 /**
- * Whether `a` equals `b`; nan equals nothing.
+ * Whether `input` equals `other`; nan equals nothing.
  *
  * @throws ShapeError when the shapes do not broadcast.
  *
@@ -24,7 +24,7 @@ const bool = { result: "bool" } as const;
  */
 export const eq: BinaryOp = binaryOp("eq", (a, b) => E.eq(a, b), bool);
 /**
- * Whether `a` differs from `b`.
+ * Whether `input` differs from `other`.
  *
  * @throws ShapeError when the shapes do not broadcast.
  *
@@ -38,7 +38,7 @@ export const eq: BinaryOp = binaryOp("eq", (a, b) => E.eq(a, b), bool);
  */
 export const ne: BinaryOp = binaryOp("ne", (a, b) => E.ne(a, b), bool);
 /**
- * Whether `a` is less than `b`.
+ * Whether `input` is less than `other`.
  *
  * @throws ShapeError when the shapes do not broadcast.
  *
@@ -52,7 +52,7 @@ export const ne: BinaryOp = binaryOp("ne", (a, b) => E.ne(a, b), bool);
  */
 export const lt: BinaryOp = binaryOp("lt", (a, b) => E.lt(a, b), bool);
 /**
- * Whether `a` is at most `b`.
+ * Whether `input` is at most `other`.
  *
  * @throws ShapeError when the shapes do not broadcast.
  *
@@ -66,7 +66,7 @@ export const lt: BinaryOp = binaryOp("lt", (a, b) => E.lt(a, b), bool);
  */
 export const le: BinaryOp = binaryOp("le", (a, b) => E.le(a, b), bool);
 /**
- * Whether `a` is greater than `b`.
+ * Whether `input` is greater than `other`.
  *
  * @throws ShapeError when the shapes do not broadcast.
  *
@@ -80,7 +80,7 @@ export const le: BinaryOp = binaryOp("le", (a, b) => E.le(a, b), bool);
  */
 export const gt: BinaryOp = binaryOp("gt", (a, b) => E.gt(a, b), bool);
 /**
- * Whether `a` is at least `b`.
+ * Whether `input` is at least `other`.
  *
  * @throws ShapeError when the shapes do not broadcast.
  *

@@ -193,9 +193,10 @@ export const outer: Callable<typeof OUTER, Tensor> = callable(OUTER, (a, b) => {
 const ADDMM = "addmm(input, mat1, mat2, *, beta: number = 1, alpha: number = 1)";
 
 /**
- * `x + a @ b` with scaled parts: `beta * x + alpha * (a @ b)`. A `beta` of 0 leaves `x` out, even where it is nan.
+ * `input + mat1 @ mat2` with scaled parts: `beta * input + alpha * (mat1 @ mat2)`. A `beta` of 0 leaves
+ * `input` out, even where it is nan.
  *
- * @throws ShapeError as `mm`, or when `x` does not broadcast to the product; DTypeError when the dtypes
+ * @throws ShapeError as `mm`, or when `input` does not broadcast to the product; DTypeError when the dtypes
  *   differ, or a factor has a fraction and the matrices are integers.
  *
  * @example

@@ -85,7 +85,7 @@ export const inner: Callable<typeof INNER, Tensor> = callable(INNER, (a, b) => {
 const KRON = "kron(input, other: tensor)";
 
 /**
- * The Kronecker product: every element of `a` times all of `b`, block beside block.
+ * The Kronecker product: every element of `input` times all of `other`, block beside block.
  *
  * @example
  * ```ts
@@ -119,7 +119,7 @@ export const kron: Callable<typeof KRON, Tensor> = callable(KRON, (a, b) => {
 const CDIST = "cdist(x1, x2, p: number = 2)";
 
 /**
- * The distances of each row of `a` `[..., n, k]` from each of `b` `[..., m, k]`, as the norm `p` has them: `[..., n, m]`.
+ * The distances of each row of `x1` `[..., n, k]` from each of `x2` `[..., m, k]`, as the norm `p` has them: `[..., n, m]`.
  *
  * @throws ShapeError when the rows differ in length, or leading dimensions do not broadcast; DTypeError for integers;
  *   ValueError when `p` is negative.

@@ -91,7 +91,7 @@ function alongRows(op: "softmax" | "logSoftmax", x: Tensor, dim: number, out: Te
 const SOFTMAX = "softmax(input, dim, dtype?)";
 
 /**
- * Exponentials along a dimension, divided by their sum; computed in `options.dtype`, if it is given.
+ * Exponentials along a dimension, divided by their sum; computed in `dtype`, if it is given.
  *
  * @throws DTypeError for integers without a float `dtype`; IndexError when there is no such dimension.
  *
@@ -111,7 +111,7 @@ export const softmax: Callable<typeof SOFTMAX, Tensor> = callable(SOFTMAX, (x, d
 const LOG_SOFTMAX = "logSoftmax(input, dim, dtype?)";
 
 /**
- * The logarithm of `softmax`, without underflow; computed in `options.dtype`, if it is given.
+ * The logarithm of `softmax`, without underflow; computed in `dtype`, if it is given.
  *
  * @throws DTypeError for integers without a float `dtype`; IndexError when there is no such dimension.
  *

@@ -24,10 +24,10 @@ function positions(x: Tensor): Tensor[] {
 }
 
 /**
- * `a` where the mask is true, `b` elsewhere; all three broadcast. Of one tensor alone, where its elements are not zero: an
+ * `input` where the mask is true, `other` elsewhere; all three broadcast. Of one tensor alone, where its elements are not zero: an
  * int64 vector of positions for each dimension, as the columns of `nonzero`.
  *
- * @throws DTypeError when the mask is no bool tensor, or only one of `a` and `b` is given; ShapeError when the shapes do not
+ * @throws DTypeError when the mask is no bool tensor, or only one of `input` and `other` is given; ShapeError when the shapes do not
  *   broadcast. Of one tensor alone, DeviceError on devices that cannot read at once.
  *
  * @example
@@ -58,7 +58,7 @@ export const where: Overloaded<[Callable<typeof WHERE, Tensor>, Callable<typeof 
 const MASKED_FILL = "maskedFill(input, mask, value: operand)";
 
 /**
- * A copy of `x` with `value`, a scalar or a scalar tensor, where the mask is true. The mask and `x` broadcast.
+ * A copy of `input` with `value`, a scalar or a scalar tensor, where the mask is true. The mask and `input` broadcast.
  *
  * @throws DTypeError when the mask is no bool tensor; ShapeError when they do not broadcast, or the value has dimensions;
  *   ValueError when an integer dtype cannot hold the value.
