@@ -1,3 +1,4 @@
+// biome-ignore-all lint/complexity/noArguments: rest parameters would allocate an array for every call.
 /** Functions and methods made of signatures and the code that gets their arguments in order. */
 import { bindAll, fitting, namesOf } from "./bind.ts";
 import { fits, type Schema, schemaOf } from "./schema.ts";
