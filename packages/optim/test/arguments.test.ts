@@ -1,7 +1,7 @@
 /** What optimizers, schedules and clipping take: by position, by name, and what they refuse. */
 import { describe } from "node:test";
 import { type Tensor, tensor } from "@flambeau/tensor";
-import { type ArgumentsRow, called, describeArguments, made } from "../../../tests/src/arguments.ts";
+import { type ArgumentsRow, called, describeArguments, made, testRow } from "../../../tests/src/arguments.ts";
 import * as optim from "../src/index.ts";
 import { leaf } from "./support.ts";
 
@@ -70,6 +70,17 @@ describe("optim", () =>
     // Its last argument is an object, the defaults themselves.
     ["Optimizer"],
   ));
+
+describe("zeroGrad", () =>
+  testRow("zeroGrad", {
+    run: (...args) => {
+      const p = withGrads();
+      const optimizer = new optim.SGD(p, 1);
+      called(optimizer.zeroGrad.bind(optimizer))(...args);
+      return String(p[0].grad);
+    },
+    positional: () => ({ setToNone: false }),
+  }));
 
 type Schedule = optim.lrScheduler.Scheduler | optim.lrScheduler.ReduceLROnPlateau;
 const sgd = () => new optim.SGD(params(), 0.5, 0.9);

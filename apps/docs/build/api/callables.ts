@@ -14,7 +14,7 @@ import {
   UnionType,
 } from "typedoc";
 import ts from "typescript";
-import { type CallForm, type FormParameter, FormReader, writtenCall } from "./forms.ts";
+import { brokenCall, type CallForm, type FormParameter, FormReader } from "./forms.ts";
 
 /** The calls of a signature, a line each, where TypeScript's own words are not what a reader looks for. */
 export type Calls = Map<SignatureReflection, string>;
@@ -87,11 +87,11 @@ function describe(context: Context, signature: SignatureReflection, forms: reado
   if (signature.kind === ReflectionKind.ConstructorSignature) {
     const owner = signature.parent.parent as DeclarationReflection;
     for (const parameter of signature.parameters) parameter.comment ??= commentOf(owner, parameter.name);
-    return forms.map((form) => `new ${writtenCall(owner.name, form)};`).join("\n");
+    return forms.map((form) => `new ${brokenCall(owner.name, form)};`).join("\n");
   }
   const results = forms.flatMap(({ result }) => (result === undefined ? [] : [convert(context, result)]));
   signature.type = unionOf(results);
-  return forms.map((form, i) => `${writtenCall(signature.name, form)}: ${results[i]};`).join("\n");
+  return forms.map((form, i) => `${brokenCall(signature.name, form)}: ${results[i]};`).join("\n");
 }
 
 /** What a class says of its property that has the name of a parameter. */

@@ -111,13 +111,29 @@ export class FormReader {
 }
 
 /** A call of a function as it is written: `sum(input, dim?, keepdim = false, { dtype? })`. */
-export function writtenCall(name: string, { parameters, positional }: CallForm): string {
-  const written = parameters.map(({ name, optional, initial }) =>
+export function writtenCall(name: string, form: CallForm): string {
+  return `${name}(${writtenParameters(form).join(", ")})`;
+}
+
+/** As `writtenCall`, on as many lines as it takes not to be wider than a page. */
+export function brokenCall(name: string, form: CallForm): string {
+  const whole = writtenCall(name, form);
+  if (whole.length <= 60) return whole;
+  const lines: string[] = [];
+  for (const parameter of writtenParameters(form)) {
+    const longer = `${lines.at(-1)} ${parameter},`;
+    if (lines.length > 0 && longer.length <= 68) lines[lines.length - 1] = longer;
+    else lines.push(`  ${parameter},`);
+  }
+  return `${name}(\n${lines.join("\n").slice(0, -1)}\n)`;
+}
+
+function writtenParameters({ parameters, positional }: CallForm): string[] {
+  const all = parameters.map(({ name, optional, initial }) =>
     initial !== undefined ? `${name} = ${initial}` : optional ? `${name}?` : name,
   );
-  const byName = written.slice(positional);
-  const list = [...written.slice(0, positional), ...(byName.length > 0 ? [`{ ${byName.join(", ")} }`] : [])];
-  return `${name}(${list.join(", ")})`;
+  const byName = all.slice(positional);
+  return [...all.slice(0, positional), ...(byName.length > 0 ? [`{ ${byName.join(", ")} }`] : [])];
 }
 
 /** A default as it is written; small numbers with an exponent. */
