@@ -1,7 +1,9 @@
-import type { Tensor } from "@flambeau/tensor";
-import { checkReduction, type Reduction } from "../functional/reduction.ts";
+import { type Args, bind, type Tensor } from "@flambeau/tensor";
+import type { Reduction } from "../functional/reduction.ts";
 import { Module } from "../module/module.ts";
 import { Buffer } from "../parameter.ts";
+
+const LOSS = "Loss(reduction = 'mean')";
 
 /**
  * The base of the losses: a module of an input and a target, with a reduction. A loss of one's own extends it with
@@ -26,10 +28,10 @@ export abstract class Loss extends Module {
   /** What becomes of the elements' losses: "mean", "sum" or "none". */
   readonly reduction: Reduction;
 
-  /** @throws ValueError when the reduction is unknown. */
-  constructor(reduction: Reduction = "mean") {
+  /** @throws ArgumentError when the reduction is unknown. */
+  constructor(...args: Args<typeof LOSS>) {
     super();
-    this.reduction = checkReduction(reduction);
+    this.reduction = bind(LOSS, args).reduction;
   }
 
   abstract override forward(input: Tensor, target: Tensor): Tensor;

@@ -7,6 +7,12 @@ import { checkDType, type DType, isPlainObject, type Shape } from "@flambeau/bac
 import { Generator } from "../random/generator.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
 
+/** What has a number of items. */
+interface Sized {
+  /** How many. */
+  readonly length: number;
+}
+
 /**
  * The kinds of parameters and their types.
  *
@@ -42,7 +48,7 @@ export interface Kinds {
   /** Of tensors, with names or not, or of groups of them. */
   parameters: Iterable<unknown>;
   /** Something with a length. */
-  sized: { readonly length: number };
+  sized: Sized;
   module: (...args: never[]) => unknown;
   optimizer: object;
   dataset: object;
