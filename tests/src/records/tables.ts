@@ -89,7 +89,17 @@ export const tables: readonly Table[] = [
         "isForeign",
       ],
       "what callables are made of": [
-        ...["bind", "bindAll", "callable", "Form", "formsOf", "overloaded", "schemaOf", "withOptions"],
+        ...[
+          "bind",
+          "bindAll",
+          "callable",
+          "Form",
+          "formsOf",
+          "overloaded",
+          "schemaOf",
+          "unknownOption",
+          "withOptions",
+        ],
       ],
       "a part of functions of nn, whose values are compared": [
         ...["convolution.convolve", "convolution.convolveInput", "convolution.convolveWeight"],

@@ -550,7 +550,17 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "unregisterBackend",
   ],
   ...["describeValue", "commonBackend", "kernelOf", "kernelParam", "sliceDim", "resultType", "like"],
-  ...["Form", "bind", "bindAll", "callable", "formsOf", "overloaded", "schemaOf", "withOptions"],
+  ...[
+    "Form",
+    "bind",
+    "bindAll",
+    "callable",
+    "formsOf",
+    "overloaded",
+    "schemaOf",
+    "unknownOption",
+    "withOptions",
+  ],
   ...["installDevtoolsFormatters", "isForeign", "showAs"],
   ...[
     "getPrintOptions",

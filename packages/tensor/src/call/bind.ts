@@ -99,7 +99,7 @@ function misfit(schema: Schema, { name, words }: Param, value: unknown): Argumen
 }
 
 function describe(value: unknown, words: string): string {
-  if (Array.isArray(value) && words.startsWith("a tensor"))
+  if (Array.isArray(value) && words.startsWith("a tensor") && !words.includes("array"))
     return "an array (make a tensor of it first: tensor([...]))";
   if (typeof value === "number" && words.endsWith("an array of integers"))
     return `${value} (as an array: [${value}])`;

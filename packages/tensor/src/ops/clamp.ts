@@ -81,10 +81,10 @@ export const clampMax: BinaryOp = binaryOp("clampMax", (x, max) => E.min(x, max)
 
 const clampBoth: TernaryOp = ternaryOp("clamp", (x, min, max) => E.min(E.max(x, min), max), heldBounds);
 
-const CLAMP = "clamp(input, min?, max?)";
+const CLAMP = "clamp(input: operand, min?, max?)";
 
 /** The op that clamps to the bounds there are, and its operands. */
-function clampTo(x: Tensor, low: Operand | undefined, high: Operand | undefined): [Elementwise, Operand[]] {
+function clampTo(x: Operand, low: Operand | undefined, high: Operand | undefined): [Elementwise, Operand[]] {
   if (low !== undefined && high !== undefined) return [clampBoth.op, [x, low, high]];
   if (low !== undefined) return [clampMin.op, [x, low]];
   if (high !== undefined) return [clampMax.op, [x, high]];
