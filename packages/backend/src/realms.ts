@@ -14,7 +14,8 @@
 export function isPlainObject(x: unknown): boolean {
   if (typeof x !== "object" || x === null) return false;
   const prototype = Object.getPrototypeOf(x);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  // The comparison with our own is for speed: objects of options are looked at in every call.
+  return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /**

@@ -361,13 +361,16 @@ export function elementwise<S extends string>(
 
 /** An op that is its formula and nothing else: `list` has its parameters, each an operand. */
 function plain<S extends string>(list: string, op: Elementwise): ElementwiseOp<S> {
-  const operands = (args: readonly unknown[]): Operand[] => args.slice(0, op.arity) as Operand[];
-  return elementwise(
-    `${op.name}(${list})` as S,
-    op,
-    (...args) => applyElementwise(op, operands(args)),
-    (...args) => applyInPlace(op, operands(args)),
-  );
+  type Run = (a: Operand, b: Operand, c: Operand) => Tensor;
+  // Of one and two operands, the most, without an array for each call that is then cut.
+  const run: Run =
+    op.arity === 1
+      ? (x) => applyElementwise(op, [x])
+      : op.arity === 2
+        ? (a, b) => applyElementwise(op, [a, b])
+        : (a, b, c) => applyElementwise(op, [a, b, c]);
+  const inPlace: Run = (a, b, c) => applyInPlace(op, [a, b, c].slice(0, op.arity));
+  return elementwise(`${op.name}(${list})` as S, op, run as never, inPlace as never);
 }
 
 /** The same op with the parameters of another signature, in the same order. */

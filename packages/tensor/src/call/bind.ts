@@ -70,10 +70,11 @@ function readOptions(schema: Schema, options: Readonly<Record<string, unknown>>,
     read++;
   }
   // Only then are there keys that no parameter has, or such that are undefined.
-  const keys = Object.keys(options);
-  if (keys.length === read) return;
+  for (const _ in options) read--;
+  if (read === 0) return;
   const names = params.map(({ name }) => name);
-  for (const key of keys) if (!names.includes(key)) throw unknownOption(schema.name, names, key);
+  for (const key of Object.keys(options))
+    if (!names.includes(key)) throw unknownOption(schema.name, names, key);
 }
 
 /** How well arguments fit a signature: the number of those that do, and more where nothing is left to wish for. */

@@ -1,10 +1,61 @@
 // biome-ignore-all lint/complexity/noArguments: rest parameters would allocate an array for every call.
 /** Functions and methods made of signatures and the code that gets their arguments in order. */
 import { bindAll, fitting, namesOf } from "./bind.ts";
-import { fits, type Schema, schemaOf } from "./schema.ts";
+import { fits, type Param, type Schema, schemaOf } from "./schema.ts";
 import type { Bound, BoundAfter, Callable, Overloaded } from "./signature.ts";
 
 type Run = (...args: unknown[]) => unknown;
+
+/** A form made ready for calls of up to four arguments by position, all in fields: a call is to cost next to nothing. */
+class Plan {
+  readonly schema: Schema;
+  readonly run: Run;
+  /** How many arguments `run` gets before the object. */
+  readonly leading: number;
+  /** The object that it gets where nothing is given for it. Copies of it have one shape, and are fast to make and to read. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** How many arguments can be passed on as they are: -1 where none can. */
+  readonly most: number;
+  /** The first four parameters that are passed on; a parameter that is none takes what is left out. */
+  readonly a: Param;
+  readonly b: Param;
+  readonly c: Param;
+  readonly d: Param;
+  /** What `run` gets where they are left out; the object is among them. */
+  readonly initial: readonly unknown[];
+
+  constructor(schema: Schema, run: Run, count: number = schema.positional) {
+    const { params, positional, nullIsLeftOut } = schema;
+    this.schema = schema;
+    this.run = run;
+    this.leading = count;
+    const values = params.map(({ initial }) => initial);
+    this.options = Object.freeze(namesOf(schema, values, count));
+    const passed = params.slice(0, Math.min(count, positional));
+    const isShort =
+      count <= 4 && nullIsLeftOut && params.slice(count, positional).every(({ optional }) => optional);
+    this.most = isShort ? passed.length : -1;
+    [this.a, this.b, this.c, this.d] = [0, 1, 2, 3].map((i) => passed[i] ?? LEFT_OUT);
+    this.initial = [0, 1, 2, 3, 4].map((i) =>
+      i < count ? values[i] : i === count ? this.options : undefined,
+    );
+  }
+}
+
+const LEFT_OUT: Param = {
+  name: "",
+  optional: true,
+  nullable: false,
+  takesNull: false,
+  initial: undefined,
+  kind: "any",
+  takes: () => false,
+  words: "",
+};
+const UNREAD: Plan = new Plan(
+  { name: "", params: [], positional: 0, nullIsLeftOut: false, initial: [] } as Schema,
+  () => undefined,
+);
 
 /**
  * A signature and its code.
@@ -13,11 +64,12 @@ type Run = (...args: unknown[]) => unknown;
  */
 export class Form {
   readonly signature: string;
-  /** Gets the arguments in the order of the signature, then an object with those given by name only. */
+  /** Gets the arguments in the order of the signature, then an object with the rest. */
   readonly run: Run;
-  /** How many arguments `run` gets before the object. */
+  /** How many arguments `run` gets before the object, if not as many as can be given by position. */
   readonly count: number | undefined;
-  #schema: Schema | undefined;
+  /** What a call needs to know. Made at the first call: most callables of the library are never called by a program. */
+  plan: Plan = UNREAD;
 
   constructor(signature: string, run: Run, count?: number) {
     this.signature = signature;
@@ -25,10 +77,14 @@ export class Form {
     this.count = count;
   }
 
-  /** Read at the first call: most callables of the library are never called by a program. */
+  /** The parameters. */
   get schema(): Schema {
-    this.#schema ??= schemaOf(this.signature);
-    return this.#schema;
+    return this.read().schema;
+  }
+
+  read(): Plan {
+    if (this.plan === UNREAD) this.plan = new Plan(schemaOf(this.signature), this.run, this.count);
+    return this.plan;
   }
 
   /** The same parameters under another name: an in-place form. */
@@ -89,10 +145,12 @@ export function overloaded<L extends readonly object[]>(...callables: L): Overlo
  */
 export function functionOf(forms: readonly Form[]): Run {
   const f: Run = function (a, b, c, d) {
-    for (const form of forms) {
-      const { schema } = form;
-      if (form.count === undefined && direct(schema, arguments.length, a, b, c, d))
-        return call(form, schema, a, b, c, d);
+    for (let i = 0; i < forms.length; i++) {
+      const { plan } = forms[i];
+      if (arguments.length <= plan.most && direct(plan, a, b, c, d)) {
+        const { initial, run } = plan;
+        return run(a ?? initial[0], b ?? initial[1], c ?? initial[2], d ?? initial[3], initial[4]);
+      }
     }
     return callBound(forms, Array.from(arguments));
   };
@@ -106,41 +164,28 @@ export function functionOf(forms: readonly Form[]): Run {
  */
 export function methodOf(forms: readonly Form[]): Run {
   const f: Run = function (this: unknown, a, b, c) {
-    for (const form of forms) {
-      const { schema } = form;
-      if (form.count === undefined && direct(schema, arguments.length + 1, this, a, b, c))
-        return call(form, schema, this, a, b, c);
+    for (let i = 0; i < forms.length; i++) {
+      const { plan } = forms[i];
+      if (arguments.length < plan.most && rest(plan.b, a) && rest(plan.c, b) && rest(plan.d, c)) {
+        const { initial, run } = plan;
+        return run(this, a ?? initial[1], b ?? initial[2], c ?? initial[3], initial[4]);
+      }
     }
-    return callBound(forms, [this, ...arguments]);
+    const all: unknown[] = [this];
+    for (let i = 0; i < arguments.length; i++) all.push(arguments[i]);
+    return callBound(forms, all);
   };
   return Object.assign(f, { forms });
 }
 
-/** Whether the arguments can be passed on as they are: four at most, no options, and each of its kind. */
-function direct(
-  { params, positional, nullIsLeftOut }: Schema,
-  given: number,
-  a: unknown,
-  b: unknown,
-  c: unknown,
-  d: unknown,
-): boolean {
-  return (
-    given <= 4 &&
-    given <= positional &&
-    nullIsLeftOut &&
-    (positional < 1 || fits(params[0], a)) &&
-    (positional < 2 || fits(params[1], b)) &&
-    (positional < 3 || fits(params[2], c)) &&
-    (positional < 4 || fits(params[3], d)) &&
-    (positional < 5 || params[4].optional)
-  );
+/** Whether the arguments can be passed on as they are, each of its kind: an object with options is of none. */
+function direct(plan: Plan, a: unknown, b: unknown, c: unknown, d: unknown): boolean {
+  return fits(plan.a, a) && rest(plan.b, b) && rest(plan.c, c) && rest(plan.d, d);
 }
 
-function call(form: Form, { initial }: Schema, a: unknown, b: unknown, c: unknown, d: unknown): unknown {
-  if (initial.length > 5)
-    return form.run(...[a, b, c, d, ...initial.slice(4)].map((x, i) => x ?? initial[i]));
-  return form.run(a ?? initial[0], b ?? initial[1], c ?? initial[2], d ?? initial[3], initial[4]);
+/** As `fits`, without a call for an argument that is left out. */
+function rest(param: Param, x: unknown): boolean {
+  return x === undefined ? param.optional : fits(param, x);
 }
 
 function callBound(forms: readonly Form[], args: readonly unknown[]): unknown {
@@ -152,11 +197,15 @@ function callBound(forms: readonly Form[], args: readonly unknown[]): unknown {
       if (count > most) [most, nearest] = [count, form];
     }
   }
-  const { schema } = nearest;
+  const { schema, leading, options, run } = nearest.read();
+  const { params } = schema;
   const values = bindAll(schema, args);
-  const count = nearest.count ?? schema.positional;
-  values[count] = count < schema.params.length ? namesOf(schema, values, count) : schema.initial[count];
+  if (leading < params.length) {
+    const names: Record<string, unknown> = { ...options };
+    for (let i = leading; i < params.length; i++) names[params[i].name] = values[i];
+    values[leading] = names;
+  }
   // Fixed arguments are faster than spread ones.
-  if (count > 4) return nearest.run(...values.slice(0, count + 1));
-  return nearest.run(values[0], values[1], values[2], values[3], values[4]);
+  if (leading > 4) return run(...values.slice(0, leading + 1));
+  return run(values[0], values[1], values[2], values[3], values[4]);
 }

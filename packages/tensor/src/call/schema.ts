@@ -106,10 +106,15 @@ function readParam(text: string): Param {
     takesNull: kinds.includes("null"),
     initial: value,
     kind: kinds.length === 1 && kinds[0] in checks ? (kinds[0] as keyof Kinds) : "any",
-    takes: alternatives.length === 1 ? alternatives[0][0] : (x) => alternatives.some(([takes]) => takes(x)),
+    takes: alternatives.map(([takes]) => takes).reduce(either),
     words: listed(words),
   };
 }
+
+const either =
+  (a: Param["takes"], b: Param["takes"]): Param["takes"] =>
+  (x) =>
+    a(x) || b(x);
 
 /** `a`, `a or b`, `a, b or c`. */
 function listed(words: readonly string[]): string {
@@ -140,6 +145,8 @@ export function fits({ kind, optional, nullable, takes }: Param, x: unknown): bo
   switch (kind) {
     case "tensor":
       return x instanceof Tensor;
+    case "operand":
+      return x instanceof Tensor || typeof x === "number" || takes(x);
     case "int":
     case "number":
       return typeof x === "number";

@@ -33,7 +33,7 @@ function recorded(op: keyof typeof ofDims, from: Tensor, dim: Dims, attrs: Reduc
 function accumulated(x: Tensor, options: ReduceOptions): Tensor {
   const dtype =
     options.dtype === undefined ? (isFloat(x.dtype) ? x.dtype : "int64") : checkDType(options.dtype);
-  return x.to(dtype);
+  return dtype === x.dtype ? x : x.to(dtype);
 }
 
 const SUM = "sum(input, dim?: int|ints, keepdim = false, *, dtype?)";
