@@ -6,7 +6,7 @@ import { transform } from "esbuild";
 
 const source = /\/packages\/([^/]+)\/src\/index\.ts$/;
 const packaged = /(\/packages\/[^/]+)\/src\/.*$/;
-const worker = /new URL\("\.\/([\w-]+)\.ts", import\.meta\.url\)/g;
+const startsWorkers = /\/packages\/cpu-backend\/src\/threads\/runtime\.ts$/;
 let conditions = [];
 let built = true;
 
@@ -23,18 +23,17 @@ export async function resolve(specifier, context, next) {
 
 export async function load(url, context, next) {
   if (!url.endsWith(".ts")) return next(url, context);
-  const written = await readFile(fileURLToPath(url), "utf8");
-  // A package's worker has no hooks, so it is the built one. Other files' URLs stay what they are.
-  const text = packaged.test(url)
-    ? written.replace(worker, (_, name) => `new URL("${url.replace(packaged, `$1/dist/${name}.js`)}")`)
-    : written;
-  const { code } = await transform(text, {
+  const { code } = await transform(await readFile(fileURLToPath(url), "utf8"), {
     loader: "ts",
     format: "esm",
     // Not "node20": 20.0 had no import attributes, and esbuild would drop them.
     target: "node20.10",
     sourcemap: "inline",
     sourcefile: fileURLToPath(url),
+    // A package's worker has no hooks, so it is the built one: it is looked for beside the built module.
+    define: startsWorkers.test(url)
+      ? { "import.meta.url": JSON.stringify(url.replace(packaged, "$1/dist/index.js")) }
+      : {},
   });
   return { format: "module", source: code, shortCircuit: true };
 }
