@@ -41,5 +41,6 @@ export {
   type Mismatch,
   type StateDict,
   StateDictError,
+  type StateDictOptions,
 } from "./module/state-dict.ts";
 export * from "./parameter.ts";

@@ -226,7 +226,7 @@ describe("state", () => {
     const model = make();
     model(randn([4, 2, 6]));
     const state = model.stateDict();
-    const norm = ["weight", "bias", "runningMean", "runningVar", "numBatchesTracked"];
+    const norm = ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"];
     assert.deepEqual(Object.keys(state), ["0.weight", "0.bias", ...norm.map((key) => `1.${key}`)]);
     const other = make();
     other.loadStateDict(state);
@@ -234,7 +234,7 @@ describe("state", () => {
     model.eval();
     other.eval();
     assert.deepEqual((other(x) as Tensor).toArraySync(), (model(x) as Tensor).toArraySync());
-    assert.equal(other.stateDict()["1.numBatchesTracked"].itemSync(), 1);
+    assert.equal(other.stateDict()["1.num_batches_tracked"].itemSync(), 1);
   });
   test("converted to float64, counts stay integers", () => {
     const layer = new nn.BatchNorm2d(2).to("float64");

@@ -819,7 +819,7 @@ describe("options of layers that were dropped", () => {
     );
     // torch: running_mean [0.15, 0.55], running_var [1.0667, 1.0667], num_batches_tracked 0
     const state = n.stateDict();
-    assert.deepEqual(Object.keys(state), ["runningMean", "runningVar", "numBatchesTracked"]);
+    assert.deepEqual(Object.keys(state), ["running_mean", "running_var", "num_batches_tracked"]);
     assert.deepEqual(Object.values(state).map(String), [
       "tensor([0.1500, 0.5500])",
       "tensor([1.0667, 1.0667])",

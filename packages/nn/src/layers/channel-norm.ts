@@ -32,8 +32,14 @@ export interface ChannelNormArguments {
   readonly device: string | undefined;
 }
 
-/** What batch norm and instance norm share: PyTorch's _NormBase. Keys of the state are the fields' names. */
+/** What batch norm and instance norm share: PyTorch's _NormBase. */
 export abstract class ChannelNorm extends Module {
+  /** @internal */
+  static override readonly stateKeys: Readonly<Record<string, string>> = {
+    runningMean: "running_mean",
+    runningVar: "running_var",
+    numBatchesTracked: "num_batches_tracked",
+  };
   /** How many channels inputs have. */
   readonly numFeatures: number;
   /** What is added to variances. */

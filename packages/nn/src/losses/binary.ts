@@ -53,6 +53,8 @@ const BCE_WITH_LOGITS_LOSS = "BCEWithLogitsLoss(weight?, reduction = 'mean', pos
  */
 export class BCEWithLogitsLoss extends Loss {
   /** @internal */
+  static override readonly stateKeys: Readonly<Record<string, string>> = { posWeight: "pos_weight" };
+  /** @internal */
   static readonly keepsNothing: boolean = true;
   /** Multiplies the loss of each element, or null. */
   weight: Buffer | null;

@@ -13,7 +13,14 @@ import {
   ownModules,
   ownParameters,
 } from "./members.ts";
-import { type LoadOptions, type LoadResult, loadState, type StateDict, saveState } from "./state-dict.ts";
+import {
+  type LoadOptions,
+  type LoadResult,
+  loadState,
+  type StateDict,
+  type StateDictOptions,
+  saveState,
+} from "./state-dict.ts";
 import { moduleText } from "./text.ts";
 
 /** Options of the methods that list members. */
@@ -57,6 +64,13 @@ export interface NamedListOptions extends ListOptions {
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the merged interface only adds the call, which Callable implements
 export class Module extends Callable {
+  /**
+   * What fields are called in a state dict where that is not their own name: PyTorch's names for the library's own.
+   *
+   * @internal
+   */
+  static readonly stateKeys: Readonly<Record<string, string>> = {};
+
   /** Whether the module is in training mode: dropout drops. Set by `train()` and `eval()`. */
   training: boolean = true;
   #hooks: Hooks | null = null;
@@ -210,8 +224,9 @@ export class Module extends Callable {
   }
 
   /**
-   * Parameters and persistent buffers by their dotted paths. The tensors share the module's memory and are cut off from
-   * the graph: clone them to keep values while training goes on.
+   * Parameters and persistent buffers by their dotted paths, those of the library's modules under PyTorch's names
+   * (`running_mean`). The tensors share the module's memory and are cut off from the graph: clone them to keep values while
+   * training goes on.
    *
    * @example
    * ```ts
@@ -223,12 +238,13 @@ export class Module extends Callable {
    *
    * @throws ValueError when the module holds itself.
    */
-  stateDict(options: { readonly prefix?: string } = {}): StateDict {
-    return saveState(this, options.prefix ?? "");
+  stateDict(options: StateDictOptions = {}): StateDict {
+    return saveState(this, options);
   }
 
   /**
-   * Copies the values of a state dict into the parameters and buffers, converted to their dtype and device.
+   * Copies the values of a state dict into the parameters and buffers, converted to their dtype and device. A key of PyTorch's
+   * in snake_case stands for a field in camelCase, where there is just one: `input_layer.weight` for `inputLayer.weight`.
    *
    * @returns the missing and unexpected keys, which are allowed only when `strict` is false.
    * @throws StateDictError with every missing and unexpected key and every wrong shape, ValueError when the module holds

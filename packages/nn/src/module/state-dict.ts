@@ -1,10 +1,14 @@
 import { noGrad } from "@flambeau/autograd";
 import { FlambeauError, formatShape, quote, type Shape, sameShape } from "@flambeau/backend";
 import { describeValue, Tensor } from "@flambeau/tensor";
+import { Buffer } from "../parameter.ts";
 import { allPaths, dotted, type Named, ownBuffers, ownParameters } from "./members.ts";
 import type { Module } from "./module.ts";
 
-/** A module's parameters and persistent buffers by their dotted paths: `{ "linear.weight": tensor(...) }`. */
+/**
+ * A module's parameters and persistent buffers by their dotted paths: `{ "linear.weight": tensor(...) }`. Entries of the
+ * library's modules have PyTorch's names: `running_mean`.
+ */
 export type StateDict = Record<string, Tensor>;
 
 /** A tensor whose shape is not that of the module's. */
@@ -15,6 +19,14 @@ export interface Mismatch {
   readonly given: Shape;
   /** The shape the module has. */
   readonly expected: Shape;
+}
+
+/** Options of `stateDict`. */
+export interface StateDictOptions {
+  /** What stands before every key. Default "". */
+  readonly prefix?: string;
+  /** Write fields in camelCase as Python does: `inputLayer` as `input_layer`. Default false. */
+  readonly snakeCase?: boolean;
 }
 
 /** Options of `loadStateDict`. */
@@ -72,22 +84,55 @@ export class StateDictError extends FlambeauError {
 function state(module: Module, prefix: string): Named<Tensor>[] {
   const entries: Named<Tensor>[] = [];
   for (const [path, part] of allPaths(module, prefix)) {
-    for (const [name, parameter] of ownParameters(part)) entries.push([dotted(path, name), parameter]);
-    for (const [name, buffer] of ownBuffers(part)) {
-      if (buffer.persistent) entries.push([dotted(path, name), buffer]);
+    // Fields of the library's own modules have PyTorch's names in a dict; a user's keep theirs.
+    const { stateKeys } = part.constructor as typeof Module;
+    for (const [name, member] of [...ownParameters(part), ...ownBuffers(part)]) {
+      if (!(member instanceof Buffer) || member.persistent)
+        entries.push([dotted(path, stateKeys[name] ?? name), member]);
     }
   }
   return entries;
 }
 
+/** A key of Python's as it is written here: `input_layer.weight` as `inputLayer.weight`. */
+function inCamelCase(key: string): string {
+  return key.replace(/_+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** A key as Python writes it: `inputLayer.weight` as `input_layer.weight`. */
+function inSnakeCase(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/**
+ * A dict by the keys of the module: one that the module has not stands for that of its own which is written the same in
+ * camelCase, if there is just one, and the dict has not got that.
+ */
+function withOwnKeys(dict: StateDict, own: readonly string[]): StateDict {
+  if (own.every((key) => Object.hasOwn(dict, key))) return dict;
+  const free = own.filter((key) => !Object.hasOwn(dict, key));
+  const entries = Object.entries(dict).map(([key, value]) => {
+    if (own.includes(key)) return [key, value] as const;
+    const [only, ...others] = free.filter((name) => inCamelCase(name) === inCamelCase(key));
+    return [only !== undefined && others.length === 0 ? only : key, value] as const;
+  });
+  // Two keys of the dict for one of the module's are one too many: both are named as unexpected.
+  return new Set(entries.map(([key]) => key)).size === entries.length ? Object.fromEntries(entries) : dict;
+}
+
 /** See `Module.stateDict`. */
-export function saveState(module: Module, prefix: string): StateDict {
-  return Object.fromEntries(state(module, prefix).map(([key, tensor]) => [key, tensor.detach()]));
+export function saveState(module: Module, { prefix = "", snakeCase = false }: StateDictOptions): StateDict {
+  const written = snakeCase ? inSnakeCase : (key: string): string => key;
+  return Object.fromEntries(state(module, prefix).map(([key, tensor]) => [written(key), tensor.detach()]));
 }
 
 /** See `Module.loadStateDict`. */
-export function loadState(module: Module, dict: StateDict, strict: boolean): LoadResult {
+export function loadState(module: Module, given: StateDict, strict: boolean): LoadResult {
   const entries = state(module, "");
+  const dict = withOwnKeys(
+    given,
+    entries.map(([key]) => key),
+  );
   const known = new Set(entries.map(([key]) => key));
   const missing = entries.map(([key]) => key).filter((key) => !Object.hasOwn(dict, key));
   const unexpected = Object.keys(dict).filter((key) => !known.has(key));
