@@ -16,7 +16,7 @@ const modules: Readonly<Record<string, number>> = {
   "webgpu-backend/backend": 29.6,
   "tensor/index": 58.8,
   "autograd/index": 13.6,
-  "nn/index": 22.4,
+  "nn/index": 22.8,
   "optim/index": 12,
   "data/index": 4.6,
   "datasets/index": 6.8,

@@ -100,7 +100,7 @@ const BATCH_NORM2D =
  * console.log(String(layer));
  * // BatchNorm2d(2, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)
  * console.log(Object.keys(layer.stateDict()).join());
- * // weight,bias,runningMean,runningVar,numBatchesTracked
+ * // weight,bias,running_mean,running_var,num_batches_tracked
  * ```
  */
 export class BatchNorm2d extends BatchNorm {
