@@ -4,7 +4,7 @@
  */
 
 /** An object whose values are also unpacked, in the order of its keys. */
-export type NamedTuple<T extends object> = T & Iterable<T[keyof T], undefined>;
+export type NamedTuple<T extends object> = T & Iterable<T[keyof T]>;
 
 class Fields {
   constructor(values: object) {
