@@ -48,7 +48,7 @@ const pages: readonly PageBudget[] = [
     rollup: 78.8,
     esbuild: 78.9,
   },
-  { title: "the chapter", ...chapter, rollup: 118.5, esbuild: 151 },
+  { title: "the chapter", ...chapter, rollup: 118.9, esbuild: 151.6 },
 ];
 
 let tooLarge = 0;
