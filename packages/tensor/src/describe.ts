@@ -16,3 +16,8 @@ export function isForeign(x: unknown): boolean {
  * @internal
  */
 export const describeValue: (x: unknown) => string = quote;
+
+/** As `describeValue`, for what an op takes: of an array it says how to make a tensor of it. */
+export function describeOperand(x: unknown): string {
+  return Array.isArray(x) ? "an array (make a tensor of it first: tensor([...]))" : describeValue(x);
+}

@@ -18,7 +18,7 @@ import {
 import { callable } from "./call/callable.ts";
 import type { Bound, Callable } from "./call/signature.ts";
 import { getDefaultDType } from "./defaults.ts";
-import { describeValue } from "./describe.ts";
+import { describeOperand } from "./describe.ts";
 import { refuseLost } from "./device.ts";
 import type { ElementwiseName, OpName } from "./ops/names.ts";
 import { checkHolds, isScalar, resultType } from "./promotion.ts";
@@ -112,7 +112,7 @@ export function commonBackend(what: string, operands: readonly Operand[]): Backe
  * @throws DTypeError that says what was given.
  */
 export function checkTensor(what: string, x: unknown): asserts x is Tensor {
-  if (!(x instanceof Tensor)) throw new DTypeError(`${what} takes a tensor; got ${describe(x)}`);
+  if (!(x instanceof Tensor)) throw new DTypeError(`${what} takes a tensor; got ${describeOperand(x)}`);
 }
 
 /** What is wrong, and which of the two can move at once. */
@@ -154,7 +154,7 @@ function plan(op: Elementwise, operands: readonly Operand[]): Plan {
     } else if (isScalar(x)) {
       scalars |= 1 << k;
     } else {
-      throw new DTypeError(`${op.name} takes tensors and numbers; operand ${k + 1} is ${describe(x)}`);
+      throw new DTypeError(`${op.name} takes tensors and numbers; operand ${k + 1} is ${describeOperand(x)}`);
     }
   }
   const backend = commonBackend(op.name, operands);
@@ -198,10 +198,6 @@ function joinShapes(op: Elementwise, a: Shape, b: Shape): Shape {
   } catch (error) {
     throw error instanceof ShapeError ? new ShapeError(`${op.name}: ${error.message}`) : error;
   }
-}
-
-function describe(x: unknown): string {
-  return Array.isArray(x) ? "an array (make a tensor of it first: tensor([...]))" : describeValue(x);
 }
 
 /** Runs an elementwise op into a new tensor. */

@@ -1,4 +1,4 @@
-/** Every public callable of tensor: the functions and the methods that a signature tells how to call. */
+/** Every public callable of tensor: the functions and the methods that are called by a signature. */
 import * as T from "@flambeau/tensor";
 import { isNamespace } from "../records/names.ts";
 

@@ -1,6 +1,6 @@
 /** Arguments brought to the parameters of a signature: by position, by name, by default. */
 import { ArgumentError, isPlainObject, quote } from "@flambeau/backend";
-import { describeValue } from "../describe.ts";
+import { describeOperand, describeValue } from "../describe.ts";
 import { nearest } from "./nearest.ts";
 import { fits, type Param, type Schema, schemaOf } from "./schema.ts";
 import type { BoundNames } from "./signature.ts";
@@ -100,8 +100,7 @@ function misfit(schema: Schema, { name, words }: Param, value: unknown): Argumen
 }
 
 function describe(value: unknown, words: string): string {
-  if (Array.isArray(value) && words.startsWith("a tensor") && !words.includes("array"))
-    return "an array (make a tensor of it first: tensor([...]))";
+  if (words.startsWith("a tensor") && !words.includes("array")) return describeOperand(value);
   if (typeof value === "number" && words.endsWith("an array of integers"))
     return `${value} (as an array: [${value}])`;
   return describeValue(value);

@@ -52,10 +52,7 @@ const LEFT_OUT: Param = {
   takes: () => false,
   words: "",
 };
-const UNREAD: Plan = new Plan(
-  { name: "", params: [], positional: 0, nullIsLeftOut: false, initial: [] } as Schema,
-  () => undefined,
-);
+const UNREAD: Plan = new Plan({ name: "", params: [], positional: 0, nullIsLeftOut: false }, () => undefined);
 
 /**
  * A signature and its code.

@@ -43,8 +43,6 @@ export interface Schema {
   readonly positional: number;
   /** Whether null always stands for leaving an argument out, where it is given by position. */
   readonly nullIsLeftOut: boolean;
-  /** What stands in for arguments by position that are left out, and at the end the object of those by name. */
-  readonly initial: readonly unknown[];
 }
 
 const schemas = new Map<string, Schema>();
@@ -75,13 +73,11 @@ function read(signature: string): Schema {
     .filter((text) => text !== "*")
     .map(readParam)
     .map(leavingOptions);
-  const keywords = Object.fromEntries(params.slice(positional).map(({ name, initial }) => [name, initial]));
   return {
     name: signature.slice(0, open),
     params,
     positional,
     nullIsLeftOut: !params.slice(0, positional).some(({ takesNull }) => takesNull),
-    initial: [...params.slice(0, positional).map(({ initial }) => initial), Object.freeze(keywords)],
   };
 }
 

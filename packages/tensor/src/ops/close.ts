@@ -17,16 +17,6 @@ import { needsElements } from "./unreadable.ts";
 
 const AT_ONCE = "it answers at once";
 
-/** How far apart `isclose` lets elements be. */
-export interface CloseOptions {
-  /** Relative to the second tensor's element. Default 1e-5. */
-  readonly rtol?: number;
-  /** How far apart elements may be, besides what `rtol` allows. Default 1e-8. */
-  readonly atol?: number;
-  /** Whether nan is close to nan. Default false. */
-  readonly equalNan?: boolean;
-}
-
 const ISCLOSE = "isclose(input, other: tensor, rtol = 1e-5, atol = 1e-8, equalNan = false)";
 
 /**

@@ -142,12 +142,6 @@ export const hstack: Callable<typeof HSTACK, Tensor> = callable(HSTACK, (tensors
   return cat(parts, parts.length > 0 && parts[0].ndim > 1 ? 1 : 0);
 });
 
-/** Options of `meshgrid`. */
-export interface MeshgridOptions {
-  /** "ij" (default): dimension i runs along the i-th vector. "xy": the first two dimensions exchanged, as one plots. */
-  readonly indexing?: "ij" | "xy";
-}
-
 const MESHGRID = "meshgrid(tensors, *, indexing: 'ij'|'xy' = 'ij')";
 
 /**

@@ -13,14 +13,6 @@ import { copyInto } from "./elements.ts";
 import type { ValuesAndIndices } from "./extremes.ts";
 import { gather } from "./gather.ts";
 
-/** Options of `sort` and `argsort`. */
-export interface SortOptions {
-  /** Largest first. Default false. */
-  readonly descending?: boolean;
-  /** Equal elements keep their order; always so here. */
-  readonly stable?: boolean;
-}
-
 const SORT = "sort(input, dim = -1, descending = false, stable = false)";
 
 /**
