@@ -14,8 +14,8 @@ import {
   ShapeError,
   ValueError,
 } from "@flambeau/backend";
-import { callable, overloaded } from "../call/callable.ts";
-import type { Callable, Overloaded } from "../call/signature.ts";
+import { callable } from "../call/callable.ts";
+import type { Callable } from "../call/signature.ts";
 import { fullLike } from "../creation.ts";
 import { checkTensor, commonBackend } from "../elementwise.ts";
 import { type NamedTuple, namedTuple } from "../named-tuple.ts";
@@ -30,6 +30,7 @@ import { amax, amin, type ValuesAndIndices } from "./extremes.ts";
 import { gather } from "./gather.ts";
 import { sqrt } from "./math.ts";
 import { outer } from "./matmul.ts";
+import { type OfSample, ofSample } from "./of-sample.ts";
 import { itemSync } from "./reading.ts";
 import { all, mean, sum } from "./reduce.ts";
 import { ceil, floor, round } from "./rounding.ts";
@@ -157,10 +158,6 @@ function between(sorted: Tensor, ranks: Tensor, interpolation: Interpolation): T
   return at(CHOSEN[interpolation](ranks));
 }
 
-const VAR_MEAN_OF_ALL = "varMean(input, unbiased)";
-const VAR_MEAN = "varMean(input, dim?: int|ints, unbiased = true, keepdim = false)";
-const VAR_MEAN_CORRECTED = "varMean(input, dim?: int|ints, *, correction: number = 1, keepdim = false)";
-
 /**
  * The variance and the mean, as `var` and `mean` give them.
  *
@@ -175,25 +172,13 @@ const VAR_MEAN_CORRECTED = "varMean(input, dim?: int|ints, *, correction: number
  * // tensor(1.) tensor(2.)
  * ```
  */
-export const varMean: Overloaded<
-  [
-    Callable<typeof VAR_MEAN_CORRECTED, [Tensor, Tensor]>,
-    Callable<typeof VAR_MEAN, [Tensor, Tensor]>,
-    Callable<typeof VAR_MEAN_OF_ALL, [Tensor, Tensor]>,
-  ]
-> = overloaded(
-  callable(VAR_MEAN_CORRECTED, (x, dim, options) =>
-    pair("VarMean", variance(x, dim, options), mean(x, dim, options.keepdim)),
-  ),
-  callable(VAR_MEAN, (x, dim, unbiased, keepdim) =>
-    pair("VarMean", variance(x, dim, unbiased, keepdim), mean(x, dim, keepdim)),
-  ),
-  callable(VAR_MEAN_OF_ALL, (x, unbiased) => pair("VarMean", variance(x, unbiased), mean(x))),
+export const varMean: OfSample<"varMean", [Tensor, Tensor]> = ofSample(
+  "varMean",
+  (x, dim, correction, keepdim) => [
+    named(variance(x, dim, { correction, keepdim }), "VarMean"),
+    named(mean(x, dim, keepdim), "VarMean"),
+  ],
 );
-
-const STD_MEAN_OF_ALL = "stdMean(input, unbiased)";
-const STD_MEAN = "stdMean(input, dim?: int|ints, unbiased = true, keepdim = false)";
-const STD_MEAN_CORRECTED = "stdMean(input, dim?: int|ints, *, correction: number = 1, keepdim = false)";
 
 /**
  * The standard deviation and the mean, as `std` and `mean` give them.
@@ -209,25 +194,13 @@ const STD_MEAN_CORRECTED = "stdMean(input, dim?: int|ints, *, correction: number
  * // tensor(1.) tensor(2.)
  * ```
  */
-export const stdMean: Overloaded<
-  [
-    Callable<typeof STD_MEAN_CORRECTED, [Tensor, Tensor]>,
-    Callable<typeof STD_MEAN, [Tensor, Tensor]>,
-    Callable<typeof STD_MEAN_OF_ALL, [Tensor, Tensor]>,
-  ]
-> = overloaded(
-  callable(STD_MEAN_CORRECTED, (x, dim, options) =>
-    pair("StdMean", std(x, dim, options), mean(x, dim, options.keepdim)),
-  ),
-  callable(STD_MEAN, (x, dim, unbiased, keepdim) =>
-    pair("StdMean", std(x, dim, unbiased, keepdim), mean(x, dim, keepdim)),
-  ),
-  callable(STD_MEAN_OF_ALL, (x, unbiased) => pair("StdMean", std(x, unbiased), mean(x))),
+export const stdMean: OfSample<"stdMean", [Tensor, Tensor]> = ofSample(
+  "stdMean",
+  (x, dim, correction, keepdim) => [
+    named(std(x, dim, { correction, keepdim }), "StdMean"),
+    named(mean(x, dim, keepdim), "StdMean"),
+  ],
 );
-
-function pair(name: string, a: Tensor, b: Tensor): [Tensor, Tensor] {
-  return [named(a, name), named(b, name)];
-}
 
 /** What `aminmax` gives, by name or unpacked. */
 export type MinAndMax = NamedTuple<{

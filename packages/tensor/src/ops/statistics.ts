@@ -4,8 +4,8 @@
  * @module
  */
 import { formatShape, isFloat, numel, ShapeError } from "@flambeau/backend";
-import { callable, overloaded } from "../call/callable.ts";
-import type { Callable, Overloaded } from "../call/signature.ts";
+import { callable } from "../call/callable.ts";
+import type { Callable } from "../call/signature.ts";
 import { getDefaultDType } from "../defaults.ts";
 import { named } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
@@ -14,15 +14,12 @@ import { isnan, ne } from "./compare.ts";
 import { amax, amin } from "./extremes.ts";
 import { exp, log, sqrt } from "./math.ts";
 import { nuclearNorm } from "./nuclear-norm.ts";
+import { type OfSample, ofSample } from "./of-sample.ts";
 import { mean, sum } from "./reduce.ts";
 import { type Dims, dimsOf, floatInput } from "./reduction.ts";
 import { abs, square } from "./rounding.ts";
 import { squeeze } from "./views.ts";
 import { maskedFill, where } from "./where.ts";
-
-const VAR_OF_ALL = "var(input, unbiased)";
-const VAR = "var(input, dim?: int|ints, unbiased = true, keepdim = false)";
-const VAR_CORRECTED = "var(input, dim?: int|ints, *, correction: number = 1, keepdim = false)";
 
 /**
  * The variance, of a sample by default (divided by n - 1).
@@ -40,13 +37,7 @@ const VAR_CORRECTED = "var(input, dim?: int|ints, *, correction: number = 1, kee
  * // tensor(1.2500)
  * ```
  */
-const variance: Overloaded<
-  [Callable<typeof VAR_CORRECTED, Tensor>, Callable<typeof VAR, Tensor>, Callable<typeof VAR_OF_ALL, Tensor>]
-> = overloaded(
-  callable(VAR_CORRECTED, (x, dim, { correction, keepdim }) => varianceOf(x, dim, correction, keepdim)),
-  callable(VAR, (x, dim, unbiased, keepdim) => varianceOf(x, dim, Number(unbiased), keepdim)),
-  callable(VAR_OF_ALL, (x, unbiased) => varianceOf(x, undefined, Number(unbiased), false)),
-);
+const variance: OfSample<"var", Tensor> = ofSample("var", varianceOf);
 
 export { variance as var };
 
@@ -57,10 +48,6 @@ function varianceOf(x: Tensor, dim: Dims, correction: number, keepdim: boolean):
   const squares = sum(square(sub(from, mean(from, dims, true))), dims, keepdim);
   return named(squares.div(Math.max(count - correction, 0)), "Var");
 }
-
-const STD_OF_ALL = "std(input, unbiased)";
-const STD = "std(input, dim?: int|ints, unbiased = true, keepdim = false)";
-const STD_CORRECTED = "std(input, dim?: int|ints, *, correction: number = 1, keepdim = false)";
 
 /**
  * The standard deviation, the square root of `var`.
@@ -75,15 +62,7 @@ const STD_CORRECTED = "std(input, dim?: int|ints, *, correction: number = 1, kee
  * // tensor(1.2910)
  * ```
  */
-export const std: Overloaded<
-  [Callable<typeof STD_CORRECTED, Tensor>, Callable<typeof STD, Tensor>, Callable<typeof STD_OF_ALL, Tensor>]
-> = overloaded(
-  callable(STD_CORRECTED, (x, dim, { correction, keepdim }) =>
-    rootOf(varianceOf(x, dim, correction, keepdim)),
-  ),
-  callable(STD, (x, dim, unbiased, keepdim) => rootOf(varianceOf(x, dim, Number(unbiased), keepdim))),
-  callable(STD_OF_ALL, (x, unbiased) => rootOf(varianceOf(x, undefined, Number(unbiased), false))),
-);
+export const std: OfSample<"std", Tensor> = ofSample("std", (...args) => rootOf(varianceOf(...args)));
 
 function rootOf(squared: Tensor): Tensor {
   if (!squared.requiresGrad) return sqrt(squared);
