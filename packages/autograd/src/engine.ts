@@ -1,54 +1,61 @@
 import { type GradHook, lifetime, type Tensor } from "@flambeau/tensor";
 import { checkGradient } from "./check.ts";
+import { GradientBuffer } from "./gradient-buffer.ts";
 import { GradModeGuard } from "./mode.ts";
-import type { Node } from "./node.ts";
+import type { Edge, Gradients, Node } from "./nodes/node.ts";
 
 /** Options of a run. */
 export interface RunOptions {
   readonly retainGraph: boolean;
   readonly createGraph: boolean;
-  /** Collect the gradients that arrive at these nodes, and leave the leaves alone. */
-  readonly captures?: Map<Node, Tensor | null>;
+  /** Collect the gradients that arrive at these edges, and leave the leaves alone. */
+  readonly captures?: Map<Edge, Tensor | null>;
 }
 
-/** The nodes of the run that is on; a hook may start another within it. */
+/** The nodes of the run in progress; a hook may start another within it. */
 let active: readonly Node[] = [];
 
-function number(nodes: readonly Node[]): void {
-  for (let i = 0; i < nodes.length; i++) nodes[i].place = i;
+/** Numbers the outputs of nodes; returns how many there are. */
+function number(nodes: readonly Node[]): number {
+  let place = 0;
+  for (let i = 0; i < nodes.length; i++) {
+    nodes[i].place = place;
+    place += nodes[i].outputs;
+  }
+  return place;
 }
 
-/** Every node that gradients pass from the roots on, latest first; each knows its place. */
-function inOrder(roots: readonly (readonly [Node, Tensor])[]): Node[] {
+/** Every node that gradients pass from the roots on, latest first. */
+function inOrder(roots: readonly (readonly [Edge, Tensor])[]): Node[] {
   const nodes: Node[] = [];
+  // While nodes are collected, `place` is the position in the list.
   const add = (node: Node): void => {
     if (nodes[node.place] !== node) node.place = nodes.push(node) - 1;
   };
-  for (const [node] of roots) add(node);
+  for (const [edge] of roots) add(edge.node);
   for (let i = 0; i < nodes.length; i++) {
     const { next } = nodes[i];
     for (let k = 0; k < next.length; k++) {
-      const node = next[k];
-      if (node !== null) add(node);
+      const edge = next[k];
+      if (edge !== null) add(edge.node);
     }
   }
-  nodes.sort((a, b) => b.seq - a.seq);
-  number(nodes);
-  return nodes;
+  return nodes.sort((a, b) => b.seq - a.seq);
 }
 
-/** Of the nodes, those that have to run so that gradients reach the captured ones. */
-function leadingTo(captures: ReadonlyMap<Node, unknown>, nodes: readonly Node[]): Set<Node> {
+/** Of the nodes, those that have to run so that gradients reach the captured edges. */
+function leadingTo(captures: ReadonlyMap<Edge, unknown>, nodes: readonly Node[]): Set<Node> {
   const needed = new Set<Node>();
   for (let i = nodes.length - 1; i >= 0; i--) {
-    if (nodes[i].next.some((n) => n !== null && (captures.has(n) || needed.has(n)))) needed.add(nodes[i]);
+    if (nodes[i].next.some((e) => e !== null && (captures.has(e) || needed.has(e.node))))
+      needed.add(nodes[i]);
   }
   return needed;
 }
 
-/** The gradient after a node's hooks; one that a hook gives has to fit as the first did. */
-function passHooks(node: Node, grad: Tensor): Tensor {
-  for (const hook of (node.hooks as readonly GradHook[]).slice()) {
+/** The gradient after the hooks of an edge; one that a hook returns has to fit as the first did. */
+function passHooks(hooks: readonly GradHook[], grad: Tensor): Tensor {
+  for (const hook of hooks.slice()) {
     const replaced = hook(grad);
     if (replaced === undefined || replaced === null) continue;
     checkGradient("a hook", grad, replaced);
@@ -57,45 +64,59 @@ function passHooks(node: Node, grad: Tensor): Tensor {
   return grad;
 }
 
-/**
- * Runs gradients from the roots back through the graph.
- *
- * Gradients that rules make are abandoned at once, and kept as long as they are on their way: their memory goes back when
- * the last node they are for, or they are part of the gradient for, has used them.
- */
-export function run(roots: readonly (readonly [Node, Tensor])[], options: RunOptions): void {
+/** Runs gradients from the roots back through the graph. */
+export function run(roots: readonly (readonly [Edge, Tensor])[], options: RunOptions): void {
   const { createGraph, retainGraph, captures } = options;
   const outer = active;
   const nodes = inOrder(roots);
+  const buffer = new GradientBuffer(number(nodes), createGraph);
   active = nodes;
   const needed = captures === undefined ? null : leadingTo(captures, nodes);
-  /** What has arrived at each node. */
-  const pending: (Tensor | null)[] = new Array(nodes.length).fill(null);
-  for (const [node, grad] of roots) arrive(pending, node, grad, createGraph);
+  for (const [edge, grad] of roots) buffer.add(edge, grad);
   const guard = new GradModeGuard(createGraph);
   const device = roots[0]?.[1].storage.backend;
   const wasTransient = device?.transient;
   if (wasTransient !== undefined) device.transient = !createGraph;
+
+  /** What a node works with: the gradient of an output after hooks, of which users may get hold. */
+  const seen = (edge: Edge, arrived: Tensor): Tensor => {
+    if (edge.hooks === null && !captures?.has(edge)) return arrived;
+    lifetime.show(arrived);
+    const grad = edge.hooks === null ? arrived : passHooks(edge.hooks, arrived);
+    if (captures?.has(edge)) {
+      lifetime.show(grad);
+      captures.set(edge, grad);
+    }
+    return grad;
+  };
+
+  const runOne = (node: Node): void => {
+    const arrived = buffer.take(node);
+    if (arrived === null) return;
+    const grad = seen(node, arrived);
+    if (needed === null || needed.has(node)) {
+      if (!buffer.addedTo(node, grad)) buffer.pass(node, [grad], node.backward(grad, createGraph));
+      if (!retainGraph) node.release();
+    }
+    buffer.release(arrived);
+  };
+
+  const runAll = (node: Node): void => {
+    const edges = Array.from({ length: node.outputs }, (_, k) => node.edge(k));
+    const arrived = edges.map((edge) => buffer.take(edge));
+    if (arrived.every((grad) => grad === null)) return;
+    const grads: Gradients = arrived.map((grad, k) => (grad === null ? null : seen(edges[k], grad)));
+    if (needed === null || needed.has(node)) {
+      buffer.pass(node, grads, node.backwardAll(grads, createGraph));
+      if (!retainGraph) node.release();
+    }
+    for (const grad of arrived) if (grad !== null) buffer.release(grad);
+  };
+
   try {
     for (let i = 0; i < nodes.length; i++) {
-      const node = nodes[i];
-      const arrived = pending[i];
-      if (arrived === null) continue;
-      pending[i] = null;
-      let grad = arrived;
-      if (node.hooks !== null) {
-        lifetime.show(grad);
-        grad = passHooks(node, grad);
-      }
-      if (captures?.has(node)) {
-        lifetime.show(grad);
-        captures.set(node, grad);
-      }
-      if (needed === null || needed.has(node)) {
-        if (createGraph || !addedToFirst(pending, node, grad)) pass(pending, node, grad, createGraph);
-        if (!retainGraph) node.release();
-      }
-      lifetime.forget(arrived.storage);
+      if (nodes[i].outputs === 1) runOne(nodes[i]);
+      else runAll(nodes[i]);
     }
   } finally {
     guard[Symbol.dispose]();
@@ -103,43 +124,4 @@ export function run(roots: readonly (readonly [Node, Tensor])[], options: RunOpt
     active = outer;
     number(outer);
   }
-}
-
-/** Gives a node's inputs their gradients. */
-function pass(pending: (Tensor | null)[], node: Node, grad: Tensor, createGraph: boolean): void {
-  const grads = node.backward(grad, createGraph);
-  for (let k = 0; k < node.next.length; k++) {
-    const next = node.next[k];
-    const g = grads[k];
-    if (next === null || g === null || g === undefined) continue;
-    // What the rule neither got nor had saved it has made.
-    if (!createGraph && node.isOurs && g.storage !== grad.storage && !lifetime.isKept(g))
-      g.storage.abandoned = true;
-    arrive(pending, next, g, createGraph);
-  }
-}
-
-/** The same for a node that can add to what its input has, if that may be written to. */
-function addedToFirst(pending: readonly (Tensor | null)[], node: Node, grad: Tensor): boolean {
-  const next = node.next[0];
-  const before = next === null || next === undefined ? null : pending[next.place];
-  return before !== null && lifetime.isSole(before) && node.addTo(before, grad);
-}
-
-function arrive(pending: (Tensor | null)[], node: Node, grad: Tensor, createGraph: boolean): void {
-  const before = pending[node.place];
-  lifetime.keep(grad.storage);
-  if (before === null) {
-    pending[node.place] = grad;
-    return;
-  }
-  if (!createGraph && lifetime.isSole(before)) before.add_(grad);
-  else {
-    const sum = before.add(grad);
-    sum.storage.abandoned = !createGraph;
-    lifetime.keep(sum.storage);
-    lifetime.forget(before.storage);
-    pending[node.place] = sum;
-  }
-  lifetime.forget(grad.storage);
 }

@@ -1,6 +1,6 @@
 import { isFloat } from "@flambeau/backend";
 import { lifetime, type Tensor } from "@flambeau/tensor";
-import { forgetAll, releasedError, Saved } from "./node.ts";
+import { forgetAll, releasedError, Saved } from "./nodes/saved.ts";
 
 /**
  * What `forward` of an {@link AutogradFunction} leaves for its `backward`: tensors by `saveForBackward`, anything else in

@@ -1,9 +1,9 @@
 import { AutogradError } from "@flambeau/backend";
 import { describeValue, isForeign, Tensor } from "@flambeau/tensor";
 import { FunctionContext } from "./function-context.ts";
-import { type Definition, type FunctionGradients, FunctionNode, record } from "./function-node.ts";
 import { edgeOf } from "./meta.ts";
 import { GradModeGuard, isGradEnabled } from "./mode.ts";
+import { type Definition, type FunctionGradients, FunctionNode, record } from "./nodes/function.ts";
 
 /**
  * A function with a derivative of one's own: PyTorch's `torch.autograd.Function`. A subclass gives `forward` and

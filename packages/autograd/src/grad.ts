@@ -3,7 +3,7 @@ import { type Args, bind, type Requiring, type Tensor, zerosLike } from "@flambe
 import { startGradient } from "./check.ts";
 import { run } from "./engine.ts";
 import { edgeOf, wayToGraph } from "./meta.ts";
-import type { Node } from "./node.ts";
+import type { Edge } from "./nodes/node.ts";
 
 /** PyTorch has `onlyInputs` next; what follows is given by name. */
 const SIGNATURE =
@@ -55,7 +55,7 @@ export function grad(...args: unknown[]): (Tensor | null)[] {
   if (starts.length > 0 && starts.length !== outs.length) {
     throw new ValueError(`grad: ${starts.length} gradients were given for ${outs.length} outputs`);
   }
-  const roots = outs.map((out, i): readonly [Node, Tensor] => {
+  const roots = outs.map((out, i): readonly [Edge, Tensor] => {
     const edge = edgeOf(out);
     if (edge === null)
       throw new AutogradError(
@@ -68,7 +68,7 @@ export function grad(...args: unknown[]): (Tensor | null)[] {
     if (edge === null) throw new AutogradError(`grad: input ${i} does not require a gradient`);
     return edge;
   });
-  const captures = new Map<Node, Tensor | null>(edges.map((edge) => [edge, null]));
+  const captures = new Map<Edge, Tensor | null>(edges.map((edge) => [edge, null]));
   run(roots, { createGraph, retainGraph, captures });
   return ins.map((x, i) => {
     const found = captures.get(edges[i]) ?? null;

@@ -11,10 +11,10 @@ installTracker((tensor) => new Meta(tensor, null), COPY);
 
 export { AutogradFunction } from "./function.ts";
 export type { FunctionContext } from "./function-context.ts";
-export type { FunctionGradients } from "./function-node.ts";
 export { grad } from "./grad.ts";
 export { type CheckedFunction, gradcheck, gradgradcheck } from "./gradcheck.ts";
 export { enableGrad, GradModeGuard, isGradEnabled, noGrad, setGradEnabled } from "./mode.ts";
+export type { FunctionGradients } from "./nodes/function.ts";
 export { elementwiseRules, type Formula, type Values } from "./rules/elementwise.ts";
 export { learnStandardization, learnWindows } from "./rules/layers.ts";
 export { type Context, type Rule, structuralRules } from "./rules/structural.ts";

@@ -1,16 +1,8 @@
-import {
-  AutogradError,
-  DTypeError,
-  isContiguous,
-  isFloat,
-  markClass,
-  numel,
-  quote,
-  type Shape,
-} from "@flambeau/backend";
+import { AutogradError, DTypeError, isFloat, markClass, numel, quote } from "@flambeau/backend";
 import {
   type Attrs,
   type BackwardOptions,
+  type GradFn,
   type GradHook,
   type HookHandle,
   hookHandle,
@@ -19,57 +11,36 @@ import {
   type OpName,
   type Recorder,
   Tensor,
-  zeros,
-  zerosLike,
 } from "@flambeau/tensor";
 import { checkGradient, startGradient } from "./check.ts";
 import { COPY } from "./copy.ts";
 import { run } from "./engine.ts";
+import { layoutOf } from "./layout.ts";
 import { isGradEnabled } from "./mode.ts";
-import { makeNode, Node, readsOf } from "./node.ts";
-
-/** The end of the graph: adds what arrives to the gradient of a leaf. */
-export class LeafNode extends Node {
-  readonly next: readonly (Node | null)[] = [];
-  readonly name: string = "AccumulateGrad";
-  readonly shape: Shape;
-  readonly #meta: Meta;
-
-  constructor(meta: Meta, shape: Shape) {
-    super(true);
-    this.#meta = meta;
-    this.shape = shape;
-  }
-
-  backward(g: Tensor, createGraph: boolean): readonly (Tensor | null)[] {
-    // A leaf may have been frozen since it was used.
-    if (this.#meta.requiresGrad) this.#meta.accumulate(g, createGraph);
-    return [];
-  }
-}
+import { LeafNode } from "./nodes/leaf.ts";
+import { makeNode } from "./nodes/make.ts";
+import type { Edge } from "./nodes/node.ts";
+import { ViewWriteNode } from "./nodes/view-write.ts";
+import { checkWrite, keptInputs } from "./writes.ts";
 
 /** What autograd knows of a tensor: PyTorch's AutogradMeta. */
 export class Meta implements Recorder {
   #grad: Tensor | null = null;
   /** Whether somebody may hold the gradient. */
   #shown = false;
-  /** The op that made the tensor, or null for a leaf. */
-  node: Node | null;
+  /** The output of a node that the tensor is, or null for a leaf. */
+  origin: Edge | null;
   #requiresGrad: boolean;
   #leaf: LeafNode | null = null;
-  readonly #shape: Shape;
   /** For views: the tensor, to make its node anew when the base was written to. */
   #view: Tensor | null = null;
   #viewVersion = 0;
   #stopRetaining: (() => void) | null = null;
-  /** The printed name of `node` if it is not the node's own. */
-  #name: string | null = null;
 
-  constructor(owner: Tensor, node: Node | null) {
-    this.node = node;
-    this.#shape = owner.shape;
-    this.#requiresGrad = node !== null;
-    if (node !== null && owner.base !== null) {
+  constructor(owner: Tensor, origin: Edge | null) {
+    this.origin = origin;
+    this.#requiresGrad = origin !== null;
+    if (origin !== null && owner.base !== null) {
       this.#view = owner;
       this.#viewVersion = owner.storage.version;
     }
@@ -80,23 +51,22 @@ export class Meta implements Recorder {
   }
 
   get isLeaf(): boolean {
-    return this.node === null;
+    return this.origin === null;
   }
 
-  get gradFnName(): string | null {
-    if (this.edge() === null || this.node === null) return null;
-    return this.#name ?? this.node.name;
+  get gradFn(): GradFn | null {
+    return this.origin === null ? null : (this.edge()?.node ?? null);
   }
 
   rename(name: string): void {
-    this.#name = name;
+    this.origin?.node.rename(name);
   }
 
   setRequiresGrad(owner: Tensor, value: boolean): void {
     if (value && !isFloat(owner.dtype)) {
       throw new AutogradError(`only floats have gradients; this tensor is ${owner.dtype}`);
     }
-    if (!value && this.node !== null) {
+    if (!value && this.origin !== null) {
       throw new AutogradError(
         "this tensor was made by a recorded op, so it requires a gradient; use detach()",
       );
@@ -124,10 +94,10 @@ export class Meta implements Recorder {
   }
 
   /** Where a gradient of this tensor goes, or null when none is wanted. */
-  edge(): Node | null {
+  edge(): Edge | null {
     if (!this.#requiresGrad) return null;
-    if (this.node === null) {
-      this.#leaf ??= new LeafNode(this, this.#shape);
+    if (this.origin === null) {
+      this.#leaf ??= new LeafNode(this);
       return this.#leaf;
     }
     const view = this.#view;
@@ -136,12 +106,9 @@ export class Meta implements Recorder {
       // Written to through the base or another view since: the view is one of what the base is now.
       const from = edgeOf(base);
       this.#viewVersion = view.storage.version;
-      if (from !== null) {
-        this.node = makeNode("asStrided", [base], null, layoutOf(view), view, [from]);
-        this.#name = null;
-      }
+      if (from !== null) this.origin = makeNode("asStrided", [base], null, layoutOf(view), [view], [from]);
     }
-    return this.node;
+    return this.origin;
   }
 
   /** The node of the view is made anew from its base at the next use. */
@@ -149,7 +116,7 @@ export class Meta implements Recorder {
     this.#requiresGrad = true;
     this.#view = view;
     this.#viewVersion = -1;
-    this.node ??= edgeOf(view.base as Tensor);
+    this.origin ??= edgeOf(view.base as Tensor);
   }
 
   /** Adds a gradient; one that nobody else holds is kept as it is. */
@@ -168,22 +135,29 @@ export class Meta implements Recorder {
     }
   }
 
-  record<K extends OpName>(op: K, inputs: readonly Operand[], attrs: Attrs<K>, output: Tensor): void {
-    refuseForeign(op, output);
+  record<K extends OpName>(
+    op: K,
+    inputs: readonly Operand[],
+    attrs: Attrs<K>,
+    outputs: readonly Tensor[],
+  ): void {
+    for (const y of outputs) refuseForeign(op, y);
     if (!isGradEnabled()) {
       // A view made now is not recorded; its recorder is there to refuse writes that would be.
-      if (output.base !== null) output.recorder = new Meta(output, null);
+      for (const y of outputs) if (y.base !== null) y.recorder = new Meta(y, null);
       return;
     }
-    const node = makeNode(op, inputs, null, attrs, output, inputs.map(edgeOf));
-    if (node !== null) output.recorder = new Meta(output, node);
+    const node = makeNode(op, inputs, null, attrs, outputs, inputs.map(edgeOf));
+    if (node === null) return;
+    for (let k = 0; k < outputs.length; k++)
+      if (isFloat(outputs[k].dtype)) outputs[k].recorder = new Meta(outputs[k], node.edge(k));
   }
 
   ofView(view: Tensor): Recorder | null {
     // A leaf's view from before it was one stays plain, and has a recorder to refuse writes that would be recorded.
     if (!this.#requiresGrad) return null;
     const meta = new Meta(view, null);
-    if (this.node !== null) meta.expireView(view);
+    if (this.origin !== null) meta.expireView(view);
     return meta;
   }
 
@@ -201,7 +175,7 @@ export class Meta implements Recorder {
     const edges = kept.map(edgeOf);
     const versions = kept.map((x) => (x instanceof Tensor ? x.storage.version : 0));
     return () => {
-      const node = makeNode(op, kept, versions, attrs, target, edges);
+      const node = makeNode(op, kept, versions, attrs, [target], edges);
       if (node === null) return;
       const { base } = target;
       if (base === null) target.recorder = rebased(target, node);
@@ -225,11 +199,11 @@ export class Meta implements Recorder {
     // The library's own goes as those that rules make.
     if (!createGraph && (gradient === undefined || gradient === null)) start.storage.abandoned = true;
     const into = options.inputs === undefined ? null : metasOf(options.inputs);
-    const captures = into === null ? undefined : new Map<Node, Tensor | null>();
-    for (const node of into?.keys() ?? []) captures?.set(node, null);
+    const captures = into === null ? undefined : new Map<Edge, Tensor | null>();
+    for (const to of into?.keys() ?? []) captures?.set(to, null);
     run([[edge, start]], { createGraph, retainGraph: options.retainGraph ?? createGraph, captures });
-    for (const [node, meta] of into ?? []) {
-      const found = captures?.get(node) ?? null;
+    for (const [to, meta] of into ?? []) {
+      const found = captures?.get(to) ?? null;
       if (found !== null) meta.accumulate(found, createGraph);
     }
   }
@@ -237,7 +211,7 @@ export class Meta implements Recorder {
   /** The gradient of the tensor as it is from now on: a write in place takes the wish along. */
   retainGrad(): void {
     if (!this.#requiresGrad) throw new AutogradError("retainGrad: this tensor does not require a gradient");
-    if (this.node === null || this.#stopRetaining !== null) return;
+    if (this.origin === null || this.#stopRetaining !== null) return;
     this.#stopRetaining = this.registerHook((g) => {
       this.#grad = this.#grad === null ? g.clone() : this.#grad.add(g);
       this.#shown = true;
@@ -255,15 +229,15 @@ export class Meta implements Recorder {
   }
 
   registerHook(hook: GradHook): HookHandle {
-    const node = this.edge();
-    if (node === null) throw new AutogradError("registerHook: this tensor does not require a gradient");
+    const edge = this.edge();
+    if (edge === null) throw new AutogradError("registerHook: this tensor does not require a gradient");
     // Of its own, so that a hook that was registered twice can be removed once.
     const own: GradHook = (g) => hook(g);
-    node.hooks ??= [];
-    node.hooks.push(own);
+    edge.hooks ??= [];
+    edge.hooks.push(own);
     return hookHandle(() => {
-      node.hooks = (node.hooks ?? []).filter((h) => h !== own);
-      if (node.hooks.length === 0) node.hooks = null;
+      edge.hooks = (edge.hooks ?? []).filter((h) => h !== own);
+      if (edge.hooks.length === 0) edge.hooks = null;
     });
   }
 }
@@ -282,15 +256,15 @@ export function wayToGraph(): string {
     : "nothing is recorded here, as inside noGrad() and in the hooks of a backward pass: compute it inside enableGrad(() => ...)";
 }
 
-/** The tensors that `backward` is to find the gradients of, by their nodes. */
-function metasOf(inputs: Tensor | readonly Tensor[]): Map<Node, Meta> {
+/** The tensors that `backward` is to find the gradients of, by their edges. */
+function metasOf(inputs: Tensor | readonly Tensor[]): Map<Edge, Meta> {
   const list = inputs instanceof Tensor ? [inputs] : inputs;
   if (list.length === 0) throw new AutogradError("backward: inputs is empty; leave it out for all leaves");
   return new Map(
     list.map((x, i) => {
-      const node = edgeOf(x);
-      if (node === null) throw new AutogradError(`backward: input ${i} does not require a gradient`);
-      return [node, x.recorder as Meta];
+      const edge = edgeOf(x);
+      if (edge === null) throw new AutogradError(`backward: input ${i} does not require a gradient`);
+      return [edge, x.recorder as Meta];
     }),
   );
 }
@@ -301,91 +275,16 @@ function giveBack(grad: Tensor): void {
 }
 
 /** The gradient edge of an op's input. */
-export function edgeOf(x: Operand): Node | null {
+export function edgeOf(x: Operand): Edge | null {
   const recorder = typeof x === "object" ? x.recorder : null;
   if (recorder === null) return null;
   if (recorder instanceof Meta) return recorder.edge();
   throw new AutogradError(`the gradients of a tensor belong to ${quote(recorder)}`);
 }
 
-/** The recorder of a tensor that an in-place op has made the output of `node`; its gradient slot stays. */
-function rebased(target: Tensor, node: Node): Meta {
-  const meta = new Meta(target, node);
+/** The recorder of a tensor that an in-place op has made the output of a node; its gradient slot stays. */
+function rebased(target: Tensor, origin: Edge): Meta {
+  const meta = new Meta(target, origin);
   if (target.recorder !== null) meta.succeed(target.recorder as Meta);
   return meta;
-}
-
-/** Refuses a recorded write to a tensor whose history has no place for it. */
-function checkWrite(target: Tensor): void {
-  const { base } = target;
-  if (target.requiresGrad && target.isLeaf) {
-    throw new AutogradError(
-      "a leaf that requires a gradient cannot be overwritten in place; do it inside noGrad()",
-    );
-  }
-  if (base === null) return;
-  // A view of a leaf that is a view itself has the leaf's base, which requires no gradient.
-  if (base.requiresGrad ? base.isLeaf : target.requiresGrad) {
-    throw new AutogradError(
-      "a view of a leaf that requires a gradient cannot be overwritten in place; do it inside noGrad()",
-    );
-  }
-  if (base.requiresGrad && !target.requiresGrad) {
-    throw new AutogradError(
-      "this view was made inside noGrad(), so a write to it outside would be lost to the gradients of its base; make both inside or both outside",
-    );
-  }
-}
-
-/** The inputs of a write, with a recorded copy in place of each that the derivative reads and the write destroys. */
-function keptInputs(op: OpName, inputs: readonly Operand[], target: Tensor): readonly Operand[] {
-  const reads = readsOf(op, inputs);
-  return inputs.map((x, k) =>
-    x instanceof Tensor && x.storage === target.storage && reads.has(k) ? x.clone() : x,
-  );
-}
-
-/** The node of a write through a view: the gradient of the base, with the written part taken out. */
-class ViewWriteNode extends Node {
-  readonly next: readonly (Node | null)[];
-  readonly name: string = "CopySlices";
-  readonly shape: Shape;
-  readonly #base: Layout;
-  readonly #view: Layout;
-  readonly #write: Node;
-
-  constructor(base: Tensor, view: Tensor, write: Node, baseEdge: Node | null) {
-    super();
-    this.shape = base.shape;
-    this.#write = write;
-    this.#base = layoutOf(base);
-    this.#view = layoutOf(view, base.offset);
-    this.next = [baseEdge, ...write.next.slice(1)];
-  }
-
-  backward(g: Tensor, createGraph: boolean): readonly (Tensor | null)[] {
-    // Laid out as the base is, so that the view's strides find its elements.
-    const { shape, strides } = this.#base;
-    const extent = shape.reduce((n, size, i) => n + (size - 1) * strides[i], 1);
-    const whole = isContiguous(shape, strides)
-      ? g.clone()
-      : zeros([Math.max(extent, 0)], { dtype: g.dtype, device: g.device })
-          .asStrided(shape, strides, 0)
-          .copy_(g);
-    const part = whole.asStrided(this.#view.shape, this.#view.strides, this.#view.offset);
-    const grads = this.#write.backward(part.clone(), createGraph);
-    part.copy_(grads[0] ?? zerosLike(part.detach()));
-    return [whole, ...grads.slice(1)];
-  }
-
-  override release(): void {
-    this.#write.release();
-  }
-}
-
-type Layout = Pick<Tensor, "shape" | "strides" | "offset">;
-
-/** An empty tensor lies nowhere in particular, least of all behind the end of its storage. */
-function layoutOf(x: Tensor, origin = 0): Layout {
-  return { shape: x.shape, strides: x.strides, offset: numel(x.shape) === 0 ? 0 : x.offset - origin };
 }

@@ -80,7 +80,7 @@ export const functionPrograms: Readonly<Record<string, () => unknown[] | undefin
     const x = leaf([1, -2]);
     const y = Cube.apply(x, 2);
     y.mul(y).sum().backward();
-    return [y, y.gradFn === "CubeBackward", x.grad];
+    return [y, y.gradFn?.name === "CubeBackward", x.grad];
   },
   function_differentiated_again() {
     const x = leaf([1, -2]);

@@ -51,7 +51,7 @@ describe("AutogradFunction", () => {
         [10, 10],
       ],
     );
-    assert.equal(waves.gradFn, "WaveBackward");
+    assert.equal(waves.gradFn?.name, "WaveBackward");
   });
 
   test("what backward holds on to stays as it is", () => {

@@ -9,7 +9,7 @@ import * as flambeau from "flambeau";
 const internal = {
   tensor: [
     ["backendOf", "registerBackend", "unregisterBackend"],
-    ["installTracker", "track", "record", "named", "writeInPlace", "hookHandle"],
+    ["installTracker", "track", "record", "recordAll", "named", "writeInPlace", "hookHandle"],
     [
       "describeValue",
       "isForeign",

@@ -30,7 +30,7 @@ describe("options of an embedding are PyTorch's", () => {
       assert.ok(layer.weight.isLeaf);
       assertClose(layer.weight, c.weight, close, "weight");
       assertClose(y, c.y, close, "y");
-      assert.equal(y.gradFn, c.gradFn);
+      assert.equal(y.gradFn?.name, c.gradFn);
       backward(y);
       assertClose(layer.weight.grad, c.grad, close, "the gradient");
     });
@@ -132,7 +132,7 @@ describe("running statistics of an instance norm are PyTorch's", () => {
     const plain = F.instanceNorm(x, { ...running, useInputStats: false, eps: 0 });
     assert.deepEqual(plain.toArraySync(), x.toArraySync());
     assert.equal(
-      F.instanceNorm(x.requiresGrad_(), { ...running, useInputStats: false }).gradFn,
+      F.instanceNorm(x.requiresGrad_(), { ...running, useInputStats: false }).gradFn?.name,
       "ViewBackward0",
     );
     F.instanceNorm(x.detach(), { runningMean: running.runningMean, momentum: 1 });

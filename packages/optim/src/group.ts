@@ -116,7 +116,7 @@ export function readParams(group: GroupInit, taken: ReadonlySet<Tensor>): ReadPa
     const name = `parameter ${i} of the group`;
     if (!param.isLeaf) {
       throw new ValueError(
-        `${name} is no leaf: it is the result of ${param.gradFn ?? "an op"}, and updating it would not change what it was computed from`,
+        `${name} is no leaf: it is the result of ${param.gradFn?.name ?? "an op"}, and updating it would not change what it was computed from`,
       );
     }
     if (param.shape.some((size, dim) => size > 1 && param.strides[dim] === 0)) {

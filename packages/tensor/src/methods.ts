@@ -283,7 +283,7 @@ showAs(Tensor.prototype, {
   // A notebook waits for the values of a device that has to be waited for.
   bundle: async (x) => ({ "text/plain": await x.toStringAsync() }),
   parts: ({ shape, dtype, device, requiresGrad, grad, gradFn }) => {
-    return { shape, dtype, device, requiresGrad, grad, gradFn };
+    return { shape, dtype, device, requiresGrad, grad, gradFn: gradFn?.name ?? null };
   },
 });
 Object.defineProperty(Tensor.prototype, "T", {

@@ -33,7 +33,7 @@ function format(x: Tensor, local: Tensor): string {
     dtype: x.dtype as DType,
     at: read,
     requiresGrad: x.requiresGrad,
-    gradFn: x.gradFn,
+    gradFn: x.gradFn?.name ?? null,
     device: x.device,
   });
 }

@@ -16,6 +16,16 @@ export interface BackwardOptions {
 // biome-ignore lint/suspicious/noConfusingVoidType: a hook that only looks returns nothing
 export type GradHook = (grad: Tensor) => Tensor | undefined | null | void;
 
+/**
+ * The node of the graph that a recorded op has made, to be read: what PyTorch has as `grad_fn`.
+ */
+export interface GradFn {
+  /** As printed: "MulBackward0". */
+  readonly name: string;
+  /** Where the gradient of each input goes: to a node, and which of its outputs the input is; null where none is needed. */
+  readonly nextFunctions: readonly (readonly [GradFn | null, number])[];
+}
+
 /** Takes a hook away again, by a call or, as PyTorch's handles, by `remove()`. */
 export interface HookHandle {
   (): void;
@@ -41,8 +51,8 @@ export function hookHandle(remove: () => void): HookHandle {
 export interface Recorder {
   readonly requiresGrad: boolean;
   readonly isLeaf: boolean;
-  /** As printed: "MulBackward0"; null for leaves. */
-  readonly gradFnName: string | null;
+  /** The node that has the tensor as an output; null for leaves. */
+  readonly gradFn: GradFn | null;
   /** Replaces the printed name: several of PyTorch's ops are one of ours (`squeeze` and `select` are a reshape), or several. */
   rename(name: string): void;
   readonly grad: Tensor | null;
@@ -54,7 +64,12 @@ export interface Recorder {
   setGrad(owner: Tensor, grad: Tensor | null): void;
   setRequiresGrad(owner: Tensor, value: boolean): void;
   /** An op has run on `inputs`, at least one of which carries a recorder. */
-  record<K extends OpName>(op: K, inputs: readonly Operand[], attrs: Attrs<K>, output: Tensor): void;
+  record<K extends OpName>(
+    op: K,
+    inputs: readonly Operand[],
+    attrs: Attrs<K>,
+    outputs: readonly Tensor[],
+  ): void;
   /** The recorder of a view of the tensor that this one belongs to, made while neither had one; null for a plain view. */
   ofView(view: Tensor): Recorder | null;
   /**
@@ -113,7 +128,7 @@ export function track(tensor: Tensor): Recorder {
 }
 
 /**
- * Tells the recorder of the first tracked input, if any, that an op has run; returns its output.
+ * Passes an op that has run to the recorder of the first tracked input, if any; returns its output.
  *
  * @internal
  */
@@ -123,14 +138,32 @@ export function record<K extends OpName>(
   attrs: Attrs<K>,
   output: Tensor,
 ): Tensor {
+  recorderOf(inputs)?.record(op, inputs, attrs, [output]);
+  return output;
+}
+
+/**
+ * `record` of an op with several outputs.
+ *
+ * @internal
+ */
+export function recordAll<K extends OpName, T extends readonly Tensor[]>(
+  op: K,
+  inputs: readonly Operand[],
+  attrs: Attrs<K>,
+  outputs: T,
+): T {
+  recorderOf(inputs)?.record(op, inputs, attrs, outputs);
+  return outputs;
+}
+
+/** The recorder of the first input that carries one. */
+function recorderOf(inputs: readonly Operand[]): Recorder | null {
   for (let i = 0; i < inputs.length; i++) {
     const x = inputs[i];
-    if (typeof x === "object" && x.recorder !== null) {
-      x.recorder.record(op, inputs, attrs, output);
-      break;
-    }
+    if (typeof x === "object" && x.recorder !== null) return x.recorder;
   }
-  return output;
+  return null;
 }
 
 /**
@@ -156,11 +189,7 @@ export function writeInPlace<K extends OpName>(
   target: Tensor,
   write: () => void,
 ): Tensor {
-  let { recorder } = target;
-  for (let i = 0; i < inputs.length && recorder === null; i++) {
-    const x = inputs[i];
-    if (typeof x === "object") recorder = x.recorder;
-  }
+  const recorder = target.recorder ?? recorderOf(inputs);
   const finish = recorder === null ? null : recorder.prepareWrite(op, inputs, attrs, target);
   write();
   target.storage.version++;

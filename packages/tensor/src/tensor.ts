@@ -19,7 +19,7 @@ import {
 import { COPY } from "./copy.ts";
 import { taken } from "./lifetime.ts";
 import type { Methods } from "./methods.ts";
-import { type GradHook, type HookHandle, type Recorder, track } from "./recorder.ts";
+import { type GradFn, type GradHook, type HookHandle, type Recorder, track } from "./recorder.ts";
 
 /** A plain JavaScript value where a tensor could stand. */
 export type Scalar = number | bigint | boolean;
@@ -213,9 +213,12 @@ export class Tensor implements Strided {
     return this.recorder?.isLeaf ?? true;
   }
 
-  /** The name of the recorded op that made this tensor, as printed ("MulBackward0"), or null. */
-  get gradFn(): string | null {
-    return this.recorder?.gradFnName ?? null;
+  /**
+   * The node of the recorded op that made this tensor, or null. Its `name` is the printed one ("MulBackward0"), its
+   * `nextFunctions` are the nodes of the inputs.
+   */
+  get gradFn(): GradFn | null {
+    return this.recorder?.gradFn ?? null;
   }
 
   /** The same elements, cut off from the graph; shares the storage. */

@@ -83,7 +83,16 @@ export const tables: readonly Table[] = [
       ],
       "what ops and devices are made with": [
         ...["backendOf", "commonBackend", "kernelOf", "kernelParam", "like", "registerBackend"],
-        ...["unregisterBackend", "installTracker", "track", "record", "named", "writeInPlace", "hookHandle"],
+        ...[
+          "unregisterBackend",
+          "installTracker",
+          "track",
+          "record",
+          "recordAll",
+          "named",
+          "writeInPlace",
+          "hookHandle",
+        ],
         ...["lifetime.abandon", "lifetime.forget", "lifetime.isKept", "lifetime.isSole", "lifetime.keep"],
         ...["lifetime.show", "lifetime.taken", "lifetime.tidy", "checkGenerator", "describeValue"],
         "isForeign",

@@ -534,6 +534,7 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "retainGrad",
     "registerHook",
     "record",
+    "recordAll",
     "writeInPlace",
     "track",
     "installTracker",

@@ -84,8 +84,19 @@ export const linalgOps = {
         [2, 2],
       ],
     ),
+    // The second output, and both of them at once.
+    ...drivers
+      .slice(1)
+      .map((driver) =>
+        cases(`residuals, ${driver}`, (a, b) => linalg.lstsq(spread(a), b, { driver }).residuals, ...tall),
+      ),
+    cases(
+      "solution and residuals",
+      (a, b) => {
+        const { solution, residuals } = linalg.lstsq(spread(a), b, { driver: "gels" });
+        return solution.sum(0).mul(residuals);
+      },
+      ...tall,
+    ),
   ],
-  lstsqResiduals: drivers
-    .slice(1)
-    .map((driver) => cases(driver, (a, b) => linalg.lstsq(spread(a), b, { driver }).residuals, ...tall)),
 };

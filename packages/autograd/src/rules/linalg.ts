@@ -1,5 +1,6 @@
-import { matmul, type StructuralOps, type Tensor, where } from "@flambeau/tensor";
-import type { Context, Rule } from "./structural.ts";
+import { matmul, type StructuralOps, type Tensor, where, zerosLike } from "@flambeau/tensor";
+import type { Gradients } from "../nodes/node.ts";
+import type { Context, MultiRule } from "./structural.ts";
 
 /** num / den, and zero where both are zero. */
 function quotient(num: Tensor, den: Tensor): Tensor {
@@ -7,19 +8,17 @@ function quotient(num: Tensor, den: Tensor): Tensor {
   return num.div(where(isEmpty, 1, den));
 }
 
-/** The rows of U, of V, and the singular values in what `svd` gives, or in its gradient. */
-function unpack(packed: Tensor, m: number, n: number): [Tensor, Tensor, Tensor] {
-  return [packed.narrow(-2, 0, m), packed.narrow(-2, m, n), packed.narrow(-2, m + n, 1)];
-}
-
 /**
  * Source: Townsend, "Differentiating the Singular Value Decomposition" (2016), in the form of PyTorch's svd_backward. Where singular
  * values are equal the gradients of U and V do not exist; zero gradients of them pass.
  */
-function svdBackward(c: Context<undefined>, g: Tensor): Tensor[] {
+function svdBackward(c: Context<undefined>, grads: Gradients): Tensor[] {
   const [m, n] = c.inputShape(0).slice(-2);
-  const [u, v, s] = unpack(c.output(), m, n);
-  const [gu, gv, gs] = unpack(g, m, n);
+  const [u, v] = [c.output(0), c.output(2)];
+  const s = c.output(1).unsqueeze(-2);
+  const gu = grads[0] ?? zerosLike(u);
+  const gs = (grads[1] ?? zerosLike(c.output(1))).unsqueeze(-2);
+  const gv = grads[2] ?? zerosLike(v);
   const squares = s.square();
   const gaps = squares.sub(squares.mT);
   const [fu, fv] = [matmul(u.mT, gu), matmul(v.mT, gv)];
@@ -36,7 +35,7 @@ function svdBackward(c: Context<undefined>, g: Tensor): Tensor[] {
  * With X = A+ B: the derivative of the pseudoinverse A+ of a matrix of constant rank (Golub and Pereyra 1973), each of whose
  * products with a matrix is a least-squares solution.
  */
-function lstsqBackward(c: Context<StructuralOps["lstsq"]>, g: Tensor): (Tensor | null)[] {
+function solutionBackward(c: Context<StructuralOps["lstsq"]>, g: Tensor): (Tensor | null)[] {
   const { solve } = c.attrs;
   const [a, b, x] = [c.input(0), c.input(1), c.output()];
   const y = solve(a.mT, g);
@@ -49,23 +48,25 @@ function lstsqBackward(c: Context<StructuralOps["lstsq"]>, g: Tensor): (Tensor |
   return [ga, c.needs(1) ? y : null];
 }
 
-/** Of |A X - B|^2 at the X that makes it smallest: what X adds is zero. */
-function residualsBackward(c: Context<StructuralOps["lstsqResiduals"]>, g: Tensor): (Tensor | null)[] {
-  const { solution } = c.attrs;
+/** Of |A X - B|^2 at the X for which it is smallest: X itself adds nothing. */
+function residualsBackward(c: Context<StructuralOps["lstsq"]>, g: Tensor): (Tensor | null)[] {
+  const x = c.output();
   const share = c
     .input(1)
-    .sub(matmul(c.input(0), solution))
+    .sub(matmul(c.input(0), x))
     .mul(g.unsqueeze(-2))
     .mul(2);
-  return [c.needs(0) ? matmul(share, solution.mT).neg() : null, c.needs(1) ? share : null];
+  return [c.needs(0) ? matmul(share, x.mT).neg() : null, c.needs(1) ? share : null];
 }
 
-export const svdRule: Rule<undefined> = { saves: ["output"], backward: svdBackward };
+export const svdRule: MultiRule<undefined> = { saves: ["output"], backwardAll: svdBackward };
 
-export const lstsqRule: Rule<StructuralOps["lstsq"]> = { saves: [0, 1, "output"], backward: lstsqBackward };
-
-export const lstsqResidualsRule: Rule<StructuralOps["lstsqResiduals"]> = {
-  saves: [0, 1],
-  keeps: ["solution"],
-  backward: residualsBackward,
+export const lstsqRule: MultiRule<StructuralOps["lstsq"]> = {
+  saves: [0, 1, "output"],
+  backwardAll: (c, [g, ofResiduals]) => {
+    const first = g === null ? null : solutionBackward(c, g);
+    if (ofResiduals === null || ofResiduals === undefined) return first as (Tensor | null)[];
+    const second = residualsBackward(c, ofResiduals);
+    return first === null ? second : first.map((x, k) => (x === null ? null : x.add(second[k] as Tensor)));
+  },
 };

@@ -2,6 +2,7 @@ import { AutogradError, numel, type Shape } from "@flambeau/backend";
 import {
   type Attrs,
   arange,
+  cat,
   gather,
   linearDerivative,
   matmul,
@@ -11,6 +12,7 @@ import {
   scatterAdd,
   slice,
   softmaxDerivative,
+  stack,
   type Tensor,
   unslice,
   where,
@@ -18,9 +20,10 @@ import {
   zerosLike,
 } from "@flambeau/tensor";
 import { isGradEnabled } from "../mode.ts";
+import type { Gradients } from "../nodes/node.ts";
 import { sumTo } from "../sum-to.ts";
 import { crossEntropyRule } from "./cross-entropy.ts";
-import { lstsqResidualsRule, lstsqRule, svdRule } from "./linalg.ts";
+import { lstsqRule, svdRule } from "./linalg.ts";
 
 /**
  * What a rule knows of the op it differentiates.
@@ -31,8 +34,8 @@ export interface Context<A> {
   readonly attrs: A;
   /** Input k, if the rule saves it; not overwritten since. */
   input(k: number): Tensor;
-  /** The output, if the rule saves it; not overwritten since. */
-  output(): Tensor;
+  /** Output k, by default the first, if the rule saves them; not overwritten since. */
+  output(k?: number): Tensor;
   /** Of input k, saved or not. */
   inputShape(k: number): Shape;
   /** Whether the gradient of input k is wanted. */
@@ -43,19 +46,33 @@ export interface Context<A> {
   readonly device: string;
 }
 
+/** What has to be kept for a derivative. */
+interface Keeping<A> {
+  /** Which inputs, and whether the outputs, have to be kept. */
+  readonly saves: readonly (number | "output")[];
+  /** The attributes that are tensors it reads. */
+  readonly keeps?: readonly (keyof A & string)[];
+}
+
 /**
  * The derivative of an op: the gradient of each input, given that of the output. Null where there is none.
  *
  * @internal
  */
-export interface Rule<A> {
-  /** Which inputs, and whether the output, have to be kept for it. */
-  readonly saves: readonly (number | "output")[];
-  /** The attributes that are tensors it reads. */
-  readonly keeps?: readonly (keyof A & string)[];
+export interface Rule<A> extends Keeping<A> {
   readonly backward: (context: Context<A>, g: Tensor) => (Tensor | null)[];
   /** Of an op whose gradient is mostly zeros: adds it to another of the same tensor, without the zeros. */
   readonly addTo?: (context: Context<A>, before: Tensor, g: Tensor) => void;
+}
+
+/**
+ * The derivative of an op of several outputs: the gradient of each input, given those of the outputs, null where none has
+ * arrived.
+ *
+ * @internal
+ */
+export interface MultiRule<A> extends Keeping<A> {
+  readonly backwardAll: (context: Context<A>, grads: Gradients) => (Tensor | null)[];
 }
 
 function rule<A>(
@@ -179,11 +196,20 @@ export type LayerOp =
   | "standardize";
 
 /**
+ * Ops of several outputs.
+ *
+ * @internal
+ */
+export type MultiOutputOp = "split" | "unbind" | "svd" | "lstsq";
+
+/**
  * Rules of ops; a missing one does not compile.
  *
  * @internal
  */
-export type Rules<K extends keyof StructuralOps> = { readonly [L in K]: Rule<StructuralOps[L]> };
+export type Rules<K extends keyof StructuralOps> = {
+  readonly [L in K]: L extends MultiOutputOp ? MultiRule<StructuralOps[L]> : Rule<StructuralOps[L]>;
+};
 
 /**
  * The derivative of every op that is no elementwise formula, written with the public ops. Those of layers come to it with
@@ -221,6 +247,8 @@ export const structuralRules: Rules<Exclude<keyof StructuralOps, LayerOp>> & Par
     addTo: (c, before, g) => slice(before, c.attrs).add_(g),
   },
   unslice: rule((c, g) => [slice(g, c.attrs)]),
+  split: { saves: [], backwardAll: splitBackward },
+  unbind: { saves: [], backwardAll: unbindBackward },
   asStrided: rule((c, g) => {
     // Through an image of the storage: every element of the view adds to its place, then the input reads its own.
     const { strides, offset, storageLength } = c.layout;
@@ -298,7 +326,6 @@ export const structuralRules: Rules<Exclude<keyof StructuralOps, LayerOp>> & Par
   crossEntropy: crossEntropyRule,
   svd: svdRule,
   lstsq: lstsqRule,
-  lstsqResiduals: lstsqResidualsRule,
 
   gather: rule(
     (c, g) => {
@@ -331,6 +358,28 @@ export const structuralRules: Rules<Exclude<keyof StructuralOps, LayerOp>> & Par
     });
   }),
 };
+
+/** The pieces' gradients in one, with zeros for those that have none. */
+function splitBackward(c: Context<Attrs<"split">>, grads: Gradients): Tensor[] {
+  const { dim, sizes } = c.attrs;
+  const like = grads.find((g) => g !== null) as Tensor;
+  const pieces = grads.map((g, k) => {
+    if (g !== null) return g;
+    const shape = like.shape.map((size, d) => (d === dim ? sizes[k] : size));
+    return zeros(shape, { dtype: like.dtype, device: like.device });
+  });
+  return [cat(pieces, dim)];
+}
+
+function unbindBackward(c: Context<Attrs<"unbind">>, grads: Gradients): Tensor[] {
+  const like = grads.find((g) => g !== null) as Tensor;
+  return [
+    stack(
+      grads.map((g) => g ?? zerosLike(like)),
+      c.attrs.dim,
+    ),
+  ];
+}
 
 /** The part of a source that its index takes. */
 function cutTo(source: Tensor, shape: Shape): Tensor {

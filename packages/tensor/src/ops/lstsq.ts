@@ -14,7 +14,7 @@ import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { checkTensor, commonBackend } from "../elementwise.ts";
 import { type LeastSquares, lstsqFullRank, lstsqSvd, lstsq as solveByQR } from "../linalg/index.ts";
-import { named, record } from "../recorder.ts";
+import { named, recordAll } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { computeOnHost, matrixAt } from "./host-matrices.ts";
 import { isReadable } from "./unreadable.ts";
@@ -163,8 +163,7 @@ function solve(a: Tensor, b: Tensor, given: Given): LstsqResult {
     },
   );
   const again = (A: Tensor, B: Tensor): Tensor => solve(A, B, given).solution;
-  record("lstsq", [a, b], { solve: again }, solution);
-  if (residuals.numel() > 0) record("lstsqResiduals", [a, b], { solution }, residuals);
+  recordAll("lstsq", [a, b], { solve: again }, residuals.numel() > 0 ? [solution, residuals] : [solution]);
   const isLeftOut = !isFull && isReadable(a.storage.backend);
   return { solution, residuals: isLeftOut ? make([0]) : residuals, rank, singularValues };
 }

@@ -48,6 +48,10 @@ export interface StructuralOps {
   slice: SliceAttrs;
   /** The reverse of slice: zeros of `shape` with the input at the slice. */
   unslice: SliceAttrs & { readonly shape: Shape };
+  /** Outputs: pieces of these sizes along a dimension. */
+  split: { readonly dim: number; readonly sizes: readonly number[] };
+  /** Outputs: the slices along a dimension, without it. */
+  unbind: { readonly dim: number };
   asStrided: { readonly shape: Shape; readonly strides: Shape; readonly offset: number };
 
   sum: ReduceAttrs;
@@ -78,12 +82,10 @@ export interface StructuralOps {
   /** Inputs: any number of tensors. */
   cat: { readonly dim: number };
 
-  /** Inputs: x [..., m, n]. Output [..., m + n + 1, k]: U, V and the singular values on top of each other. */
+  /** Inputs: x [..., m, n]. Outputs: U [..., m, k], the singular values [..., k], V [..., n, k]. */
   svd: undefined;
-  /** Inputs: A [..., m, n], B [..., m, k]. */
+  /** Inputs: A [..., m, n], B [..., m, k]. Outputs: the solution [..., n, k] and, where there are any, residuals [..., k]. */
   lstsq: LstsqAttrs;
-  /** Inputs as of lstsq, whose solution is an attribute. */
-  lstsqResiduals: { readonly solution: Tensor };
 
   /** Inputs: x [n, c, ...plane]. */
   unfold: WindowAttrs;

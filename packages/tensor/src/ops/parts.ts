@@ -14,7 +14,7 @@ import {
 } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
-import { named } from "../recorder.ts";
+import { named, recordAll } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { checkIndex } from "./check-index.ts";
 import { itemSync } from "./reading.ts";
@@ -112,7 +112,12 @@ const UNBIND = "unbind(input, dim = 0)";
  */
 export const unbind: Callable<typeof UNBIND, Tensor[]> = callable(UNBIND, (x, dim) => {
   const d = checkedDim("unbind", x, dim);
-  return Array.from({ length: x.shape[d] }, (_, i) => named(select(x, d, i), "Unbind"));
+  const shape = x.shape.filter((_, i) => i !== d);
+  const strides = x.strides.filter((_, i) => i !== d);
+  const slices = Array.from({ length: x.shape[d] }, (_, i) => {
+    return x.viewAs(shape, strides, x.offset + i * x.strides[d]);
+  });
+  return recordAll("unbind", [x], { dim: d }, slices);
 });
 
 const SPLIT = "split(input, splitSizeOrSections: int|ints, dim = 0)";
@@ -150,10 +155,14 @@ export const split: Callable<typeof SPLIT, Tensor[]> = callable(SPLIT, (x, size,
     }
   }
   let start = 0;
-  return sizes.map((n) => {
+  const pieces = sizes.map((n) => {
     start += n;
-    return named(sliceDim(x, d, start - n, n), typeof size === "number" ? "Split" : "SplitWithSizes");
+    const shape = x.shape.map((whole, i) => (i === d ? n : whole));
+    return x.viewAs(shape, x.strides, x.offset + (start - n) * x.strides[d]);
   });
+  recordAll("split", [x], { dim: d, sizes }, pieces);
+  if (typeof size !== "number" && pieces.length > 0) named(pieces[0], "SplitWithSizes");
+  return pieces;
 });
 
 const CHUNK = "chunk(input, chunks, dim = 0)";

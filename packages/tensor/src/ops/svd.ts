@@ -3,33 +3,29 @@ import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { checkTensor } from "../elementwise.ts";
 import { svd } from "../linalg/svd.ts";
-import { named, record } from "../recorder.ts";
+import { recordAll } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { computeOnHost, matrixAt } from "./host-matrices.ts";
-import { select } from "./parts.ts";
 import { floatInput } from "./reduction.ts";
 
-/**
- * The singular value decomposition of matrices `[..., m, n]` as one tensor `[..., m + n + 1, k]` with k = min(m, n): the m rows of
- * U, the n rows of V, the singular values. One tensor, because an op that is recorded has one result.
- */
-function packedSvd(x: Tensor): Tensor {
+/** U `[..., m, k]`, the singular values `[..., k]` and V `[..., n, k]` of matrices `[..., m, n]`, with k = min(m, n). */
+function thinSvd(x: Tensor): readonly [u: Tensor, s: Tensor, v: Tensor] {
   const [m, n] = x.shape.slice(-2);
   const k = Math.min(m, n);
   const batch = x.shape.slice(0, -2);
-  const out = Tensor.empty(x.storage.backend, [...batch, m + n + 1, k], x.dtype);
-  if (out.numel() > 0) {
-    computeOnHost([x], [out], ([matrices], [packed]) => {
+  const make = (...sizes: number[]): Tensor => Tensor.empty(x.storage.backend, [...batch, ...sizes], x.dtype);
+  const outputs = [make(m, k), make(k), make(n, k)] as const;
+  if (outputs[1].numel() > 0) {
+    computeOnHost([x], outputs, ([matrices], [us, values, vs]) => {
       for (let i = 0; i < numel(batch); i++) {
         const { u, s, v } = svd(matrixAt(matrices, i, m * n), m, n);
-        const start = i * (m + n + 1) * k;
-        packed.set(u, start);
-        packed.set(v, start + m * k);
-        packed.set(s, start + (m + n) * k);
+        us.set(u, i * m * k);
+        values.set(s, i * k);
+        vs.set(v, i * n * k);
       }
     });
   }
-  return record("svd", [x], undefined, out);
+  return recordAll("svd", [x], undefined, outputs);
 }
 
 const SVDVALS = "svdvals(A)";
@@ -54,6 +50,5 @@ export const svdvals: Callable<typeof SVDVALS, Tensor> = callable(SVDVALS, (x) =
   if (x.ndim < 2)
     throw new ShapeError(`svdvals takes matrices [..., m, n]; got shape ${formatShape(x.shape)}`);
   const from = floatInput("svdvals", x, {});
-  const [m, n] = x.shape.slice(-2);
-  return named(select(packedSvd(from), -2, m + n), "LinalgSvd");
+  return thinSvd(from)[1];
 });

@@ -47,7 +47,6 @@ const names: { readonly [K in OpName]?: string | ((m: Made) => string) } = {
   matmul: product,
   svd: "LinalgSvdBackward0",
   lstsq: "LinalgLstsqBackward0",
-  lstsqResiduals: "LinalgLstsqBackward0",
   linear: (m) => {
     const rows = m.inputShapes[0].length;
     if (m.inputShapes.length < 3)

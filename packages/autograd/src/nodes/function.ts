@@ -1,10 +1,10 @@
-import { AutogradError, type DType, numel, type Shape } from "@flambeau/backend";
-import { cat, lifetime, Tensor, zeros } from "@flambeau/tensor";
-import { checkGradient } from "./check.ts";
-import { FunctionContext } from "./function-context.ts";
-import { Meta } from "./meta.ts";
-import { Node } from "./node.ts";
-import { sumTo } from "./sum-to.ts";
+import { AutogradError, type Shape } from "@flambeau/backend";
+import { lifetime, Tensor, zeros } from "@flambeau/tensor";
+import { checkGradient } from "../check.ts";
+import { FunctionContext } from "../function-context.ts";
+import { Meta } from "../meta.ts";
+import { sumTo } from "../sum-to.ts";
+import { type Edge, type Gradients, Node } from "./node.ts";
 
 /** What a `backward` gives: a gradient, or one for each argument of `forward`; null for none. */
 export type FunctionGradients = Tensor | null | readonly (Tensor | null | undefined)[];
@@ -29,40 +29,34 @@ function isStretched(shape: Shape, to: Shape): boolean {
   return lead >= 0 && shape.every((size, i) => size === 1 || size === to[lead + i]);
 }
 
-/** Calls a function's `backward`. Of several results it takes the gradients one behind the other, as a vector. */
+/** Calls a function's `backward` with the gradients of all its results. */
 export class FunctionNode extends Node {
-  readonly next: readonly (Node | null)[];
-  readonly name: string;
-  readonly shape: Shape;
+  readonly next: readonly (Edge | null)[];
+  protected readonly opName: string;
   readonly definition: Definition<never, unknown>;
   readonly ctx: FunctionContext;
   readonly args: readonly (Like | null)[];
   readonly results: readonly (Like | null)[];
-  /** Which results have gradients. */
+  /** Which results have gradients: output k of the node is result `slots[k]`. */
   readonly slots: readonly number[];
-  /** Of the vector: the widest of the results'. */
-  readonly dtype: DType;
 
   constructor(
     definition: Definition<never, unknown>,
     ctx: FunctionContext,
     args: readonly unknown[],
-    next: readonly (Node | null)[],
+    next: readonly (Edge | null)[],
     results: readonly unknown[],
     hasGradient: readonly boolean[],
   ) {
-    super();
+    const slots = hasGradient.flatMap((has, i) => (has ? [i] : []));
+    super(slots.length);
     this.next = next;
-    this.name = `${definition.name}Backward`;
+    this.opName = `${definition.name}Backward`;
     this.definition = definition;
     this.ctx = ctx;
     this.args = args.map(likeOf);
     this.results = results.map(likeOf);
-    this.slots = hasGradient.flatMap((has, i) => (has ? [i] : []));
-    const likes = this.slots.map((i) => this.results[i] as Like);
-    const dtypes = likes.map(({ dtype }) => dtype);
-    this.dtype = (["float64", "float32"] as const).find((dtype) => dtypes.includes(dtype)) ?? "float16";
-    this.shape = likes.length === 1 ? likes[0].shape : [likes.reduce((n, { shape }) => n + numel(shape), 0)];
+    this.slots = slots;
   }
 
   /** Its gradients are the user's, who may hold on to them. */
@@ -70,28 +64,18 @@ export class FunctionNode extends Node {
     return false;
   }
 
-  /** The gradient of one result as a part of the vector. */
-  part(slot: number, g: Tensor): Tensor {
-    return cat(
-      this.slots.map((i) => {
-        const { shape, device } = this.results[i] as Like;
-        return i === slot
-          ? g.reshape([-1]).to(this.dtype)
-          : zeros([numel(shape)], { dtype: this.dtype, device });
-      }),
-    );
+  backward(g: Tensor): Gradients {
+    return this.backwardAll([g]);
   }
 
-  backward(g: Tensor): readonly (Tensor | null)[] {
-    lifetime.show(g);
-    let start = 0;
+  /** Results whose gradient has not arrived, or that have none, take zeros. */
+  override backwardAll(arrived: Gradients): Gradients {
     const grads = this.results.map((like, i) => {
       if (like === null) return null;
-      if (!this.slots.includes(i)) return zeros(like.shape, { dtype: like.dtype, device: like.device });
-      if (this.slots.length === 1) return g;
-      const part = g.narrow(0, start, numel(like.shape));
-      start += numel(like.shape);
-      return part.reshape(like.shape).to(like.dtype);
+      const g = arrived[this.slots.indexOf(i)] ?? null;
+      if (g === null) return zeros(like.shape, { dtype: like.dtype, device: like.device });
+      lifetime.show(g);
+      return g;
     });
     const given = this.definition.backward(this.ctx, ...(grads as Tensor[]));
     return this.checked(Array.isArray(given) ? given : [given]);
@@ -122,32 +106,10 @@ export class FunctionNode extends Node {
   }
 }
 
-/** One of several results: its gradient on the way to all of them. */
-class ResultNode extends Node {
-  readonly next: readonly Node[];
-  readonly shape: Shape;
-  readonly slot: number;
-
-  constructor(all: FunctionNode, slot: number, shape: Shape) {
-    super();
-    this.next = [all];
-    this.slot = slot;
-    this.shape = shape;
-  }
-
-  get name(): string {
-    return this.next[0].name;
-  }
-
-  backward(g: Tensor): readonly Tensor[] {
-    return [(this.next[0] as FunctionNode).part(this.slot, g)];
-  }
-}
-
-/** Makes the results what the node has made. */
+/** Makes the results outputs of the node. */
 export function record(node: FunctionNode, results: readonly unknown[]): void {
-  for (const i of node.slots) {
+  for (const [k, i] of node.slots.entries()) {
     const x = results[i] as Tensor;
-    x.recorder = new Meta(x, node.slots.length === 1 ? node : new ResultNode(node, i, x.shape));
+    x.recorder = new Meta(x, node.edge(k));
   }
 }

@@ -1,0 +1,49 @@
+import { isFloat } from "@flambeau/backend";
+import {
+  type Attrs,
+  type ElementwiseName,
+  type Operand,
+  type OpName,
+  type StructuralOps,
+  Tensor,
+} from "@flambeau/tensor";
+import { gradFormula } from "../formula.ts";
+import { elementwiseRules } from "../rules/elementwise.ts";
+import { ElementwiseNode } from "./elementwise.ts";
+import type { Edge, Node } from "./node.ts";
+import { ruleOf, StructuralNode } from "./structural.ts";
+
+/** Which inputs the gradients of an op read. */
+export function readsOf(op: OpName, inputs: readonly Operand[]): ReadonlySet<number> {
+  const reads = new Set<number>();
+  if (!isElementwise(op)) {
+    for (const s of ruleOf(op as keyof StructuralOps).saves) if (s !== "output") reads.add(s);
+    return reads;
+  }
+  let scalars = 0;
+  for (let k = 0; k < inputs.length; k++) if (!(inputs[k] instanceof Tensor)) scalars |= 1 << k;
+  inputs.forEach((x, k) => {
+    if (!(x instanceof Tensor) || !x.requiresGrad) return;
+    for (const use of gradFormula(op, k, scalars)?.uses ?? []) if (use > 0 && use < 4) reads.add(use - 1);
+  });
+  return reads;
+}
+
+function isElementwise(op: OpName): op is ElementwiseName {
+  return Object.hasOwn(elementwiseRules, op);
+}
+
+/** The node for an op, if any of its inputs needs a gradient. */
+export function makeNode<K extends OpName>(
+  op: K,
+  inputs: readonly Operand[],
+  versions: readonly number[] | null,
+  attrs: Attrs<K>,
+  outputs: readonly Tensor[],
+  next: readonly (Edge | null)[],
+): Node | null {
+  if (!outputs.some((y) => isFloat(y.dtype)) || next.every((edge) => edge === null)) return null;
+  return isElementwise(op)
+    ? new ElementwiseNode(op, inputs, versions, outputs[0], next)
+    : new StructuralNode(op as keyof StructuralOps, inputs, versions, attrs as never, outputs, next);
+}
