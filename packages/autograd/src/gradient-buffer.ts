@@ -51,13 +51,20 @@ export class GradientBuffer {
   /** Sends the gradients of a node's inputs, computed from those of its outputs, where they go. */
   pass(node: Node, from: Gradients, grads: Gradients): void {
     const { next } = node;
+    // A rule may return one gradient for several inputs: it is kept until the last of them has it.
+    for (let k = 0; k < next.length; k++) {
+      const grad = grads[k];
+      if (next[k] === null || grad === null || grad === undefined) continue;
+      if (!this.#createGraph && node.isOurs && !isAmong(grad, from) && !lifetime.isKept(grad))
+        grad.storage.abandoned = true;
+      lifetime.keep(grad.storage);
+    }
     for (let k = 0; k < next.length; k++) {
       const edge = next[k];
       const grad = grads[k];
       if (edge === null || grad === null || grad === undefined) continue;
-      if (!this.#createGraph && node.isOurs && !isAmong(grad, from) && !lifetime.isKept(grad))
-        grad.storage.abandoned = true;
       this.add(edge, grad);
+      lifetime.forget(grad.storage);
     }
   }
 

@@ -44,10 +44,16 @@ const internal = {
     ],
     ["SELU_ALPHA", "SELU_SCALE", "squaredError", "absoluteError", "smoothL1Error", "huberError"],
     ["binaryCrossEntropy", "binaryCrossEntropyWithLogits"],
-    ["convolution", "softmaxDerivative", "standardization", "windows"],
+    ["convolution", "recurrence", "softmaxDerivative", "standardization", "windows"],
     ["asStrided", "slice", "sliceDim", "unslice", "viewAsTensor"],
   ].flat(),
-  autograd: ["elementwiseRules", "learnStandardization", "learnWindows", "structuralRules"],
+  autograd: [
+    "elementwiseRules",
+    "learnRecurrence",
+    "learnStandardization",
+    "learnWindows",
+    "structuralRules",
+  ],
 };
 
 /** What `x.add_(y)` says better than a function. */

@@ -60,6 +60,7 @@ export * from "./ops/products.ts";
 export * from "./ops/quantiles.ts";
 export * from "./ops/random.ts";
 export * from "./ops/rearrange.ts";
+export * as recurrence from "./ops/recurrent/index.ts";
 export * from "./ops/reduce.ts";
 export type { Dims, ReduceOptions } from "./ops/reduction.ts";
 export * from "./ops/repeat.ts";

@@ -61,7 +61,7 @@ export function inputsOf(c: ModuleCase): { readonly inputs: Tensor[]; readonly l
 
 /** What a call gave, as a list. */
 export function outputsOf(result: unknown): readonly Tensor[] {
-  return result instanceof Tensor ? [result] : (result as readonly Tensor[]);
+  return result instanceof Tensor ? [result] : (result as readonly unknown[]).flatMap(outputsOf);
 }
 
 export function describeModule({ module, args, inputs }: ModuleCase): string {

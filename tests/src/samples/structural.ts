@@ -4,6 +4,7 @@ import * as T from "@flambeau/tensor";
 import fc from "fast-check";
 import { between, inputs, shapes } from "./input.ts";
 import { linalgOps } from "./linalg.ts";
+import { recurrentOps } from "./recurrent.ts";
 import {
   beside,
   type Case,
@@ -163,9 +164,12 @@ function indexed(
   );
 }
 
-/** Ops that need no second device. */
+/** Ops that need no second device; those that are functions of the same name have their samples in composite.ts. */
 export const structural: {
-  readonly [K in Exclude<keyof T.StructuralOps, "transfer">]: readonly fc.Arbitrary<Case>[];
+  readonly [K in Exclude<
+    keyof T.StructuralOps,
+    "transfer" | "split" | "unbind"
+  >]: readonly fc.Arbitrary<Case>[];
 } = {
   clone: [plain(real, (x) => x.clone())],
   cast: [plain(real, (x) => x.to("float32").to("float64"))],
@@ -311,6 +315,7 @@ export const structural: {
   ],
 
   ...linalgOps,
+  ...recurrentOps,
   ...windowOps,
 };
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { recurrentRules } from "./recurrent.ts";
 import { standardizeRule } from "./standardize.ts";
 import { type LayerOp, type Rules, structuralRules } from "./structural.ts";
 import { windowRules } from "./windows.ts";
@@ -28,4 +29,13 @@ export function learnWindows(): void {
  */
 export function learnStandardization(): void {
   if (structuralRules.standardize === undefined) learn({ standardize: standardizeRule });
+}
+
+/**
+ * To be called before a recurrent layer is recorded.
+ *
+ * @internal
+ */
+export function learnRecurrence(): void {
+  if (structuralRules.lstm === undefined) learn(recurrentRules);
 }

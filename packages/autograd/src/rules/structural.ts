@@ -193,14 +193,17 @@ export type LayerOp =
   | "convolution"
   | "convolutionInput"
   | "convolutionWeight"
-  | "standardize";
+  | "standardize"
+  | "lstm"
+  | "gru"
+  | "rnn";
 
 /**
  * Ops of several outputs.
  *
  * @internal
  */
-export type MultiOutputOp = "split" | "unbind" | "svd" | "lstsq";
+export type MultiOutputOp = "split" | "unbind" | "svd" | "lstsq" | "lstm";
 
 /**
  * Rules of ops; a missing one does not compile.

@@ -69,7 +69,7 @@ export class Module extends Callable {
    *
    * @internal
    */
-  static readonly stateKeys: Readonly<Record<string, string>> = {};
+  static readonly stateKeys: Readonly<Record<string, string>> | ((name: string) => string) = {};
 
   /** Whether the module is in training mode: dropout drops. Set by `train()` and `eval()`. */
   training: boolean = true;

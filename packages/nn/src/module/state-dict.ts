@@ -88,10 +88,14 @@ function state(module: Module, prefix: string): Named<Tensor>[] {
     const { stateKeys } = part.constructor as typeof Module;
     for (const [name, member] of [...ownParameters(part), ...ownBuffers(part)]) {
       if (!(member instanceof Buffer) || member.persistent)
-        entries.push([dotted(path, stateKeys[name] ?? name), member]);
+        entries.push([dotted(path, keyOf(stateKeys, name)), member]);
     }
   }
   return entries;
+}
+
+function keyOf(keys: typeof Module.stateKeys, name: string): string {
+  return typeof keys === "function" ? keys(name) : (keys[name] ?? name);
 }
 
 /** A key of Python's as it is written here: `input_layer.weight` as `inputLayer.weight`. */

@@ -378,6 +378,44 @@ export interface Labels {
   elementwiseAffine: [elementwiseAffine: "bool"];
   /** Whether to keep running statistics. */
   trackRunningStats: [trackRunningStats: "bool"];
+  /** The last size of the input. */
+  inputSize: [inputSize: "int"];
+  /** The size of the state. */
+  hiddenSize: [hiddenSize: "int"];
+  /** How many layers there are. */
+  numLayers: [numLayers: "int"];
+  /** Whether the first dimension is the batch, not the time step. */
+  batchFirst: [batchFirst: "bool"];
+  /** The probability that an element is zeroed between layers, in training mode. */
+  dropout: [dropout: "number"];
+  /** Whether there is a second layer that runs from the end to the beginning. */
+  bidirectional: [bidirectional: "bool"];
+  /** The size that outputs are projected to; 0 for none. */
+  projSize: [projSize: "int"];
+  /** How many sequences have an item at each time step. */
+  batchSizes: [batchSizes: "ints"];
+  /** Which of the given sequences each one is: int64. */
+  sortedIndices: [sortedIndices: "tensor"];
+  /** Where each of the given sequences is: int64. */
+  unsortedIndices: [unsortedIndices: "tensor"];
+  /** Whether the lengths have to fall. */
+  enforceSorted: [enforceSorted: "bool"];
+  /** What fills sequences up. */
+  paddingValue: [paddingValue: "number"];
+  /** The side that is filled up. */
+  paddingSide: [paddingSide: "string"];
+  /** The length to fill sequences up to. Default: that of the longest. */
+  totalLength: [totalLength: "int"];
+  /** The packed sequence. */
+  sequence: [sequence: "object"];
+  /** The sequences. */
+  sequences: [sequences: "tensors"];
+  /** The padded batch. */
+  paddedSequences: [paddedSequences: "tensor"];
+  /** The packed sequences. */
+  packedSequences: [packedSequences: "object"];
+  /** Each number from 0 to n - 1, in any order. */
+  permutation: [permutation: "tensor"];
   /** How many rows. */
   numEmbeddings: [numEmbeddings: "int"];
   /** The size of a row. */

@@ -99,6 +99,43 @@ export interface StructuralOps {
   convolutionWeight: ConvolutionAttrs;
   /** Inputs: x, and weight, and bias, which broadcast to it. */
   standardize: StandardizeAttrs;
+  /**
+   * Inputs: x [length, batch, in], h0, c0, the weights of input and state, two biases if there are any, the projection if there
+   * is one. Outputs: the outputs [length, batch, out], the last cell state.
+   */
+  lstm: LstmAttrs;
+  /** Inputs: x [length, batch, in], h0, the weights of input and state, two biases if there are any. */
+  gru: GruAttrs;
+  /** Inputs: as of gru. */
+  rnn: RnnAttrs;
+}
+
+/** @internal */
+export interface RecurrentAttrs {
+  /** From the last time step to the first. */
+  readonly reverse: boolean;
+  readonly hasBias: boolean;
+}
+
+/** @internal */
+export interface LstmAttrs extends RecurrentAttrs {
+  /** After their functions, [length, batch, 4 * hidden]: input, forget, cell, output. */
+  readonly gates: Tensor;
+  /** The cell states [length, batch, hidden]. */
+  readonly cells: Tensor;
+}
+
+/** @internal */
+export interface GruAttrs extends RecurrentAttrs {
+  /** [length, batch, 3 * hidden]: the reset and update gates, and the state's product that the reset gate scales. */
+  readonly gates: Tensor;
+  /** The new part of the state, [length, batch, hidden]. */
+  readonly fresh: Tensor;
+}
+
+/** @internal */
+export interface RnnAttrs extends RecurrentAttrs {
+  readonly nonlinearity: "tanh" | "relu";
 }
 
 /**

@@ -1,0 +1,6 @@
+/**
+ * What goes with modules: `torch.nn.utils`.
+ *
+ * @module
+ */
+export * as rnn from "./rnn.ts";

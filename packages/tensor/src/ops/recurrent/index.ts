@@ -1,0 +1,3 @@
+export * from "./gru.ts";
+export * from "./lstm.ts";
+export * from "./rnn.ts";
