@@ -16,5 +16,5 @@ export { type CheckedFunction, gradcheck, gradgradcheck } from "./gradcheck.ts";
 export { enableGrad, GradModeGuard, isGradEnabled, noGrad, setGradEnabled } from "./mode.ts";
 export type { FunctionGradients } from "./nodes/function.ts";
 export { elementwiseRules, type Formula, type Values } from "./rules/elementwise.ts";
-export { learnRecurrence, learnStandardization, learnWindows } from "./rules/layers.ts";
+export { learnAttention, learnRecurrence, learnStandardization, learnWindows } from "./rules/layers.ts";
 export { type Context, type Rule, structuralRules } from "./rules/structural.ts";

@@ -44,11 +44,12 @@ const internal = {
     ],
     ["SELU_ALPHA", "SELU_SCALE", "squaredError", "absoluteError", "smoothL1Error", "huberError"],
     ["binaryCrossEntropy", "binaryCrossEntropyWithLogits"],
-    ["convolution", "recurrence", "softmaxDerivative", "standardization", "windows"],
+    ["attention", "convolution", "recurrence", "softmaxDerivative", "standardization", "windows"],
     ["asStrided", "slice", "sliceDim", "unslice", "viewAsTensor"],
   ].flat(),
   autograd: [
     "elementwiseRules",
+    "learnAttention",
     "learnRecurrence",
     "learnStandardization",
     "learnWindows",

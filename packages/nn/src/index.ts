@@ -3,6 +3,11 @@
  *
  * @module
  */
+export {
+  type AttentionCallOptions,
+  MultiheadAttention,
+  type MultiheadAttentionOptions,
+} from "./attention/multihead-attention.ts";
 export * from "./containers/module-dict.ts";
 export * from "./containers/module-list.ts";
 export * from "./containers/parameter-list.ts";

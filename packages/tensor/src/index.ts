@@ -31,6 +31,7 @@ export { like, type TensorOptions } from "./making.ts";
 export type { Methods } from "./methods.ts";
 export { fromNpy, toNpy } from "./npy.ts";
 export * from "./ops/arithmetic.ts";
+export * as attention from "./ops/attention/index.ts";
 export * from "./ops/clamp.ts";
 export * from "./ops/close.ts";
 export * from "./ops/combine.ts";

@@ -121,6 +121,28 @@ export const functionCases: Readonly<Record<string, Cases>> = {
     ),
     (a, b) => F.cosineSimilarity(a, b),
   ),
+  scaledDotProductAttention: fc.oneof(
+    onTensors(
+      [between(-1, 1)],
+      fc.constantFrom([
+        [2, 3],
+        [3, 3],
+        [3, 2],
+      ]),
+      (q, k, v) => F.scaledDotProductAttention(q, k, v, { isCausal: true }),
+      "causal",
+    ),
+    onTensors(
+      [between(-1, 1)],
+      fc.constantFrom([
+        [1, 4, 2, 2],
+        [1, 2, 3, 2],
+        [1, 2, 3, 1],
+      ]),
+      (q, k, v) => F.scaledDotProductAttention(q, k, v, { enableGqa: true }),
+      "grouped queries",
+    ),
+  ),
   pairwiseDistance: onTensors(
     [between(-2, -1), between(1, 2)],
     fc.constantFrom(

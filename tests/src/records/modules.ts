@@ -61,7 +61,8 @@ export function inputsOf(c: ModuleCase): { readonly inputs: Tensor[]; readonly l
 
 /** What a call gave, as a list. */
 export function outputsOf(result: unknown): readonly Tensor[] {
-  return result instanceof Tensor ? [result] : (result as readonly unknown[]).flatMap(outputsOf);
+  if (result instanceof Tensor) return [result];
+  return (result as readonly unknown[]).filter((x) => x !== null).flatMap(outputsOf);
 }
 
 export function describeModule({ module, args, inputs }: ModuleCase): string {

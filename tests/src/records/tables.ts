@@ -115,6 +115,7 @@ export const tables: readonly Table[] = [
         ...["linearDerivative.linearGradients", "logits.crossEntropy", "logits.crossEntropyGradient"],
         ...["logits.crossEntropyIgnoring", "softmaxDerivative.softmaxGradient"],
         ...["standardization.standardize", "standardization.standardizeGradients"],
+        ...["attention.attention", "attention.attentionGradients"],
         ...["recurrence.gru", "recurrence.gruGradients", "recurrence.lstm", "recurrence.lstmGradients"],
         ...["recurrence.rnn", "recurrence.rnnGradients"],
         ...["windows.areElements", "windows.fold", "windows.maxPool", "windows.unfold"],

@@ -2,6 +2,7 @@
 import { numel } from "@flambeau/backend";
 import * as T from "@flambeau/tensor";
 import fc from "fast-check";
+import { attentionOps } from "./attention.ts";
 import { between, inputs, shapes } from "./input.ts";
 import { linalgOps } from "./linalg.ts";
 import { recurrentOps } from "./recurrent.ts";
@@ -315,6 +316,7 @@ export const structural: {
   ],
 
   ...linalgOps,
+  ...attentionOps,
   ...recurrentOps,
   ...windowOps,
 };

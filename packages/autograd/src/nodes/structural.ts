@@ -56,8 +56,8 @@ export class StructuralNode<K extends keyof StructuralOps> extends Node implemen
     }
     if (keeps !== undefined) {
       for (const key of keeps as readonly string[]) {
-        const kept = (attrs as unknown as Readonly<Record<string, Tensor | undefined>>)[key];
-        if (kept !== undefined) saved.push(new Saved(kept, kept.storage.version));
+        const kept = (attrs as unknown as Readonly<Record<string, Tensor | null | undefined>>)[key];
+        if (kept != null) saved.push(new Saved(kept, kept.storage.version));
       }
     }
     this.#saved = saved;

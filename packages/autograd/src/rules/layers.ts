@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { attentionRule } from "./attention.ts";
 import { recurrentRules } from "./recurrent.ts";
 import { standardizeRule } from "./standardize.ts";
 import { type LayerOp, type Rules, structuralRules } from "./structural.ts";
@@ -38,4 +39,13 @@ export function learnStandardization(): void {
  */
 export function learnRecurrence(): void {
   if (structuralRules.lstm === undefined) learn(recurrentRules);
+}
+
+/**
+ * To be called before attention is recorded.
+ *
+ * @internal
+ */
+export function learnAttention(): void {
+  if (structuralRules.attention === undefined) learn({ attention: attentionRule });
 }

@@ -196,7 +196,8 @@ export type LayerOp =
   | "standardize"
   | "lstm"
   | "gru"
-  | "rnn";
+  | "rnn"
+  | "attention";
 
 /**
  * Ops of several outputs.

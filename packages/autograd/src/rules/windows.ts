@@ -2,7 +2,7 @@ import { convolution, type Tensor, windows } from "@flambeau/tensor";
 import type { LayerOp, Rules } from "./structural.ts";
 
 /** A convolution is linear in each operand, and so are its derivatives: the three ops are each other's. */
-export const windowRules: Rules<Exclude<LayerOp, "standardize" | "lstm" | "gru" | "rnn">> = {
+export const windowRules: Rules<Exclude<LayerOp, "standardize" | "lstm" | "gru" | "rnn" | "attention">> = {
   unfold: { saves: [], backward: (c, g) => [windows.fold(g, c.attrs)] },
   fold: { saves: [], backward: (c, g) => [windows.unfold(g, c.attrs)] },
   convolution: {

@@ -5,6 +5,7 @@
  */
 export { linear } from "@flambeau/tensor";
 export * from "./activation.ts";
+export { scaledDotProductAttention } from "./attention.ts";
 export * from "./binary.ts";
 export * from "./classification.ts";
 export { type Conv1dOptions, type Conv2dOptions, conv1d, conv2d } from "./conv.ts";

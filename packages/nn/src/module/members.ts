@@ -45,6 +45,12 @@ export function dotted(prefix: string, name: string): string {
   return prefix === "" ? name : `${prefix}.${name}`;
 }
 
+/** What a field of a module is called in its text and its state dict: a field of the library's own has PyTorch's name. */
+export function keyOf(module: Module, name: string): string {
+  const { stateKeys } = module.constructor as typeof Module;
+  return typeof stateKeys === "function" ? stateKeys(name) : (stateKeys[name] ?? name);
+}
+
 /** The module and all below it, each once, under its first path. */
 export function allModules(module: Module, prefix: string, seen: Set<Module> = new Set()): Named<Module>[] {
   if (seen.has(module)) return [];
@@ -56,7 +62,7 @@ export function allModules(module: Module, prefix: string, seen: Set<Module> = n
 }
 
 /**
- * The module and all below it under every path that leads there, parents first.
+ * The module and all below it under every path of keys that leads there, parents first.
  *
  * @throws ValueError when a module holds itself: paths through it have no end.
  */
@@ -68,7 +74,7 @@ export function allPaths(module: Module, prefix: string): Named<Module>[] {
     if (start !== undefined) throw holdsItself(start === prefix ? "" : start, path);
     found.push([path, part]);
     above.set(part, path);
-    for (const [name, child] of ownModules(part)) walk(dotted(path, name), child);
+    for (const [name, child] of ownModules(part)) walk(dotted(path, keyOf(part, name)), child);
     above.delete(part);
   };
   walk(prefix, module);

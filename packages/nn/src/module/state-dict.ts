@@ -2,7 +2,7 @@ import { noGrad } from "@flambeau/autograd";
 import { FlambeauError, formatShape, quote, type Shape, sameShape } from "@flambeau/backend";
 import { describeValue, Tensor } from "@flambeau/tensor";
 import { Buffer } from "../parameter.ts";
-import { allPaths, dotted, type Named, ownBuffers, ownParameters } from "./members.ts";
+import { allPaths, dotted, keyOf, type Named, ownBuffers, ownParameters } from "./members.ts";
 import type { Module } from "./module.ts";
 
 /**
@@ -84,18 +84,12 @@ export class StateDictError extends FlambeauError {
 function state(module: Module, prefix: string): Named<Tensor>[] {
   const entries: Named<Tensor>[] = [];
   for (const [path, part] of allPaths(module, prefix)) {
-    // Fields of the library's own modules have PyTorch's names in a dict; a user's keep theirs.
-    const { stateKeys } = part.constructor as typeof Module;
     for (const [name, member] of [...ownParameters(part), ...ownBuffers(part)]) {
       if (!(member instanceof Buffer) || member.persistent)
-        entries.push([dotted(path, keyOf(stateKeys, name)), member]);
+        entries.push([dotted(path, keyOf(part, name)), member]);
     }
   }
   return entries;
-}
-
-function keyOf(keys: typeof Module.stateKeys, name: string): string {
-  return typeof keys === "function" ? keys(name) : (keys[name] ?? name);
 }
 
 /** A key of Python's as it is written here: `input_layer.weight` as `inputLayer.weight`. */

@@ -1,4 +1,4 @@
-import { ownModules } from "./members.ts";
+import { keyOf, ownModules } from "./members.ts";
 import type { Module } from "./module.ts";
 
 /**
@@ -7,7 +7,9 @@ import type { Module } from "./module.ts";
  */
 export function moduleText(module: Module): string {
   const extra = module.extraRepr();
-  const children = ownModules(module).map(([name, child]) => `(${name}): ${indent(moduleText(child))}`);
+  const children = ownModules(module).map(
+    ([name, child]) => `(${keyOf(module, name)}): ${indent(moduleText(child))}`,
+  );
   const lines = extra === "" ? children : [...extra.split("\n"), ...children];
   const name = module.constructor.name;
   if (lines.length === 0) return `${name}()`;

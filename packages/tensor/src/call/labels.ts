@@ -378,6 +378,36 @@ export interface Labels {
   elementwiseAffine: [elementwiseAffine: "bool"];
   /** Whether to keep running statistics. */
   trackRunningStats: [trackRunningStats: "bool"];
+  /** What is looked for: `[..., L, E]`. */
+  query: [query: "tensor"];
+  /** What is compared with the queries: `[..., S, E]`. */
+  key: [key: "tensor"];
+  /** Which keys a query attends to: bool, or what is added to the scores. */
+  attnMask: [attnMask: "tensor"];
+  /** The probability that a weight is zeroed. */
+  dropoutP: [dropoutP: "number"];
+  /** Whether a query attends to the keys up to its own position alone. */
+  isCausal: [isCausal: "bool"];
+  /** Whether several heads of the query share one of key and value. */
+  enableGqa: [enableGqa: "bool"];
+  /** The size of queries and results. */
+  embedDim: [embedDim: "int"];
+  /** How many heads there are. */
+  numHeads: [numHeads: "int"];
+  /** Whether one learned key and value are added. */
+  addBiasKv: [addBiasKv: "bool"];
+  /** Whether one key and value of zeros are added. */
+  addZeroAttn: [addZeroAttn: "bool"];
+  /** The last size of keys. */
+  kdim: [kdim: "int"];
+  /** The last size of values. */
+  vdim: [vdim: "int"];
+  /** Which keys of a sequence are left out. */
+  keyPaddingMask: [keyPaddingMask: "tensor"];
+  /** Whether the weights are returned. */
+  needWeights: [needWeights: "bool"];
+  /** Whether the weights of heads are averaged. */
+  averageAttnWeights: [averageAttnWeights: "bool"];
   /** The last size of the input. */
   inputSize: [inputSize: "int"];
   /** The size of the state. */

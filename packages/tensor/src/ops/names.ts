@@ -108,6 +108,18 @@ export interface StructuralOps {
   gru: GruAttrs;
   /** Inputs: as of gru. */
   rnn: RnnAttrs;
+  /** Inputs: q [..., queries, size], k [..., keys, size], v [..., keys, out], and what is added to the scores, if anything. */
+  attention: AttentionAttrs;
+}
+
+/** @internal */
+export interface AttentionAttrs {
+  /** What products of queries and keys are multiplied by. */
+  readonly scale: number;
+  readonly causal: boolean;
+  readonly mask: Tensor | null;
+  /** Where one block has all queries. */
+  readonly weights?: Tensor;
 }
 
 /** @internal */
