@@ -30,6 +30,10 @@ export interface Param {
   readonly kind: keyof Kinds;
   /** Whether it takes a value. */
   readonly takes: (x: unknown) => boolean;
+  /** Whether it takes what most arguments are: found once, and not in each call. */
+  readonly takesTensor: boolean;
+  readonly takesNumber: boolean;
+  readonly takesBool: boolean;
   /** What it takes, in words. */
   readonly words: string;
 }
@@ -41,8 +45,6 @@ export interface Schema {
   readonly params: readonly Param[];
   /** How many can be given by position. */
   readonly positional: number;
-  /** Whether null always stands for leaving an argument out, where it is given by position. */
-  readonly nullIsLeftOut: boolean;
 }
 
 const schemas = new Map<string, Schema>();
@@ -77,9 +79,11 @@ function read(signature: string): Schema {
     name: signature.slice(0, open),
     params,
     positional,
-    nullIsLeftOut: !params.slice(0, positional).some(({ takesNull }) => takesNull),
   };
 }
+
+/** A tensor as far as checks look at it. */
+const TENSOR: object = Object.create(Tensor.prototype);
 
 /** Where anything fits, an object with names of parameters is that of the options all the same. */
 function leavingOptions(param: Param, _: number, params: readonly Param[]): Param {
@@ -94,6 +98,7 @@ function readParam(text: string): Param {
   const value: unknown = initial === undefined ? undefined : JSON.parse(initial.replaceAll("'", '"'));
   const kinds = (kind ?? kindOf[name] ?? kindOfDefault(value)).split("|");
   const alternatives = kinds.map(alternative);
+  const takes = alternatives.map(([takes]) => takes).reduce(either);
   const words = alternatives.map(([, what]) => what);
   return {
     name,
@@ -102,7 +107,10 @@ function readParam(text: string): Param {
     takesNull: kinds.includes("null"),
     initial: value,
     kind: kinds.length === 1 && kinds[0] in checks ? (kinds[0] as keyof Kinds) : "any",
-    takes: alternatives.map(([takes]) => takes).reduce(either),
+    takes,
+    takesTensor: takes(TENSOR),
+    takesNumber: takes(0),
+    takesBool: takes(true),
     words: listed(words),
   };
 }
@@ -134,21 +142,17 @@ function alternative(kind: string): readonly [(x: unknown) => boolean, string] {
   return [(x) => x === literal, `"${literal}"`];
 }
 
-/** Whether a parameter takes an argument as it is. The commonest kinds come first and need no call. */
-export function fits({ kind, optional, nullable, takes }: Param, x: unknown): boolean {
-  if (x === undefined) return optional;
-  if (x === null) return nullable || takes(x);
-  switch (kind) {
-    case "tensor":
-      return x instanceof Tensor;
-    case "operand":
-      return x instanceof Tensor || typeof x === "number" || takes(x);
-    case "int":
+/** Whether a parameter takes an argument as it is. */
+export function fits(param: Param, x: unknown): boolean {
+  switch (typeof x) {
+    case "undefined":
+      return param.optional;
     case "number":
-      return typeof x === "number";
-    case "bool":
-      return typeof x === "boolean";
+      return param.takesNumber;
+    case "boolean":
+      return param.takesBool;
     default:
-      return takes(x);
+      if (x instanceof Tensor) return param.takesTensor;
+      return (x === null && param.nullable) || param.takes(x);
   }
 }

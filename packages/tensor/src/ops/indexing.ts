@@ -15,7 +15,7 @@ import {
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { arange } from "../creation.ts";
-import { checkTensor, refuseOverlap } from "../elementwise.ts";
+import { refuseOverlap } from "../elementwise.ts";
 import { named, record } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
 import { copy_ } from "./copy.ts";
@@ -264,7 +264,6 @@ const MASKED_SELECT = "maskedSelect(input, mask)";
  * ```
  */
 export const maskedSelect: Callable<typeof MASKED_SELECT, Tensor> = callable(MASKED_SELECT, (x, mask) => {
-  checkTensor("maskedSelect", mask);
   if (mask.dtype !== "bool")
     throw new DTypeError(`maskedSelect takes a bool tensor as its mask; got ${mask.dtype}`);
   const shape = broadcastShapes(x.shape, mask.shape);

@@ -7,7 +7,7 @@ import { broadcastShapes, formatShape, ShapeError } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { arange, onesLike } from "../creation.ts";
-import { checkTensor, commonBackend } from "../elementwise.ts";
+import { commonBackend } from "../elementwise.ts";
 import { named, record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
@@ -16,11 +16,10 @@ import { checkFactor } from "./refusals.ts";
 import { sameDType } from "./same-dtype.ts";
 import { maskedFill } from "./where.ts";
 
-function shapesOf(takes: string, a: unknown, b: unknown): ShapeError {
-  const what = takes.slice(0, takes.indexOf(" "));
-  checkTensor(what, a);
-  checkTensor(what, b);
-  return new ShapeError(`${takes}; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
+/** Refuses factors of other numbers of dimensions, or batches of other sizes; `takes` says which ones are taken. */
+function checkFactors(takes: string, a: Tensor, dimsOfA: number, b: Tensor, dimsOfB: number): void {
+  if (a.ndim !== dimsOfA || b.ndim !== dimsOfB || (dimsOfB === 3 && a.shape[0] !== b.shape[0]))
+    throw new ShapeError(`${takes}; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
 }
 
 const MATMUL = "matmul(input, other: tensor)";
@@ -41,7 +40,6 @@ const MATMUL = "matmul(input, other: tensor)";
  * ```
  */
 export const matmul: Callable<typeof MATMUL, Tensor> = callable(MATMUL, (a, b) => {
-  checkTensor("matmul", b);
   const backend = commonBackend("matmul", [a, b]);
   sameDType("matmul", [a, b]);
   if (a.ndim === 0 || b.ndim === 0) {
@@ -95,9 +93,7 @@ const MM = "mm(input, mat2)";
  * ```
  */
 export const mm: Callable<typeof MM, Tensor> = callable(MM, (a, b) => {
-  if (a?.ndim !== 2 || b?.ndim !== 2) {
-    throw shapesOf("mm takes two matrices", a, b);
-  }
+  checkFactors("mm takes two matrices", a, 2, b, 2);
   return matmul(a, b);
 });
 
@@ -117,9 +113,7 @@ const BMM = "bmm(input, mat2)";
  * ```
  */
 export const bmm: Callable<typeof BMM, Tensor> = callable(BMM, (a, b) => {
-  if (a?.ndim !== 3 || b?.ndim !== 3 || a.shape[0] !== b.shape[0]) {
-    throw shapesOf("bmm takes two batches of as many matrices", a, b);
-  }
+  checkFactors("bmm takes two batches of as many matrices", a, 3, b, 3);
   return named(matmul(a, b), "Bmm");
 });
 
@@ -139,9 +133,7 @@ const MV = "mv(input, vec)";
  * ```
  */
 export const mv: Callable<typeof MV, Tensor> = callable(MV, (a, b) => {
-  if (a?.ndim !== 2 || b?.ndim !== 1) {
-    throw shapesOf("mv takes a matrix and a vector", a, b);
-  }
+  checkFactors("mv takes a matrix and a vector", a, 2, b, 1);
   return named(matmul(a, b), "Mv");
 });
 
@@ -161,9 +153,7 @@ const DOT = "dot(input, other: tensor)";
  * ```
  */
 export const dot: Callable<typeof DOT, Tensor> = callable(DOT, (a, b) => {
-  if (a?.ndim !== 1 || b?.ndim !== 1) {
-    throw shapesOf("dot takes two vectors", a, b);
-  }
+  checkFactors("dot takes two vectors", a, 1, b, 1);
   return named(matmul(a, b), "Dot");
 });
 
@@ -184,9 +174,7 @@ const OUTER = "outer(input, vec2)";
  * ```
  */
 export const outer: Callable<typeof OUTER, Tensor> = callable(OUTER, (a, b) => {
-  if (a?.ndim !== 1 || b?.ndim !== 1) {
-    throw shapesOf("outer takes two vectors", a, b);
-  }
+  checkFactors("outer takes two vectors", a, 1, b, 1);
   return mul(a.unsqueeze(1), b.unsqueeze(0));
 });
 
@@ -208,9 +196,7 @@ const ADDMM = "addmm(input, mat1, mat2, *, beta: number = 1, alpha: number = 1)"
  * //         [13., 23.]])
  * ```
  */
-export const addmm: Callable<typeof ADDMM, Tensor> = callable(ADDMM, (x, a, b, options) => {
-  const { beta = 1, alpha = 1 } = options;
-  checkTensor("addmm", x);
+export const addmm: Callable<typeof ADDMM, Tensor> = callable(ADDMM, (x, a, b, { beta, alpha }) => {
   const product = mm(a, b);
   sameDType("addmm", [x, a]);
   checkFactor("addmm", "beta", beta, [x]);

@@ -17,7 +17,7 @@ import {
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { fullLike } from "../creation.ts";
-import { checkTensor, commonBackend } from "../elementwise.ts";
+import { commonBackend } from "../elementwise.ts";
 import { type NamedTuple, namedTuple } from "../named-tuple.ts";
 import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
@@ -242,7 +242,6 @@ export interface CovOptions {
 
 /** A vector with a weight for each of the observations, which are not checked on devices that cannot be read at once. */
 function checkWeights(name: string, weights: Tensor, x: Tensor, isRight: (dtype: DType) => boolean): void {
-  checkTensor(`cov: ${name}`, weights);
   commonBackend("cov", [x, weights]);
   if (!isRight(weights.dtype)) {
     const kind = name === "fweights" ? "integers" : "floats";

@@ -3,20 +3,12 @@
  *
  * @module
  */
-import {
-  checkDType,
-  type DType,
-  DTypeError,
-  isFloat,
-  quote,
-  type Shape,
-  ValueError,
-} from "@flambeau/backend";
+import { type DType, DTypeError, isFloat, quote, type Shape, ValueError } from "@flambeau/backend";
 import { callable, overloaded } from "../call/callable.ts";
 import type { Callable, Overloaded } from "../call/signature.ts";
 import { emptyLike } from "../creation.ts";
 import { getDefaultDType } from "../defaults.ts";
-import { checkedDType, like, made, type TensorOptions } from "../making.ts";
+import { like, made, type TensorOptions } from "../making.ts";
 import * as draw from "../random/index.ts";
 import { type FloatArray, type Generator, generatorOf } from "../random/index.ts";
 import { Tensor } from "../tensor.ts";
@@ -30,7 +22,7 @@ export interface RandomOptions extends TensorOptions {
 }
 
 function floatDType(what: string, options: RandomOptions): DType {
-  const dtype = checkedDType(options, getDefaultDType());
+  const dtype = options.dtype ?? getDefaultDType();
   if (!isFloat(dtype)) throw new DTypeError(`${what} makes floats; got ${dtype}`);
   return dtype;
 }
@@ -101,7 +93,7 @@ export const randint: Overloaded<[Callable<typeof RANDINT_BELOW, Tensor>, Callab
   );
 
 function integers(low: number, high: number, size: Shape, options: RandomOptions): Tensor {
-  const dtype = options.dtype === undefined ? "int64" : checkDType(options.dtype);
+  const dtype = options.dtype ?? "int64";
   return made(size, dtype, options, (out) => draw.randint(generatorOf(options), out, low, high, dtype));
 }
 
@@ -122,7 +114,7 @@ const RANDPERM = "randperm(n, *, ...drawing)";
  * ```
  */
 export const randperm: Callable<typeof RANDPERM, Tensor> = callable(RANDPERM, (n, options) => {
-  const dtype = options.dtype === undefined ? "int64" : checkDType(options.dtype);
+  const dtype = options.dtype ?? "int64";
   return made([n], dtype, options, (out) => draw.randperm(generatorOf(options), out, dtype));
 });
 

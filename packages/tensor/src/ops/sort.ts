@@ -103,8 +103,6 @@ const FLIP = "flip(input, dims: int|ints)";
  * ```
  */
 export const flip: Callable<typeof FLIP, Tensor> = callable(FLIP, (x, dims) => {
-  if (typeof dims !== "number" && !Array.isArray(dims))
-    throw new IndexError(`flip: dimensions are a number or an array; got ${quote(dims)}`);
   const along = (typeof dims === "number" ? [dims] : dims).map((d) => normalizeDim(d, x.ndim));
   if (new Set(along).size !== along.length)
     throw new ShapeError(`flip: ${formatShape(along)} names a dimension twice`);

@@ -1,7 +1,6 @@
 import { formatShape, numel, ShapeError } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
-import { checkTensor } from "../elementwise.ts";
 import { svd } from "../linalg/svd.ts";
 import { named, record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
@@ -50,7 +49,6 @@ const SVDVALS = "svdvals(A)";
  * ```
  */
 export const svdvals: Callable<typeof SVDVALS, Tensor> = callable(SVDVALS, (x) => {
-  checkTensor("svdvals", x);
   if (x.ndim < 2)
     throw new ShapeError(`svdvals takes matrices [..., m, n]; got shape ${formatShape(x.shape)}`);
   const from = floatInput("svdvals", x, {});
