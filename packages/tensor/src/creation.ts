@@ -59,7 +59,7 @@ function filled(shape: Shape, value: Scalar, dtype: DType, options: TensorOption
   return finish(out, options);
 }
 
-const FULL = "full(size, fillValue, *, ...making)";
+const FULL = "full(size, fillValue: scalar, *, ...making)";
 
 /**
  * A tensor filled with one value, whose kind gives the dtype: number float32, bigint int64, boolean bool.
@@ -155,7 +155,7 @@ export const onesLike: Callable<typeof ONES_LIKE, Tensor> = callable(ONES_LIKE, 
   return filled(x.shape, 1, x.dtype, like(x, options));
 });
 
-const FULL_LIKE = "fullLike(input, fillValue, *, ...making)";
+const FULL_LIKE = "fullLike(input, fillValue: scalar, *, ...making)";
 
 /**
  * One value with the shape, dtype and device of another tensor.
@@ -268,7 +268,7 @@ function checkStep<N extends number | bigint>(start: N, end: N, step: N): void {
     );
 }
 
-const LINSPACE = "linspace(start, end: number, steps, *, ...making)";
+const LINSPACE = "linspace(start, end: number, steps: int, *, ...making)";
 
 /**
  * `steps` numbers evenly spaced from `start` to `end`, both included.
@@ -303,7 +303,7 @@ export const linspace: Callable<typeof LINSPACE, Tensor> = callable(
   },
 );
 
-const LOGSPACE = "logspace(start, end: number, steps, base: number = 10, *, ...making)";
+const LOGSPACE = "logspace(start, end: number, steps: int, base: number = 10, *, ...making)";
 
 /**
  * `steps` numbers from `base^start` to `base^end`, evenly spaced in the exponent. For an integer dtype `start` and `end` are cut
@@ -332,7 +332,7 @@ export const logspace: Callable<typeof LOGSPACE, Tensor> = callable(
   },
 );
 
-const EYE = "eye(n, m?, *, ...making)";
+const EYE = "eye(n, m?: int, *, ...making)";
 
 /**
  * The identity matrix of `n` rows and `m` (n) columns.

@@ -1,6 +1,7 @@
 /** Arguments brought to the parameters of a signature: by position, by name, by default. */
 import { ArgumentError, isPlainObject, quote } from "@flambeau/backend";
 import { describeOperand, describeValue } from "../describe.ts";
+import { checks } from "./kinds.ts";
 import { nearest } from "./nearest.ts";
 import { fits, type Param, type Schema, schemaOf } from "./schema.ts";
 import type { BoundNames } from "./signature.ts";
@@ -103,6 +104,9 @@ export function fitting(schema: Schema, args: ArrayLike<unknown>): number {
   return isWhole ? count + WHOLE : count;
 }
 
+/** What a shape is, or dimensions. */
+const INTS = checks.ints[1];
+
 function misfit(schema: Schema, { name, words }: Param, value: unknown): ArgumentError {
   if (value === undefined) return error(schema, `${name} is missing: ${usage(schema)}`);
   return error(schema, `${name} is ${words}; got ${describe(value, words)}`);
@@ -110,15 +114,14 @@ function misfit(schema: Schema, { name, words }: Param, value: unknown): Argumen
 
 function describe(value: unknown, words: string): string {
   if (words.startsWith("a tensor") && !words.includes("array")) return describeOperand(value);
-  if (typeof value === "number" && words.endsWith("an array of integers"))
-    return `${value} (as an array: [${value}])`;
+  if (typeof value === "number" && words.endsWith(INTS)) return `${value} (as an array: [${value}])`;
   return describeValue(value);
 }
 
 function tooMany(schema: Schema, args: readonly unknown[]): ArgumentError {
   const { params, positional } = schema;
   const next = params[positional];
-  const from = params.findIndex(({ kind }) => kind === "ints");
+  const from = params.findIndex(({ words }) => words === INTS);
   if (from >= 0 && from < positional && args.slice(from).every((x) => typeof x === "number"))
     return error(
       schema,

@@ -26,8 +26,6 @@ export interface Param {
   /** Whether null is a value of its own, beside others. */
   readonly takesNull: boolean;
   readonly initial: unknown;
-  /** The kind of what it takes; "any" where it is one of several. */
-  readonly kind: keyof Kinds;
   /** Whether it takes a value. */
   readonly takes: (x: unknown) => boolean;
   /** Whether it takes what most arguments are: found once, and not in each call. */
@@ -98,42 +96,32 @@ function readParam(text: string): Param {
   const value: unknown = initial === undefined ? undefined : JSON.parse(initial.replaceAll("'", '"'));
   const kinds = (kind ?? kindOf[name] ?? kindOfDefault(value)).split("|");
   const alternatives = kinds.map(alternative);
-  const takes = alternatives.map(([takes]) => takes).reduce(either);
-  const words = alternatives.map(([, what]) => what);
+  const [[first]] = alternatives;
+  const takes =
+    kinds.length === 1 ? first : (x: unknown): boolean => alternatives.some(([takes]) => takes(x));
   return {
     name,
     optional: mark !== "" || initial !== undefined,
     nullable: mark !== "",
     takesNull: kinds.includes("null"),
     initial: value,
-    kind: kinds.length === 1 && kinds[0] in checks ? (kinds[0] as keyof Kinds) : "any",
     takes,
     takesTensor: takes(TENSOR),
     takesNumber: takes(0),
     takesBool: takes(true),
-    words: listed(words),
+    words: listed(alternatives.map(([, words]) => words)),
   };
 }
 
-const either =
-  (a: Param["takes"], b: Param["takes"]): Param["takes"] =>
-  (x) =>
-    a(x) || b(x);
-
 /** `a`, `a or b`, `a, b or c`. */
 function listed(words: readonly string[]): string {
-  const [last, ...others] = [...words].reverse();
-  return others.length === 0 ? last : `${others.reverse().join(", ")} or ${last}`;
+  const others = words.slice(0, -1).join(", ");
+  return `${others}${others && " or "}${words[words.length - 1]}`;
 }
 
-function kindOfDefault(value: unknown): keyof Kinds {
-  return value === undefined
-    ? "any"
-    : typeof value === "boolean"
-      ? "bool"
-      : typeof value === "string"
-        ? "string"
-        : "number";
+function kindOfDefault(value: unknown): string {
+  if (value === undefined) return "any";
+  return typeof value === "boolean" ? "bool" : typeof value;
 }
 
 function alternative(kind: string): readonly [(x: unknown) => boolean, string] {

@@ -177,7 +177,7 @@ function filled(like: Tensor, shape: number[], value: number): Tensor {
   return out;
 }
 
-const BINCOUNT = "bincount(input, weights?, minlength = 0)";
+const BINCOUNT = "bincount(input, weights?: tensor, minlength = 0)";
 
 /**
  * How often each of the integers 0, 1, ... occurs in a vector (or the sum of `weights` where it does): a vector one

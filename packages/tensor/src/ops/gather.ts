@@ -259,7 +259,7 @@ export const take: Callable<typeof TAKE, Tensor> = callable(TAKE, (x, index) => 
   return named(gather(x.ravel(), 0, positions.ravel()).reshape(index.shape), "Take");
 });
 
-const TAKE_ALONG_DIM = "takeAlongDim(input, indices, dim?)";
+const TAKE_ALONG_DIM = "takeAlongDim(input, indices: tensor, dim?)";
 
 /**
  * As `gather`, but sizes of one in either tensor are stretched to the other's; without a dimension, of the flattened

@@ -52,7 +52,7 @@ export interface LstsqResult {
   readonly singularValues: Tensor;
 }
 
-const LSTSQ = "lstsq(A, B, rcond?, *, driver?: 'gels'|'gelsy'|'gelsd'|'gelss')";
+const LSTSQ = "lstsq(A, B: tensor, rcond?: number, *, driver?: 'gels'|'gelsy'|'gelsd'|'gelss')";
 
 /**
  * The least-squares solution of `A X = B`: the X for which `||A X - B||` is smallest, and of several the one of least norm. A is

@@ -117,7 +117,7 @@ export const bmm: Callable<typeof BMM, Tensor> = callable(BMM, (a, b) => {
   return named(matmul(a, b), "Bmm");
 });
 
-const MV = "mv(input, vec)";
+const MV = "mv(input, vec: tensor)";
 
 /**
  * The product of a matrix and a vector.
@@ -157,7 +157,7 @@ export const dot: Callable<typeof DOT, Tensor> = callable(DOT, (a, b) => {
   return named(matmul(a, b), "Dot");
 });
 
-const OUTER = "outer(input, vec2)";
+const OUTER = "outer(input, vec2: tensor)";
 
 /**
  * Every product of an element of one vector with one of another.
@@ -178,7 +178,7 @@ export const outer: Callable<typeof OUTER, Tensor> = callable(OUTER, (a, b) => {
   return mul(a.unsqueeze(1), b.unsqueeze(0));
 });
 
-const ADDMM = "addmm(input, mat1, mat2, *, beta: number = 1, alpha: number = 1)";
+const ADDMM = "addmm(input, mat1: tensor, mat2, *, beta: number = 1, alpha: number = 1)";
 
 /**
  * `input + mat1 @ mat2` with scaled parts: `beta * input + alpha * (mat1 @ mat2)`. A `beta` of 0 leaves

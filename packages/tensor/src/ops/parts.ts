@@ -22,7 +22,7 @@ import { sliceDim } from "./slice.ts";
 import { needsElements } from "./unreadable.ts";
 import { squeeze } from "./views.ts";
 
-const NARROW = "narrow(input, dim, start: int|tensor, length)";
+const NARROW = "narrow(input, dim, start: int|tensor, length: int)";
 
 /**
  * `length` elements of dimension `dim` from `start` on, which may be an integer tensor without dimensions; a negative start
@@ -156,7 +156,7 @@ export const split: Callable<typeof SPLIT, Tensor[]> = callable(SPLIT, (x, size,
   });
 });
 
-const CHUNK = "chunk(input, chunks, dim = 0)";
+const CHUNK = "chunk(input, chunks: int, dim = 0)";
 
 /**
  * At most `chunks` pieces of dimension `dim`, of equal size but for the last.

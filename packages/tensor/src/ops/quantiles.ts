@@ -38,7 +38,7 @@ import { std, var as variance } from "./statistics.ts";
 import { isReadable } from "./unreadable.ts";
 import { where } from "./where.ts";
 
-const KTHVALUE = "kthvalue(input, k, dim = -1, keepdim = false)";
+const KTHVALUE = "kthvalue(input, k: int, dim = -1, keepdim = false)";
 
 /**
  * The k-th smallest element along a dimension, counted from 1, and where it is.
@@ -265,7 +265,7 @@ function weightsOf(x: Tensor, { fweights, aweights }: CovOptions): Tensor | null
   return aweights == null ? fweights : mul(fweights, aweights);
 }
 
-const COV = "cov(input, *, correction: int = 1, fweights?, aweights?)";
+const COV = "cov(input, *, correction: int = 1, fweights?: tensor, aweights?: tensor)";
 
 /**
  * The covariances of variables in rows (a vector is one variable), whose observations are the columns, each counted as

@@ -69,8 +69,8 @@ export const randn: Callable<typeof RANDN, Tensor> = callable(RANDN, (shape, opt
   );
 });
 
-const RANDINT = "randint(low, high, size, *, ...drawing)";
-const RANDINT_BELOW = "randint(high, size, *, ...drawing)";
+const RANDINT = "randint(low: int, high: int, size, *, ...drawing)";
+const RANDINT_BELOW = "randint(high: int, size, *, ...drawing)";
 
 /**
  * Integers from `low` (0) up to but not including `high`. int64 unless another dtype is given.
@@ -162,8 +162,8 @@ export const randnLike: Callable<typeof RANDN_LIKE, Tensor> = callable(RANDN_LIK
   return drawnLike(x, options, (out, from) => normal_(out, from));
 });
 
-const RANDINT_LIKE = "randintLike(input, low, high, *, ...drawing)";
-const RANDINT_LIKE_BELOW = "randintLike(input, high, *, ...drawing)";
+const RANDINT_LIKE = "randintLike(input, low: int, high: int, *, ...drawing)";
+const RANDINT_LIKE_BELOW = "randintLike(input, high: int, *, ...drawing)";
 
 /**
  * As `randint`, with the shape, dtype and device of another tensor.

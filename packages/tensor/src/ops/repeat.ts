@@ -24,7 +24,7 @@ import { unslice } from "./slice.ts";
 import { needsElements } from "./unreadable.ts";
 import { asStrided } from "./views.ts";
 
-const REPEAT = "repeat(input, repeats)";
+const REPEAT = "repeat(input, repeats: ints)";
 
 /**
  * The whole tensor repeated `repeats[i]` times along dimension i; more numbers than dimensions add dimensions in front.
@@ -139,7 +139,7 @@ function repeatedPositions(repeats: Tensor, size: number): Tensor {
   ]);
 }
 
-const DIAGONAL = "diagonal(input, offset = 0, dim1 = 0, dim2 = 1)";
+const DIAGONAL = "diagonal(input, offset = 0, dim1: int = 0, dim2 = 1)";
 
 /**
  * The diagonal of the matrices that two dimensions form, as a view whose last dimension runs along it; `offset` counts

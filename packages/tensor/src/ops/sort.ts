@@ -59,7 +59,7 @@ export const argsort: Callable<typeof ARGSORT, Tensor> = callable(ARGSORT, (x, d
   return sort(x.detach(), dim, descending, stable).indices;
 });
 
-const TOPK = "topk(input, k, dim = -1, largest = true, sorted = true)";
+const TOPK = "topk(input, k: int, dim = -1, largest = true, sorted = true)";
 
 /**
  * The `k` largest elements of a dimension, in order, and where they were.

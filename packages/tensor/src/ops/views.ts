@@ -192,7 +192,7 @@ function permuted(x: Tensor, order: readonly number[]): Tensor {
   return record("permute", [x], { dims: order }, out);
 }
 
-const TRANSPOSE = "transpose(input, dim0, dim1)";
+const TRANSPOSE = "transpose(input, dim0: int, dim1: int)";
 
 /**
  * Two dimensions exchanged.
@@ -448,7 +448,7 @@ export const ravel: Callable<typeof RAVEL, Tensor> = callable(RAVEL, (x) => {
   return x.ndim === 1 ? x : named(reshape(x, [-1]), "View");
 });
 
-const UNFLATTEN = "unflatten(input, dim, sizes)";
+const UNFLATTEN = "unflatten(input, dim, sizes: ints)";
 
 /**
  * One dimension made several, whose sizes multiply to it; -1 stands for the one that is left over.
@@ -469,7 +469,7 @@ export const unflatten: Callable<typeof UNFLATTEN, Tensor> = callable(UNFLATTEN,
   return named(reshape(x, [...x.shape.slice(0, d), ...inner, ...x.shape.slice(d + 1)]), "View");
 });
 
-const AS_STRIDED = "asStrided(input, size, stride, storageOffset?)";
+const AS_STRIDED = "asStrided(input, size, stride: ints, storageOffset?: int)";
 
 /**
  * A view with any strides, in elements of the storage. For experts: nothing keeps elements from overlapping.
