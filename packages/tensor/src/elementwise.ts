@@ -203,21 +203,26 @@ export function applyElementwise(op: Elementwise, operands: readonly Operand[]):
 export function applyInPlace(op: Elementwise, operands: readonly Operand[]): Tensor {
   const target = operands[0] as Tensor;
   const p = plan(op, operands);
-  if (!sameShape(p.shape, target.shape)) {
-    throw new ShapeError(
-      `${op.name}_: the result has shape ${formatShape(p.shape)} and does not fit into the tensor of shape ${formatShape(target.shape)}`,
-    );
-  }
+  checkResult(`${op.name}_`, p, target);
   refuseOverlap(`${op.name}_`, target);
-  refuseLowerCategory(`${op.name}_`, p.dtype, target.dtype);
   const inputs = p.inputs.map((x) => (overlaps(x, target) ? x.detach().clone() : x));
   return writeInPlace(op.name as OpName, operands, undefined as never, target, () => {
     p.backend.map(kernelOf(op, p.scalars), p.compute, inputs, p.params, [target]);
   });
 }
 
-/** A write into a dtype of a lower category would lose what the values are. */
-export function refuseLowerCategory(what: string, from: DType, to: DType): void {
+/**
+ * Refuses a result that cannot be written over a tensor.
+ *
+ * @throws ShapeError when it is larger; DTypeError when its category is higher, so that it would lose what the values are.
+ */
+export function checkResult(what: string, result: Pick<Plan, "shape" | "dtype">, target: Tensor): void {
+  if (!sameShape(result.shape, target.shape)) {
+    throw new ShapeError(
+      `${what}: the result has shape ${formatShape(result.shape)} and does not fit into the tensor of shape ${formatShape(target.shape)}`,
+    );
+  }
+  const [from, to] = [result.dtype, target.dtype];
   const loses = isFloat(from) ? !isFloat(to) : from !== "bool" && to === "bool";
   if (loses && promote(from, to) === from) {
     throw new DTypeError(

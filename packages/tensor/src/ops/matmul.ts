@@ -11,6 +11,7 @@ import { commonBackend } from "../elementwise.ts";
 import { named, record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
+import { checkNdims } from "./check-dims.ts";
 import { sum } from "./reduce.ts";
 import { checkFactor } from "./refusals.ts";
 import { sameDType } from "./same-dtype.ts";
@@ -223,7 +224,7 @@ const TRACE = "trace(input)";
  * ```
  */
 export const trace: Callable<typeof TRACE, Tensor> = callable(TRACE, (x) => {
-  if (x.ndim !== 2) throw new ShapeError(`trace takes a matrix; got shape ${formatShape(x.shape)}`);
+  checkNdims("trace takes a matrix", x, 2);
   const size = Math.min(...x.shape);
   const index = arange(BigInt(size), { device: x.device }).unsqueeze(1);
   return named(sum(x.narrow(0, 0, size).gather(1, index)), "Trace");

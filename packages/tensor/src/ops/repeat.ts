@@ -19,6 +19,7 @@ import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
+import { checkNdims } from "./check-dims.ts";
 import { clone } from "./copy.ts";
 import { unslice } from "./slice.ts";
 import { needsElements } from "./unreadable.ts";
@@ -197,8 +198,7 @@ const DIAG = "diag(input, diagonal = 0)";
  */
 export const diag: Callable<typeof DIAG, Tensor> = callable(DIAG, (x, offset) => {
   if (x.ndim === 2) return named(clone(diagonal(x, offset)), "Diag");
-  if (x.ndim !== 1)
-    throw new ShapeError(`diag takes a vector or a matrix; got shape ${formatShape(x.shape)}`);
+  checkNdims("diag takes a vector or a matrix", x, 1);
   if (!Number.isInteger(offset)) throw new ValueError(`diag: the offset is an integer; got ${quote(offset)}`);
   const side = x.shape[0] + Math.abs(offset);
   const start = offset >= 0 ? offset : -offset * side;

@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { formatShape, IndexError, normalizeDim, quote, ShapeError, ValueError } from "@flambeau/backend";
+import { IndexError, normalizeDim, quote, ValueError } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { namedTuple } from "../named-tuple.ts";
 import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
+import { ownDim, placesOf } from "./check-dims.ts";
 import { copyInto } from "./elements.ts";
 import type { ValuesAndIndices } from "./extremes.ts";
 import { gather } from "./gather.ts";
@@ -103,12 +104,8 @@ const FLIP = "flip(input, dims: int|ints)";
  * ```
  */
 export const flip: Callable<typeof FLIP, Tensor> = callable(FLIP, (x, dims) => {
-  const along = (typeof dims === "number" ? [dims] : dims).map((d) => normalizeDim(d, x.ndim));
-  if (new Set(along).size !== along.length)
-    throw new ShapeError(`flip: ${formatShape(along)} names a dimension twice`);
   let out = x;
-  for (const d of along) {
-    if (x.ndim === 0) break;
+  for (const d of placesOf(x, dims)) {
     const size = x.shape[d];
     const index = Tensor.empty(x.storage.backend, [size], "int64");
     if (size > 0) copyInto(index, descending(x, size));
@@ -151,8 +148,7 @@ export const roll: Callable<typeof ROLL, Tensor> = callable(ROLL, (x, shifts, di
     throw new ValueError(`roll: ${by.length} shifts do not go with ${along.length} dimensions`);
   }
   let out = x;
-  if (x.ndim === 0) throw new IndexError("roll: a scalar has no dimension to roll along");
-  for (let i = 0; i < by.length; i++) out = rollAlong(out, by[i], normalizeDim(along[i], x.ndim));
+  for (let i = 0; i < by.length; i++) out = rollAlong(out, by[i], ownDim("roll", x, along[i]));
   return named(out, "Roll");
 });
 

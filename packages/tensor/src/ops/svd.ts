@@ -1,9 +1,10 @@
-import { formatShape, numel, ShapeError } from "@flambeau/backend";
+import { numel } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { svd } from "../linalg/svd.ts";
 import { named, record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
+import { checkNdims } from "./check-dims.ts";
 import { computeOnHost, matrixAt } from "./host-matrices.ts";
 import { select } from "./parts.ts";
 import { floatInput } from "./reduction.ts";
@@ -49,8 +50,7 @@ const SVDVALS = "svdvals(A)";
  * ```
  */
 export const svdvals: Callable<typeof SVDVALS, Tensor> = callable(SVDVALS, (x) => {
-  if (x.ndim < 2)
-    throw new ShapeError(`svdvals takes matrices [..., m, n]; got shape ${formatShape(x.shape)}`);
+  checkNdims("svdvals takes matrices [..., m, n]", x, 2, Infinity);
   const from = floatInput("svdvals", x, {});
   const [m, n] = x.shape.slice(-2);
   return named(select(packedSvd(from), -2, m + n), "LinalgSvd");

@@ -10,7 +10,6 @@ import {
   formatShape,
   IndexError,
   normalizeDim,
-  normalizeDims,
   numel,
   quote,
   type Shape,
@@ -20,6 +19,7 @@ import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { named, record } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
+import { checkNdims, placesOf } from "./check-dims.ts";
 import { clone } from "./copy.ts";
 
 /** A shape in which one size may be -1, "whatever is left", resolved for a number of elements. */
@@ -233,8 +233,7 @@ const T = "t(input)";
  * ```
  */
 export const t: Callable<typeof T, Tensor> = callable(T, (x) => {
-  if (x.ndim > 2)
-    throw new ShapeError(`t takes tensors of up to 2 dimensions; got shape ${formatShape(x.shape)}`);
+  checkNdims("t takes tensors of up to 2 dimensions", x, 0, 2);
   const order = x.ndim < 2 ? Array.from(x.shape, (_, i) => i) : [1, 0];
   return named(permuted(x, order), "T");
 });
@@ -269,11 +268,6 @@ export const movedim: Callable<typeof MOVEDIM, Tensor> = callable(MOVEDIM, (x, s
   const order = Array.from(x.shape, (_, i) => (to.includes(i) ? from[to.indexOf(i)] : others.shift()));
   return permuted(x, order as number[]);
 });
-
-/** Dimensions counted from the front, none twice; `[]` names none of them. */
-function placesOf(x: Tensor, dims: number | readonly number[]): number[] {
-  return typeof dims !== "number" && dims.length === 0 ? [] : normalizeDims(dims, x.ndim);
-}
 
 const SQUEEZE = "squeeze(input, dim?: int|ints)";
 
