@@ -20,6 +20,7 @@ import {
   nameBuiltWorkers,
   nameClasses,
   placeNumbers,
+  placeStrings,
 } from "./build/transformers.ts";
 
 const host: ts.FormatDiagnosticsHost = {
@@ -67,6 +68,7 @@ function compile(folder: string): Compiled | undefined {
   };
   const { diagnostics } = program.emit(undefined, write, undefined, false, {
     before: [
+      placeStrings(program.getTypeChecker()),
       nameBuiltWorkers((source) => workers.add(builtPath(folder, source))),
       nameClasses(program),
       placeNumbers(program.getTypeChecker()),

@@ -138,6 +138,58 @@ export function placeNumbers(checker: ts.TypeChecker): ts.TransformerFactory<ts.
   };
 }
 
+/**
+ * Puts strings in the place of their names where they are read once: a signature has a name for TypeScript alone, which a page
+ * would download twice for each callable. What is read no more then is dropped when the modules are joined.
+ */
+export function placeStrings(checker: ts.TypeChecker): ts.TransformerFactory<ts.SourceFile> {
+  return (context) => (root) => {
+    const texts = new Map<ts.Symbol, string>();
+    for (const { name, initializer } of constantsOf(root)) {
+      const symbol = checker.getSymbolAtLocation(name);
+      if (symbol !== undefined && initializer !== undefined && ts.isStringLiteral(initializer))
+        texts.set(symbol, initializer.text);
+    }
+    const reads = new Map<ts.Symbol, number>();
+    const count = (node: ts.Node): void => {
+      if (ts.isTypeNode(node)) return;
+      const symbol = readBy(checker, node);
+      if (symbol !== undefined) reads.set(symbol, (reads.get(symbol) ?? 0) + 1);
+      ts.forEachChild(node, count);
+    };
+    count(root);
+    const walk = (node: ts.Node): ts.Node => {
+      if (ts.isTypeNode(node)) return node;
+      const symbol = ts.isIdentifier(node) ? readBy(checker, node) : undefined;
+      const text = symbol !== undefined && reads.get(symbol) === 1 ? texts.get(symbol) : undefined;
+      return text === undefined
+        ? ts.visitEachChild(node, walk, context)
+        : context.factory.createStringLiteral(text);
+    };
+    return walk(root) as ts.SourceFile;
+  };
+}
+
+/** The constants of a module that it does not export where they are declared. */
+function constantsOf(root: ts.SourceFile): ts.VariableDeclaration[] {
+  return root.statements.flatMap((statement) =>
+    ts.isVariableStatement(statement) &&
+    statement.modifiers === undefined &&
+    (statement.declarationList.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const
+      ? [...statement.declarationList.declarations]
+      : [],
+  );
+}
+
+/** What a name stands for where its value is read, or exported by a list. */
+function readBy(checker: ts.TypeChecker, node: ts.Node): ts.Symbol | undefined {
+  if (ts.isShorthandPropertyAssignment(node)) return checker.getShorthandAssignmentValueSymbol(node);
+  if (ts.isExportSpecifier(node)) return checker.getExportSpecifierLocalTargetSymbol(node);
+  if (!ts.isIdentifier(node) || ts.isShorthandPropertyAssignment(node.parent)) return undefined;
+  const isDeclared = ts.isVariableDeclaration(node.parent) && node.parent.name === node;
+  return isDeclared ? undefined : checker.getSymbolAtLocation(node);
+}
+
 /** The initializer of the constant, or of the property of an object `as const`, that an expression reads. */
 function constantAt(checker: ts.TypeChecker, node: ts.Node): ts.Expression | undefined {
   let symbol: ts.Symbol | undefined;

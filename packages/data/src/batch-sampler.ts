@@ -2,7 +2,7 @@ import { ValueError } from "@flambeau/backend";
 import { type Args, bind } from "@flambeau/tensor";
 import { checkCount, countOf, portionsOf, Sampler, type Sized } from "./sampler.ts";
 
-const SIGNATURE = "BatchSampler(sampler, batchSize, dropLast)";
+const SIGNATURE = "BatchSampler(sampler: iterable, batchSize: int, dropLast: bool)";
 
 interface Types {
   /** Where the indices come from. */

@@ -10,7 +10,7 @@ export type Collated<T> = T extends Tensor | number | bigint | boolean | ArrayBu
       ? { [K in keyof T]: Collated<T[K]> }
       : never;
 
-const SIGNATURE = "defaultCollate(batch)";
+const SIGNATURE = "defaultCollate(batch: array)";
 
 interface Items<T> {
   /** The items of a batch. */

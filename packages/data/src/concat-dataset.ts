@@ -3,7 +3,7 @@ import { type Args, bind } from "@flambeau/tensor";
 import { Dataset, type DatasetLike, resolveIndex, toDataset } from "./dataset.ts";
 import { countOf } from "./sampler.ts";
 
-const SIGNATURE = "ConcatDataset(datasets)";
+const SIGNATURE = "ConcatDataset(datasets: array)";
 
 interface Types<T> {
   /** The data sets, in their order. */

@@ -16,7 +16,7 @@ import { checkCount, SequentialSampler } from "./sampler.ts";
 
 /** PyTorch has `numWorkers` next; what follows is given by name. */
 const SIGNATURE =
-  "DataLoader(dataset, batchSize: int|null = 1, shuffle = false, sampler?, batchSampler?, *, collateFn?, dropLast = false, generator?)";
+  "DataLoader(dataset, batchSize: int|null = 1, shuffle = false, sampler?: iterable, batchSampler?: iterable, *, collateFn?: function, dropLast = false, generator?)";
 
 /** What every loader takes. */
 interface Types<T> {

@@ -2,7 +2,7 @@ import { type Args, bind, defaultGenerator, Generator as RandomGenerator, randin
 import { permutation } from "./permutation.ts";
 import { checkCount, PortionSampler, type Sized } from "./sampler.ts";
 
-const SIGNATURE = "RandomSampler(dataSource, replacement = false, numSamples?, generator?)";
+const SIGNATURE = "RandomSampler(dataSource: sized, replacement = false, numSamples?, generator?)";
 
 /** Indices drawn with replacement come in portions of this size. */
 const PORTION = 32;

@@ -5,7 +5,7 @@ import { permutation } from "./permutation.ts";
 import { countOf } from "./sampler.ts";
 import { Subset } from "./subset.ts";
 
-const SIGNATURE = "randomSplit(dataset, lengths, generator?)";
+const SIGNATURE = "randomSplit(dataset, lengths: numbers, generator?)";
 
 interface Types<T> {
   /** The data set, or an array of items. */

@@ -82,7 +82,7 @@ function* singly(sampler: Iterable<number>): Generator<number[]> {
 
 const SEQUENTIAL_PORTION = 1024;
 
-const SEQUENTIAL = "SequentialSampler(dataSource)";
+const SEQUENTIAL = "SequentialSampler(dataSource: sized)";
 
 /**
  * Takes every item in order.

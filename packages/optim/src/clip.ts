@@ -19,7 +19,7 @@ function gradsOf(what: string, parameters: Iterable<Tensor> | Tensor): Tensor[] 
   return grads;
 }
 
-const NORM = "clipGradNorm_(parameters, maxNorm, normType = 2, errorIfNonfinite = false)";
+const NORM = "clipGradNorm_(parameters: parameters, maxNorm, normType = 2, errorIfNonfinite = false)";
 
 /**
  * Scales all gradients in place by one factor, so that their norm, taken over all of them as if they were one vector,
@@ -65,7 +65,7 @@ export const clipGradNorm_: Callable<typeof NORM, Tensor, Types> = callable<type
   },
 );
 
-const VALUE = "clipGradValue_(parameters, clipValue)";
+const VALUE = "clipGradValue_(parameters: parameters, clipValue: number)";
 
 /**
  * Limits every element of all gradients to the range from `-clipValue` to `clipValue`, in place. As

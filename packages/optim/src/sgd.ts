@@ -34,7 +34,7 @@ const rule = updates((has): Update => {
 });
 
 const SIGNATURE =
-  "SGD(params, lr?, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false, *, maximize = false)";
+  "SGD(params, lr?: number, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false, *, maximize = false)";
 
 /**
  * Stochastic gradient descent, with momentum if wanted. Equal to PyTorch's `torch.optim.SGD`.

@@ -143,7 +143,8 @@ export async function plotNodes(...args: Args<typeof PLOT_NODES, NodesTypes>): P
   return figure.plotNodes(X, yHat, model, options);
 }
 
-const PLOT_ACTIVATIONS = "plotActivations(x: tensor|iterable, functions, *, columns = 3, title?: string)";
+const PLOT_ACTIVATIONS =
+  "plotActivations(x: tensor|iterable, functions: array, *, columns = 3, title?: string)";
 
 interface ActivationsTypes extends ActivationsOptions {
   /** Where to evaluate them, shape [n] or [n, 1]. */

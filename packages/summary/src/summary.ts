@@ -37,7 +37,7 @@ interface Types extends SummaryOptions {
 
 /** What torch-summary takes after the input is for the model; here they are `args`. */
 const SIGNATURE =
-  "summary(model, inputData?: tensor|array, *, batchDim: int|null = 0, branching = true, colNames?: array, colWidth = 25, depth = 3, dtypes?: array, verbose = 1, args?: array)";
+  "summary(model: module, inputData?: tensor|array, *, batchDim: int|null = 0, branching = true, colNames?: array, colWidth = 25, depth = 3, dtypes?: array, verbose = 1, args?: array)";
 
 /**
  * A table of a model's layers, the shapes they give, their parameters and mult-adds: torch-summary 1.4.4's, to the

@@ -10,6 +10,7 @@ import {
   DTypeError,
   isFloat,
   quote,
+  type Shape,
   type TypedArray,
   typedArray,
   ValueError,
@@ -19,12 +20,12 @@ import type { Callable, Overloaded } from "./call/signature.ts";
 import { getDefaultDType } from "./defaults.ts";
 import { deviceFor } from "./device.ts";
 import { memoryOrder } from "./elementwise.ts";
-import { checkedDType, finish, fromArray, like, type TensorOptions, writeElement } from "./making.ts";
+import { finish, fromArray, like, type TensorOptions, writeElement } from "./making.ts";
 import { pow } from "./ops/arithmetic.ts";
 import { fillInto } from "./ops/elements.ts";
 import { checkHolds, scalarDType } from "./promotion.ts";
 import { countUp, spread, spreadWhole } from "./sequence.ts";
-import { Tensor } from "./tensor.ts";
+import { type Scalar, Tensor } from "./tensor.ts";
 
 const EMPTY = "empty(size, *, ...making)";
 
@@ -43,12 +44,22 @@ const EMPTY = "empty(size, *, ...making)";
  * ```
  */
 export const empty: Callable<typeof EMPTY, Tensor> = callable(EMPTY, (shape, options) => {
-  const dtype = checkedDType(options, getDefaultDType());
-  const backend = deviceFor(dtype, options.device);
-  return finish(Tensor.empty(backend, checkShape(shape).slice(), dtype), options);
+  return finish(allocated(shape, getDefaultDType(), options), options);
 });
 
-const FULL = "full(size, fillValue, *, ...making)";
+/** A tensor of undefined contents, of a dtype unless the options have one. */
+function allocated(shape: Shape, otherwise: DType, { dtype = otherwise, device }: TensorOptions): Tensor {
+  return Tensor.empty(deviceFor(dtype, device), checkShape(shape).slice(), dtype);
+}
+
+/** A tensor of equal elements, of a dtype unless the options have one. */
+function filled(shape: Shape, value: Scalar, dtype: DType, options: TensorOptions): Tensor {
+  const out = allocated(shape, dtype, options);
+  fillInto(out, value);
+  return finish(out, options);
+}
+
+const FULL = "full(size, fillValue: scalar, *, ...making)";
 
 /**
  * A tensor filled with one value, whose kind gives the dtype: number float32, bigint int64, boolean bool.
@@ -63,9 +74,7 @@ const FULL = "full(size, fillValue, *, ...making)";
  * ```
  */
 export const full: Callable<typeof FULL, Tensor> = callable(FULL, (shape, value, options) => {
-  const out = empty(shape, { ...options, dtype: options.dtype ?? scalarDType(value), requiresGrad: false });
-  fillInto(out, value);
-  return finish(out, options);
+  return filled(shape, value, scalarDType(value), options);
 });
 
 const ZEROS = "zeros(size, *, ...making)";
@@ -85,7 +94,7 @@ const ZEROS = "zeros(size, *, ...making)";
  * ```
  */
 export const zeros: Callable<typeof ZEROS, Tensor> = callable(ZEROS, (shape, options) => {
-  return full(shape, 0, { ...options, dtype: options.dtype ?? getDefaultDType() });
+  return filled(shape, 0, getDefaultDType(), options);
 });
 
 const ONES = "ones(size, *, ...making)";
@@ -104,7 +113,7 @@ const ONES = "ones(size, *, ...making)";
  * ```
  */
 export const ones: Callable<typeof ONES, Tensor> = callable(ONES, (shape, options) => {
-  return full(shape, 1, { ...options, dtype: options.dtype ?? getDefaultDType() });
+  return filled(shape, 1, getDefaultDType(), options);
 });
 
 const ZEROS_LIKE = "zerosLike(input, *, ...making)";
@@ -123,7 +132,7 @@ const ZEROS_LIKE = "zerosLike(input, *, ...making)";
  * ```
  */
 export const zerosLike: Callable<typeof ZEROS_LIKE, Tensor> = callable(ZEROS_LIKE, (x, options) => {
-  return zeros(x.shape, like(x, options));
+  return filled(x.shape, 0, x.dtype, like(x, options));
 });
 
 const ONES_LIKE = "onesLike(input, *, ...making)";
@@ -143,10 +152,10 @@ const ONES_LIKE = "onesLike(input, *, ...making)";
  * ```
  */
 export const onesLike: Callable<typeof ONES_LIKE, Tensor> = callable(ONES_LIKE, (x, options) => {
-  return ones(x.shape, like(x, options));
+  return filled(x.shape, 1, x.dtype, like(x, options));
 });
 
-const FULL_LIKE = "fullLike(input, fillValue, *, ...making)";
+const FULL_LIKE = "fullLike(input, fillValue: scalar, *, ...making)";
 
 /**
  * One value with the shape, dtype and device of another tensor.
@@ -162,7 +171,7 @@ const FULL_LIKE = "fullLike(input, fillValue, *, ...making)";
  * ```
  */
 export const fullLike: Callable<typeof FULL_LIKE, Tensor> = callable(FULL_LIKE, (x, value, options) => {
-  return full(x.shape, value, like(x, options));
+  return filled(x.shape, value, x.dtype, like(x, options));
 });
 
 const EMPTY_LIKE = "emptyLike(input, *, ...making)";
@@ -181,10 +190,10 @@ const EMPTY_LIKE = "emptyLike(input, *, ...making)";
  * ```
  */
 export const emptyLike: Callable<typeof EMPTY_LIKE, Tensor> = callable(EMPTY_LIKE, (x, options) => {
-  if (x.isContiguous()) return empty(x.shape, like(x, options));
+  const to = like(x, options);
   const order = memoryOrder(x);
   const sizes = order.map((d) => x.shape[d]);
-  const { storage } = empty(sizes, { ...like(x, options), requiresGrad: false });
+  const { storage } = allocated(sizes, x.dtype, to);
   const packed = contiguousStrides(sizes);
   const strides = x.shape.map((_, d) => packed[order.indexOf(d)]);
   return finish(new Tensor(storage, x.shape, strides), options);
@@ -223,7 +232,7 @@ export const arange: Overloaded<[Callable<typeof ARANGE_TO, Tensor>, Callable<ty
   );
 
 function rangeOf(range: readonly (number | bigint)[], isWhole: boolean, options: TensorOptions): Tensor {
-  const dtype = checkedDType(options, isWhole ? "int64" : getDefaultDType());
+  const dtype = options.dtype ?? (isWhole ? "int64" : getDefaultDType());
   if (dtype === "bool") throw new DTypeError("arange makes numbers; got bool");
   if (!range.every((n) => Number.isFinite(Number(n)))) throw new ValueError("arange takes finite numbers");
   const out = dtype === "int64" ? wholeRange(range) : floatRange(range.map(Number), dtype);
@@ -259,7 +268,7 @@ function checkStep<N extends number | bigint>(start: N, end: N, step: N): void {
     );
 }
 
-const LINSPACE = "linspace(start, end: number, steps, *, ...making)";
+const LINSPACE = "linspace(start, end: number, steps: int, *, ...making)";
 
 /**
  * `steps` numbers evenly spaced from `start` to `end`, both included.
@@ -279,7 +288,7 @@ export const linspace: Callable<typeof LINSPACE, Tensor> = callable(
   (start, end, steps, options) => {
     if (!Number.isInteger(steps) || steps < 0)
       throw new ValueError(`linspace: the number of steps is an integer from 0; got ${quote(steps)}`);
-    const dtype = checkedDType(options, getDefaultDType());
+    const dtype = options.dtype ?? getDefaultDType();
     if (!Number.isFinite(start) || !Number.isFinite(end))
       throw new ValueError("linspace takes finite numbers");
     const out = typedArray(dtype, steps);
@@ -294,7 +303,7 @@ export const linspace: Callable<typeof LINSPACE, Tensor> = callable(
   },
 );
 
-const LOGSPACE = "logspace(start, end: number, steps, base: number = 10, *, ...making)";
+const LOGSPACE = "logspace(start, end: number, steps: int, base: number = 10, *, ...making)";
 
 /**
  * `steps` numbers from `base^start` to `base^end`, evenly spaced in the exponent. For an integer dtype `start` and `end` are cut
@@ -313,7 +322,7 @@ const LOGSPACE = "logspace(start, end: number, steps, base: number = 10, *, ...m
 export const logspace: Callable<typeof LOGSPACE, Tensor> = callable(
   LOGSPACE,
   (start, end, steps, base, options) => {
-    const dtype = checkedDType(options, getDefaultDType());
+    const dtype = options.dtype ?? getDefaultDType();
     if (dtype === "bool") throw new DTypeError("logspace makes numbers; got bool");
     // A single power is that of the start as it is, as in PyTorch.
     const cut = isFloat(dtype) || steps === 1 ? (n: number): number => n : Math.trunc;
@@ -323,7 +332,7 @@ export const logspace: Callable<typeof LOGSPACE, Tensor> = callable(
   },
 );
 
-const EYE = "eye(n, m?, *, ...making)";
+const EYE = "eye(n, m?: int, *, ...making)";
 
 /**
  * The identity matrix of `n` rows and `m` (n) columns.
@@ -341,7 +350,7 @@ const EYE = "eye(n, m?, *, ...making)";
  */
 export const eye: Callable<typeof EYE, Tensor> = callable(EYE, (n, m = n, options) => {
   checkShape([n, m]);
-  const dtype = checkedDType(options, getDefaultDType());
+  const dtype = options.dtype ?? getDefaultDType();
   const out = typedArray(dtype, n * m);
   for (let i = 0; i < Math.min(n, m); i++) writeElement(out, i * (m + 1), 1, dtype);
   return fromArray(out, dtype, [n, m], options);

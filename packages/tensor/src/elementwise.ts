@@ -18,10 +18,9 @@ import {
 import { callable } from "./call/callable.ts";
 import type { Bound, Callable } from "./call/signature.ts";
 import { getDefaultDType } from "./defaults.ts";
-import { describeOperand } from "./describe.ts";
 import { refuseLost } from "./device.ts";
 import type { ElementwiseName, OpName } from "./ops/names.ts";
-import { checkHolds, isScalar, resultType } from "./promotion.ts";
+import { checkHolds, resultType } from "./promotion.ts";
 import { record, writeInPlace } from "./recorder.ts";
 import { type Operand, type Scalar, Tensor } from "./tensor.ts";
 
@@ -96,7 +95,6 @@ export function commonBackend(what: string, operands: readonly Operand[]): Backe
   for (let i = 0; i < operands.length; i++) {
     const x = operands[i];
     if (typeof x !== "object") continue;
-    checkTensor(what, x);
     if (backend === null) backend = x.storage.backend;
     else if (x.storage.backend !== backend) {
       throw differentDevices(what, backend, x.storage.backend);
@@ -104,15 +102,6 @@ export function commonBackend(what: string, operands: readonly Operand[]): Backe
   }
   if (backend === null) throw new DTypeError(`${what} takes at least one tensor; got only plain numbers`);
   return backend;
-}
-
-/**
- * Refuses what is no tensor: TypeScript does so too, but not everyone's.
- *
- * @throws DTypeError that says what was given.
- */
-export function checkTensor(what: string, x: unknown): asserts x is Tensor {
-  if (!(x instanceof Tensor)) throw new DTypeError(`${what} takes a tensor; got ${describeOperand(x)}`);
 }
 
 /** What is wrong, and which of the two can move at once. */
@@ -147,17 +136,15 @@ function plan(op: Elementwise, operands: readonly Operand[]): Plan {
   let promoted: DType | null = null;
   for (let k = 0; k < operands.length; k++) {
     const x = operands[k];
-    if (x instanceof Tensor) {
+    if (typeof x === "object") {
       inputs.push(x);
       shape = shape === null ? x.shape : joinShapes(op, shape, x.shape);
       if (k >= op.promoteFrom) promoted = promoted === null || promoted === x.dtype ? x.dtype : "bool";
-    } else if (isScalar(x)) {
-      scalars |= 1 << k;
     } else {
-      throw new DTypeError(`${op.name} takes tensors and numbers; operand ${k + 1} is ${describeOperand(x)}`);
+      scalars |= 1 << k;
     }
   }
-  const backend = commonBackend(op.name, operands);
+  const backend = commonBackend(op.name, inputs);
   // One float dtype among the tensors is the result whatever the scalars are; anything else goes the long way.
   let dtype: DType = promoted !== null && isFloat(promoted) ? promoted : resultType(operands, op.promoteFrom);
   if (op.refuse !== undefined) checkTaken(op, dtype, operands);
@@ -216,21 +203,26 @@ export function applyElementwise(op: Elementwise, operands: readonly Operand[]):
 export function applyInPlace(op: Elementwise, operands: readonly Operand[]): Tensor {
   const target = operands[0] as Tensor;
   const p = plan(op, operands);
-  if (!sameShape(p.shape, target.shape)) {
-    throw new ShapeError(
-      `${op.name}_: the result has shape ${formatShape(p.shape)} and does not fit into the tensor of shape ${formatShape(target.shape)}`,
-    );
-  }
+  checkResult(`${op.name}_`, p, target);
   refuseOverlap(`${op.name}_`, target);
-  refuseLowerCategory(`${op.name}_`, p.dtype, target.dtype);
   const inputs = p.inputs.map((x) => (overlaps(x, target) ? x.detach().clone() : x));
   return writeInPlace(op.name as OpName, operands, undefined as never, target, () => {
     p.backend.map(kernelOf(op, p.scalars), p.compute, inputs, p.params, [target]);
   });
 }
 
-/** A write into a dtype of a lower category would lose what the values are. */
-export function refuseLowerCategory(what: string, from: DType, to: DType): void {
+/**
+ * Refuses a result that cannot be written over a tensor.
+ *
+ * @throws ShapeError when it is larger; DTypeError when its category is higher, so that it would lose what the values are.
+ */
+export function checkResult(what: string, result: Pick<Plan, "shape" | "dtype">, target: Tensor): void {
+  if (!sameShape(result.shape, target.shape)) {
+    throw new ShapeError(
+      `${what}: the result has shape ${formatShape(result.shape)} and does not fit into the tensor of shape ${formatShape(target.shape)}`,
+    );
+  }
+  const [from, to] = [result.dtype, target.dtype];
   const loses = isFloat(from) ? !isFloat(to) : from !== "bool" && to === "bool";
   if (loses && promote(from, to) === from) {
     throw new DTypeError(

@@ -1,13 +1,5 @@
 /** What the functions that make tensors share. */
-import {
-  checkDType,
-  checkShape,
-  type DType,
-  numel,
-  type Shape,
-  type TypedArray,
-  typedArray,
-} from "@flambeau/backend";
+import { checkShape, type DType, numel, type Shape, type TypedArray, typedArray } from "@flambeau/backend";
 import { deviceFor } from "./device.ts";
 import { taken } from "./lifetime.ts";
 import { checkHolds } from "./promotion.ts";
@@ -25,10 +17,6 @@ export interface TensorOptions {
 
 export function finish(x: Tensor, options: TensorOptions): Tensor {
   return options.requiresGrad ? x.requiresGrad_() : x;
-}
-
-export function checkedDType(options: TensorOptions, otherwise: DType): DType {
-  return options.dtype === undefined ? otherwise : checkDType(options.dtype);
 }
 
 /**

@@ -2,7 +2,7 @@ import { DTypeError, isOf, kindOfArray, quote, ValueError } from "@flambeau/back
 import { callable } from "./call/callable.ts";
 import type { Callable } from "./call/signature.ts";
 import { backendOf } from "./device.ts";
-import { checkedDType, finish } from "./making.ts";
+import { finish } from "./making.ts";
 import { decodeNpy, encodeNpy } from "./npy/index.ts";
 import type { Tensor } from "./tensor.ts";
 import { fromNumpy, tensor } from "./values.ts";
@@ -35,7 +35,7 @@ export const fromNpy: Callable<typeof FROM_NPY, Tensor, { readonly bytes: Uint8A
 >(FROM_NPY, (bytes, options) => {
   checkBytes(bytes);
   const { shape, dtype: own, data } = decodeNpy(bytes);
-  const dtype = checkedDType(options, own);
+  const dtype = options.dtype ?? own;
   const backend = backendOf(options.device);
   if (!backend.supports(dtype) && options.dtype === undefined) {
     throw new DTypeError(

@@ -22,7 +22,7 @@ import type { Callable } from "./call/signature.ts";
 import { getDefaultDType } from "./defaults.ts";
 import { describeValue } from "./describe.ts";
 import { backendOf } from "./device.ts";
-import { checkedDType, finish, fromArray, writeElement } from "./making.ts";
+import { finish, fromArray, writeElement } from "./making.ts";
 import { type Scalar, Tensor } from "./tensor.ts";
 
 /** Nested arrays of equal lengths. */
@@ -66,7 +66,7 @@ export const tensor: Callable<typeof TENSOR, Tensor, Data> = callable<typeof TEN
     }
     if (isTypedArray(data)) {
       const own = dtypeOfArray(data as ArrayBufferView);
-      const dtype = checkedDType(options, own);
+      const dtype = options.dtype ?? own;
       return fromArray(convertArray(data as TypedArray, own, dtype), dtype, [data.length], options);
     }
     const shape: number[] = [];
@@ -79,7 +79,7 @@ export const tensor: Callable<typeof TENSOR, Tensor, Data> = callable<typeof TEN
     }
     const values: Scalar[] = [];
     collect(data as NestedArray, shape, 0, values, "");
-    const dtype = checkedDType(options, commonDType(values));
+    const dtype = options.dtype ?? commonDType(values);
     const out = typedArray(dtype, values.length);
     for (let i = 0; i < values.length; i++) writeElement(out, i, values[i], dtype);
     return fromArray(out, dtype, shape, options);

@@ -15,7 +15,7 @@ import {
 } from "@flambeau/backend";
 import * as ops from "@flambeau/tensor";
 import { type Callable, named, Tensor, withOptions } from "@flambeau/tensor";
-import { checkReduction, type LossOptions, reduced } from "./reduction.ts";
+import { type LossOptions, reduced } from "./reduction.ts";
 
 /** Options of `binaryCrossEntropy`. */
 export interface BCEOptions extends LossOptions {
@@ -77,7 +77,7 @@ export const binaryCrossEntropy: Callable<typeof BINARY_CROSS_ENTROPY, Tensor, B
   Tensor,
   BCEOptions
 >(BINARY_CROSS_ENTROPY, 2, (input, target, options) => {
-  const reduction = checkReduction(options.reduction);
+  const { reduction = "mean" } = options;
   checkSizes("binaryCrossEntropy", input, target);
   checkProbabilities(input);
   const losses = ops.binaryCrossEntropy(input, target);
@@ -86,7 +86,7 @@ export const binaryCrossEntropy: Callable<typeof BINARY_CROSS_ENTROPY, Tensor, B
 });
 
 const BINARY_CROSS_ENTROPY_WITH_LOGITS =
-  "binaryCrossEntropyWithLogits(input, target, weight?, reduction = 'mean', posWeight?)";
+  "binaryCrossEntropyWithLogits(input, target, weight?, reduction = 'mean', posWeight?: tensor)";
 
 /**
  * `binaryCrossEntropy(sigmoid(x), target)`, computed from the logits without overflow.
@@ -109,7 +109,7 @@ export const binaryCrossEntropyWithLogits: Callable<
   BINARY_CROSS_ENTROPY_WITH_LOGITS,
   2,
   (input, target, options) => {
-    const reduction = checkReduction(options.reduction);
+    const { reduction = "mean" } = options;
     checkSizes("binaryCrossEntropyWithLogits", input, target);
     const losses = ops.binaryCrossEntropyWithLogits(input, target, options.posWeight ?? 1);
     const weighted = options.weight == null ? losses : losses.mul(options.weight);

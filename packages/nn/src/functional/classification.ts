@@ -25,7 +25,7 @@ import {
   xlogy,
 } from "@flambeau/tensor";
 import { checkLabels, checkTarget, classDimOf } from "./labels.ts";
-import { checkReduction, type LossOptions, type Reduction, reduced } from "./reduction.ts";
+import { type LossOptions, type Reduction, reduced } from "./reduction.ts";
 
 /** Options of `nllLoss`. */
 export interface NLLOptions extends LossOptions {
@@ -93,8 +93,7 @@ function negativeLogLikelihood(what: string, input: Tensor, target: Tensor, opti
 }
 
 function negatedPicks(what: string, input: Tensor, target: Tensor, options: NLLOptions): Tensor {
-  const { weight, ignoreIndex = -100 } = options;
-  const reduction = checkReduction(options.reduction);
+  const { weight, ignoreIndex = -100, reduction = "mean" } = options;
   const kind = checkLabels(what, input, target, ignoreIndex);
   checkWeight(what, input, weight);
   const dim = classDimOf(input);
@@ -141,16 +140,15 @@ export const crossEntropy: Callable<typeof CROSS_ENTROPY, Tensor, CrossEntropyOp
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
     throw new ValueError(`crossEntropy: labelSmoothing lies between 0 and 1; got ${quote(labelSmoothing)}`);
   }
+  checkLogits(input);
   if (sameShape(input.shape, target.shape)) return fromProbabilities(input, target, options, labelSmoothing);
   if (labelSmoothing > 0) return smoothed(input, target, options, labelSmoothing);
-  checkLogits(input);
   return fromLabels(input, target, options);
 });
 
 /** The softmax, its logarithm and the labels' part of it are one op where nothing comes between. */
 function fromLabels(input: Tensor, target: Tensor, options: NLLOptions): Tensor {
-  const { weight, ignoreIndex = -100 } = options;
-  const reduction = checkReduction(options.reduction);
+  const { weight, ignoreIndex = -100, reduction = "mean" } = options;
   checkTarget("crossEntropy", input, target);
   if (weight != null || reduction === "none" || !Number.isSafeInteger(ignoreIndex)) {
     const logs = input.logSoftmax(classDimOf(input));
@@ -185,15 +183,12 @@ function fromProbabilities(
   options: CrossEntropyOptions,
   smoothing: number,
 ): Tensor {
-  const { weight } = options;
-  const reduction = checkReduction(options.reduction);
+  const { weight, reduction = "mean" } = options;
   if (!isFloat(target.dtype)) {
     throw new DTypeError(
       `crossEntropy: a target of the input's shape ${formatShape(target.shape)} holds class probabilities, which are floats; got ${target.dtype}`,
     );
   }
-  if (input.ndim === 0)
-    throw new ShapeError("crossEntropy: the input has no dimension of classes; its shape is ()");
   if ((options.ignoreIndex ?? -100) >= 0)
     throw new ValueError("crossEntropy: ignoreIndex is for class labels, not probabilities");
   checkWeight("crossEntropy", input, weight);
@@ -209,9 +204,7 @@ function fromProbabilities(
 
 /** Each target is `1 - smoothing` of its label and `smoothing` of all classes evenly. Source: Szegedy et al. 2016. */
 function smoothed(input: Tensor, target: Tensor, options: CrossEntropyOptions, smoothing: number): Tensor {
-  const { weight, ignoreIndex = -100 } = options;
-  const reduction = checkReduction(options.reduction);
-  checkLogits(input);
+  const { weight, ignoreIndex = -100, reduction = "mean" } = options;
   const dim = classDimOf(input);
   const logs = input.logSoftmax(dim);
   const exact = negativeLogLikelihood("crossEntropy", logs, target, options);

@@ -68,7 +68,8 @@ function shareGradient(picked: Tensor, index: Tensor, rows: number): void {
   picked.registerHook((gradient) => gradient.div(counts.unsqueeze(1)));
 }
 
-const EMBEDDING = "embedding(input, weight, paddingIdx?, maxNorm?, normType = 2, scaleGradByFreq = false)";
+const EMBEDDING =
+  "embedding(input, weight, paddingIdx?: int, maxNorm?, normType = 2, scaleGradByFreq = false)";
 
 /**
  * A row of `weight` (`[rows, size]`) for each index: `[...]` integers to `[..., size]`.

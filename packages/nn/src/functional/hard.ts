@@ -59,7 +59,7 @@ export const hardshrink: Callable<typeof HARDSHRINK, Tensor> = callable(HARDSHRI
   return named(where(x.ge(-lambd).logicalAnd(x.le(lambd)), 0, x), "Hardshrink");
 });
 
-const THRESHOLD = "threshold(input, threshold, value: number, inplace = false)";
+const THRESHOLD = "threshold(input, threshold: number, value: number, inplace = false)";
 
 /**
  * `x` above the threshold, elsewhere `value`.

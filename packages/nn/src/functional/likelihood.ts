@@ -8,7 +8,7 @@ import { noGrad } from "@flambeau/autograd";
 import { formatShape, ShapeError, sameShape, ValueError } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
 import { type Callable, withOptions } from "@flambeau/tensor";
-import { checkReduction, type LossOptions, reduced } from "./reduction.ts";
+import { type LossOptions, reduced } from "./reduction.ts";
 
 /** Options of `poissonNllLoss`. */
 export interface PoissonNLLOptions extends LossOptions {
@@ -42,8 +42,7 @@ export const poissonNllLoss: Callable<typeof POISSON_NLL_LOSS, Tensor, PoissonNL
   Tensor,
   PoissonNLLOptions
 >(POISSON_NLL_LOSS, 2, (input, target, options) => {
-  const { logInput = true, full = false, eps = 1e-8 } = options;
-  const reduction = checkReduction(options.reduction);
+  const { logInput = true, full = false, eps = 1e-8, reduction = "mean" } = options;
   const losses = logInput ? input.exp().sub(target.mul(input)) : input.sub(target.mul(input.add(eps).log()));
   if (!full) return reduced(losses, reduction);
   const stirling = target
@@ -66,7 +65,8 @@ export interface GaussianNLLOptions extends LossOptions {
   readonly eps?: number;
 }
 
-const GAUSSIAN_NLL_LOSS = "gaussianNllLoss(input, target, var, full = false, eps = 1e-6, reduction = 'mean')";
+const GAUSSIAN_NLL_LOSS =
+  "gaussianNllLoss(input, target, var: tensor, full = false, eps = 1e-6, reduction = 'mean')";
 
 /**
  * Of measurements that follow a normal distribution of given mean and variance: `(log(variance) + (input - target)² / variance) /
@@ -89,8 +89,7 @@ export const gaussianNllLoss: Callable<typeof GAUSSIAN_NLL_LOSS, Tensor, Gaussia
   Tensor,
   GaussianNLLOptions
 >(GAUSSIAN_NLL_LOSS, 3, (input, target, variance, options) => {
-  const { full = false, eps = 1e-6 } = options;
-  const reduction = checkReduction(options.reduction);
+  const { full = false, eps = 1e-6, reduction = "mean" } = options;
   const rows = input.shape.slice(0, -1);
   const perRow = input.ndim > 0 && sameShape(variance.shape, rows);
   const fits = perRow || sameShape(variance.shape, input.shape) || sameShape(variance.shape, [...rows, 1]);

@@ -15,7 +15,7 @@ import {
   withOptions,
 } from "@flambeau/tensor";
 import { softplus } from "./activation.ts";
-import { checkReduction, type LossOptions, reduced } from "./reduction.ts";
+import { type LossOptions, reduced } from "./reduction.ts";
 
 /** Options of losses with a margin. */
 export interface MarginOptions extends LossOptions {
@@ -65,7 +65,7 @@ export interface TripletOptions extends MarginOptions, Pick<DistanceOptions, "p"
 }
 
 const TRIPLET_MARGIN_LOSS =
-  "tripletMarginLoss(anchor, positive, negative, margin = 1, p = 2, eps = 1e-6, swap = false, reduction = 'mean')";
+  "tripletMarginLoss(anchor: tensor, positive: tensor, negative: tensor, margin = 1, p = 2, eps = 1e-6, swap = false, reduction = 'mean')";
 
 /**
  * How much nearer an anchor is to a negative than to a positive, plus a margin (1); 0 where the margin is kept.
@@ -88,15 +88,15 @@ export const tripletMarginLoss: Callable<typeof TRIPLET_MARGIN_LOSS, Tensor, Tri
   Tensor,
   TripletOptions
 >(TRIPLET_MARGIN_LOSS, 3, (anchor, positive, negative, options) => {
-  const { margin, p, eps, swap } = options;
-  const reduction = checkReduction(options.reduction);
+  const { margin, p, eps, swap, reduction = "mean" } = options;
   const near = pairwiseDistance(anchor, positive, p, eps);
   const direct = pairwiseDistance(anchor, negative, p, eps);
   const far = swap ? minimum(direct, pairwiseDistance(positive, negative, p, eps)) : direct;
   return reduced(near.add(margin).sub(far).clampMin(0), reduction);
 });
 
-const MARGIN_RANKING_LOSS = "marginRankingLoss(input1, input2, target, margin = 0, reduction = 'mean')";
+const MARGIN_RANKING_LOSS =
+  "marginRankingLoss(input1: tensor, input2: tensor, target, margin = 0, reduction = 'mean')";
 
 /**
  * For scores of which the first should be the larger where the target is 1, the smaller where it is -1: by how much it is
@@ -119,7 +119,7 @@ export const marginRankingLoss: Callable<typeof MARGIN_RANKING_LOSS, Tensor, Mar
   Tensor,
   MarginOptions
 >(MARGIN_RANKING_LOSS, 3, (first, second, target, options) => {
-  const reduction = checkReduction(options.reduction);
+  const { reduction = "mean" } = options;
   const gap = target.neg().mul(first.sub(second));
   // The margin is a float, and so is what it is added to.
   const short = isFloat(gap.dtype) ? gap : gap.to(getDefaultDType());
@@ -147,7 +147,7 @@ export const hingeEmbeddingLoss: Callable<typeof HINGE_EMBEDDING_LOSS, Tensor, M
   Tensor,
   MarginOptions
 >(HINGE_EMBEDDING_LOSS, 2, (input, target, options) => {
-  const reduction = checkReduction(options.reduction);
+  const { reduction = "mean" } = options;
   const short = input
     .neg()
     .add(options.margin ?? 1)
@@ -155,7 +155,8 @@ export const hingeEmbeddingLoss: Callable<typeof HINGE_EMBEDDING_LOSS, Tensor, M
   return reduced(where(target.eq(1), 0, short).add(where(target.eq(-1), 0, input)), reduction);
 });
 
-const COSINE_EMBEDDING_LOSS = "cosineEmbeddingLoss(input1, input2, target, margin = 0, reduction = 'mean')";
+const COSINE_EMBEDDING_LOSS =
+  "cosineEmbeddingLoss(input1: tensor, input2: tensor, target, margin = 0, reduction = 'mean')";
 
 /**
  * Of vectors along the last dimension: 1 minus their cosine where the target is 1, where it is -1 by how much the cosine is above
@@ -178,7 +179,7 @@ export const cosineEmbeddingLoss: Callable<typeof COSINE_EMBEDDING_LOSS, Tensor,
   Tensor,
   MarginOptions
 >(COSINE_EMBEDDING_LOSS, 3, (a, b, target, options) => {
-  const reduction = checkReduction(options.reduction);
+  const { reduction = "mean" } = options;
   const shape = broadcastShapes(a.shape, b.shape);
   const [x, y] = [a.expand(shape), b.expand(shape)];
   const size = (v: Tensor): Tensor => v.mul(v).sum(-1).add(1e-12);
@@ -212,7 +213,7 @@ export const softMarginLoss: Callable<typeof SOFT_MARGIN_LOSS, Tensor, LossOptio
   Tensor,
   LossOptions
 >(SOFT_MARGIN_LOSS, 2, (input, target, options) => {
-  const reduction = checkReduction(options.reduction);
+  const { reduction = "mean" } = options;
   // Above 40 the one in the logarithm is lost in float64 too.
   return reduced(softplus(target.neg().mul(input), { threshold: 40 }), reduction);
 });

@@ -96,7 +96,7 @@ function perChannel(x: Tensor): number[] {
 }
 
 const BATCH_NORM =
-  "batchNorm(input, runningMean?, runningVar?, weight?, bias?, training = false, momentum: number|tensor = 0.1, eps = 1e-5)";
+  "batchNorm(input, runningMean?: tensor, runningVar?: tensor, weight?, bias?, training = false, momentum: number|tensor = 0.1, eps = 1e-5)";
 
 /**
  * Each channel of `[batch, channels, ...]` normalized over the batch and all other dimensions, in training by the
@@ -210,7 +210,7 @@ export const layerNorm: Callable<typeof LAYER_NORM, Tensor, NormOptions> = withO
   return named(affine(input, dims, eps, weight, bias, normalizedShape).output, "NativeLayerNorm");
 });
 
-const GROUP_NORM = "groupNorm(input, numGroups, weight?, bias?, eps = 1e-5)";
+const GROUP_NORM = "groupNorm(input, numGroups: int, weight?, bias?, eps = 1e-5)";
 
 /**
  * Channels of `[batch, channels, ...]` in `numGroups` groups, each normalized within each image. Source: Wu and He 2018.
@@ -266,7 +266,7 @@ export interface InstanceNormOptions extends NormOptions {
 }
 
 const INSTANCE_NORM =
-  "instanceNorm(input, runningMean?, runningVar?, weight?, bias?, useInputStats = true, momentum = 0.1, eps = 1e-5)";
+  "instanceNorm(input, runningMean?: tensor, runningVar?: tensor, weight?, bias?, useInputStats = true, momentum = 0.1, eps = 1e-5)";
 
 /**
  * Each channel of each image of `[batch, channels, ...]` normalized by itself, or by running statistics, which the mean over the

@@ -14,7 +14,8 @@ export interface PadOptions {
 
 const MODES: readonly string[] = ["constant", "reflect", "replicate", "circular"];
 
-const PAD = "pad(input, pad, mode: 'constant'|'reflect'|'replicate'|'circular' = 'constant', value?: number)";
+const PAD =
+  "pad(input, pad: ints, mode: 'constant'|'reflect'|'replicate'|'circular' = 'constant', value?: number)";
 
 /**
  * Elements added around a tensor: `[before, after]` of the last dimension, then of the one before it, and so on.

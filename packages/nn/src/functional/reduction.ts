@@ -1,4 +1,3 @@
-import { quote, ValueError } from "@flambeau/backend";
 import { lifetime, type Tensor } from "@flambeau/tensor";
 
 /** How the losses of a batch become one number: their mean, their sum, or not at all. */
@@ -8,17 +7,6 @@ export type Reduction = "mean" | "sum" | "none";
 export interface LossOptions {
   /** What becomes of the elements' losses. Default "mean". */
   readonly reduction?: Reduction;
-}
-
-/**
- * The same reduction, checked: names come from users.
- *
- * @throws ValueError
- */
-export function checkReduction(reduction: string | undefined): Reduction {
-  if (reduction === undefined) return "mean";
-  if (reduction === "mean" || reduction === "sum" || reduction === "none") return reduction;
-  throw new ValueError(`the reductions of a loss are "mean", "sum" and "none"; got ${quote(reduction)}`);
 }
 
 /** The losses, which no user has seen, reduced. */

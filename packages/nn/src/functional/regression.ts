@@ -7,7 +7,7 @@
 import { formatShape, quote, sameShape, ValueError, warn } from "@flambeau/backend";
 import * as ops from "@flambeau/tensor";
 import { type Callable, named, type Tensor, withOptions } from "@flambeau/tensor";
-import { checkReduction, type LossOptions, reduced } from "./reduction.ts";
+import { type LossOptions, reduced } from "./reduction.ts";
 
 /** A column of predictions and a row of targets would be compared each with each. */
 function checkSameShape(what: string, input: Tensor, target: Tensor, losses: Tensor): void {
@@ -38,7 +38,7 @@ export const mseLoss: Callable<typeof MSE_LOSS, Tensor, LossOptions> = withOptio
   Tensor,
   LossOptions
 >(MSE_LOSS, 2, (input, target, options) => {
-  const reduction = checkReduction(options.reduction);
+  const { reduction = "mean" } = options;
   const losses = ops.squaredError(input, target);
   checkSameShape("mseLoss", input, target, losses);
   return named(reduced(losses, reduction), "MseLoss");
@@ -63,7 +63,7 @@ export const l1Loss: Callable<typeof L1_LOSS, Tensor, LossOptions> = withOptions
   Tensor,
   LossOptions
 >(L1_LOSS, 2, (input, target, options) => {
-  const reduction = checkReduction(options.reduction);
+  const { reduction = "mean" } = options;
   const losses = ops.absoluteError(input, target);
   checkSameShape("l1Loss", input, target, losses);
   return reduced(losses, reduction);
@@ -100,7 +100,7 @@ export const smoothL1Loss: Callable<typeof SMOOTH_L1_LOSS, Tensor, SmoothL1Optio
   const { beta = 1 } = options;
   if (!(beta >= 0)) throw new ValueError(`smoothL1Loss: beta is not negative; got ${quote(beta)}`);
   if (beta === 0) return named(l1Loss(input, target, options.reduction), "SmoothL1Loss");
-  const reduction = checkReduction(options.reduction);
+  const { reduction = "mean" } = options;
   const losses = ops.smoothL1Error(input, target, beta);
   checkSameShape("smoothL1Loss", input, target, losses);
   return named(reduced(losses, reduction), "SmoothL1Loss");
@@ -136,7 +136,7 @@ export const huberLoss: Callable<typeof HUBER_LOSS, Tensor, HuberOptions> = with
 >(HUBER_LOSS, 2, (input, target, options) => {
   const { delta = 1 } = options;
   if (!(delta > 0)) throw new ValueError(`huberLoss: delta is positive; got ${quote(delta)}`);
-  const reduction = checkReduction(options.reduction);
+  const { reduction = "mean" } = options;
   const losses = ops.huberError(input, target, delta);
   checkSameShape("huberLoss", input, target, losses);
   return named(reduced(losses, reduction), "HuberLoss");

@@ -84,7 +84,7 @@ export const truncNormal_: Callable<typeof TRUNC_NORMAL, Tensor> = callable(
   },
 );
 
-const CONSTANT = "constant_(tensor, val)";
+const CONSTANT = "constant_(tensor, val: number)";
 
 /**
  * Overwrites the tensor with one value.

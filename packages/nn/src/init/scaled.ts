@@ -1,5 +1,4 @@
 import { noGrad } from "@flambeau/autograd";
-import { quote, ValueError } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
 import { type Callable, callable, withOptions } from "@flambeau/tensor";
 import { calculateGain, fans, type Nonlinearity } from "./fans.ts";
@@ -64,8 +63,6 @@ export interface KaimingOptions {
 
 function kaimingStd(what: string, x: Tensor, options: KaimingOptions): number {
   const { a = 0, mode = "fanIn", nonlinearity = "leakyRelu" } = options;
-  if (mode !== "fanIn" && mode !== "fanOut")
-    throw new ValueError(`${what}: the modes are "fanIn" and "fanOut"; got ${quote(mode)}`);
   return calculateGain(nonlinearity, a) / Math.sqrt(fans(what, x)[mode]);
 }
 

@@ -127,7 +127,7 @@ abstract class Conv extends Module implements ConvLayout {
 }
 
 const CONV1D =
-  "Conv1d(inChannels, outChannels, kernelSize: size1, stride: size1 = 1, padding: size1|'valid'|'same' = 0, dilation: size1 = 1, groups = 1, bias: bool = true, paddingMode: 'zeros'|'reflect'|'replicate'|'circular' = 'zeros', *, device?, dtype?)";
+  "Conv1d(inChannels: int, outChannels: int, kernelSize: size1, stride: size1 = 1, padding: size1|'valid'|'same' = 0, dilation: size1 = 1, groups = 1, bias: bool = true, paddingMode: 'zeros'|'reflect'|'replicate'|'circular' = 'zeros', *, device?, dtype?)";
 
 /**
  * Convolution along one dimension: `[batch, inChannels, length]` or `[inChannels, length]`. Weight and bias start uniform
@@ -164,7 +164,7 @@ export class Conv1d extends Conv {
 }
 
 const CONV2D =
-  "Conv2d(inChannels, outChannels, kernelSize: size2, stride: size2 = 1, padding: size2|'valid'|'same' = 0, dilation: size2 = 1, groups = 1, bias: bool = true, paddingMode: 'zeros'|'reflect'|'replicate'|'circular' = 'zeros', *, device?, dtype?)";
+  "Conv2d(inChannels: int, outChannels: int, kernelSize: size2, stride: size2 = 1, padding: size2|'valid'|'same' = 0, dilation: size2 = 1, groups = 1, bias: bool = true, paddingMode: 'zeros'|'reflect'|'replicate'|'circular' = 'zeros', *, device?, dtype?)";
 
 /**
  * Convolution of images: `[batch, inChannels, height, width]` or `[inChannels, height, width]`. Weight and bias start

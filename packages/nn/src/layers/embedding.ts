@@ -34,7 +34,7 @@ export interface FromPretrainedOptions extends LookupOptions {
 }
 
 const EMBEDDING =
-  "Embedding(numEmbeddings, embeddingDim, paddingIdx?, maxNorm?, normType = 2, scaleGradByFreq = false, *, device?, dtype?)";
+  "Embedding(numEmbeddings: int, embeddingDim: int, paddingIdx?: int, maxNorm?, normType = 2, scaleGradByFreq = false, *, device?, dtype?)";
 
 /**
  * A learned row of `embeddingDim` numbers for each of `numEmbeddings` indices: `[...]` integers to

@@ -105,7 +105,7 @@ export class Hardshrink extends Module {
   }
 }
 
-const THRESHOLD = "Threshold(threshold, value: number, inplace = false)";
+const THRESHOLD = "Threshold(threshold: number, value: number, inplace = false)";
 
 /**
  * `x` above a threshold, elsewhere a value, elementwise.

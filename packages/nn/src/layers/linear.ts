@@ -15,7 +15,7 @@ export interface LinearOptions {
   readonly device?: string;
 }
 
-const LINEAR = "Linear(inFeatures, outFeatures, bias: bool = true, *, device?, dtype?)";
+const LINEAR = "Linear(inFeatures: int, outFeatures: int, bias: bool = true, *, device?, dtype?)";
 
 /**
  * `x @ weight.T + bias`: `[..., inFeatures]` to `[..., outFeatures]`. Weight and bias start uniform within

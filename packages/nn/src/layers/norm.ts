@@ -107,7 +107,8 @@ export interface GroupNormOptions extends NormOptions {
   readonly affine?: boolean;
 }
 
-const GROUP_NORM = "GroupNorm(numGroups, numChannels, eps = 1e-5, affine = true, *, device?, dtype?)";
+const GROUP_NORM =
+  "GroupNorm(numGroups: int, numChannels: int, eps = 1e-5, affine = true, *, device?, dtype?)";
 
 /**
  * Channels of `[batch, channels, ...]` in groups, each normalized within each image. See `functional.groupNorm`.

@@ -193,7 +193,7 @@ export class AvgPool1d extends AvgPool<Size1d> {
 }
 
 const AVG_POOL2D =
-  "AvgPool2d(kernelSize: size2, stride?: size2, padding: size2 = 0, ceilMode = false, countIncludePad = true, divisorOverride?)";
+  "AvgPool2d(kernelSize: size2, stride?: size2, padding: size2 = 0, ceilMode = false, countIncludePad = true, divisorOverride?: int)";
 
 /**
  * The mean of every window of images. See `functional.avgPool2d`.

@@ -41,7 +41,7 @@ export class Flatten extends Module {
   }
 }
 
-const UNFLATTEN = "Unflatten(dim, unflattenedSize)";
+const UNFLATTEN = "Unflatten(dim, unflattenedSize: ints)";
 
 /**
  * Splits one dimension into several, whose sizes multiply to it.

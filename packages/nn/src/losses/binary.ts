@@ -36,7 +36,7 @@ export class BCELoss extends Loss {
   }
 }
 
-const BCE_WITH_LOGITS_LOSS = "BCEWithLogitsLoss(weight?, reduction = 'mean', posWeight?)";
+const BCE_WITH_LOGITS_LOSS = "BCEWithLogitsLoss(weight?, reduction = 'mean', posWeight?: tensor)";
 
 /**
  * Cross entropy of logits and targets in [0, 1], of one shape: the loss of a model for two classes whose output is

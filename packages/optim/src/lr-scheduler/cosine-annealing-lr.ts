@@ -2,7 +2,7 @@ import { quote, ValueError } from "@flambeau/backend";
 import { type Args, bind } from "@flambeau/tensor";
 import { LRScheduler, type OptimizerArgument } from "./scheduler.ts";
 
-const SIGNATURE = "CosineAnnealingLR(optimizer, tMax, etaMin = 0, lastEpoch = -1)";
+const SIGNATURE = "CosineAnnealingLR(optimizer, tMax: int, etaMin = 0, lastEpoch = -1)";
 
 /**
  * Takes the learning rate along half a cosine from where it starts down to `etaMin` in `tMax` epochs, and up again.

@@ -2,7 +2,7 @@ import { quote, ValueError } from "@flambeau/backend";
 import { type Args, bind } from "@flambeau/tensor";
 import { LRScheduler, type OptimizerArgument } from "./scheduler.ts";
 
-const SIGNATURE = "CosineAnnealingWarmRestarts(optimizer, t0, tMult = 1, etaMin = 0, lastEpoch = -1)";
+const SIGNATURE = "CosineAnnealingWarmRestarts(optimizer, t0: int, tMult = 1, etaMin = 0, lastEpoch = -1)";
 
 /**
  * Takes the learning rate along half a cosine down to `etaMin` in `t0` epochs, then begins anew from the top, each time for

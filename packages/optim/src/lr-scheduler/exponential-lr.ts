@@ -1,7 +1,7 @@
 import { type Args, bind } from "@flambeau/tensor";
 import { LRScheduler, type OptimizerArgument } from "./scheduler.ts";
 
-const SIGNATURE = "ExponentialLR(optimizer, gamma, lastEpoch = -1)";
+const SIGNATURE = "ExponentialLR(optimizer, gamma: number, lastEpoch = -1)";
 
 /**
  * Multiplies the learning rate by `gamma` at each epoch.

@@ -2,7 +2,7 @@ import { quote, ValueError } from "@flambeau/backend";
 import { type Args, bind } from "@flambeau/tensor";
 import { LRScheduler, type OptimizerArgument, type SchedulerStateDict } from "./scheduler.ts";
 
-const SIGNATURE = "MultiStepLR(optimizer, milestones, gamma = 0.1, lastEpoch = -1)";
+const SIGNATURE = "MultiStepLR(optimizer, milestones: ints, gamma = 0.1, lastEpoch = -1)";
 
 /**
  * Multiplies the learning rate by `gamma` at each of the epochs `milestones`; one that is there twice counts twice.

@@ -23,7 +23,7 @@ type Rate = "initialLr" | "maxLr" | "minLr";
 type Momentum = "maxMomentum" | "baseMomentum";
 
 const SIGNATURE =
-  "OneCycleLR(optimizer, maxLr: number|numbers, totalSteps?, epochs?, stepsPerEpoch?, pctStart = 0.3, annealStrategy: 'cos'|'linear' = 'cos', cycleMomentum = true, baseMomentum: number|numbers = 0.85, maxMomentum: number|numbers = 0.95, divFactor = 25, finalDivFactor = 1e4, threePhase = false, lastEpoch = -1)";
+  "OneCycleLR(optimizer, maxLr: number|numbers, totalSteps?: int, epochs?: int, stepsPerEpoch?: int, pctStart = 0.3, annealStrategy: 'cos'|'linear' = 'cos', cycleMomentum = true, baseMomentum: number|numbers = 0.85, maxMomentum: number|numbers = 0.95, divFactor = 25, finalDivFactor = 1e4, threePhase = false, lastEpoch = -1)";
 
 /**
  * Takes the learning rate up to `maxLr` and down again, far below where it began, once in all of training: `step()` comes

@@ -71,7 +71,7 @@ export interface Scheduler {
   loadStateDict(state: SchedulerStateDict): void;
 }
 
-const SEQUENTIAL = "SequentialLR(optimizer, schedulers, milestones, lastEpoch = -1)";
+const SEQUENTIAL = "SequentialLR(optimizer, schedulers: array, milestones: ints, lastEpoch = -1)";
 
 interface SequentialTypes extends OptimizerArgument {
   /** The schedulers, in order. */
@@ -156,7 +156,7 @@ export class SequentialLR extends Schedulers<LRScheduler> {
   }
 }
 
-const CHAINED = "ChainedScheduler(schedulers)";
+const CHAINED = "ChainedScheduler(schedulers: array)";
 
 interface ChainedTypes {
   /** The schedulers, in order. */

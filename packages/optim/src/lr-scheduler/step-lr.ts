@@ -2,7 +2,7 @@ import { quote, ValueError } from "@flambeau/backend";
 import { type Args, bind } from "@flambeau/tensor";
 import { LRScheduler, type OptimizerArgument } from "./scheduler.ts";
 
-const SIGNATURE = "StepLR(optimizer, stepSize, gamma = 0.1, lastEpoch = -1)";
+const SIGNATURE = "StepLR(optimizer, stepSize: int, gamma = 0.1, lastEpoch = -1)";
 
 /**
  * Multiplies the learning rate by `gamma` every `stepSize` epochs.

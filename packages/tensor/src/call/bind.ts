@@ -1,6 +1,7 @@
 /** Arguments brought to the parameters of a signature: by position, by name, by default. */
 import { ArgumentError, isPlainObject, quote } from "@flambeau/backend";
 import { describeOperand, describeValue } from "../describe.ts";
+import { checks } from "./kinds.ts";
 import { nearest } from "./nearest.ts";
 import { fits, type Param, type Schema, schemaOf } from "./schema.ts";
 import type { BoundNames } from "./signature.ts";
@@ -36,13 +37,25 @@ export function namesOf(
  */
 export function bindAll(schema: Schema, args: ArrayLike<unknown>): unknown[] {
   const { params, positional } = schema;
-  let given = args.length;
-  while (given > 0 && args[given - 1] === undefined) given--;
-  const options = given > 0 && isOptions(schema, args[given - 1], given - 1) ? args[--given] : undefined;
+  const given = countOf(schema, args);
+  const options = args[given] as Readonly<Record<string, unknown>> | undefined;
   if (given > positional) throw tooMany(schema, Array.from(args).slice(0, given));
-  const values: unknown[] = [];
-  for (let i = 0; i < params.length; i++) values.push(i < given ? args[i] : undefined);
-  if (options !== undefined) readOptions(schema, options as Readonly<Record<string, unknown>>, values);
+  const values = new Array<unknown>(params.length);
+  for (let i = 0; i < given; i++) values[i] = args[i];
+  for (const key in options) {
+    const at = placeOf(schema, key);
+    if (at < 0)
+      throw unknownOption(
+        schema.name,
+        params.map(({ name }) => name),
+        key,
+      );
+    const value = options?.[key];
+    if (value === undefined) continue;
+    if (values[at] !== undefined)
+      throw error(schema, `${key} is given twice, by position and in the options`);
+    values[at] = value;
+  }
   for (let i = 0; i < params.length; i++) {
     const param = params[i];
     if (!fits(param, values[i])) throw misfit(schema, param, values[i]);
@@ -52,47 +65,47 @@ export function bindAll(schema: Schema, args: ArrayLike<unknown>): unknown[] {
   return values;
 }
 
-/** Whether the last argument is the object with options: a plain object where its parameter takes none. */
-function isOptions({ params, positional }: Schema, x: unknown, at: number): boolean {
-  return isPlainObject(x) && (at >= positional || !fits(params[at], x));
+/**
+ * How many arguments are given by position. The next one, if there is one, is the object with options: a plain object where its
+ * parameter takes none.
+ */
+function countOf({ params, positional }: Schema, args: ArrayLike<unknown>): number {
+  let count = args.length;
+  while (count > 0 && args[count - 1] === undefined) count--;
+  const last = args[count - 1];
+  const isOptions = isPlainObject(last) && (count > positional || !fits(params[count - 1], last));
+  return isOptions ? count - 1 : count;
 }
 
-function readOptions(schema: Schema, options: Readonly<Record<string, unknown>>, values: unknown[]): void {
-  const { params } = schema;
-  let read = 0;
-  for (let i = 0; i < params.length; i++) {
-    const { name } = params[i];
-    const value = options[name];
-    if (value === undefined) continue;
-    if (values[i] !== undefined)
-      throw error(schema, `${name} is given twice, by position and in the options`);
-    values[i] = value;
-    read++;
-  }
-  // Only then are there keys that no parameter has, or such that are undefined.
-  for (const _ in options) read--;
-  if (read === 0) return;
-  const names = params.map(({ name }) => name);
-  for (const key of Object.keys(options))
-    if (!names.includes(key)) throw unknownOption(schema.name, names, key);
+/** Which parameter has a name: -1 for none. */
+function placeOf({ params }: Schema, name: string): number {
+  let i = params.length - 1;
+  while (i >= 0 && params[i].name !== name) i--;
+  return i;
 }
 
-/** How well arguments fit a signature: the number of those that do, and more where nothing is left to wish for. */
-export function fitting(schema: Schema, args: readonly unknown[]): number {
+/** Added to `fitting` where nothing is left to wish for. */
+export const WHOLE = 100;
+
+/** How well arguments fit a signature: the number of those that do. */
+export function fitting(schema: Schema, args: ArrayLike<unknown>): number {
   const { params, positional } = schema;
-  const last = args.length - 1;
-  const options = last >= 0 && isOptions(schema, args[last], last) ? (args[last] as object) : {};
-  const given = Object.keys(options).length > 0 ? args.slice(0, -1) : args;
-  const byPosition = given.findIndex((x, i) => i >= positional || !fits(params[i], x));
-  const byName = Object.entries(options).filter(([key, value]) =>
-    params.some((param, i) => i >= given.length && param.name === key && fits(param, value)),
-  );
-  const isWhole =
-    byPosition < 0 &&
-    byName.length === Object.keys(options).length &&
-    params.every(({ name, optional }, i) => optional || i < given.length || name in options);
-  return (byPosition < 0 ? given.length : byPosition) + byName.length + (isWhole ? 100 : 0);
+  const given = countOf(schema, args);
+  const options = (args[given] ?? {}) as Readonly<Record<string, unknown>>;
+  let count = 0;
+  while (count < given && count < positional && fits(params[count], args[count])) count++;
+  let isWhole = count === given;
+  for (const key in options) {
+    const at = placeOf(schema, key);
+    if (at >= given && fits(params[at], options[key])) count++;
+    else isWhole = false;
+  }
+  isWhole &&= params.every(({ name, optional }, i) => optional || i < given || name in options);
+  return isWhole ? count + WHOLE : count;
 }
+
+/** What a shape is, or dimensions. */
+const INTS = checks.ints[1];
 
 function misfit(schema: Schema, { name, words }: Param, value: unknown): ArgumentError {
   if (value === undefined) return error(schema, `${name} is missing: ${usage(schema)}`);
@@ -101,15 +114,14 @@ function misfit(schema: Schema, { name, words }: Param, value: unknown): Argumen
 
 function describe(value: unknown, words: string): string {
   if (words.startsWith("a tensor") && !words.includes("array")) return describeOperand(value);
-  if (typeof value === "number" && words.endsWith("an array of integers"))
-    return `${value} (as an array: [${value}])`;
+  if (typeof value === "number" && words.endsWith(INTS)) return `${value} (as an array: [${value}])`;
   return describeValue(value);
 }
 
 function tooMany(schema: Schema, args: readonly unknown[]): ArgumentError {
   const { params, positional } = schema;
   const next = params[positional];
-  const from = params.findIndex(({ kind }) => kind === "ints");
+  const from = params.findIndex(({ words }) => words === INTS);
   if (from >= 0 && from < positional && args.slice(from).every((x) => typeof x === "number"))
     return error(
       schema,

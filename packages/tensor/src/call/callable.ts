@@ -1,6 +1,6 @@
 // biome-ignore-all lint/complexity/noArguments: rest parameters would allocate an array for every call.
 /** Functions and methods made of signatures and the code that gets their arguments in order. */
-import { bindAll, fitting, namesOf } from "./bind.ts";
+import { bindAll, fitting, namesOf, WHOLE } from "./bind.ts";
 import { fits, type Param, type Schema, schemaOf } from "./schema.ts";
 import type { Bound, BoundAfter, Callable, Overloaded } from "./signature.ts";
 
@@ -12,20 +12,26 @@ class Plan {
   readonly run: Run;
   /** How many arguments `run` gets before the object. */
   readonly leading: number;
-  /** The object that it gets where nothing is given for it. Copies of it have one shape, and are fast to make and to read. */
+  /** The object that it gets where nothing is given for it. */
   readonly options: Readonly<Record<string, unknown>>;
   /** How many arguments can be passed on as they are: -1 where none can. */
   readonly most: number;
-  /** The first four parameters that are passed on; a parameter that is none takes what is left out. */
+  /** How many have to be given. */
+  readonly least: number;
+  /** The first four parameters, as far as there are so many that are passed on. */
   readonly a: Param;
   readonly b: Param;
   readonly c: Param;
   readonly d: Param;
-  /** What `run` gets where they are left out; the object is among them. */
-  readonly initial: readonly unknown[];
+  /** What `run` gets where they are left out, one after the other; the object is among them. */
+  readonly ifA: unknown;
+  readonly ifB: unknown;
+  readonly ifC: unknown;
+  readonly ifD: unknown;
+  readonly last: unknown;
 
   constructor(schema: Schema, run: Run, count: number = schema.positional) {
-    const { params, positional, nullIsLeftOut } = schema;
+    const { params, positional } = schema;
     this.schema = schema;
     this.run = run;
     this.leading = count;
@@ -33,26 +39,16 @@ class Plan {
     this.options = Object.freeze(namesOf(schema, values, count));
     const passed = params.slice(0, Math.min(count, positional));
     const isShort =
-      count <= 4 && nullIsLeftOut && params.slice(count, positional).every(({ optional }) => optional);
+      count <= 4 && params.every(({ optional, takesNull }, i) => (i < passed.length ? !takesNull : optional));
     this.most = isShort ? passed.length : -1;
-    [this.a, this.b, this.c, this.d] = [0, 1, 2, 3].map((i) => passed[i] ?? LEFT_OUT);
-    this.initial = [0, 1, 2, 3, 4].map((i) =>
-      i < count ? values[i] : i === count ? this.options : undefined,
-    );
+    this.least = params.findLastIndex(({ optional }, i) => i < positional && !optional) + 1;
+    [this.a, this.b, this.c, this.d] = passed;
+    [this.ifA, this.ifB, this.ifC, this.ifD, this.last] = [...values.slice(0, count), this.options];
   }
 }
 
-const LEFT_OUT: Param = {
-  name: "",
-  optional: true,
-  nullable: false,
-  takesNull: false,
-  initial: undefined,
-  kind: "any",
-  takes: () => false,
-  words: "",
-};
-const UNREAD: Plan = new Plan({ name: "", params: [], positional: 0, nullIsLeftOut: false }, () => undefined);
+/** Takes no call: of five arguments none is passed on as it is. */
+const UNREAD: Plan = new Plan({ name: "", params: [], positional: 0 }, () => undefined, 5);
 
 /**
  * A signature and its code.
@@ -144,12 +140,18 @@ export function functionOf(forms: readonly Form[]): Run {
   const f: Run = function (a, b, c, d) {
     for (let i = 0; i < forms.length; i++) {
       const { plan } = forms[i];
-      if (arguments.length <= plan.most && direct(plan, a, b, c, d)) {
-        const { initial, run } = plan;
-        return run(a ?? initial[0], b ?? initial[1], c ?? initial[2], d ?? initial[3], initial[4]);
-      }
+      const n = arguments.length;
+      if (
+        n <= plan.most &&
+        n >= plan.least &&
+        (n < 1 || fits(plan.a, a)) &&
+        (n < 2 || fits(plan.b, b)) &&
+        (n < 3 || fits(plan.c, c)) &&
+        (n < 4 || fits(plan.d, d))
+      )
+        return plan.run(a ?? plan.ifA, b ?? plan.ifB, c ?? plan.ifC, d ?? plan.ifD, plan.last);
     }
-    return callBound(forms, Array.from(arguments));
+    return callBound(forms, arguments);
   };
   return Object.assign(f, { forms });
 }
@@ -160,49 +162,52 @@ export function functionOf(forms: readonly Form[]): Run {
  * @internal
  */
 export function methodOf(forms: readonly Form[]): Run {
-  const f: Run = function (this: unknown, a, b, c) {
+  const f: Run = function (this: unknown, b, c, d) {
     for (let i = 0; i < forms.length; i++) {
       const { plan } = forms[i];
-      if (arguments.length < plan.most && rest(plan.b, a) && rest(plan.c, b) && rest(plan.d, c)) {
-        const { initial, run } = plan;
-        return run(this, a ?? initial[1], b ?? initial[2], c ?? initial[3], initial[4]);
-      }
+      const n = arguments.length;
+      if (
+        n < plan.most &&
+        n >= plan.least - 1 &&
+        (n < 1 || fits(plan.b, b)) &&
+        (n < 2 || fits(plan.c, c)) &&
+        (n < 3 || fits(plan.d, d))
+      )
+        return plan.run(this, b ?? plan.ifB, c ?? plan.ifC, d ?? plan.ifD, plan.last);
     }
-    const all: unknown[] = [this];
-    for (let i = 0; i < arguments.length; i++) all.push(arguments[i]);
-    return callBound(forms, all);
+    return callBound(forms, behind(this, arguments));
   };
   return Object.assign(f, { forms });
 }
 
-/** Whether the arguments can be passed on as they are, each of its kind: an object with options is of none. */
-function direct(plan: Plan, a: unknown, b: unknown, c: unknown, d: unknown): boolean {
-  return fits(plan.a, a) && rest(plan.b, b) && rest(plan.c, c) && rest(plan.d, d);
+/** Arguments behind another one. A spread would go through an iterator, ten times as slow. */
+function behind(first: unknown, others: ArrayLike<unknown>): unknown[] {
+  const all = new Array<unknown>(others.length + 1);
+  all[0] = first;
+  for (let i = 0; i < others.length; i++) all[i + 1] = others[i];
+  return all;
 }
 
-/** As `fits`, without a call for an argument that is left out. */
-function rest(param: Param, x: unknown): boolean {
-  return x === undefined ? param.optional : fits(param, x);
-}
-
-function callBound(forms: readonly Form[], args: readonly unknown[]): unknown {
-  let nearest = forms[0];
-  if (forms.length > 1) {
-    let most = -1;
-    for (const form of forms) {
-      const count = fitting(form.schema, args);
-      if (count > most) [most, nearest] = [count, form];
-    }
-  }
-  const { schema, leading, options, run } = nearest.read();
-  const { params } = schema;
+function callBound(forms: readonly Form[], args: ArrayLike<unknown>): unknown {
+  const { schema, leading, options, run } = nearestOf(forms, args).read();
   const values = bindAll(schema, args);
-  if (leading < params.length) {
-    const names: Record<string, unknown> = { ...options };
-    for (let i = leading; i < params.length; i++) names[params[i].name] = values[i];
-    values[leading] = names;
-  }
+  const { params } = schema;
+  if (leading < params.length)
+    values[leading] = params.every(({ initial }, i) => i < leading || values[i] === initial)
+      ? options
+      : namesOf(schema, values, leading);
   // Fixed arguments are faster than spread ones.
   if (leading > 4) return run(...values.slice(0, leading + 1));
   return run(values[0], values[1], values[2], values[3], values[4]);
+}
+
+/** The first form that fits, or else that which fits best. */
+function nearestOf(forms: readonly Form[], args: ArrayLike<unknown>): Form {
+  let nearest = forms[0];
+  let most = -1;
+  for (let i = 0; i < forms.length && forms.length > 1 && most < WHOLE; i++) {
+    const count = fitting(forms[i].schema, args);
+    if (count > most) [most, nearest] = [count, forms[i]];
+  }
+  return nearest;
 }

@@ -1,6 +1,7 @@
 /**
- * The parameters that callables of the library share. A name means the same wherever it stands, as in PyTorch: its kind and
- * its description are written once, here. A signature gives another kind where it needs one, as in `value: tensor`.
+ * The parameters that callables of the library share. A name means the same wherever it stands, as in PyTorch: its
+ * description is written once, here, and so is its kind where several signatures have it. A signature gives the kind of any other
+ * parameter, and another one where it needs that, as in `value: tensor`.
  *
  * @module
  */
@@ -616,7 +617,7 @@ export interface Labels {
   body: [body: "function"];
 }
 
-/** The kinds that signatures leave to the name. */
+/** The kinds of names that several signatures share and leave to the name. Pages download these; other signatures say theirs. */
 const kinds = {
   input: "tensor",
   other: "operand",
@@ -625,136 +626,50 @@ const kinds = {
   dims: "ints",
   dtype: "dtype",
   device: "string",
-  requiresGrad: "bool",
   generator: "generator",
   size: "ints",
   shape: "ints",
-  sizes: "ints",
-  stride: "ints",
-  storageOffset: "int",
   index: "tensor",
-  indices: "tensor",
   mask: "tensor",
-  condition: "tensor",
   src: "tensor",
   source: "tensor",
   value: "scalar",
-  min: "operand",
-  max: "operand",
-  end: "operand",
   start: "number",
-  steps: "int",
-  fillValue: "scalar",
   weight: "tensor",
   bias: "tensor",
-  exponent: "operand",
-  tensor1: "operand",
-  tensor2: "operand",
-  mat1: "tensor",
   mat2: "tensor",
-  vec: "tensor",
-  vec2: "tensor",
   x1: "tensor",
   x2: "tensor",
-  a: "tensor",
-  b: "tensor",
   A: "tensor",
-  B: "tensor",
-  eps: "number",
-  dim0: "int",
-  dim1: "int",
-  chunks: "int",
-  length: "int",
-  repeats: "ints",
-  k: "int",
   n: "int",
-  m: "int",
-  row: "int",
-  col: "int",
-  unbiased: "bool",
-  fweights: "tensor",
-  aweights: "tensor",
-  weights: "tensor",
   p: "number",
-  prepend: "tensor",
-  append: "tensor",
-  sortedSequence: "tensor",
-  boundaries: "tensor",
-  elements: "tensor",
-  testElements: "tensor",
-  posinf: "number",
-  neginf: "number",
-  rcond: "number",
-  low: "int",
-  high: "int",
   numSamples: "int",
   target: "tensor",
   tensor: "tensor",
   reduction: "reduction",
-  threshold: "number",
-  posWeight: "tensor",
-  divisorOverride: "int",
-  paddingIdx: "int",
   maxNorm: "number",
-  var: "tensor",
-  anchor: "tensor",
-  positive: "tensor",
-  negative: "tensor",
-  input1: "tensor",
-  input2: "tensor",
-  runningMean: "tensor",
-  runningVar: "tensor",
-  numGroups: "int",
-  pad: "ints",
-  val: "number",
-  inFeatures: "int",
-  outFeatures: "int",
-  inChannels: "int",
-  outChannels: "int",
   numFeatures: "int",
-  numChannels: "int",
-  numEmbeddings: "int",
-  embeddingDim: "int",
-  unflattenedSize: "ints",
-
-  // Training: optimizers, schedules, data, derivatives.
   params: "parameters",
-  lr: "number",
   betas: "numbers",
   optimizer: "optimizer",
-  stepSize: "int",
-  gamma: "number",
-  milestones: "ints",
-  tMax: "int",
-  t0: "int",
-  lrLambda: "function",
-  maxLr: "number",
-  totalSteps: "int",
-  epochs: "int",
-  stepsPerEpoch: "int",
-  schedulers: "array",
-  parameters: "parameters",
-  clipValue: "number",
   dataset: "dataset",
-  datasets: "array",
-  dataSource: "sized",
-  batchSize: "int",
-  sampler: "iterable",
-  batchSampler: "iterable",
-  collateFn: "function",
-  dropLast: "bool",
-  batch: "array",
-  lengths: "numbers",
-  functions: "array",
-  model: "module",
   allowUnused: "bool",
   func: "function",
   body: "function",
-} as const satisfies { readonly [N in keyof Labels]?: Labels[N][0] };
+} as const;
+
+/**
+ * The kinds that signatures leave to the name.
+ *
+ * @internal
+ */
+export type SharedKinds = typeof kinds;
 
 /**
  * The kind that a name has where a signature gives none.
  *
  * @internal
  */
-export const kindOf: { readonly [name: string]: keyof Kinds | undefined } = kinds;
+export const kindOf: { readonly [name: string]: keyof Kinds | undefined } = kinds satisfies {
+  readonly [N in keyof Labels]?: Labels[N][0];
+};

@@ -26,10 +26,12 @@ export interface Param {
   /** Whether null is a value of its own, beside others. */
   readonly takesNull: boolean;
   readonly initial: unknown;
-  /** The kind of what it takes; "any" where it is one of several. */
-  readonly kind: keyof Kinds;
   /** Whether it takes a value. */
   readonly takes: (x: unknown) => boolean;
+  /** Whether it takes what most arguments are: found once, and not in each call. */
+  readonly takesTensor: boolean;
+  readonly takesNumber: boolean;
+  readonly takesBool: boolean;
   /** What it takes, in words. */
   readonly words: string;
 }
@@ -41,8 +43,6 @@ export interface Schema {
   readonly params: readonly Param[];
   /** How many can be given by position. */
   readonly positional: number;
-  /** Whether null always stands for leaving an argument out, where it is given by position. */
-  readonly nullIsLeftOut: boolean;
 }
 
 const schemas = new Map<string, Schema>();
@@ -77,9 +77,11 @@ function read(signature: string): Schema {
     name: signature.slice(0, open),
     params,
     positional,
-    nullIsLeftOut: !params.slice(0, positional).some(({ takesNull }) => takesNull),
   };
 }
+
+/** A tensor as far as checks look at it. */
+const TENSOR: object = Object.create(Tensor.prototype);
 
 /** Where anything fits, an object with names of parameters is that of the options all the same. */
 function leavingOptions(param: Param, _: number, params: readonly Param[]): Param {
@@ -94,38 +96,32 @@ function readParam(text: string): Param {
   const value: unknown = initial === undefined ? undefined : JSON.parse(initial.replaceAll("'", '"'));
   const kinds = (kind ?? kindOf[name] ?? kindOfDefault(value)).split("|");
   const alternatives = kinds.map(alternative);
-  const words = alternatives.map(([, what]) => what);
+  const [[first]] = alternatives;
+  const takes =
+    kinds.length === 1 ? first : (x: unknown): boolean => alternatives.some(([takes]) => takes(x));
   return {
     name,
     optional: mark !== "" || initial !== undefined,
     nullable: mark !== "",
     takesNull: kinds.includes("null"),
     initial: value,
-    kind: kinds.length === 1 && kinds[0] in checks ? (kinds[0] as keyof Kinds) : "any",
-    takes: alternatives.map(([takes]) => takes).reduce(either),
-    words: listed(words),
+    takes,
+    takesTensor: takes(TENSOR),
+    takesNumber: takes(0),
+    takesBool: takes(true),
+    words: listed(alternatives.map(([, words]) => words)),
   };
 }
 
-const either =
-  (a: Param["takes"], b: Param["takes"]): Param["takes"] =>
-  (x) =>
-    a(x) || b(x);
-
 /** `a`, `a or b`, `a, b or c`. */
 function listed(words: readonly string[]): string {
-  const [last, ...others] = [...words].reverse();
-  return others.length === 0 ? last : `${others.reverse().join(", ")} or ${last}`;
+  const others = words.slice(0, -1).join(", ");
+  return `${others}${others && " or "}${words[words.length - 1]}`;
 }
 
-function kindOfDefault(value: unknown): keyof Kinds {
-  return value === undefined
-    ? "any"
-    : typeof value === "boolean"
-      ? "bool"
-      : typeof value === "string"
-        ? "string"
-        : "number";
+function kindOfDefault(value: unknown): string {
+  if (value === undefined) return "any";
+  return typeof value === "boolean" ? "bool" : typeof value;
 }
 
 function alternative(kind: string): readonly [(x: unknown) => boolean, string] {
@@ -134,21 +130,17 @@ function alternative(kind: string): readonly [(x: unknown) => boolean, string] {
   return [(x) => x === literal, `"${literal}"`];
 }
 
-/** Whether a parameter takes an argument as it is. The commonest kinds come first and need no call. */
-export function fits({ kind, optional, nullable, takes }: Param, x: unknown): boolean {
-  if (x === undefined) return optional;
-  if (x === null) return nullable || takes(x);
-  switch (kind) {
-    case "tensor":
-      return x instanceof Tensor;
-    case "operand":
-      return x instanceof Tensor || typeof x === "number" || takes(x);
-    case "int":
+/** Whether a parameter takes an argument as it is. */
+export function fits(param: Param, x: unknown): boolean {
+  switch (typeof x) {
+    case "undefined":
+      return param.optional;
     case "number":
-      return typeof x === "number";
-    case "bool":
-      return typeof x === "boolean";
+      return param.takesNumber;
+    case "boolean":
+      return param.takesBool;
     default:
-      return takes(x);
+      if (x instanceof Tensor) return param.takesTensor;
+      return (x === null && param.nullable) || param.takes(x);
   }
 }

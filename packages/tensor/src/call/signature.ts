@@ -11,7 +11,7 @@
  * @module
  */
 import type { Kinds } from "./kinds.ts";
-import type { Labels } from "./labels.ts";
+import type { Labels, SharedKinds } from "./labels.ts";
 import type { Groups } from "./schema.ts";
 
 type Trim<S extends string> = S extends ` ${infer R}` ? Trim<R> : S extends `${infer R} ` ? Trim<R> : S;
@@ -49,8 +49,8 @@ type KindText<P extends string> = P extends `${string}: ${infer K} = ${string}`
   ? K
   : P extends `${string}: ${infer K}`
     ? K
-    : NameOf<P> extends keyof Labels
-      ? Labels[NameOf<P>][0]
+    : NameOf<P> extends keyof SharedKinds
+      ? SharedKinds[NameOf<P>]
       : P extends `${string} = ${infer D}`
         ? KindOfDefault<D>
         : "any";

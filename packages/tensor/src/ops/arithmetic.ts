@@ -210,7 +210,7 @@ function hasZero(x: Tensor): boolean {
   return !none;
 }
 
-const POW = "pow(input: operand, exponent)";
+const POW = "pow(input: operand, exponent: operand)";
 
 /**
  * `input` to the power of `exponent`. Where an integer tensor holds negative exponents, the power is cut to an integer.

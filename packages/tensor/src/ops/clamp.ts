@@ -81,7 +81,7 @@ export const clampMax: BinaryOp = binaryOp("clampMax", (x, max) => E.min(x, max)
 
 const clampBoth: TernaryOp = ternaryOp("clamp", (x, min, max) => E.min(E.max(x, min), max), heldBounds);
 
-const CLAMP = "clamp(input: operand, min?, max?)";
+const CLAMP = "clamp(input: operand, min?: operand, max?: operand)";
 
 /** The op that clamps to the bounds there are, and its operands. */
 function clampTo(x: Operand, low: Operand | undefined, high: Operand | undefined): [Elementwise, Operand[]] {

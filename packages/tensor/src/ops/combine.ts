@@ -111,7 +111,7 @@ export const hypot: BinaryOp = binaryOp(
   { result: "float" },
 );
 
-const LERP = "lerp(input: operand, end, weight: operand)";
+const LERP = "lerp(input: operand, end: operand, weight: operand)";
 
 /**
  * `input + weight * (end - input)`, counted from the nearer end so that a weight of 1 gives `end` exactly, as PyTorch does.
@@ -140,8 +140,8 @@ export const lerp: ElementwiseOp<typeof LERP> = renamed(
   ),
 );
 
-const ADDCMUL = "addcmul(input: operand, tensor1, tensor2, *, value: scalar = 1)";
-const ADDCDIV = "addcdiv(input: operand, tensor1, tensor2, *, value: scalar = 1)";
+const ADDCMUL = "addcmul(input: operand, tensor1: operand, tensor2: operand, *, value: scalar = 1)";
+const ADDCDIV = "addcdiv(input: operand, tensor1: operand, tensor2: operand, *, value: scalar = 1)";
 
 function valuedOp<S extends typeof ADDCMUL | typeof ADDCDIV>(
   signature: S,

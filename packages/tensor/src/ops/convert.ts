@@ -5,7 +5,6 @@
  */
 import {
   type Backend,
-  checkDType,
   DeviceError,
   type DType,
   DTypeError,
@@ -68,7 +67,7 @@ interface Move {
 function move(x: Tensor, { dtype = x.dtype, device, copy }: Move): Tensor {
   const backend = device === undefined ? x.storage.backend : backendOf(device);
   let out = x;
-  if (checkDType(dtype) !== x.dtype) out = cast(out, dtype);
+  if (dtype !== x.dtype) out = cast(out, dtype);
   if (backend !== x.storage.backend) out = transfer(out, backend);
   return copy && out === x ? clone(x) : out;
 }

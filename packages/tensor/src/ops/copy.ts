@@ -6,7 +6,7 @@
 import { broadcastShapes, formatShape, ShapeError, sameShape } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
-import { checkTensor, commonBackend, overlaps, refuseOverlap } from "../elementwise.ts";
+import { commonBackend, overlaps, refuseOverlap } from "../elementwise.ts";
 import { record, writeInPlace } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { copyInto, fillInto } from "./elements.ts";
@@ -67,7 +67,6 @@ const COPY_INPLACE = "copy_(input, src)";
  * ```
  */
 export const copy_: Callable<typeof COPY_INPLACE, Tensor> = callable(COPY_INPLACE, (x, source) => {
-  checkTensor("copy_", source);
   commonBackend("copy_", [x, source]);
   checkFits("copy_", source, x);
   refuseOverlap("copy_", x);
@@ -97,7 +96,6 @@ export const fill_: Callable<typeof FILL_INPLACE, Tensor> = callable(FILL_INPLAC
       throw new ShapeError(`fill_ takes one value; got a tensor of shape ${formatShape(value.shape)}`);
     return copy_(x, value);
   }
-  if (typeof value === "object" || value === undefined) checkTensor("fill_", value);
   return writeInPlace("fill", [x, value], undefined, x, () => fillInto(x, value));
 });
 

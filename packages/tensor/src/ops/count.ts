@@ -6,9 +6,7 @@
 import {
   DTypeError,
   formatShape,
-  IndexError,
   isFloat,
-  normalizeDim,
   quote,
   ShapeError,
   type TypedArray,
@@ -18,6 +16,7 @@ import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { Tensor } from "../tensor.ts";
 import { tensor } from "../values.ts";
+import { checkNdims, ownDim } from "./check-dims.ts";
 import { fillInto } from "./elements.ts";
 import { scatter, scatterAdd_ } from "./gather.ts";
 import { cat } from "./join.ts";
@@ -89,8 +88,7 @@ export const unique: Unique<[input: Tensor]> & Callable<typeof UNIQUE, Tensor | 
 
 /** The distinct slices of a dimension. */
 function uniqueSlices(x: Tensor, dim: number): UniqueResult {
-  if (x.ndim === 0) throw new IndexError(`unique: dimension ${dim}: a scalar has no dimensions`);
-  const d = normalizeDim(dim, x.ndim);
+  const d = ownDim("unique", x, dim);
   const n = x.shape[d];
   if (n > 0 && x.numel() === 0)
     throw new ShapeError(
@@ -177,7 +175,7 @@ function filled(like: Tensor, shape: number[], value: number): Tensor {
   return out;
 }
 
-const BINCOUNT = "bincount(input, weights?, minlength = 0)";
+const BINCOUNT = "bincount(input, weights?: tensor, minlength = 0)";
 
 /**
  * How often each of the integers 0, 1, ... occurs in a vector (or the sum of `weights` where it does): a vector one
@@ -197,7 +195,7 @@ const BINCOUNT = "bincount(input, weights?, minlength = 0)";
 export const bincount: Callable<typeof BINCOUNT, Tensor> = callable(BINCOUNT, (x, weights, minlength) => {
   if (isFloat(x.dtype) || x.dtype === "bool")
     throw new DTypeError(`bincount counts integers; got ${x.dtype}`);
-  if (x.ndim !== 1) throw new ShapeError(`bincount takes a vector; got shape ${formatShape(x.shape)}`);
+  checkNdims("bincount takes a vector", x, 1);
   if (!Number.isInteger(minlength) || minlength < 0) {
     throw new ValueError(`bincount: minlength is an integer from 0; got ${quote(minlength)}`);
   }

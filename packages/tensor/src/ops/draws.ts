@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DTypeError, formatShape, isFloat, ShapeError, type TypedArray, typedArray } from "@flambeau/backend";
+import { DTypeError, isFloat, type TypedArray, typedArray } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { commonBackend, memoryOrder, refuseOverlap } from "../elementwise.ts";
@@ -13,6 +13,7 @@ import * as draw from "../random/index.ts";
 import { type FloatArray, type Generator, generatorOf } from "../random/index.ts";
 import { writeInPlace } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
+import { checkNdims } from "./check-dims.ts";
 import { lt } from "./compare.ts";
 import { copyInto } from "./elements.ts";
 import { isReadable } from "./unreadable.ts";
@@ -35,6 +36,10 @@ function successes(generator: Generator, p: Tensor): Tensor {
   const below = lt(uniform, p);
   abandon(uniform);
   return below;
+}
+
+function checkFloats(takes: string, x: Tensor): void {
+  if (!isFloat(x.dtype)) throw new DTypeError(`${takes}; got ${x.dtype}`);
 }
 
 /** The elements in the order in which those of `target` lie in memory, which is that of the draws (TensorIterator). */
@@ -182,9 +187,7 @@ export const bernoulli_: Callable<typeof BERNOULLI_INPLACE, Tensor> = callable(
   BERNOULLI_INPLACE,
   (x, p, options) => {
     const generator = generatorOf(options);
-    if (p instanceof Tensor && !isFloat(p.dtype)) {
-      throw new DTypeError(`bernoulli_ takes probabilities as floats; got ${p.dtype}`);
-    }
+    if (p instanceof Tensor) checkFloats("bernoulli_ takes probabilities as floats", p);
     if (p instanceof Tensor && !isReadable(p.storage.backend)) {
       x.checkUsable("bernoulli_");
       refuseOverlap("bernoulli_", x);
@@ -294,7 +297,7 @@ const BERNOULLI = "bernoulli(input, *, generator?)";
  * ```
  */
 export const bernoulli: Callable<typeof BERNOULLI, Tensor> = callable(BERNOULLI, (p, options) => {
-  if (!isFloat(p.dtype)) throw new DTypeError(`bernoulli takes probabilities as floats; got ${p.dtype}`);
+  checkFloats("bernoulli takes probabilities as floats", p);
   if (!isReadable(p.storage.backend)) return successes(generatorOf(options), p.detach()).to(p.dtype);
   return made(p.shape, p.dtype, { device: p.device }, (out) =>
     draw.bernoulliEach(generatorOf(options), out, p.dataSync() as FloatArray),
@@ -321,13 +324,8 @@ const MULTINOMIAL = "multinomial(input, numSamples, replacement = false, *, gene
 export const multinomial: Callable<typeof MULTINOMIAL, Tensor> = callable(
   MULTINOMIAL,
   (weights, numSamples, replacement, options) => {
-    if (weights.ndim < 1 || weights.ndim > 2) {
-      throw new ShapeError(
-        `multinomial takes a vector or a matrix of weights; got shape ${formatShape(weights.shape)}`,
-      );
-    }
-    if (!isFloat(weights.dtype))
-      throw new DTypeError(`multinomial takes weights as floats; got ${weights.dtype}`);
+    checkNdims("multinomial takes a vector or a matrix of weights", weights, 1, 2);
+    checkFloats("multinomial takes weights as floats", weights);
     const rows = weights.ndim === 2 ? weights.shape[0] : 1;
     const categories = weights.shape[weights.ndim - 1];
     const shape = weights.ndim === 2 ? [rows, numSamples] : [numSamples];

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
-import { checkTensor } from "../elementwise.ts";
-import type { Tensor } from "../tensor.ts";
+import { DTypeError, formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
+import { describeOperand } from "../describe.ts";
+import { Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { matmul } from "./matmul.ts";
 import { sum } from "./reduce.ts";
@@ -156,7 +156,8 @@ function sizesOf(inputs: readonly Labelled[]): Map<string, number> {
  * ```
  */
 export function einsum(equation: string, ...operands: Tensor[]): Tensor {
-  for (const x of operands) checkTensor("einsum", x);
+  for (const x of operands)
+    if (!(x instanceof Tensor)) throw new DTypeError(`einsum takes tensors; got ${describeOperand(x)}`);
   const [left, right, ...more] = equation.replaceAll(" ", "").split("->");
   const terms = left.split(",");
   if (more.length > 0 || terms.length !== operands.length) {

@@ -13,7 +13,7 @@ import {
 } from "@flambeau/backend";
 import { callable, overloaded } from "../call/callable.ts";
 import type { Callable, Overloaded } from "../call/signature.ts";
-import { checkTensor, commonBackend, refuseOverlap } from "../elementwise.ts";
+import { commonBackend, refuseOverlap } from "../elementwise.ts";
 import { named, record, writeInPlace } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
 import { checkIndex, wrapped } from "./check-index.ts";
@@ -86,7 +86,6 @@ function scatterCopy(op: Scatter, x: Tensor, dim: number, index: Tensor, source:
 
 function scatterInto(op: Scatter, x: Tensor, dim: number, index: Tensor, source: Tensor): number {
   const d = normalizeDim(dim, x.ndim);
-  checkTensor(op, source);
   const backend = commonBackend(op, [x, checkIndex(op, index), source]);
   if (x.ndim * index.ndim * source.ndim === 0) {
     // A scalar on any side stands for a vector of one element.
@@ -116,10 +115,7 @@ function scatterInto(op: Scatter, x: Tensor, dim: number, index: Tensor, source:
 
 function sourceLike(x: Tensor, index: Tensor, source: Tensor | Scalar): Tensor {
   checkIndex("scatter", index);
-  if (typeof source === "object" || source === undefined) {
-    checkTensor("scatter", source);
-    return source;
-  }
+  if (typeof source === "object") return source;
   const out = Tensor.empty(x.storage.backend, index.shape, x.dtype);
   fillInto(out, source);
   return out;
@@ -180,7 +176,6 @@ export const scatterAdd: Callable<typeof SCATTER_ADD, Tensor> = callable(
 
 function scatterWrite(op: Scatter, x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   refuseOverlap(`${op}_`, x);
-  checkTensor(`${op}_`, source);
   const d = normalizeDim(dim, x.ndim);
   return writeInPlace(op, [x, source], { dim: d, index }, x, () => {
     scatterInto(op, x, d, index, source.storage === x.storage ? clone(source.detach()) : source);
@@ -264,7 +259,7 @@ export const take: Callable<typeof TAKE, Tensor> = callable(TAKE, (x, index) => 
   return named(gather(x.ravel(), 0, positions.ravel()).reshape(index.shape), "Take");
 });
 
-const TAKE_ALONG_DIM = "takeAlongDim(input, indices, dim?)";
+const TAKE_ALONG_DIM = "takeAlongDim(input, indices: tensor, dim?)";
 
 /**
  * As `gather`, but sizes of one in either tensor are stretched to the other's; without a dimension, of the flattened

@@ -9,14 +9,14 @@ import type { Callable } from "../call/signature.ts";
 import { named } from "../recorder.ts";
 import { type Scalar, Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
+import { checkNdims } from "./check-dims.ts";
 import { checkIndex, wrapped } from "./check-index.ts";
 import { gather, scatter, scatter_, scatterAdd, scatterAdd_ } from "./gather.ts";
 
 /** The index of `dim` alone, stretched over the other dimensions of `like`. */
 function along(what: string, like: Tensor, dim: number, index: Tensor): Tensor {
   checkIndex(what, index);
-  if (index.ndim > 1)
-    throw new ShapeError(`${what} takes a vector as its index; got shape ${formatShape(index.shape)}`);
+  checkNdims(`${what} takes a vector as its index`, index, 0, 1);
   const column = like.shape.map((_, i) => (i === dim ? -1 : 1));
   const shape = like.shape.map((size, i) => (i === dim ? index.numel() : size));
   return index

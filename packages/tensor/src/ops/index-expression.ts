@@ -13,6 +13,7 @@ import { describeValue } from "../describe.ts";
 import { refuseLost } from "../device.ts";
 import { Tensor } from "../tensor.ts";
 import { tensor } from "../values.ts";
+import { positionOf } from "./check-index.ts";
 import { nonzero } from "./nonzero.ts";
 import { isReadable, needsElements } from "./unreadable.ts";
 
@@ -115,11 +116,7 @@ export function parse(x: Tensor, entries: readonly Index[]): Parsed {
     } else if (entry === null) {
       p.layout.push("new");
     } else if (typeof entry === "number") {
-      const size = x.shape[dim];
-      if (!Number.isInteger(entry) || entry < -size || entry >= size) {
-        throw new IndexError(`index ${quote(entry)} is out of range for dimension ${dim} of size ${size}`);
-      }
-      p.dropped.push(box(entry < 0 ? entry + size : entry, 1, 1));
+      p.dropped.push(box(positionOf(entry, dim, x.shape[dim]), 1, 1));
     } else if (typeof entry === "string") {
       const range = parseRange(entry, x.shape[dim], dim);
       p.layout.push(box(range.start, range.step, range.count));

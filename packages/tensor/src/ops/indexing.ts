@@ -15,9 +15,10 @@ import {
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { arange } from "../creation.ts";
-import { checkTensor, refuseOverlap } from "../elementwise.ts";
+import { refuseOverlap } from "../elementwise.ts";
 import { named, record } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
+import { positionOf } from "./check-index.ts";
 import { copy_ } from "./copy.ts";
 import { fillInto } from "./elements.ts";
 import { gather, scatter } from "./gather.ts";
@@ -86,11 +87,8 @@ function wrapNegative(index: Tensor, size: number, dim: number): Tensor {
     const below = long.amin();
     const above = long.amax();
     // Elsewhere the lookup finds it, and the next read tells.
-    if (isReadable(below.storage.backend)) {
-      const bad = [below, above].map((e) => Number(e.dataSync()[0])).find((i) => i < -size || i >= size);
-      if (bad !== undefined)
-        throw new IndexError(`index ${bad} is out of range for dimension ${dim} of size ${size}`);
-    }
+    if (isReadable(below.storage.backend))
+      for (const end of [below, above]) positionOf(Number(end.dataSync()[0]), dim, size);
   }
   return long.add(long.lt(0n).long().mul(BigInt(size)));
 }
@@ -264,7 +262,6 @@ const MASKED_SELECT = "maskedSelect(input, mask)";
  * ```
  */
 export const maskedSelect: Callable<typeof MASKED_SELECT, Tensor> = callable(MASKED_SELECT, (x, mask) => {
-  checkTensor("maskedSelect", mask);
   if (mask.dtype !== "bool")
     throw new DTypeError(`maskedSelect takes a bool tensor as its mask; got ${mask.dtype}`);
   const shape = broadcastShapes(x.shape, mask.shape);

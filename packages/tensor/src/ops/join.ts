@@ -5,7 +5,6 @@
  */
 import {
   type DType,
-  DTypeError,
   formatShape,
   normalizeDim,
   promote,
@@ -15,15 +14,13 @@ import {
 } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
-import { checkTensor, commonBackend } from "../elementwise.ts";
+import { commonBackend } from "../elementwise.ts";
 import { named, record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { copyInto } from "./elements.ts";
 
-function checkTensors(what: string, all: readonly Tensor[]): void {
-  if (!Array.isArray(all)) throw new DTypeError(`${what} takes an array of tensors, as in ${what}([a, b])`);
+function checkSome(what: string, all: readonly Tensor[]): void {
   if (all.length === 0) throw new ShapeError(`${what} needs at least one tensor`);
-  for (const x of all) checkTensor(what, x);
 }
 
 const CAT = "cat(tensors, dim = 0)";
@@ -43,7 +40,7 @@ const CAT = "cat(tensors, dim = 0)";
  * ```
  */
 export const cat: Callable<typeof CAT, Tensor> = callable(CAT, (all, dim) => {
-  checkTensors("cat", all);
+  checkSome("cat", all);
   const backend = commonBackend("cat", all);
   const filled = all.filter((x) => x.ndim !== 1 || x.shape[0] !== 0);
   const tensors = filled.length > 0 ? filled : all;
@@ -88,7 +85,7 @@ const STACK = "stack(tensors, dim = 0)";
  * ```
  */
 export const stack: Callable<typeof STACK, Tensor> = callable(STACK, (tensors, dim) => {
-  checkTensors("stack", tensors);
+  checkSome("stack", tensors);
   const first = tensors[0].shape;
   for (const x of tensors) {
     if (formatShape(x.shape) !== formatShape(first)) {
@@ -117,7 +114,7 @@ const VSTACK = "vstack(tensors)";
  * ```
  */
 export const vstack: Callable<typeof VSTACK, Tensor> = callable(VSTACK, (tensors) => {
-  checkTensors("vstack", tensors);
+  checkSome("vstack", tensors);
   return cat(tensors.map((x) => (x.ndim > 1 ? x : x.reshape([1, -1]))));
 });
 
@@ -137,7 +134,7 @@ const HSTACK = "hstack(tensors)";
  * ```
  */
 export const hstack: Callable<typeof HSTACK, Tensor> = callable(HSTACK, (tensors) => {
-  checkTensors("hstack", tensors);
+  checkSome("hstack", tensors);
   const parts = tensors.map((x) => (x.ndim > 0 ? x : x.reshape([1])));
   return cat(parts, parts.length > 0 && parts[0].ndim > 1 ? 1 : 0);
 });
@@ -167,7 +164,7 @@ export const meshgrid: Callable<typeof MESHGRID, Tensor[]> = callable(MESHGRID, 
   if (indexing !== "ij" && indexing !== "xy") {
     throw new ValueError(`meshgrid: indexing is "ij" or "xy"; got ${quote(indexing)}`);
   }
-  checkTensors("meshgrid", vectors);
+  checkSome("meshgrid", vectors);
   for (const x of vectors) {
     if (x.ndim > 1)
       throw new ShapeError(`meshgrid takes vectors; got a tensor of shape ${formatShape(x.shape)}`);

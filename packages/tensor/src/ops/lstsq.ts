@@ -4,7 +4,6 @@ import {
   formatShape,
   isFloat,
   numel,
-  quote,
   type Shape,
   ShapeError,
   sameShape,
@@ -12,7 +11,7 @@ import {
 } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
-import { checkTensor, commonBackend } from "../elementwise.ts";
+import { commonBackend } from "../elementwise.ts";
 import { type LeastSquares, lstsqFullRank, lstsqSvd, lstsq as solveByQR } from "../linalg/index.ts";
 import { named, recordAll } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
@@ -53,9 +52,7 @@ export interface LstsqResult {
   readonly singularValues: Tensor;
 }
 
-const DRIVERS: readonly unknown[] = ["gelsy", "gelsd", "gelss", "gels"];
-
-const LSTSQ = "lstsq(A, B, rcond?, *, driver?: 'gels'|'gelsy'|'gelsd'|'gelss')";
+const LSTSQ = "lstsq(A, B: tensor, rcond?: number, *, driver?: 'gels'|'gelsy'|'gelsd'|'gelss')";
 
 /**
  * The least-squares solution of `A X = B`: the X for which `||A X - B||` is smallest, and of several the one of least norm. A is
@@ -79,30 +76,18 @@ const LSTSQ = "lstsq(A, B, rcond?, *, driver?: 'gels'|'gelsy'|'gelsd'|'gelss')";
  * ```
  */
 export const lstsq: Callable<typeof LSTSQ, LstsqResult> = callable(LSTSQ, (a, b, rcond, { driver }) => {
-  const given = checkOptions({ rcond, driver });
+  if (Number.isNaN(rcond)) throw new ValueError("lstsq: rcond is a number; got NaN");
   const isVector = checkOperands(a, b);
   const [A, B] = broadcast(a, isVector ? unsqueeze(b, -1) : b);
-  const result = solve(A, B, given);
+  const result = solve(A, B, { rcond, driver: driver ?? "gelsy" });
   if (!isVector) return result;
   return { ...result, solution: named(squeeze(result.solution, -1), "LinalgLstsq") };
 });
 
-type Given = { readonly rcond: number | null; readonly driver: LstsqDriver };
-
-function checkOptions(options: LstsqOptions): Given {
-  const { rcond = null } = options;
-  const driver = options.driver ?? "gelsy";
-  if (!DRIVERS.includes(driver))
-    throw new ValueError(`lstsq: the driver is one of ${DRIVERS.join(", ")}; got ${quote(driver)}`);
-  if (rcond !== null && (typeof rcond !== "number" || Number.isNaN(rcond)))
-    throw new ValueError(`lstsq: rcond is a number; got ${quote(rcond)}`);
-  return { rcond, driver };
-}
+type Given = { readonly rcond: number | undefined; readonly driver: LstsqDriver };
 
 /** Whether B is a vector for each matrix. */
 function checkOperands(a: Tensor, b: Tensor): boolean {
-  checkTensor("lstsq", a);
-  checkTensor("lstsq", b);
   commonBackend("lstsq", [a, b]);
   if (a.dtype !== b.dtype || !isFloat(a.dtype))
     throw new DTypeError(`lstsq takes two float tensors of one dtype; got ${a.dtype} and ${b.dtype}`);
@@ -177,7 +162,7 @@ function methodOf(
   const epsilon = a.dtype === "float64" ? Number.EPSILON : 2 ** -23;
   const [m, n] = a.shape.slice(-2);
   const isQR = driver === "gelsy";
-  const bound = rcond === null ? epsilon * Math.max(m, n) : rcond < 0 && !isQR ? epsilon : rcond;
+  const bound = rcond === undefined ? epsilon * Math.max(m, n) : rcond < 0 && !isQR ? epsilon : rcond;
   const method = isQR ? solveByQR : lstsqSvd;
   return (A, rows, columns, B, k) => method(A, rows, columns, B, k, bound);
 }

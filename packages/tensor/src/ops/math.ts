@@ -336,7 +336,7 @@ function kept(x: Tensor, eps: number): Tensor {
   return where(lt(x, eps), eps, where(gt(x, high), high, x));
 }
 
-const LOGIT = "logit(input, eps?)";
+const LOGIT = "logit(input, eps?: number)";
 
 /**
  * The inverse of the logistic function, `log(x / (1 - x))`. With `eps` elements are first brought into `[eps, 1 - eps]`:

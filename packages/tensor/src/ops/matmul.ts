@@ -7,20 +7,20 @@ import { broadcastShapes, formatShape, ShapeError } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { arange, onesLike } from "../creation.ts";
-import { checkTensor, commonBackend } from "../elementwise.ts";
+import { commonBackend } from "../elementwise.ts";
 import { named, record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
+import { checkNdims } from "./check-dims.ts";
 import { sum } from "./reduce.ts";
 import { checkFactor } from "./refusals.ts";
 import { sameDType } from "./same-dtype.ts";
 import { maskedFill } from "./where.ts";
 
-function shapesOf(takes: string, a: unknown, b: unknown): ShapeError {
-  const what = takes.slice(0, takes.indexOf(" "));
-  checkTensor(what, a);
-  checkTensor(what, b);
-  return new ShapeError(`${takes}; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
+/** Refuses factors of other numbers of dimensions, or batches of other sizes; `takes` says which ones are taken. */
+function checkFactors(takes: string, a: Tensor, dimsOfA: number, b: Tensor, dimsOfB: number): void {
+  if (a.ndim !== dimsOfA || b.ndim !== dimsOfB || (dimsOfB === 3 && a.shape[0] !== b.shape[0]))
+    throw new ShapeError(`${takes}; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
 }
 
 const MATMUL = "matmul(input, other: tensor)";
@@ -41,7 +41,6 @@ const MATMUL = "matmul(input, other: tensor)";
  * ```
  */
 export const matmul: Callable<typeof MATMUL, Tensor> = callable(MATMUL, (a, b) => {
-  checkTensor("matmul", b);
   const backend = commonBackend("matmul", [a, b]);
   sameDType("matmul", [a, b]);
   if (a.ndim === 0 || b.ndim === 0) {
@@ -95,9 +94,7 @@ const MM = "mm(input, mat2)";
  * ```
  */
 export const mm: Callable<typeof MM, Tensor> = callable(MM, (a, b) => {
-  if (a?.ndim !== 2 || b?.ndim !== 2) {
-    throw shapesOf("mm takes two matrices", a, b);
-  }
+  checkFactors("mm takes two matrices", a, 2, b, 2);
   return matmul(a, b);
 });
 
@@ -117,13 +114,11 @@ const BMM = "bmm(input, mat2)";
  * ```
  */
 export const bmm: Callable<typeof BMM, Tensor> = callable(BMM, (a, b) => {
-  if (a?.ndim !== 3 || b?.ndim !== 3 || a.shape[0] !== b.shape[0]) {
-    throw shapesOf("bmm takes two batches of as many matrices", a, b);
-  }
+  checkFactors("bmm takes two batches of as many matrices", a, 3, b, 3);
   return named(matmul(a, b), "Bmm");
 });
 
-const MV = "mv(input, vec)";
+const MV = "mv(input, vec: tensor)";
 
 /**
  * The product of a matrix and a vector.
@@ -139,9 +134,7 @@ const MV = "mv(input, vec)";
  * ```
  */
 export const mv: Callable<typeof MV, Tensor> = callable(MV, (a, b) => {
-  if (a?.ndim !== 2 || b?.ndim !== 1) {
-    throw shapesOf("mv takes a matrix and a vector", a, b);
-  }
+  checkFactors("mv takes a matrix and a vector", a, 2, b, 1);
   return named(matmul(a, b), "Mv");
 });
 
@@ -161,13 +154,11 @@ const DOT = "dot(input, other: tensor)";
  * ```
  */
 export const dot: Callable<typeof DOT, Tensor> = callable(DOT, (a, b) => {
-  if (a?.ndim !== 1 || b?.ndim !== 1) {
-    throw shapesOf("dot takes two vectors", a, b);
-  }
+  checkFactors("dot takes two vectors", a, 1, b, 1);
   return named(matmul(a, b), "Dot");
 });
 
-const OUTER = "outer(input, vec2)";
+const OUTER = "outer(input, vec2: tensor)";
 
 /**
  * Every product of an element of one vector with one of another.
@@ -184,13 +175,11 @@ const OUTER = "outer(input, vec2)";
  * ```
  */
 export const outer: Callable<typeof OUTER, Tensor> = callable(OUTER, (a, b) => {
-  if (a?.ndim !== 1 || b?.ndim !== 1) {
-    throw shapesOf("outer takes two vectors", a, b);
-  }
+  checkFactors("outer takes two vectors", a, 1, b, 1);
   return mul(a.unsqueeze(1), b.unsqueeze(0));
 });
 
-const ADDMM = "addmm(input, mat1, mat2, *, beta: number = 1, alpha: number = 1)";
+const ADDMM = "addmm(input, mat1: tensor, mat2, *, beta: number = 1, alpha: number = 1)";
 
 /**
  * `input + mat1 @ mat2` with scaled parts: `beta * input + alpha * (mat1 @ mat2)`. A `beta` of 0 leaves
@@ -208,9 +197,7 @@ const ADDMM = "addmm(input, mat1, mat2, *, beta: number = 1, alpha: number = 1)"
  * //         [13., 23.]])
  * ```
  */
-export const addmm: Callable<typeof ADDMM, Tensor> = callable(ADDMM, (x, a, b, options) => {
-  const { beta = 1, alpha = 1 } = options;
-  checkTensor("addmm", x);
+export const addmm: Callable<typeof ADDMM, Tensor> = callable(ADDMM, (x, a, b, { beta, alpha }) => {
   const product = mm(a, b);
   sameDType("addmm", [x, a]);
   checkFactor("addmm", "beta", beta, [x]);
@@ -237,7 +224,7 @@ const TRACE = "trace(input)";
  * ```
  */
 export const trace: Callable<typeof TRACE, Tensor> = callable(TRACE, (x) => {
-  if (x.ndim !== 2) throw new ShapeError(`trace takes a matrix; got shape ${formatShape(x.shape)}`);
+  checkNdims("trace takes a matrix", x, 2);
   const size = Math.min(...x.shape);
   const index = arange(BigInt(size), { device: x.device }).unsqueeze(1);
   return named(sum(x.narrow(0, 0, size).gather(1, index)), "Trace");

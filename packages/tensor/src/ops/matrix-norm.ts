@@ -1,7 +1,8 @@
-import { formatShape, normalizeDim, quote, ShapeError, ValueError } from "@flambeau/backend";
+import { normalizeDim, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import type { Tensor } from "../tensor.ts";
+import { checkNdims } from "./check-dims.ts";
 import { amax, amin } from "./extremes.ts";
 import { nuclearNorm, singularValuesAlong, withDimsBack } from "./nuclear-norm.ts";
 import { sum } from "./reduce.ts";
@@ -35,8 +36,7 @@ const MATRIX_NORM = "matrixNorm(A, ord: number|'fro'|'nuc' = 'fro', dim?: ints, 
 export const matrixNorm: Callable<typeof MATRIX_NORM, Tensor> = callable(
   MATRIX_NORM,
   (x, ord, dim, keepdim, options) => {
-    if (x.ndim < 2)
-      throw new ShapeError(`matrixNorm takes matrices [..., m, n]; got shape ${formatShape(x.shape)}`);
+    checkNdims("matrixNorm takes matrices [..., m, n]", x, 2, Infinity);
     const dims = matrixDims(dim ?? [-2, -1], x.ndim);
     const from = floatInput("matrixNorm", x, options);
     if (ord === "fro") return norm(from, 2, dims, { keepdim });
@@ -63,7 +63,7 @@ export const matrixNorm: Callable<typeof MATRIX_NORM, Tensor> = callable(
 );
 
 function matrixDims(dim: readonly number[], ndim: number): readonly number[] {
-  const dims = Array.isArray(dim) ? dim.map((d) => normalizeDim(d, ndim)) : [];
+  const dims = dim.map((d) => normalizeDim(d, ndim));
   if (dims.length !== 2 || dims[0] === dims[1])
     throw new ShapeError(`matrixNorm is along two dimensions, as in [-2, -1]; got ${JSON.stringify(dim)}`);
   return dims;

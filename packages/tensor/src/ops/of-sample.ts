@@ -6,7 +6,7 @@ import type { Dims } from "./reduction.ts";
 
 const CORRECTED = "(input, dim?: int|ints, *, correction: number = 1, keepdim = false)";
 const UNBIASED = "(input, dim?: int|ints, unbiased = true, keepdim = false)";
-const OF_ALL = "(input, unbiased)";
+const OF_ALL = "(input, unbiased: bool)";
 
 /** The forms of `var`, `std` and of those two with the mean: by a correction, or by PyTorch's older flag. */
 export type OfSample<N extends string, R> = Overloaded<

@@ -1,5 +1,4 @@
-import { formatShape, ShapeError, sameShape } from "@flambeau/backend";
-import { refuseLowerCategory } from "../elementwise.ts";
+import { checkResult } from "../elementwise.ts";
 import type { Tensor } from "../tensor.ts";
 import { copy_ } from "./copy.ts";
 
@@ -9,11 +8,6 @@ import { copy_ } from "./copy.ts";
  * @throws ShapeError when the result is larger than the tensor; DTypeError when its category is higher.
  */
 export function overwrite(what: string, target: Tensor, result: Tensor): Tensor {
-  if (!sameShape(result.shape, target.shape)) {
-    throw new ShapeError(
-      `${what}: the result has shape ${formatShape(result.shape)} and does not fit into the tensor of shape ${formatShape(target.shape)}`,
-    );
-  }
-  refuseLowerCategory(what, result.dtype, target.dtype);
+  checkResult(what, result, target);
   return copy_(target, result);
 }

@@ -3,26 +3,19 @@
  *
  * @module
  */
-import {
-  checkSizes,
-  DTypeError,
-  formatShape,
-  IndexError,
-  normalizeDim,
-  quote,
-  ShapeError,
-} from "@flambeau/backend";
+import { checkSizes, DTypeError, formatShape, IndexError, quote, ShapeError } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { named, recordAll } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
-import { checkIndex } from "./check-index.ts";
+import { ownDim } from "./check-dims.ts";
+import { checkIndex, positionOf } from "./check-index.ts";
 import { itemSync } from "./reading.ts";
 import { sliceDim } from "./slice.ts";
 import { needsElements } from "./unreadable.ts";
 import { squeeze } from "./views.ts";
 
-const NARROW = "narrow(input, dim, start: int|tensor, length)";
+const NARROW = "narrow(input, dim, start: int|tensor, length: int)";
 
 /**
  * `length` elements of dimension `dim` from `start` on, which may be an integer tensor without dimensions; a negative start
@@ -40,7 +33,7 @@ const NARROW = "narrow(input, dim, start: int|tensor, length)";
  * ```
  */
 export const narrow: Callable<typeof NARROW, Tensor> = callable(NARROW, (x, dim, start, length) => {
-  const d = checkedDim("narrow", x, dim);
+  const d = ownDim("narrow", x, dim);
   const first = start instanceof Tensor ? startOf(start) : start;
   const from = first < 0 ? first + x.shape[d] : first;
   const whole = Number.isInteger(from) && Number.isInteger(length);
@@ -81,18 +74,9 @@ const SELECT = "select(input, dim, index: int)";
  * ```
  */
 export const select: Callable<typeof SELECT, Tensor> = callable(SELECT, (x, dim, index) => {
-  const d = checkedDim("select", x, dim);
-  const size = x.shape[d];
-  if (!Number.isInteger(index) || index < -size || index >= size) {
-    throw new IndexError(`index ${quote(index)} is out of range for dimension ${d} of size ${size}`);
-  }
-  return named(squeeze(sliceDim(x, d, index < 0 ? index + size : index, 1), d), "Select");
+  const d = ownDim("select", x, dim);
+  return named(squeeze(sliceDim(x, d, positionOf(index, d, x.shape[d]), 1), d), "Select");
 });
-
-function checkedDim(what: string, x: Tensor, dim: number): number {
-  if (x.ndim === 0) throw new IndexError(`${what}: a scalar has no dimensions to choose from`);
-  return normalizeDim(dim, x.ndim);
-}
 
 const UNBIND = "unbind(input, dim = 0)";
 
@@ -111,7 +95,7 @@ const UNBIND = "unbind(input, dim = 0)";
  * ```
  */
 export const unbind: Callable<typeof UNBIND, Tensor[]> = callable(UNBIND, (x, dim) => {
-  const d = checkedDim("unbind", x, dim);
+  const d = ownDim("unbind", x, dim);
   const shape = x.shape.filter((_, i) => i !== d);
   const strides = x.strides.filter((_, i) => i !== d);
   const slices = Array.from({ length: x.shape[d] }, (_, i) => {
@@ -137,7 +121,7 @@ const SPLIT = "split(input, splitSizeOrSections: int|ints, dim = 0)";
  * ```
  */
 export const split: Callable<typeof SPLIT, Tensor[]> = callable(SPLIT, (x, size, dim) => {
-  const d = checkedDim("split", x, dim);
+  const d = ownDim("split", x, dim);
   const total = x.shape[d];
   let sizes: readonly number[];
   if (typeof size === "number") {
@@ -165,7 +149,7 @@ export const split: Callable<typeof SPLIT, Tensor[]> = callable(SPLIT, (x, size,
   return pieces;
 });
 
-const CHUNK = "chunk(input, chunks, dim = 0)";
+const CHUNK = "chunk(input, chunks: int, dim = 0)";
 
 /**
  * At most `chunks` pieces of dimension `dim`, of equal size but for the last.
@@ -184,7 +168,7 @@ const CHUNK = "chunk(input, chunks, dim = 0)";
 export const chunk: Callable<typeof CHUNK, Tensor[]> = callable(CHUNK, (x, chunks, dim) => {
   if (!Number.isInteger(chunks) || chunks <= 0)
     throw new ShapeError(`chunk: at least 1 chunk is needed; got ${quote(chunks)}`);
-  const d = checkedDim("chunk", x, dim);
+  const d = ownDim("chunk", x, dim);
   // Of nothing there are as many pieces as were asked for.
   if (x.shape[d] === 0) return split(x, new Array<number>(chunks).fill(0), d);
   return split(x, Math.ceil(x.shape[d] / chunks), d);

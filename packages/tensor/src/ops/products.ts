@@ -13,7 +13,7 @@ import { matmul } from "./matmul.ts";
 import { norm } from "./statistics.ts";
 import { permute, reshape } from "./views.ts";
 
-const TENSORDOT = "tensordot(a, b, dims: any = 2)";
+const TENSORDOT = "tensordot(a: tensor, b: tensor, dims: any = 2)";
 
 /** How many dimensions to contract, or which of either tensor. */
 type Contracted = { readonly dims?: number | readonly [readonly number[], readonly number[]] };

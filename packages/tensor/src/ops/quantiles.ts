@@ -17,7 +17,7 @@ import {
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { fullLike } from "../creation.ts";
-import { checkTensor, commonBackend } from "../elementwise.ts";
+import { commonBackend } from "../elementwise.ts";
 import { type NamedTuple, namedTuple } from "../named-tuple.ts";
 import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
@@ -38,7 +38,7 @@ import { std, var as variance } from "./statistics.ts";
 import { isReadable } from "./unreadable.ts";
 import { where } from "./where.ts";
 
-const KTHVALUE = "kthvalue(input, k, dim = -1, keepdim = false)";
+const KTHVALUE = "kthvalue(input, k: int, dim = -1, keepdim = false)";
 
 /**
  * The k-th smallest element along a dimension, counted from 1, and where it is.
@@ -242,7 +242,6 @@ export interface CovOptions {
 
 /** A vector with a weight for each of the observations, which are not checked on devices that cannot be read at once. */
 function checkWeights(name: string, weights: Tensor, x: Tensor, isRight: (dtype: DType) => boolean): void {
-  checkTensor(`cov: ${name}`, weights);
   commonBackend("cov", [x, weights]);
   if (!isRight(weights.dtype)) {
     const kind = name === "fweights" ? "integers" : "floats";
@@ -266,7 +265,7 @@ function weightsOf(x: Tensor, { fweights, aweights }: CovOptions): Tensor | null
   return aweights == null ? fweights : mul(fweights, aweights);
 }
 
-const COV = "cov(input, *, correction: int = 1, fweights?, aweights?)";
+const COV = "cov(input, *, correction: int = 1, fweights?: tensor, aweights?: tensor)";
 
 /**
  * The covariances of variables in rows (a vector is one variable), whose observations are the columns, each counted as

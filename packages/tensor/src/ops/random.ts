@@ -3,20 +3,12 @@
  *
  * @module
  */
-import {
-  checkDType,
-  type DType,
-  DTypeError,
-  isFloat,
-  quote,
-  type Shape,
-  ValueError,
-} from "@flambeau/backend";
+import { type DType, DTypeError, isFloat, quote, type Shape, ValueError } from "@flambeau/backend";
 import { callable, overloaded } from "../call/callable.ts";
 import type { Callable, Overloaded } from "../call/signature.ts";
 import { emptyLike } from "../creation.ts";
 import { getDefaultDType } from "../defaults.ts";
-import { checkedDType, like, made, type TensorOptions } from "../making.ts";
+import { like, made, type TensorOptions } from "../making.ts";
 import * as draw from "../random/index.ts";
 import { type FloatArray, type Generator, generatorOf } from "../random/index.ts";
 import { Tensor } from "../tensor.ts";
@@ -30,7 +22,7 @@ export interface RandomOptions extends TensorOptions {
 }
 
 function floatDType(what: string, options: RandomOptions): DType {
-  const dtype = checkedDType(options, getDefaultDType());
+  const dtype = options.dtype ?? getDefaultDType();
   if (!isFloat(dtype)) throw new DTypeError(`${what} makes floats; got ${dtype}`);
   return dtype;
 }
@@ -77,8 +69,8 @@ export const randn: Callable<typeof RANDN, Tensor> = callable(RANDN, (shape, opt
   );
 });
 
-const RANDINT = "randint(low, high, size, *, ...drawing)";
-const RANDINT_BELOW = "randint(high, size, *, ...drawing)";
+const RANDINT = "randint(low: int, high: int, size, *, ...drawing)";
+const RANDINT_BELOW = "randint(high: int, size, *, ...drawing)";
 
 /**
  * Integers from `low` (0) up to but not including `high`. int64 unless another dtype is given.
@@ -101,7 +93,7 @@ export const randint: Overloaded<[Callable<typeof RANDINT_BELOW, Tensor>, Callab
   );
 
 function integers(low: number, high: number, size: Shape, options: RandomOptions): Tensor {
-  const dtype = options.dtype === undefined ? "int64" : checkDType(options.dtype);
+  const dtype = options.dtype ?? "int64";
   return made(size, dtype, options, (out) => draw.randint(generatorOf(options), out, low, high, dtype));
 }
 
@@ -122,7 +114,7 @@ const RANDPERM = "randperm(n, *, ...drawing)";
  * ```
  */
 export const randperm: Callable<typeof RANDPERM, Tensor> = callable(RANDPERM, (n, options) => {
-  const dtype = options.dtype === undefined ? "int64" : checkDType(options.dtype);
+  const dtype = options.dtype ?? "int64";
   return made([n], dtype, options, (out) => draw.randperm(generatorOf(options), out, dtype));
 });
 
@@ -170,8 +162,8 @@ export const randnLike: Callable<typeof RANDN_LIKE, Tensor> = callable(RANDN_LIK
   return drawnLike(x, options, (out, from) => normal_(out, from));
 });
 
-const RANDINT_LIKE = "randintLike(input, low, high, *, ...drawing)";
-const RANDINT_LIKE_BELOW = "randintLike(input, high, *, ...drawing)";
+const RANDINT_LIKE = "randintLike(input, low: int, high: int, *, ...drawing)";
+const RANDINT_LIKE_BELOW = "randintLike(input, high: int, *, ...drawing)";
 
 /**
  * As `randint`, with the shape, dtype and device of another tensor.

@@ -59,7 +59,7 @@ export const flipud: Callable<typeof FLIPUD, Tensor> = callable(FLIPUD, (x) => {
   return flip(x, 0);
 });
 
-const ROT90 = "rot90(input, k = 1, dims?)";
+const ROT90 = "rot90(input, k: int = 1, dims?)";
 
 /**
  * The plane of two dimensions turned by 90 degrees `k` times, from the first towards the second.
@@ -143,7 +143,7 @@ export interface DiffOptions {
   readonly append?: Tensor | null;
 }
 
-const DIFF = "diff(input, n = 1, dim = -1, prepend?, append?)";
+const DIFF = "diff(input, n = 1, dim = -1, prepend?: tensor, append?: tensor)";
 
 /**
  * The differences of neighbours along a dimension, taken `n` times.
@@ -189,7 +189,7 @@ function differences(x: Tensor, n: number, dim: number): Tensor {
   return n === 1 ? step : differences(step, n - 1, dim);
 }
 
-const TRIL_INDICES = "trilIndices(row, col, offset = 0)";
+const TRIL_INDICES = "trilIndices(row: int, col: int, offset = 0)";
 
 /**
  * The positions of the lower triangle of a matrix, rows above columns: int64 `[2, count]`.
@@ -214,7 +214,7 @@ export const trilIndices: Callable<typeof TRIL_INDICES, Tensor> = callable(
   },
 );
 
-const TRIU_INDICES = "triuIndices(row, col, offset = 0)";
+const TRIU_INDICES = "triuIndices(row: int, col: int, offset = 0)";
 
 /**
  * The positions of the upper triangle of a matrix, rows above columns: int64 `[2, count]`.

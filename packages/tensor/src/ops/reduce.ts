@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkDType, E, input, isFloat, numel, param, ReduceKernel } from "@flambeau/backend";
+import { E, input, isFloat, numel, param, ReduceKernel } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { named, record } from "../recorder.ts";
@@ -31,8 +31,7 @@ function recorded(op: keyof typeof ofDims, from: Tensor, dim: Dims, attrs: Reduc
 
 /** Sums and products of integers and bools are int64, as in PyTorch. */
 function accumulated(x: Tensor, options: ReduceOptions): Tensor {
-  const dtype =
-    options.dtype === undefined ? (isFloat(x.dtype) ? x.dtype : "int64") : checkDType(options.dtype);
+  const dtype = options.dtype ?? (isFloat(x.dtype) ? x.dtype : "int64");
   return dtype === x.dtype ? x : x.to(dtype);
 }
 

@@ -1,6 +1,5 @@
 /** What all reductions share. */
 import {
-  checkDType,
   type DType,
   DTypeError,
   isFloat,
@@ -53,7 +52,7 @@ export function runReduce(
 }
 
 export function floatInput(what: string, x: Tensor, options: ReduceOptions): Tensor {
-  const converted = options.dtype === undefined ? x : x.to(checkDType(options.dtype));
+  const converted = options.dtype === undefined ? x : x.to(options.dtype);
   if (!isFloat(converted.dtype)) {
     throw new DTypeError(
       `${what} needs floats; got ${converted.dtype} (convert with .to("float32") or give { dtype })`,

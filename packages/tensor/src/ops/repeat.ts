@@ -19,12 +19,13 @@ import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
+import { checkNdims } from "./check-dims.ts";
 import { clone } from "./copy.ts";
 import { unslice } from "./slice.ts";
 import { needsElements } from "./unreadable.ts";
 import { asStrided } from "./views.ts";
 
-const REPEAT = "repeat(input, repeats)";
+const REPEAT = "repeat(input, repeats: ints)";
 
 /**
  * The whole tensor repeated `repeats[i]` times along dimension i; more numbers than dimensions add dimensions in front.
@@ -139,7 +140,7 @@ function repeatedPositions(repeats: Tensor, size: number): Tensor {
   ]);
 }
 
-const DIAGONAL = "diagonal(input, offset = 0, dim1 = 0, dim2 = 1)";
+const DIAGONAL = "diagonal(input, offset = 0, dim1: int = 0, dim2 = 1)";
 
 /**
  * The diagonal of the matrices that two dimensions form, as a view whose last dimension runs along it; `offset` counts
@@ -197,8 +198,7 @@ const DIAG = "diag(input, diagonal = 0)";
  */
 export const diag: Callable<typeof DIAG, Tensor> = callable(DIAG, (x, offset) => {
   if (x.ndim === 2) return named(clone(diagonal(x, offset)), "Diag");
-  if (x.ndim !== 1)
-    throw new ShapeError(`diag takes a vector or a matrix; got shape ${formatShape(x.shape)}`);
+  checkNdims("diag takes a vector or a matrix", x, 1);
   if (!Number.isInteger(offset)) throw new ValueError(`diag: the offset is an integer; got ${quote(offset)}`);
   const side = x.shape[0] + Math.abs(offset);
   const start = offset >= 0 ? offset : -offset * side;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkDType, type DType, isFloat, normalizeDim } from "@flambeau/backend";
+import { type DType, isFloat, normalizeDim } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { record } from "../recorder.ts";
@@ -11,7 +11,7 @@ import { Tensor } from "../tensor.ts";
 
 function scan(op: "cumsum" | "cumprod", x: Tensor, dim: number, dtype: DType | undefined): Tensor {
   const d = normalizeDim(dim, x.ndim);
-  const from = x.to(dtype === undefined ? (isFloat(x.dtype) ? x.dtype : "int64") : checkDType(dtype));
+  const from = x.to(dtype ?? (isFloat(x.dtype) ? x.dtype : "int64"));
   const out = Tensor.empty(x.storage.backend, x.shape, from.dtype);
   if (x.ndim === 0) return record("clone", [from], undefined, from.clone().detach());
   x.storage.backend.scan(op === "cumsum" ? "sum" : "prod", from, d, out);

@@ -13,7 +13,7 @@ import { eq, ge, gt, isnan } from "./compare.ts";
 import { any, sum } from "./reduce.ts";
 import { where } from "./where.ts";
 
-const ISIN = "isin(elements, testElements)";
+const ISIN = "isin(elements: tensor, testElements: tensor)";
 
 /**
  * Whether each element is among those of `among`.
@@ -38,7 +38,7 @@ function toTheRight(right: boolean | undefined, side: "left" | "right" | undefin
 }
 
 const SEARCHSORTED =
-  "searchsorted(sortedSequence, input: operand, *, outInt32 = false, right = false, side?: 'left'|'right')";
+  "searchsorted(sortedSequence: tensor, input: operand, *, outInt32 = false, right = false, side?: 'left'|'right')";
 
 /**
  * Where each value would be put in a sorted list, which is a vector or the last dimension of a tensor whose other sizes
@@ -76,7 +76,7 @@ export const searchsorted: Callable<typeof SEARCHSORTED, Tensor> = callable(
   },
 );
 
-const BUCKETIZE = "bucketize(input: operand, boundaries, *, outInt32 = false, right = false)";
+const BUCKETIZE = "bucketize(input: operand, boundaries: tensor, *, outInt32 = false, right = false)";
 
 /**
  * The number of the interval between sorted boundaries in which each element lies: `searchsorted` the other way round.
@@ -105,7 +105,7 @@ const LARGEST: Readonly<Record<string, number>> = {
   float64: Number.MAX_VALUE,
 };
 
-const NAN_TO_NUM = "nanToNum(input, nan: number = 0, posinf?, neginf?)";
+const NAN_TO_NUM = "nanToNum(input, nan: number = 0, posinf?: number, neginf?: number)";
 
 /**
  * The tensor with numbers in place of nan and infinities; integers as they are.

@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { formatShape, IndexError, normalizeDim, quote, ShapeError, ValueError } from "@flambeau/backend";
+import { IndexError, normalizeDim, quote, ValueError } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { namedTuple } from "../named-tuple.ts";
 import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
+import { ownDim, placesOf } from "./check-dims.ts";
 import { copyInto } from "./elements.ts";
 import type { ValuesAndIndices } from "./extremes.ts";
 import { gather } from "./gather.ts";
@@ -59,7 +60,7 @@ export const argsort: Callable<typeof ARGSORT, Tensor> = callable(ARGSORT, (x, d
   return sort(x.detach(), dim, descending, stable).indices;
 });
 
-const TOPK = "topk(input, k, dim = -1, largest = true, sorted = true)";
+const TOPK = "topk(input, k: int, dim = -1, largest = true, sorted = true)";
 
 /**
  * The `k` largest elements of a dimension, in order, and where they were.
@@ -103,14 +104,8 @@ const FLIP = "flip(input, dims: int|ints)";
  * ```
  */
 export const flip: Callable<typeof FLIP, Tensor> = callable(FLIP, (x, dims) => {
-  if (typeof dims !== "number" && !Array.isArray(dims))
-    throw new IndexError(`flip: dimensions are a number or an array; got ${quote(dims)}`);
-  const along = (typeof dims === "number" ? [dims] : dims).map((d) => normalizeDim(d, x.ndim));
-  if (new Set(along).size !== along.length)
-    throw new ShapeError(`flip: ${formatShape(along)} names a dimension twice`);
   let out = x;
-  for (const d of along) {
-    if (x.ndim === 0) break;
+  for (const d of placesOf(x, dims)) {
     const size = x.shape[d];
     const index = Tensor.empty(x.storage.backend, [size], "int64");
     if (size > 0) copyInto(index, descending(x, size));
@@ -153,8 +148,7 @@ export const roll: Callable<typeof ROLL, Tensor> = callable(ROLL, (x, shifts, di
     throw new ValueError(`roll: ${by.length} shifts do not go with ${along.length} dimensions`);
   }
   let out = x;
-  if (x.ndim === 0) throw new IndexError("roll: a scalar has no dimension to roll along");
-  for (let i = 0; i < by.length; i++) out = rollAlong(out, by[i], normalizeDim(along[i], x.ndim));
+  for (let i = 0; i < by.length; i++) out = rollAlong(out, by[i], ownDim("roll", x, along[i]));
   return named(out, "Roll");
 });
 

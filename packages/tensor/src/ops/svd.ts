@@ -1,10 +1,10 @@
-import { formatShape, numel, ShapeError } from "@flambeau/backend";
+import { numel } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
-import { checkTensor } from "../elementwise.ts";
 import { svd } from "../linalg/svd.ts";
 import { recordAll } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
+import { checkNdims } from "./check-dims.ts";
 import { computeOnHost, matrixAt } from "./host-matrices.ts";
 import { floatInput } from "./reduction.ts";
 
@@ -46,9 +46,7 @@ const SVDVALS = "svdvals(A)";
  * ```
  */
 export const svdvals: Callable<typeof SVDVALS, Tensor> = callable(SVDVALS, (x) => {
-  checkTensor("svdvals", x);
-  if (x.ndim < 2)
-    throw new ShapeError(`svdvals takes matrices [..., m, n]; got shape ${formatShape(x.shape)}`);
+  checkNdims("svdvals takes matrices [..., m, n]", x, 2, Infinity);
   const from = floatInput("svdvals", x, {});
   return thinSvd(from)[1];
 });

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
+import { checkNdims } from "./check-dims.ts";
 
 const TRIL = "tril(input, diagonal = 0)";
 
@@ -63,7 +64,7 @@ function triangle(
 ): Tensor {
   if (!Number.isInteger(diagonal))
     throw new ValueError(`${what}: the diagonal is an integer; got ${quote(diagonal)}`);
-  if (x.ndim < 2) throw new ShapeError(`${what} takes matrices; got shape ${formatShape(x.shape)}`);
+  checkNdims(`${what} takes matrices`, x, 2, Infinity);
   const [rows, columns] = x.shape.slice(-2);
   const mask = new Uint8Array(rows * columns);
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) mask[i * columns + j] = keep(i, j) ? 0 : 1;

@@ -10,7 +10,6 @@ import {
   formatShape,
   IndexError,
   normalizeDim,
-  normalizeDims,
   numel,
   quote,
   type Shape,
@@ -18,20 +17,13 @@ import {
 } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
-import { checkTensor } from "../elementwise.ts";
 import { named, record } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
+import { checkNdims, placesOf } from "./check-dims.ts";
 import { clone } from "./copy.ts";
-
-/** Dimensions are one array: `x.permute(1, 0)` is PyTorch's other way to write it. */
-function checkDimensions(what: string, dims: readonly number[]): readonly number[] {
-  if (Array.isArray(dims)) return dims;
-  throw new IndexError(`${what}: dimensions are given as an array, as in [1, 0]; got ${quote(dims)}`);
-}
 
 /** A shape in which one size may be -1, "whatever is left", resolved for a number of elements. */
 function resolveShape(what: string, shape: Shape, count: number): Shape {
-  if (!Array.isArray(shape)) checkShape(shape);
   checkNdim(shape.length);
   const unknown = shape.indexOf(-1);
   if (unknown < 0) {
@@ -165,7 +157,6 @@ const VIEW_AS_TENSOR = "viewAsTensor(input, other: tensor)";
  * ```
  */
 export const viewAsTensor: Callable<typeof VIEW_AS_TENSOR, Tensor> = callable(VIEW_AS_TENSOR, (x, other) => {
-  checkTensor("viewAsTensor", other);
   return view(x, other.shape);
 });
 
@@ -185,19 +176,23 @@ const PERMUTE = "permute(input, dims)";
  * ```
  */
 export const permute: Callable<typeof PERMUTE, Tensor> = callable(PERMUTE, (x, dims) => {
-  checkDimensions("permute", dims);
   const order = dims.map((d) => normalizeDim(d, x.ndim));
   if (order.length !== x.ndim || new Set(order).size !== order.length) {
     throw new ShapeError(`permute: ${formatShape(dims)} does not name each of the ${x.ndim} dimensions once`);
   }
+  return permuted(x, order);
+});
+
+/** The dimensions in an order that names each once. */
+function permuted(x: Tensor, order: readonly number[]): Tensor {
   const out = x.viewAs(
     order.map((d) => x.shape[d]),
     order.map((d) => x.strides[d]),
   );
   return record("permute", [x], { dims: order }, out);
-});
+}
 
-const TRANSPOSE = "transpose(input, dim0, dim1)";
+const TRANSPOSE = "transpose(input, dim0: int, dim1: int)";
 
 /**
  * Two dimensions exchanged.
@@ -218,7 +213,7 @@ export const transpose: Callable<typeof TRANSPOSE, Tensor> = callable(TRANSPOSE,
   const a = normalizeDim(dim0, x.ndim);
   const b = normalizeDim(dim1, x.ndim);
   if (order.length > 0) [order[a], order[b]] = [order[b], order[a]];
-  return named(permute(x, order), "Transpose");
+  return named(permuted(x, order), "Transpose");
 });
 
 const T = "t(input)";
@@ -238,10 +233,9 @@ const T = "t(input)";
  * ```
  */
 export const t: Callable<typeof T, Tensor> = callable(T, (x) => {
-  if (x.ndim > 2)
-    throw new ShapeError(`t takes tensors of up to 2 dimensions; got shape ${formatShape(x.shape)}`);
+  checkNdims("t takes tensors of up to 2 dimensions", x, 0, 2);
   const order = x.ndim < 2 ? Array.from(x.shape, (_, i) => i) : [1, 0];
-  return named(permute(x, order), "T");
+  return named(permuted(x, order), "T");
 });
 
 const MOVEDIM = "movedim(input, source: int|ints, destination: int|ints)";
@@ -272,13 +266,8 @@ export const movedim: Callable<typeof MOVEDIM, Tensor> = callable(MOVEDIM, (x, s
   }
   const others = Array.from(x.shape, (_, i) => i).filter((i) => !from.includes(i));
   const order = Array.from(x.shape, (_, i) => (to.includes(i) ? from[to.indexOf(i)] : others.shift()));
-  return permute(x, order as number[]);
+  return permuted(x, order as number[]);
 });
-
-/** Dimensions counted from the front, none twice; `[]` names none of them. */
-function placesOf(x: Tensor, dims: number | readonly number[]): number[] {
-  return typeof dims !== "number" && dims.length === 0 ? [] : normalizeDims(dims, x.ndim);
-}
 
 const SQUEEZE = "squeeze(input, dim?: int|ints)";
 
@@ -299,8 +288,7 @@ const SQUEEZE = "squeeze(input, dim?: int|ints)";
  */
 export const squeeze: Callable<typeof SQUEEZE, Tensor> = callable(SQUEEZE, (x, dim) => {
   const given = typeof dim === "number" ? [dim] : dim;
-  const among =
-    given === undefined ? null : checkDimensions("squeeze", given).map((d) => normalizeDim(d, x.ndim));
+  const among = given === undefined ? null : given.map((d) => normalizeDim(d, x.ndim));
   const keep = Array.from(x.shape, (_, i) => i).filter(
     (i) => x.shape[i] !== 1 || (among !== null && !among.includes(i)),
   );
@@ -355,7 +343,6 @@ const EXPAND = "expand(input, size)";
  * ```
  */
 export const expand: Callable<typeof EXPAND, Tensor> = callable(EXPAND, (x, shape) => {
-  if (!Array.isArray(shape)) checkShape(shape);
   checkNdim(shape.length);
   const lead = shape.length - x.ndim;
   const to = shape.map((size, i) => (size === -1 && i >= lead ? x.shape[i - lead] : size));
@@ -388,7 +375,6 @@ const EXPAND_AS = "expandAs(input, other: tensor)";
  * ```
  */
 export const expandAs: Callable<typeof EXPAND_AS, Tensor> = callable(EXPAND_AS, (x, other) => {
-  checkTensor("expandAs", other);
   return expand(x, other.shape);
 });
 
@@ -456,7 +442,7 @@ export const ravel: Callable<typeof RAVEL, Tensor> = callable(RAVEL, (x) => {
   return x.ndim === 1 ? x : named(reshape(x, [-1]), "View");
 });
 
-const UNFLATTEN = "unflatten(input, dim, sizes)";
+const UNFLATTEN = "unflatten(input, dim, sizes: ints)";
 
 /**
  * One dimension made several, whose sizes multiply to it; -1 stands for the one that is left over.
@@ -477,7 +463,7 @@ export const unflatten: Callable<typeof UNFLATTEN, Tensor> = callable(UNFLATTEN,
   return named(reshape(x, [...x.shape.slice(0, d), ...inner, ...x.shape.slice(d + 1)]), "View");
 });
 
-const AS_STRIDED = "asStrided(input, size, stride, storageOffset?)";
+const AS_STRIDED = "asStrided(input, size, stride: ints, storageOffset?: int)";
 
 /**
  * A view with any strides, in elements of the storage. For experts: nothing keeps elements from overlapping.

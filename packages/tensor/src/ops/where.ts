@@ -15,8 +15,8 @@ import { needsElements } from "./unreadable.ts";
 
 const select = ternaryOp("where", (mask, a, b) => E.select(mask, a, b), { promoteFrom: 1 });
 
-const WHERE = "where(condition, input: operand, other)";
-const WHERE_TRUE = "where(condition)";
+const WHERE = "where(condition: tensor, input: operand, other)";
+const WHERE_TRUE = "where(condition: tensor)";
 
 function positions(x: Tensor): Tensor[] {
   needsElements("where", x, POSITIONS, "where(await x.cpu())");
