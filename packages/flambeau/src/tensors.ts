@@ -11,6 +11,7 @@ export type {
   GradHook,
   Index,
   NestedArray,
+  NestedValues,
   Operand,
   PrintOptions,
   RandomOptions,

@@ -59,6 +59,7 @@ export * from "./ops/pointwise.ts";
 export * from "./ops/products.ts";
 export * from "./ops/quantiles.ts";
 export * from "./ops/random.ts";
+export type { NestedValues } from "./ops/reading.ts";
 export * from "./ops/rearrange.ts";
 export * from "./ops/reduce.ts";
 export type { Dims, ReduceOptions } from "./ops/reduction.ts";

@@ -30,6 +30,7 @@ import * as nonzero from "./ops/nonzero.ts";
 import { overwrite } from "./ops/overwrite.ts";
 import * as parts from "./ops/parts.ts";
 import * as pointwise from "./ops/pointwise.ts";
+import type { NestedValues } from "./ops/reading.ts";
 import * as reading from "./ops/reading.ts";
 import * as reduce from "./ops/reduce.ts";
 import * as repeat from "./ops/repeat.ts";
@@ -95,7 +96,6 @@ export interface Methods
     MethodsOf<typeof matmul>,
     MethodsOf<typeof nonzero>,
     MethodsOf<typeof parts>,
-    MethodsOf<Pick<typeof reading, "toArray" | "toArraySync" | "tolist">>,
     MethodsOf<typeof reduce>,
     MethodsOf<typeof repeat>,
     MethodsOf<typeof scan>,
@@ -136,6 +136,12 @@ export interface Methods
   item<T extends number | boolean = number>(): Promise<T>;
   /** As `item`, at once, on devices that can: the CPU. */
   itemSync<T extends number | boolean = number>(): T;
+  /** See the function `toArray`. */
+  toArray<T extends NestedValues = NestedValues>(): Promise<T>;
+  /** As `toArray`, at once, on devices that can: the CPU. */
+  toArraySync<T extends NestedValues = NestedValues>(): T;
+  /** As `toArraySync`: PyTorch's name. */
+  tolist<T extends NestedValues = NestedValues>(): T;
   /** A typed array that shares the tensor's memory. */
   numpy<T extends TypedArray = NumberArray>(): T;
   /** `where(mask, this, other)`. */
