@@ -14,7 +14,7 @@ export type { FunctionContext } from "./function-context.ts";
 export type { FunctionGradients } from "./function-node.ts";
 export { grad } from "./grad.ts";
 export { type CheckedFunction, gradcheck, gradgradcheck } from "./gradcheck.ts";
-export { enableGrad, GradModeGuard, isGradEnabled, noGrad, setGradEnabled } from "./mode.ts";
+export { enableGrad, GradModeGuard, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from "./mode.ts";
 export { elementwiseRules, type Formula, type Values } from "./rules/elementwise.ts";
 export { learnStandardization, learnWindows } from "./rules/layers.ts";
 export { type Context, type Rule, structuralRules } from "./rules/structural.ts";

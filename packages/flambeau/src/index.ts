@@ -12,6 +12,7 @@ export {
   grad,
   gradcheck,
   gradgradcheck,
+  inferenceMode,
   isGradEnabled,
   noGrad,
   setGradEnabled,
