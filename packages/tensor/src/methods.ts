@@ -8,6 +8,7 @@ import { formatShape, type NumberArray, ShapeError, type TypedArray } from "@fla
 import { backward } from "./backward.ts";
 import { type Form, formsOf, methodOf } from "./call/callable.ts";
 import type { MethodOf } from "./call/signature.ts";
+import { dataProperty } from "./data.ts";
 import type { Elementwise } from "./elementwise.ts";
 import * as about from "./ops/about.ts";
 import * as aliases from "./ops/aliases.ts";
@@ -151,7 +152,14 @@ export interface Methods
   /** See the function `at`. */
   at(...index: Index[]): Tensor;
   /** See the function `data`. */
-  data<T extends TypedArray = NumberArray>(): Promise<T>;
+  get data(): <T extends TypedArray = NumberArray>() => Promise<T>;
+  /**
+   * Gives the tensor the memory of another, as PyTorch's `p.data = x`: shape, dtype and device are those of `x`, both share the memory
+   * then, and nothing is recorded. A graph that needs the old elements refuses to run backward.
+   *
+   * @throws ArgumentError when it is no tensor; AutogradError when the gradient that is there, or the graph, does not go with it.
+   */
+  set data(value: Tensor);
   /** As `data`, at once, on devices that can: the CPU. */
   dataSync<T extends TypedArray = NumberArray>(): T;
   /** The one element as a number; true or false for bool. */
@@ -309,6 +317,7 @@ for (const [alias, f] of Object.entries(aliases)) {
   if (`${name}_` in members) define(`${alias}_`, members[`${name}_`]);
 }
 
+Object.defineProperty(Tensor.prototype, "data", dataProperty);
 // Of as many arguments as one likes.
 define("at", function (this: Tensor, ...index: Index[]): Tensor {
   return indexing.at(this, ...index);

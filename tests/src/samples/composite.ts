@@ -522,7 +522,6 @@ export const withoutGradient: ReadonlySet<string> = new Set([
   ...["bernoulli", "multinomial", "normal", "uniform_", "normal_", "exponential_", "random_", "bernoulli_"],
   ...["logNormal_", "geometric_", "cauchy_"],
   ...[
-    "data",
     "dataSync",
     "item",
     "itemSync",
