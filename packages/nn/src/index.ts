@@ -7,6 +7,7 @@ export * from "./containers/module-dict.ts";
 export * from "./containers/module-list.ts";
 export * from "./containers/parameter-list.ts";
 export * from "./containers/sequential.ts";
+export { deepcopy } from "./deepcopy.ts";
 export * as functional from "./functional/index.ts";
 export * as F from "./functional/index.ts";
 export type { LossOptions, Reduction } from "./functional/reduction.ts";
@@ -44,3 +45,4 @@ export {
   type StateDictOptions,
 } from "./module/state-dict.ts";
 export * from "./parameter.ts";
+export * as utils from "./utils/index.ts";

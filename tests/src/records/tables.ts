@@ -138,6 +138,7 @@ export const tables: readonly Table[] = [
       [bases]: ["Module", "Loss"],
       "a tensor of a module, compared in packages/nn/test": ["Parameter", "Buffer"],
       "an error": ["StateDictError"],
+      "copies, as packages/nn/test/deepcopy.test.ts compares": ["deepcopy"],
     },
   }),
   table("gradient case", "tools/fixtures/modules.py", {

@@ -1,0 +1,7 @@
+/**
+ * `torch.nn.utils`: what is done to the parameters and gradients of whole models.
+ *
+ * @module
+ */
+export { clipGradNorm_, clipGradValue_ } from "@flambeau/optim";
+export * from "./vector.ts";
