@@ -7,7 +7,8 @@ import type { Module } from "./module.ts";
  */
 export function moduleText(module: Module): string {
   const extra = module.extraRepr();
-  const children = ownModules(module).map(([name, child]) => `(${name}): ${indent(moduleText(child))}`);
+  // A child may have a text of its own.
+  const children = ownModules(module).map(([name, child]) => `(${name}): ${indent(child.toString())}`);
   const lines = extra === "" ? children : [...extra.split("\n"), ...children];
   const name = module.constructor.name;
   if (lines.length === 0) return `${name}()`;
