@@ -14,6 +14,7 @@ import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { checkTensor, commonBackend } from "../elementwise.ts";
 import { type LeastSquares, lstsqFullRank, lstsqSvd, lstsq as solveByQR } from "../linalg/index.ts";
+import { type NamedTuple, namedTuple } from "../named-tuple.ts";
 import { named, record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { computeOnHost, matrixAt } from "./host-matrices.ts";
@@ -78,14 +79,17 @@ const LSTSQ = "lstsq(A, B, rcond?, *, driver?: 'gels'|'gelsy'|'gelsd'|'gelss')";
  * // tensor([2.6762, 0.9153])
  * ```
  */
-export const lstsq: Callable<typeof LSTSQ, LstsqResult> = callable(LSTSQ, (a, b, rcond, { driver }) => {
-  const given = checkOptions({ rcond, driver });
-  const isVector = checkOperands(a, b);
-  const [A, B] = broadcast(a, isVector ? unsqueeze(b, -1) : b);
-  const result = solve(A, B, given);
-  if (!isVector) return result;
-  return { ...result, solution: named(squeeze(result.solution, -1), "LinalgLstsq") };
-});
+export const lstsq: Callable<typeof LSTSQ, NamedTuple<LstsqResult>> = callable(
+  LSTSQ,
+  (a, b, rcond, { driver }) => {
+    const given = checkOptions({ rcond, driver });
+    const isVector = checkOperands(a, b);
+    const [A, B] = broadcast(a, isVector ? unsqueeze(b, -1) : b);
+    const result = solve(A, B, given);
+    if (!isVector) return namedTuple(result);
+    return namedTuple({ ...result, solution: named(squeeze(result.solution, -1), "LinalgLstsq") });
+  },
+);
 
 type Given = { readonly rcond: number | null; readonly driver: LstsqDriver };
 
