@@ -38,13 +38,14 @@ export const layers: Record<string, Layer> = {
     holds: "recording, backward, one derivative rule per op, gradcheck",
     mayImport: ["backend", "tensor"],
   },
-  nn: {
-    holds: "Module, layers, losses, functional forms, initializers",
+  optim: {
+    holds: "optimizers, schedules, clipping",
     mayImport: ["backend", "tensor", "autograd"],
   },
-  optim: {
-    holds: "optimizers",
-    mayImport: ["backend", "tensor", "autograd"],
+  nn: {
+    holds: "Module, layers, losses, functional forms, initializers",
+    // What torch.nn.utils has of clipping is optim's.
+    mayImport: ["backend", "tensor", "autograd", "optim"],
   },
   data: {
     holds: "datasets, samplers, the DataLoader",

@@ -69,6 +69,6 @@ export interface LinearFit {
 export async function fitLinear({ X, y }: Problem): Promise<LinearFit> {
   const design = cat([ones([X.shape[0], 1], { dtype: X.dtype }), X], 1);
   const { solution } = linalg.lstsq(design, y);
-  const [intercept, ...coefficients] = await solution.toArray();
+  const [intercept, ...coefficients] = await solution.toArray<number[]>();
   return { intercept, coefficients, predictions: design.matmul(solution) };
 }

@@ -24,7 +24,7 @@ export async function multipleRegression(notebook: Notebook): Promise<void> {
   const { weight, bias } = model.linear;
   const rows = {
     lstsq: [fit.intercept, ...fit.coefficients],
-    flambeau: [await bias!.item(), ...(await weight.at(0).toArray())],
+    flambeau: [await bias!.item(), ...(await weight.at(0).toArray<number[]>())],
   };
   print(tableText(["w0", "w1", "w2", "w3"], rows));
 }

@@ -13,7 +13,7 @@ export { AutogradFunction } from "./function.ts";
 export type { FunctionContext } from "./function-context.ts";
 export { grad } from "./grad.ts";
 export { type CheckedFunction, gradcheck, gradgradcheck } from "./gradcheck.ts";
-export { enableGrad, GradModeGuard, isGradEnabled, noGrad, setGradEnabled } from "./mode.ts";
+export { enableGrad, GradModeGuard, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from "./mode.ts";
 export type { FunctionGradients } from "./nodes/function.ts";
 export { elementwiseRules, type Formula, type Values } from "./rules/elementwise.ts";
 export { learnAttention, learnRecurrence, learnStandardization, learnWindows } from "./rules/layers.ts";

@@ -68,13 +68,14 @@ export class GradModeGuard {
 }
 
 const NO_GRAD = "noGrad(body?)";
+const INFERENCE_MODE = "inferenceMode(body?)";
 const ENABLE_GRAD = "enableGrad(body?)";
 const SET_GRAD_ENABLED = "setGradEnabled(mode: bool)";
 const GUARD = "GradModeGuard(mode: bool)";
 
 /** What runs, if anything; a function is taken as it is, without a look at the signature. */
 function bodyOf<T>(
-  signature: typeof NO_GRAD | typeof ENABLE_GRAD,
+  signature: typeof NO_GRAD | typeof INFERENCE_MODE | typeof ENABLE_GRAD,
   args: readonly unknown[],
 ): (() => T) | undefined {
   if (args.length === 1 && typeof args[0] === "function") return args[0] as () => T;
@@ -131,6 +132,27 @@ export function noGrad<T>(body: Body<T>): T;
 export function noGrad<T>(...args: unknown[]): T | GradModeGuard {
   const body = bodyOf<T>(NO_GRAD, args);
   return body === undefined ? new GradModeGuard(false) : withMode("noGrad", false, body);
+}
+
+export function inferenceMode(): GradModeGuard;
+export function inferenceMode<T>(body: Body<T>): T;
+/**
+ * As `noGrad`. PyTorch's tensors of this mode can never be recorded; here they are as any others.
+ *
+ * @throws ValueError as `noGrad`.
+ *
+ * @example
+ * ```ts
+ * import { inferenceMode, tensor } from "flambeau";
+ *
+ * const x = tensor([1, 2], { requiresGrad: true });
+ * console.log(inferenceMode(() => x.mul(2)).requiresGrad);
+ * // false
+ * ```
+ */
+export function inferenceMode<T>(...args: unknown[]): T | GradModeGuard {
+  const body = bodyOf<T>(INFERENCE_MODE, args);
+  return body === undefined ? new GradModeGuard(false) : withMode("inferenceMode", false, body);
 }
 
 export function enableGrad(): GradModeGuard;

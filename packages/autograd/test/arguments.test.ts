@@ -65,6 +65,7 @@ describe("autograd", () =>
         required: ["mode"],
       },
       noGrad: { run: called(autograd.noGrad), positional: () => ({ body: mode }) },
+      inferenceMode: { run: called(autograd.inferenceMode), positional: () => ({ body: mode }) },
       enableGrad: {
         run: called(autograd.enableGrad),
         positional: () => ({ body: mode }),

@@ -40,6 +40,6 @@ function gatherRows(x: Tensor, index: Tensor): Tensor {
   const strides = new Array<number>(shape.length).fill(0);
   strides[0] = 1;
   const out = Tensor.empty(x.storage.backend, shape, x.dtype);
-  x.storage.backend.gather(x, 0, index.viewAs(shape, strides), out);
+  x.storage.backend.gather(x, 0, index.withLayout(shape, strides), out);
   return out;
 }

@@ -12,6 +12,7 @@ export {
   grad,
   gradcheck,
   gradgradcheck,
+  inferenceMode,
   isGradEnabled,
   noGrad,
   setGradEnabled,
@@ -35,7 +36,7 @@ export {
 export * as data from "@flambeau/data";
 export * as datasets from "@flambeau/datasets";
 export * as nn from "@flambeau/nn";
-export { functional as F } from "@flambeau/nn";
+export { deepcopy, functional as F } from "@flambeau/nn";
 export * as optim from "@flambeau/optim";
 export * as plot from "@flambeau/plot";
 export * from "@flambeau/summary";

@@ -30,7 +30,6 @@ const internal = {
     ],
     // What nn's activations and losses are made of.
     [
-      "relu",
       "leakyRelu",
       "hardtanh",
       "hardsigmoid",
@@ -45,7 +44,7 @@ const internal = {
     ["SELU_ALPHA", "SELU_SCALE", "squaredError", "absoluteError", "smoothL1Error", "huberError"],
     ["binaryCrossEntropy", "binaryCrossEntropyWithLogits"],
     ["attention", "convolution", "recurrence", "softmaxDerivative", "standardization", "windows"],
-    ["asStrided", "slice", "sliceDim", "unslice", "viewAsTensor"],
+    ["asStrided", "slice", "sliceDim", "unslice", "viewAs"],
   ].flat(),
   autograd: [
     "elementwiseRules",

@@ -12,6 +12,7 @@ export * from "./containers/module-dict.ts";
 export * from "./containers/module-list.ts";
 export * from "./containers/parameter-list.ts";
 export * from "./containers/sequential.ts";
+export { deepcopy } from "./deepcopy.ts";
 export * as functional from "./functional/index.ts";
 export * as F from "./functional/index.ts";
 export type { LossOptions, Reduction } from "./functional/reduction.ts";

@@ -343,7 +343,7 @@ describe("containers", () => {
   });
 
   test("ModuleList and ModuleDict hold modules", () => {
-    const list = new nn.ModuleList([new nn.Linear(2, 2)]);
+    const list = new nn.ModuleList<nn.Module>([new nn.Linear(2, 2)]);
     list.extend([new nn.ReLU(), new nn.Linear(2, 1)]);
     let x = ones([3, 2]);
     for (const layer of list) x = layer(x);

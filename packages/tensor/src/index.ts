@@ -26,10 +26,13 @@ export {
   type TernaryOp,
   type UnaryOp,
 } from "./elementwise.ts";
+export * from "./inspect.ts";
 export * as lifetime from "./lifetime.ts";
 export { like, type TensorOptions } from "./making.ts";
 export type { Methods } from "./methods.ts";
 export { fromNpy, toNpy } from "./npy.ts";
+export { isFloatingPoint } from "./ops/about.ts";
+export * from "./ops/aliases.ts";
 export * from "./ops/arithmetic.ts";
 export * as attention from "./ops/attention/index.ts";
 export * from "./ops/clamp.ts";
@@ -48,6 +51,7 @@ export * from "./ops/index-along.ts";
 export type { Index } from "./ops/index-expression.ts";
 export { at, maskedSelect, set } from "./ops/indexing.ts";
 export * from "./ops/join.ts";
+export { cat as concat, cat as concatenate, vstack as rowStack } from "./ops/join.ts";
 export * as linalg from "./ops/linalg.ts";
 export { linear } from "./ops/linear.ts";
 export * as linearDerivative from "./ops/linear-gradient.ts";
@@ -60,6 +64,7 @@ export * from "./ops/pointwise.ts";
 export * from "./ops/products.ts";
 export * from "./ops/quantiles.ts";
 export * from "./ops/random.ts";
+export type { NestedValues } from "./ops/reading.ts";
 export * from "./ops/rearrange.ts";
 export * as recurrence from "./ops/recurrent/index.ts";
 export * from "./ops/reduce.ts";
@@ -72,6 +77,7 @@ export * from "./ops/slice.ts";
 export * from "./ops/softmax.ts";
 export * as softmaxDerivative from "./ops/softmax-gradient.ts";
 export * from "./ops/sort.ts";
+export * as special from "./ops/special.ts";
 export * as standardization from "./ops/standardize.ts";
 export * from "./ops/statistics.ts";
 export * from "./ops/triangle.ts";
@@ -84,12 +90,15 @@ export {
   checkGenerator,
   defaultGenerator,
   Generator,
+  getRngState,
   initialSeed,
   Mt19937,
   manualSeed,
   seed,
+  setRngState,
 } from "./random/index.ts";
 export * from "./recorder.ts";
 export { showAs } from "./show.ts";
 export { type Operand, type Scalar, Tensor } from "./tensor.ts";
+export * from "./typed.ts";
 export * from "./values.ts";

@@ -8,7 +8,10 @@ import { formatShape, type NumberArray, ShapeError, type TypedArray } from "@fla
 import { backward } from "./backward.ts";
 import { type Form, formsOf, methodOf } from "./call/callable.ts";
 import type { MethodOf } from "./call/signature.ts";
+import { dataProperty } from "./data.ts";
 import type { Elementwise } from "./elementwise.ts";
+import * as about from "./ops/about.ts";
+import * as aliases from "./ops/aliases.ts";
 import * as arithmetic from "./ops/arithmetic.ts";
 import * as clamp from "./ops/clamp.ts";
 import * as close from "./ops/close.ts";
@@ -26,15 +29,21 @@ import type { Index } from "./ops/index-expression.ts";
 import * as indexing from "./ops/indexing.ts";
 import * as math from "./ops/math.ts";
 import * as matmul from "./ops/matmul.ts";
+import * as fresh from "./ops/new.ts";
 import * as nonzero from "./ops/nonzero.ts";
 import { overwrite } from "./ops/overwrite.ts";
 import * as parts from "./ops/parts.ts";
 import * as pointwise from "./ops/pointwise.ts";
+import type { NestedValues } from "./ops/reading.ts";
 import * as reading from "./ops/reading.ts";
 import * as reduce from "./ops/reduce.ts";
+import * as relaying from "./ops/relaying.ts";
+import { relayout } from "./ops/relayout.ts";
 import * as repeat from "./ops/repeat.ts";
+import * as replacing from "./ops/replacing.ts";
 import * as rounding from "./ops/rounding.ts";
 import * as scan from "./ops/scan.ts";
+import * as single from "./ops/single.ts";
 import * as softmax from "./ops/softmax.ts";
 import * as sort from "./ops/sort.ts";
 import * as statistics from "./ops/statistics.ts";
@@ -62,6 +71,8 @@ type MethodsOf<M, Omitted extends string = never> = {
 type InPlaceOf<M> = {
   [K in keyof M as M[K] extends { readonly op: Elementwise } ? `${K & string}_` : never]: Method<M[K]>;
 };
+
+type InPlaceForms<M> = { [K in keyof M as `${K & string}_`]: Method<M[K]> };
 
 /**
  * The methods of Tensor that are ops.
@@ -95,7 +106,6 @@ export interface Methods
     MethodsOf<typeof matmul>,
     MethodsOf<typeof nonzero>,
     MethodsOf<typeof parts>,
-    MethodsOf<Pick<typeof reading, "toArray" | "toArraySync" | "tolist">>,
     MethodsOf<typeof reduce>,
     MethodsOf<typeof repeat>,
     MethodsOf<typeof scan>,
@@ -104,7 +114,20 @@ export interface Methods
     MethodsOf<typeof statistics>,
     MethodsOf<typeof triangle>,
     MethodsOf<typeof views>,
-    MethodsOf<Pick<typeof where, "maskedFill">> {
+    MethodsOf<Pick<typeof where, "maskedFill">>,
+    MethodsOf<typeof about>,
+    MethodsOf<typeof fresh>,
+    MethodsOf<typeof single>,
+    InPlaceForms<typeof replacing>,
+    InPlaceForms<typeof relaying>,
+    MethodsOf<typeof aliases>,
+    InPlaceOf<typeof aliases>,
+    InPlaceForms<
+      Pick<
+        typeof aliases,
+        "greater" | "greaterEqual" | "less" | "lessEqual" | "notEqual" | "swapaxes" | "swapdims"
+      >
+    > {
   /**
    * Computes the gradients of this tensor with respect to the leaves it was computed from and adds them to their `grad`.
    *
@@ -129,13 +152,26 @@ export interface Methods
   /** See the function `at`. */
   at(...index: Index[]): Tensor;
   /** See the function `data`. */
-  data<T extends TypedArray = NumberArray>(): Promise<T>;
+  get data(): <T extends TypedArray = NumberArray>() => Promise<T>;
+  /**
+   * Gives the tensor the memory of another, as PyTorch's `p.data = x`: shape, dtype and device are those of `x`, both share the memory
+   * then, and nothing is recorded. A graph that needs the old elements refuses to run backward.
+   *
+   * @throws ArgumentError when it is no tensor; AutogradError when the gradient that is there, or the graph, does not go with it.
+   */
+  set data(value: Tensor);
   /** As `data`, at once, on devices that can: the CPU. */
   dataSync<T extends TypedArray = NumberArray>(): T;
   /** The one element as a number; true or false for bool. */
   item<T extends number | boolean = number>(): Promise<T>;
   /** As `item`, at once, on devices that can: the CPU. */
   itemSync<T extends number | boolean = number>(): T;
+  /** See the function `toArray`. */
+  toArray<T extends NestedValues = NestedValues>(): Promise<T>;
+  /** As `toArray`, at once, on devices that can: the CPU. */
+  toArraySync<T extends NestedValues = NestedValues>(): T;
+  /** As `toArraySync`: PyTorch's name. */
+  tolist<T extends NestedValues = NestedValues>(): T;
   /** A typed array that shares the tensor's memory. */
   numpy<T extends TypedArray = NumberArray>(): T;
   /** `where(mask, this, other)`. */
@@ -231,6 +267,7 @@ function attachInPlace(module: object): void {
 const elementwise = [math, arithmetic, clamp, combine, rounding];
 const others = [
   ...[
+    about,
     close,
     compare,
     convert,
@@ -238,6 +275,7 @@ const others = [
     count,
     draws,
     extremes,
+    fresh,
     gather,
     indexAlong,
     indexing,
@@ -249,17 +287,37 @@ const others = [
 ];
 for (const module of [...elementwise, ...others]) attach(module);
 attach(activations);
+attach(single);
 method("backward", backward as unknown as AnyFunction);
 method("maskedFill", where.maskedFill as unknown as AnyFunction);
 for (const module of [...elementwise, activations]) attachInPlace(module);
 
-for (const [name, f] of Object.entries(overwriting)) {
-  const inPlace = (x: Tensor, ...rest: Operand[]): Tensor =>
-    overwrite(`${name}_`, x, (f as unknown as (...args: Operand[]) => Tensor)(x, ...rest));
-  const forms = formsOf(f) as readonly Form[];
-  define(`${name}_`, methodOf(forms.map((form) => form.named(`${name}_`, inPlace as AnyFunction))));
+function attachWriting(
+  module: object,
+  write: (what: string, x: Tensor, run: (x: Tensor) => Tensor) => Tensor,
+): void {
+  for (const [name, f] of Object.entries(module)) {
+    const inPlaceOf =
+      ({ run }: Form): AnyFunction =>
+      (x, ...rest) =>
+        write(`${name}_`, x as Tensor, (of) => run(of, ...rest) as Tensor);
+    const forms = formsOf(f) as readonly Form[];
+    define(`${name}_`, methodOf(forms.map((form) => form.named(`${name}_`, inPlaceOf(form)))));
+  }
+}
+attachWriting(overwriting, (what, x, run) => overwrite(what, x, run(x)));
+// The derivative may need what is written over.
+attachWriting(replacing, (what, x, run) => overwrite(what, x, run(x.requiresGrad ? x.clone() : x)));
+attachWriting(relaying, relayout);
+
+const members = Tensor.prototype as unknown as Record<string, unknown>;
+for (const [alias, f] of Object.entries(aliases)) {
+  const [name] = (formsOf(f)?.[0].signature ?? "").split("(");
+  define(alias, members[name]);
+  if (`${name}_` in members) define(`${alias}_`, members[`${name}_`]);
 }
 
+Object.defineProperty(Tensor.prototype, "data", dataProperty);
 // Of as many arguments as one likes.
 define("at", function (this: Tensor, ...index: Index[]): Tensor {
   return indexing.at(this, ...index);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DeviceError, DTypeError, formatShape, ShapeError, ValueError } from "@flambeau/backend";
+import { DeviceError, DTypeError, formatShape, ShapeError } from "@flambeau/backend";
 import { unbind } from "./ops/parts.ts";
 import { itemSync, toArraySync } from "./ops/reading.ts";
 import { isReadable } from "./ops/unreadable.ts";
@@ -53,13 +53,5 @@ export function jsonOf(x: Tensor): unknown {
       `JSON of a ${x.device} tensor has to be waited for: use JSON.stringify(await x.toArray())`,
     );
   }
-  return plain(toArraySync(x));
-}
-
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== "bigint") return value;
-  if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER)
-    throw new ValueError(`${value} is no exact number in JSON; use toArray(), which gives bigints`);
-  return Number(value);
+  return toArraySync(x);
 }

@@ -117,7 +117,7 @@ export class Tensor implements Strided {
    *
    * @internal
    */
-  viewAs(shape: Shape, strides: Shape, offset: number = this.offset): Tensor {
+  withLayout(shape: Shape, strides: Shape, offset: number = this.offset): Tensor {
     return new Tensor(this.storage, shape, strides, offset, this.base ?? this);
   }
 
@@ -139,6 +139,11 @@ export class Tensor implements Strided {
   /** The number of elements. */
   numel(): number {
     return numel(this.shape);
+  }
+
+  /** The number of elements, as `numel`. */
+  nelement(): number {
+    return this.numel();
   }
 
   size(): Shape;
@@ -245,7 +250,7 @@ export class Tensor implements Strided {
    *
    * @internal
    */
-  setData_(other: Tensor): this {
+  setData_(other: Tensor, base: Tensor | null = other.base): this {
     const self = this as {
       -readonly [K in "storage" | "dtype" | "shape" | "strides" | "offset" | "base"]: this[K];
     };
@@ -254,7 +259,7 @@ export class Tensor implements Strided {
     self.shape = other.shape;
     self.strides = other.strides;
     self.offset = other.offset;
-    self.base = other.base;
+    self.base = base;
     return this;
   }
 

@@ -107,7 +107,7 @@ for (const method of [
   "isclose",
   "copy_",
   "maskedSelect",
-].concat(["expandAs", "viewAsTensor", "typeAs", "add", "allclose"])) {
+].concat(["expandAs", "viewAs", "typeAs", "add", "allclose"])) {
   for (const [what, value] of [
     ["undefined", undefined],
     ["null", null],

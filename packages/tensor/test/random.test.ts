@@ -179,6 +179,12 @@ describe("the generator's state", () => {
     assert.equal(random.initialSeed(), seed);
     assert.notEqual(random.seed(), seed);
     assert.equal(new random.Generator().initialSeed(), 67280421310721n);
+    const state = random.getRngState();
+    const drawn = random.defaultGenerator.random64();
+    assert.deepEqual(state, random.manualSeed(random.initialSeed()).getState());
+    random.setRngState(state);
+    assert.equal(random.defaultGenerator.random64(), drawn);
+    assert.throws(() => random.setRngState(state.subarray(1)), ValueError);
   });
 
   test("refuses seeds that are none", () => {

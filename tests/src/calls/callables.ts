@@ -1,5 +1,6 @@
 /** Every public callable of tensor: the functions and the methods that are called by a signature. */
 import * as T from "@flambeau/tensor";
+import { isAlias } from "../records/aliases.ts";
 import { isNamespace } from "../records/names.ts";
 
 export type Schema = ReturnType<typeof T.schemaOf>;
@@ -54,4 +55,6 @@ const methods = Object.entries(Object.getOwnPropertyDescriptors(T.Tensor.prototy
       : [],
 );
 
-export const callables: readonly Called[] = [...functionsIn(T as unknown as Table), ...methods];
+export const callables: readonly Called[] = [...functionsIn(T as unknown as Table), ...methods].filter(
+  ({ name }) => !isAlias(name),
+);

@@ -51,6 +51,7 @@ const more: Readonly<Record<string, readonly Written[]>> = {
     ],
   ],
   fromNumpy: [[Float32Array.of(1, 2, 3, 4), [2, 2]]],
+  newEmpty: [[{ t: 44 }, [2, 3]]],
   randintLike: [[{ t: 274 }, 2, 9]],
   std: [[{ t: 44 }, false]],
   stdMean: [[{ t: 44 }, false]],

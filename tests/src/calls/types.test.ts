@@ -219,3 +219,14 @@ test("normal, tensor and where: what is made, and where", () => {
     () => where(x.gt(2), x),
   );
 });
+
+test("toArray: nested arrays, as deep as they are said to be", async () => {
+  const rows: number[][] = await x.toArray();
+  const masks = x.gt(2).toArraySync<boolean[][]>();
+  const unnamed: number | boolean | unknown[] = x.tolist();
+  assert.deepEqual([rows[1][0], masks[1], unnamed], [3, [true, true], rows]);
+  // @ts-expect-error a tensor holds no strings
+  x.tolist<string[]>();
+  // @ts-expect-error how deep it is nested is not known
+  x.tolist()[0];
+});

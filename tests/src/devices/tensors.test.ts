@@ -19,7 +19,7 @@ for (const device of devices) {
     const got = run((x) => x.to(device.name), device.name);
     assert.equal(got.device, device.name);
     assert.deepEqual([got.dtype, got.shape], [wanted.dtype, wanted.shape]);
-    assert.deepEqual(await got.toArray(), wanted.toArraySync());
+    assert.deepEqual(await got.data(), wanted.dataSync());
   };
   const here = (name: string, run: () => void | Promise<void>): void => testOn(device, name, run);
   const gpu = (x: T.Tensor): T.Tensor => x.to(device.name);
@@ -116,12 +116,12 @@ for (const device of devices) {
           y.data(),
           (error: Error) => error instanceof ValueError && message.test(error.message),
         );
-        assert.deepEqual(await x.toArray(), [7n, 8n]);
+        assert.deepEqual(await x.toArray(), [7, 8]);
       }
       assert.deepEqual(await x.div(zero).toArray(), [7, Infinity]);
       assert.deepEqual(await x.float().floorDivide(zero).toArray(), [7, Infinity]);
       assert.throws(() => x.floorDivide(0), ValueError);
-      assert.deepEqual(await zero.floorDivide(x).toArray(), [0n, 0n]);
+      assert.deepEqual(await zero.floorDivide(x).toArray(), [0, 0]);
     });
 
     here("reading waits, and says how where it cannot", async () => {
@@ -277,31 +277,31 @@ for (const device of devices) {
             "(await x.cpu()).nonzero()",
             async () => (await x.cpu()).nonzero(),
             [
-              [0n, 1n],
-              [0n, 2n],
-              [1n, 0n],
-              [1n, 1n],
-              [1n, 2n],
+              [0, 1],
+              [0, 2],
+              [1, 0],
+              [1, 1],
+              [1, 2],
             ],
           ],
-          [() => T.where(row), "where(await x.cpu())", async () => T.where(await row.cpu()), [[1n, 2n]]],
+          [() => T.where(row), "where(await x.cpu())", async () => T.where(await row.cpu()), [[1, 2]]],
           [
             () => numbers.unique(),
             "(await x.cpu()).unique()",
             async () => (await numbers.cpu()).unique(),
-            [0n, 3n],
+            [0, 3],
           ],
           [
             () => T.uniqueAll(numbers),
             "uniqueAll(await x.cpu())",
             async () => T.uniqueAll(await numbers.cpu()).counts,
-            [1n, 2n],
+            [1, 2],
           ],
           [
             () => numbers.bincount(),
             "(await x.cpu()).bincount()",
             async () => (await numbers.cpu()).bincount(),
-            [1n, 0n, 0n, 2n],
+            [1, 0, 0, 2],
           ],
           [
             () => numbers.bincount(weights),
@@ -323,8 +323,8 @@ for (const device of devices) {
             "oneHot(labels, numClasses)",
             async () => functional.oneHot(gpu(long(1, 0)), 2),
             [
-              [0n, 1n],
-              [1n, 0n],
+              [0, 1],
+              [1, 0],
             ],
           ],
           [

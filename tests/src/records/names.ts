@@ -4,6 +4,7 @@ import * as datasets from "@flambeau/datasets";
 import * as nn from "@flambeau/nn";
 import * as optim from "@flambeau/optim";
 import * as T from "@flambeau/tensor";
+import { isAlias } from "./aliases.ts";
 
 type Table = Readonly<Record<string, unknown>>;
 
@@ -32,7 +33,7 @@ export const opNames: readonly string[] = [
     .filter((name) => name !== "constructor")
     .map((name) => `Tensor.${name}`),
   ...functionsOf(nn.functional as unknown as Table, "F."),
-];
+].filter((name) => !isAlias(name));
 
 const layers = nn as unknown as Table;
 export const nnNames: readonly string[] = ownFunctionsOf(layers);

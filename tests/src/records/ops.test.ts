@@ -19,7 +19,7 @@ const ways: readonly Way[] = [
 ];
 /** They see the memory itself, which is another in each layout: PyTorch has recorded contiguous tensors. */
 const ofMemory = new Set([
-  ...["asStrided", "view", "viewAsTensor", "stride", "isContiguous", "numpy"],
+  ...["asStrided", "view", "viewAs", "stride", "isContiguous", "numpy"],
   // Filled in the order of their memory.
   ...["randLike", "randnLike", "randintLike"],
 ]);

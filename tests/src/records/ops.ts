@@ -67,7 +67,8 @@ export function formsOf({ op, args, seed, out }: OpCase): Form[] {
       return (writes ? copied(x) : x)[name](...rest);
     };
     forms.push({ name: `Tensor.${name}`, call });
-  } else if (get !== undefined) forms.push({ name: `Tensor.${name}`, call: (x) => x[name] });
+  } else if (get !== undefined)
+    forms.push({ name: `Tensor.${name}`, call: (x) => (name === "data" ? x.data() : x[name]) });
 
   const [dtype, shape] = pool[(first.x ?? first.t) as number];
   // What draws numbers in place draws other ones.

@@ -167,7 +167,7 @@ const samples: Readonly<Record<string, readonly Cases[]>> = {
 
   // Views.
   view: [plain(real, (x) => x.contiguous().view([x.numel()]))],
-  viewAsTensor: [matrices((x) => x.contiguous().viewAsTensor(T.zeros([3, 2])), [2, 3])],
+  viewAs: [matrices((x) => x.contiguous().viewAs(T.zeros([3, 2])), [2, 3])],
   transpose: [
     onTensor(real, {}, (s) =>
       fc.tuple(dimOf(s), dimOf(s)).map(([a, b]) => [`${a}, ${b}`, (x) => x.transpose(a, b)]),
@@ -416,6 +416,31 @@ const samples: Readonly<Record<string, readonly Cases[]>> = {
   typeAs: [plain(real, (x) => x.typeAs(T.zeros([1], { dtype: "float64" })).mul(2))],
 
   // In place, of a tensor that an op made, and all that depends on what was there before.
+  addmm_: [matrices((x, a, b) => x.mul(2).addmm_(a, b, { alpha: 0.5, beta: -2 }), [2, 2], [2, 3], [3, 2])],
+  cumsum_: [along((x, dim) => x.mul(2).cumsum_(dim))],
+  cumprod_: [along((x, dim) => x.mul(2).cumprod_(dim), {}, nonZero)],
+  nanToNum_: [plain(real, (x) => x.mul(2).nanToNum_())],
+  tril_: [plain(real, (x) => x.mul(2).tril_(), { minDims: 2 })],
+  triu_: [plain(real, (x) => x.mul(2).triu_(), { minDims: 2 })],
+  squeeze_: [
+    plain(real, (x) => x.mul(2).squeeze_()),
+    matrices((x) => x.mul(2).squeeze_(0).mul_(3).square(), [1, 3]),
+  ],
+  unsqueeze_: [along((x, dim) => x.mul(2).unsqueeze_(dim).square())],
+  t_: [matrices((x) => x.mul(2).t_().square(), [2, 3])],
+  transpose_: [
+    matrices((x) => x.mul(2).transpose_(0, 1).square(), [2, 3]),
+    // A view that becomes another, of a base that is written to afterwards.
+    matrices(
+      (x) => {
+        const base = x.mul(2);
+        const part = base.at("1:").transpose_(0, 1);
+        base.mul_(3);
+        return T.cat([part.square().ravel(), base.ravel()]);
+      },
+      [3, 2],
+    ),
+  ],
   copy_: [matrices((x, y) => T.cat([x.square(), x.mul(2).copy_(y).square()]), [2, 3], [3])],
   fill_: [
     matrices((x, y) => T.cat([x.square(), x.mul(2).fill_(y).mul(x)]), [2, 3], []),
@@ -454,7 +479,7 @@ export const computing: readonly string[] = [
   ...["logicalAnd", "logicalOr", "logicalXor", "logicalNot"],
   ...["bitwiseAnd", "bitwiseOr", "bitwiseXor", "bitwiseNot"],
   ...["any", "all", "countNonzero", "argmax", "argmin", "argsort"],
-  ...["int", "long", "bool", "float"],
+  ...["int", "long", "bool", "byte", "float"],
   ...["isin", "searchsorted", "bucketize"],
 ];
 
@@ -484,6 +509,8 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "onesLike",
     "fullLike",
     "emptyLike",
+    ...["newTensor", "newEmpty", "newFull", "newZeros", "newOnes"],
+    ...["FloatTensor", "DoubleTensor", "LongTensor", "IntTensor", "ByteTensor", "BoolTensor"],
     "rand",
     "randn",
     "randint",
@@ -495,7 +522,6 @@ export const withoutGradient: ReadonlySet<string> = new Set([
   ...["bernoulli", "multinomial", "normal", "uniform_", "normal_", "exponential_", "random_", "bernoulli_"],
   ...["logNormal_", "geometric_", "cauchy_"],
   ...[
-    "data",
     "dataSync",
     "item",
     "itemSync",
@@ -517,14 +543,20 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "detach_",
     "dim",
     "numel",
+    "nelement",
+    "elementSize",
+    "isFloatingPoint",
+    "isTensor",
     "size",
     "stride",
     "isContiguous",
     // A promise; its gradient is tested in tests/src/devices.
     "cpu",
+    // The CPU, on which gradients are checked, has no float16.
+    "half",
     "checkUsable",
     "dispose",
-    "viewAs",
+    "withLayout",
     "setData_",
   ],
   // The recorder's own, tested in packages/autograd.
@@ -569,6 +601,8 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "manualSeed",
     "seed",
     "initialSeed",
+    "getRngState",
+    "setRngState",
     "Generator",
     "checkGenerator",
     "Mt19937",

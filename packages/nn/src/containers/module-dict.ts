@@ -21,6 +21,10 @@ import { Module } from "../module/module.ts";
  * ```
  */
 export class ModuleDict extends Module {
+  /** The module of a name, as `get`. A class's index has the types of its methods as well, and so is any. */
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  [name: string]: any;
+
   constructor(modules: Readonly<Record<string, Module>> = {}) {
     super();
     for (const [name, module] of Object.entries(modules)) this.set(name, module);

@@ -14,8 +14,8 @@ import { ModuleSequence } from "./module-sequence.ts";
  * // 2 true
  * ```
  */
-export class ModuleList extends ModuleSequence {
-  constructor(modules: Iterable<Module> = []) {
+export class ModuleList<T extends Module = Module> extends ModuleSequence<T> {
+  constructor(modules: Iterable<T> = []) {
     super();
     this.extend(modules);
   }
@@ -25,14 +25,19 @@ export class ModuleList extends ModuleSequence {
    *
    * @throws ValueError when it is none.
    */
-  append(module: Module): this {
+  append(module: T): this {
     if (!(module instanceof Module)) throw new ValueError(`a ModuleList holds modules; got ${quote(module)}`);
     this.registerModule(String(this.length), module);
     return this;
   }
 
+  /** A list of the same modules from position `start` up to `end`; negative ones count from the end. */
+  slice(start?: number, end?: number): ModuleList<T> {
+    return new ModuleList([...this].slice(start, end));
+  }
+
   /** Adds modules at the end. */
-  extend(modules: Iterable<Module>): this {
+  extend(modules: Iterable<T>): this {
     for (const module of modules) this.append(module);
     return this;
   }

@@ -4,6 +4,7 @@ import { ReLU } from "../layers/activations.ts";
 import { ownModules } from "../module/members.ts";
 import { Module } from "../module/module.ts";
 import { ModuleSequence } from "./module-sequence.ts";
+import type { Positions } from "./positions.ts";
 
 /**
  * Modules run one after another, each on the result of the one before.
@@ -21,11 +22,13 @@ import { ModuleSequence } from "./module-sequence.ts";
  * // )
  * ```
  */
-export class Sequential extends ModuleSequence {
-  constructor(...modules: Module[] | [Readonly<Record<string, Module>>]) {
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the merged interface only says of which class the fields are
+export class Sequential<L extends Module[] = Module[]> extends ModuleSequence<L[number]> {
+  constructor(...modules: L | [Readonly<Record<string, Module>>]) {
     super();
     const [first] = modules;
-    const named = modules.length === 1 && isPlainObject(first) ? first : { ...(modules as Module[]) };
+    const named =
+      modules.length === 1 && isPlainObject(first) ? first : { ...(modules as unknown as Module[]) };
     for (const [name, module] of Object.entries(named)) this.registerModule(name, checkModule(module, name));
   }
 
@@ -49,12 +52,26 @@ export class Sequential extends ModuleSequence {
     return x;
   }
 
+  /**
+   * A Sequential of the same modules from position `start` up to `end`, as PyTorch's `model[1:3]`; negative positions count from the end.
+   * Names stay; modules without names of their own are counted anew.
+   */
+  slice(start?: number, end?: number): Sequential {
+    const named = ownModules(this);
+    const parts = named.slice(start, end);
+    return named.every(([name], i) => name === String(i))
+      ? new Sequential(...parts.map(([, module]) => module))
+      : new Sequential<Module[]>(Object.fromEntries(parts));
+  }
+
   /** Adds a module at the end. */
   append(module: Module): this {
     this.registerModule(String(this.length), checkModule(module, String(this.length)));
     return this;
   }
 }
+
+export interface Sequential<L extends Module[] = Module[]> extends Positions<L> {}
 
 /** Whether a module, or all that a Sequential is made of, leaves nobody with what passes through it. */
 function keepsNothing(module: Module): boolean {

@@ -32,10 +32,10 @@ abstract class InstanceNorm extends ChannelNorm {
         `${this.constructor.name} takes an input of ${n} or, with a batch, ${n + 1} dimensions; got shape ${formatShape(x.shape)}`,
       );
     }
-    return x.ndim === n ? this.#normalize(x.unsqueeze(0)).squeeze(0) : this.#normalize(x);
+    return x.ndim === n ? this.normalize(x.unsqueeze(0)).squeeze(0) : this.normalize(x);
   }
 
-  #normalize(x: Tensor): Tensor {
+  private normalize(x: Tensor): Tensor {
     const { weight, bias, runningMean, runningVar, eps } = this;
     const useInputStats = this.training || !this.trackRunningStats;
     const momentum = this.momentum ?? 0;

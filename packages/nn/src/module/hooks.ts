@@ -25,6 +25,14 @@ export class Hooks {
     return add(this.after, hook);
   }
 
+  /** The same hooks, which handles of these do not take away. */
+  copy(): Hooks {
+    const copy = new Hooks();
+    for (const hook of this.before.values()) copy.addBefore(hook);
+    for (const hook of this.after.values()) copy.addAfter(hook);
+    return copy;
+  }
+
   /** Runs `forward` between the hooks, in the order they were registered. */
   run(module: Module, args: unknown[]): unknown {
     // Copies: a hook may remove itself.

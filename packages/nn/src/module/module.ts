@@ -83,6 +83,18 @@ export class Module extends Callable {
   }
 
   /**
+   * A module of the same class with the same hooks, and none of its fields: what a copy begins with.
+   *
+   * @internal
+   */
+  static unbuilt(module: Module): Module {
+    // The subclass's constructor does not run; its prototype is found through it.
+    const made: Module = Reflect.construct(Module, [], module.constructor);
+    made.#hooks = module.#hooks?.copy() ?? null;
+    return made;
+  }
+
+  /**
    * Whether calling a module does more than `forward`.
    *
    * @internal

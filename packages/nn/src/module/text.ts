@@ -7,8 +7,9 @@ import type { Module } from "./module.ts";
  */
 export function moduleText(module: Module): string {
   const extra = module.extraRepr();
+  // A child may have a text of its own.
   const children = ownModules(module).map(
-    ([name, child]) => `(${keyOf(module, name)}): ${indent(moduleText(child))}`,
+    ([name, child]) => `(${keyOf(module, name)}): ${indent(child.toString())}`,
   );
   const lines = extra === "" ? children : [...extra.split("\n"), ...children];
   const name = module.constructor.name;

@@ -49,8 +49,17 @@ export const maximum: BinaryOp = binaryOp("maximum", (a, b) => E.max(a, b));
  */
 export const minimum: BinaryOp = binaryOp("minimum", (a, b) => E.min(a, b));
 
+/** An op of an element and its bound, which has a name of its own. */
+function bounded<S extends string>(signature: S, { op }: BinaryOp): ElementwiseOp<S> {
+  const run = (x: Operand, bound: Operand): Tensor => applyElementwise(op, [x, bound]);
+  const inPlace = (x: Tensor, bound: Operand): Tensor => applyInPlace(op, [x, bound]);
+  return elementwise(signature, op, run as never, inPlace as never);
+}
+
+const CLAMP_MIN = "clampMin(input: operand, min)";
+
 /**
- * Elements below `other` become `other`.
+ * Elements below `min` become `min`.
  *
  * @throws ShapeError when the shapes do not broadcast; ValueError when an integer dtype cannot hold the bound.
  *
@@ -62,10 +71,15 @@ export const minimum: BinaryOp = binaryOp("minimum", (a, b) => E.min(a, b));
  * // tensor([0., 2.])
  * ```
  */
-export const clampMin: BinaryOp = binaryOp("clampMin", (x, min) => E.max(x, min), heldBounds);
+export const clampMin: ElementwiseOp<typeof CLAMP_MIN> = bounded(
+  CLAMP_MIN,
+  binaryOp("clampMin", (x, min) => E.max(x, min), heldBounds),
+);
+
+const CLAMP_MAX = "clampMax(input: operand, max)";
 
 /**
- * Elements above `other` become `other`.
+ * Elements above `max` become `max`.
  *
  * @throws ShapeError when the shapes do not broadcast; ValueError when an integer dtype cannot hold the bound.
  *
@@ -77,7 +91,10 @@ export const clampMin: BinaryOp = binaryOp("clampMin", (x, min) => E.max(x, min)
  * // tensor([-1.,  0.])
  * ```
  */
-export const clampMax: BinaryOp = binaryOp("clampMax", (x, max) => E.min(x, max), heldBounds);
+export const clampMax: ElementwiseOp<typeof CLAMP_MAX> = bounded(
+  CLAMP_MAX,
+  binaryOp("clampMax", (x, max) => E.min(x, max), heldBounds),
+);
 
 const clampBoth: TernaryOp = ternaryOp("clamp", (x, min, max) => E.min(E.max(x, min), max), heldBounds);
 

@@ -145,6 +145,44 @@ export const double: Callable<typeof DOUBLE, Tensor> = callable(DOUBLE, (x) => {
   return to(x, "float64");
 });
 
+/**
+ * As `to("float16")`, which WebGPU has where the device does, and the CPU has not.
+ *
+ * @throws DTypeError on a device without float16.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * try {
+ *   tensor([1, 2]).half();
+ * } catch (error) {
+ *   console.log((error as Error).message);
+ *   // the device cpu has no float16
+ * }
+ * ```
+ */
+export function half(x: Tensor): Tensor {
+  return to(x, "float16");
+}
+
+const BYTE = "byte(input)";
+
+/**
+ * As `to("uint8")`.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1.9, 3]).byte()));
+ * // tensor([1, 3], dtype=uint8)
+ * ```
+ */
+export const byte: Callable<typeof BYTE, Tensor> = callable(BYTE, (x) => {
+  return to(x, "uint8");
+});
+
 const INT = "int(input)";
 
 /**

@@ -162,7 +162,7 @@ export function convolveWeight(x: Tensor, g: Tensor, attrs: ConvolutionAttrs): T
   const shape = [g.shape[1], x.shape[1] / groups, ...windows.kernel];
   const s = sizesOf(shape, attrs);
   const out = Tensor.empty(backend, shape, x.dtype);
-  const sum = out.viewAs([groups, s.o, s.k], [s.o * s.k, s.k, 1]);
+  const sum = out.withLayout([groups, s.o, s.k], [s.o * s.k, s.k, 1]);
   const count = x.shape[0];
   if (count * s.p === 0) fillInto(out, 0);
   const chunk = chunkOf(count, s);
@@ -175,8 +175,8 @@ export function convolveWeight(x: Tensor, g: Tensor, attrs: ConvolutionAttrs): T
     backend.unfold(images(x, start, n), windows, elements);
     const gs = beside(gradients, n, [s.groups * s.o, 1, 1, ...attrs.positions]);
     backend.unfold(images(g, start, n), ELEMENTS, gs);
-    const a = gradients.viewAs([groups, s.o, n * s.p], [s.o * n * s.p, n * s.p, 1]);
-    const b = columns.viewAs([groups, n * s.p, s.k], [s.k * n * s.p, 1, n * s.p]);
+    const a = gradients.withLayout([groups, s.o, n * s.p], [s.o * n * s.p, n * s.p, 1]);
+    const b = columns.withLayout([groups, n * s.p, s.k], [s.k * n * s.p, 1, n * s.p]);
     if (start === 0) backend.matmul(a, b, sum);
     else {
       const more = Tensor.empty(backend, sum.shape, x.dtype);
@@ -195,5 +195,5 @@ function beside(memory: Tensor, n: number, shape: Shape): Tensor {
   const strides = contiguousStrides(shape);
   const p = shape[shape.length - 2] * shape[shape.length - 1];
   for (let d = 0; d < shape.length - 2; d++) strides[d] *= n;
-  return memory.viewAs([n, ...shape], [p, ...strides]);
+  return memory.withLayout([n, ...shape], [p, ...strides]);
 }

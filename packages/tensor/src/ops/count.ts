@@ -14,6 +14,7 @@ import {
 } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
+import { type NamedTuple, namedTuple } from "../named-tuple.ts";
 import { Tensor } from "../tensor.ts";
 import { tensor } from "../values.ts";
 import { checkNdims, ownDim } from "./check-dims.ts";
@@ -150,23 +151,23 @@ const UNIQUE_ALL = "uniqueAll(input)";
  * // tensor([1, 0, 1]) tensor([1, 2])
  * ```
  */
-export const uniqueAll: Callable<typeof UNIQUE_ALL, UniqueResult> = callable(UNIQUE_ALL, (x) => {
+export const uniqueAll: Callable<typeof UNIQUE_ALL, NamedTuple<UniqueResult>> = callable(UNIQUE_ALL, (x) => {
   needsElements("uniqueAll", x, SIZED_BY_ELEMENTS, "uniqueAll(await x.cpu())");
   const flat = x.detach().ravel();
   const n = flat.numel();
   const { values, indices } = flat.sort(0);
-  if (n === 0) return { values, inverse: indices.reshape(x.shape), counts: indices };
+  if (n === 0) return namedTuple({ values, inverse: indices.reshape(x.shape), counts: indices });
   const changes = values.narrow(0, 1, n - 1).ne(values.narrow(0, 0, n - 1));
   const first = filled(x, [1], 1).to("bool");
   const starts = cat([first, changes]);
   const places = starts.long().cumsum(0).sub(1n);
   const positions = nonzero(starts).select(1, 0);
   const ends = cat([positions.narrow(0, 1, positions.numel() - 1), filled(x, [1], n)]);
-  return {
+  return namedTuple({
     values: values.at(starts),
     inverse: scatter(indices, 0, indices, places).reshape(x.shape),
     counts: ends.sub(positions),
-  };
+  });
 });
 
 function filled(like: Tensor, shape: number[], value: number): Tensor {

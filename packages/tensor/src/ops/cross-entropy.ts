@@ -140,7 +140,7 @@ export function crossEntropyGradient(g: Tensor, x: Tensor, attrs: CrossEntropyAt
     const one = Tensor.empty(backend, [], x.dtype);
     backend.map(share, x.dtype, [g], [count], [one]);
     const everywhere = new Array<number>(index.ndim).fill(0);
-    spread(out, attrs, index, one.viewAs(index.shape, everywhere));
+    spread(out, attrs, index, one.withLayout(index.shape, everywhere));
   } else if (!backend.labelGradient?.(g, { dim, index, ignored, exps, sums }, divisor, out)) {
     const classes = classesOf(index, ignored);
     const shares = Tensor.empty(backend, index.shape, x.dtype);

@@ -50,7 +50,7 @@ function viewOf(x: Tensor, p: Parsed): { view: Tensor; lookups: { dim: number; i
     if (entry instanceof Tensor) lookups.push({ dim: i, index: entry });
   }
   // Even an index that selects everything gives a view of its own, as in PyTorch.
-  if (view === x) view = record("reshape", [x], { shape: x.shape }, x.viewAs(x.shape, x.strides));
+  if (view === x) view = record("reshape", [x], { shape: x.shape }, x.withLayout(x.shape, x.strides));
   return { view, lookups };
 }
 

@@ -33,7 +33,7 @@ export function linearGradients(
   if (x !== null) {
     const flat = x.ndim === 2 ? x : x.detach().reshape([rows.shape[0], inSize]);
     const gw = Tensor.empty(backend, weightShape, dtype);
-    const turned = rows.viewAs([out, rows.shape[0]], [rows.strides[1], rows.strides[0]]);
+    const turned = rows.withLayout([out, rows.shape[0]], [rows.strides[1], rows.strides[0]]);
     backend.matmul(turned, flat, gw);
     grads[1] = gw;
   }

@@ -47,8 +47,8 @@ export const linear: Callable<typeof LINEAR, Tensor> = callable(LINEAR, (x, weig
   shape[shape.length - 1] = weight.shape[0];
   const out = Tensor.empty(backend, shape, x.dtype);
   const flat = x.ndim === 2 ? x : x.ndim === 1 ? x.detach().unsqueeze(0) : x.detach();
-  const target = x.ndim === 1 ? out.viewAs([1, shape[0]], [shape[0], 1]) : out;
-  const transposed = weight.viewAs([inSize, weight.shape[0]], [weight.strides[1], weight.strides[0]]);
+  const target = x.ndim === 1 ? out.withLayout([1, shape[0]], [shape[0], 1]) : out;
+  const transposed = weight.withLayout([inSize, weight.shape[0]], [weight.strides[1], weight.strides[0]]);
   backend.matmul(
     flat,
     transposed,

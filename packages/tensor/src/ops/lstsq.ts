@@ -13,6 +13,7 @@ import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { commonBackend } from "../elementwise.ts";
 import { type LeastSquares, lstsqFullRank, lstsqSvd, lstsq as solveByQR } from "../linalg/index.ts";
+import { type NamedTuple, namedTuple } from "../named-tuple.ts";
 import { named, recordAll } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { computeOnHost, matrixAt } from "./host-matrices.ts";
@@ -75,14 +76,17 @@ const LSTSQ = "lstsq(A, B: tensor, rcond?: number, *, driver?: 'gels'|'gelsy'|'g
  * // tensor([2.6762, 0.9153])
  * ```
  */
-export const lstsq: Callable<typeof LSTSQ, LstsqResult> = callable(LSTSQ, (a, b, rcond, { driver }) => {
-  if (Number.isNaN(rcond)) throw new ValueError("lstsq: rcond is a number; got NaN");
-  const isVector = checkOperands(a, b);
-  const [A, B] = broadcast(a, isVector ? unsqueeze(b, -1) : b);
-  const result = solve(A, B, { rcond, driver: driver ?? "gelsy" });
-  if (!isVector) return result;
-  return { ...result, solution: named(squeeze(result.solution, -1), "LinalgLstsq") };
-});
+export const lstsq: Callable<typeof LSTSQ, NamedTuple<LstsqResult>> = callable(
+  LSTSQ,
+  (a, b, rcond, { driver }) => {
+    if (Number.isNaN(rcond)) throw new ValueError("lstsq: rcond is a number; got NaN");
+    const isVector = checkOperands(a, b);
+    const [A, B] = broadcast(a, isVector ? unsqueeze(b, -1) : b);
+    const result = solve(A, B, { rcond, driver: driver ?? "gelsy" });
+    if (!isVector) return namedTuple(result);
+    return namedTuple({ ...result, solution: named(squeeze(result.solution, -1), "LinalgLstsq") });
+  },
+);
 
 type Given = { readonly rcond: number | undefined; readonly driver: LstsqDriver };
 

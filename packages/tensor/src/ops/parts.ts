@@ -99,7 +99,7 @@ export const unbind: Callable<typeof UNBIND, Tensor[]> = callable(UNBIND, (x, di
   const shape = x.shape.filter((_, i) => i !== d);
   const strides = x.strides.filter((_, i) => i !== d);
   const slices = Array.from({ length: x.shape[d] }, (_, i) => {
-    return x.viewAs(shape, strides, x.offset + i * x.strides[d]);
+    return x.withLayout(shape, strides, x.offset + i * x.strides[d]);
   });
   return recordAll("unbind", [x], { dim: d }, slices);
 });
@@ -142,7 +142,7 @@ export const split: Callable<typeof SPLIT, Tensor[]> = callable(SPLIT, (x, size,
   const pieces = sizes.map((n) => {
     start += n;
     const shape = x.shape.map((whole, i) => (i === d ? n : whole));
-    return x.viewAs(shape, x.strides, x.offset + (start - n) * x.strides[d]);
+    return x.withLayout(shape, x.strides, x.offset + (start - n) * x.strides[d]);
   });
   recordAll("split", [x], { dim: d, sizes }, pieces);
   if (typeof size !== "number" && pieces.length > 0) named(pieces[0], "SplitWithSizes");

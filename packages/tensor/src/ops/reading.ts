@@ -12,7 +12,9 @@ import {
   ValueError,
 } from "@flambeau/backend";
 import type { Tensor } from "../tensor.ts";
-import type { NestedArray } from "../values.ts";
+
+/** A number or boolean, or arrays of them, as deep as a tensor has dimensions. */
+export type NestedValues = number | boolean | NestedValues[];
 
 /**
  * The elements in row-major order, in a fresh typed array: Uint8Array for bool, BigInt64Array for int64. Types do not know
@@ -59,13 +61,19 @@ function checkOne(x: Tensor): void {
   }
 }
 
+/** An element as a JavaScript value. */
+function plainValue(element: number | bigint, isBool: boolean): number | boolean {
+  if (isBool) return element !== 0;
+  if (typeof element === "number") return element;
+  if (element > Number.MAX_SAFE_INTEGER || element < Number.MIN_SAFE_INTEGER)
+    throw new ValueError(
+      `${element} is no exact JavaScript number; read it with data(), which gives bigints`,
+    );
+  return Number(element);
+}
+
 function scalarOf(x: Tensor, elements: TypedArray): number | boolean {
-  const value = elements[0];
-  if (x.dtype === "bool") return value !== 0;
-  if (typeof value === "bigint" && (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER)) {
-    throw new ValueError(`${value} is no exact JavaScript number; read it with data(), which gives bigints`);
-  }
-  return Number(value);
+  return plainValue(elements[0], x.dtype === "bool");
 }
 
 /**
@@ -104,18 +112,21 @@ export function itemSync<T extends number | boolean = number>(x: Tensor): T {
   return scalarOf(x, dataSync(x)) as T;
 }
 
-function nest(x: Tensor, elements: TypedArray): NestedArray {
+function nest(x: Tensor, elements: TypedArray): NestedValues {
+  const isBool = x.dtype === "bool";
   let i = 0;
-  const level = (d: number): NestedArray => {
-    if (d === x.ndim) return x.dtype === "bool" ? elements[i++] !== 0 : elements[i++];
+  const level = (d: number): NestedValues => {
+    if (d === x.ndim) return plainValue(elements[i++], isBool);
     return Array.from({ length: x.shape[d] }, () => level(d + 1));
   };
   return level(0);
 }
 
 /**
- * The elements as nested arrays that `tensor` takes back: numbers, booleans for bool, bigints for int64. A scalar
- * tensor gives the value itself.
+ * The elements as nested arrays of numbers; booleans for bool. A scalar tensor gives the value itself. Types do not know a
+ * tensor's shape, so where it matters the depth is named: `await x.toArray<number[][]>()`.
+ *
+ * @throws ValueError for an int64 beyond 2^53 (use `data`).
  *
  * @example
  * ```ts
@@ -125,27 +136,25 @@ function nest(x: Tensor, elements: TypedArray): NestedArray {
  * // [ [ 1, 2 ], [ 3, 4 ] ]
  * ```
  */
-// biome-ignore lint/suspicious/noExplicitAny: the depth is that of the shape, which types do not know
-export async function toArray(x: Tensor): Promise<any> {
-  return nest(x, await data(x));
+export async function toArray<T extends NestedValues = NestedValues>(x: Tensor): Promise<T> {
+  return nest(x, await data(x)) as T;
 }
 
 /**
  * As `toArray`, at once.
  *
- * @throws DeviceError on a device that reads asynchronously.
+ * @throws DeviceError on a device that reads asynchronously; ValueError for an int64 beyond 2^53.
  *
  * @example
  * ```ts
  * import { tensor } from "@flambeau/tensor";
  *
  * console.log(tensor([[1n, 2n]]).toArraySync());
- * // [ [ 1n, 2n ] ]
+ * // [ [ 1, 2 ] ]
  * ```
  */
-// biome-ignore lint/suspicious/noExplicitAny: see toArray
-export function toArraySync(x: Tensor): any {
-  return nest(x, dataSync(x));
+export function toArraySync<T extends NestedValues = NestedValues>(x: Tensor): T {
+  return nest(x, dataSync(x)) as T;
 }
 
 /**
@@ -159,8 +168,7 @@ export function toArraySync(x: Tensor): any {
  * // [ [ true, false ] ]
  * ```
  */
-// biome-ignore lint/suspicious/noExplicitAny: see toArray
-export function tolist(x: Tensor): any {
+export function tolist<T extends NestedValues = NestedValues>(x: Tensor): T {
   return toArraySync(x);
 }
 

@@ -22,7 +22,7 @@ export function slice(x: Tensor, attrs: SliceAttrs): Tensor {
     offset += attrs.starts[d] * x.strides[d];
     strides[d] = x.strides[d] * attrs.steps[d];
   }
-  return record("slice", [x], attrs, x.viewAs(attrs.sizes, strides, offset));
+  return record("slice", [x], attrs, x.withLayout(attrs.sizes, strides, offset));
 }
 
 /**

@@ -112,7 +112,7 @@ export const reshape: Callable<typeof RESHAPE, Tensor> = callable(RESHAPE, (x, s
 
 function reshapeTo(x: Tensor, shape: Shape): Tensor | null {
   const strides = reshapedStrides(x.shape, x.strides, shape);
-  return strides === null ? null : record("reshape", [x], { shape }, x.viewAs(shape, strides));
+  return strides === null ? null : record("reshape", [x], { shape }, x.withLayout(shape, strides));
 }
 
 const VIEW = "view(input, shape)";
@@ -140,7 +140,7 @@ export const view: Callable<typeof VIEW, Tensor> = callable(VIEW, (x, shape) => 
   );
 });
 
-const VIEW_AS_TENSOR = "viewAsTensor(input, other: tensor)";
+const VIEW_AS = "viewAs(input, other: tensor)";
 
 /**
  * As `reshape` to the shape of `other`.
@@ -151,12 +151,12 @@ const VIEW_AS_TENSOR = "viewAsTensor(input, other: tensor)";
  * ```ts
  * import { tensor, zeros } from "@flambeau/tensor";
  *
- * console.log(String(tensor([1, 2, 3, 4]).viewAsTensor(zeros([2, 2]))));
+ * console.log(String(tensor([1, 2, 3, 4]).viewAs(zeros([2, 2]))));
  * // tensor([[1., 2.],
  * //         [3., 4.]])
  * ```
  */
-export const viewAsTensor: Callable<typeof VIEW_AS_TENSOR, Tensor> = callable(VIEW_AS_TENSOR, (x, other) => {
+export const viewAs: Callable<typeof VIEW_AS, Tensor> = callable(VIEW_AS, (x, other) => {
   return view(x, other.shape);
 });
 
@@ -185,7 +185,7 @@ export const permute: Callable<typeof PERMUTE, Tensor> = callable(PERMUTE, (x, d
 
 /** The dimensions in an order that names each once. */
 function permuted(x: Tensor, order: readonly number[]): Tensor {
-  const out = x.viewAs(
+  const out = x.withLayout(
     order.map((d) => x.shape[d]),
     order.map((d) => x.strides[d]),
   );
@@ -293,7 +293,7 @@ export const squeeze: Callable<typeof SQUEEZE, Tensor> = callable(SQUEEZE, (x, d
     (i) => x.shape[i] !== 1 || (among !== null && !among.includes(i)),
   );
   const shape = keep.map((i) => x.shape[i]);
-  const out = x.viewAs(
+  const out = x.withLayout(
     shape,
     keep.map((i) => x.strides[i]),
   );
@@ -323,7 +323,7 @@ export const unsqueeze: Callable<typeof UNSQUEEZE, Tensor> = callable(UNSQUEEZE,
   const strides = x.strides.slice();
   strides.splice(at, 0, at < x.ndim ? x.shape[at] * x.strides[at] : 1);
   shape.splice(at, 0, 1);
-  return named(record("reshape", [x], { shape }, x.viewAs(shape, strides)), "Unsqueeze");
+  return named(record("reshape", [x], { shape }, x.withLayout(shape, strides)), "Unsqueeze");
 });
 
 const EXPAND = "expand(input, size)";
@@ -355,7 +355,7 @@ export const expand: Callable<typeof EXPAND, Tensor> = callable(EXPAND, (x, shap
   const strides = to.map((size, i) =>
     i < lead || (x.shape[i - lead] === 1 && size !== 1) ? 0 : x.strides[i - lead],
   );
-  return record("expand", [x], { shape: to }, x.viewAs(to, strides));
+  return record("expand", [x], { shape: to }, x.withLayout(to, strides));
 });
 
 const EXPAND_AS = "expandAs(input, other: tensor)";
@@ -500,6 +500,6 @@ export const asStrided: Callable<typeof AS_STRIDED, Tensor> = callable(
     }
     // The caller may go on to write to its own arrays.
     const own = { shape: shape.slice(), strides: strides.slice(), offset };
-    return record("asStrided", [x], own, x.viewAs(own.shape, own.strides, offset));
+    return record("asStrided", [x], own, x.withLayout(own.shape, own.strides, offset));
   },
 );

@@ -53,10 +53,10 @@ export function maxPool(
   const out = Tensor.empty(backend, [n, c, rows * columns], x.dtype);
   const index = Tensor.empty(backend, out.shape, "int32");
   const [row, column] = [flat.strides[2] * width, flat.strides[2]];
-  const planes = flat.viewAs([n, c, height, width], [flat.strides[0], flat.strides[1], row, column]);
+  const planes = flat.withLayout([n, c, height, width], [flat.strides[0], flat.strides[1], row, column]);
   const shape = [n, c, rows, columns];
   const strides = [c * rows * columns, rows * columns, columns, 1];
-  backend.maxPool(planes, attrs.windows, out.viewAs(shape, strides), index.viewAs(shape, strides));
+  backend.maxPool(planes, attrs.windows, out.withLayout(shape, strides), index.withLayout(shape, strides));
   const values = record("gather", [flat], { dim: 2, index }, out);
   return { values: values.reshape(shape), indices: index.reshape(shape) };
 }

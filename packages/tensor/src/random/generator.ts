@@ -241,3 +241,40 @@ export function seed(): bigint {
 export function initialSeed(): bigint {
   return defaultGenerator.initialSeed();
 }
+
+/**
+ * The state of the default generator, as {@link Generator.getState} gives it: PyTorch's `get_rng_state`.
+ *
+ * @example
+ * ```ts
+ * import { getRngState, manualSeed, rand, setRngState } from "@flambeau/tensor";
+ *
+ * manualSeed(0);
+ * const state = getRngState();
+ * const first = rand([2]);
+ * setRngState(state);
+ * console.log(rand([2]).equal(first));
+ * // true
+ * ```
+ */
+export function getRngState(): Uint8Array {
+  return defaultGenerator.getState();
+}
+
+/**
+ * Lets the default generator go on from a state that {@link getRngState}, or PyTorch's `get_rng_state`, gave.
+ *
+ * @throws ValueError when the bytes are no such state; the stream goes on as it was.
+ *
+ * @example
+ * ```ts
+ * import { getRngState, setRngState } from "@flambeau/tensor";
+ *
+ * setRngState(getRngState());
+ * console.log(getRngState().length);
+ * // 5056
+ * ```
+ */
+export function setRngState(newState: Uint8Array): void {
+  defaultGenerator.setState(newState);
+}

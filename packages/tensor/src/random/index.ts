@@ -6,9 +6,11 @@ export {
   defaultGenerator,
   Generator,
   generatorOf,
+  getRngState,
   initialSeed,
   manualSeed,
   seed,
+  setRngState,
 } from "./generator.ts";
 export { randint, random } from "./integers.ts";
 export { Mt19937 } from "./mt19937.ts";
