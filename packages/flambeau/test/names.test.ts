@@ -45,6 +45,8 @@ const internal = {
     ["SELU_ALPHA", "SELU_SCALE", "squaredError", "absoluteError", "smoothL1Error", "huberError"],
     ["binaryCrossEntropy", "binaryCrossEntropyWithLogits"],
     ["convolution", "softmaxDerivative", "standardization", "windows"],
+    // What files of other formats are made of.
+    ["decodeNpy", "encodeNpy", "halfToNumber", "numberToHalf"],
     ["asStrided", "slice", "sliceDim", "unslice", "viewAsTensor"],
   ].flat(),
   autograd: ["elementwiseRules", "learnStandardization", "learnWindows", "structuralRules"],

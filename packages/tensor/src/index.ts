@@ -29,6 +29,8 @@ export {
 export * as lifetime from "./lifetime.ts";
 export { like, type TensorOptions } from "./making.ts";
 export type { Methods } from "./methods.ts";
+export { halfToNumber, numberToHalf } from "./npy/half.ts";
+export { decodeNpy, encodeNpy } from "./npy/index.ts";
 export { fromNpy, toNpy } from "./npy.ts";
 export * from "./ops/arithmetic.ts";
 export * from "./ops/clamp.ts";
