@@ -4,7 +4,11 @@
  * @module
  */
 export { FormatError } from "./errors.ts";
+export { loadNpz, saveNpz } from "./npz.ts";
+export { UnpicklingError } from "./pickle/error.ts";
 export type { Placement } from "./place.ts";
+export { loadPt } from "./pt/load.ts";
+export { savePt } from "./pt/save.ts";
 export { loadSafetensors } from "./safetensors/load.ts";
 export {
   type RangeSource,

@@ -6,6 +6,8 @@ import * as serialization from "../src/index.ts";
 
 const tensors = () => ({ a: tensor([1, 2]), b: tensor([3n]) });
 const safetensors = await serialization.saveSafetensors(tensors());
+const npz = await serialization.saveNpz(tensors());
+const pt = await serialization.savePt(tensors());
 const placed = () => ({ device: "cpu", dtype: "float64" });
 
 /** Something that can be compared: the dtypes and elements of tensors by name. */
@@ -24,6 +26,18 @@ describe("serialization", () =>
         run: (...args) => shown(called(serialization.loadSafetensors)(...args)),
         positional: () => ({ bytes: safetensors }),
         named: placed,
+        required: ["bytes"],
+      },
+      loadNpz: {
+        run: (...args) => shown(called(serialization.loadNpz)(...args)),
+        positional: () => ({ bytes: npz }),
+        named: () => ({ ...placed(), maxBytes: 1000 }),
+        required: ["bytes"],
+      },
+      loadPt: {
+        run: (...args) => shown(called(serialization.loadPt)(...args)),
+        positional: () => ({ bytes: pt }),
+        named: () => ({ ...placed(), maxBytes: 1000 }),
         required: ["bytes"],
       },
       safeOpen: {
@@ -46,5 +60,5 @@ describe("serialization", () =>
       },
     },
     // The first argument of those that write is an object of the user's names.
-    ["FormatError", "saveSafetensors"],
+    ["FormatError", "UnpicklingError", "saveSafetensors", "savePt", "saveNpz"],
   ));
