@@ -20,7 +20,7 @@ const modules: Readonly<Record<string, number>> = {
   "optim/index": 12,
   "data/index": 4.6,
   "datasets/index": 6.8,
-  "serialization/index": 14,
+  "serialization/index": 15.4,
   "summary/index": 3.6,
   "plot/index": 0.8,
   "flambeau/index": 2.8,
