@@ -1,4 +1,4 @@
-import { ArgumentError, isPlainObject, quote, ValueError } from "@flambeau/backend";
+import { ArgumentError, isOf, isPlainObject, quote, ValueError } from "@flambeau/backend";
 import { describeValue, Tensor } from "@flambeau/tensor";
 
 /**
@@ -11,8 +11,11 @@ export function checkTensors(
   parameter: string,
   given: unknown,
 ): [name: string, tensor: Tensor][] {
-  const entries =
-    given instanceof Map ? [...given] : isPlainObject(given) ? Object.entries(given as object) : undefined;
+  const entries = isOf("Map", given)
+    ? [...(given as Map<unknown, unknown>)]
+    : isPlainObject(given)
+      ? Object.entries(given as object)
+      : undefined;
   if (entries === undefined) {
     throw new ArgumentError(
       `${what}: ${parameter} is tensors by name, as model.stateDict() gives them; got ${describeValue(given)}`,
