@@ -66,7 +66,9 @@ export const tables: readonly Table[] = [
       "a class": ["Tensor", "Generator", "Mt19937"],
       "its elements are undefined": ["empty", "emptyLike"],
       "takes a typed array, which Python does not have": ["fromNumpy"],
-      "NumPy's files are in tests/fixtures/npy.json": ["fromNpy", "toNpy"],
+      "NumPy's files are in tests/fixtures/npy.json": [
+        ...["fromNpy", "toNpy", "decodeNpy", "encodeNpy", "halfToNumber", "numberToHalf"],
+      ],
       "the generator's streams are in tests/fixtures/random.json": ["manualSeed", "seed", "initialSeed"],
       "shows tensors in consoles": ["installDevtoolsFormatters", "showAs"],
       "a setting": [
