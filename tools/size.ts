@@ -20,6 +20,7 @@ const modules: Readonly<Record<string, number>> = {
   "optim/index": 11.6,
   "data/index": 4.5,
   "datasets/index": 6.7,
+  "serialization/index": 15.4,
   "summary/index": 3.6,
   "plot/index": 0.8,
   "flambeau/index": 2.8,

@@ -75,13 +75,16 @@ async function bundle(
   return outputFiles[0].text;
 }
 
-/** Where a page finds the built packages. */
-export const importMap: Readonly<Record<string, string>> = Object.fromEntries(
-  globSync("packages/*/package.json", { cwd: root }).map((file) => {
-    const { name, exports } = JSON.parse(readFileSync(join(root, file), "utf8")) as Manifest;
-    return [name, `/${join(dirname(file), exports["."].default)}`];
-  }),
-);
+/** Where a page finds the built packages, and what they import of others. */
+export const importMap: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    globSync("packages/*/package.json", { cwd: root }).map((file) => {
+      const { name, exports } = JSON.parse(readFileSync(join(root, file), "utf8")) as Manifest;
+      return [name, `/${join(dirname(file), exports["."].default)}`];
+    }),
+  ),
+  fflate: "/node_modules/fflate/esm/browser.js",
+};
 
 interface Manifest {
   readonly name: string;

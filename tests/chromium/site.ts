@@ -47,8 +47,10 @@ worker.onerror = (event) => { throw new Error(event.message); };
       case "script":
         return { name: "script.js", content: policies[name.replace(/\.js$/, "")].script ?? "" };
       case "packages":
+      case "node_modules":
         return builtFile(path);
       case "worker-packages":
+      case "worker-node_modules":
         return withPaths(builtFile(path.replace("/worker-", "/")), "/worker-");
       case "favicon.ico":
         return { name, content: "" };
@@ -84,7 +86,7 @@ function builtFile(path: string): Served | undefined {
 function withPaths(served: Served | undefined, prefix: string): Served | undefined {
   if (served === undefined || !served.name.endsWith(".js")) return served;
   const content = String(served.content).replaceAll(
-    /(\bfrom\s*|\bimport\s*\(?\s*)["'](@?flambeau[^"']*)["']/g,
+    /(\bfrom\s*|\bimport\s*\(?\s*)["'](@?flambeau[^"']*|fflate)["']/g,
     (_, before: string, name: string) => `${before}"${prefix}${importMap[name].slice(1)}"`,
   );
   return { name: served.name, content };

@@ -59,6 +59,11 @@ export const layers: Record<string, Layer> = {
     holds: "the table of a model's layers, shapes, parameters and mult-adds",
     mayImport: ["backend", "tensor", "autograd", "nn"],
   },
+  serialization: {
+    holds: "weights and results as PyTorch, Hugging Face and NumPy store them: bytes to objects and back",
+    mayImport: ["backend", "tensor", "nn"],
+    mayImportOthers: ["fflate"],
+  },
   plot: {
     holds: "figures of data, decision regions and activations, as SVG",
     mayImport: ["backend", "tensor", "autograd", "nn", "data"],
@@ -77,6 +82,7 @@ export const layers: Record<string, Layer> = {
       "data",
       "datasets",
       "summary",
+      "serialization",
       "plot",
     ],
   },

@@ -67,12 +67,23 @@ export async function downloadByRollup({ entry, external = [] }: Page): Promise<
 
 /** The built module of one of the packages, whatever conditions this program runs under. */
 function moduleOf(name: string): { id: string; moduleSideEffects: boolean } {
+  if (!/^(@flambeau\/|flambeau$)/.test(name)) return dependency(name);
   const folder = fileURLToPath(new URL("..", import.meta.resolve(name)));
   const { exports, sideEffects } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
     exports: { ".": { default: string } };
     sideEffects: boolean | string[];
   };
   return { id: join(folder, exports["."].default), moduleSideEffects: sideEffects === true };
+}
+
+/** The module that bundlers take for pages of a package that ours depend on. */
+function dependency(name: string): { id: string; moduleSideEffects: boolean } {
+  const folder = join(root, "node_modules", name);
+  const { module, sideEffects } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+    module: string;
+    sideEffects?: boolean;
+  };
+  return { id: join(folder, module), moduleSideEffects: sideEffects !== false };
 }
 
 function gzip(code: string): number {

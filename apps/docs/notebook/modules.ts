@@ -7,6 +7,7 @@ import * as datasets from "@flambeau/datasets";
 import * as nn from "@flambeau/nn";
 import * as optim from "@flambeau/optim";
 import * as plot from "@flambeau/plot";
+import * as serialization from "@flambeau/serialization";
 import * as summary from "@flambeau/summary";
 import * as tensor from "@flambeau/tensor";
 import * as flambeau from "flambeau";
@@ -23,6 +24,7 @@ const modules: ReadonlyMap<string, Module> = new Map<string, Module>([
   ["@flambeau/nn", nn],
   ["@flambeau/optim", optim],
   ["@flambeau/plot", plot],
+  ["@flambeau/serialization", serialization],
   ["@flambeau/summary", summary],
   ["@flambeau/tensor", tensor],
 ]);

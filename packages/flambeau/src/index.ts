@@ -39,6 +39,7 @@ export * as nn from "@flambeau/nn";
 export { deepcopy, functional as F } from "@flambeau/nn";
 export * as optim from "@flambeau/optim";
 export * as plot from "@flambeau/plot";
+export * from "@flambeau/serialization";
 export * from "@flambeau/summary";
 export * as webgpu from "@flambeau/webgpu-backend";
 export * from "./ops.ts";

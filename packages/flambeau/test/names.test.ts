@@ -45,6 +45,8 @@ const internal = {
     ["binaryCrossEntropy", "binaryCrossEntropyWithLogits"],
     ["attention", "convolution", "recurrence", "softmaxDerivative", "standardization", "windows"],
     ["asStrided", "slice", "sliceDim", "unslice", "viewAs"],
+    // What files of other formats are made of.
+    ["decodeNpy", "encodeNpy", "halfToNumber", "numberToHalf"],
   ].flat(),
   autograd: [
     "elementwiseRules",

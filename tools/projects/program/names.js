@@ -7,6 +7,7 @@ import * as datasets from "@flambeau/datasets";
 import * as nn from "@flambeau/nn";
 import * as optim from "@flambeau/optim";
 import * as plot from "@flambeau/plot";
+import * as serialization from "@flambeau/serialization";
 import * as summary from "@flambeau/summary";
 import * as tensor from "@flambeau/tensor";
 import * as webgpu from "@flambeau/webgpu-backend";
@@ -21,6 +22,7 @@ const packages = {
   nn,
   optim,
   plot,
+  serialization,
   summary,
   tensor,
   webgpu,

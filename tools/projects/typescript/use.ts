@@ -7,6 +7,7 @@ import { makeCircles, StandardScaler } from "@flambeau/datasets";
 import { BCEWithLogitsLoss, Linear, Module, ReLU, Sequential } from "@flambeau/nn";
 import { Adam, lrScheduler } from "@flambeau/optim";
 import { plotRegression } from "@flambeau/plot";
+import { loadPt, loadSafetensors, safeOpen, savePt, saveSafetensors } from "@flambeau/serialization";
 import { summary } from "@flambeau/summary";
 import { type Tensor, tensor, toNpy } from "@flambeau/tensor";
 import { init, isAvailable } from "@flambeau/webgpu-backend";
@@ -39,11 +40,16 @@ export async function train(): Promise<number> {
   const shape: Shape = model(tensor([[1, 2]])).shape;
   console.log(String(summary(model, [2])), shape, cpu.name, getNumThreads());
   const bytes: Uint8Array = await toNpy(tensor([1, 2]));
+  model.loadStateDict(loadPt(await savePt({ model: model.stateDict() })).model);
+  const weights: Uint8Array = await saveSafetensors(model.stateDict(), { metadata: { format: "pt" } });
+  const first: Tensor = await (await safeOpen(weights)).getTensor("layers.0.weight");
+  // @ts-expect-error: the device is given by name.
+  loadSafetensors(weights, "cpu");
   const text: string = String(await plotRegression(X, y));
   // The namespaces of the whole are the packages.
   const whole: flambeau.Tensor = new flambeau.nn.Linear(2, 1)(tensor([[1, 2]]));
   // @ts-expect-error: a shape is an array of numbers.
   whole.reshape("2");
-  if (bytes.length + text.length === 0) throw new FlambeauError("nothing");
+  if (bytes.length + text.length + first.ndim === 0) throw new FlambeauError("nothing");
   return last + [grad, gradcheck].length;
 }

@@ -36,7 +36,7 @@ export const parametersToVector: Callable<typeof TO_VECTOR, Tensor, Types> = cal
   Types
 >(TO_VECTOR, (parameters) => cat(listOf("parametersToVector", parameters).map((x) => x.reshape([-1]))));
 
-const FROM_VECTOR = "vectorToParameters(vec, parameters)";
+const FROM_VECTOR = "vectorToParameters(vec: tensor, parameters)";
 
 /**
  * Lets the parameters go on with the elements of a vector, in order: `torch.nn.utils.vector_to_parameters`. As there they share its memory,

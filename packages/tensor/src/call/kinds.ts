@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkDType, type DType, isPlainObject, type Shape } from "@flambeau/backend";
+import { checkDType, type DType, isPlainObject, kindOfArray, type Shape } from "@flambeau/backend";
 import { Generator } from "../random/generator.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
 
@@ -43,6 +43,9 @@ export interface Kinds {
   function: (...args: never[]) => unknown;
   object: object;
   any: unknown;
+  bytes: Uint8Array;
+  /** Bytes, or an object that reads ranges of them. */
+  source: Uint8Array | object;
   array: readonly unknown[];
   iterable: Iterable<unknown>;
   /** Of tensors, with names or not, or of groups of them. */
@@ -99,6 +102,11 @@ export const checks: { readonly [K in keyof Kinds]: Check } = {
   function: [is("function"), "a function"],
   object: [(x) => typeof x === "object" && x !== null, "an object"],
   any: [() => true, "anything"],
+  bytes: [(x) => kindOfArray(x) === "Uint8Array", "bytes, as in new Uint8Array(buffer)"],
+  source: [
+    (x) => isObject(x) && (kindOfArray(x) === "Uint8Array" || "read" in x),
+    "bytes, as in new Uint8Array(buffer), or { size, read(start, end) } that gives ranges of them",
+  ],
   array: [Array.isArray, "an array"],
   iterable: [(x) => isObject(x) && Symbol.iterator in x, "a collection, such as an array"],
   // A list of parameters is a module that can be iterated over, and modules are functions.

@@ -6,7 +6,11 @@
 const INFINITY_BITS = 0x7c00;
 const NAN_BITS = 0x7e00;
 
-/** The value of a half-precision number's 16 bits. */
+/**
+ * The value of a half-precision number's 16 bits.
+ *
+ * @internal
+ */
 export function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
@@ -15,7 +19,11 @@ export function halfToNumber(bits: number): number {
   return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
-/** The 16 bits of the half-precision number nearest to a value; a tie goes to the even fraction. */
+/**
+ * The 16 bits of the half-precision number nearest to a value; a tie goes to the even fraction.
+ *
+ * @internal
+ */
 export function numberToHalf(value: number): number {
   if (Number.isNaN(value)) return NAN_BITS;
   const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;

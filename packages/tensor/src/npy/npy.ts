@@ -28,6 +28,8 @@ export interface NpyArray {
  *
  * @throws ShapeError when the number of elements is not the shape's.
  * @throws DTypeError when the typed array is not one that holds the dtype.
+ *
+ * @internal
  */
 export function encodeNpy({ shape, dtype, data }: NpyArray): Uint8Array {
   const count = numel(checkShape(shape));
@@ -58,6 +60,8 @@ export function encodeNpy({ shape, dtype, data }: NpyArray): Uint8Array {
  * @throws ValueError when the bytes are no .npy file, are too few or too many, or hold elements that no dtype has
  * (strings, Python objects, complex numbers, dates, uint64).
  * @throws ShapeError when there are more dimensions than tensors have.
+ *
+ * @internal
  */
 export function decodeNpy(bytes: Uint8Array): NpyArray {
   const { header, dataStart } = readHeader(bytes);

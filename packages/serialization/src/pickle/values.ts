@@ -1,0 +1,36 @@
+/** What a pickle holds until all of it is read, where JavaScript has no counterpart that can be filled later. */
+
+/** A dictionary: a plain object or a Map, which its keys decide. */
+export class PyDict {
+  readonly entries: Map<unknown, unknown> = new Map();
+}
+
+export class PyTuple {
+  readonly items: unknown[];
+  constructor(items: unknown[]) {
+    this.items = items;
+  }
+}
+
+export class PySet {
+  readonly items: unknown[];
+  constructor(items: unknown[]) {
+    this.items = items;
+  }
+}
+
+/** A function or class of the allow-list. None of it is Python's: `call` makes what Python's would. */
+export class PyGlobal {
+  readonly name: string;
+  /** Undefined for what can only be named. */
+  readonly call: ((args: readonly unknown[]) => unknown) | undefined;
+  constructor(name: string, call?: (args: readonly unknown[]) => unknown) {
+    this.name = name;
+    this.call = call;
+  }
+}
+
+/** Something whose value is made when the whole pickle was read without a fault. */
+export abstract class Pending {
+  abstract make(): unknown;
+}
