@@ -85,7 +85,7 @@ type Given<T, B> = Omit<Batches<T, B>, "collateFn"> & {
  */
 export class DataLoader<T, B = Collated<Awaited<T>>> implements Iterable<B>, AsyncIterable<B> {
   /** Where the items come from. Of an `IterableDataset` that does not say its length, that is undefined. */
-  readonly dataset: Dataset<T> | (IterableDataset<T> & { readonly length: number });
+  readonly dataset: Dataset<T> | (IterableDataset<T> & Pick<Dataset<T>, "length">);
   /** How many items a batch has; null where a `batchSampler` says it, or there are no batches. */
   readonly batchSize: number | null;
   /** Whether a last batch of fewer items is left out. */
@@ -114,7 +114,7 @@ export class DataLoader<T, B = Collated<Awaited<T>>> implements Iterable<B>, Asy
     this.#single = (collateFn as ((item: Awaited<T>) => B) | undefined) ?? ((item) => item as unknown as B);
     this.batchSize = batchSampler === undefined ? batchSize : null;
     if (dataset instanceof IterableDataset) {
-      this.dataset = dataset as IterableDataset<T> & { readonly length: number };
+      this.dataset = dataset as IterableDataset<T> & Pick<Dataset<T>, "length">;
       this.sampler = null;
       this.batchSampler = null;
       return;

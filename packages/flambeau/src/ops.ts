@@ -88,7 +88,6 @@ export {
   expand,
   expandAs,
   expm1,
-  fix,
   flatten,
   flip,
   fliplr,

@@ -86,3 +86,17 @@ test("a loader's data set has a length", () => {
   const share: number = 1 / loader.dataset.length;
   assert.equal(share, 0.2);
 });
+
+test("a method that says of what class this is calls its module", () => {
+  class Net extends nn.Module {
+    layer: nn.Linear = new nn.Linear(2, 1);
+    override forward(x: Tensor): Tensor {
+      return this.layer(x);
+    }
+    twice(this: Net, x: Tensor): Tensor {
+      return this(x).mul(2);
+    }
+  }
+  const net = new Net();
+  assert.ok(net.twice(ones([1, 2])).equal(net(ones([1, 2])).mul(2)));
+});

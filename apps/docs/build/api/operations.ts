@@ -103,11 +103,12 @@ function summaryOf(from: DeclarationReflection | undefined): string | undefined 
   return summary && firstSentence(summary.map(({ text }) => text).join(""));
 }
 
-/** Of a method whose function is not exported. */
+/** Of a method whose function is not exported, or is exported under another name (packages/tensor/src/ops/aliases.ts). */
 function docstring(context: Context, member: DeclarationReflection): string {
-  const parts = context
-    .getSymbolFromReflection(member)
-    ?.getDocumentationComment(context.programs[0].getTypeChecker());
+  const symbol = context.getSymbolFromReflection(member);
+  const alias = symbol?.declarations?.find(ts.isExportSpecifier)?.propertyName;
+  if (alias !== undefined) return `As \`${alias.text}\`.`;
+  const parts = symbol?.getDocumentationComment(context.programs[0].getTypeChecker());
   return firstSentence(ts.displayPartsToString(parts));
 }
 
