@@ -220,6 +220,20 @@ describe("hostile .pt files", () => {
     assert.deepEqual(value, []);
   });
 
+  test("calls do not multiply what the memo holds", () => {
+    const list = `]q\0(${"K\x01".repeat(1000)}e0`;
+    const text = `X${String.fromCharCode(...uint32(1000))}${"a".repeat(1000)}q\x000`;
+    const bytes = `${global("_codecs", "encode")}h\0X\x06\0\0\0latin1\x86R0`;
+    for (const [held, call] of [
+      [list, `${global("__builtin__", "set")}h\0\x85R0`],
+      [list, `${global("torch", "Size")}h\0\x85R0`],
+      [text, bytes],
+    ]) {
+      assert.doesNotThrow(() => loadPt(legacy(held, call, "N")));
+      refuses(legacy(held, call.repeat(1000), "N"), /makes more of its collections than there is in it/);
+    }
+  });
+
   test("collections that hold themselves do so again", async () => {
     const list: unknown[] = [1];
     const dict: Record<string, unknown> = { list };

@@ -4,12 +4,11 @@
  *
  * @module
  */
-import { describeValue } from "@flambeau/tensor";
 import { Cursor } from "./cursor.ts";
 import { UnpicklingError } from "./error.ts";
 import { plain, sized } from "./literals.ts";
 import { nameOfOpcode, op } from "./opcodes.ts";
-import { PyDict, PyGlobal, PySet, PyTuple } from "./values.ts";
+import { nameOf, PyDict, PyGlobal, PySet, PyTuple, sizeOf } from "./values.ts";
 
 /**
  * Opcodes of a pickle, and of those the ones that make an object. A byte can be an opcode, and an object takes some hundred
@@ -28,7 +27,7 @@ export interface Names {
 
 /** Reads the pickle that begins at `start`. Dictionaries, tuples and sets of it are made into JavaScript's by `finish`. */
 export function readPickle(bytes: Uint8Array, names: Names, start = 0): { value: unknown; end: number } {
-  const machine = new Machine(new Cursor(bytes, start), names);
+  const machine = new Machine(new Cursor(bytes, start), names, bytes.length);
   return { value: machine.run(), end: machine.cursor.at };
 }
 
@@ -40,10 +39,13 @@ class Machine {
   /** The stacks below the marks. */
   readonly #below: unknown[][] = [];
   #objects = 0;
+  /** Items that calls may still copy. */
+  #copies: number;
 
-  constructor(cursor: Cursor, names: Names) {
+  constructor(cursor: Cursor, names: Names, copies: number) {
     this.cursor = cursor;
     this.#names = names;
+    this.#copies = copies;
   }
 
   run(): unknown {
@@ -190,6 +192,7 @@ class Machine {
         if (!(global instanceof PyGlobal)) throw misplaced("REDUCE", global);
         if (global.call === undefined)
           throw new UnpicklingError(`the pickle calls ${global.name}`, global.name);
+        this.#countCopies(args.items);
         this.#push(global.call(args.items));
         break;
       }
@@ -215,6 +218,16 @@ class Machine {
   #countObject(): void {
     if (++this.#objects > MOST_OBJECTS)
       throw new UnpicklingError(`the pickle has more than ${MOST_OBJECTS} objects`);
+  }
+
+  /**
+   * A call copies what it gets: a set of a list, bytes of a text. Each item took a byte of the pickle at least, unless the memo gives the
+   * same list to many calls, which would make a small pickle fill all memory.
+   */
+  #countCopies(args: readonly unknown[]): void {
+    for (const arg of args) this.#copies -= sizeOf(arg);
+    if (this.#copies < 0)
+      throw new UnpicklingError("the pickle makes more of its collections than there is in it");
   }
 
   #pop(): unknown {
@@ -272,14 +285,4 @@ export function setItem(dict: PyDict, key: unknown, value: unknown): void {
 
 function misplaced(opcode: string, value: unknown): UnpicklingError {
   return new UnpicklingError(`the pickle has ${opcode} where ${nameOf(value)} is`);
-}
-
-/** What a value of the machine is, for messages. */
-export function nameOf(value: unknown): string {
-  if (value instanceof PyGlobal) return value.name;
-  if (value instanceof PyDict) return "a dictionary";
-  if (value instanceof PyTuple) return "a tuple";
-  if (value instanceof PySet) return "a set";
-  if (Array.isArray(value)) return "a list";
-  return describeValue(value);
 }

@@ -7,8 +7,8 @@
  */
 import { quote } from "@flambeau/backend";
 import { UnpicklingError } from "../pickle/error.ts";
-import { nameOf, setItem } from "../pickle/read.ts";
-import { Pending, PyDict, PyGlobal, PySet, PyTuple } from "../pickle/values.ts";
+import { setItem } from "../pickle/read.ts";
+import { nameOf, Pending, PyDict, PyGlobal, PySet, PyTuple } from "../pickle/values.ts";
 import { PendingParameter, PendingTensor, TypedStorage } from "./storages.ts";
 
 type Call = (args: readonly unknown[]) => unknown;
