@@ -416,6 +416,34 @@ export interface Labels {
   rho: [rho: "number"];
   /** How fast the momentum grows to the first beta. */
   momentumDecay: [momentumDecay: "number"];
+  /** Whether weights decay by themselves instead of by an addend to the gradient. */
+  decoupledWeightDecay: [decoupledWeightDecay: "bool"];
+  /** What a step size is multiplied by where a gradient changes its sign, and where it keeps it. */
+  etas: [etas: "numbers"];
+  /** The smallest and the largest step size. */
+  stepSizes: [stepSizes: "numbers"];
+  /** How many iterations a step has at most. */
+  maxIter: [maxIter: "int"];
+  /** How many times a step calls the closure at most. */
+  maxEval: [maxEval: "int"];
+  /** The largest element of a gradient that counts as zero. */
+  toleranceGrad: [toleranceGrad: "number"];
+  /** The change of the loss or of the parameters that counts as none. */
+  toleranceChange: [toleranceChange: "number"];
+  /** How many steps are remembered. */
+  historySize: [historySize: "int"];
+  /** How the length of a step is chosen. */
+  lineSearchFn: [lineSearchFn: "string"];
+  /** The power with which new squares count less from step to step. */
+  beta2Decay: [beta2Decay: "number"];
+  /** The root mean square that an update is clipped to. */
+  d: [d: "number"];
+  /** The coefficients of the polynomial that brings singular values to 1. */
+  nsCoefficients: [nsCoefficients: "numbers"];
+  /** How often the polynomial is applied. */
+  nsSteps: [nsSteps: "int"];
+  /** How the learning rate follows from a matrix's shape. */
+  adjustLrFn: [adjustLrFn: "string"];
   /** The optimizer whose learning rates are set. */
   optimizer: [optimizer: "optimizer"];
   /** The epoch to go on from; -1 starts anew. */
@@ -448,6 +476,20 @@ export interface Labels {
   lrLambda: [lrLambda: "function"];
   /** The largest learning rate, for all groups or one each. */
   maxLr: [maxLr: "number"];
+  /** The smallest learning rate, for all groups or one each. */
+  baseLr: [baseLr: "number"];
+  /** How many steps it takes up. */
+  stepSizeUp: [stepSizeUp: "number"];
+  /** How many steps it takes down; as many as up if not given. */
+  stepSizeDown: [stepSizeDown: "number"];
+  /** The factor of a cycle's height as a function of the cycle's or the step's number. */
+  scaleFn: [scaleFn: "function"];
+  /** Whether `scaleFn` takes the number of the cycle or that of the step. */
+  scaleMode: [scaleMode: "string"];
+  /** The learning rate to end at, for all groups or one each. */
+  swaLr: [swaLr: "number"];
+  /** How many epochs it takes. */
+  annealEpochs: [annealEpochs: "int"];
   /** How many steps the cycle has. */
   totalSteps: [totalSteps: "int"];
   /** How many epochs the cycle has. */
