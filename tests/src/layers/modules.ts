@@ -57,9 +57,12 @@ function converted(input: Tensor, like: Tensor): Tensor {
   return input.dtype === "float32" ? input.to({ dtype, device }) : input.to({ device });
 }
 
-/** Those that are only built have no gradient, and the row of an embedding's padding is none of its function's. */
+/**
+ * Those that are only built have no gradient, the row of an embedding's padding is none of its function's, and CTC's takes a
+ * log-softmax for granted.
+ */
 const hasGradient = (c: ModuleCase): boolean =>
-  c.inputs !== undefined && !JSON.stringify(c.args).includes("paddingIdx");
+  c.inputs !== undefined && c.module !== "CTCLoss" && !JSON.stringify(c.args).includes("paddingIdx");
 
 /** Cases by the module's name. */
 export const moduleGradients: Readonly<Record<string, readonly Case[]>> = moduleCases

@@ -8,12 +8,14 @@ export * from "./activation.ts";
 export * from "./binary.ts";
 export * from "./classification.ts";
 export { type Conv1dOptions, type Conv2dOptions, conv1d, conv2d } from "./conv.ts";
+export { type CTCOptions, ctcLoss } from "./ctc.ts";
 export { dropout, dropout1d, dropout2d } from "./dropout.ts";
 export { type EmbeddingOptions, embedding } from "./embedding.ts";
 export * from "./encoding.ts";
 export * from "./hard.ts";
 export * from "./likelihood.ts";
 export * from "./margins.ts";
+export * from "./multi-label.ts";
 export * from "./normalization.ts";
 export { type PadOptions, pad } from "./pad.ts";
 export {

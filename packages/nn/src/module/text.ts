@@ -7,7 +7,11 @@ import type { Module } from "./module.ts";
  */
 export function moduleText(module: Module): string {
   const extra = module.extraRepr();
-  const children = ownModules(module).map(([name, child]) => `(${name}): ${indent(moduleText(child))}`);
+  // Fields of the library's own modules have PyTorch's names.
+  const { stateKeys } = module.constructor as typeof Module;
+  const children = ownModules(module).map(
+    ([name, child]) => `(${stateKeys[name] ?? name}): ${indent(moduleText(child))}`,
+  );
   const lines = extra === "" ? children : [...extra.split("\n"), ...children];
   const name = module.constructor.name;
   if (lines.length === 0) return `${name}()`;

@@ -328,6 +328,20 @@ export interface Labels {
   negative: [negative: "tensor"];
   /** The distance wanted. */
   margin: [margin: "number"];
+  /** The distance of two tensors of points. */
+  distanceFunction: [distanceFunction: "function"];
+  /** Logarithms of probabilities: steps, batch, classes. */
+  logProbs: [logProbs: "tensor"];
+  /** The labels of each sequence. */
+  targets: [targets: "tensor"];
+  /** How many steps each input has. */
+  inputLengths: [inputLengths: "ints"];
+  /** How many labels each target has. */
+  targetLengths: [targetLengths: "ints"];
+  /** The class that stands for no label. */
+  blank: [blank: "int"];
+  /** Whether losses that are infinite count as zero. */
+  zeroInfinity: [zeroInfinity: "bool"];
   /** Whether the nearer of two pairs counts. */
   swap: [swap: "bool"];
   /** The first input. */
