@@ -14,6 +14,8 @@ export * as init from "./init/index.ts";
 export * from "./layers/activations.ts";
 export * from "./layers/batch-norm.ts";
 export { Conv1d, type Conv1dOptions, Conv2d, type Conv2dOptions } from "./layers/conv.ts";
+export * from "./layers/conv-transpose.ts";
+export { Conv3d } from "./layers/conv3d.ts";
 export * from "./layers/dropout.ts";
 export * from "./layers/embedding.ts";
 export * from "./layers/hard.ts";

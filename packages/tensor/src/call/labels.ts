@@ -290,6 +290,8 @@ export interface Labels {
   padding: [padding: "any"];
   /** How far apart the window's elements lie. */
   dilation: [dilation: "any"];
+  /** How many more elements the result has at its end. */
+  outputPadding: [outputPadding: "any"];
   /** In how many groups channels are connected. */
   groups: [groups: "int"];
   /** Whether a window may begin within the plane and end outside. */
