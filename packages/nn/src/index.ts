@@ -12,21 +12,45 @@ export * as F from "./functional/index.ts";
 export type { LossOptions, Reduction } from "./functional/reduction.ts";
 export * as init from "./init/index.ts";
 export * from "./layers/activations.ts";
+export * from "./layers/adaptive-max.ts";
+export * from "./layers/alpha-dropout.ts";
 export * from "./layers/batch-norm.ts";
+export { Bilinear } from "./layers/bilinear.ts";
 export { Conv1d, type Conv1dOptions, Conv2d, type Conv2dOptions } from "./layers/conv.ts";
 export * from "./layers/conv-transpose.ts";
 export { Conv3d } from "./layers/conv3d.ts";
 export * from "./layers/dropout.ts";
 export * from "./layers/embedding.ts";
+export { EmbeddingBag } from "./layers/embedding-bag.ts";
+export { Fold, Unfold } from "./layers/fold.ts";
 export * from "./layers/hard.ts";
 export * from "./layers/instance-norm.ts";
 export * from "./layers/linear.ts";
+export { LocalResponseNorm } from "./layers/local-response.ts";
+export * from "./layers/lp-pool.ts";
 export * from "./layers/norm.ts";
-export * from "./layers/pad.ts";
+export {
+  ConstantPad1d,
+  ConstantPad2d,
+  type Padding1d,
+  type Padding2d,
+  type Padding3d,
+  ReflectionPad1d,
+  ReflectionPad2d,
+  ReplicationPad1d,
+  ReplicationPad2d,
+  ZeroPad2d,
+} from "./layers/pad.ts";
+export * from "./layers/pads.ts";
 export * from "./layers/pooling.ts";
+export * from "./layers/pooling-3d.ts";
+export { RReLU } from "./layers/rrelu.ts";
 export * from "./layers/shape.ts";
+export * from "./layers/shuffle.ts";
 export * from "./layers/soft.ts";
 export * from "./layers/softmax.ts";
+export * from "./layers/unpool.ts";
+export * from "./layers/upsample.ts";
 export * from "./losses/binary.ts";
 export * from "./losses/classification.ts";
 export * from "./losses/ctc.ts";

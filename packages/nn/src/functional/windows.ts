@@ -90,6 +90,21 @@ export function positionsAlong(size: number, layout: Layout, axis: number, ceil:
   return ceil && (count - 1) * stride >= size + before ? count - 1 : count;
 }
 
+/** Of each window along an axis of a layout, how many elements lie in the input, and how many in the input or its padding. */
+export function elementsAlong(
+  size: number,
+  count: number,
+  layout: Layout,
+  axis: number,
+  padded: boolean,
+): number[] {
+  return Array.from({ length: count }, (_, i) => {
+    const start = i * layout.stride[axis] - layout.before[axis];
+    const end = Math.min(start + layout.kernel[axis], size + layout.after[axis]);
+    return padded ? end - start : Math.min(end, size) - Math.max(start, 0);
+  });
+}
+
 function two(values: readonly number[], fill: number): readonly [number, number] {
   return values.length === 2 ? [values[0], values[1]] : [fill, values[0]];
 }

@@ -304,6 +304,38 @@ export interface Labels {
   returnIndices: [returnIndices: "bool"];
   /** The size of the result. */
   outputSize: [outputSize: "any"];
+  /** How many times as high and wide the result is. */
+  upscaleFactor: [upscaleFactor: "int"];
+  /** How many times as high and wide the input is. */
+  downscaleFactor: [downscaleFactor: "int"];
+  /** How many times as large the result is, for all dimensions or one each. */
+  scaleFactor: [scaleFactor: "any"];
+  /** Whether the elements at the corners, and not the outer edges, stay where they are. */
+  alignCorners: [alignCorners: "bool"];
+  /** Whether the factors that follow from the rounded sizes are taken. */
+  recomputeScaleFactor: [recomputeScaleFactor: "bool"];
+  /** Whether nothing is passed over where the result is smaller. */
+  antialias: [antialias: "bool"];
+  /** The places: x and y from -1 to 1. */
+  grid: [grid: "tensor"];
+  /** The affine maps. */
+  theta: [theta: "tensor"];
+  /** Where the bags begin. */
+  offsets: [offsets: "tensor"];
+  /** What the rows are multiplied by. */
+  perSampleWeights: [perSampleWeights: "tensor"];
+  /** Whether the last offset is the number of indices. */
+  includeLastOffset: [includeLastOffset: "bool"];
+  /** Taken for PyTorch's sake: gradients are not sparse. */
+  sparse: [sparse: "bool"];
+  /** The least slope. */
+  lower: [lower: "number"];
+  /** The largest slope. */
+  upper: [upper: "number"];
+  /** The last size of the first input. */
+  in1Features: [in1Features: "int"];
+  /** The last size of the second input. */
+  in2Features: [in2Features: "int"];
   /** A row that stays as it is. */
   paddingIdx: [paddingIdx: "int"];
   /** The largest norm of a row; longer ones are shortened. */
