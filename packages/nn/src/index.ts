@@ -5,6 +5,7 @@
  */
 export * from "./containers/module-dict.ts";
 export * from "./containers/module-list.ts";
+export { ParameterDict } from "./containers/parameter-dict.ts";
 export * from "./containers/parameter-list.ts";
 export * from "./containers/sequential.ts";
 export * as functional from "./functional/index.ts";
@@ -25,6 +26,9 @@ export { EmbeddingBag } from "./layers/embedding-bag.ts";
 export { Fold, Unfold } from "./layers/fold.ts";
 export * from "./layers/hard.ts";
 export * from "./layers/instance-norm.ts";
+export * from "./layers/lazy.ts";
+export * from "./layers/lazy-conv.ts";
+export * from "./layers/lazy-norm.ts";
 export * from "./layers/linear.ts";
 export { LocalResponseNorm } from "./layers/local-response.ts";
 export * from "./layers/lp-pool.ts";
@@ -44,11 +48,13 @@ export {
 export * from "./layers/pads.ts";
 export * from "./layers/pooling.ts";
 export * from "./layers/pooling-3d.ts";
+export { RMSNorm } from "./layers/rms-norm.ts";
 export { RReLU } from "./layers/rrelu.ts";
 export * from "./layers/shape.ts";
 export * from "./layers/shuffle.ts";
 export * from "./layers/soft.ts";
 export * from "./layers/softmax.ts";
+export { Softmax2d } from "./layers/softmax2d.ts";
 export * from "./layers/unpool.ts";
 export * from "./layers/upsample.ts";
 export * from "./losses/binary.ts";

@@ -27,6 +27,17 @@ const distinct = (dims: number, call: (x: T.Tensor) => T.Tensor): Cases =>
     fc.constant([String(call), (x) => call(x).square()]),
   );
 
+/** Rows that lie apart: at no distance there is no derivative. */
+const spread = ({ dtype, device }: T.Tensor): T.Tensor =>
+  tensor(
+    [
+      [0, 0],
+      [9, -7],
+      [20, 30],
+    ],
+    { dtype, device },
+  );
+
 /** The same draws at every call, so that it is a function of its input. */
 const seeded = (call: (x: T.Tensor) => T.Tensor): Cases =>
   given([[2, 3, 2]], (x) => {
@@ -109,6 +120,15 @@ export const planeCases: Readonly<Record<string, Cases>> = {
   alphaDropout: seeded((x) => F.alphaDropout(x, 0.4, true).square()),
   featureAlphaDropout: seeded((x) => F.featureAlphaDropout(x, 0.4, true).square()),
   dropout3d: seeded((x) => F.dropout3d(x.reshape([1, 6, 1, 2, 1]), 0.4, true).square()),
+  pdist: given(
+    [[3, 2]],
+    (x) => F.pdist(x.add(spread(x))),
+    (x) => F.pdist(x.add(spread(x)), 1.5),
+  ),
+  upsample: given([[1, 2, 3]], (x) => F.upsample(x, { scaleFactor: 2 }).square()),
+  upsampleNearest: given([[1, 2, 3]], (x) => F.upsampleNearest(x, 4).square()),
+  upsampleBilinear: given([[1, 1, 2, 3]], (x) => F.upsampleBilinear(x, 4).square()),
+  rmsNorm: given([[2, 3], [3]], (x, w) => F.rmsNorm(x, [3], w, 0.25)),
   rrelu: onTensors([between(-2, 2, [0])], fc.constant([[2, 3]]), (x) => F.rrelu(x, 0.2, 0.5).square()),
   conv3d: given(
     [[1, 2, 2, 1, 2], [2, 1, 2, 1, 2], [2]],

@@ -55,6 +55,8 @@ const isRecordedWith = (name: string, reduction: string): boolean =>
 /** A name that has entries of its own in a fixture. */
 const found = (name: string, entries: readonly unknown[]): string[] => (entries.length > 0 ? [name] : []);
 
+const lazyNames = moduleNames.filter((name) => name.startsWith("Lazy"));
+
 /** In every table of classes those that are only extended. */
 const bases = "a base of others";
 
@@ -131,6 +133,7 @@ export const tables: readonly Table[] = [
       [bases]: ["Module", "Loss"],
       "a tensor of a module, compared in packages/nn/test": ["Parameter", "Buffer"],
       "an error": ["StateDictError"],
+      "becomes another at its first call, compared in packages/nn/test/lazy.test.ts": lazyNames,
     },
   }),
   table("gradient case", "tools/fixtures/modules.py", {
@@ -138,7 +141,8 @@ export const tables: readonly Table[] = [
     table: Object.keys(moduleGradients),
     without: {
       [bases]: ["Loss"],
-      "is not called": ["ModuleList", "ModuleDict", "ParameterList"],
+      "is not called": ["ModuleList", "ModuleDict", "ParameterList", "ParameterDict"],
+      "becomes another at its first call": lazyNames,
       "its function's gradient is checked behind a log-softmax": ["CTCLoss"],
     },
   }),

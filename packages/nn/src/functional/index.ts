@@ -29,6 +29,7 @@ export * from "./margins.ts";
 export * from "./multi-label.ts";
 export * from "./normalization.ts";
 export { type PadOptions, pad } from "./pad.ts";
+export { pdist } from "./pdist.ts";
 export {
   type AvgPool1dOptions,
   type AvgPool2dOptions,
@@ -50,9 +51,11 @@ export {
 } from "./pooling-3d.ts";
 export type { LossOptions, Reduction } from "./reduction.ts";
 export * from "./regression.ts";
+export { rmsNorm } from "./rms-norm.ts";
 export { rrelu } from "./rrelu.ts";
 export * from "./shuffle.ts";
 export * from "./similarity.ts";
 export * from "./soft.ts";
 export * from "./unpool.ts";
+export * from "./upsample.ts";
 export type { Size1d, Size2d, Size3d } from "./windows.ts";

@@ -66,7 +66,7 @@ export abstract class Conv extends Module implements ConvLayout {
     super();
     const what = this.constructor.name;
     for (const channels of [inChannels, outChannels]) {
-      if (!Number.isInteger(channels) || channels < 1)
+      if (!Number.isInteger(channels) || channels < (channels === inChannels ? this.leastChannels() : 1))
         throw new ValueError(`${what} takes numbers of channels; got ${quote(channels)}`);
     }
     const { bias = true, paddingMode = "zeros", dtype, device } = options;
@@ -94,6 +94,11 @@ export abstract class Conv extends Module implements ConvLayout {
     this.weight = new Parameter(empty(shape, { dtype, device }));
     this.bias = bias ? new Parameter(empty([outChannels], { dtype, device })) : null;
     this.resetParameters();
+  }
+
+  /** The least number of input channels: none where they are found at the first call. */
+  protected leastChannels(): number {
+    return 1;
   }
 
   /** The first two sizes of the weight. */
