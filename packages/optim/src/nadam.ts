@@ -69,7 +69,7 @@ export class NAdam extends FusedOptimizer<NAdamGroup> {
     checkBetas("betas of NAdam", betas);
   }
 
-  protected override laterOptions(): readonly (keyof NAdamGroup)[] {
+  protected override laterOptions(): readonly string[] {
     return ["decoupledWeightDecay"];
   }
 

@@ -153,7 +153,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   }
 
   /** Switches that only later releases of PyTorch have: texts and state dicts without them mean that they are off. */
-  protected laterOptions(): readonly (keyof O)[] {
+  protected laterOptions(): readonly string[] {
     return [];
   }
 
@@ -161,8 +161,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   #written(): ParamGroup<O>[] {
     const later = this.laterOptions();
     if (later.length === 0) return this.paramGroups;
-    const isWritten = ([key, value]: [string, unknown]): boolean =>
-      value !== false || !later.includes(key as keyof O);
+    const isWritten = ([key, value]: [string, unknown]): boolean => value !== false || !later.includes(key);
     return this.paramGroups.map(
       (group) => Object.fromEntries(Object.entries(group).filter(isWritten)) as ParamGroup<O>,
     );
@@ -203,7 +202,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   loadStateDict(stateDict: OptimizerStateDict): void {
     const loaded = loadedState(stateDict, this.paramGroups, this.numbers());
     for (const [i, group] of loaded.groups.entries()) {
-      for (const key of this.laterOptions()) group[key] ??= false as ParamGroup<O>[keyof O];
+      for (const key of this.laterOptions()) group[key as keyof O] ??= false as ParamGroup<O>[keyof O];
       const missing = this.#missing(group).map(keyOf);
       if (missing.length > 0)
         throw new ValueError(`group ${i} of the state dict has no ${missing.join(", ")}`);
