@@ -88,9 +88,12 @@ export const interpolate: Callable<typeof INTERPOLATE, Tensor, Types> = callable
       ...{ from: x.shape[dim], to: sizes[axis], factor: given?.[axis] ?? null },
       ...{ alignCorners: alignCorners ?? false, dtype: x.dtype },
     };
+    // As in PyTorch, a line between neighbours is a copy where the size stays, whatever the factor; other modes go by the factor.
+    const isLinear = mode.endsWith("linear") && !antialias;
+    if (isLinear && line.from === line.to) continue;
     out = resampled(out, dim, tapsOf(mode, line, antialias));
   }
-  return out;
+  return out === x ? x.clone() : out;
 });
 
 function tapsOf(mode: InterpolationMode, line: Line, antialias: boolean): Taps {
