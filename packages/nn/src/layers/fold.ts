@@ -20,9 +20,13 @@ const UNFOLD = "Unfold(kernelSize: size2, dilation: size2 = 1, padding: size2 = 
 export class Unfold extends Module {
   /** @internal */
   static readonly keepsNothing: boolean = true;
+  /** The size of the window. */
   readonly kernelSize: Size2d;
+  /** How far apart a window's elements lie. */
   readonly dilation: Size2d;
+  /** How much is added on each side. */
   readonly padding: Size2d;
+  /** How far windows lie apart. */
   readonly stride: Size2d;
 
   constructor(...args: Args<typeof UNFOLD>) {
@@ -60,10 +64,15 @@ const FOLD =
 export class Fold extends Module {
   /** @internal */
   static readonly keepsNothing: boolean = true;
+  /** The height and width of the images. */
   readonly outputSize: Size2d;
+  /** The size of the window. */
   readonly kernelSize: Size2d;
+  /** How far apart a window's elements lie. */
   readonly dilation: Size2d;
+  /** How much is added on each side. */
   readonly padding: Size2d;
+  /** How far windows lie apart. */
   readonly stride: Size2d;
 
   constructor(...args: Args<typeof FOLD>) {

@@ -48,6 +48,7 @@ export class LazyBatchNorm1d extends BatchNorm1d {
     return 0;
   }
 
+  /** Takes the number of channels from the input, and runs what it has become. */
   override forward(x: Tensor): Tensor {
     settle(this, x, BatchNorm1d, 1);
     return this.forward(x);
@@ -79,6 +80,7 @@ export class LazyBatchNorm2d extends BatchNorm2d {
     return 0;
   }
 
+  /** Takes the number of channels from the input, and runs what it has become. */
   override forward(x: Tensor): Tensor {
     settle(this, x, BatchNorm2d, 1);
     return this.forward(x);
@@ -110,6 +112,7 @@ export class LazyBatchNorm3d extends BatchNorm3d {
     return 0;
   }
 
+  /** Takes the number of channels from the input, and runs what it has become. */
   override forward(x: Tensor): Tensor {
     settle(this, x, BatchNorm3d, 1);
     return this.forward(x);
@@ -141,6 +144,7 @@ export class LazyInstanceNorm1d extends InstanceNorm1d {
     return 0;
   }
 
+  /** Takes the number of channels from the input, and runs what it has become. */
   override forward(x: Tensor): Tensor {
     settle(this, x, InstanceNorm1d, x.ndim - 2);
     return this.forward(x);
@@ -172,6 +176,7 @@ export class LazyInstanceNorm2d extends InstanceNorm2d {
     return 0;
   }
 
+  /** Takes the number of channels from the input, and runs what it has become. */
   override forward(x: Tensor): Tensor {
     settle(this, x, InstanceNorm2d, x.ndim - 3);
     return this.forward(x);
@@ -203,6 +208,7 @@ export class LazyInstanceNorm3d extends InstanceNorm3d {
     return 0;
   }
 
+  /** Takes the number of channels from the input, and runs what it has become. */
   override forward(x: Tensor): Tensor {
     settle(this, x, InstanceNorm3d, x.ndim - 4);
     return this.forward(x);

@@ -31,11 +31,17 @@ const MAX_POOL3D =
 export class MaxPool3d<Indices extends boolean = false> extends Module {
   /** @internal */
   static readonly keepsNothing: boolean = true;
+  /** The size of the window. */
   readonly kernelSize: Size3d;
+  /** How far windows lie apart. */
   readonly stride: Size3d;
+  /** How much is added on each side. */
   readonly padding: Size3d;
+  /** How far apart a window's elements lie. */
   readonly dilation: Size3d;
+  /** Whether a call gives `[values, indices]`. */
   readonly returnIndices: Indices;
+  /** Whether a window may begin within the input and end outside. */
   readonly ceilMode: boolean;
 
   constructor(...args: Args<typeof MAX_POOL3D, F.MaxPool3dOptions & { returnIndices?: Indices }>) {
@@ -84,10 +90,15 @@ const AVG_POOL3D =
 export class AvgPool3d extends Module {
   /** @internal */
   static readonly keepsNothing: boolean = true;
+  /** The size of the window. */
   readonly kernelSize: Size3d;
+  /** How far windows lie apart. */
   readonly stride: Size3d;
+  /** How much is added on each side. */
   readonly padding: Size3d;
+  /** Whether a window may begin within the input and end outside. */
   readonly ceilMode: boolean;
+  /** Whether padding counts in the mean. */
   readonly countIncludePad: boolean;
   /** What sums are divided by instead of the number of elements, or null. */
   readonly divisorOverride: number | null;

@@ -328,6 +328,10 @@ export interface Labels {
   includeLastOffset: [includeLastOffset: "bool"];
   /** Taken for PyTorch's sake: gradients are not sparse. */
   sparse: [sparse: "bool"];
+  /** The rows to begin with. */
+  _weight: [_weight: "tensor"];
+  /** The part of each column that is zero. */
+  sparsity: [sparsity: "number"];
   /** The least slope. */
   lower: [lower: "number"];
   /** The largest slope. */
