@@ -21,7 +21,7 @@ const EMBEDDING_BAG =
  * that counts in no bag.
  *
  * @throws DTypeError when indices are no integers; IndexError when one is out of range; ShapeError when the input is neither; ValueError
- *   when options do not go together. DeviceError for "max" of offsets that cannot be read at once.
+ *   when options do not go together.
  *
  * @example
  * ```ts
@@ -103,6 +103,7 @@ function bagsOf(
 function largest(picked: Tensor, bag: Tensor, counted: Tensor, count: number): Tensor {
   const size = picked.shape[1];
   const { dtype, device } = picked;
+  if (picked.storage.backend.downloadSync === undefined) return largestOfAll(picked, bag, counted, count);
   const members = Array.from({ length: count }, (): number[] => []);
   const isIn = counted.dataSync();
   bag.dataSync().forEach((b: number | bigint, i: number) => {
@@ -121,5 +122,14 @@ function largest(picked: Tensor, bag: Tensor, counted: Tensor, count: number): T
     members.map((list) => list.length === 0),
     { device },
   ).unsqueeze(1);
+  return where(isEmpty, 0, values);
+}
+
+/** The same without a look at the bags: each of them picks its own among all elements. */
+function largestOfAll(picked: Tensor, bag: Tensor, counted: Tensor, count: number): Tensor {
+  const bags = arange(count, { dtype: "int64", device: picked.device }).unsqueeze(1);
+  const isIn = bags.eq(bag).logicalAnd(counted.ne(0));
+  const { values } = where(isIn.unsqueeze(2), picked.unsqueeze(0), -Infinity).max(1);
+  const isEmpty = isIn.to("int32").sum(1, true).eq(0);
   return where(isEmpty, 0, values);
 }

@@ -1,4 +1,4 @@
-import { DeviceError, DTypeError, isFloat, quote, ValueError } from "@flambeau/backend";
+import { DTypeError, isFloat, quote, ValueError } from "@flambeau/backend";
 import { type Callable, callable, defaultGenerator, type Tensor, tensor, where } from "@flambeau/tensor";
 
 const RRELU =
@@ -8,8 +8,7 @@ const RRELU =
  * `x` above zero; below it `x` times a slope, which in training is drawn for each element uniformly from `lower` to `upper`, and is their
  * mean otherwise. The draws are PyTorch's for the same seed. Source: Xu et al. 2015.
  *
- * @throws ValueError when `lower` is above `upper`; DTypeError when the input is no float; DeviceError in training where elements cannot
- *   be read at once: how many slopes are drawn depends on them.
+ * @throws ValueError when `lower` is above `upper`; DTypeError when the input is no float.
  *
  * @example
  * ```ts
@@ -29,17 +28,20 @@ export const rrelu: Callable<typeof RRELU, Tensor> = callable(RRELU, (x, lower, 
   return inplace ? x.mul_(slopes) : x.mul(slopes);
 });
 
-/** A slope for each element that is not above zero, one for the others: in the order of the elements. */
+/**
+ * A slope for each element that is not above zero, one for the others: in the order of the elements. Where these cannot be read at
+ * once, as many are drawn as there are elements, of which the first ones are taken.
+ */
 function drawn(x: Tensor, lower: number, upper: number): Tensor {
   const { dtype, device, shape } = x;
+  const draw = (): number => defaultGenerator.uniform53() * (upper - lower) + lower;
   if (x.storage.backend.downloadSync === undefined) {
-    throw new DeviceError(
-      `rrelu: elements on ${device} cannot be read at once, on which its draws depend; bring the input to the CPU`,
-    );
+    const all = tensor(Float64Array.from({ length: x.numel() }, draw), { dtype, device });
+    const isDrawn = x.detach().le(0).flatten();
+    const order = isDrawn.to("int64").cumsum(0).sub(1).clampMin(0);
+    return where(isDrawn, all.indexSelect(0, order), 1).reshape(shape);
   }
   const elements = x.detach().dataSync();
-  const slopes = Float64Array.from(elements, (value) =>
-    Number(value) <= 0 ? defaultGenerator.uniform53() * (upper - lower) + lower : 1,
-  );
+  const slopes = Float64Array.from(elements, (value) => (Number(value) <= 0 ? draw() : 1));
   return tensor(slopes, { dtype, device }).reshape(shape);
 }
