@@ -1,13 +1,7 @@
 import { enableGrad } from "@flambeau/autograd";
-import {
-  DeviceError,
-  type DType,
-  type MapKernel,
-  ShapeError,
-  type Storage,
-  ValueError,
-} from "@flambeau/backend";
+import { type DType, type MapKernel, ShapeError, type Storage, ValueError } from "@flambeau/backend";
 import { fullLike, Tensor } from "@flambeau/tensor";
+import { follow } from "./follow.ts";
 import type { GroupOptions, ParamGroup } from "./group.ts";
 import { Optimizer } from "./optimizer.ts";
 import type { ParamState, StateNumbers } from "./state-dict.ts";
@@ -82,8 +76,8 @@ export abstract class FusedOptimizer<O extends GroupOptions> extends Optimizer<O
     return { step: "tensor" };
   }
 
-  /** What state tensors start from. */
-  protected startValue(_group: ParamGroup<O>): number {
+  /** What a state tensor starts from. */
+  protected startValue(_group: ParamGroup<O>, _name: string): number {
     return 0;
   }
 
@@ -112,10 +106,10 @@ export abstract class FusedOptimizer<O extends GroupOptions> extends Optimizer<O
     let plan = this.#plans.get(state);
     const fits = plan?.fits(update, param, state) ?? false;
     // Before anything of the step is written: a state that cannot follow its parameter is an error.
-    if (!fits) this.#follow(param, state);
+    if (!fits) follow(this, param, state);
     this.scalars(group, state, this.#scalars);
     if (plan === undefined || !fits) {
-      for (const name of update.names) state[name] ??= fullLike(param.detach(), this.startValue(group));
+      for (const name of update.names) state[name] ??= fullLike(param.detach(), this.startValue(group, name));
       plan = new Plan(update, param, state);
       this.#plans.set(state, plan);
     }
@@ -142,20 +136,6 @@ export abstract class FusedOptimizer<O extends GroupOptions> extends Optimizer<O
     const [{ update, outputs }] = plans;
     outputs[0].storage.backend.mapMany?.(update.kernel, outputs[0].dtype, plans, this.#shared);
     for (const plan of plans) plan.finish();
-  }
-
-  /** Brings the state to where the parameter has been moved since the last step. */
-  #follow(param: Tensor, state: ParamState): void {
-    const { device, dtype } = param;
-    for (const [key, value] of Object.entries(state)) {
-      if (!(value instanceof Tensor) || (value.device === device && value.dtype === dtype)) continue;
-      if (value.device !== device && value.storage.backend.downloadSync === undefined) {
-        throw new DeviceError(
-          `${this.constructor.name}: a parameter has moved to ${device} and its ${key} is still on ${value.device}, which cannot be read at once; bring the optimizer's state over first: await optimizer.cpu()`,
-        );
-      }
-      state[key] = value.to({ device, dtype });
-    }
   }
 
   protected override checkState(param: Tensor, state: ParamState, name: string): void {

@@ -19,6 +19,8 @@ interface GroupLabels {
   maxMomentum?: number;
   /** The smallest momentum of `OneCycleLR`. */
   baseMomentum?: number;
+  /** The learning rate that `SWALR` ends at. */
+  swaLr?: number;
   /** The names of the parameters, where they were given with names. */
   paramNames?: string[];
   /** A name for the group, which nothing here reads. */
@@ -57,7 +59,7 @@ export type Arguments<O extends GroupOptions> = O & {
 /** Keys of a group that are no options of the optimizer. */
 const LABELS: readonly string[] = [
   ...["params", "initialLr", "paramNames", "name"],
-  ...["maxLr", "minLr", "maxMomentum", "baseMomentum"],
+  ...["maxLr", "minLr", "maxMomentum", "baseMomentum", "swaLr"],
 ];
 
 /**

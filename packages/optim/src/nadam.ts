@@ -15,14 +15,17 @@ export interface NAdamGroup extends GroupOptions {
   weightDecay: number;
   /** How fast the momentum grows to the first beta. */
   momentumDecay: number;
+  /** Whether the weights decay by themselves, as in AdamW, instead of by an addend to the gradient. */
+  decoupledWeightDecay: boolean;
 }
 
 const NAMES: readonly string[] = ["expAvg", "expAvgSq"];
 
-/** Params: weightDecay, beta1, 1 - beta1, beta2, 1 - beta2, the bias correction, eps, and what gradient and average count. */
+/** Params: weightDecay (or, decoupled, what it leaves of the parameter), beta1, 1 - beta1, beta2, 1 - beta2, the bias correction, eps, and what gradient and average count. */
 const rule = updates((has): Update => {
-  const p = input(0);
-  const g: Expr = has(0) ? E.add(input(1), E.mul(param(0), p)) : input(1);
+  const [decay, decoupled] = [has(0), has(1)];
+  const p = decay && decoupled ? E.mul(input(0), param(0)) : input(0);
+  const g: Expr = decay && !decoupled ? E.add(input(1), E.mul(param(0), p)) : input(1);
   const average = E.add(E.mul(input(2), param(1)), E.mul(param(2), g));
   const square = E.add(E.mul(input(3), param(3)), E.mul(E.mul(param(4), g), g));
   const denominator = E.add(E.sqrt(E.div(square, param(5))), param(6));
@@ -31,12 +34,14 @@ const rule = updates((has): Update => {
   return { kernel: new MapKernel("nadam", 4, 9, [next, average, square]), names: NAMES };
 });
 
-const SIGNATURE = "NAdam(params, lr = 2e-3, betas?, eps = 1e-8, weightDecay = 0, momentumDecay = 4e-3)";
+const SIGNATURE =
+  "NAdam(params, lr = 2e-3, betas?, eps = 1e-8, weightDecay = 0, momentumDecay = 4e-3, decoupledWeightDecay = false)";
 
 /**
  * NAdam: Adam with Nesterov's momentum. Equal to PyTorch's `torch.optim.NAdam`.
  *
- * Source: Dozat, "Incorporating Nesterov Momentum into Adam" (2016), in the order of PyTorch 1.13's operations.
+ * Source: Dozat, "Incorporating Nesterov Momentum into Adam" (2016), in the order of PyTorch 1.13's operations;
+ * `decoupledWeightDecay` as PyTorch 2.0 adds it.
  *
  * @throws ValueError when there are no parameters, one is no leaf or given twice, or an option is out of range.
  *
@@ -64,6 +69,10 @@ export class NAdam extends FusedOptimizer<NAdamGroup> {
     checkBetas("betas of NAdam", betas);
   }
 
+  protected override laterOptions(): readonly string[] {
+    return ["decoupledWeightDecay"];
+  }
+
   protected override numbers(): StateNumbers {
     return { step: "tensor", muProduct: "tensor" };
   }
@@ -77,8 +86,8 @@ export class NAdam extends FusedOptimizer<NAdamGroup> {
     super.checkState(param, state, name);
   }
 
-  protected override updateFor({ weightDecay }: ParamGroup<NAdamGroup>): Update {
-    return rule(flags(weightDecay !== 0));
+  protected override updateFor({ weightDecay, decoupledWeightDecay }: ParamGroup<NAdamGroup>): Update {
+    return rule(flags(weightDecay !== 0, decoupledWeightDecay));
   }
 
   protected override scalars(group: ParamGroup<NAdamGroup>, state: ParamState, out: number[]): void {
@@ -89,7 +98,7 @@ export class NAdam extends FusedOptimizer<NAdamGroup> {
     // PyTorch keeps the product of all momenta in single precision.
     const product = timesSingle(Number(state.muProduct ?? 1), mu);
     state.muProduct = product;
-    out[0] = group.weightDecay;
+    out[0] = group.decoupledWeightDecay ? 1 - group.lr * group.weightDecay : group.weightDecay;
     out[1] = beta1;
     out[2] = 1 - beta1;
     out[3] = beta2;

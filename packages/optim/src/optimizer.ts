@@ -15,6 +15,7 @@ import {
   type OptimizerStateDict,
   type ParamState,
   packState,
+  type StateEntry,
   type StateNumbers,
 } from "./state-dict.ts";
 import { keyOf } from "./state-names.ts";
@@ -151,6 +152,21 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
     }
   }
 
+  /** Switches that only later releases of PyTorch have: texts and state dicts without them mean that they are off. */
+  protected laterOptions(): readonly string[] {
+    return [];
+  }
+
+  /** The groups as they are written. */
+  #written(): ParamGroup<O>[] {
+    const later = this.laterOptions();
+    if (later.length === 0) return this.paramGroups;
+    const isWritten = ([key, value]: [string, unknown]): boolean => value !== false || !later.includes(key);
+    return this.paramGroups.map(
+      (group) => Object.fromEntries(Object.entries(group).filter(isWritten)) as ParamGroup<O>,
+    );
+  }
+
   /** The numbers in the state by name, and how PyTorch writes each of them. */
   protected numbers(): StateNumbers {
     return {};
@@ -172,7 +188,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
    * ```
    */
   stateDict(): OptimizerStateDict {
-    return packState(this.paramGroups, this.state, this.numbers());
+    return packState(this.#written(), this.state, this.numbers());
   }
 
   /**
@@ -186,6 +202,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   loadStateDict(stateDict: OptimizerStateDict): void {
     const loaded = loadedState(stateDict, this.paramGroups, this.numbers());
     for (const [i, group] of loaded.groups.entries()) {
+      for (const key of this.laterOptions()) group[key as keyof O] ??= false as ParamGroup<O>[keyof O];
       const missing = this.#missing(group).map(keyOf);
       if (missing.length > 0)
         throw new ValueError(`group ${i} of the state dict has no ${missing.join(", ")}`);
@@ -206,7 +223,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
       Object.entries(state).map(async ([key, value]) => ({
         state,
         key,
-        value: value instanceof Tensor ? await value.cpu() : value,
+        value: await onCpu(value),
       })),
     );
     for (const { state, key, value } of await Promise.all(moves)) state[key] = value;
@@ -215,8 +232,13 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
 
   /** PyTorch's text: the groups with their options in alphabetical order. */
   toString(): string {
-    return describeGroups(this.constructor.name, this.paramGroups);
+    return describeGroups(this.constructor.name, this.#written());
   }
+}
+
+async function onCpu(value: StateEntry): Promise<StateEntry> {
+  if (Array.isArray(value)) return Promise.all(value.map((x) => x?.cpu() ?? null));
+  return value instanceof Tensor ? value.cpu() : value;
 }
 showAs(Optimizer.prototype);
 markClass(Optimizer.prototype, "Optimizer", COPY);

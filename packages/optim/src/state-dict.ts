@@ -3,13 +3,16 @@ import { describeValue, Tensor, tensor } from "@flambeau/tensor";
 import type { GroupOptions, ParamGroup } from "./group.ts";
 import { checkKeys, keyOf, nameOf, renamed } from "./state-names.ts";
 
-/** What an optimizer remembers of one parameter. Null is what PyTorch writes for a buffer that is not there yet. */
-export type ParamState = Record<string, Tensor | number | null>;
+/** An entry of a parameter's state. Null is what PyTorch writes for a buffer that is not there yet. */
+export type StateEntry = Tensor | number | null | (Tensor | null)[];
+
+/** What an optimizer remembers of one parameter. */
+export type ParamState = Record<string, StateEntry>;
 
 /** An optimizer's state in PyTorch's structure, under PyTorch's keys. */
 export interface OptimizerStateDict {
   /** By the number of the parameter. */
-  readonly state: Readonly<Record<number, Readonly<Record<string, Tensor | number | null>>>>;
+  readonly state: Readonly<Record<number, Readonly<Record<string, StateEntry>>>>;
   /** Each group's options, and the numbers of its parameters. */
   readonly param_groups: readonly (Readonly<Record<string, unknown>> & {
     /** The numbers of its parameters. */
@@ -46,6 +49,7 @@ export function packState<O extends GroupOptions>(
 function snapshot(known: ParamState, numbers: StateNumbers): ParamState {
   const copied = Object.entries(known).map(([name, value]) => {
     if (value instanceof Tensor) return [keyOf(name), value.detach().clone()];
+    if (Array.isArray(value)) return [keyOf(name), value.map((x) => x?.detach().clone() ?? null)];
     return [keyOf(name), typeof value === "number" && numbers[name] === "tensor" ? scalar(value) : value];
   });
   return Object.fromEntries(copied);
@@ -118,15 +122,21 @@ function copyState(
   name: string,
 ): ParamState {
   const state: ParamState = {};
+  const { dtype, device } = param;
+  const moved = (x: Tensor): Tensor => x.detach().to({ dtype, device, copy: true });
   for (const [key, value] of Object.entries(saved)) {
     if (value instanceof Tensor && nameOf(key) in numbers && value.numel() === 1) {
       state[nameOf(key)] = value.itemSync();
     } else if (value instanceof Tensor) {
-      state[nameOf(key)] = value.detach().to({ dtype: param.dtype, device: param.device, copy: true });
+      state[nameOf(key)] = moved(value);
+    } else if (Array.isArray(value) && value.every((x) => x instanceof Tensor || x === null)) {
+      state[nameOf(key)] = value.map((x) => (x === null ? null : moved(x)));
     } else if (typeof value === "number" || value === null) {
       state[nameOf(key)] = value;
     } else {
-      throw new ValueError(`${name}: ${key} is ${describeValue(value)}; expected a tensor or a number`);
+      throw new ValueError(
+        `${name}: ${key} is ${describeValue(value)}; expected a tensor, a number or a list of tensors`,
+      );
     }
   }
   return state;

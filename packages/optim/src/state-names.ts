@@ -12,6 +12,11 @@ const snakeCased = [
   ...["initialLr", "maxLr", "minLr", "baseMomentum", "maxMomentum", "paramNames"],
   ...["momentumBuffer", "expAvg", "expAvgSq", "maxExpAvgSq", "expInf"],
   ...["squareAvg", "gradAvg", "accDelta", "muProduct", "paramGroups"],
+  ...["decoupledWeightDecay", "stepSizes", "swaLr", "annealEpochs"],
+  ...["maxIter", "maxEval", "toleranceGrad", "toleranceChange", "historySize", "lineSearchFn"],
+  ...["funcEvals", "nIter", "oldDirs", "oldStps", "prevFlatGrad", "prevLoss"],
+  ...["beta2Decay", "rowVar", "colVar", "nsCoefficients", "nsSteps", "adjustLrFn"],
+  ...["maxLrs", "totalSize", "stepRatio", "scaleMode", "baseMomentums", "maxMomentums"],
   ...["baseLrs", "lastEpoch", "stepSize", "totalIters", "startFactor", "endFactor", "etaMin"],
   ...[
     "totalSteps",
@@ -31,17 +36,30 @@ const keys: ReadonlyMap<string, string> = new Map([
     lastLr: "_last_lr",
     annealStrategy: "_anneal_func_type",
     tMax: "T_max",
-    t0: "T_0",
     tMult: "T_mult",
     tI: "T_i",
     tCur: "T_cur",
+    hDiag: "H_diag",
   }),
 ]);
 const names: ReadonlyMap<string, string> = new Map([...keys].map(([name, key]) => [key, name]));
 
+/** The length of a schedule's first stretch; an optimizer's `t0` is a `t0` in PyTorch too. */
+const T0 = ["t0", "T_0"] as const;
+
 /** A camelCase name in snake_case. */
 export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** The key of a schedule's field. */
+export function scheduleKeyOf(name: string): string {
+  return name === T0[0] ? T0[1] : keyOf(name);
+}
+
+/** The schedule's field of a key. */
+export function scheduleNameOf(key: string): string {
+  return key === T0[1] ? T0[0] : nameOf(key);
 }
 
 /** The key of a field in a state dict. */
@@ -59,9 +77,9 @@ export function nameOf(key: string): string {
  *
  * @throws ValueError that says how the key is written.
  */
-export function checkKeys(what: string, dict: object): void {
+export function checkKeys(what: string, dict: object, ofSchedule = false): void {
   for (const name of Object.keys(dict)) {
-    const key = keys.get(name);
+    const key = ofSchedule && name === T0[0] ? T0[1] : keys.get(name);
     if (key !== undefined) throw new ValueError(`${what}: ${quote(name)} is written ${key} in a state dict`);
   }
 }

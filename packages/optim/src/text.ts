@@ -21,6 +21,7 @@ function pythonText(value: unknown): string {
       ? `[${value.map((entry) => `'${entry}'`).join(", ")}]`
       : `(${value.map(pythonText).join(", ")})`;
   }
+  if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
   return typeof value === "number" ? pythonNumber(value) : String(value);
 }

@@ -54,8 +54,29 @@ describe("optim", () =>
       }),
       Adadelta: optimizer(optim.Adadelta, { rho: 0.5, eps: 1e-3, weightDecay: 0.1 }),
       Adamax: optimizer(optim.Adamax, betas),
-      NAdam: optimizer(optim.NAdam, { ...betas, momentumDecay: 0.1 }, {}),
+      NAdam: {
+        ...optimizer(optim.NAdam, { ...betas, momentumDecay: 0.1, decoupledWeightDecay: true }, {}),
+        own: ["decoupledWeightDecay"],
+      },
       RAdam: optimizer(optim.RAdam, betas, {}),
+      ASGD: optimizer(optim.ASGD, { lambd: 0.1, alpha: 0.5, t0: 3, weightDecay: 0.1 }),
+      Rprop: optimizer(optim.Rprop, { etas: [0.4, 1.5], stepSizes: [1e-3, 2] }),
+      Adafactor: optimizer(optim.Adafactor, { beta2Decay: -0.5, eps: [null, 0.1], d: 2, weightDecay: 0.1 }),
+      Muon: {
+        ...optimizer(optim.Muon, {}, {}),
+        positional: () => ({
+          ...{ params: [leaf([1, 2], [1, 2])], lr: 0.5, weightDecay: 0.2, momentum: 0.9, nesterov: false },
+          ...{ nsCoefficients: [2, -1.5, 0.5], eps: 1e-3, nsSteps: 3, adjustLrFn: "matchRmsAdamw" },
+        }),
+      },
+      LBFGS: optimizer(
+        optim.LBFGS,
+        {
+          ...{ maxIter: 7, maxEval: 9, toleranceGrad: 1e-3, toleranceChange: 1e-4, historySize: 5 },
+          lineSearchFn: "strongWolfe",
+        },
+        {},
+      ),
       clipGradNorm_: {
         run: clipped(optim.clipGradNorm_),
         positional: () => ({ parameters: withGrads(), maxNorm: 2, normType: 1, errorIfNonfinite: true }),
@@ -121,6 +142,17 @@ describe("optim.lrScheduler", () =>
       }),
       PolynomialLR: schedule(lrScheduler.PolynomialLR, [], { totalIters: 3, power: 2, ...anew }),
       CosineAnnealingLR: schedule(lrScheduler.CosineAnnealingLR, ["tMax"], { tMax: 3, etaMin: 0.1, ...anew }),
+      CyclicLR: schedule(lrScheduler.CyclicLR, ["baseLr", "maxLr"], {
+        ...{ baseLr: 0.1, maxLr: [0.5], stepSizeUp: 3, stepSizeDown: 4, mode: "expRange", gamma: 0.9 },
+        ...{
+          scaleFn: decay,
+          scaleMode: "iterations",
+          cycleMomentum: true,
+          baseMomentum: 0.7,
+          maxMomentum: [0.8],
+        },
+        ...anew,
+      }),
       CosineAnnealingWarmRestarts: schedule(lrScheduler.CosineAnnealingWarmRestarts, ["t0"], {
         ...{ t0: 3, tMult: 2, etaMin: 0.1, ...anew },
       }),
@@ -148,6 +180,17 @@ describe("optim.lrScheduler", () =>
         positional: () => ({ schedulers: [new lrScheduler.ConstantLR(sgd())] }),
         required: ["schedulers"],
       },
+    },
+    [],
+  ));
+
+describe("optim.swaUtils", () =>
+  describeArguments(
+    optim.swaUtils,
+    {
+      SWALR: schedule(optim.swaUtils.SWALR, ["swaLr"], {
+        ...{ swaLr: [0.05], annealEpochs: 3, annealStrategy: "linear", ...anew },
+      }),
     },
     [],
   ));

@@ -9,6 +9,7 @@ import { between } from "../samples/input.ts";
 import { beside, type Case, onDistinct, onTensors } from "../samples/sample.ts";
 import { functionCases } from "./functions.ts";
 import { lossCases } from "./losses.ts";
+import { planeCases } from "./planes.ts";
 
 type Cases = fc.Arbitrary<Case>;
 const real = between(-2, 2);
@@ -68,6 +69,7 @@ const running = (x: T.Tensor): T.Tensor => T.tensor([0.5, -0.25], { dtype: x.dty
 export const layerCases: Readonly<Record<string, Cases>> = {
   ...functionCases,
   ...lossCases,
+  ...planeCases,
   conv2d: images.chain(({ x, w, b, options }) =>
     onTensors(
       [real],

@@ -11,6 +11,12 @@ const unit = between(0.1, 0.9);
 const positive = between(0.5, 2);
 const below = between(-3, -0.5);
 const labels = T.tensor([2n, 0n, 1n]);
+const several = T.tensor([
+  [3n, 0n, -1n, 1n],
+  [1n, -1n, 0n, 2n],
+  [2n, 1n, 0n, -1n],
+]);
+const like = ({ dtype, device }: T.Tensor): object => ({ dtype, device });
 const signs = T.tensor([1n, -1n, 1n]);
 const matrix = [3, 4];
 
@@ -65,6 +71,22 @@ export const lossCases: Readonly<Record<string, Cases>> = {
   softMarginLoss: loss([real], (o, x) => F.softMarginLoss(x, beside(x, signs), o), [3]),
   cosineEmbeddingLoss: loss([positive, positive], (o, a, b) =>
     F.cosineEmbeddingLoss(a, b, beside(a, signs), { ...o, margin: -0.5 }),
+  ),
+  multiMarginLoss: loss([real], (o, x) =>
+    F.multiMarginLoss(x, beside(x, labels), { ...o, p: 2, margin: 5, weight: T.ones([4], like(x)) }),
+  ),
+  multilabelMarginLoss: loss([between(-0.4, 0.4)], (o, x) =>
+    F.multilabelMarginLoss(x, beside(x, several), o),
+  ),
+  multilabelSoftMarginLoss: loss([real, unit], (o, x, y) =>
+    F.multilabelSoftMarginLoss(x, y, { ...o, weight: T.full([4], 0.5, like(x)) }),
+  ),
+  tripletMarginWithDistanceLoss: loss([real, between(3, 5), between(-4, -3)], (o, a, p, n) =>
+    F.tripletMarginWithDistanceLoss(a, p, n, { ...o, margin: 8 }),
+  ),
+  // Of a log-softmax its gradient is the derivative.
+  ctcLoss: loss([real], (o, x) =>
+    F.ctcLoss(F.logSoftmax(x.unsqueeze(1), 2), beside(x, T.tensor([[3n, 1n]])), [3], [2], o),
   ),
   tripletMarginLoss: loss([real, between(3, 5), between(-4, -3)], (o, a, p, n) =>
     F.tripletMarginLoss(a, p, n, { ...o, margin: 8 }),

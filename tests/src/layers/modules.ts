@@ -57,9 +57,14 @@ function converted(input: Tensor, like: Tensor): Tensor {
   return input.dtype === "float32" ? input.to({ dtype, device }) : input.to({ device });
 }
 
-/** Those that are only built have no gradient, and the row of an embedding's padding is none of its function's. */
+/**
+ * Those that are only built have no gradient, what an embedding's options make of it is none of its function's, and CTC's takes
+ * a log-softmax for granted.
+ */
 const hasGradient = (c: ModuleCase): boolean =>
-  c.inputs !== undefined && !JSON.stringify(c.args).includes("paddingIdx");
+  c.inputs !== undefined &&
+  c.module !== "CTCLoss" &&
+  !/"(paddingIdx|maxNorm|scaleGradByFreq)"/.test(JSON.stringify(c.args));
 
 /** Cases by the module's name. */
 export const moduleGradients: Readonly<Record<string, readonly Case[]>> = moduleCases

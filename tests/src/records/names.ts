@@ -43,7 +43,10 @@ export const moduleNames: readonly string[] = nnNames.filter(
 export const lossNames: readonly string[] = moduleNames.filter((name) => /.Loss$/.test(name));
 export const initNames: readonly string[] = functionsOf(nn.init as unknown as Table);
 export const optimNames: readonly string[] = ownFunctionsOf(optim as unknown as Table);
-export const scheduleNames: readonly string[] = functionsOf(optim.lrScheduler as unknown as Table);
+export const scheduleNames: readonly string[] = [
+  ...functionsOf(optim.lrScheduler as unknown as Table),
+  ...functionsOf(optim.swaUtils as unknown as Table),
+];
 export const dataNames: readonly string[] = functionsOf(data as unknown as Table);
 /** With the methods of NumPy's streams. */
 export const datasetNames: readonly string[] = [

@@ -9,7 +9,11 @@ export interface OptimizerCase {
   /** The parameters after some of the steps, by their number. */
   readonly after: Readonly<Record<string, readonly Written[]>>;
   /** By the number of the parameter, after the last step. */
-  readonly state: Readonly<Record<string, Readonly<Record<string, Written>>>>;
+  readonly state: Readonly<Record<string, Readonly<Record<string, Written | readonly Written[]>>>>;
+  /** How many steps there are. */
+  readonly steps?: number;
+  /** How many of the parameters are trained. */
+  readonly only?: number;
 }
 
 /** A function of gradients, with what it leaves of them and what it returns. */
@@ -43,23 +47,36 @@ export class Regression {
     this.#data = fixture.data.map((x) => made(x as unknown as Written, place));
   }
 
-  /** Sets the gradients of a step; in every third one the last parameter has none. */
-  gradients(step: number): void {
+  /** Sets the gradients of a step, and gives the loss; in every third one the last parameter has none. */
+  gradients(step: number): Tensor {
     const [weight, bias, offset] = this.parameters;
     const [x, y] = this.#data;
     for (const p of this.parameters) p.grad = null;
     const loss = x.matmul(weight.t()).add(bias).sub(y).square().mean();
-    (step % 3 === 1 ? loss : loss.add(offset.sub(0.25).square())).backward();
+    const all = step % 3 === 1 ? loss : loss.add(offset.sub(0.25).square());
+    all.backward();
+    return all.detach();
   }
+}
+
+/** One step; L-BFGS computes the gradients as often as it likes, and on a GPU waits for numbers. */
+export async function takeStep(
+  regression: Regression,
+  optimizer: optim.Optimizer,
+  step: number,
+): Promise<void> {
+  regression.gradients(step);
+  if (optimizer instanceof optim.LBFGS) await optimizer.step(async () => regression.gradients(step));
+  else optimizer.step();
 }
 
 type Make = new (params: Iterable<Tensor>, options: object) => optim.Optimizer;
 
 export function optimizerOf(
-  { optimizer, options }: OptimizerCase,
-  params: Iterable<Tensor>,
+  { optimizer, options, only }: OptimizerCase,
+  params: readonly Tensor[],
 ): optim.Optimizer {
-  return new (optim as unknown as Record<string, Make>)[optimizer](params, options);
+  return new (optim as unknown as Record<string, Make>)[optimizer](params.slice(0, only), options);
 }
 
 export function clip({ clip, args }: ClipCase, params: Iterable<Tensor>): unknown {

@@ -42,7 +42,7 @@ function read(x: unknown, optimizer: Optimizer): unknown {
   if (typeof x !== "object" || x === null) return x;
   if ("function" in x) return functions[x.function as string];
   if ("schedule" in x) return scheduleOf(x as ScheduleCase, optimizer);
-  return x;
+  return Object.fromEntries(Object.entries(x).map(([key, value]) => [key, read(value, optimizer)]));
 }
 
 function scheduleOf(
@@ -52,7 +52,8 @@ function scheduleOf(
   // The one that takes its optimizer from the schedules in it.
   const before = schedule === "ChainedScheduler" ? [] : [optimizer];
   const all = args.map((arg) => read(arg, optimizer));
-  return new (optim.lrScheduler as unknown as Record<string, Make>)[schedule](...before, ...all);
+  const schedules = { ...optim.lrScheduler, ...optim.swaUtils };
+  return new (schedules as unknown as Record<string, Make>)[schedule](...before, ...all);
 }
 
 function assertRow(optimizer: Optimizer, wanted: readonly number[], epoch: number): void {

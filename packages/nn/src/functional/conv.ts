@@ -7,7 +7,7 @@
 import { learnWindows } from "@flambeau/autograd";
 import { DTypeError, formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { type Callable, commonBackend, convolution, named, type Tensor, withOptions } from "@flambeau/tensor";
-import { type Layout, type Size1d, type Size2d, sizes, toPlanes, windowsOn } from "./windows.ts";
+import { type Layout, type Size1d, type Size2d, type Size3d, sizes, toPlanes, windowsOn } from "./windows.ts";
 
 /** Options of convolutions of one kind. */
 interface ConvOptions<Size> {
@@ -28,6 +28,10 @@ interface ConvOptions<Size> {
 export type Conv1dOptions = ConvOptions<Size1d>;
 /** Options of `conv2d`. */
 export type Conv2dOptions = ConvOptions<Size2d>;
+/** Options of `conv3d`. */
+export type Conv3dOptions = ConvOptions<Size3d>;
+/** Options of a convolution of any number of dimensions. */
+export type AnyConvOptions = Conv1dOptions | Conv2dOptions | Conv3dOptions;
 
 /** Options with a size for each of `n` dimensions. */
 export interface ConvLayout {
@@ -42,7 +46,7 @@ export interface ConvLayout {
  *
  * @throws ValueError
  */
-export function convLayout(what: string, options: Conv1dOptions | Conv2dOptions, n: number): ConvLayout {
+export function convLayout(what: string, options: AnyConvOptions, n: number): ConvLayout {
   const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
   const all = {
     stride: sizes(what, "stride", stride, n, 1),
@@ -71,7 +75,14 @@ export function paddings(options: ConvLayout, kernel: readonly number[]): Pick<L
   return { before, after: all.map((p, i) => p - before[i]) };
 }
 
-function checkOperands(what: string, x: Tensor, weight: Tensor, bias: Tensor | null, groups: number): void {
+/** @throws DTypeError, ShapeError when input `[n, c, ...]`, weight and bias do not go together. */
+export function checkOperands(
+  what: string,
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null,
+  groups: number,
+): void {
   for (const other of bias === null ? [weight] : [weight, bias]) {
     commonBackend(what, [x, other]);
     if (other.dtype !== x.dtype)

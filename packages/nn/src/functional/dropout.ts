@@ -122,3 +122,31 @@ export const dropout2d: Callable<typeof DROPOUT2D, Tensor> = callable(
     return featureDropout(x, p, training, inplace, true);
   },
 );
+
+const DROPOUT3D = "dropout3d(input, p = 0.5, training = true, inplace = false)";
+
+/**
+ * Whole channels zeroed with probability `p`, the rest scaled up: `[batch, channels, depth, height, width]` or without the batch.
+ *
+ * @throws ValueError when `p` is no probability; ShapeError when the input has another number of dimensions.
+ *
+ * @example
+ * ```ts
+ * import { F, manualSeed, ones } from "flambeau";
+ *
+ * manualSeed(0);
+ * console.log(String(F.dropout3d(ones([1, 3, 1, 2, 2])).sum([2, 3, 4])));
+ * // tensor([[0., 0., 8.]])
+ * ```
+ */
+export const dropout3d: Callable<typeof DROPOUT3D, Tensor> = callable(
+  DROPOUT3D,
+  (x, p, training, inplace) => {
+    if (x.ndim !== 4 && x.ndim !== 5) {
+      throw new ShapeError(
+        `dropout3d takes an input [batch, channels, depth, height, width] or without the batch; got shape ${formatShape(x.shape)}`,
+      );
+    }
+    return featureDropout(x, p, training, inplace, x.ndim === 5);
+  },
+);

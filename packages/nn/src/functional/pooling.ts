@@ -18,9 +18,18 @@ import {
   windows,
   withOptions,
 } from "@flambeau/tensor";
-import { type Layout, type Size1d, type Size2d, sizes, toPlanes, windowsOn } from "./windows.ts";
+import {
+  elementsAlong,
+  type Layout,
+  type Size1d,
+  type Size2d,
+  sizes,
+  toPlanes,
+  windowsOn,
+} from "./windows.ts";
 
-interface PoolOptions<Size> {
+/** Options that all poolings share. */
+export interface PoolOptions<Size> {
   /** How far windows lie apart. Default: the kernel's size. */
   readonly stride?: Size | null;
   /** On either side, at most half the kernel. Default 0. */
@@ -57,7 +66,7 @@ export interface AvgPool2dOptions extends AvgOptions<Size2d> {
 export function poolLayout(
   what: string,
   kernelSize: number | readonly number[],
-  options: MaxPool1dOptions | MaxPool2dOptions,
+  options: PoolOptions<number | readonly number[]> & { readonly dilation?: number | readonly number[] },
   n: number,
 ): Layout {
   const { stride, padding = 0, dilation = 1 } = options;
@@ -163,14 +172,10 @@ export const maxPool2d: WithIndices<typeof MAX_POOL2D, Size2d, MaxPool2dOptions>
 
 /** Of each window along an axis, how many elements lie in the input, and how many in the input or its padding. */
 function counts(attrs: WindowAttrs, layout: Layout, axis: 0 | 1, padded: boolean): number[] {
-  const { kernel, stride, padding } = attrs.windows;
-  const size = attrs.plane[axis];
-  const after = layout.after[axis - 2 + layout.after.length] ?? 0;
-  return Array.from({ length: attrs.positions[axis] }, (_, i) => {
-    const start = i * stride[axis] - padding[axis];
-    const end = Math.min(start + kernel[axis], size + after);
-    return padded ? end - start : Math.min(end, size) - Math.max(start, 0);
-  });
+  const own = axis - 2 + layout.kernel.length;
+  // Lines lie on planes of height one.
+  if (own < 0) return [1];
+  return elementsAlong(attrs.plane[axis], attrs.positions[axis], layout, own, padded);
 }
 
 function avgPool(
@@ -267,7 +272,7 @@ export const avgPool2d: Callable<typeof AVG_POOL2D, Tensor, AvgPool2dOptions> = 
 });
 
 /** Means of `count` stretches, as equal as can be, that cover a dimension. */
-function meansAlong(x: Tensor, dim: number, count: number): Tensor {
+export function meansAlong(x: Tensor, dim: number, count: number): Tensor {
   const size = x.shape[dim];
   if (count === size) return x;
   if (count > 0 && size % count === 0) return x.unflatten(dim, [count, size / count]).mean(dim + 1);

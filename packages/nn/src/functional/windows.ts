@@ -6,6 +6,14 @@ export type Size1d = number | readonly [number];
 /** A size along two dimensions: 3 for both, or [height, width]. */
 export type Size2d = number | readonly [number, number];
 
+/** A size along three dimensions: 3 for all, or [depth, height, width]. */
+export type Size3d = number | readonly [number, number, number];
+
+const SIZE_FORMS: readonly string[] = [
+  ...["an integer", "an integer", "an integer or [height, width]"],
+  "an integer or [depth, height, width]",
+];
+
 /** A size for `n` dimensions, each at least `least`. */
 export function sizes(
   what: string,
@@ -16,8 +24,7 @@ export function sizes(
 ): number[] {
   const all = typeof size === "number" ? new Array<number>(n).fill(size) : [...size];
   if (all.length !== n || !all.every((s) => Number.isInteger(s) && s >= least)) {
-    const form = n === 1 ? "an integer" : "an integer or [height, width]";
-    throw new ValueError(`${what}: ${name} is ${form} from ${least}; got ${quote(size)}`);
+    throw new ValueError(`${what}: ${name} is ${SIZE_FORMS[n]} from ${least}; got ${quote(size)}`);
   }
   return all;
 }
@@ -81,6 +88,21 @@ export function positionsAlong(size: number, layout: Layout, axis: number, ceil:
   const count = Math.floor((rest + (ceil ? stride - 1 : 0)) / stride) + 1;
   // The last window begins within the plane or the padding before it.
   return ceil && (count - 1) * stride >= size + before ? count - 1 : count;
+}
+
+/** Of each window along an axis of a layout, how many elements lie in the input, and how many in the input or its padding. */
+export function elementsAlong(
+  size: number,
+  count: number,
+  layout: Layout,
+  axis: number,
+  padded: boolean,
+): number[] {
+  return Array.from({ length: count }, (_, i) => {
+    const start = i * layout.stride[axis] - layout.before[axis];
+    const end = Math.min(start + layout.kernel[axis], size + layout.after[axis]);
+    return padded ? end - start : Math.min(end, size) - Math.max(start, 0);
+  });
 }
 
 function two(values: readonly number[], fill: number): readonly [number, number] {

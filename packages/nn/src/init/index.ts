@@ -4,6 +4,8 @@
  * @module
  */
 export * from "./basic.ts";
+export { dirac_ } from "./dirac.ts";
 export { calculateGain, type Nonlinearity } from "./fans.ts";
 export * from "./orthogonal.ts";
 export * from "./scaled.ts";
+export { sparse_ } from "./sparse.ts";

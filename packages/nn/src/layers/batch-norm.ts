@@ -21,7 +21,12 @@ export interface BatchNormOptions extends ChannelNormOptions {
 }
 
 /** What follows the channels in inputs of so many dimensions. */
-const AXES: Readonly<Record<number, readonly string[]>> = { 2: [], 3: ["length"], 4: ["height", "width"] };
+const AXES: Readonly<Record<number, readonly string[]>> = {
+  2: [],
+  3: ["length"],
+  4: ["height", "width"],
+  5: ["depth", "height", "width"],
+};
 
 /** What batch norms of all dimensions share. */
 abstract class BatchNorm extends ChannelNorm {
@@ -113,5 +118,37 @@ export class BatchNorm2d extends BatchNorm {
 
   protected override dimensions(): readonly number[] {
     return [4];
+  }
+}
+
+const BATCH_NORM3D =
+  "BatchNorm3d(numFeatures, eps = 1e-5, momentum: number|null = 0.1, affine = true, trackRunningStats = true, *, device?, dtype?)";
+
+/**
+ * As `BatchNorm1d` for volumes `[batch, channels, depth, height, width]`.
+ *
+ * @throws ValueError, ShapeError as `BatchNorm1d`.
+ *
+ * @example
+ * ```ts
+ * import { nn } from "flambeau";
+ *
+ * const layer = new nn.BatchNorm3d(2);
+ * console.log(String(layer));
+ * // BatchNorm3d(2, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)
+ * console.log(Object.keys(layer.stateDict()).join());
+ * // weight,bias,running_mean,running_var,num_batches_tracked
+ * ```
+ */
+export class BatchNorm3d extends BatchNorm {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
+
+  constructor(...args: Args<typeof BATCH_NORM3D, BatchNormOptions>) {
+    super(bind<typeof BATCH_NORM3D, BatchNormOptions>(BATCH_NORM3D, args));
+  }
+
+  protected override dimensions(): readonly number[] {
+    return [5];
   }
 }

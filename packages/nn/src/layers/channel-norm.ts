@@ -71,7 +71,7 @@ export abstract class ChannelNorm extends Module {
     device,
   }: ChannelNormArguments) {
     super();
-    if (!Number.isInteger(numFeatures) || numFeatures < 1)
+    if (!Number.isInteger(numFeatures) || numFeatures < this.leastFeatures())
       throw new ValueError(`${this.constructor.name} takes a number of channels; got ${numFeatures}`);
     this.numFeatures = numFeatures;
     this.eps = eps;
@@ -84,6 +84,11 @@ export abstract class ChannelNorm extends Module {
     this.runningMean = trackRunningStats ? new Buffer(zeros(shape, { dtype, device })) : null;
     this.runningVar = trackRunningStats ? new Buffer(ones(shape, { dtype, device })) : null;
     this.numBatchesTracked = trackRunningStats ? new Buffer(zeros([], { dtype: "int64", device })) : null;
+  }
+
+  /** The least number of channels: none where they are found at the first call. */
+  protected leastFeatures(): number {
+    return 1;
   }
 
   /** Sets the running statistics to mean zero and variance one. */

@@ -7,6 +7,7 @@
 import { type DType, quote, ValueError } from "@flambeau/backend";
 import { type Args, bind, empty, type Tensor } from "@flambeau/tensor";
 import {
+  type AnyConvOptions,
   type Conv1dOptions as Conv1dForm,
   type Conv2dOptions as Conv2dForm,
   type ConvLayout,
@@ -26,7 +27,7 @@ type PaddingMode = "zeros" | Exclude<NonNullable<PadOptions["mode"]>, "constant"
 const MODES: readonly unknown[] = ["zeros", "reflect", "replicate", "circular"];
 
 /** What a convolution's parameters are, and what is around its input. */
-interface ConvParameters {
+export interface ConvParameters {
   /** Add a learned number to each output channel. Default true. */
   readonly bias?: boolean;
   /** What is outside of the input: "zeros" (default), or what `F.pad` puts there. */
@@ -42,8 +43,8 @@ export interface Conv1dOptions extends Conv1dForm, ConvParameters {}
 /** Options of `Conv2d`. */
 export interface Conv2dOptions extends Conv2dForm, ConvParameters {}
 
-/** What convolutions of one and two dimensions share. */
-abstract class Conv extends Module implements ConvLayout {
+/** What convolutions of all dimensions share. */
+export abstract class Conv extends Module implements ConvLayout {
   readonly inChannels: number;
   readonly outChannels: number;
   readonly kernelSize: readonly number[];
@@ -59,13 +60,13 @@ abstract class Conv extends Module implements ConvLayout {
     inChannels: number,
     outChannels: number,
     kernelSize: number | readonly number[],
-    options: Conv1dOptions | Conv2dOptions,
+    options: AnyConvOptions & ConvParameters,
     n: number,
   ) {
     super();
     const what = this.constructor.name;
     for (const channels of [inChannels, outChannels]) {
-      if (!Number.isInteger(channels) || channels < 1)
+      if (!Number.isInteger(channels) || channels < (channels === inChannels ? this.leastChannels() : 1))
         throw new ValueError(`${what} takes numbers of channels; got ${quote(channels)}`);
     }
     const { bias = true, paddingMode = "zeros", dtype, device } = options;
@@ -89,16 +90,26 @@ abstract class Conv extends Module implements ConvLayout {
     this.dilation = layout.dilation;
     this.groups = layout.groups;
     this.paddingMode = paddingMode;
-    const shape = [outChannels, inChannels / layout.groups, ...this.kernelSize];
+    const shape = [...this.weightChannels(), ...this.kernelSize];
     this.weight = new Parameter(empty(shape, { dtype, device }));
     this.bias = bias ? new Parameter(empty([outChannels], { dtype, device })) : null;
     this.resetParameters();
   }
 
+  /** The least number of input channels: none where they are found at the first call. */
+  protected leastChannels(): number {
+    return 1;
+  }
+
+  /** The first two sizes of the weight. */
+  protected weightChannels(): readonly [number, number] {
+    return [this.outChannels, this.inChannels / this.groups];
+  }
+
   /** Draws new initial values. */
   resetParameters(): void {
     kaimingUniform_(this.weight, { a: Math.sqrt(5) });
-    const bound = 1 / Math.sqrt(this.weight.numel() / this.outChannels);
+    const bound = 1 / Math.sqrt(this.weight.numel() / this.weight.shape[0]);
     if (this.bias !== null) uniform_(this.bias, -bound, bound);
   }
 
@@ -111,6 +122,11 @@ abstract class Conv extends Module implements ConvLayout {
     return [pad(x, pairs, { mode }), { stride, dilation, groups } as Conv2dForm];
   }
 
+  /** What stands after the dilation in the text. */
+  protected ownRepr(): string[] {
+    return [];
+  }
+
   override extraRepr(): string {
     const parts = [
       `${this.inChannels}, ${this.outChannels}, kernel_size=${tupleText(this.kernelSize)}, stride=${tupleText(this.stride)}`,
@@ -119,6 +135,7 @@ abstract class Conv extends Module implements ConvLayout {
     if (typeof padding === "string") parts.push(`padding=${padding}`);
     else if (padding.some((p) => p !== 0)) parts.push(`padding=${tupleText(padding)}`);
     if (this.dilation.some((d) => d !== 1)) parts.push(`dilation=${tupleText(this.dilation)}`);
+    parts.push(...this.ownRepr());
     if (this.groups !== 1) parts.push(`groups=${this.groups}`);
     if (this.bias === null) parts.push(`bias=${boolText(false)}`);
     if (this.paddingMode !== "zeros") parts.push(`padding_mode=${this.paddingMode}`);

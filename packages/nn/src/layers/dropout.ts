@@ -1,6 +1,6 @@
 import type { Tensor } from "@flambeau/tensor";
 import { type Args, bind } from "@flambeau/tensor";
-import { checkProbability, dropout, dropout1d, dropout2d } from "../functional/dropout.ts";
+import { checkProbability, dropout, dropout1d, dropout2d, dropout3d } from "../functional/dropout.ts";
 import { Module } from "../module/module.ts";
 import { boolText, floatText } from "../module/text.ts";
 
@@ -108,5 +108,35 @@ export class Dropout2d extends Dropout {
 
   override forward(x: Tensor): Tensor {
     return dropout2d(x, this.p, this.training, this.inplace);
+  }
+}
+
+const DROPOUT3D = "Dropout3d(p = 0.5, inplace = false)";
+
+/**
+ * Zeroes whole channels of volumes with probability `p` in training mode, and scales the rest up. See
+ * `functional.dropout3d`.
+ *
+ * @throws ValueError when `p` is no probability.
+ *
+ * @example
+ * ```ts
+ * import { manualSeed, nn, ones } from "flambeau";
+ *
+ * manualSeed(0);
+ * console.log(String(new nn.Dropout3d(0.5)(ones([1, 3, 1, 2, 2])).sum([2, 3, 4])));
+ * // tensor([[0., 0., 8.]])
+ * ```
+ */
+export class Dropout3d extends Dropout {
+  /** @internal */
+  static override readonly keepsNothing: boolean = true;
+
+  constructor(...args: Args<typeof DROPOUT3D>) {
+    super(bind(DROPOUT3D, args));
+  }
+
+  override forward(x: Tensor): Tensor {
+    return dropout3d(x, this.p, this.training, this.inplace);
   }
 }

@@ -108,3 +108,33 @@ export class InstanceNorm2d extends InstanceNorm {
     return 3;
   }
 }
+
+const INSTANCE_NORM3D =
+  "InstanceNorm3d(numFeatures, eps = 1e-5, momentum: number|null = 0.1, affine = false, trackRunningStats = false, *, device?, dtype?)";
+
+/**
+ * As `InstanceNorm1d` for volumes `[batch, channels, depth, height, width]`.
+ *
+ * @throws ValueError, ShapeError as `InstanceNorm1d`.
+ *
+ * @example
+ * ```ts
+ * import { nn, randn } from "flambeau";
+ *
+ * const y = new nn.InstanceNorm3d(3)(randn([8, 3, 4, 4, 4]));
+ * console.log(y.shape, y.mean([2, 3, 4]).abs().max().itemSync() < 1e-5);
+ * // [ 8, 3, 4, 4, 4 ] true
+ * ```
+ */
+export class InstanceNorm3d extends InstanceNorm {
+  /** @internal */
+  static readonly keepsNothing: boolean = true;
+
+  constructor(...args: Args<typeof INSTANCE_NORM3D, InstanceNormOptions>) {
+    super(bind<typeof INSTANCE_NORM3D, InstanceNormOptions>(INSTANCE_NORM3D, args));
+  }
+
+  protected override dimensions(): number {
+    return 4;
+  }
+}

@@ -15,13 +15,15 @@ import { numberText, tupleText } from "../module/text.ts";
 export type Padding1d = number | readonly [number, number];
 /** How many elements are added at each side: a number for all, or `[left, right, top, bottom]`. */
 export type Padding2d = number | readonly [number, number, number, number];
+/** How many elements are added at each side: a number for all, or `[left, right, top, bottom, front, back]`. */
+export type Padding3d = number | readonly [number, number, number, number, number, number];
 
 /** What paddings of all kinds share. */
-abstract class Padding extends Module {
+export abstract class Padding extends Module {
   /** How many elements are added before and after, the last dimension first. */
   readonly padding: readonly number[];
 
-  constructor(padding: number | readonly number[], n: 1 | 2) {
+  constructor(padding: number | readonly number[], n: 1 | 2 | 3) {
     super();
     this.padding = typeof padding === "number" ? new Array<number>(2 * n).fill(padding) : [...padding];
     if (this.padding.length !== 2 * n || !this.padding.every(Number.isInteger)) {
@@ -41,11 +43,11 @@ abstract class Padding extends Module {
 }
 
 /** A padding with a value. */
-abstract class ConstantPad extends Padding {
+export abstract class ConstantPad extends Padding {
   /** What is added. */
   readonly value: number;
 
-  constructor(padding: number | readonly number[], value: number, n: 1 | 2) {
+  constructor(padding: number | readonly number[], value: number, n: 1 | 2 | 3) {
     super(padding, n);
     this.value = value;
   }

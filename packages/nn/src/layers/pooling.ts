@@ -10,14 +10,11 @@ import * as F from "../functional/pooling.ts";
 import { poolLayout } from "../functional/pooling.ts";
 import type { Size1d, Size2d } from "../functional/windows.ts";
 import { Module } from "../module/module.ts";
-import { boolText, tupleText } from "../module/text.ts";
+import { boolText } from "../module/text.ts";
+import { outputSizeText, sizeText } from "./size-text.ts";
 
 /** A size as it was given: PyTorch prints these as they are. */
 type Size = number | readonly number[];
-
-function sizeText(size: Size): string {
-  return typeof size === "number" ? String(size) : tupleText(size);
-}
 
 /** What a pooled call gives: values, with indices if they were asked for. */
 type Pooled<Indices extends boolean> = Indices extends true ? [Tensor, Tensor] : Tensor;
@@ -302,9 +299,6 @@ export class AdaptiveAvgPool2d extends Module {
   }
 
   override extraRepr(): string {
-    const size = this.outputSize;
-    const one = (s: number | null): string => (s === null ? "None" : String(s));
-    const isPair = typeof size === "object" && size !== null;
-    return `output_size=${isPair ? `(${size.map(one).join(", ")})` : one(size)}`;
+    return `output_size=${outputSizeText(this.outputSize)}`;
   }
 }

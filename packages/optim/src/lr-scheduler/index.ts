@@ -6,6 +6,7 @@
 export { ConstantLR } from "./constant-lr.ts";
 export { CosineAnnealingLR } from "./cosine-annealing-lr.ts";
 export { CosineAnnealingWarmRestarts } from "./cosine-annealing-warm-restarts.ts";
+export { CyclicLR } from "./cyclic-lr.ts";
 export { ExponentialLR } from "./exponential-lr.ts";
 export { LambdaLR, type LRLambda } from "./lambda-lr.ts";
 export { LinearLR } from "./linear-lr.ts";

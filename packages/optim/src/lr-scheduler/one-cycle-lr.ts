@@ -3,13 +3,8 @@ import { type Args, bind } from "@flambeau/tensor";
 import { checkRange } from "../check.ts";
 import type { ParamGroup } from "../group.ts";
 import { snakeCase } from "../state-names.ts";
+import { setMomentum, takesMomentum } from "./momentum.ts";
 import { LRScheduler, type OptimizerArgument, perGroup, type SchedulerStateDict } from "./scheduler.ts";
-
-/** What of a group can be a momentum. */
-interface Cycled {
-  momentum?: number;
-  betas?: readonly [number, number];
-}
 
 /** A stretch of the cycle: where it ends, and the entries of a group that it goes between. */
 interface Phase {
@@ -73,7 +68,7 @@ export class OneCycleLR extends LRScheduler {
     const maxLrs = perGroup("OneCycleLR", "maxLr", optimizer, bound.maxLr);
     const baseMomentums = perGroup("OneCycleLR", "baseMomentum", optimizer, bound.baseMomentum);
     const maxMomentums = perGroup("OneCycleLR", "maxMomentum", optimizer, bound.maxMomentum);
-    if (cycleMomentum && !("momentum" in optimizer.defaults) && !("betas" in optimizer.defaults)) {
+    if (cycleMomentum && !takesMomentum(optimizer)) {
       throw new ValueError(
         "OneCycleLR: the optimizer has no momentum to cycle; give { cycleMomentum: false }",
       );
@@ -122,15 +117,9 @@ export class OneCycleLR extends LRScheduler {
     const start = at === 0 ? 0 : this.#phases[at - 1].endStep;
     const part = endStep === start ? 1 : (lastEpoch - start) / (endStep - start);
     return this.optimizer.paramGroups.map((group) => {
-      if (this.cycleMomentum)
-        this.#setMomentum(group as Cycled, this.#between(group, startMomentum, endMomentum, part));
+      if (this.cycleMomentum) setMomentum(group, this.#between(group, startMomentum, endMomentum, part));
       return this.#between(group, startLr, endLr, part);
     });
-  }
-
-  #setMomentum(group: Cycled, momentum: number): void {
-    if (group.betas !== undefined) group.betas = [momentum, group.betas[1]];
-    else group.momentum = momentum;
   }
 
   #between(group: ParamGroup, start: Rate | Momentum, end: Rate | Momentum, part: number): number {

@@ -1,7 +1,7 @@
 import { ArgumentError, quote, ValueError } from "@flambeau/backend";
 import { type Args, bind, describeValue } from "@flambeau/tensor";
 import { Optimizer } from "../optimizer.ts";
-import { checkKeys, keyOf, nameOf } from "../state-names.ts";
+import { checkKeys, scheduleKeyOf, scheduleNameOf } from "../state-names.ts";
 
 const SIGNATURE = "LRScheduler(optimizer, lastEpoch = -1)";
 
@@ -161,12 +161,16 @@ export function perGroup<T>(what: string, name: string, optimizer: Optimizer, va
 }
 
 /** What PyTorch 1.13 does not write: the strategy of OneCycleLR, and rates before the first step of ReduceLROnPlateau. */
-const LATER: readonly string[] = ["_last_lr", "_anneal_func_type"];
+const LATER: readonly string[] = [
+  ...["_last_lr", "_anneal_func_type"],
+  // Those of CyclicLR are not there unless it cycles them.
+  ...["base_momentums", "max_momentums"],
+];
 
 /** What PyTorch writes, and what is elsewhere or follows from the rest here. */
 const LEFT_OUT: readonly string[] = [
   ...["verbose", "_get_lr_called_within_step", "mode_worse"],
-  ...["anneal_func", "use_beta1", "lr_lambdas"],
+  ...["anneal_func", "use_beta1", "lr_lambdas", "_scale_fn_custom", "_scale_fn_ref"],
 ];
 
 /** A scheduler's fields but the optimizer and functions, copied. Of a list of functions the places stay, as in PyTorch. */
@@ -174,7 +178,7 @@ export function stateOf(scheduler: object): SchedulerStateDict {
   const entries = Object.entries(scheduler).filter(
     ([name, value]) => name !== "optimizer" && typeof value !== "function",
   );
-  return Object.fromEntries(entries.map(([name, value]) => [keyOf(name), copy(value)]));
+  return Object.fromEntries(entries.map(([name, value]) => [scheduleKeyOf(name), copy(value)]));
 }
 
 /**
@@ -184,10 +188,11 @@ export function stateOf(scheduler: object): SchedulerStateDict {
  */
 export function loadStateOf(scheduler: object, state: SchedulerStateDict): void {
   const what = scheduler.constructor.name;
-  checkKeys(`the state of a ${what}`, state);
+  checkKeys(`the state of a ${what}`, state, true);
   const own = stateOf(scheduler);
   const fields = scheduler as Readonly<Record<string, unknown>>;
-  const isKept = (key: string): boolean => LEFT_OUT.includes(key) || holdsFunctions(fields[nameOf(key)]);
+  const isKept = (key: string): boolean =>
+    LEFT_OUT.includes(key) || holdsFunctions(fields[scheduleNameOf(key)]);
   for (const [key, value] of Object.entries(own)) {
     if (isKept(key) || (LATER.includes(key) && state[key] === undefined)) continue;
     if (typeof state[key] !== typeof value || Array.isArray(state[key]) !== Array.isArray(value)) {
@@ -200,7 +205,10 @@ export function loadStateOf(scheduler: object, state: SchedulerStateDict): void 
   for (const [key] of given) {
     if (!(key in own)) throw new ValueError(`a ${what} has no ${key}`);
   }
-  Object.assign(scheduler, Object.fromEntries(given.map(([key, value]) => [nameOf(key), copy(value)])));
+  Object.assign(
+    scheduler,
+    Object.fromEntries(given.map(([key, value]) => [scheduleNameOf(key), copy(value)])),
+  );
 }
 
 function holdsFunctions(value: unknown): boolean {

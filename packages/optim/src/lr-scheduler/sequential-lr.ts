@@ -43,7 +43,7 @@ abstract class Schedulers<S extends Scheduler> {
    * @throws ValueError when it is not of as many schedulers, or one's state is of another kind.
    */
   loadStateDict(state: SchedulerStateDict): void {
-    checkKeys(`the state of a ${this.constructor.name}`, state);
+    checkKeys(`the state of a ${this.constructor.name}`, state, true);
     const { _schedulers: schedulers } = state;
     if (!Array.isArray(schedulers) || schedulers.length !== this.schedulers.length)
       throw new ValueError(
@@ -144,7 +144,7 @@ export class SequentialLR extends Schedulers<LRScheduler> {
   }
 
   override loadStateDict(state: SchedulerStateDict): void {
-    checkKeys("the state of a SequentialLR", state);
+    checkKeys("the state of a SequentialLR", state, true);
     const { last_epoch, _milestones = this.milestones } = state;
     if (typeof last_epoch !== "number" || !Array.isArray(_milestones))
       throw new ValueError(

@@ -34,9 +34,10 @@ export interface Kinds {
   tensors: readonly Tensor[];
   dtype: DType;
   generator: Generator;
-  /** The size of a window of one or two dimensions; how many numbers there have to be, the callable checks. */
+  /** The size of a window of one to three dimensions; how many numbers there have to be, the callable checks. */
   size1: number | readonly [number];
   size2: number | readonly [number, number];
+  size3: number | readonly [number, number, number];
   reduction: "mean" | "sum" | "none";
   /** Beside other kinds: null means something of its own. */
   null: null;
@@ -97,6 +98,7 @@ export const checks: { readonly [K in keyof Kinds]: Check } = {
   generator: [(x) => x instanceof Generator, "a generator, as in new Generator()"],
   size1: [isSize, "an integer"],
   size2: [isSize, "an integer or [height, width]"],
+  size3: [isSize, "an integer or [depth, height, width]"],
   reduction: [(x) => x === "mean" || x === "sum" || x === "none", '"mean", "sum" or "none"'],
   null: [(x) => x === null, "null"],
   function: [is("function"), "a function"],

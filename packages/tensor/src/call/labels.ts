@@ -291,6 +291,8 @@ export interface Labels {
   padding: [padding: "any"];
   /** How far apart the window's elements lie. */
   dilation: [dilation: "any"];
+  /** How many more elements the result has at its end. */
+  outputPadding: [outputPadding: "any"];
   /** In how many groups channels are connected. */
   groups: [groups: "int"];
   /** Whether a window may begin within the plane and end outside. */
@@ -303,6 +305,42 @@ export interface Labels {
   returnIndices: [returnIndices: "bool"];
   /** The size of the result. */
   outputSize: [outputSize: "any"];
+  /** How many times as high and wide the result is. */
+  upscaleFactor: [upscaleFactor: "int"];
+  /** How many times as high and wide the input is. */
+  downscaleFactor: [downscaleFactor: "int"];
+  /** How many times as large the result is, for all dimensions or one each. */
+  scaleFactor: [scaleFactor: "any"];
+  /** Whether the elements at the corners, and not the outer edges, stay where they are. */
+  alignCorners: [alignCorners: "bool"];
+  /** Whether the factors that follow from the rounded sizes are taken. */
+  recomputeScaleFactor: [recomputeScaleFactor: "bool"];
+  /** Whether nothing is passed over where the result is smaller. */
+  antialias: [antialias: "bool"];
+  /** The places: x and y from -1 to 1. */
+  grid: [grid: "tensor"];
+  /** The affine maps. */
+  theta: [theta: "tensor"];
+  /** Where the bags begin. */
+  offsets: [offsets: "tensor"];
+  /** What the rows are multiplied by. */
+  perSampleWeights: [perSampleWeights: "tensor"];
+  /** Whether the last offset is the number of indices. */
+  includeLastOffset: [includeLastOffset: "bool"];
+  /** Taken for PyTorch's sake: gradients are not sparse. */
+  sparse: [sparse: "bool"];
+  /** The rows to begin with. */
+  _weight: [_weight: "tensor"];
+  /** The part of each column that is zero. */
+  sparsity: [sparsity: "number"];
+  /** The least slope. */
+  lower: [lower: "number"];
+  /** The largest slope. */
+  upper: [upper: "number"];
+  /** The last size of the first input. */
+  in1Features: [in1Features: "int"];
+  /** The last size of the second input. */
+  in2Features: [in2Features: "int"];
   /** A row that stays as it is. */
   paddingIdx: [paddingIdx: "int"];
   /** The largest norm of a row; longer ones are shortened. */
@@ -329,6 +367,20 @@ export interface Labels {
   negative: [negative: "tensor"];
   /** The distance wanted. */
   margin: [margin: "number"];
+  /** The distance of two tensors of points. */
+  distanceFunction: [distanceFunction: "function"];
+  /** Logarithms of probabilities: steps, batch, classes. */
+  logProbs: [logProbs: "tensor"];
+  /** The labels of each sequence. */
+  targets: [targets: "tensor"];
+  /** How many steps each input has. */
+  inputLengths: [inputLengths: "ints"];
+  /** How many labels each target has. */
+  targetLengths: [targetLengths: "ints"];
+  /** The class that stands for no label. */
+  blank: [blank: "int"];
+  /** Whether losses that are infinite count as zero. */
+  zeroInfinity: [zeroInfinity: "bool"];
   /** Whether the nearer of two pairs counts. */
   swap: [swap: "bool"];
   /** The first input. */
@@ -485,6 +537,34 @@ export interface Labels {
   rho: [rho: "number"];
   /** How fast the momentum grows to the first beta. */
   momentumDecay: [momentumDecay: "number"];
+  /** Whether weights decay by themselves instead of by an addend to the gradient. */
+  decoupledWeightDecay: [decoupledWeightDecay: "bool"];
+  /** What a step size is multiplied by where a gradient changes its sign, and where it keeps it. */
+  etas: [etas: "numbers"];
+  /** The smallest and the largest step size. */
+  stepSizes: [stepSizes: "numbers"];
+  /** How many iterations a step has at most. */
+  maxIter: [maxIter: "int"];
+  /** How many times a step calls the closure at most. */
+  maxEval: [maxEval: "int"];
+  /** The largest element of a gradient that counts as zero. */
+  toleranceGrad: [toleranceGrad: "number"];
+  /** The change of the loss or of the parameters that counts as none. */
+  toleranceChange: [toleranceChange: "number"];
+  /** How many steps are remembered. */
+  historySize: [historySize: "int"];
+  /** How the length of a step is chosen. */
+  lineSearchFn: [lineSearchFn: "string"];
+  /** The power with which new squares count less from step to step. */
+  beta2Decay: [beta2Decay: "number"];
+  /** The root mean square that an update is clipped to. */
+  d: [d: "number"];
+  /** The coefficients of the polynomial that brings singular values to 1. */
+  nsCoefficients: [nsCoefficients: "numbers"];
+  /** How often the polynomial is applied. */
+  nsSteps: [nsSteps: "int"];
+  /** How the learning rate follows from a matrix's shape. */
+  adjustLrFn: [adjustLrFn: "string"];
   /** The optimizer whose learning rates are set. */
   optimizer: [optimizer: "optimizer"];
   /** The epoch to go on from; -1 starts anew. */
@@ -517,6 +597,20 @@ export interface Labels {
   lrLambda: [lrLambda: "function"];
   /** The largest learning rate, for all groups or one each. */
   maxLr: [maxLr: "number"];
+  /** The smallest learning rate, for all groups or one each. */
+  baseLr: [baseLr: "number"];
+  /** How many steps it takes up. */
+  stepSizeUp: [stepSizeUp: "number"];
+  /** How many steps it takes down; as many as up if not given. */
+  stepSizeDown: [stepSizeDown: "number"];
+  /** The factor of a cycle's height as a function of the cycle's or the step's number. */
+  scaleFn: [scaleFn: "function"];
+  /** Whether `scaleFn` takes the number of the cycle or that of the step. */
+  scaleMode: [scaleMode: "string"];
+  /** The learning rate to end at, for all groups or one each. */
+  swaLr: [swaLr: "number"];
+  /** How many epochs it takes. */
+  annealEpochs: [annealEpochs: "int"];
   /** How many steps the cycle has. */
   totalSteps: [totalSteps: "int"];
   /** How many epochs the cycle has. */

@@ -1,0 +1,104 @@
+import { quote, ValueError } from "@flambeau/backend";
+import { describeValue, Tensor } from "@flambeau/tensor";
+import { type Named, ownParameters } from "../module/members.ts";
+import { Module } from "../module/module.ts";
+import { Parameter } from "../parameter.ts";
+
+/** PyTorch's names of tensors by their dtypes. */
+const TYPES: Readonly<Record<string, string>> = {
+  float16: "HalfTensor",
+  float32: "FloatTensor",
+  float64: "DoubleTensor",
+};
+
+/**
+ * Parameters by name, which a module finds where it does not look into an object. Plain tensors become parameters.
+ *
+ * @throws ValueError when something is no tensor, or a name is empty, has a dot or is a method's.
+ *
+ * @example
+ * ```ts
+ * import { nn, ones, type Tensor, zeros } from "flambeau";
+ *
+ * class Line extends nn.Module {
+ *   terms: nn.ParameterDict = new nn.ParameterDict({ slope: ones([1]), offset: zeros([1]) });
+ *   override forward(x: Tensor): Tensor {
+ *     return x.mul(this.terms.get("slope")).add(this.terms.get("offset"));
+ *   }
+ * }
+ *
+ * console.log(Object.keys(new Line().stateDict()).join(" "));
+ * // terms.offset terms.slope
+ * ```
+ */
+export class ParameterDict extends Module {
+  constructor(parameters: Readonly<Record<string, Tensor>> = {}) {
+    super();
+    this.update(parameters);
+  }
+
+  /** The number of parameters. */
+  get size(): number {
+    return ownParameters(this).length;
+  }
+
+  /** Whether there is a parameter of this name. */
+  has(name: string): boolean {
+    return this.keys().includes(name);
+  }
+
+  /**
+   * The parameter of a name.
+   *
+   * @throws ValueError when there is none.
+   */
+  get(name: string): Parameter {
+    if (!this.has(name))
+      throw new ValueError(
+        `the ParameterDict has no ${quote(name)}; it has ${this.keys().join(", ") || "nothing"}`,
+      );
+    return this.getParameter(name);
+  }
+
+  /**
+   * Sets or replaces the parameter of a name.
+   *
+   * @throws ValueError when it is no tensor, or the name is empty, has a dot or is a method's.
+   */
+  set(name: string, parameter: Tensor): this {
+    if (!(parameter instanceof Tensor))
+      throw new ValueError(`a ParameterDict holds tensors; got ${describeValue(parameter)}`);
+    this.registerParameter(name, parameter instanceof Parameter ? parameter : new Parameter(parameter));
+    return this;
+  }
+
+  /** Sets or replaces several parameters, by their names in order, as PyTorch takes those of a dict. */
+  update(parameters: Readonly<Record<string, Tensor>>): this {
+    for (const name of Object.keys(parameters).sort()) this.set(name, parameters[name]);
+    return this;
+  }
+
+  /** The names in order. */
+  keys(): string[] {
+    return ownParameters(this).map(([name]) => name);
+  }
+
+  /** The parameters in order. */
+  values(): Parameter[] {
+    return ownParameters(this).map(([, parameter]) => parameter);
+  }
+
+  /** Names and parameters in order. */
+  entries(): Named<Parameter>[] {
+    return ownParameters(this);
+  }
+
+  override extraRepr(): string {
+    return this.entries()
+      .map(
+        ([name, { dtype, shape }]) =>
+          `  (${name}): Parameter containing: [${TYPES[dtype]} of size ${shape.join("x")}]`,
+      )
+      .join("\n");
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * Stochastic weight averaging.
+ *
+ * @module
+ */
+export { SWALR } from "./swalr.ts";
