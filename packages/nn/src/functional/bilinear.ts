@@ -1,7 +1,7 @@
 import { formatShape, ShapeError } from "@flambeau/backend";
 import { type Callable, callable, type Tensor } from "@flambeau/tensor";
 
-const BILINEAR = "bilinear(input1, input2, weight, bias?)";
+const BILINEAR = "bilinear(input1: tensor, input2: tensor, weight, bias?)";
 
 /**
  * `x1 * A * x2 + bias` for a matrix A of each output: inputs `[..., in1]` and `[..., in2]`, weight `[out, in1, in2]`, bias `[out]`.

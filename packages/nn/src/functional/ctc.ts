@@ -24,7 +24,7 @@ export interface CTCOptions extends LossOptions {
 const NEVER = -1e30;
 
 const CTC_LOSS =
-  "ctcLoss(logProbs, targets, inputLengths: tensor|ints, targetLengths: tensor|ints, blank = 0, reduction = 'mean', zeroInfinity = false)";
+  "ctcLoss(logProbs: tensor, targets: tensor, inputLengths: tensor|ints, targetLengths: tensor|ints, blank = 0, reduction = 'mean', zeroInfinity = false)";
 
 /**
  * Connectionist temporal classification: minus the logarithm of the probability that a sequence gives its labels, summed over

@@ -13,7 +13,7 @@ import {
 import { embedding, paddingRow } from "./embedding.ts";
 
 const EMBEDDING_BAG =
-  "embeddingBag(input, weight, offsets?: tensor, maxNorm?, normType = 2, scaleGradByFreq = false, mode: 'mean'|'sum'|'max' = 'mean', sparse: bool = false, perSampleWeights?: tensor, includeLastOffset = false, paddingIdx?)";
+  "embeddingBag(input, weight, offsets?: tensor, maxNorm?, normType = 2, scaleGradByFreq = false, mode: 'mean'|'sum'|'max' = 'mean', sparse: bool = false, perSampleWeights?: tensor, includeLastOffset = false, paddingIdx?: int)";
 
 /**
  * The mean, sum or largest elements of the rows of `weight` that each bag of indices names: bags are the rows of `[bags, size]`, or

@@ -108,5 +108,5 @@ export const fold: Callable<typeof FOLD, Tensor> = callable(
 
 /** No images at all, of a size. */
 function planes(like: Tensor, height: number, width: number): Tensor {
-  return like.viewAs([0, 1, height, width], [height * width, height * width, width, 1]);
+  return like.withLayout([0, 1, height, width], [height * width, height * width, width, 1]);
 }

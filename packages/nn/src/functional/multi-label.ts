@@ -164,7 +164,7 @@ interface DistanceTypes {
 }
 
 const TRIPLET =
-  "tripletMarginWithDistanceLoss(anchor, positive, negative, *, distanceFunction?: function, margin = 1, swap = false, reduction = 'mean')";
+  "tripletMarginWithDistanceLoss(anchor: tensor, positive: tensor, negative: tensor, *, distanceFunction?: function, margin = 1, swap = false, reduction = 'mean')";
 
 /**
  * How much nearer an anchor is to a negative than to a positive, plus a margin (1), by a distance of one's own; 0 where the

@@ -74,7 +74,7 @@ export const pixelUnshuffle: Callable<typeof PIXEL_UNSHUFFLE, Tensor> = callable
   return parts.permute(order).reshape([...before, channels * r * r, height / r, width / r]);
 });
 
-const CHANNEL_SHUFFLE = "channelShuffle(input, groups)";
+const CHANNEL_SHUFFLE = "channelShuffle(input, groups: int)";
 
 /**
  * Channels of `[batch, channels, ...]` dealt from `groups` groups in turn. Source: Zhang et al. 2018.

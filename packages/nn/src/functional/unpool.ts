@@ -58,7 +58,7 @@ function maxUnpool(
 }
 
 const MAX_UNPOOL1D =
-  "maxUnpool1d(input, indices, kernelSize: size1, stride?: size1, padding: size1 = 0, outputSize?: ints)";
+  "maxUnpool1d(input, indices: tensor, kernelSize: size1, stride?: size1, padding: size1 = 0, outputSize?: ints)";
 
 /**
  * Puts the values of a max pooling where they were, by its indices; the rest is zero. Several pooled sizes give the same: `outputSize`
@@ -90,7 +90,7 @@ export const maxUnpool1d: Callable<typeof MAX_UNPOOL1D, Tensor> = callable(
 );
 
 const MAX_UNPOOL2D =
-  "maxUnpool2d(input, indices, kernelSize: size2, stride?: size2, padding: size2 = 0, outputSize?: ints)";
+  "maxUnpool2d(input, indices: tensor, kernelSize: size2, stride?: size2, padding: size2 = 0, outputSize?: ints)";
 
 /**
  * As `maxUnpool1d` for images.
@@ -121,7 +121,7 @@ export const maxUnpool2d: Callable<typeof MAX_UNPOOL2D, Tensor> = callable(
 );
 
 const MAX_UNPOOL3D =
-  "maxUnpool3d(input, indices, kernelSize: size3, stride?: size3, padding: size3 = 0, outputSize?: ints)";
+  "maxUnpool3d(input, indices: tensor, kernelSize: size3, stride?: size3, padding: size3 = 0, outputSize?: ints)";
 
 /**
  * As `maxUnpool1d` for volumes.

@@ -16,7 +16,7 @@ interface Types {
 }
 
 const BILINEAR =
-  "Bilinear(in1Features: int, in2Features: int, outFeatures, bias: bool = true, *, device?, dtype?)";
+  "Bilinear(in1Features: int, in2Features: int, outFeatures: int, bias: bool = true, *, device?, dtype?)";
 
 /**
  * `x1 * A * x2 + bias` with a learned matrix A for each output. Weight and bias start uniform within `1 / sqrt(in1Features)`,

@@ -65,7 +65,7 @@ abstract class ConvTranspose extends Conv {
 }
 
 const CONV_TRANSPOSE1D =
-  "ConvTranspose1d(inChannels, outChannels, kernelSize: size1, stride: size1 = 1, padding: size1 = 0, outputPadding: size1 = 0, groups = 1, bias: bool = true, dilation: size1 = 1, paddingMode: 'zeros' = 'zeros', *, device?, dtype?)";
+  "ConvTranspose1d(inChannels: int, outChannels: int, kernelSize: size1, stride: size1 = 1, padding: size1 = 0, outputPadding: size1 = 0, groups = 1, bias: bool = true, dilation: size1 = 1, paddingMode: 'zeros' = 'zeros', *, device?, dtype?)";
 
 /**
  * Transposed convolution along one dimension: `[batch, inChannels, length]` or `[inChannels, length]`. Weight and bias start
@@ -105,7 +105,7 @@ interface Layout<S> {
 }
 
 const CONV_TRANSPOSE2D =
-  "ConvTranspose2d(inChannels, outChannels, kernelSize: size2, stride: size2 = 1, padding: size2 = 0, outputPadding: size2 = 0, groups = 1, bias: bool = true, dilation: size2 = 1, paddingMode: 'zeros' = 'zeros', *, device?, dtype?)";
+  "ConvTranspose2d(inChannels: int, outChannels: int, kernelSize: size2, stride: size2 = 1, padding: size2 = 0, outputPadding: size2 = 0, groups = 1, bias: bool = true, dilation: size2 = 1, paddingMode: 'zeros' = 'zeros', *, device?, dtype?)";
 
 /**
  * Transposed convolution of images: `[batch, inChannels, height, width]` or without the batch. As `ConvTranspose1d`.
@@ -138,7 +138,7 @@ export class ConvTranspose2d extends ConvTranspose {
 }
 
 const CONV_TRANSPOSE3D =
-  "ConvTranspose3d(inChannels, outChannels, kernelSize: size3, stride: size3 = 1, padding: size3 = 0, outputPadding: size3 = 0, groups = 1, bias: bool = true, dilation: size3 = 1, paddingMode: 'zeros' = 'zeros', *, device?, dtype?)";
+  "ConvTranspose3d(inChannels: int, outChannels: int, kernelSize: size3, stride: size3 = 1, padding: size3 = 0, outputPadding: size3 = 0, groups = 1, bias: bool = true, dilation: size3 = 1, paddingMode: 'zeros' = 'zeros', *, device?, dtype?)";
 
 /**
  * Transposed convolution of volumes: `[batch, inChannels, depth, height, width]` or without the batch. As `ConvTranspose1d`.

@@ -7,7 +7,7 @@ import { Conv, type ConvParameters } from "./conv.ts";
 export interface Conv3dOptions extends Conv3dForm, ConvParameters {}
 
 const CONV3D =
-  "Conv3d(inChannels, outChannels, kernelSize: size3, stride: size3 = 1, padding: size3|'valid'|'same' = 0, dilation: size3 = 1, groups = 1, bias: bool = true, paddingMode: 'zeros'|'reflect'|'replicate'|'circular' = 'zeros', *, device?, dtype?)";
+  "Conv3d(inChannels: int, outChannels: int, kernelSize: size3, stride: size3 = 1, padding: size3|'valid'|'same' = 0, dilation: size3 = 1, groups = 1, bias: bool = true, paddingMode: 'zeros'|'reflect'|'replicate'|'circular' = 'zeros', *, device?, dtype?)";
 
 /**
  * Convolution of volumes: `[batch, inChannels, depth, height, width]` or without the batch. Weight and bias start uniform within

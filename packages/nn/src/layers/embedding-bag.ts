@@ -24,7 +24,7 @@ interface Types {
 }
 
 const EMBEDDING_BAG =
-  "EmbeddingBag(numEmbeddings, embeddingDim, maxNorm?, normType = 2, scaleGradByFreq = false, mode: 'mean'|'sum'|'max' = 'mean', sparse: bool = false, _weight?: tensor, includeLastOffset = false, paddingIdx?, *, device?, dtype?)";
+  "EmbeddingBag(numEmbeddings: int, embeddingDim: int, maxNorm?, normType = 2, scaleGradByFreq = false, mode: 'mean'|'sum'|'max' = 'mean', sparse: bool = false, _weight?: tensor, includeLastOffset = false, paddingIdx?: int, *, device?, dtype?)";
 
 /**
  * The mean, sum or largest elements of the learned rows that each bag of indices names. Rows start normal, PyTorch's values for the

@@ -28,7 +28,7 @@ function settle(layer: Conv, x: Tensor, Kind: { readonly prototype: Conv }, isTr
 }
 
 const LAZY_CONV1D =
-  "LazyConv1d(outChannels, kernelSize: size1, stride: size1 = 1, padding: size1|'valid'|'same' = 0, dilation: size1 = 1, groups = 1, bias: bool = true, paddingMode: 'zeros'|'reflect'|'replicate'|'circular' = 'zeros', *, device?, dtype?)";
+  "LazyConv1d(outChannels: int, kernelSize: size1, stride: size1 = 1, padding: size1|'valid'|'same' = 0, dilation: size1 = 1, groups = 1, bias: bool = true, paddingMode: 'zeros'|'reflect'|'replicate'|'circular' = 'zeros', *, device?, dtype?)";
 
 /**
  * A `Conv1d` that takes `inChannels` from its first input, draws its initial values then, and is a `Conv1d` from then on.
@@ -66,7 +66,7 @@ export class LazyConv1d extends Conv1d {
 }
 
 const LAZY_CONV_TRANSPOSE1D =
-  "LazyConvTranspose1d(outChannels, kernelSize: size1, stride: size1 = 1, padding: size1 = 0, outputPadding: size1 = 0, groups = 1, bias: bool = true, dilation: size1 = 1, paddingMode: 'zeros' = 'zeros', *, device?, dtype?)";
+  "LazyConvTranspose1d(outChannels: int, kernelSize: size1, stride: size1 = 1, padding: size1 = 0, outputPadding: size1 = 0, groups = 1, bias: bool = true, dilation: size1 = 1, paddingMode: 'zeros' = 'zeros', *, device?, dtype?)";
 
 /**
  * A `ConvTranspose1d` that takes `inChannels` from its first input, draws its initial values then, and is a `ConvTranspose1d` from then on.
@@ -104,7 +104,7 @@ export class LazyConvTranspose1d extends ConvTranspose1d {
 }
 
 const LAZY_CONV2D =
-  "LazyConv2d(outChannels, kernelSize: size2, stride: size2 = 1, padding: size2|'valid'|'same' = 0, dilation: size2 = 1, groups = 1, bias: bool = true, paddingMode: 'zeros'|'reflect'|'replicate'|'circular' = 'zeros', *, device?, dtype?)";
+  "LazyConv2d(outChannels: int, kernelSize: size2, stride: size2 = 1, padding: size2|'valid'|'same' = 0, dilation: size2 = 1, groups = 1, bias: bool = true, paddingMode: 'zeros'|'reflect'|'replicate'|'circular' = 'zeros', *, device?, dtype?)";
 
 /**
  * A `Conv2d` that takes `inChannels` from its first input, draws its initial values then, and is a `Conv2d` from then on.
@@ -142,7 +142,7 @@ export class LazyConv2d extends Conv2d {
 }
 
 const LAZY_CONV_TRANSPOSE2D =
-  "LazyConvTranspose2d(outChannels, kernelSize: size2, stride: size2 = 1, padding: size2 = 0, outputPadding: size2 = 0, groups = 1, bias: bool = true, dilation: size2 = 1, paddingMode: 'zeros' = 'zeros', *, device?, dtype?)";
+  "LazyConvTranspose2d(outChannels: int, kernelSize: size2, stride: size2 = 1, padding: size2 = 0, outputPadding: size2 = 0, groups = 1, bias: bool = true, dilation: size2 = 1, paddingMode: 'zeros' = 'zeros', *, device?, dtype?)";
 
 /**
  * A `ConvTranspose2d` that takes `inChannels` from its first input, draws its initial values then, and is a `ConvTranspose2d` from then on.
@@ -180,7 +180,7 @@ export class LazyConvTranspose2d extends ConvTranspose2d {
 }
 
 const LAZY_CONV3D =
-  "LazyConv3d(outChannels, kernelSize: size3, stride: size3 = 1, padding: size3|'valid'|'same' = 0, dilation: size3 = 1, groups = 1, bias: bool = true, paddingMode: 'zeros'|'reflect'|'replicate'|'circular' = 'zeros', *, device?, dtype?)";
+  "LazyConv3d(outChannels: int, kernelSize: size3, stride: size3 = 1, padding: size3|'valid'|'same' = 0, dilation: size3 = 1, groups = 1, bias: bool = true, paddingMode: 'zeros'|'reflect'|'replicate'|'circular' = 'zeros', *, device?, dtype?)";
 
 /**
  * A `Conv3d` that takes `inChannels` from its first input, draws its initial values then, and is a `Conv3d` from then on.
@@ -218,7 +218,7 @@ export class LazyConv3d extends Conv3d {
 }
 
 const LAZY_CONV_TRANSPOSE3D =
-  "LazyConvTranspose3d(outChannels, kernelSize: size3, stride: size3 = 1, padding: size3 = 0, outputPadding: size3 = 0, groups = 1, bias: bool = true, dilation: size3 = 1, paddingMode: 'zeros' = 'zeros', *, device?, dtype?)";
+  "LazyConvTranspose3d(outChannels: int, kernelSize: size3, stride: size3 = 1, padding: size3 = 0, outputPadding: size3 = 0, groups = 1, bias: bool = true, dilation: size3 = 1, paddingMode: 'zeros' = 'zeros', *, device?, dtype?)";
 
 /**
  * A `ConvTranspose3d` that takes `inChannels` from its first input, draws its initial values then, and is a `ConvTranspose3d` from then on.

@@ -3,7 +3,7 @@ import { type Args, bind, type Tensor } from "@flambeau/tensor";
 import { become, resize } from "./become.ts";
 import { Linear, type LinearOptions } from "./linear.ts";
 
-const LAZY_LINEAR = "LazyLinear(outFeatures, bias: bool = true, *, device?, dtype?)";
+const LAZY_LINEAR = "LazyLinear(outFeatures: int, bias: bool = true, *, device?, dtype?)";
 
 /**
  * A `Linear` that takes `inFeatures` from its first input, draws its initial values then, and is a `Linear` from then on. Its parameters

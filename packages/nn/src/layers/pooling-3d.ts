@@ -72,7 +72,7 @@ export class MaxPool3d<Indices extends boolean = false> extends Module {
 }
 
 const AVG_POOL3D =
-  "AvgPool3d(kernelSize: size3, stride?: size3, padding: size3 = 0, ceilMode = false, countIncludePad = true, divisorOverride?)";
+  "AvgPool3d(kernelSize: size3, stride?: size3, padding: size3 = 0, ceilMode = false, countIncludePad = true, divisorOverride?: int)";
 
 /**
  * The mean of every window of volumes. See `functional.avgPool3d`.

@@ -68,7 +68,7 @@ export class PixelUnshuffle extends Module {
   }
 }
 
-const CHANNEL_SHUFFLE = "ChannelShuffle(groups)";
+const CHANNEL_SHUFFLE = "ChannelShuffle(groups: int)";
 
 /**
  * Channels dealt from groups in turn. See `functional.channelShuffle`.

@@ -14,7 +14,7 @@ function listOf(what: string, parameters: Iterable<Tensor>): Tensor[] {
   throw new ArgumentError(`${what}: parameters are tensors, as model.parameters() gives them; got ${got}`);
 }
 
-const TO_VECTOR = "parametersToVector(parameters)";
+const TO_VECTOR = "parametersToVector(parameters: parameters)";
 
 /**
  * All elements of the parameters one after another, as one vector: `torch.nn.utils.parameters_to_vector`. It has a gradient.
@@ -36,7 +36,7 @@ export const parametersToVector: Callable<typeof TO_VECTOR, Tensor, Types> = cal
   Types
 >(TO_VECTOR, (parameters) => cat(listOf("parametersToVector", parameters).map((x) => x.reshape([-1]))));
 
-const FROM_VECTOR = "vectorToParameters(vec: tensor, parameters)";
+const FROM_VECTOR = "vectorToParameters(vec: tensor, parameters: parameters)";
 
 /**
  * Lets the parameters go on with the elements of a vector, in order: `torch.nn.utils.vector_to_parameters`. As there they share its memory,

@@ -56,7 +56,7 @@ function bounded<S extends string>(signature: S, { op }: BinaryOp): ElementwiseO
   return elementwise(signature, op, run as never, inPlace as never);
 }
 
-const CLAMP_MIN = "clampMin(input: operand, min)";
+const CLAMP_MIN = "clampMin(input: operand, min: operand)";
 
 /**
  * Elements below `min` become `min`.
@@ -76,7 +76,7 @@ export const clampMin: ElementwiseOp<typeof CLAMP_MIN> = bounded(
   binaryOp("clampMin", (x, min) => E.max(x, min), heldBounds),
 );
 
-const CLAMP_MAX = "clampMax(input: operand, max)";
+const CLAMP_MAX = "clampMax(input: operand, max: operand)";
 
 /**
  * Elements above `max` become `max`.
