@@ -72,7 +72,14 @@ describe("autograd", () =>
       },
     },
     // One to extend, one without arguments, and what the packages above teach.
-    ["AutogradFunction", "isGradEnabled", "learnStandardization", "learnWindows"],
+    [
+      "AutogradFunction",
+      "isGradEnabled",
+      "learnAttention",
+      "learnRecurrence",
+      "learnStandardization",
+      "learnWindows",
+    ],
   ));
 
 describe("backward", () => {

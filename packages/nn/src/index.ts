@@ -8,6 +8,8 @@ export {
   MultiheadAttention,
   type MultiheadAttentionOptions,
 } from "./attention/multihead-attention.ts";
+export * from "./attention/transformer.ts";
+export * from "./attention/transformer-layers.ts";
 export * from "./containers/module-dict.ts";
 export * from "./containers/module-list.ts";
 export { ParameterDict } from "./containers/parameter-dict.ts";

@@ -22,6 +22,7 @@ import type { Callable } from "./call/signature.ts";
 import { getDefaultDType } from "./defaults.ts";
 import { describeValue } from "./describe.ts";
 import { backendOf } from "./device.ts";
+import { taken } from "./lifetime.ts";
 import { finish, fromArray, writeElement } from "./making.ts";
 import { type Scalar, Tensor } from "./tensor.ts";
 
@@ -156,7 +157,7 @@ export const fromNumpy: Callable<typeof FROM_NUMPY, Tensor, { readonly array: Ty
     throw new ShapeError(`fromNumpy: shape ${formatShape(shape)} does not hold ${array.length} elements`);
   }
   const backend = backendOf(options.device);
-  return new Tensor(backend.adopt?.(dtype, array) ?? backend.upload(dtype, array), shape.slice());
+  return new Tensor(taken(backend.adopt?.(dtype, array) ?? backend.upload(dtype, array)), shape.slice());
 });
 
 const AS_TENSOR = "asTensor(data: any, dtype?, device?, *, requiresGrad = false)";

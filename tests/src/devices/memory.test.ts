@@ -32,6 +32,7 @@ function left(step: () => void): number {
 const rows = [16, 64];
 const images = [4, 8, 12, 12];
 const lines = [4, 8, 64];
+const volumes = [2, 8, 4, 6, 6];
 
 /** Every layer that keeps nothing of what passes through it, and the shape of an input. */
 const layers: Readonly<Record<string, readonly [() => nn.Module, readonly number[]]>> = {
@@ -89,7 +90,65 @@ const layers: Readonly<Record<string, readonly [() => nn.Module, readonly number
   Softsign: [() => new nn.Softsign(), rows],
   Tanh: [() => new nn.Tanh(), rows],
   Tanhshrink: [() => new nn.Tanhshrink(), rows],
+  RReLU: [() => new nn.RReLU(), rows],
+  Softmax2d: [() => new nn.Softmax2d(), images],
+  RMSNorm: [() => new nn.RMSNorm(64), rows],
+  LocalResponseNorm: [() => new nn.LocalResponseNorm(3), images],
+  BatchNorm3d: [() => new nn.BatchNorm3d(8), volumes],
+  InstanceNorm3d: [() => new nn.InstanceNorm3d(8), volumes],
+  Dropout3d: [() => new nn.Dropout3d(0.3), volumes],
+  AlphaDropout: [() => new nn.AlphaDropout(0.3), rows],
+  FeatureAlphaDropout: [() => new nn.FeatureAlphaDropout(0.3), images],
+  Conv3d: [() => new nn.Conv3d(8, 8, 3, { padding: 1 }), volumes],
+  ConvTranspose1d: [() => new nn.ConvTranspose1d(8, 4, 3), lines],
+  ConvTranspose2d: [() => new nn.ConvTranspose2d(8, 4, 3, { stride: 2 }), images],
+  ConvTranspose3d: [() => new nn.ConvTranspose3d(8, 4, 2), volumes],
+  MaxPool3d: [() => new nn.MaxPool3d(2), volumes],
+  AvgPool3d: [() => new nn.AvgPool3d(2), volumes],
+  AdaptiveAvgPool3d: [() => new nn.AdaptiveAvgPool3d(3), volumes],
+  AdaptiveMaxPool1d: [() => new nn.AdaptiveMaxPool1d(5), lines],
+  AdaptiveMaxPool2d: [() => new nn.AdaptiveMaxPool2d(5), images],
+  AdaptiveMaxPool3d: [() => new nn.AdaptiveMaxPool3d(3), volumes],
+  LPPool1d: [() => new nn.LPPool1d(2, 2), lines],
+  LPPool2d: [() => new nn.LPPool2d(2, 2), images],
+  CircularPad1d: [() => new nn.CircularPad1d(1), lines],
+  CircularPad2d: [() => new nn.CircularPad2d(1), images],
+  CircularPad3d: [() => new nn.CircularPad3d(1), volumes],
+  ConstantPad3d: [() => new nn.ConstantPad3d(1, 2), volumes],
+  ReflectionPad3d: [() => new nn.ReflectionPad3d(1), volumes],
+  ReplicationPad3d: [() => new nn.ReplicationPad3d(1), volumes],
+  ZeroPad1d: [() => new nn.ZeroPad1d(1), lines],
+  ZeroPad3d: [() => new nn.ZeroPad3d(1), volumes],
+  PixelShuffle: [() => new nn.PixelShuffle(2), images],
+  PixelUnshuffle: [() => new nn.PixelUnshuffle(2), images],
+  ChannelShuffle: [() => new nn.ChannelShuffle(2), images],
+  Fold: [() => new nn.Fold([4, 5], 2), [2, 12, 12]],
+  Unfold: [() => new nn.Unfold(3), images],
+  Upsample: [() => new nn.Upsample({ scaleFactor: 2, mode: "bicubic" }), images],
+  UpsamplingBilinear2d: [() => new nn.UpsamplingBilinear2d({ scaleFactor: 2 }), images],
+  UpsamplingNearest2d: [() => new nn.UpsamplingNearest2d({ scaleFactor: 2 }), images],
 };
+
+/** Those that take a second input, as what each makes of its first. */
+function pairs(): Readonly<Record<string, readonly [Unary, readonly number[]]>> {
+  const bilinear = new nn.Bilinear(64, 8, 5).to("webgpu");
+  const second = T.randn([16, 8], on);
+  const unpooled = (
+    unpool: nn.Module,
+    pool: nn.Module,
+    shape: readonly number[],
+  ): [Unary, readonly number[]] => {
+    const [pooled, indices] = pool(T.randn(shape, on)) as [T.Tensor, T.Tensor];
+    return [(x) => unpool(x, indices), pooled.shape];
+  };
+  const both = { returnIndices: true } as const;
+  return {
+    Bilinear: [(x) => bilinear(x, second), rows],
+    MaxUnpool1d: unpooled(new nn.MaxUnpool1d(2), new nn.MaxPool1d(2, both), lines),
+    MaxUnpool2d: unpooled(new nn.MaxUnpool2d(2), new nn.MaxPool2d(2, both), images),
+    MaxUnpool3d: unpooled(new nn.MaxUnpool3d(2), new nn.MaxPool3d(2, both), volumes),
+  };
+}
 
 /** Every loss, as what it makes of predictions `[16, 64]`. */
 function losses(): Readonly<Record<string, Unary>> {
@@ -97,6 +156,10 @@ function losses(): Readonly<Record<string, Unary>> {
   const signs = T.rand(rows, on).gt(0.5).float().mul(2).sub(1);
   const labels = T.randint(64, [16]).to("webgpu");
   const sides = T.ones([16], on);
+  // Each row has one label, and the end of its list behind it.
+  const marked = T.full([16, 64], -1, { dtype: "int64" });
+  marked.set([":", 0], 3n);
+  const marks = marked.to("webgpu");
   return {
     CrossEntropyLoss: (x) => new nn.CrossEntropyLoss({ labelSmoothing: 0.1 })(x, labels),
     NLLLoss: (x) => new nn.NLLLoss()(x, labels),
@@ -114,6 +177,9 @@ function losses(): Readonly<Record<string, Unary>> {
     CosineEmbeddingLoss: (x) => new nn.CosineEmbeddingLoss()(x, target, sides),
     TripletMarginLoss: (x) => new nn.TripletMarginLoss()(x, target, signs),
     SoftMarginLoss: (x) => new nn.SoftMarginLoss()(x, signs),
+    MultiMarginLoss: (x) => new nn.MultiMarginLoss()(x, labels),
+    MultiLabelMarginLoss: (x) => new nn.MultiLabelMarginLoss()(x, marks),
+    MultiLabelSoftMarginLoss: (x) => new nn.MultiLabelSoftMarginLoss()(x, target),
     PairwiseDistance: (x) => new nn.PairwiseDistance()(x, target),
     CosineSimilarity: (x) => new nn.CosineSimilarity()(x, target),
   };
@@ -140,24 +206,31 @@ describe("a loop that never awaits", () => {
     }
   });
 
+  function leavesItsResult(name: string, call: Unary, shape: readonly number[]): void {
+    const x = T.rand(shape, on).requiresGrad_();
+    const result = blockOf(call(x));
+    assert.equal(left(() => noGrad(() => call(x))) - result, 0, `${name} in noGrad`);
+    const trained = left(() => {
+      x.grad = null;
+      call(x).sum().backward();
+    });
+    assert.equal(trained - result - NUMBER, 0, `${name} in training`);
+  }
+
   testOn(webgpu, "losses leave their result", () => {
     T.manualSeed(0);
-    const x = T.rand(rows, on).requiresGrad_();
-    for (const [name, loss] of Object.entries(losses())) {
-      const result = blockOf(loss(x));
-      assert.equal(left(() => noGrad(() => loss(x))) - result, 0, `${name} in noGrad`);
-      const trained = left(() => {
-        x.grad = null;
-        loss(x).sum().backward();
-      });
-      assert.equal(trained - result - NUMBER, 0, `${name} in training`);
-    }
+    for (const [name, loss] of Object.entries(losses())) leavesItsResult(name, loss, rows);
+  });
+
+  testOn(webgpu, "layers of two inputs leave their result", () => {
+    T.manualSeed(0);
+    for (const [name, [call, shape]] of Object.entries(pairs())) leavesItsResult(name, call, shape);
   });
 
   testOn(webgpu, "no layer or loss is missing here", () => {
     const names = Object.entries(nn)
       .filter(([, value]) => typeof value === "function" && Object.hasOwn(value, "keepsNothing"))
       .map(([name]) => name);
-    assert.deepEqual([...Object.keys(layers), ...Object.keys(losses())].sort(), names.sort());
+    assert.deepEqual([layers, pairs(), losses()].flatMap(Object.keys).sort(), names.sort());
   });
 });

@@ -133,6 +133,7 @@ export const plain: Readonly<Record<string, Calls>> = {
     (x) => x.u.bool(),
     (x) => x.of([1e-30, -0, Number.NaN]).bool(),
   ],
+  byte: [(x) => x.of([1.9, 200.5, 3, 0]).byte(), (x) => x.i.byte(), (x) => x.m.byte(), (x) => x.u.byte()],
   float: [(x) => x.i.float(), (x) => x.n.float(), (x) => x.m.float(), (x) => x.u.float()],
   isin: [(x) => T.isin(x.a, x.row), (x) => T.isin(x.i, x.j), (x) => T.isin(x.u, x.long(7, 200))],
   searchsorted: [

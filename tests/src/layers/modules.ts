@@ -42,9 +42,13 @@ function gradientCase(c: ModuleCase): Case {
       });
       const given = inputsOf(c);
       let next = 0;
-      const args = given.inputs.map((input) =>
-        given.leaves.includes(input) ? x[next++] : converted(input, x[0]),
-      );
+      const own = (input: unknown): unknown =>
+        Array.isArray(input)
+          ? input.map(own)
+          : given.leaves.includes(input as Tensor)
+            ? x[next++]
+            : converted(input as Tensor, x[0]);
+      const args = given.inputs.map(own);
       manualSeed(seed);
       return outputsOf(module(...args));
     },

@@ -595,6 +595,8 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "withOptions",
   ],
   ...["installDevtoolsFormatters", "isForeign", "showAs"],
+  // Of bytes.
+  ...["decodeNpy", "encodeNpy", "halfToNumber", "numberToHalf"],
   ...[
     "getPrintOptions",
     "setPrintOptions",

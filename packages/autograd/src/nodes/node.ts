@@ -1,4 +1,4 @@
-import type { GradFn, GradHook, Tensor } from "@flambeau/tensor";
+import { type GradFn, type GradHook, showAs, type Tensor } from "@flambeau/tensor";
 
 /** The gradient of each output of a node; null where none has arrived. */
 export type Gradients = readonly (Tensor | null)[];
@@ -98,3 +98,4 @@ export abstract class Node implements Edge, GradFn {
     return true;
   }
 }
+showAs(Node.prototype, { parts: ({ name, nextFunctions }) => ({ name, nextFunctions }) });

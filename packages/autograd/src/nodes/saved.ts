@@ -1,15 +1,18 @@
-import { AutogradError, formatShape } from "@flambeau/backend";
+import { AutogradError, formatShape, type Storage } from "@flambeau/backend";
 import { lifetime, type Tensor } from "@flambeau/tensor";
 
 /** A tensor kept for the backward pass, with the version it had. */
 export class Saved {
   readonly tensor: Tensor;
   readonly version: number;
+  /** The memory it had: a tensor that takes other data (`p.data = x`) has another. */
+  readonly storage: Storage;
 
   constructor(tensor: Tensor, version: number) {
     this.tensor = tensor;
     this.version = version;
-    lifetime.keep(tensor.storage);
+    this.storage = tensor.storage;
+    lifetime.keep(this.storage);
   }
 
   get(op: string): Tensor {
@@ -26,7 +29,7 @@ export class Saved {
 
 /** Lets go of saved tensors, whose memory goes with them where nobody else knows of it. */
 export function forgetAll(saved: readonly (Saved | null)[] | null): null {
-  if (saved !== null) for (const s of saved) if (s !== null) lifetime.forget(s.tensor.storage);
+  if (saved !== null) for (const s of saved) if (s !== null) lifetime.forget(s.storage);
   return null;
 }
 

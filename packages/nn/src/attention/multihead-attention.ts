@@ -165,7 +165,7 @@ export class MultiheadAttention extends Module {
   ): [output: Tensor, weights: Tensor | null] {
     const bound = bind<typeof CALL, AttentionCallOptions>(CALL, args);
     const { query, key, value, isCausal, needWeights, averageAttnWeights } = bound;
-    this.#check(query, key, value);
+    this.checkInputs(query, key, value);
     const isBatched = query.ndim === 3;
     const inner = (x: Tensor): Tensor =>
       !isBatched ? x.unsqueeze(1) : this.batchFirst ? x.transpose(0, 1) : x;
@@ -177,7 +177,7 @@ export class MultiheadAttention extends Module {
       padding: padding === null || isBatched ? padding : padding.unsqueeze(0),
     };
     checkMasks("MultiheadAttention", masks, { batch, heads: this.numHeads, queries, keys: k.shape[0] });
-    const [output, weights] = multiHead([q, k, v], this.#weights(), masks, {
+    const [output, weights] = multiHead([q, k, v], this.headWeights(), masks, {
       heads: this.numHeads,
       dropout: this.training ? this.dropout : 0,
       addZero: this.addZeroAttn,
@@ -189,7 +189,7 @@ export class MultiheadAttention extends Module {
     return [this.batchFirst ? output.transpose(0, 1) : output, weights];
   }
 
-  #weights(): HeadWeights {
+  private headWeights(): HeadWeights {
     const { inProjWeight, qProjWeight, kProjWeight, vProjWeight, inProjBias, outProj, biasK, biasV } = this;
     const projections =
       inProjWeight === null ? [qProjWeight, kProjWeight, vProjWeight] : inProjWeight.chunk(3);
@@ -203,7 +203,7 @@ export class MultiheadAttention extends Module {
     };
   }
 
-  #check(query: Tensor, key: Tensor, value: Tensor): void {
+  private checkInputs(query: Tensor, key: Tensor, value: Tensor): void {
     for (const [name, x] of Object.entries({ query, key, value }))
       if (!(x instanceof Tensor))
         throw new ArgumentError(`MultiheadAttention: ${name} is a tensor; got ${describeValue(x)}`);

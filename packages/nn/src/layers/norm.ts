@@ -28,12 +28,12 @@ abstract class Norm extends Module {
   weight: Parameter | null;
   bias: Parameter | null;
 
-  constructor(shape: Shape | null, options: NormOptions) {
+  constructor(shape: Shape | null, options: NormOptions, hasBias = true) {
     super();
     const { eps = 1e-5, dtype, device } = options;
     this.eps = eps;
     this.weight = shape === null ? null : new Parameter(ones(shape, { dtype, device }));
-    this.bias = shape === null ? null : new Parameter(zeros(shape, { dtype, device }));
+    this.bias = shape === null || !hasBias ? null : new Parameter(zeros(shape, { dtype, device }));
   }
 
   /** Sets factors to one and addends to zero. */
@@ -49,10 +49,12 @@ abstract class Norm extends Module {
 export interface LayerNormOptions extends NormOptions {
   /** Learn a factor and an addend for each element. Default true. */
   readonly elementwiseAffine?: boolean;
+  /** Learn an addend, too. Default true. */
+  readonly bias?: boolean;
 }
 
 const LAYER_NORM =
-  "LayerNorm(normalizedShape: int|ints, eps = 1e-5, elementwiseAffine = true, *, device?, dtype?)";
+  "LayerNorm(normalizedShape: int|ints, eps = 1e-5, elementwiseAffine = true, bias: bool = true, *, device?, dtype?)";
 
 /**
  * Elements normalized over the last dimensions: one of size `normalizedShape`, or several. See `functional.layerNorm`.
@@ -80,14 +82,14 @@ export class LayerNorm extends Norm {
   readonly elementwiseAffine: boolean;
 
   constructor(...args: Args<typeof LAYER_NORM, LayerNormOptions>) {
-    const { normalizedShape, eps, elementwiseAffine, device, dtype } = bind<
+    const { normalizedShape, eps, elementwiseAffine, bias, device, dtype } = bind<
       typeof LAYER_NORM,
       LayerNormOptions
     >(LAYER_NORM, args);
     const shape = checkShape(
       typeof normalizedShape === "number" ? [normalizedShape] : normalizedShape,
     ).slice();
-    super(elementwiseAffine ? shape : null, { eps, device, dtype });
+    super(elementwiseAffine ? shape : null, { eps, device, dtype }, bias);
     this.normalizedShape = shape;
     this.elementwiseAffine = elementwiseAffine;
   }

@@ -92,9 +92,9 @@ export abstract class RNNBase extends Module {
     const add = (name: string, ...shape: number[]): void => {
       own[name] = new Parameter(empty(shape, { dtype, device }));
     };
-    for (const [layer, suffix] of this.#suffixes()) {
-      add(`weightIh${suffix}`, rows, layer === 0 ? inputSize : this.#outSize * this.#directions);
-      add(`weightHh${suffix}`, rows, this.#outSize);
+    for (const [layer, suffix] of this.suffixes()) {
+      add(`weightIh${suffix}`, rows, layer === 0 ? inputSize : this.outSize * this.directions);
+      add(`weightHh${suffix}`, rows, this.outSize);
       if (bias) add(`biasIh${suffix}`, rows);
       if (bias) add(`biasHh${suffix}`, rows);
       if (projSize > 0) add(`weightHr${suffix}`, projSize, hiddenSize);
@@ -102,26 +102,26 @@ export abstract class RNNBase extends Module {
     this.resetParameters();
   }
 
-  get #directions(): number {
+  private get directions(): number {
     return this.bidirectional ? 2 : 1;
   }
 
-  get #outSize(): number {
+  private get outSize(): number {
     return this.projSize || this.hiddenSize;
   }
 
   /** The layer of each direction and the end of the names of its parameters, in order. */
-  #suffixes(): [layer: number, suffix: string, reverse: boolean][] {
-    return Array.from({ length: this.numLayers * this.#directions }, (_, k) => {
-      const layer = Math.floor(k / this.#directions);
-      const reverse = k % this.#directions === 1;
+  private suffixes(): [layer: number, suffix: string, reverse: boolean][] {
+    return Array.from({ length: this.numLayers * this.directions }, (_, k) => {
+      const layer = Math.floor(k / this.directions);
+      const reverse = k % this.directions === 1;
       return [layer, `L${layer}${reverse ? "Reverse" : ""}`, reverse];
     });
   }
 
   /** The parameters of each layer and direction, as `allWeights` of PyTorch. */
   get allWeights(): Parameter[][] {
-    return this.#suffixes().map(([, suffix]) => {
+    return this.suffixes().map(([, suffix]) => {
       const names = ["weightIh", "weightHh", ...(this.bias ? ["biasIh", "biasHh"] : [])];
       if (this.projSize > 0) names.push("weightHr");
       return names.map((name) => (this as unknown as Record<string, Parameter>)[name + suffix]);
@@ -137,7 +137,7 @@ export abstract class RNNBase extends Module {
   /** Does nothing: PyTorch's keeps weights in one piece of memory for cuDNN. */
   flattenParameters(): void {}
 
-  #weightsOf(k: number): Weights {
+  private parametersOf(k: number): Weights {
     const [input, hidden, ...rest] = this.allWeights[k];
     const biases = this.bias ? ([rest[0], rest[1]] as const) : null;
     return { input, hidden, biases, projection: this.projSize > 0 ? rest[rest.length - 1] : null };
@@ -148,40 +148,40 @@ export abstract class RNNBase extends Module {
     input: Tensor | PackedSequence,
     states: States | null,
   ): readonly [output: Tensor | PackedSequence, states: States] {
-    return input instanceof PackedSequence ? this.#runPacked(input, states) : this.#runTensor(input, states);
+    return input instanceof PackedSequence ? this.runPacked(input, states) : this.runTensor(input, states);
   }
 
-  #runTensor(input: Tensor, states: States | null): readonly [Tensor, States] {
-    this.#checkSize(input, [2, 3]);
+  private runTensor(input: Tensor, states: States | null): readonly [Tensor, States] {
+    this.checkSize(input, [2, 3]);
     const isBatched = input.ndim === 3;
     const at = this.batchFirst ? 0 : 1;
     const batched = isBatched ? input : input.unsqueeze(at);
     const x = this.batchFirst ? batched.transpose(0, 1) : batched;
     if (x.shape[0] === 0)
       throw new ShapeError(
-        `${this.#name}: a sequence has at least one time step; got shape ${quote(input.shape)}`,
+        `${this.constructor.name}: a sequence has at least one time step; got shape ${quote(input.shape)}`,
       );
-    this.#checkStates(states, isBatched ? [x.shape[1]] : [], input);
+    this.checkStates(states, isBatched ? [x.shape[1]] : [], input);
     const first = states === null ? null : isBatched ? states : mapStates(states, (s) => s.unsqueeze(1));
-    const [output, last] = this.#layers(x, first, x.shape[1], (y, state, k, reverse) =>
-      runPadded(this.mode, y, state, this.#weightsOf(k), reverse),
+    const [output, last] = this.runLayers(x, first, x.shape[1], (y, state, k, reverse) =>
+      runPadded(this.mode, y, state, this.parametersOf(k), reverse),
     );
     const placed = this.batchFirst ? named(output.transpose(0, 1), "TransposeBackward1") : output;
     if (isBatched) return [placed, last];
     return [placed.squeeze(at), mapStates(last, (s) => s.squeeze(1))];
   }
 
-  #runPacked(input: PackedSequence, given: States | null): readonly [PackedSequence, States] {
+  private runPacked(input: PackedSequence, given: States | null): readonly [PackedSequence, States] {
     const { data, batchSizes, sortedIndices, unsortedIndices } = input;
-    this.#checkSize(data, [2]);
+    this.checkSize(data, [2]);
     const [batch] = batchSizes;
-    this.#checkStates(given, [batch], data);
+    this.checkStates(given, [batch], data);
     const states =
       given === null || sortedIndices === null
         ? given
         : mapStates(given, (s) => s.indexSelect(1, sortedIndices));
-    const [output, last] = this.#layers(data, states, batch, (y, state, k, reverse) =>
-      runPacked(this.mode, y, batchSizes, state, this.#weightsOf(k), reverse),
+    const [output, last] = this.runLayers(data, states, batch, (y, state, k, reverse) =>
+      runPacked(this.mode, y, batchSizes, state, this.parametersOf(k), reverse),
     );
     const packed = new PackedSequence(output, batchSizes, sortedIndices, unsortedIndices);
     const inOrder =
@@ -189,7 +189,7 @@ export abstract class RNNBase extends Module {
     return [packed, inOrder];
   }
 
-  #layers(
+  private runLayers(
     x: Tensor,
     states: States | null,
     batch: number,
@@ -205,13 +205,13 @@ export abstract class RNNBase extends Module {
     const zero = (size: number): Tensor => zeros([batch, size], { dtype, device });
     const firstOf = (k: number): State => {
       if (states !== null) return mapStates(states, (s) => s.select(0, k));
-      return { h: zero(this.#outSize), c: hasCells ? zero(this.hiddenSize) : null };
+      return { h: zero(this.outSize), c: hasCells ? zero(this.hiddenSize) : null };
     };
     const lasts: State[] = [];
     let y = x;
     for (let layer = 0; layer < this.numLayers; layer++) {
-      const outputs = Array.from({ length: this.#directions }, (_, d) => {
-        const k = layer * this.#directions + d;
+      const outputs = Array.from({ length: this.directions }, (_, d) => {
+        const k = layer * this.directions + d;
         const ran = run(y, firstOf(k), k, d === 1);
         lasts.push(ran.last);
         return ran.output;
@@ -223,32 +223,28 @@ export abstract class RNNBase extends Module {
     return [y, { h, c: hasCells ? stack(lasts.map((s) => s.c as Tensor)) : null }];
   }
 
-  get #name(): string {
-    return this.constructor.name;
-  }
-
-  #checkSize(input: Tensor, ndims: readonly number[]): void {
+  private checkSize(input: Tensor, ndims: readonly number[]): void {
     if (!ndims.includes(input.ndim))
       throw new ShapeError(
-        `${this.#name} takes a sequence ${this.batchFirst ? "[batch, length, size]" : "[length, batch, size]"}, or [length, size] without a batch; got shape ${quote(input.shape)}`,
+        `${this.constructor.name} takes a sequence ${this.batchFirst ? "[batch, length, size]" : "[length, batch, size]"}, or [length, size] without a batch; got shape ${quote(input.shape)}`,
       );
     if (input.shape[input.ndim - 1] !== this.inputSize)
       throw new ShapeError(
-        `${this.#name}: an input of shape ${quote(input.shape)} does not fit: its last size is not the inputSize ${this.inputSize}`,
+        `${this.constructor.name}: an input of shape ${quote(input.shape)} does not fit: its last size is not the inputSize ${this.inputSize}`,
       );
   }
 
-  #checkStates(states: States | null, batch: readonly number[], input: Tensor): void {
+  private checkStates(states: States | null, batch: readonly number[], input: Tensor): void {
     if (states === null) return;
-    const count = this.numLayers * this.#directions;
+    const count = this.numLayers * this.directions;
     const check = (name: string, state: Tensor, size: number): void => {
       const expected = [count, ...batch, size];
       if (quote(state.shape) !== quote(expected))
         throw new ShapeError(
-          `${this.#name}: ${name} of shape ${quote(state.shape)} does not fit an input of shape ${quote(input.shape)}: ${quote(expected)} is needed`,
+          `${this.constructor.name}: ${name} of shape ${quote(state.shape)} does not fit an input of shape ${quote(input.shape)}: ${quote(expected)} is needed`,
         );
     };
-    check("h0", states.h, this.#outSize);
+    check("h0", states.h, this.outSize);
     if (states.c !== null) check("c0", states.c, this.hiddenSize);
   }
 

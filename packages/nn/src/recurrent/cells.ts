@@ -61,7 +61,8 @@ export abstract class RNNCellBase extends Module {
   biasIh: Parameter | null;
   /** Added to the state's product, or null. */
   biasHh: Parameter | null;
-  readonly #mode: Mode;
+  /** What the units are: "LSTM", "GRU", "RNN_TANH" or "RNN_RELU". */
+  readonly mode: Mode;
 
   constructor(mode: Mode, settings: Settings) {
     super();
@@ -71,7 +72,7 @@ export abstract class RNNCellBase extends Module {
         throw new ValueError(`${this.constructor.name} takes sizes; got ${quote(size)}`);
     const rows = gatesOf[mode] * hiddenSize;
     const parameter = (...shape: number[]): Parameter => new Parameter(empty(shape, { dtype, device }));
-    this.#mode = mode;
+    this.mode = mode;
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.weightIh = parameter(rows, inputSize);
@@ -108,12 +109,12 @@ export abstract class RNNCellBase extends Module {
     };
     const first = {
       h: stateOf(given?.h, "h0"),
-      c: this.#mode === "LSTM" ? stateOf(given?.c ?? undefined, "c0") : null,
+      c: this.mode === "LSTM" ? stateOf(given?.c ?? undefined, "c0") : null,
     };
     const { weightIh, weightHh, biasIh, biasHh } = this;
     const biases = biasIh === null || biasHh === null ? null : ([biasIh, biasHh] as const);
     const weights = { input: weightIh, hidden: weightHh, biases, projection: null };
-    const { last } = runPadded(this.#mode, rows.unsqueeze(0), first, weights, false);
+    const { last } = runPadded(this.mode, rows.unsqueeze(0), first, weights, false);
     if (x.ndim === 2) return last;
     return { h: last.h.squeeze(0), c: last.c?.squeeze(0) ?? null };
   }
@@ -121,7 +122,7 @@ export abstract class RNNCellBase extends Module {
   override extraRepr(): string {
     const parts = [`${this.inputSize}, ${this.hiddenSize}`];
     if (this.biasIh === null) parts.push(`bias=${boolText(false)}`);
-    if (this.#mode === "RNN_RELU") parts.push("nonlinearity=relu");
+    if (this.mode === "RNN_RELU") parts.push("nonlinearity=relu");
     return parts.join(", ");
   }
 }

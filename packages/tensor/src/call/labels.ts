@@ -461,6 +461,56 @@ export interface Labels {
   needWeights: [needWeights: "bool"];
   /** Whether the weights of heads are averaged. */
   averageAttnWeights: [averageAttnWeights: "bool"];
+  /** The size of the model. */
+  dModel: [dModel: "int"];
+  /** How many heads there are. */
+  nhead: [nhead: "int"];
+  /** The size between the two linear layers. */
+  dimFeedforward: [dimFeedforward: "int"];
+  /** What is between the two linear layers. */
+  activation: [activation: "any"];
+  /** Added to variances. */
+  layerNormEps: [layerNormEps: "number"];
+  /** Whether what a part takes is normalized, not what it adds to. */
+  normFirst: [normFirst: "bool"];
+  /** The layer that is copied. */
+  encoderLayer: [encoderLayer: "module"];
+  /** The layer that is copied. */
+  decoderLayer: [decoderLayer: "module"];
+  /** What comes after the last layer. */
+  norm: [norm: "module"];
+  /** How many layers the encoder has. */
+  numEncoderLayers: [numEncoderLayers: "int"];
+  /** How many layers the decoder has. */
+  numDecoderLayers: [numDecoderLayers: "int"];
+  /** In place of the encoder. */
+  customEncoder: [customEncoder: "module"];
+  /** In place of the decoder. */
+  customDecoder: [customDecoder: "module"];
+  /** Which positions of the source each does not attend to. */
+  srcMask: [srcMask: "tensor"];
+  /** Which positions of a source are padding. */
+  srcKeyPaddingMask: [srcKeyPaddingMask: "tensor"];
+  /** The target. */
+  tgt: [tgt: "tensor"];
+  /** The output of the encoder. */
+  memory: [memory: "tensor"];
+  /** Which positions of the target each does not attend to. */
+  tgtMask: [tgtMask: "tensor"];
+  /** Which positions of the memory each does not attend to. */
+  memoryMask: [memoryMask: "tensor"];
+  /** Which positions of a target are padding. */
+  tgtKeyPaddingMask: [tgtKeyPaddingMask: "tensor"];
+  /** Which positions of a memory are padding. */
+  memoryKeyPaddingMask: [memoryKeyPaddingMask: "tensor"];
+  /** That `srcMask` is causal. */
+  srcIsCausal: [srcIsCausal: "bool"];
+  /** That `tgtMask` is causal. */
+  tgtIsCausal: [tgtIsCausal: "bool"];
+  /** That `memoryMask` is causal. */
+  memoryIsCausal: [memoryIsCausal: "bool"];
+  /** How many positions there are. */
+  sz: [sz: "int"];
   /** The last size of the input. */
   inputSize: [inputSize: "int"];
   /** The size of the state. */

@@ -17,6 +17,7 @@ import {
 import { callable, overloaded } from "../call/callable.ts";
 import type { Callable, Overloaded } from "../call/signature.ts";
 import { backendOf, deviceNames, hasBackend, refuseLost } from "../device.ts";
+import { taken } from "../lifetime.ts";
 import { record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { clone } from "./copy.ts";
@@ -100,7 +101,7 @@ function transfer(x: Tensor, backend: Backend): Tensor {
     );
   }
   checkDTypeOn(backend, x.dtype);
-  const out = new Tensor(backend.upload(x.dtype, from.downloadSync(x)), x.shape);
+  const out = new Tensor(taken(backend.upload(x.dtype, from.downloadSync(x))), x.shape);
   return record("transfer", [x], { device: backend.name }, out);
 }
 

@@ -17,6 +17,7 @@ import {
 } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
+import { taken } from "../lifetime.ts";
 import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { checkNdims } from "./check-dims.ts";
@@ -135,7 +136,7 @@ function repeatedPositions(repeats: Tensor, size: number): Tensor {
   for (let i = 0; i < size; i++) {
     for (let k = counts[counts.length === 1 ? 0 : i]; k > 0; k--) positions.push(BigInt(i));
   }
-  return new Tensor(repeats.storage.backend.upload("int64", BigInt64Array.from(positions)), [
+  return new Tensor(taken(repeats.storage.backend.upload("int64", BigInt64Array.from(positions))), [
     positions.length,
   ]);
 }

@@ -6,6 +6,7 @@
 import { quote, ValueError } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
+import { taken } from "../lifetime.ts";
 import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { checkNdims } from "./check-dims.ts";
@@ -68,6 +69,6 @@ function triangle(
   const [rows, columns] = x.shape.slice(-2);
   const mask = new Uint8Array(rows * columns);
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) mask[i * columns + j] = keep(i, j) ? 0 : 1;
-  const drop = new Tensor(x.storage.backend.upload("bool", mask), [rows, columns]);
+  const drop = new Tensor(taken(x.storage.backend.upload("bool", mask)), [rows, columns]);
   return x.maskedFill(drop, 0);
 }

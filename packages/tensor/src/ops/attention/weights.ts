@@ -5,6 +5,7 @@
  * @internal
  */
 import { E, input, MapKernel, numel, param, type Strided } from "@flambeau/backend";
+import { taken } from "../../lifetime.ts";
 import { Tensor } from "../../tensor.ts";
 import { softmax } from "../softmax.ts";
 
@@ -76,7 +77,7 @@ function positions(like: Tensor, start: number, shape: number[]): Tensor {
   const data = like.dtype === "float64" ? new Float64Array(numel(shape)) : new Float32Array(numel(shape));
   for (let i = 0; i < data.length; i++) data[i] = start + i;
   const dtype = like.dtype === "float64" ? "float64" : "float32";
-  return new Tensor(like.storage.backend.upload(dtype, data), shape);
+  return new Tensor(taken(like.storage.backend.upload(dtype, data)), shape);
 }
 
 /** The weights `[..., rows, keys]` of a block of queries q `[..., queries, size]` over k `[..., keys, size]`. */
