@@ -67,7 +67,9 @@ export class RNN extends RNNBase {
     this.nonlinearity = nonlinearity;
   }
 
+  /** The outputs of each sequence, packed as the input, and the last states. */
   override forward(input: PackedSequence, hx?: Tensor | null): [output: PackedSequence, h: Tensor];
+  /** The outputs of all time steps and the last states; see the class for shapes. */
   override forward(input: Tensor, hx?: Tensor | null): [output: Tensor, h: Tensor];
   override forward(
     input: Tensor | PackedSequence,
@@ -104,7 +106,9 @@ export class GRU extends RNNBase {
     super("GRU", bind<typeof GRU_SIGNATURE, RecurrentOptions>(GRU_SIGNATURE, args));
   }
 
+  /** The outputs of each sequence, packed as the input, and the last states. */
   override forward(input: PackedSequence, hx?: Tensor | null): [output: PackedSequence, h: Tensor];
+  /** The outputs of all time steps and the last states; see the class for shapes. */
   override forward(input: Tensor, hx?: Tensor | null): [output: Tensor, h: Tensor];
   override forward(
     input: Tensor | PackedSequence,
@@ -144,10 +148,12 @@ export class LSTM extends RNNBase {
     super("LSTM", bind<typeof LSTM_SIGNATURE, LSTMOptions>(LSTM_SIGNATURE, args));
   }
 
+  /** The outputs of each sequence, packed as the input, and the last states. */
   override forward(
     input: PackedSequence,
     hx?: LSTMState | null,
   ): [output: PackedSequence, states: [h: Tensor, c: Tensor]];
+  /** The outputs of all time steps and the last states; see the class for shapes. */
   override forward(input: Tensor, hx?: LSTMState | null): [output: Tensor, states: [h: Tensor, c: Tensor]];
   override forward(
     input: Tensor | PackedSequence,

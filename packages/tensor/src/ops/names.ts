@@ -131,17 +131,17 @@ export interface RecurrentAttrs {
 
 /** @internal */
 export interface LstmAttrs extends RecurrentAttrs {
-  /** After their functions, [length, batch, 4 * hidden]: input, forget, cell, output. */
+  /** After their functions, `[length, batch, 4 * hidden]`: input, forget, cell, output. */
   readonly gates: Tensor;
-  /** The cell states [length, batch, hidden]. */
+  /** The cell states `[length, batch, hidden]`. */
   readonly cells: Tensor;
 }
 
 /** @internal */
 export interface GruAttrs extends RecurrentAttrs {
-  /** [length, batch, 3 * hidden]: the reset and update gates, and the state's product that the reset gate scales. */
+  /** `[length, batch, 3 * hidden]`: the reset and update gates, and the state's product that the reset gate scales. */
   readonly gates: Tensor;
-  /** The new part of the state, [length, batch, hidden]. */
+  /** The new part of the state, `[length, batch, hidden]`. */
   readonly fresh: Tensor;
 }
 
