@@ -136,7 +136,7 @@ export async function checkPages({ browser, folder, base, isolated, plain }: Sur
 /** What a reader of PyTorch's documentation types, and where the first result leads. */
 const SEARCHES: readonly (readonly [words: string, found: string])[] = [
   ["zero_grad", "optim/classes/Optimizer.html#zerograd"],
-  ["torch.save", "guides/training.html#keeping-a-model"],
+  ["torch.save", "serialization/functions/savePt.html"],
   ["torch.no_grad", "autograd/functions/noGrad.html"],
   ["checkpoint", "guides/training.html#keeping-a-model"],
   ["DataLoader batch_size", "data/classes/DataLoader.html"],
