@@ -104,6 +104,7 @@ export default defineConfig({
         "@lezer/highlight",
         "@observablehq/plot",
         "d3-contour",
+        "fflate",
         "sucrase",
       ],
     },
