@@ -16,7 +16,7 @@ const modules: Readonly<Record<string, number>> = {
   "webgpu-backend/backend": 29.6,
   "tensor/index": 61.9,
   "autograd/index": 15,
-  "nn/index": 46.8,
+  "nn/index": 47.3,
   "optim/index": 17.2,
   "data/index": 4.5,
   "datasets/index": 6.7,
@@ -49,7 +49,7 @@ const pages: readonly PageBudget[] = [
     rollup: 80.4,
     esbuild: 80.5,
   },
-  { title: "the chapter", ...chapter, rollup: 121, esbuild: 188 },
+  { title: "the chapter", ...chapter, rollup: 121, esbuild: 189 },
 ];
 
 let tooLarge = 0;

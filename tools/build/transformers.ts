@@ -75,7 +75,9 @@ export function nameClasses(program: ts.Program): ts.TransformerFactory<ts.Sourc
   return (context) => (root) => {
     const { factory } = context;
     const named = (node: ts.Node): ts.Node => {
-      if (!ts.isClassDeclaration(node) || node.name === undefined || !classes.has(node)) return node;
+      if (!ts.isClassDeclaration(node) || node.name === undefined) return node;
+      // Another transformer may have updated the class.
+      if (!classes.has(ts.getOriginalNode(node))) return node;
       const { modifiers, name, typeParameters, heritageClauses, members } = node;
       const field = factory.createPropertyDeclaration(
         [factory.createModifier(ts.SyntaxKind.StaticKeyword)],
