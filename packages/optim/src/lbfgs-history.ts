@@ -16,7 +16,7 @@ export class History {
     return this.#state[name] as Tensor[];
   }
 
-  /** Forgets all of them. */
+  /** Removes all of them. */
   clear(): void {
     Object.assign(this.#state, { oldDirs: [], oldStps: [], ro: [], hDiag: 1 });
   }

@@ -20,7 +20,7 @@ export interface LBFGSGroup extends GroupOptions {
   toleranceGrad: number;
   /** The change of the loss or of the parameters that counts as none. */
   toleranceChange: number;
-  /** How many steps and changes of the gradient are remembered. */
+  /** How many steps and changes of the gradient are kept. */
   historySize: number;
   /** How the length of a step is chosen: by the strong Wolfe conditions, or (null) it is the learning rate. */
   lineSearchFn: "strong_wolfe" | null;
@@ -184,7 +184,7 @@ export class LBFGS extends Optimizer<LBFGSGroup> {
         this.#move(direction, length);
       } else {
         this.#move(direction, length);
-        // In the last iteration nobody would look at it.
+        // The last iteration does not use it.
         if (iteration < maxIter) {
           point = { loss: (yield yield "loss") as number, grad: this.#gradient() };
           calls = 1;

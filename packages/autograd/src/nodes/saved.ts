@@ -27,7 +27,7 @@ export class Saved {
   }
 }
 
-/** Lets go of saved tensors, whose memory goes with them where nobody else knows of it. */
+/** Releases saved tensors; the memory of temporaries is freed with the last reference. */
 export function forgetAll(saved: readonly (Saved | null)[] | null): null {
   if (saved !== null) for (const s of saved) if (s !== null) lifetime.forget(s.storage);
   return null;

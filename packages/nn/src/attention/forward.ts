@@ -2,7 +2,6 @@ import { type DType, DTypeError, isFloat, quote, ShapeError } from "@flambeau/ba
 import { cat, linear, type Tensor, zeros } from "@flambeau/tensor";
 import { attend } from "../functional/attention.ts";
 import { dropout } from "../functional/dropout.ts";
-import { pad } from "../functional/pad.ts";
 
 /** The parameters of multi-head attention. */
 export interface HeadWeights {
@@ -85,7 +84,8 @@ export function multiHead(
 
 /** A mask for one more key, which counts. */
 function widened(mask: Tensor): Tensor {
-  return mask.dtype === "bool" ? pad(mask.to("uint8"), [0, 1]).to("bool") : pad(mask, [0, 1]);
+  const { shape, dtype, device } = mask;
+  return cat([mask, zeros([...shape.slice(0, -1), 1], { dtype, device })], -1);
 }
 
 interface Sizes {

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Callable, callable, empty, type Tensor, zerosLike } from "@flambeau/tensor";
-import { checkProbability } from "./dropout.ts";
+import { checkProbability, times } from "./dropout.ts";
 
 /** What `selu` tends to far below zero, negative. */
 const ALPHA = 1.7580993408473766;
@@ -19,7 +19,7 @@ function alphaDropped(
 ): Tensor {
   checkProbability(p);
   if (p === 0 || !training || x.numel() === 0) return x;
-  if (p === 1) return inplace ? x.mul_(zerosLike(x)) : x.mul(zerosLike(x));
+  if (p === 1) return times(x, zerosLike(x), inplace);
   const noise = empty(shape, { dtype: x.dtype, device: x.device }).bernoulli_(1 - p);
   const a = 1 / Math.sqrt((ALPHA * ALPHA * p + 1) * (1 - p));
   const b = noise

@@ -42,7 +42,7 @@ export const dropout: Callable<typeof DROPOUT, Tensor> = callable(DROPOUT, (x, p
   return times(x, noise, inplace);
 });
 
-function times(x: Tensor, noise: Tensor, inplace: boolean): Tensor {
+export function times(x: Tensor, noise: Tensor, inplace: boolean): Tensor {
   return inplace ? x.mul_(noise) : x.mul(noise);
 }
 

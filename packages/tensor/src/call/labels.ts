@@ -601,7 +601,7 @@ export interface Labels {
   toleranceGrad: [toleranceGrad: "number"];
   /** The change of the loss or of the parameters that counts as none. */
   toleranceChange: [toleranceChange: "number"];
-  /** How many steps are remembered. */
+  /** How many steps are kept. */
   historySize: [historySize: "int"];
   /** How the length of a step is chosen. */
   lineSearchFn: [lineSearchFn: "string"];

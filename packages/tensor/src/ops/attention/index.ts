@@ -13,7 +13,8 @@ import { record } from "../../recorder.ts";
 import { Tensor } from "../../tensor.ts";
 import type { AttentionAttrs } from "../names.ts";
 import { softmaxGradient } from "../softmax-gradient.ts";
-import { type AttentionMask, blocksOf, part, transposed, weightsOf } from "./weights.ts";
+import { transposed } from "../transposed.ts";
+import { type AttentionMask, blocksOf, part, weightsOf } from "./weights.ts";
 
 const scaledKernel = new MapKernel("scale", 1, 1, [E.mul(input(0), param(0))]);
 
@@ -96,7 +97,7 @@ export function attentionGradients(
   return { q: gq, k: gk?.total ?? null, v: gv?.total ?? null, mask: gMask };
 }
 
-/** A gradient to which each block adds for the keys it sees. */
+/** A gradient to which each block adds for its keys. */
 class Sum {
   readonly total: Tensor;
   readonly #isOne: boolean;

@@ -8,6 +8,7 @@ import { E, input, MapKernel, numel, param, type Strided } from "@flambeau/backe
 import { taken } from "../../lifetime.ts";
 import { Tensor } from "../../tensor.ts";
 import { softmax } from "../softmax.ts";
+import { transposed } from "../transposed.ts";
 
 const { add, eq, ge, mul, select } = E;
 const scaled = mul(input(0), param(0));
@@ -34,7 +35,7 @@ export interface AttentionMask {
 export interface Block {
   readonly start: number;
   readonly rows: number;
-  /** The keys it sees: with a causal mask, none after its last query. */
+  /** The number of keys: with a causal mask, none after the last query. */
   readonly keys: number;
 }
 
@@ -60,16 +61,6 @@ export function part(x: Tensor, dim: number, start: number, size: number): Tenso
   const shape = x.shape.slice();
   shape[d] = size;
   return new Tensor(x.storage, shape, x.strides, x.offset + start * x.strides[d]);
-}
-
-/** The last two dimensions in the other order. */
-export function transposed(x: Tensor): Tensor {
-  const swap = (sizes: readonly number[]): number[] => {
-    const out = sizes.slice();
-    [out[out.length - 2], out[out.length - 1]] = [sizes[sizes.length - 1], sizes[sizes.length - 2]];
-    return out;
-  };
-  return new Tensor(x.storage, swap(x.shape), swap(x.strides), x.offset);
 }
 
 /** 0, 1, 2, ... from `start` on, as a column or a row. */

@@ -8,11 +8,13 @@
  * @module
  * @internal
  */
-import { E, type Expr, input, MapKernel } from "@flambeau/backend";
+import { E, input, MapKernel } from "@flambeau/backend";
 import { tidy } from "../../lifetime.ts";
 import { record } from "../../recorder.ts";
 import type { Tensor } from "../../tensor.ts";
 import type { GruAttrs } from "../names.ts";
+import { transposed } from "../transposed.ts";
+import { sigmoid, sigmoidSlope, tanhSlope } from "./gates.ts";
 import {
   biasGradient,
   checkOperands,
@@ -24,14 +26,11 @@ import {
   rowsOf,
   stateWeightGradient,
   step,
-  transposed,
   weightGradient,
   zeroOf,
 } from "./steps.ts";
 
-const { add, div, exp, mul, neg, sub, tanh } = E;
-const sigmoid = (x: Expr): Expr => div(1, add(1, exp(neg(x))));
-const sigmoidSlope = (y: Expr): Expr => mul(y, sub(1, y));
+const { add, mul, sub, tanh } = E;
 
 /** From both products of a time step, three parts each, and the state: the reset and update gates, the new part, the state. */
 const forwardKernel = ((): MapKernel => {
@@ -49,7 +48,7 @@ const forwardKernel = ((): MapKernel => {
 const backwardKernel = ((): MapKernel => {
   const [reset, update, part, fresh, before] = [0, 1, 2, 3, 4].map(input);
   const g = add(input(5), input(6));
-  const gFresh = mul(mul(g, sub(1, update)), sub(1, mul(fresh, fresh)));
+  const gFresh = mul(mul(g, sub(1, update)), tanhSlope(fresh));
   const gReset = mul(mul(gFresh, part), sigmoidSlope(reset));
   const gUpdate = mul(mul(g, sub(before, fresh)), sigmoidSlope(update));
   return new MapKernel("gruBackward", 7, 0, [
@@ -95,9 +94,10 @@ export function gru(x: Tensor, h0: Tensor, weights: GruWeights, reverse: boolean
     const gates = empty(x, length, batch, 3 * hidden);
     const fresh = empty(x, length, batch, hidden);
     const output = empty(x, length, batch, hidden);
+    const hiddenWeight = transposed(weights.hidden);
     let h = h0;
     for (const t of order(length, reverse)) {
-      productInto(h, weights.hidden, hiddenBias, step(gates, t));
+      productInto(h, hiddenWeight, hiddenBias, step(gates, t));
       const parts = partsOf(gates, t);
       const next = step(output, t);
       const given = [...partsOf(inputs, t), ...parts, h];
@@ -140,7 +140,6 @@ export function gruGradients(
   const gStates = empty(x, length, batch, 3 * hidden);
   const direct = empty(x, batch, hidden);
   const gState = empty(x, batch, h0.shape[1]);
-  const hiddenWeight = transposed(weights.hidden);
   let gH = zeroOf(x);
   const steps = order(length, reverse);
   for (let k = length - 1; k >= 0; k--) {
@@ -149,7 +148,7 @@ export function gruGradients(
     const given = [...partsOf(gates, t), step(fresh, t), before, step(g, t), gH];
     const made = [...partsOf(gInputs, t), ...partsOf(gStates, t), direct];
     x.storage.backend.map(backwardKernel, x.dtype, given, [], made);
-    productInto(step(gStates, t), hiddenWeight, direct, gState);
+    productInto(step(gStates, t), weights.hidden, direct, gState);
     gH = gState;
   }
   return {

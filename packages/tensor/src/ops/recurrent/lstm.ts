@@ -7,11 +7,13 @@
  * @module
  * @internal
  */
-import { E, type Expr, input, MapKernel } from "@flambeau/backend";
+import { E, input, MapKernel } from "@flambeau/backend";
 import { tidy } from "../../lifetime.ts";
 import { recordAll } from "../../recorder.ts";
 import { Tensor } from "../../tensor.ts";
 import type { LstmAttrs } from "../names.ts";
+import { transposed } from "../transposed.ts";
+import { sigmoid, sigmoidSlope, sumKernel, tanhSlope } from "./gates.ts";
 import {
   biasGradient,
   checkOperands,
@@ -23,16 +25,11 @@ import {
   rowsOf,
   stateWeightGradient,
   step,
-  transposed,
   weightGradient,
   zeroOf,
 } from "./steps.ts";
 
-const { add, div, exp, mul, neg, sub, tanh } = E;
-const sigmoid = (x: Expr): Expr => div(1, add(1, exp(neg(x))));
-/** The derivatives of both, given their values. */
-const sigmoidSlope = (y: Expr): Expr => mul(y, sub(1, y));
-const tanhSlope = (y: Expr): Expr => sub(1, mul(y, y));
+const { add, mul, tanh } = E;
 
 /** From the gates before their functions and the cell state before: the gates, the cell state, what the output shows of it. */
 const forwardKernel = ((): MapKernel => {
@@ -61,7 +58,6 @@ const backwardKernel = ((): MapKernel => {
 })();
 
 const shownKernel = new MapKernel("lstmShown", 2, 0, [mul(input(0), tanh(input(1)))]);
-const addKernel = new MapKernel("add", 2, 0, [add(input(0), input(1))]);
 
 /** The parameters of a direction of a layer. */
 export interface LstmWeights {
@@ -106,17 +102,19 @@ export function lstm(
     const cells = empty(x, length, batch, hidden);
     const output = empty(x, length, batch, h0.shape[1]);
     const shown = projection === null ? null : empty(x, batch, hidden);
+    const hiddenWeight = transposed(weights.hidden);
+    const outWeight = projection === null ? null : transposed(projection);
     let [h, c] = [h0, c0];
     for (const t of order(length, reverse)) {
-      productInto(h, weights.hidden, step(inputs, t), step(gates, t));
+      productInto(h, hiddenWeight, step(inputs, t), step(gates, t));
       const parts = gatesOf(gates, t);
       const cell = step(cells, t);
       h = step(output, t);
       backend.map(forwardKernel, x.dtype, [...parts, c], [], [...parts, cell, shown ?? h]);
-      if (projection !== null && shown !== null) productInto(shown, projection, null, h);
+      if (outWeight !== null && shown !== null) productInto(shown, outWeight, null, h);
       c = cell;
     }
-    // Not a view of the cells to autograd, which sees two outputs.
+    // An output of its own to autograd, and no view of the cells.
     const lastCell = new Tensor(c.storage, c.shape, c.strides, c.offset);
     const attrs = { reverse, hasBias: biases !== null, gates, cells };
     return recordAll("lstm", operands, attrs, [output, lastCell] as const);
@@ -161,9 +159,8 @@ export function lstmGradients(
   /** With a projection, the whole gradient of each output. */
   const gOutputs = projection === null ? null : empty(x, length, batch, output.shape[2]);
   const gC = empty(x, batch, hidden);
-  backend.map(addKernel, x.dtype, [zero, gCell ?? zero], [], [gC]);
+  backend.map(sumKernel, x.dtype, [zero, gCell ?? zero], [], [gC]);
   const gState = empty(x, batch, output.shape[2]);
-  const hiddenWeight = transposed(weights.hidden);
   let gH: Tensor = zero;
   const steps = order(length, reverse);
   for (let k = length - 1; k >= 0; k--) {
@@ -172,14 +169,14 @@ export function lstmGradients(
     let own = g === null ? zero : step(g, t);
     if (projection !== null && gOutputs !== null) {
       const whole = step(gOutputs, t);
-      backend.map(addKernel, x.dtype, [own, gH], [], [whole]);
+      backend.map(sumKernel, x.dtype, [own, gH], [], [whole]);
       own = product(whole, projection);
       gH = zero;
     }
     const parts = gatesOf(gGates, t);
     const given = [...gatesOf(gates, t), step(cells, t), before, own, gH, gC];
     backend.map(backwardKernel, x.dtype, given, [], [...parts, gC]);
-    productInto(step(gGates, t), hiddenWeight, null, gState);
+    productInto(step(gGates, t), weights.hidden, null, gState);
     gH = gState;
   }
   const rows = rowsOf(gGates);

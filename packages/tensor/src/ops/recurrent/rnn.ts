@@ -11,6 +11,8 @@ import { tidy } from "../../lifetime.ts";
 import { record } from "../../recorder.ts";
 import type { Tensor } from "../../tensor.ts";
 import type { RnnAttrs } from "../names.ts";
+import { transposed } from "../transposed.ts";
+import { tanhSlope } from "./gates.ts";
 import {
   biasGradient,
   checkOperands,
@@ -22,12 +24,11 @@ import {
   rowsOf,
   stateWeightGradient,
   step,
-  transposed,
   weightGradient,
   zeroOf,
 } from "./steps.ts";
 
-const { add, gt, le, mul, select, sub, tanh } = E;
+const { add, gt, le, mul, select, tanh } = E;
 
 /** What the units do with the sum of both products. */
 export type Nonlinearity = "tanh" | "relu";
@@ -40,7 +41,7 @@ const forwardKernels = {
 
 const [y, g] = [input(0), add(input(1), input(2))];
 const backwardKernels = {
-  tanh: new MapKernel("rnnTanhBackward", 3, 0, [mul(g, sub(1, mul(y, y)))]),
+  tanh: new MapKernel("rnnTanhBackward", 3, 0, [mul(g, tanhSlope(y))]),
   relu: new MapKernel("rnnReluBackward", 3, 0, [select(le(y, 0), 0, g)]),
 } as const;
 
@@ -114,14 +115,13 @@ export function rnnGradients(
   const [length, batch] = x.shape;
   const sums = empty(x, length, batch, h0.shape[1]);
   const gState = empty(x, batch, h0.shape[1]);
-  const hiddenWeight = transposed(weights.hidden);
   let gH = zeroOf(x);
   const steps = order(length, reverse);
   for (let k = length - 1; k >= 0; k--) {
     const t = steps[k];
     const given = [step(output, t), step(gOutput, t), gH];
     x.storage.backend.map(backwardKernels[nonlinearity], x.dtype, given, [], [step(sums, t)]);
-    productInto(step(sums, t), hiddenWeight, null, gState);
+    productInto(step(sums, t), weights.hidden, null, gState);
     gH = gState;
   }
   return {

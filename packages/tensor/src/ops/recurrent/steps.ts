@@ -4,13 +4,13 @@
  * @module
  * @internal
  */
-import { DTypeError, E, input, isFloat, MapKernel, numel, ReduceKernel } from "@flambeau/backend";
+import { DTypeError, isFloat, numel, ReduceKernel } from "@flambeau/backend";
 import { commonBackend } from "../../elementwise.ts";
 import { Tensor } from "../../tensor.ts";
 import { sameDType } from "../same-dtype.ts";
+import { transposed } from "../transposed.ts";
+import { sumKernel } from "./gates.ts";
 
-const { add } = E;
-const addKernel = new MapKernel("add", 2, 0, [add(input(0), input(1))]);
 const rowSum = new ReduceKernel("recurrentBackwardBias", "sum");
 
 /**
@@ -45,20 +45,16 @@ export function rowsOf(x: Tensor): Tensor {
   return x.reshape([x.shape[0] * x.shape[1], x.shape[2]]);
 }
 
-export function transposed(x: Tensor): Tensor {
-  return new Tensor(x.storage, [x.shape[1], x.shape[0]], [x.strides[1], x.strides[0]], x.offset);
-}
-
-/** `a bᵀ`, plus `addend` if there is one, into `out`; matrices. */
+/** `a b`, plus `addend` if there is one, into `out`; matrices. */
 export function productInto(a: Tensor, b: Tensor, addend: Tensor | null, out: Tensor): void {
-  const epilogue = addend === null ? undefined : { kernel: addKernel, inputs: [addend], params: [] };
-  a.storage.backend.matmul(a, transposed(b), out, epilogue);
+  const epilogue = addend === null ? undefined : { kernel: sumKernel, inputs: [addend], params: [] };
+  a.storage.backend.matmul(a, b, out, epilogue);
 }
 
 /** `a b` of matrices, plus `addend` if there is one. */
 export function product(a: Tensor, b: Tensor, addend: Tensor | null = null): Tensor {
   const out = empty(a, a.shape[0], b.shape[1]);
-  productInto(a, transposed(b), addend, out);
+  productInto(a, b, addend, out);
   return out;
 }
 
@@ -66,7 +62,7 @@ export function product(a: Tensor, b: Tensor, addend: Tensor | null = null): Ten
 export function projected(x: Tensor, weight: Tensor, bias: Tensor | null): Tensor {
   const [length, batch] = x.shape;
   const out = empty(x, length, batch, weight.shape[0]);
-  productInto(rowsOf(x), weight, bias, rowsOf(out));
+  productInto(rowsOf(x), transposed(weight), bias, rowsOf(out));
   return out;
 }
 
