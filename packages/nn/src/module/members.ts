@@ -51,6 +51,11 @@ export function keyOf(module: Module, name: string): string {
   return typeof stateKeys === "function" ? stateKeys(name) : (stateKeys[name] ?? name);
 }
 
+/** A key as Python writes it: `inputLayer.weight` as `input_layer.weight`. */
+export function inSnakeCase(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
 /** The module and all below it, each once, under its first path. */
 export function allModules(module: Module, prefix: string, seen: Set<Module> = new Set()): Named<Module>[] {
   if (seen.has(module)) return [];

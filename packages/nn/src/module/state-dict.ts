@@ -2,7 +2,7 @@ import { noGrad } from "@flambeau/autograd";
 import { FlambeauError, formatShape, quote, type Shape, sameShape } from "@flambeau/backend";
 import { describeValue, Tensor } from "@flambeau/tensor";
 import { Buffer } from "../parameter.ts";
-import { allPaths, dotted, keyOf, type Named, ownBuffers, ownParameters } from "./members.ts";
+import { allPaths, dotted, inSnakeCase, keyOf, type Named, ownBuffers, ownParameters } from "./members.ts";
 import type { Module } from "./module.ts";
 
 /**
@@ -95,11 +95,6 @@ function state(module: Module, prefix: string): Named<Tensor>[] {
 /** A key of Python's as it is written here: `input_layer.weight` as `inputLayer.weight`. */
 function inCamelCase(key: string): string {
   return key.replace(/_+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-/** A key as Python writes it: `inputLayer.weight` as `input_layer.weight`. */
-function inSnakeCase(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /**

@@ -2,11 +2,15 @@ import { type DType, quote, ShapeError, ValueError, warn } from "@flambeau/backe
 import { cat, empty, named, stack, type Tensor, zeros } from "@flambeau/tensor";
 import { dropout } from "../functional/dropout.ts";
 import { uniform_ } from "../init/index.ts";
+import { inSnakeCase } from "../module/members.ts";
 import { Module } from "../module/module.ts";
 import { boolText, numberText } from "../module/text.ts";
 import { Parameter } from "../parameter.ts";
 import { PackedSequence } from "../utils/packed-sequence.ts";
 import { gatesOf, type Mode, runPacked, runPadded, type State, type Weights } from "./direction.ts";
+
+/** The fields of the parameters; those of a subclass keep their names. */
+const OWN = /^(weight|bias)(Ih|Hh|Hr)L\d+(Reverse)?$/;
 
 /** Options of recurrent layers. */
 export interface RecurrentOptions {
@@ -49,7 +53,7 @@ interface States {
 export abstract class RNNBase extends Module {
   /** @internal */
   static override readonly stateKeys: (name: string) => string = (name) =>
-    name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    OWN.test(name) ? inSnakeCase(name) : name;
 
   /** What the units are: "LSTM", "GRU", "RNN_TANH" or "RNN_RELU". */
   readonly mode: Mode;

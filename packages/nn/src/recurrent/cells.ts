@@ -9,8 +9,8 @@ import { uniform_ } from "../init/index.ts";
 import { Module } from "../module/module.ts";
 import { boolText } from "../module/text.ts";
 import { Parameter } from "../parameter.ts";
-import { gatesOf, type Mode, runPadded, type State } from "./direction.ts";
-import { type LSTMState, pairOfStates } from "./layers.ts";
+import { gatesOf, type Mode, oneState, pairOfStates, runPadded, type State } from "./direction.ts";
+import type { LSTMState } from "./layers.ts";
 
 /** Options of recurrent cells. */
 export interface CellOptions {
@@ -125,12 +125,6 @@ export abstract class RNNCellBase extends Module {
     if (this.mode === "RNN_RELU") parts.push("nonlinearity=relu");
     return parts.join(", ");
   }
-}
-
-function oneState(what: string, hx: unknown): State | null {
-  if (hx === undefined || hx === null) return null;
-  if (hx instanceof Tensor) return { h: hx, c: null };
-  throw new ArgumentError(`${what}: the state before is one tensor; got ${describeValue(hx)}`);
 }
 
 const RNN_CELL =

@@ -4,7 +4,8 @@
  * @module
  */
 import { learnRecurrence } from "@flambeau/autograd";
-import { cat, recurrence, type Tensor } from "@flambeau/tensor";
+import { ArgumentError } from "@flambeau/backend";
+import { cat, describeValue, recurrence, Tensor } from "@flambeau/tensor";
 
 /** What the units of a layer are, with PyTorch's name for it. */
 export type Mode = "LSTM" | "GRU" | "RNN_TANH" | "RNN_RELU";
@@ -24,6 +25,31 @@ export interface Weights {
 export interface State {
   readonly h: Tensor;
   readonly c: Tensor | null;
+}
+
+/**
+ * A state that is given as one tensor, or null for zeros.
+ *
+ * @throws ArgumentError when it is something else.
+ */
+export function oneState(what: string, hx: unknown): State | null {
+  if (hx === undefined || hx === null) return null;
+  if (hx instanceof Tensor) return { h: hx, c: null };
+  throw new ArgumentError(`${what}: the first state is one tensor, h0; got ${describeValue(hx)}`);
+}
+
+/**
+ * States that are given as a pair of tensors, or null for zeros.
+ *
+ * @throws ArgumentError when they are something else.
+ */
+export function pairOfStates(what: string, hx: unknown): State | null {
+  if (hx === undefined || hx === null) return null;
+  if (Array.isArray(hx) && hx.length === 2 && hx.every((s) => s instanceof Tensor))
+    return { h: hx[0], c: hx[1] };
+  throw new ArgumentError(
+    `${what}: the first states are two tensors in an array, [h0, c0]; got ${describeValue(hx)}`,
+  );
 }
 
 /** What a direction returns. */

@@ -5,8 +5,9 @@
  */
 import { ArgumentError, quote, ValueError } from "@flambeau/backend";
 import { type Args, bind, describeValue, Tensor } from "@flambeau/tensor";
-import type { PackedSequence } from "../utils/packed-sequence.ts";
+import { PackedSequence } from "../utils/packed-sequence.ts";
 import { type RecurrentOptions, RNNBase } from "./base.ts";
+import { oneState, pairOfStates } from "./direction.ts";
 
 /** Options of `RNN`. */
 export interface RNNOptions extends RecurrentOptions {
@@ -21,15 +22,8 @@ export interface LSTMOptions extends RecurrentOptions {
 }
 
 function checkInput(what: string, x: unknown): void {
-  if (x instanceof Tensor || (typeof x === "object" && x !== null && "batchSizes" in x)) return;
+  if (x instanceof Tensor || x instanceof PackedSequence) return;
   throw new ArgumentError(`${what} takes a tensor or a PackedSequence; got ${describeValue(x)}`);
-}
-
-/** A state that is one tensor. */
-function oneState(what: string, hx: unknown): { readonly h: Tensor; readonly c: null } | null {
-  if (hx === undefined || hx === null) return null;
-  if (hx instanceof Tensor) return { h: hx, c: null };
-  throw new ArgumentError(`${what}: the first state is one tensor, h0; got ${describeValue(hx)}`);
 }
 
 const RNN_SIGNATURE =
@@ -163,16 +157,6 @@ export class LSTM extends RNNBase {
     const [output, { h, c }] = this.run(input, pairOfStates("LSTM", hx));
     return [output, [h, c as Tensor]];
   }
-}
-
-/** The states of LSTM layers and cells. */
-export function pairOfStates(what: string, hx: unknown): { readonly h: Tensor; readonly c: Tensor } | null {
-  if (hx === undefined || hx === null) return null;
-  if (Array.isArray(hx) && hx.length === 2 && hx.every((s) => s instanceof Tensor))
-    return { h: hx[0], c: hx[1] };
-  throw new ArgumentError(
-    `${what}: the first states are two tensors in an array, [h0, c0]; got ${describeValue(hx)}`,
-  );
 }
 
 /** Runs on sequences of different lengths. */
