@@ -27,8 +27,8 @@ interface View {
   isRunning: boolean;
 }
 
-/** How long a cell has to stop by itself, in milliseconds. */
-const PATIENCE = 400;
+/** How long a cell has to stop by itself, in milliseconds: a busy machine may leave its worker waiting for a while. */
+const PATIENCE = 1000;
 
 export class Notebook {
   readonly view: View = reactive({ cells: [], device: "cpu", status: "", isRunning: false });
@@ -47,7 +47,7 @@ export class Notebook {
     : undefined;
   /** Cells with outputs that the next frame draws. */
   readonly #undrawn = new Set<Cell>();
-  /** Counts up when the worker goes, so that what was waiting for it knows. */
+  /** Counts up when the worker goes or a run is given up, so that what was waiting for it stops there. */
   #life = 0;
   /** The names that each cell declared when it last ran in this worker. */
   readonly #declared = new Map<number, readonly string[]>();
@@ -216,16 +216,21 @@ export class Notebook {
     if (this.#stop !== undefined) Atomics.store(this.#stop, 0, 1);
     this.#tell({ type: "stop" });
     this.view.status = "Stopping…";
+    if (!this.view.cells.some(({ state }) => state === "running")) {
+      // The worker still starts: no cell has run in it yet.
+      this.#life++;
+      this.view.isRunning = false;
+      this.view.status = "Stopped before a cell ran.";
+      return;
+    }
     const run = this.#runs;
-    const isRunning = (): boolean => this.view.cells.some(({ state }) => state === "running");
     const giveUp = (): void => {
       if (run !== this.#runs || !this.view.isRunning) return;
       this.#loseAll();
       this.view.status =
         "Stopped. The cell did not come to an await or a loop's turn, so what the cells had made is gone: the next run starts afresh.";
     };
-    if (isRunning()) setTimeout(giveUp, PATIENCE);
-    else giveUp();
+    setTimeout(giveUp, PATIENCE);
   }
 
   /** Back to the page as it was opened. */

@@ -137,9 +137,10 @@ export async function checkCells({ browser, isolated, plain }: Surroundings): Pr
       ].join("\n");
       await write(page, 0, training);
       await page.getByRole("button", { name: run(0), exact: true }).click();
-      await page.waitForFunction(
-        () => (document.querySelector(".cell-text")?.textContent ?? "").split("\n").length > 2,
-      );
+      // Its own lines, not the recorded ones that the cell shows until it runs.
+      await cell(page, 0)
+        .locator(".cell-text", { hasText: /^200 [\d.]+\s+400 / })
+        .waitFor();
       // Were it busy with the training, which does not end, none of its turns would come.
       await page.evaluate(async () => {
         for (let i = 0; i < 20; i++) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -151,6 +152,22 @@ export async function checkCells({ browser, isolated, plain }: Surroundings): Pr
       await page.getByRole("button", { name: run(1), exact: true }).click();
       await state(page, 1, "done");
       assert.deepEqual(await printed(page, 1), ["[ 64, 64 ] true"]);
+    });
+  });
+
+  await check("what is stopped before it ran can be run", async () => {
+    await visit(browser, url, async ({ page }) => {
+      await write(page, 0, "const begun = true;");
+      await page.evaluate((label) => {
+        (document.querySelector(`[aria-label="${label}"]`) as HTMLElement).click();
+      }, run(0));
+      await page.evaluate(() => {
+        const buttons = [...document.querySelectorAll("button")];
+        buttons.find(({ textContent }) => textContent?.trim() === "Stop")?.click();
+      });
+      await page.locator(".notebook-status", { hasText: /Stopped/ }).waitFor();
+      await page.getByRole("button", { name: run(0), exact: true }).click();
+      await state(page, 0, "done");
     });
   });
 
@@ -169,10 +186,13 @@ export async function checkCells({ browser, isolated, plain }: Surroundings): Pr
   await check("whatever does not end is stopped, and says whether anything is lost", async () => {
     for (const [name, site, code, isKept] of endless) {
       await visit(browser, `${site.url}chapter/2-tensors.html`, async ({ page }) => {
-        await write(page, 0, code);
+        // Its text comes when it runs in the worker: the button's "running" comes before.
+        const begin = 'console.log("begun");\nawait new Promise((resolve) => setTimeout(resolve, 50));\n';
+        await write(page, 0, begin + code);
         await page.getByRole("button", { name: run(0), exact: true }).click();
-        await state(page, 0, "running");
-        // Until it runs in the worker: the button's "running" comes before.
+        await cell(page, 0)
+          .locator(".cell-text", { hasText: /^begun/ })
+          .waitFor();
         await page.waitForTimeout(200);
         await page.getByRole("button", { name: "Stop" }).click();
         await state(page, 0, isKept ? "interrupted" : "stopped");
