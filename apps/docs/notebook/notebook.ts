@@ -224,8 +224,9 @@ export class Notebook {
       return;
     }
     const run = this.#runs;
+    const life = this.#life;
     const giveUp = (): void => {
-      if (run !== this.#runs || !this.view.isRunning) return;
+      if (run !== this.#runs || life !== this.#life || !this.view.isRunning) return;
       this.#loseAll();
       this.view.status =
         "Stopped. The cell did not come to an await or a loop's turn, so what the cells had made is gone: the next run starts afresh.";

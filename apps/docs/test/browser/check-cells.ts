@@ -7,6 +7,8 @@ import { cell, printed, runAll, state, write } from "./notebooks.ts";
 import type { Site } from "./server.ts";
 import type { Surroundings } from "./surroundings.ts";
 
+const LOOP_OF_FUNCTION = "function spin() { while (true) turns++; }\nspin();";
+
 export async function checkCells({ browser, isolated, plain }: Surroundings): Promise<void> {
   const url = `${isolated.url}chapter/2-tensors.html`;
   const run = (index: number): string => `Run cell ${index + 1}`;
@@ -158,42 +160,35 @@ export async function checkCells({ browser, isolated, plain }: Surroundings): Pr
   await check("what is stopped before it ran can be run", async () => {
     await visit(browser, url, async ({ page }) => {
       await write(page, 0, "const begun = true;");
-      await page.evaluate((label) => {
+      // In one task, so that no message of the worker comes between: the page draws its Stop button in microtasks.
+      await page.evaluate(async (label) => {
         (document.querySelector(`[aria-label="${label}"]`) as HTMLElement).click();
-      }, run(0));
-      await page.evaluate(() => {
+        for (let i = 0; i < 100; i++) await null;
         const buttons = [...document.querySelectorAll("button")];
-        buttons.find(({ textContent }) => textContent?.trim() === "Stop")?.click();
-      });
-      await page.locator(".notebook-status", { hasText: /Stopped/ }).waitFor();
+        (buttons.find(({ textContent }) => textContent?.trim() === "Stop") as HTMLElement).click();
+      }, run(0));
+      await page.locator(".notebook-status", { hasText: "Stopped before a cell ran." }).waitFor();
       await page.getByRole("button", { name: run(0), exact: true }).click();
       await state(page, 0, "done");
     });
   });
 
   const endless: readonly (readonly [name: string, site: Site, code: string, kept: boolean])[] = [
-    ["a loop", plain, "let turns = 0;\nfor (;;) turns++;", true],
-    ["a loop that waits", plain, "let turns = 0;\nwhile (true) { turns++; await null; }", true],
-    ["a loop of a function, where memory is shared", isolated, loopOfFunction(), true],
-    ["a loop of a function, where it is not", plain, loopOfFunction(), false],
-    [
-      "a call that does not end",
-      isolated,
-      'let turns = 1;\nnew RegExp("^(a+)+$").test("a".repeat(99) + "b");',
-      false,
-    ],
+    ["a loop", plain, "for (;;) turns++;", true],
+    ["a loop that waits", plain, "while (true) { turns++; await null; }", true],
+    ["a loop of a function, where memory is shared", isolated, LOOP_OF_FUNCTION, true],
+    ["a loop of a function, where it is not", plain, LOOP_OF_FUNCTION, false],
+    ["a call that does not end", isolated, 'new RegExp("^(a+)+$").test("a".repeat(99) + "b");', false],
   ];
   await check("whatever does not end is stopped, and says whether anything is lost", async () => {
     for (const [name, site, code, isKept] of endless) {
       await visit(browser, `${site.url}chapter/2-tensors.html`, async ({ page }) => {
-        // Its text comes when it runs in the worker: the button's "running" comes before.
-        const begin = 'console.log("begun");\nawait new Promise((resolve) => setTimeout(resolve, 50));\n';
-        await write(page, 0, begin + code);
+        await write(page, 0, `let turns = 0;\nconsole.log("begun");\n${code}`);
         await page.getByRole("button", { name: run(0), exact: true }).click();
+        // Its text is sent at once and the worker goes on; the button's "running" comes before it runs there.
         await cell(page, 0)
           .locator(".cell-text", { hasText: /^begun/ })
           .waitFor();
-        await page.waitForTimeout(200);
         await page.getByRole("button", { name: "Stop" }).click();
         await state(page, 0, isKept ? "interrupted" : "stopped");
         const status = await page.locator(".notebook-status").innerText();
@@ -423,8 +418,4 @@ export async function checkCells({ browser, isolated, plain }: Surroundings): Pr
     );
     await context.close();
   });
-}
-
-function loopOfFunction(): string {
-  return "var turns = 0;\nfunction spin() { while (true) turns++; }\nspin();";
 }
