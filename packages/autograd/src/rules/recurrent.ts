@@ -1,7 +1,7 @@
 import { recurrence, type StructuralOps, stack, type Tensor } from "@flambeau/tensor";
 import { isGradEnabled } from "../mode.ts";
 import { recorded } from "./recorded.ts";
-import type { Rules } from "./structural.ts";
+import type { Context, Rules } from "./structural.ts";
 
 type Recurrent = "lstm" | "gru" | "rnn";
 
@@ -66,6 +66,17 @@ function rnn(attrs: StructuralOps["rnn"], inputs: readonly Tensor[]): Tensor[] {
 /** All inputs: a second derivative runs the forward pass again. */
 const saves = [0, 1, 2, 3, 4, 5, 6, 7, "output"] as const;
 
+/** What the gradients are computed from; `weights` is the position of the first weight. */
+function savedOf(c: Context<unknown>, weights: number): recurrence.Saved {
+  return {
+    needsX: c.needs(0),
+    x: c.input(0),
+    h0: c.input(1),
+    output: c.output(),
+    weights: { input: c.input(weights), hidden: c.input(weights + 1) },
+  };
+}
+
 /** The kernels of the ops in an ordinary backward pass; in public ops where gradients are to be differentiated again. */
 export const recurrentRules: Rules<Recurrent> = {
   lstm: {
@@ -76,15 +87,7 @@ export const recurrentRules: Rules<Recurrent> = {
       if (isGradEnabled()) return recorded(c, grads, (inputs) => lstm(attrs, inputs));
       const at = attrs.hasBias ? 7 : 5;
       const projection = c.count > at ? c.input(at) : null;
-      const weights = { input: c.input(3), hidden: c.input(4), projection };
-      const saved = {
-        needsX: c.needs(0),
-        x: c.input(0),
-        h0: c.input(1),
-        c0: c.input(2),
-        output: c.output(),
-        weights,
-      };
+      const saved = { ...savedOf(c, 3), c0: c.input(2), projection };
       const g = recurrence.lstmGradients(grads[0], grads[1], saved, attrs);
       const biases = attrs.hasBias ? [g.bias, g.bias] : [];
       return [g.x, g.h0, g.c0, g.input, g.hidden, ...biases, ...(projection === null ? [] : [g.projection])];
@@ -96,9 +99,7 @@ export const recurrentRules: Rules<Recurrent> = {
     backward: (c, g) => {
       const { attrs } = c;
       if (isGradEnabled()) return recorded(c, [g], (inputs) => gru(attrs, inputs));
-      const weights = { input: c.input(2), hidden: c.input(3) };
-      const saved = { needsX: c.needs(0), x: c.input(0), h0: c.input(1), output: c.output(), weights };
-      const found = recurrence.gruGradients(g, saved, attrs);
+      const found = recurrence.gruGradients(g, savedOf(c, 2), attrs);
       return [found.x, found.h0, found.input, found.hidden, ...(found.biases ?? [])];
     },
   },
@@ -107,9 +108,7 @@ export const recurrentRules: Rules<Recurrent> = {
     backward: (c, g) => {
       const { attrs } = c;
       if (isGradEnabled()) return recorded(c, [g], (inputs) => rnn(attrs, inputs));
-      const weights = { input: c.input(2), hidden: c.input(3) };
-      const saved = { needsX: c.needs(0), x: c.input(0), h0: c.input(1), output: c.output(), weights };
-      const found = recurrence.rnnGradients(g, saved, attrs);
+      const found = recurrence.rnnGradients(g, savedOf(c, 2), attrs);
       return [
         found.x,
         found.h0,

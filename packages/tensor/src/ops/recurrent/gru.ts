@@ -24,6 +24,7 @@ import {
   productInto,
   projected,
   rowsOf,
+  type Saved,
   stateWeightGradient,
   step,
   weightGradient,
@@ -109,16 +110,6 @@ export function gru(x: Tensor, h0: Tensor, weights: GruWeights, reverse: boolean
   });
 }
 
-/** What the gradients are computed from, besides the attributes. */
-export interface GruSaved {
-  /** Whether the gradient of x is needed. */
-  readonly needsX: boolean;
-  readonly x: Tensor;
-  readonly h0: Tensor;
-  readonly output: Tensor;
-  readonly weights: Omit<GruWeights, "biases">;
-}
-
 /** The gradients of x, h0, the weights and the biases. */
 export interface GruGradients {
   readonly x: Tensor | null;
@@ -131,7 +122,7 @@ export interface GruGradients {
 /** The gradients, given that of the outputs. */
 export function gruGradients(
   g: Tensor,
-  { needsX, x, h0, output, weights }: GruSaved,
+  { needsX, x, h0, output, weights }: Saved,
   { reverse, hasBias, gates, fresh }: GruAttrs,
 ): GruGradients {
   const [length, batch] = x.shape;

@@ -7,3 +7,4 @@
 export * from "./gru.ts";
 export * from "./lstm.ts";
 export * from "./rnn.ts";
+export type { Saved } from "./steps.ts";

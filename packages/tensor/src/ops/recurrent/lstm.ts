@@ -23,6 +23,7 @@ import {
   productInto,
   projected,
   rowsOf,
+  type Saved,
   stateWeightGradient,
   step,
   weightGradient,
@@ -122,14 +123,9 @@ export function lstm(
 }
 
 /** What the gradients are computed from, besides the attributes. */
-export interface LstmSaved {
-  /** Whether the gradient of x is needed. */
-  readonly needsX: boolean;
-  readonly x: Tensor;
-  readonly h0: Tensor;
+export interface LstmSaved extends Saved {
   readonly c0: Tensor;
-  readonly output: Tensor;
-  readonly weights: Omit<LstmWeights, "biases">;
+  readonly projection: Tensor | null;
 }
 
 /** The gradients of x, h0, c0, the weights and both biases (which have one gradient), and of the projection. */
@@ -147,13 +143,12 @@ export interface LstmGradients {
 export function lstmGradients(
   g: Tensor | null,
   gCell: Tensor | null,
-  { needsX, x, h0, c0, output, weights }: LstmSaved,
+  { needsX, x, h0, c0, output, weights, projection }: LstmSaved,
   { reverse, hasBias, gates, cells }: LstmAttrs,
 ): LstmGradients {
   const [length, batch] = x.shape;
   const hidden = c0.shape[1];
   const { backend } = x.storage;
-  const { projection } = weights;
   const zero = zeroOf(x);
   const gGates = empty(x, length, batch, 4 * hidden);
   /** With a projection, the whole gradient of each output. */

@@ -22,6 +22,7 @@ import {
   productInto,
   projected,
   rowsOf,
+  type Saved,
   stateWeightGradient,
   step,
   weightGradient,
@@ -87,16 +88,6 @@ export function rnn(
   });
 }
 
-/** What the gradients are computed from, besides the attributes. */
-export interface RnnSaved {
-  /** Whether the gradient of x is needed. */
-  readonly needsX: boolean;
-  readonly x: Tensor;
-  readonly h0: Tensor;
-  readonly output: Tensor;
-  readonly weights: Omit<RnnWeights, "biases">;
-}
-
 /** The gradients of x, h0, the weights and both biases, which have one gradient. */
 export interface RnnGradients {
   readonly x: Tensor | null;
@@ -109,7 +100,7 @@ export interface RnnGradients {
 /** The gradients, given that of the outputs. */
 export function rnnGradients(
   gOutput: Tensor,
-  { needsX, x, h0, output, weights }: RnnSaved,
+  { needsX, x, h0, output, weights }: Saved,
   { reverse, hasBias, nonlinearity }: RnnAttrs,
 ): RnnGradients {
   const [length, batch] = x.shape;

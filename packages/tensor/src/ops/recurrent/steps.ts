@@ -11,6 +11,16 @@ import { sameDType } from "../same-dtype.ts";
 import { transposed } from "../transposed.ts";
 import { sumKernel } from "./gates.ts";
 
+/** What the gradients of a layer are computed from, besides the attributes. */
+export interface Saved {
+  /** Whether the gradient of x is needed. */
+  readonly needsX: boolean;
+  readonly x: Tensor;
+  readonly h0: Tensor;
+  readonly output: Tensor;
+  readonly weights: { readonly input: Tensor; readonly hidden: Tensor };
+}
+
 const rowSum = new ReduceKernel("recurrentBackwardBias", "sum");
 
 /**
