@@ -228,7 +228,7 @@ describe("safeOpen", () => {
     };
   };
 
-  test("reads the header, and then the tensors that are asked for", async () => {
+  test("reads the header, and then the tensors on demand", async () => {
     const bytes = await saveSafetensors(
       { a: zeros([100]), b: tensor([1, 2]) },
       { metadata: { format: "pt" } },

@@ -160,13 +160,13 @@ class Machine {
         cursor.bytes(8);
         break;
       case op.BINPUT:
-        this.#remember(cursor.uint8());
+        this.#memoize(cursor.uint8());
         break;
       case op.LONG_BINPUT:
-        this.#remember(cursor.uint32());
+        this.#memoize(cursor.uint32());
         break;
       case op.MEMOIZE:
-        this.#remember(this.#memo.size);
+        this.#memoize(this.#memo.size);
         break;
       case op.BINGET:
         this.#recall(cursor.uint8());
@@ -263,7 +263,7 @@ class Machine {
     for (let i = 0; i < items.length; i += 2) setItem(dict, items[i], items[i + 1]);
   }
 
-  #remember(index: number): void {
+  #memoize(index: number): void {
     this.#countObject();
     this.#memo.set(index, this.#top());
   }

@@ -32,7 +32,7 @@ export class PickleWriter {
   }
 
   /** Puts what was written last into the memo, and gives its number there. */
-  remember(): number {
+  memoize(): number {
     const index = this.#memos++;
     if (index < 256) {
       this.code(op.BINPUT);
@@ -129,7 +129,7 @@ export class PickleWriter {
       return;
     }
     write();
-    this.#texts.set(key, this.remember());
+    this.#texts.set(key, this.memoize());
   }
 
   #uint8(value: number): void {

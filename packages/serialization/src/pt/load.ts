@@ -45,7 +45,7 @@ const SIGNATURE = "loadPt(bytes: bytes, *, device?: string, dtype?: dtype, maxBy
  * // 3 tensor([1., 2.]) [ 0.5, 0.25 ]
  * ```
  */
-// biome-ignore lint/suspicious/noExplicitAny: what a file holds, types do not know
+// biome-ignore lint/suspicious/noExplicitAny: no type describes what a file holds
 export const loadPt: Callable<typeof SIGNATURE, any, Types> = callable<typeof SIGNATURE, any, Types>(
   SIGNATURE,
   (given, { maxBytes, ...placement }) => {

@@ -50,18 +50,18 @@ export class Pickler {
     else if (kindOfArray(value) === "Uint8Array") this.#writeBytes(value as Uint8Array);
     else if (isPlainObject(value)) this.#writeDict(value, entriesOf(value));
     else throw this.#refusal(value);
-    if (!this.#memo.has(value)) this.#remember(value);
+    if (!this.#memo.has(value)) this.#memoize(value);
   }
 
-  #remember(value: object): void {
-    this.#memo.set(value, this.#writer.remember());
+  #memoize(value: object): void {
+    this.#memo.set(value, this.#writer.memoize());
   }
 
   /** Lists and dictionaries are in the memo before their items, which may be themselves. */
   #writeList(items: readonly unknown[]): void {
     const writer = this.#writer;
     writer.code(op.EMPTY_LIST);
-    this.#remember(items);
+    this.#memoize(items);
     for (let start = 0; start < items.length; start += BATCH) {
       writer.code(op.MARK);
       for (let i = start; i < Math.min(start + BATCH, items.length); i++) this.#within(`[${i}]`, items[i]);
@@ -72,7 +72,7 @@ export class Pickler {
   #writeDict(dict: object, entries: readonly (readonly [unknown, unknown])[]): void {
     const writer = this.#writer;
     writer.code(op.EMPTY_DICT);
-    this.#remember(dict);
+    this.#memoize(dict);
     for (let start = 0; start < entries.length; start += BATCH) {
       writer.code(op.MARK);
       for (const [key, value] of entries.slice(start, start + BATCH)) {

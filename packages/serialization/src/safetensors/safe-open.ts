@@ -52,7 +52,7 @@ interface Types extends Placement {
 const SIGNATURE = "safeOpen(source: source, *, device?: string, dtype?: dtype)";
 
 /**
- * Opens a `.safetensors` file and reads its header; tensors are read when they are asked for, so that a file can be larger
+ * Opens a `.safetensors` file and reads its header; tensors are read on demand, so that a file can be larger
  * than memory. {@link loadSafetensors} reads all of one at once.
  *
  * @throws FormatError when it is no such file, or `read` gives another number of bytes than there should be; ArgumentError

@@ -36,7 +36,7 @@ const SIGNATURE = "openSharded(index: any, open: function, *, device?: string, d
 
 /**
  * Opens a model that is split over several `.safetensors` files, as Hugging Face stores large ones, by its index
- * (`model.safetensors.index.json`). A file is opened when the first of its tensors is asked for.
+ * (`model.safetensors.index.json`). A file is opened when the first of its tensors is read.
  *
  * @throws FormatError when the index is none, or a file lacks a tensor that the index has in it; and as {@link safeOpen}.
  *
