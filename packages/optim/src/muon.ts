@@ -9,7 +9,7 @@ import type { ParamState } from "./state-dict.ts";
 export interface MuonGroup extends GroupOptions {
   /** How much of the parameter decays in a step, times the learning rate. */
   weightDecay: number;
-  /** How slowly the average of the gradient forgets. */
+  /** The decay of the moving average of the gradient, 0 to 1. */
   momentum: number;
   /** Whether to look one step ahead. */
   nesterov: boolean;

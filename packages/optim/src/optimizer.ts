@@ -58,7 +58,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   readonly defaults: Readonly<O>;
   /** The parameters by groups, each with its options. */
   readonly paramGroups: ParamGroup<O>[] = [];
-  /** What the optimizer remembers of each parameter that it has updated: momentum buffers, the number of steps. */
+  /** The state of each parameter that it has updated: momentum buffers, the number of steps. */
   readonly state: Map<Tensor, ParamState> = new Map();
 
   /**

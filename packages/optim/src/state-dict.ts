@@ -6,7 +6,7 @@ import { checkKeys, keyOf, nameOf, renamed } from "./state-names.ts";
 /** An entry of a parameter's state. Null is what PyTorch writes for a buffer that is not there yet. */
 export type StateEntry = Tensor | number | null | (Tensor | null)[];
 
-/** What an optimizer remembers of one parameter. */
+/** The state of an optimizer for one parameter. */
 export type ParamState = Record<string, StateEntry>;
 
 /** An optimizer's state in PyTorch's structure, under PyTorch's keys. */

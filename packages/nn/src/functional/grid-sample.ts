@@ -18,7 +18,7 @@ const GRID_SAMPLE =
  *
  * Source: Jaderberg et al., "Spatial Transformer Networks" (2015), with PyTorch's conventions.
  *
- * @throws ShapeError when input and grid do not go together, or "bicubic" is asked of volumes; DTypeError when they are no floats of
+ * @throws ShapeError when input and grid do not go together, or `mode` is "bicubic" for volumes; DTypeError when they are no floats of
  *   one dtype.
  *
  * @example

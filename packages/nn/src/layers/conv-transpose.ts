@@ -40,7 +40,7 @@ abstract class ConvTranspose extends Conv {
     return this.outputPadding.some((p) => p !== 0) ? [`output_padding=${tupleText(this.outputPadding)}`] : [];
   }
 
-  /** The layout of a call; an output's size that is asked for takes the place of the output padding. */
+  /** The layout of a call; an output size that is given takes the place of the output padding. */
   protected layout(x: Tensor, outputSize: readonly number[] | null): F.TransposeLayout {
     const { stride, dilation, groups } = this;
     const padding = this.padding as readonly number[];

@@ -30,7 +30,7 @@ const EMBEDDING_BAG =
  * The mean, sum or largest elements of the learned rows that each bag of indices names. Rows start normal, PyTorch's values for the
  * same seed. See `functional.embeddingBag`.
  *
- * @throws ValueError when a size or `paddingIdx` is out of range, or `sparse` is asked for.
+ * @throws ValueError when a size or `paddingIdx` is out of range, or `sparse` is true.
  *
  * @example
  * ```ts

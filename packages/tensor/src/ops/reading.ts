@@ -17,8 +17,8 @@ import type { Tensor } from "../tensor.ts";
 export type NestedValues = number | boolean | NestedValues[];
 
 /**
- * The elements in row-major order, in a fresh typed array: Uint8Array for bool, BigInt64Array for int64. Types do not know
- * a tensor's dtype, so where the kind matters it is named: `await labels.data<BigInt64Array>()`.
+ * The elements in row-major order, in a fresh typed array: Uint8Array for bool, BigInt64Array for int64. The
+ * type `Tensor` does not include the dtype, so where the kind matters it is named: `await labels.data<BigInt64Array>()`.
  *
  * @example
  * ```ts
@@ -123,8 +123,8 @@ function nest(x: Tensor, elements: TypedArray): NestedValues {
 }
 
 /**
- * The elements as nested arrays of numbers; booleans for bool. A scalar tensor gives the value itself. Types do not know a
- * tensor's shape, so where it matters the depth is named: `await x.toArray<number[][]>()`.
+ * The elements as nested arrays of numbers; booleans for bool. A scalar tensor gives the value itself. The type
+ * `Tensor` does not include the shape, so where it matters the depth is named: `await x.toArray<number[][]>()`.
  *
  * @throws ValueError for an int64 beyond 2^53 (use `data`).
  *
