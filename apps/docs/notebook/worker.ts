@@ -57,6 +57,8 @@ async function describe(error: unknown, cell: number): Promise<Failure> {
     return { name: error.name, message: error.message, cell, line: error.line };
   if (!(error instanceof Error)) return { name: "Thrown", message: String(error) };
   const { name, message } = error;
+  // The page waits for it, and shows no place.
+  if (error instanceof Interrupt) return { name, message };
   return { name, message, hint: hintFor(name, message), ...(await placeOf(error)) };
 }
 

@@ -134,7 +134,7 @@ function outputView(shown: ShownOutputs, cell: Cell | undefined, number: number)
   const failure = cell?.failure;
   const isStopped = cell?.state === "stopped" && cell.hasRun;
   if (shown.outputs.length === 0 && failure === undefined && !isStopped) return null;
-  const children: VNode[] = outputNodes(shown, number);
+  const children: VNode[] = outputNodes(shown, number, cell?.hasRun === true);
   if (failure !== undefined) {
     const place = failure.line === undefined ? "" : `cell ${(failure.cell ?? 0) + 1}, line ${failure.line}: `;
     children.push(

@@ -1,6 +1,15 @@
 /** What a cell printed and drew, in order; texts that follow one another are one block. */
 import { withBase } from "vitepress";
-import { defineComponent, h, onBeforeUpdate, onUpdated, type PropType, ref, type VNode } from "vue";
+import {
+  defineComponent,
+  h,
+  onBeforeUpdate,
+  onMounted,
+  onUpdated,
+  type PropType,
+  ref,
+  type VNode,
+} from "vue";
 import type { Output } from "../../notebook/messages.ts";
 
 export interface ShownOutputs {
@@ -12,7 +21,8 @@ export interface ShownOutputs {
 type Text = Extract<Output, { type: "text" }>;
 type Figure = Exclude<Output, Text>;
 
-export function outputNodes({ outputs, dropped }: ShownOutputs, cell: number): VNode[] {
+/** The outputs of a run are shown from their end, recorded ones from their start. */
+export function outputNodes({ outputs, dropped }: ShownOutputs, cell: number, isRun: boolean): VNode[] {
   const nodes: VNode[] = [];
   if (dropped > 0) {
     const what = `${dropped.toLocaleString("en")} earlier outputs are not shown: the newest ${outputs.length.toLocaleString("en")} are.`;
@@ -20,7 +30,7 @@ export function outputNodes({ outputs, dropped }: ShownOutputs, cell: number): V
   }
   let lines: Text[] = [];
   const flush = (): void => {
-    if (lines.length > 0) nodes.push(h(TextBlock, { pieces: pieces(lines), cell }));
+    if (lines.length > 0) nodes.push(h(TextBlock, { pieces: pieces(lines), cell, startsAtEnd: isRun }));
     lines = [];
   };
   for (const output of outputs) {
@@ -49,11 +59,15 @@ function pieces(lines: readonly Text[]): Piece[] {
   return found.map(({ texts, isWarning }) => ({ text: `${texts.join("\n")}\n`, isWarning }));
 }
 
-/** Text that scrolls, and follows its end as long as the end is in sight. */
+/**
+ * Text that scrolls, and follows its end as long as the end is in sight. A run's first text is more than fits where the
+ * page was busy or the run fast, so it starts at its end.
+ */
 const TextBlock = defineComponent({
   props: {
     pieces: { type: Array as PropType<readonly Piece[]>, required: true },
     cell: { type: Number, required: true },
+    startsAtEnd: { type: Boolean, required: true },
   },
   setup(props) {
     const block = ref<HTMLElement>();
@@ -62,8 +76,14 @@ const TextBlock = defineComponent({
       const { scrollTop = 0, clientHeight = 0, scrollHeight = 0 } = block.value ?? {};
       isAtEnd = scrollTop + clientHeight > scrollHeight - 8;
     });
+    const toEnd = (): void => {
+      if (block.value !== undefined) block.value.scrollTop = block.value.scrollHeight;
+    };
+    onMounted(() => {
+      if (props.startsAtEnd) toEnd();
+    });
     onUpdated(() => {
-      if (isAtEnd && block.value !== undefined) block.value.scrollTop = block.value.scrollHeight;
+      if (isAtEnd) toEnd();
     });
     const label = `Output of cell ${props.cell}`;
     // Wide tables scroll in their block, so it takes the focus.

@@ -215,10 +215,15 @@ export async function checkCells({ browser, isolated, plain }: Surroundings): Pr
         assert.deepEqual((await printed(page, 0)).slice(-2), ["line 20000", "careful"]);
         assert.match(await cell(page, 0).locator(".cell-note").innerText(), /^19,001 earlier outputs/);
         assert.equal(await text.evaluate((block) => block.childNodes.length), 2);
-        const toEnd = await text.evaluate(
-          (block) => block.scrollHeight - block.scrollTop - block.clientHeight,
-        );
+        const below = (block: Element): number => block.scrollHeight - block.scrollTop - block.clientHeight;
+        const toEnd = await text.evaluate(below);
         assert.ok(toEnd < 8, `${toEnd} px below what is shown`);
+        // In one text, and so in one draw.
+        await write(page, 0, "console.log(Array.from({ length: 200 }, (_, i) => 'line ' + i).join('\\n'));");
+        await page.getByRole("button", { name: run(0), exact: true }).click();
+        await state(page, 0, "done");
+        assert.equal((await printed(page, 0)).length, 200);
+        assert.ok((await text.evaluate(below)) < 8);
       });
     },
   );
