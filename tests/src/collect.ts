@@ -18,7 +18,8 @@ export async function collect(): Promise<void> {
   }
 }
 
-function collector(): () => void {
+/** The function that collects everything at once; finalizers run in a later turn. */
+export function collector(): () => void {
   if (gc !== undefined) return gc;
   if (Bun !== undefined) return () => Bun.gc(true);
   // Node and Deno make V8's own function available to contexts made after the flag was set.
