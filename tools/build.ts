@@ -1,10 +1,10 @@
 /**
  * Builds the package in the current folder: `src/` to `dist/`, one module of JavaScript, with declarations and maps.
  *
- * TypeScript checks and compiles; Rollup joins what it made of the files into `index.js`, because a runtime takes longer
- * to find and open a hundred small modules than to run them. What is imported dynamically and a worker's program stay
- * files of their own. Declarations stay one per source: nobody waits for them, and "go to definition" lands in the file
- * where something is. See docs/decisions/build.md.
+ * TypeScript compiles; Rollup joins what it made of the files into `index.js`, because a runtime takes longer to find and
+ * open a hundred small modules than to run them. What is imported dynamically and a worker's program stay files of their
+ * own. Types are checked apart, by `npm run typecheck` and `npm run check:declarations`. Declarations stay one per source:
+ * nobody waits for them, and "go to definition" lands in the file where something is. See docs/decisions/build.md.
  */
 import { rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -58,7 +58,7 @@ function compile(folder: string): Compiled | undefined {
   });
   if (parsed === undefined || report(parsed.errors)) return undefined;
   const program = ts.createProgram(parsed.fileNames, parsed.options);
-  if (report(ts.getPreEmitDiagnostics(program))) return undefined;
+  if (report([...program.getOptionsDiagnostics(), ...program.getSyntacticDiagnostics()])) return undefined;
   rmSync(dist, { recursive: true, force: true });
   const files = new Map<string, string>();
   const workers = new Set<string>();

@@ -6,5 +6,5 @@ export function shareOf(draws: number): number {
   return Math.ceil(draws * Number(setting("FLAMBEAU_DRAWS") ?? 1));
 }
 
-/** The cases that are drawn of each sample on the GPU. */
+/** The cases that are drawn of each sample on the GPU; none where samples do not run there. */
 export const gpuDraws: number = Number(setting("FLAMBEAU_GPU_DRAWS") ?? 3);

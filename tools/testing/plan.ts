@@ -8,7 +8,7 @@ export type Platform = "node" | "node20" | "bun" | "deno" | "chromium";
 export interface Plan {
   /** The part of each property's draws that is made. */
   readonly draws: number;
-  /** The cases that are drawn of each sample on the GPU. */
+  /** The cases that are drawn of each sample on the GPU; without any, samples do not run there. */
   readonly gpuDraws: number;
   /** Parts of the paths of test files that are left out. */
   readonly without: readonly string[];
@@ -30,20 +30,55 @@ const plainCode = [
   "apps/",
 ];
 
+/** Finite differences, and steps of optimizers: their formulas are the same everywhere, and so are the ops under them. */
+const formulas = [
+  "tests/src/gradients/",
+  "tests/src/layers/",
+  "tests/src/records/optimizers",
+  "tests/src/records/schedules",
+  "tests/src/records/inits",
+];
+
+/** How arguments are checked, and reproductions of faults that were in the library's own code. */
+const checks = ["tests/src/calls/", "arguments.test.ts", "tests/src/gaps/"];
+
+/** Stand-ins for what a runtime may lack: the same in all that have WebAssembly. */
+const surroundings = ["tests/src/surroundings/"];
+
+/** Packages and records that see nothing of a runtime but its engine, which is Node's. */
+const sameEngine = [
+  "packages/autograd/",
+  "packages/backend/",
+  "packages/nn/",
+  "packages/tensor/",
+  "tests/src/programs/",
+  "tests/src/records/",
+];
+
+const elsewhere = [...mutants, ...editors, ...formulas, ...checks, ...surroundings];
+
 export const plans: Readonly<Record<Platform, Plan>> = {
   node: { draws: 1, gpuDraws: 3, without: [] },
-  // The devices' suite runs in current runtimes; the GPU device's own tests run here, too. What the site's build makes is made on
-  // Node 24.
+  // The built packages, by their own tests and records. Devices' suites run in current runtimes.
   node20: {
     draws: 1 / 6,
     gpuDraws: 0,
-    without: [...mutants, ...editors, "tests/src/devices/", "docs/test/language"],
+    without: [...elsewhere, "tests/src/devices/", "packages/webgpu-backend/", "docs/test/language"],
   },
-  // Bun's and Chromium's WebGPU are Dawn, as Node's is. Deno's is wgpu.
-  bun: { draws: 1 / 6, gpuDraws: 1, without: [...mutants, ...editors, ...plainCode] },
-  deno: { draws: 1 / 6, gpuDraws: 3, without: [...mutants, ...editors, ...plainCode] },
-  // A second copy is made by esbuild, which a page has not.
-  chromium: { draws: 1 / 6, gpuDraws: 1, without: [...mutants, ...editors, "copies.test.ts"] },
+  // Another engine. Its WebGPU is Dawn, as Node's is: whole programs use it.
+  bun: {
+    draws: 1 / 6,
+    gpuDraws: 0,
+    without: [...elsewhere, ...plainCode, "packages/webgpu-backend/", "tests/src/devices/specials"],
+  },
+  // Node's engine, and another WebGPU: wgpu.
+  deno: { draws: 1 / 6, gpuDraws: 3, without: [...elsewhere, ...plainCode, ...sameEngine] },
+  // Node's engine and WebGPU, as browsers have them. A second copy is made by esbuild, which a page has not.
+  chromium: {
+    draws: 1 / 6,
+    gpuDraws: 1,
+    without: [...elsewhere, ...plainCode, ...sameEngine, "copies.test.ts"],
+  },
 };
 
 /** What the tests read of the plan, as settings (tests/src/setting.ts). */
