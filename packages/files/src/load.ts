@@ -31,7 +31,7 @@ interface Types extends Watching, RemoteOptions {
 export type LoadOptions = Omit<Types, "source">;
 
 const SIGNATURE =
-  "load(source: any, *, format?: string, device?: string, dtype?: dtype, mapLocation?: string, maxBytes = 2147483648, cache: bool|string = true, sha256?: string, headers?: object, endpoint?: string, token?: string, onProgress?: function, progress = false, signal?: object)";
+  "load(source: file, *, format?: string, device?: string, dtype?: dtype, mapLocation?: string, maxBytes = 2147483648, cache: bool|string = true, sha256?: string, headers?: object, endpoint?: string, token?: string, onProgress?: function, progress = false, signal?: object)";
 
 /**
  * Loads what a file holds: of a `.pt` or `.pth` file the object, of a `.safetensors`, `.npz` or `.gguf` file the tensors by name, as

@@ -30,7 +30,7 @@ interface Types extends Watching {
 }
 
 const SIGNATURE =
-  "save(obj: any, target: any, *, format?: string, metadata?: object, compressed = false, onProgress?: function, progress = false, signal?: object)";
+  "save(obj: any, target: file, *, format?: string, metadata?: object, compressed = false, onProgress?: function, progress = false, signal?: object)";
 
 /**
  * Saves an object to a file, which `load` reads, and PyTorch, Hugging Face's or NumPy's readers, by its format. The file is

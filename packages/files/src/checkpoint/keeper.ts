@@ -45,7 +45,7 @@ interface Saved extends Checkpoint {
 }
 
 const SIGNATURE =
-  'CheckpointKeeper(folder: string, *, last = 3, best = 1, mode: any = "min", name: string = "checkpoint")';
+  'CheckpointKeeper(folder: string, *, last = 3, best = 1, mode: string = "min", name: string = "checkpoint")';
 const SAVE =
   "save(*, epoch?: number, model?: any, optimizer?: any, scheduler?: any, generator?: generator, extra?: any, metric?: number)";
 const EMPTY: Note = { entries: [], pending: null, removed: [] };

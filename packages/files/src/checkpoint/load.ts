@@ -12,7 +12,7 @@ interface Types extends CheckpointParts, Watching, RemoteOptions {
 }
 
 const SIGNATURE =
-  "loadCheckpoint(source: any, *, model?: any, optimizer?: any, scheduler?: any, generator?: generator, cache: bool|string = true, sha256?: string, headers?: object, endpoint?: string, token?: string, onProgress?: function, progress = false, signal?: object)";
+  "loadCheckpoint(source: file, *, model?: any, optimizer?: any, scheduler?: any, generator?: generator, cache: bool|string = true, sha256?: string, headers?: object, endpoint?: string, token?: string, onProgress?: function, progress = false, signal?: object)";
 
 /**
  * Lets the parts that are given go on from a checkpoint that {@link saveCheckpoint} wrote, or a program in PyTorch with the same keys. When

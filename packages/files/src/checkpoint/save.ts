@@ -17,7 +17,7 @@ interface Types extends Checkpoint, Watching {
 }
 
 const SIGNATURE =
-  "saveCheckpoint(target: any, *, epoch?: number, model?: any, optimizer?: any, scheduler?: any, generator?: generator, extra?: any, onProgress?: function, progress = false, signal?: object)";
+  "saveCheckpoint(target: file, *, epoch?: number, model?: any, optimizer?: any, scheduler?: any, generator?: generator, extra?: any, onProgress?: function, progress = false, signal?: object)";
 
 /**
  * Saves what training goes on from as one `.pt` file: a dictionary with `epoch`, the state dicts of `model`, `optimizer` and `scheduler`, the

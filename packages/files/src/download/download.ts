@@ -37,15 +37,15 @@ export async function openDownload(url: string, options: DownloadOptions, meter:
   const store = await storeOf(url, options.cache);
   if (store === null) return openStream(url, options, meter);
   const key = `${typeof options.cache === "string" ? options.cache : ""} ${url}`;
-  while (running.has(key)) await running.get(key)?.catch(() => {});
-  const task = fetchInto(store, url, options, meter);
+  const before = running.get(key)?.catch(() => {}) ?? Promise.resolve();
+  const task = before.then(() => fetchInto(store, url, options, meter));
   running.set(key, task);
   try {
     await task;
-    return await store.open(new Meter(url, null, { signal: meter.signal }));
   } finally {
-    running.delete(key);
+    if (running.get(key) === task) running.delete(key);
   }
+  return store.open(new Meter(url, null, { signal: meter.signal }));
 }
 
 async function storeOf(url: string, cache: boolean | string): Promise<Store | null> {
