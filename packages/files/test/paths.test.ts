@@ -15,8 +15,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, test } from "node:test";
-import { pathToFileURL } from "node:url";
-import { ArgumentError, DeviceError, DTypeError, ValueError } from "@flambeau/backend";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { DeviceError, DTypeError, ValueError } from "@flambeau/backend";
 import {
   FormatError,
   loadPt,
@@ -32,6 +32,7 @@ import { writePath } from "../src/output/path.ts";
 import { barOf, Meter } from "../src/progress.ts";
 import { tensorsOf } from "../src/read/read.ts";
 
+const root = fileURLToPath(new URL("../../..", import.meta.url));
 let folder = "";
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "flambeau-files-"));
@@ -177,8 +178,6 @@ describe("save and load", () => {
     await assert.rejects(save({}, at("a.gguf")), /read only/);
     await assert.rejects(save(tensors(), at("a.pt"), { metadata: {} }), /metadata is what/);
     await assert.rejects(save(tensors(), at("a.pt"), { compressed: true }), /compressed is of/);
-    await assert.rejects(save(3 as never, 3 as never), ArgumentError);
-    await assert.rejects(load({} as never, {}), ArgumentError);
   });
 });
 
@@ -216,10 +215,19 @@ describe("writing", () => {
     const isDeno = "Deno" in globalThis;
     const conditions = "--conditions=@flambeau/source";
     const args = isDeno
-      ? ["run", "--allow-all", "--no-check", "--no-remote", "--cached-only", conditions, at("program.ts")]
+      ? [
+          "run",
+          "--allow-all",
+          "--no-check",
+          "--no-remote",
+          "--cached-only",
+          `--config=${join(root, "deno.json")}`,
+          conditions,
+          at("program.ts"),
+        ]
       : [conditions, at("program.ts")];
     const child = spawn(process.execPath, args, {
-      cwd: new URL("../../..", import.meta.url),
+      cwd: root,
       stdio: ["ignore", "pipe", "inherit"],
     });
     await new Promise((resolve) => child.stdout.once("data", resolve));
