@@ -112,9 +112,9 @@ describe("hostile .gguf files", () => {
     refusesCuts(small.subarray(0, small.length - 24), loadGguf);
   });
 
-  test("2,000 mutated files are read or refused", () => {
-    const refused = survives(files, 2000, loadGguf);
-    assert.ok(refused > 50, `${refused} refused`);
+  test("mutated files are read or refused", () => {
+    const refused = survives(files, loadGguf);
+    assert.ok(refused > 5, `${refused} refused`);
   });
 
   test("what a header claims is held against the file before anything is allocated", () => {
