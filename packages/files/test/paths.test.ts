@@ -23,6 +23,7 @@ import {
   loadSafetensors,
   safeOpen,
   safetensorsParts,
+  savePt,
   saveSafetensors,
 } from "@flambeau/serialization";
 import { arange, randn, type Tensor, tensor } from "@flambeau/tensor";
@@ -88,7 +89,9 @@ describe("save and load", () => {
       new Uint8Array(readFileSync(at("a.safetensors"))),
       await saveSafetensors(tensors(), { metadata: { format: "pt" } }),
     );
-    await save({ epoch: 3, model: tensors() }, at("a.pt"));
+    const checkpoint = { epoch: 3, model: tensors() };
+    await save(checkpoint, at("a.pt"));
+    assert.deepEqual(new Uint8Array(readFileSync(at("a.pt"))), await savePt(checkpoint));
     assert.equal(loadPt(new Uint8Array(readFileSync(at("a.pt")))).epoch, 3);
   });
 
