@@ -1,7 +1,9 @@
 /** What a page's files are outside of it: a download on the disk, and a file that is chosen. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { loadPt, savePt } from "@flambeau/serialization";
+import { loadCheckpoint } from "@flambeau/files";
+import { Linear } from "@flambeau/nn";
+import { Adam } from "@flambeau/optim";
+import { savePt } from "@flambeau/serialization";
 import { tensor } from "@flambeau/tensor";
 import type { Browser, Page } from "playwright-core";
 import { type Report, runPage } from "./site.ts";
@@ -18,12 +20,26 @@ export async function runFiles(browser: Browser, url: string): Promise<Report> {
     }
   };
   const look = async (page: Page): Promise<void> => {
-    await check("download(name) is a file that the browser puts on the disk", async () => {
-      const [file] = await Promise.all([page.waitForEvent("download"), page.evaluate("saveForUser()")]);
-      assert.equal(file.suggestedFilename(), "model.pt");
-      const saved = loadPt(new Uint8Array(readFileSync(await file.path())));
-      assert.deepEqual([saved.epoch, saved.a.toArraySync()], [3, [1, 2]]);
-    });
+    await check(
+      "download(name) is a file that the browser puts on the disk, and training goes on with it",
+      async () => {
+        const [file, weights] = await Promise.all([
+          page.waitForEvent("download"),
+          page.evaluate("trainForUser()"),
+        ]);
+        assert.equal(file.suggestedFilename(), "run.pt");
+        const model = new Linear(2, 1);
+        const optimizer = new Adam(model.parameters(), 0.5);
+        const { epoch } = await loadCheckpoint(await file.path(), { model, optimizer });
+        assert.equal(epoch, 1);
+        optimizer.zeroGrad();
+        model(tensor([[1, 2]]))
+          .sum()
+          .backward();
+        optimizer.step();
+        assert.deepEqual(await model.weight.toArray(), weights);
+      },
+    );
     await check("a file that the user chooses", async () => {
       const buffer = Buffer.from(await savePt({ a: tensor([5, 6]) }));
       await page.setInputFiles("input", { name: "chosen.pt", mimeType: "", buffer });

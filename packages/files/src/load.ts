@@ -56,7 +56,7 @@ const SIGNATURE =
  * const file = new Blob([await saveSafetensors({ weight: tensor([1, 2]) })]);
  * const { weight } = await load(file, { dtype: "float64" });
  * console.log(String(weight));
- * // tensor([1., 2.], dtype=torch.float64)
+ * // tensor([1., 2.], dtype=float64)
  * ```
  */
 // biome-ignore lint/suspicious/noExplicitAny: no type describes what a file holds

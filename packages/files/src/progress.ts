@@ -31,6 +31,8 @@ export class Meter {
   readonly #stream: { readonly columns?: number; write(text: string): unknown } | undefined;
   #drawn = 0;
   #loaded = 0;
+  /** Bytes of the files before. */
+  #before = 0;
   #total: number | null;
 
   constructor(name: string, total: number | null, { onProgress, progress, signal }: Watching) {
@@ -42,19 +44,26 @@ export class Meter {
     if (progress && stderr?.isTTY) this.#stream = stderr;
   }
 
-  /** For a transfer whose size is known later. */
-  expect(total: number | null): void {
-    this.#total = total;
+  /** Begins with a file of this size, after those before. */
+  expect(size: number | null): void {
+    this.#before = this.#loaded;
+    this.#total = size === null ? null : this.#before + size;
   }
 
   /** @throws the signal's reason when it was aborted. */
   add(bytes: number): void {
-    this.reach(this.#loaded + bytes);
+    this.reach(this.#loaded - this.#before + bytes);
   }
 
-  /** @throws the signal's reason when it was aborted. */
-  reach(loaded: number): void {
+  /**
+   * So many bytes of the file are there; what was there before is not told again.
+   *
+   * @throws the signal's reason when it was aborted.
+   */
+  reach(bytes: number): void {
     checkSignal(this.signal);
+    const loaded = this.#before + bytes;
+    if (loaded <= this.#loaded) return;
     this.#loaded = loaded;
     this.#onProgress?.({ loaded, total: this.#total });
     const now = Date.now();

@@ -99,18 +99,27 @@ await check("training goes on from the page's private files", async () => {
   ensure(names.length === 3, String(names));
 });
 
+const model = new nn.Linear(2, 1);
+const optimizer = new optim.Adam(model.parameters(), 0.1);
+
+async function onDrop(event: DragEvent): Promise<void> {
+  event.preventDefault();
+  const [file] = (event.dataTransfer as DataTransfer).files;
+  model.loadStateDict(await load(file));
+  await save(model.stateDict(), "opfs:model.safetensors"); // for the next visit
+}
+
 await check("a file that is dropped", async () => {
-  const bytes = await saveSafetensors(tensors());
-  const dropped = new Promise<Record<string, Tensor>>((resolve, reject) => {
-    document.body.addEventListener("drop", (event) => {
-      event.preventDefault();
-      load((event.dataTransfer as DataTransfer).files[0]).then(resolve, reject);
-    });
+  const weights = { weight: tensor([[5, 6]]), bias: tensor([7]) };
+  const dropped = new Promise<void>((resolve, reject) => {
+    document.body.addEventListener("drop", (event) => void onDrop(event).then(resolve, reject));
   });
   const dataTransfer = new DataTransfer();
-  dataTransfer.items.add(new File([bytes as BlobPart], "model.safetensors"));
+  dataTransfer.items.add(new File([(await saveSafetensors(weights)) as BlobPart], "model.safetensors"));
   document.body.dispatchEvent(new DragEvent("drop", { dataTransfer }));
-  await same(await dropped);
+  await dropped;
+  ensure(model.weight.equal(weights.weight), String(model.weight));
+  ensure((await load("opfs:model.safetensors")).bias.equal(weights.bias), "the bias");
 });
 
 await check(
@@ -166,7 +175,19 @@ await check(
 
 // What the test outside of the page uses.
 Object.assign(globalThis, {
-  saveForUser: () => save({ epoch: 3, ...tensors() }, download("model.pt")),
+  trainForUser: async () => {
+    const step = (): void => {
+      optimizer.zeroGrad();
+      model(tensor([[1, 2]]))
+        .sum()
+        .backward();
+      optimizer.step();
+    };
+    step();
+    await saveCheckpoint(download("run.pt"), { epoch: 1, model, optimizer });
+    step();
+    return model.weight.toArray();
+  },
   loadChosen: async () => {
     const [file] = (document.querySelector("input") as HTMLInputElement).files as FileList;
     return (await load(file)).a.toArray();

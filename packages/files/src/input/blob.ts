@@ -10,7 +10,6 @@ export class BlobInput implements Input {
   readonly size: number;
   readonly #blob: BlobLike;
   readonly #meter: Meter;
-  #read = 0;
 
   constructor(name: string, blob: BlobLike, meter: Meter) {
     this.name = name;
@@ -26,8 +25,7 @@ export class BlobInput implements Input {
     const buffer = await abortable(signal, this.#blob.slice(start, end).arrayBuffer()).catch((error) => {
       throw signal?.aborted ? error : fileError(this.name, error);
     });
-    this.#read += end - start;
-    this.#meter.reach(Math.min(this.#read, this.size));
+    this.#meter.reach(end);
     return new Uint8Array(buffer);
   }
 

@@ -13,7 +13,6 @@ export class PathInput implements Input {
   readonly #file: NodeFile;
   readonly #meter: Meter;
   #memory: Uint8Array<ArrayBuffer> = new Uint8Array(0);
-  #read = 0;
 
   private constructor(name: string, size: number, file: NodeFile, meter: Meter) {
     this.name = name;
@@ -59,8 +58,7 @@ export class PathInput implements Input {
       });
       if (bytesRead === 0) throw new FileError(this.name, "it was cut off while it was read");
       at += bytesRead;
-      this.#read += bytesRead;
-      this.#meter.reach(Math.min(this.#read, this.size));
+      this.#meter.reach(start + at);
     }
     return target;
   }

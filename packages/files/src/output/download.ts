@@ -18,7 +18,8 @@ export class DownloadTarget {
 const SIGNATURE = "download(name: string)";
 
 /**
- * A target of `save` in a page: the browser puts the file among its downloads, under this name.
+ * A target of `save` in a page: `await save(model.stateDict(), download("model.pt"))` puts the file among
+ * the browser's downloads, under this name.
  *
  * @throws ValueError when the name is empty or has a "/" in it.
  *
@@ -29,7 +30,6 @@ const SIGNATURE = "download(name: string)";
  * const target = download("model.pt");
  * console.log(target.name);
  * // model.pt
- * // In a page: await save(model.stateDict(), target);
  * ```
  */
 export const download: Callable<typeof SIGNATURE, DownloadTarget> = callable(SIGNATURE, (name) => {
