@@ -23,6 +23,7 @@ export async function parseAddress(what: string, text: string): Promise<Address>
       return { kind: scheme, path: text };
     case "http":
     case "https":
+      return { kind: "url", url: checked(what, text) };
     case "data":
     case "blob":
       return { kind: "url", url: text };
@@ -31,7 +32,7 @@ export async function parseAddress(what: string, text: string): Promise<Address>
         throw new ValueError(
           `${what}: a browser opens no "${text}"; take a File from an <input type="file">`,
         );
-      return { kind: "path", path: (await node("url")).fileURLToPath(text) };
+      return { kind: "path", path: await pathOf(what, text) };
   }
   if (text === "") throw new ValueError(`${what}: the path is empty`);
   if (scheme !== undefined && text.startsWith("//", scheme.length + 1))
@@ -46,6 +47,23 @@ export async function parseAddress(what: string, text: string): Promise<Address>
     throw new ValueError(
       `${what}: "${text}" is no address, and there are no paths in this runtime; write "opfs:${text}" for a private file of the page's`,
     );
+  }
+}
+
+function checked(what: string, url: string): string {
+  try {
+    return new here.URL(url).href;
+  } catch {
+    throw new ValueError(`${what}: "${url}" is no address`);
+  }
+}
+
+async function pathOf(what: string, url: string): Promise<string> {
+  const { fileURLToPath } = await node("url");
+  try {
+    return fileURLToPath(url);
+  } catch (error) {
+    throw new ValueError(`${what}: "${url}" is no path (${(error as Error).message})`);
   }
 }
 

@@ -402,7 +402,7 @@ describe("Hugging Face", () => {
     assert.equal(at("hf:o/n@refs%2Fpr%2F1/x"), "https://hub/o/n/resolve/refs%2Fpr%2F1/x");
     assert.equal(at("hf:datasets/o/n/x.npz"), "https://hub/datasets/o/n/resolve/main/x.npz");
     assert.equal(at("hf://o/n/x"), "https://hub/o/n/resolve/main/x");
-    for (const wrong of ["hf:", "hf:o", "hf:o/n", "hf:o/n/", "hf:o/n/../x"])
+    for (const wrong of ["hf:", "hf:o", "hf:o/n", "hf:o/n/", "hf:o/n/../x", "hf:o/n@%zz/x"])
       assert.throws(() => at(wrong), ValueError);
   });
 

@@ -176,7 +176,8 @@ describe("save and load", () => {
       (error) => error instanceof FormatError && String(error.stack).includes(at("a.safetensors")),
     );
     await assert.rejects(load("s3://bucket/a.pt"), ValueError);
-    await assert.rejects(load(""), ValueError);
+    for (const text of ["", "http://", "https://[x", "file://host%00/a", "hf:a"])
+      await assert.rejects(load(text), ValueError, text);
     await assert.rejects(save({}, "https://example.org/a.pt"), ValueError);
     await assert.rejects(save({}, at("a.gguf")), /read only/);
     await assert.rejects(save(tensors(), at("a.pt"), { metadata: {} }), /metadata is what/);

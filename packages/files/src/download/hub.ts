@@ -21,13 +21,14 @@ export function hubAddress(address: string, { endpoint }: HubOptions): string {
   const base = endpoint ?? variable("HF_ENDPOINT") ?? ENDPOINT;
   const path = address.slice("hf:".length).replace(/^\/\//, "");
   const found = /^((?:datasets|spaces)\/)?([\w.-]+)\/([\w.-]+)(?:@([^/]+))?\/(.+)$/.exec(path);
-  if (found === null || path.split("/").includes(".."))
+  const isDamaged = /%(?![0-9a-f]{2})/i.test(found?.[4] ?? "");
+  if (found === null || isDamaged || path.split("/").includes(".."))
     throw new ValueError(
       `"${address}" is no file of Hugging Face's; write "hf:owner/name/file", or "hf:owner/name@revision/file"`,
     );
   const [, kind = "", owner, name, revision = "main", file] = found;
   // A "/" in a revision ("refs%2Fpr%2F1") is written as the Hub has it.
-  const rev = encodeURIComponent(decodeURIComponent(revision));
+  const rev = revision.replace(/[^%]+/g, encodeURIComponent);
   return `${base.replace(/\/$/, "")}/${kind}${owner}/${name}/resolve/${rev}/${file.split("/").map(encodeURIComponent).join("/")}`;
 }
 

@@ -34,7 +34,7 @@ export interface RemoteOptions {
    * caches (`$XDG_CACHE_HOME/flambeau`; the variable FLAMBEAU_CACHE names another one), in a page among its private files.
    */
   readonly cache?: boolean | string;
-  /** What the SHA-256 of a file at an address has to be, in hexadecimal. */
+  /** What the SHA-256 of a file at an address has to be, in hexadecimal. Without a cache the whole file is in memory then. */
   readonly sha256?: string;
   /** Headers that are sent with the request. */
   readonly headers?: Readonly<Record<string, string>>;

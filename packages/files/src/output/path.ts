@@ -37,10 +37,6 @@ export async function writePath(path: string, { parts }: FileParts, meter: Meter
 
 /** An error of the file system's, and not of what is written. */
 function isOfSystem(error: unknown): boolean {
-  return typeof (error as { readonly syscall?: unknown }).syscall === "string" || hasCode(error);
-}
-
-function hasCode(error: unknown): boolean {
   return typeof (error as { readonly code?: unknown }).code === "string";
 }
 
