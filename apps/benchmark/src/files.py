@@ -16,7 +16,7 @@ except ImportError:
     safetensors = None
 
 folder, count, elements, rounds = pathlib.Path(sys.argv[1]), *map(int, sys.argv[2:5])
-tensors = {f"layer{i}.weight": torch.randn(elements) for i in range(count)}
+tensors = {f"layer{i}.weight": torch.arange(i, elements + i, dtype=torch.float32) for i in range(count)}
 works = {
     "write .pt": lambda: torch.save(tensors, folder / "torch.pt"),
     # Read and touched: a file that is mapped into memory is not read yet.

@@ -16,6 +16,36 @@ import {
 } from "flambeau";
 import { check, ensure, finish } from "./checks.ts";
 
+/** What the page uses of its browser: tests are compiled with Node's declarations. */
+interface PrivateFile {
+  readonly name: string;
+  getFile(): Promise<Blob>;
+}
+interface PrivateFolder {
+  getDirectoryHandle(name: string): Promise<PrivateFolder>;
+  getFileHandle(name: string): Promise<PrivateFile>;
+  keys(): AsyncIterable<string>;
+}
+declare class DataTransfer {
+  readonly files: readonly File[];
+  readonly items: { add(file: File): void };
+}
+declare class DragEvent {
+  constructor(type: string, options: { dataTransfer: DataTransfer });
+  readonly dataTransfer: DataTransfer | null;
+  preventDefault(): void;
+}
+declare const document: {
+  readonly body: {
+    addEventListener(type: "drop", listener: (event: DragEvent) => void): void;
+    dispatchEvent(event: DragEvent): void;
+    append(element: object): void;
+  };
+  createElement(name: string): object;
+  querySelector(name: string): { readonly files: readonly File[] };
+};
+declare const navigator: { readonly storage: { getDirectory(): Promise<PrivateFolder> } };
+
 const tensors = (): Record<string, Tensor> => ({ a: tensor([1, 2]), b: tensor([[3], [4]]) });
 const root = await navigator.storage.getDirectory();
 
@@ -95,7 +125,7 @@ await check("training goes on from the page's private files", async () => {
   ensure(String((await again.list()).map(({ epoch }) => epoch)) === "1,2", "the list");
   const folder = await (await root.getDirectoryHandle("runs")).getDirectoryHandle("1");
   const names: string[] = [];
-  for await (const name of (folder as unknown as { keys(): AsyncIterable<string> }).keys()) names.push(name);
+  for await (const name of folder.keys()) names.push(name);
   ensure(names.length === 3, String(names));
 });
 
@@ -115,7 +145,7 @@ await check("a file that is dropped", async () => {
     document.body.addEventListener("drop", (event) => void onDrop(event).then(resolve, reject));
   });
   const dataTransfer = new DataTransfer();
-  dataTransfer.items.add(new File([(await saveSafetensors(weights)) as BlobPart], "model.safetensors"));
+  dataTransfer.items.add(new File([(await saveSafetensors(weights)).slice()], "model.safetensors"));
   document.body.dispatchEvent(new DragEvent("drop", { dataTransfer }));
   await dropped;
   ensure(model.weight.equal(weights.weight), String(model.weight));
@@ -189,7 +219,7 @@ Object.assign(globalThis, {
     return model.weight.toArray();
   },
   loadChosen: async () => {
-    const [file] = (document.querySelector("input") as HTMLInputElement).files as FileList;
+    const [file] = document.querySelector("input").files;
     return (await load(file)).a.toArray();
   },
 });
