@@ -34,6 +34,8 @@ import { barOf, Meter } from "../src/progress.ts";
 import { tensorsOf } from "../src/read/read.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
+/** Node 20 does not, and its tests run on the built packages. */
+const runsTypeScript = Number(process.versions.node.split(".")[0]) >= 22;
 let folder = "";
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "flambeau-files-"));
@@ -200,7 +202,9 @@ describe("writing", () => {
     assert.deepEqual(readdirSync(folder), ["a.safetensors"]);
   });
 
-  test("a process that is killed while it writes leaves the old file; the next write clears up", async () => {
+  test("a process that is killed while it writes leaves the old file; the next write clears up", {
+    skip: !runsTypeScript,
+  }, async () => {
     const path = at("a.safetensors");
     await save(tensors(), path);
     const before = readFileSync(path);
