@@ -8,11 +8,11 @@ import { DownloadTarget, writeDownload } from "./output/download.ts";
 import { writePath } from "./output/path.ts";
 import { writeHandle, writePrivate, writeStream } from "./output/writable.ts";
 import { Meter, type Watching } from "./progress.ts";
-import { type ByteSink, type FileHandleLike, serverProcess } from "./runtime/api.ts";
+import { type ByteSink, type FileHandleLike, serverProcess, type UrlLike } from "./runtime/api.ts";
 import { checkSignal } from "./runtime/signal.ts";
 
 /** Where a file is written. */
-export type SaveTarget = string | { readonly href: string } | FileHandleLike | ByteSink | DownloadTarget;
+export type SaveTarget = string | UrlLike | FileHandleLike | ByteSink | DownloadTarget;
 
 interface Types extends Watching {
   /** What is saved: an object with numbers, texts, collections and tensors (`.pt`), tensors by name (`.safetensors`, `.npz`), or one tensor (`.npy`). */
@@ -81,7 +81,7 @@ type Write = (parts: FileParts, meter: Meter) => Promise<void>;
 
 /** What the target is called, and what writes it. */
 async function writerOf(target: SaveTarget): Promise<[name: string, write: Write]> {
-  const text = isOf("URL", target) ? (target as { href: string }).href : target;
+  const text = isOf("URL", target) ? (target as UrlLike).href : target;
   if (typeof text === "string") return writerAt(text);
   if (text instanceof DownloadTarget) return [text.name, (parts, meter) => writeDownload(text, parts, meter)];
   if (isOf("FileSystemFileHandle", text)) {

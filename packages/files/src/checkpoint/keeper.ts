@@ -35,6 +35,12 @@ interface Note {
 interface Options {
   /** Where the checkpoints are: a path, or "opfs:name" in a browser. It is made if it is not there. */
   readonly folder: string;
+  /** How many of the last checkpoints are kept. Default 3. */
+  readonly last?: number;
+  /** How many of those with the best metrics are kept. Default 1. */
+  readonly best?: number;
+  /** What the files' names begin with: keepers of other names in the same folder leave them alone. Default "checkpoint". */
+  readonly name?: string;
   /** "min" where a smaller metric is better, as of losses; "max" where a larger one is. Default "min". */
   readonly mode?: "min" | "max";
 }

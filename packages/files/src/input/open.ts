@@ -6,7 +6,7 @@ import { openDownload } from "../download/download.ts";
 import { hubAddress, hubToken } from "../download/hub.ts";
 import { fileError } from "../errors.ts";
 import type { Meter } from "../progress.ts";
-import type { BlobLike, ByteStream, FileHandleLike, ResponseLike } from "../runtime/api.ts";
+import type { BlobLike, ByteStream, FileHandleLike, ResponseLike, UrlLike } from "../runtime/api.ts";
 import { here } from "../runtime/api.ts";
 import { privateFile } from "../runtime/opfs.ts";
 import { BlobInput } from "./blob.ts";
@@ -19,7 +19,7 @@ import { StreamInput } from "./stream.ts";
 /** Where a file is read from. */
 export type LoadSource =
   | string
-  | { readonly href: string }
+  | UrlLike
   | Uint8Array
   | ArrayBuffer
   | BlobLike
@@ -51,7 +51,7 @@ export async function openSource(
   options: RemoteOptions,
   meter: Meter,
 ): Promise<{ input: Input; address: string | null }> {
-  const text = isOf("URL", source) ? (source as { href: string }).href : source;
+  const text = isOf("URL", source) ? (source as UrlLike).href : source;
   if (typeof text === "string") {
     const address = await parseAddress(what, text);
     return { input: await openAddress(address, options, meter), address: text };

@@ -21,6 +21,7 @@ const SIGNATURE = "download(name: string)";
  * A target of `save` in a page: `await save(model.stateDict(), download("model.pt"))` puts the file among
  * the browser's downloads, under this name.
  *
+ * @param name - what the file is called.
  * @throws ValueError when the name is empty or has a "/" in it.
  *
  * @example

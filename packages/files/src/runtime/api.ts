@@ -1,5 +1,11 @@
 /** What is used of runtimes, declared as far as it is used: the sources see no runtime's own declarations. */
 
+/** `URL`. */
+export interface UrlLike {
+  /** The address. */
+  readonly href: string;
+}
+
 /** `ReadableStream` of bytes. */
 export interface ByteStream {
   getReader(): ByteReader;
