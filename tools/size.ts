@@ -21,7 +21,7 @@ const modules: Readonly<Record<string, number>> = {
   "data/index": 4.5,
   "datasets/index": 6.7,
   "serialization/index": 17.9,
-  "files/index": 14.9,
+  "files/index": 15.1,
   "summary/index": 3.6,
   "plot/index": 0.8,
   "flambeau/index": 3.6,
