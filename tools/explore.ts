@@ -46,7 +46,7 @@ do {
         cwd: root,
         encoding: "utf8",
         maxBuffer: 2 ** 30,
-        env: { ...process.env, FLAMBEAU_SEED: String(seed) },
+        env: { ...process.env, FLAMBEAU_SEED: String(seed), FLAMBEAU_EXPLORE: "1" },
       },
     );
     if (status !== 0) {

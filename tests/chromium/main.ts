@@ -13,6 +13,7 @@ import { root } from "../../tools/runtimes.ts";
 import { plans, settingsOf } from "../../tools/testing/plan.ts";
 import { nodeModulesOf } from "./bundle.ts";
 import { runConsole } from "./console.ts";
+import { runFiles } from "./files.ts";
 import { policies } from "./policies.ts";
 import { type Report, runPage, serveTests } from "./site.ts";
 
@@ -20,7 +21,11 @@ const isCi = process.env.CI === "true";
 const parts = process.argv.slice(2);
 const wanted = (path: string): boolean => parts.length === 0 || parts.some((part) => path.includes(part));
 
-const patterns = ["tests/src/**/*.test.ts", "packages/{cpu,webgpu}-backend/test/*.test.ts"];
+const patterns = [
+  "tests/src/**/*.test.ts",
+  "packages/{cpu,webgpu}-backend/test/*.test.ts",
+  "packages/files/test/sources.test.ts",
+];
 const plan = plans.chromium;
 const files = globSync(patterns, { cwd: root })
   .filter((file) => wanted(file) && !plan.without.some((part) => file.includes(part)))
@@ -43,6 +48,7 @@ const pages: readonly Program[] = [
   { path: "pages/memory", isIsolated: false },
   { path: "pages/frames", isIsolated: false },
   { path: "pages/console", isIsolated: false, run: runConsole },
+  { path: "pages/files", isIsolated: false, run: runFiles },
   ...Object.keys(policies).flatMap((name) =>
     [true, false].map((isIsolated) => ({ path: `policy/${name}`, isIsolated, run: runUnderPolicy })),
   ),

@@ -42,8 +42,8 @@ export function checkSources(): SourceReport {
       const global = globalName(node, checker);
       if (global !== undefined && forbiddenEverywhere.includes(global)) {
         complain(node, `${global} makes code from text, which a content security policy forbids`);
-      } else if (global !== undefined && runtimeGlobals.includes(global) && !layer.isDevice) {
-        complain(node, `names the runtime's global ${global}; only a device's package may`);
+      } else if (global !== undefined && runtimeGlobals.includes(global) && !layer.namesRuntimes) {
+        complain(node, `names the runtime's global ${global}; only packages that may name runtimes do`);
       }
       ts.forEachChild(node, visit);
     };
@@ -89,9 +89,9 @@ function importFault(specifier: string, name: string, fileName: string): string 
     return specifier.endsWith(".ts") ? undefined : `"${specifier}" must name the file, with its .ts`;
   }
   if (specifier.startsWith("node:")) {
-    return layer.isDevice
+    return layer.namesRuntimes
       ? undefined
-      : `"${specifier}" exists in one runtime; only a device's package may use it`;
+      : `"${specifier}" exists in one runtime; only packages that may name runtimes do`;
   }
   const allowed = [...layer.mayImport.map(packageName), ...(layer.mayImportOthers ?? [])];
   if (allowed.includes(specifier)) return undefined;

@@ -11,8 +11,8 @@ export interface Layer {
   readonly mayImport: readonly string[];
   /** The packages of others that its sources may import. Most have none, and that is meant to stay so. */
   readonly mayImportOthers?: readonly string[];
-  /** Whether it is a device's package, the only kind that may name what a runtime, not ECMAScript, provides. */
-  readonly isDevice?: true;
+  /** Whether it may name what a runtime, not ECMAScript, provides: a device's package, and the one of files. */
+  readonly namesRuntimes?: true;
 }
 
 export const layers: Record<string, Layer> = {
@@ -23,12 +23,12 @@ export const layers: Record<string, Layer> = {
   "cpu-backend": {
     holds: "the default device: the CPU, on WebAssembly memory",
     mayImport: ["backend"],
-    isDevice: true,
+    namesRuntimes: true,
   },
   "webgpu-backend": {
     holds: "the GPU device: WebGPU, kernels in WGSL",
     mayImport: ["backend"],
-    isDevice: true,
+    namesRuntimes: true,
   },
   tensor: {
     holds: "Tensor, creation, operations, indexing, printing, random numbers",
@@ -64,6 +64,12 @@ export const layers: Record<string, Layer> = {
     mayImport: ["backend", "tensor", "nn"],
     mayImportOthers: ["fflate"],
   },
+  files: {
+    holds:
+      "weights, results and checkpoints in files, pages and on servers: save and load, streams, downloads",
+    mayImport: ["backend", "tensor", "serialization"],
+    namesRuntimes: true,
+  },
   plot: {
     holds: "figures of data, decision regions and activations, as SVG",
     mayImport: ["backend", "tensor", "autograd", "nn", "data"],
@@ -83,6 +89,7 @@ export const layers: Record<string, Layer> = {
       "datasets",
       "summary",
       "serialization",
+      "files",
       "plot",
     ],
   },
@@ -94,7 +101,7 @@ export function packageName(folder: string): string {
 }
 
 /**
- * Globals that exist in some runtimes only, or are no part of ECMAScript. Outside a device's package no source may name
+ * Globals that exist in some runtimes only, or are no part of ECMAScript. Outside the packages that name runtimes no source may name
  * one, even behind a `typeof`; `TextEncoder` and `TextDecoder` are everywhere and stay allowed.
  */
 export const runtimeGlobals: readonly string[] = [

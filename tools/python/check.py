@@ -95,10 +95,37 @@ def train(path, expected):
         np.testing.assert_allclose(p.detach().numpy().reshape(-1), values, rtol=1e-11, atol=0)
 
 
+def go_on(path, expected):
+    """A checkpoint with its model, optimizer, schedule and generator, each of which goes on here."""
+    saved = torch.load(path)
+    expect(list(saved) == ["epoch", "model", "optimizer", "scheduler", "generator", "extra"], str(list(saved)))
+    expect(saved["epoch"] == 2 and saved["extra"] == {"loss": 0.5}, str(saved["extra"]))
+    model = torch.nn.Linear(3, 2)
+    optimizer = torch.optim.Adam(model.parameters())
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 99)
+    model.load_state_dict(saved["model"])
+    scheduler.load_state_dict(saved["scheduler"])
+    optimizer.load_state_dict(saved["optimizer"])
+    generator = torch.Generator()
+    generator.set_state(saved["generator"])
+    for _ in range(2):
+        x = torch.randn(4, 3, generator=generator)
+        optimizer.zero_grad()
+        model(x).square().mean().backward()
+        optimizer.step()
+        scheduler.step()
+    for p, wanted in zip(model.parameters(), expected):
+        values = np.frombuffer(bytes.fromhex(wanted["T"]["data"]), np.float32)
+        np.testing.assert_allclose(p.detach().numpy().reshape(-1), values, rtol=1e-5, atol=1e-7)
+
+
 def check(path, kind, expected):
     if kind == "training":
         weights_only(path)
         train(path, expected)
+    elif kind == "checkpoint":
+        weights_only(path)
+        go_on(path, expected)
     elif kind == "object":
         weights_only(path)
         same(torch.load(path), expected)

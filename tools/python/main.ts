@@ -13,7 +13,7 @@ import { setting } from "../../tests/src/setting.ts";
 import { root } from "../runtimes.ts";
 import { Description } from "./describe.ts";
 import { Objects } from "./objects.ts";
-import { trainings } from "./training.ts";
+import { checkpoint, trainings } from "./training.ts";
 
 const OBJECTS = 200;
 const python = setting("PYTHON") ?? "/usr/bin/python3";
@@ -52,8 +52,8 @@ const long = {
 };
 await add("long.pt", "object", await savePt(long), new Description().of(long));
 
-for (const { name, checkpoint, final } of trainings()) {
-  const bytes = await savePt(checkpoint);
+for (const { name, checkpoint: half, final } of trainings()) {
+  const bytes = await savePt(half);
   await add(
     `training-${name}.pt`,
     "training",
@@ -61,6 +61,13 @@ for (const { name, checkpoint, final } of trainings()) {
     final().map((p) => new Description().of(p)),
   );
 }
+
+const parameters = await checkpoint(join(folder, "checkpoint.pt"));
+cases.push({
+  name: "checkpoint.pt",
+  kind: "checkpoint",
+  expected: parameters.map((p) => new Description().of(p)),
+});
 
 const tensors: Record<string, Tensor> = {
   scalar: tensor(3.5),

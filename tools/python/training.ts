@@ -1,7 +1,8 @@
 /** Training whose second half PyTorch repeats from a checkpoint of the first. */
-import { Parameter } from "@flambeau/nn";
+import { saveCheckpoint } from "@flambeau/files";
+import { Linear, Parameter } from "@flambeau/nn";
 import * as optim from "@flambeau/optim";
-import { manualSeed, randn } from "@flambeau/tensor";
+import { Generator, manualSeed, randn } from "@flambeau/tensor";
 
 const STEPS = 4;
 
@@ -51,4 +52,27 @@ export function trainings(): { name: string; checkpoint: object; final: () => Pa
     };
     return { name, checkpoint, final };
   });
+}
+
+/** A checkpoint of a layer's training, written to a path; gives the parameters after two steps more. */
+export async function checkpoint(path: string): Promise<Parameter[]> {
+  const generator = new Generator().manualSeed(5);
+  const model = new Linear(3, 2);
+  const optimizer = new optim.Adam(model.parameters(), { lr: 0.1 });
+  const scheduler = new optim.lrScheduler.StepLR(optimizer, 1, 0.5);
+  const steps = (): void => {
+    for (let i = 0; i < 2; i++) {
+      optimizer.zeroGrad();
+      model(randn([4, 3], { generator }))
+        .square()
+        .mean()
+        .backward();
+      optimizer.step();
+      scheduler.step();
+    }
+  };
+  steps();
+  await saveCheckpoint(path, { epoch: 2, model, optimizer, scheduler, generator, extra: { loss: 0.5 } });
+  steps();
+  return [...model.parameters()];
 }

@@ -25,6 +25,7 @@ const guides = [
   "consoles",
   "autograd",
   "training",
+  "saving",
   "devices",
   "reproducibility",
   "writing-a-layer",

@@ -11,7 +11,8 @@ type Render = NonNullable<DefaultTheme.LocalSearchOptions["_render"]>;
 
 /** Words that readers come with and the sections do not have. */
 const WORDS: Readonly<Record<string, string>> = {
-  "guides/training#keeping-a-model": "checkpoint save load state_dict torch.save torch.load",
+  "guides/training#keeping-a-model": "checkpoint state_dict",
+  "guides/saving": "torch.save torch.load map_location hf_hub_download from_pretrained safetensors GGUF",
   "guides/training#validation": "accuracy evaluation metrics model.eval early stopping",
   "guides/training#data-of-your-own": "CSV images read files Dataset",
   "guides/training#gradients-of-several-batches": "gradient accumulation",

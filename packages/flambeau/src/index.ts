@@ -35,11 +35,33 @@ export {
 } from "@flambeau/backend";
 export * as data from "@flambeau/data";
 export * as datasets from "@flambeau/datasets";
+export * from "@flambeau/files";
 export * as nn from "@flambeau/nn";
 export { deepcopy, functional as F } from "@flambeau/nn";
 export * as optim from "@flambeau/optim";
 export * as plot from "@flambeau/plot";
-export * from "@flambeau/serialization";
+export {
+  FormatError,
+  type GgufFile,
+  type GgufValue,
+  loadGguf,
+  loadNpz,
+  loadPt,
+  loadSafetensors,
+  openGguf,
+  openSharded,
+  type Placement,
+  type RangeSource,
+  type ShardedFile,
+  type ShardIndex,
+  safeOpen,
+  saveNpz,
+  savePt,
+  saveSafetensors,
+  type TensorFile,
+  type TensorInfo,
+  UnpicklingError,
+} from "@flambeau/serialization";
 export * from "@flambeau/summary";
 export * as webgpu from "@flambeau/webgpu-backend";
 export * from "./ops.ts";

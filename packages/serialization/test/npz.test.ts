@@ -39,10 +39,10 @@ describe("loadNpz", () => {
     assert.throws(() => loadNpz(new Uint8Array(100)), FormatError);
   });
 
-  test("reads or refuses 6,000 mutated files", () => {
+  test("reads or refuses mutated files", () => {
     const all = files.map(({ file }) => bytesOf(file)).filter(({ length }) => length < 4000);
-    const refused = survives(all, 6000, loadNpz);
-    assert.ok(refused > 50, `${refused} refused`);
+    const refused = survives(all, loadNpz);
+    assert.ok(refused > 5, `${refused} refused`);
   });
 
   test("stops where arrays inflate to more than they may", async () => {

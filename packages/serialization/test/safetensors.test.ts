@@ -149,10 +149,10 @@ describe("loadSafetensors", () => {
       refusesCuts(bytesOf(base64), (bytes) => loadSafetensors(bytes));
   });
 
-  test("reads or refuses 6,000 mutated files", () => {
+  test("reads or refuses mutated files", () => {
     const all = files.map(({ file: base64 }) => bytesOf(base64));
-    const refused = survives(all, 6000, (bytes) => loadSafetensors(bytes));
-    assert.ok(refused > 50, `${refused} refused`);
+    const refused = survives(all, (bytes) => loadSafetensors(bytes));
+    assert.ok(refused > 5, `${refused} refused`);
   });
 
   test("a name of JavaScript's is a name like any other", async () => {

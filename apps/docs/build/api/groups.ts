@@ -54,7 +54,7 @@ const GROUPS: readonly (readonly [name: string, path: RegExp])[] = [
     "Optimizers",
     /^packages\/optim\/src\/(optimizer|sgd|adam|adamax|nadam|radam|adadelta|adagrad|rmsprop)\.ts/,
   ],
-  ["Files", /^packages\/serialization\/src\//],
+  ["Files", /^packages\/(files|serialization)\/src\//],
   ["Gradients", /^packages\/optim\/src\/clip\.ts/],
 ];
 

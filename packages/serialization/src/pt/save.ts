@@ -1,6 +1,7 @@
 import { itemSize, type Storage } from "@flambeau/backend";
 import { encodeElements } from "../elements.ts";
-import { writeZip, type ZipFile } from "../zip/write.ts";
+import type { FileParts } from "../parts.ts";
+import { writeZip, type ZipFile, zipParts } from "../zip/write.ts";
 import { Pickler } from "./pickler.ts";
 
 /** Where PyTorch's own writer begins storages, so that they can be mapped into memory. */
@@ -33,15 +34,27 @@ const ALIGNMENT = 64;
  * ```
  */
 export async function savePt(obj: unknown): Promise<Uint8Array> {
+  return writeZip(filesOf(obj), ALIGNMENT);
+}
+
+/**
+ * The file of {@link savePt} in parts, of which only one need be in memory at a time: storage by storage.
+ *
+ * @internal
+ */
+export function ptParts(obj: unknown): FileParts {
+  return zipParts(filesOf(obj), ALIGNMENT);
+}
+
+function filesOf(obj: unknown): ZipFile[] {
   const pickler = new Pickler();
   const pickle = pickler.pickle(obj);
-  const files: ZipFile[] = [
+  return [
     inMemory("data.pkl", pickle),
     inMemory("byteorder", new TextEncoder().encode("little")),
     ...[...pickler.storages].map(([storage, key]) => fileOf(storage, key)),
     inMemory("version", new TextEncoder().encode("3\n")),
   ];
-  return writeZip(files, ALIGNMENT);
 }
 
 function inMemory(name: string, bytes: Uint8Array): ZipFile {

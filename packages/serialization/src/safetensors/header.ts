@@ -37,14 +37,14 @@ export interface Header {
  *
  * @throws FormatError when the file has no room for it, or it is longer than the format allows.
  */
-export function readLength(first: Uint8Array, fileSize: number): number {
+export function readLength(first: Uint8Array, fileSize: number | null): number {
   if (first.length < LENGTH_BYTES) {
-    throw failure(`the file has ${fileSize} bytes; the length of its header alone takes ${LENGTH_BYTES}`);
+    throw failure(`the file has ${first.length} bytes; the length of its header alone takes ${LENGTH_BYTES}`);
   }
   const view = new DataView(first.buffer, first.byteOffset, LENGTH_BYTES);
   const length = view.getBigUint64(0, true);
   if (length > MAX_HEADER) throw failure(`a header of ${length} bytes; the format allows ${MAX_HEADER}`);
-  if (LENGTH_BYTES + Number(length) > fileSize) {
+  if (fileSize !== null && LENGTH_BYTES + Number(length) > fileSize) {
     throw failure(`the header takes ${length} bytes, but ${fileSize - LENGTH_BYTES} follow its length`);
   }
   return Number(length);
@@ -54,9 +54,9 @@ export function readLength(first: Uint8Array, fileSize: number): number {
  * What a header says, checked against the size of its file.
  *
  * @throws FormatError when it is not JSON of the format's structure; when a name is there twice; or when the tensors do not lie
- *   end to end, each in as many bytes as its shape and dtype take, from the header to the end of the file.
+ *   end to end, each in as many bytes as its shape and dtype take, from the header to the end of the file, where that is known.
  */
-export function readHeader(text: Uint8Array, fileSize: number): Header {
+export function readHeader(text: Uint8Array, fileSize: number | null): Header {
   const json = parse(text);
   const metadata = readMetadata(json[METADATA]);
   const begin = LENGTH_BYTES + text.length;
@@ -116,7 +116,7 @@ function isSizes(x: unknown): x is number[] {
 function checkLayout(
   entries: readonly (readonly [string, TensorEntry])[],
   begin: number,
-  size: number,
+  size: number | null,
 ): void {
   const inOrder = [...entries].sort(([, a], [, b]) => a.start - b.start || a.end - b.end);
   let end = begin;
@@ -127,7 +127,7 @@ function checkLayout(
     }
     end = entry.end;
   }
-  if (end !== size) throw failure(`the tensors end at byte ${end} of a file of ${size}`);
+  if (size !== null && end !== size) throw failure(`the tensors end at byte ${end} of a file of ${size}`);
 }
 
 function failure(message: string): FormatError {

@@ -1,28 +1,9 @@
-import { ArgumentError, kindOfArray, quote, type Shape, ValueError } from "@flambeau/backend";
+import { quote, ValueError } from "@flambeau/backend";
 import { type Callable, callable, type Tensor } from "@flambeau/tensor";
-import { localBytes } from "../bytes.ts";
-import { FormatError } from "../errors.ts";
 import { Place, type Placement } from "../place.ts";
+import { type RangeSource, readRange, sourceOf, type TensorInfo } from "../ranges.ts";
 import { tensorOf } from "./entry.ts";
 import { type Header, LENGTH_BYTES, readHeader, readLength, type TensorEntry } from "./header.ts";
-
-/** Where the bytes of a file come from when they are not all in memory: a file, or an address that serves ranges. */
-export interface RangeSource {
-  /** How many bytes there are. */
-  readonly size: number;
-  /** The bytes from `start` to before `end`. */
-  read(start: number, end: number): Uint8Array | Promise<Uint8Array>;
-}
-
-/** What is said of a tensor without reading it. */
-export interface TensorInfo {
-  /** The dtype in the file, by PyTorch's name: "float32", "bfloat16". */
-  readonly dtype: string;
-  /** The sizes of the dimensions. */
-  readonly shape: Shape;
-  /** How many bytes it takes in the file. */
-  readonly byteLength: number;
-}
 
 /** Tensors that are read one by one. */
 export interface TensorFile {
@@ -42,6 +23,8 @@ export interface TensorFile {
    * @throws ValueError when there is none of that name; DTypeError as `loadSafetensors`.
    */
   getTensor(name: string): Promise<Tensor>;
+  /** Reads all tensors, one after the other as they lie in the file, so that a source that only goes forward will do. */
+  entries(): AsyncGenerator<[name: string, tensor: Tensor]>;
 }
 
 interface Types extends Placement {
@@ -78,34 +61,17 @@ export const safeOpen: Callable<typeof SIGNATURE, Promise<TensorFile>, Types> = 
   Types
 >(SIGNATURE, async (given, options) => {
   const place = new Place("safeOpen", options);
-  const source = sourceOf(given);
-  const length = readLength(await read(source, 0, Math.min(LENGTH_BYTES, source.size)), source.size);
-  const text = await read(source, LENGTH_BYTES, LENGTH_BYTES + length);
+  const source = sourceOf("safeOpen", given);
+  const first = await readRange(
+    ".safetensors",
+    source,
+    0,
+    Math.min(LENGTH_BYTES, source.size ?? LENGTH_BYTES),
+  );
+  const length = readLength(first, source.size);
+  const text = await readRange(".safetensors", source, LENGTH_BYTES, LENGTH_BYTES + length);
   return new SafetensorsFile(source, readHeader(text, source.size), place);
 });
-
-function sourceOf(given: Uint8Array | RangeSource): RangeSource {
-  if (kindOfArray(given) === "Uint8Array") {
-    const bytes = localBytes(given as Uint8Array);
-    return { size: bytes.length, read: (start, end) => bytes.subarray(start, end) };
-  }
-  const { size, read } = given as RangeSource;
-  if (typeof read === "function" && Number.isSafeInteger(size) && size >= 0) return given as RangeSource;
-  throw new ArgumentError(
-    `safeOpen: source has size, its number of bytes, and read(start, end); got size ${quote(size)} and read ${quote(read)}`,
-  );
-}
-
-async function read(source: RangeSource, start: number, end: number): Promise<Uint8Array> {
-  if (start === end) return new Uint8Array(0);
-  const bytes = await source.read(start, end);
-  if (kindOfArray(bytes) !== "Uint8Array")
-    throw new ValueError(`safeOpen: read(start, end) gives a Uint8Array; got ${quote(bytes)}`);
-  if (bytes.length === end - start) return localBytes(bytes);
-  throw new FormatError(
-    `.safetensors: read(${start}, ${end}) gave ${bytes.length} bytes, not ${end - start}`,
-  );
-}
 
 class SafetensorsFile implements TensorFile {
   readonly #source: RangeSource;
@@ -133,7 +99,17 @@ class SafetensorsFile implements TensorFile {
 
   async getTensor(name: string): Promise<Tensor> {
     const entry = this.#entry(name);
-    return tensorOf(name, entry, await read(this.#source, entry.start, entry.end), this.#place);
+    return tensorOf(
+      name,
+      entry,
+      await readRange(".safetensors", this.#source, entry.start, entry.end),
+      this.#place,
+    );
+  }
+
+  async *entries(): AsyncGenerator<[name: string, tensor: Tensor]> {
+    const inOrder = [...this.#header.entries].sort(([, a], [, b]) => a.start - b.start || a.end - b.end);
+    for (const [name] of inOrder) yield [name, await this.getTensor(name)];
   }
 
   #entry(name: string): TensorEntry {

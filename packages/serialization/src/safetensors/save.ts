@@ -1,6 +1,7 @@
 import { isPlainObject, itemSize, quote, ValueError } from "@flambeau/backend";
 import { type Callable, callable, type Tensor } from "@flambeau/tensor";
 import { encodeElements } from "../elements.ts";
+import type { FileParts } from "../parts.ts";
 import { checkTensors } from "../record.ts";
 import { codes } from "./dtypes.ts";
 import { LENGTH_BYTES } from "./header.ts";
@@ -37,6 +38,22 @@ export const saveSafetensors: Callable<typeof SIGNATURE, Promise<Uint8Array>, Ty
   Promise<Uint8Array>,
   Types
 >(SIGNATURE, async (given, { metadata }) => {
+  const { size, parts } = safetensorsParts(given, { metadata });
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for await (const part of parts()) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+});
+
+/**
+ * The file of {@link saveSafetensors} in parts, of which only one need be in memory at a time: the header, then tensor by tensor.
+ *
+ * @internal
+ */
+export function safetensorsParts(given: unknown, { metadata }: Pick<Types, "metadata"> = {}): FileParts {
   const tensors = checkTensors("saveSafetensors", "tensors", given).map(([name, tensor]) => ({
     name,
     tensor,
@@ -55,23 +72,29 @@ export const saveSafetensors: Callable<typeof SIGNATURE, Promise<Uint8Array>, Ty
     end += tensor.numel() * itemSize(tensor.dtype);
     header.push([name, { dtype: code, shape: tensor.shape, data_offsets: [start, end] }]);
   }
+  const head = headerBytes(header);
+  return {
+    size: head.length + end,
+    async *parts() {
+      yield head;
+      for (const { tensor } of tensors) yield encodeElements(tensor.dtype, await tensor.data());
+    },
+  };
+}
+
+/** The header with its length before it. */
+function headerBytes(header: readonly (readonly [string, unknown])[]): Uint8Array {
   // Not of an object, which would have names such as "0" before others.
   const entries = header.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
   const json = new TextEncoder().encode(`{${entries.join(",")}}`);
   // Elements begin at a multiple of 8.
   const length = Math.ceil(json.length / 8) * 8;
-  const bytes = new Uint8Array(LENGTH_BYTES + length + end);
+  const bytes = new Uint8Array(LENGTH_BYTES + length);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
   bytes.set(json, LENGTH_BYTES);
-  bytes.fill(0x20, LENGTH_BYTES + json.length, LENGTH_BYTES + length);
-  let at = LENGTH_BYTES + length;
-  for (const { tensor } of tensors) {
-    const elements = encodeElements(tensor.dtype, await tensor.data());
-    bytes.set(elements, at);
-    at += elements.length;
-  }
+  bytes.fill(0x20, LENGTH_BYTES + json.length);
   return bytes;
-});
+}
 
 /** By code points, as Rust compares texts. */
 function compare(a: string, b: string): number {

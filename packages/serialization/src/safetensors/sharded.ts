@@ -3,7 +3,8 @@ import { ArgumentError, isPlainObject, quote, ValueError } from "@flambeau/backe
 import { type Callable, callable, type Tensor } from "@flambeau/tensor";
 import { FormatError } from "../errors.ts";
 import { Place, type Placement } from "../place.ts";
-import { type RangeSource, safeOpen, type TensorFile, type TensorInfo } from "./safe-open.ts";
+import type { RangeSource, TensorInfo } from "../ranges.ts";
+import { safeOpen, type TensorFile } from "./safe-open.ts";
 
 /** What `model.safetensors.index.json` holds. */
 export interface ShardIndex {

@@ -1,5 +1,7 @@
-/** Archives, written in one go into memory of the right size. */
+/** Archives, written file by file. */
 import { typedArray } from "@flambeau/backend";
+import { viewOf } from "../bytes.ts";
+import type { FileParts } from "../parts.ts";
 import { crc32 } from "./crc32.ts";
 
 /** A file to be written. */
@@ -40,16 +42,16 @@ interface Placed {
 }
 
 /**
- * The bytes of an archive. With zip64 where sizes or places need it.
+ * An archive, file by file. With zip64 where sizes or places need it.
  *
  * @param alignment - a power of two: the bytes of each file begin at a multiple of it.
  * @param limit - from which on sizes and places are written with 64 bits.
  */
-export async function writeZip(
+export function zipParts(
   files: readonly ZipFile[],
   alignment: number,
   limit: number = WIDE,
-): Promise<Uint8Array> {
+): FileParts & { partsIn(whole: Uint8Array | null): AsyncGenerator<Uint8Array> } {
   let at = 0;
   const placed = files.map((file): Placed => {
     const name = new TextEncoder().encode(file.name);
@@ -66,19 +68,33 @@ export async function writeZip(
     0,
   );
   const isWide = directory + entries >= limit || placed.length >= 0xffff;
-  const total = directory + entries + (isWide ? END64_BYTES + LOCATOR_BYTES : 0) + END_BYTES;
-  const bytes = typedArray("uint8", total) as Uint8Array;
-  const view = new DataView(bytes.buffer);
-  for (const one of placed) {
-    const { file, start } = one;
-    const target = bytes.subarray(start, start + file.packed);
-    await file.fill(target);
-    one.crc = file.deflated?.crc ?? crc32(target);
-    writeLocal(bytes, view, one);
+  const size = directory + entries + (isWide ? END64_BYTES + LOCATOR_BYTES : 0) + END_BYTES;
+  async function* partsIn(whole: Uint8Array | null): AsyncGenerator<Uint8Array> {
+    const memory = (begin: number, end: number): Uint8Array =>
+      whole?.subarray(begin, end) ?? (typedArray("uint8", end - begin) as Uint8Array);
+    for (const one of placed) {
+      const { file, begin, start } = one;
+      const part = memory(begin, start + file.packed);
+      const target = part.subarray(start - begin);
+      await file.fill(target);
+      one.crc = file.deflated?.crc ?? crc32(target);
+      writeLocal(part, one);
+      yield part;
+    }
+    const part = memory(directory, size);
+    let end = 0;
+    for (const one of placed) end = writeCentral(part, end, one);
+    writeEnd(viewOf(part), { start: directory, end: directory + end, at: end, count: placed.length, isWide });
+    yield part;
   }
-  let end = directory;
-  for (const one of placed) end = writeCentral(bytes, view, end, one);
-  writeEnd(view, directory, end, placed.length, isWide);
+  return { size, partsIn, parts: () => partsIn(null) };
+}
+
+/** The bytes of an archive, written into memory of the right size. */
+export async function writeZip(...args: Parameters<typeof zipParts>): Promise<Uint8Array> {
+  const { size, partsIn } = zipParts(...args);
+  const bytes = typedArray("uint8", size) as Uint8Array;
+  for await (const _ of partsIn(bytes));
   return bytes;
 }
 
@@ -88,13 +104,15 @@ function paddingOf(at: number, alignment: number): number {
   return missing === 0 || missing >= 4 ? missing : missing + Math.max(alignment, 4);
 }
 
-function writeLocal(bytes: Uint8Array, view: DataView, one: Placed): void {
-  const { file, name, begin, start, isWide } = one;
-  view.setUint32(begin, 0x04034b50, true);
-  writeCommon(view, begin + 4, one);
-  view.setUint16(begin + 28, start - begin - LOCAL_BYTES - name.length, true);
-  bytes.set(name, begin + LOCAL_BYTES);
-  let extra = begin + LOCAL_BYTES + name.length;
+function writeLocal(bytes: Uint8Array, one: Placed): void {
+  const { file, name, isWide } = one;
+  const view = viewOf(bytes);
+  const start = one.start - one.begin;
+  view.setUint32(0, 0x04034b50, true);
+  writeCommon(view, 4, one);
+  view.setUint16(28, start - LOCAL_BYTES - name.length, true);
+  bytes.set(name, LOCAL_BYTES);
+  let extra = LOCAL_BYTES + name.length;
   if (isWide) extra = writeWide(view, extra, [file.deflated?.size ?? file.packed, file.packed]);
   if (extra === start) return;
   view.setUint16(extra, PADDING, true);
@@ -102,8 +120,9 @@ function writeLocal(bytes: Uint8Array, view: DataView, one: Placed): void {
   bytes.fill(0x5a, extra + 4, start);
 }
 
-function writeCentral(bytes: Uint8Array, view: DataView, at: number, one: Placed): number {
+function writeCentral(bytes: Uint8Array, at: number, one: Placed): number {
   const { file, name, begin, isWide } = one;
+  const view = viewOf(bytes);
   view.setUint32(at, 0x02014b50, true);
   view.setUint16(at + 4, isWide ? 45 : 20, true);
   writeCommon(view, at + 6, one);
@@ -135,8 +154,17 @@ function writeWide(view: DataView, at: number, values: readonly number[]): numbe
   return at + 4 + 8 * values.length;
 }
 
-function writeEnd(view: DataView, start: number, end: number, count: number, isWide: boolean): void {
-  let at = end;
+/** Where the directory lies in the archive, and where what follows it is written. */
+interface Directory {
+  readonly start: number;
+  readonly end: number;
+  readonly at: number;
+  readonly count: number;
+  readonly isWide: boolean;
+}
+
+function writeEnd(view: DataView, { start, end, count, isWide, ...directory }: Directory): void {
+  let { at } = directory;
   if (isWide) {
     view.setUint32(at, 0x06064b50, true);
     view.setBigUint64(at + 4, BigInt(END64_BYTES - 12), true);

@@ -47,6 +47,8 @@ export interface Kinds {
   bytes: Uint8Array;
   /** Bytes, or an object that reads ranges of them. */
   source: Uint8Array | object;
+  /** What stands for a file: a path, or an object of a runtime's. */
+  file: string | object;
   array: readonly unknown[];
   iterable: Iterable<unknown>;
   /** Of tensors, with names or not, or of groups of them. */
@@ -108,6 +110,11 @@ export const checks: { readonly [K in keyof Kinds]: Check } = {
   source: [
     (x) => isObject(x) && (kindOfArray(x) === "Uint8Array" || "read" in x),
     "bytes, as in new Uint8Array(buffer), or { size, read(start, end) } that gives ranges of them",
+  ],
+  // Not the object with options.
+  file: [
+    (x) => typeof x === "string" || (isObject(x) && !isPlainObject(x)),
+    "a path, an address, or an object such as bytes, a File or a stream",
   ],
   array: [Array.isArray, "an array"],
   iterable: [(x) => isObject(x) && Symbol.iterator in x, "a collection, such as an array"],

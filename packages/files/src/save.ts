@@ -1,0 +1,156 @@
+import { ArgumentError, isOf, quote, ValueError } from "@flambeau/backend";
+import { type FileParts, ptParts, safetensorsParts, saveNpz } from "@flambeau/serialization";
+import { type Callable, callable, describeValue, Tensor, toNpy } from "@flambeau/tensor";
+import { parseAddress } from "./address.ts";
+import { checkFormat, type Format, formatOfName } from "./formats.ts";
+import { lastName } from "./names.ts";
+import { DownloadTarget, writeDownload } from "./output/download.ts";
+import { writePath } from "./output/path.ts";
+import { writeHandle, writePrivate, writeStream } from "./output/writable.ts";
+import { Meter, type Watching } from "./progress.ts";
+import { type ByteSink, type FileHandleLike, serverProcess, type UrlLike } from "./runtime/api.ts";
+import { checkSignal } from "./runtime/signal.ts";
+
+/** Where a file is written. */
+export type SaveTarget = string | UrlLike | FileHandleLike | ByteSink | DownloadTarget;
+
+interface Types extends Watching {
+  /** What is saved: an object with numbers, texts, collections and tensors (`.pt`), tensors by name (`.safetensors`, `.npz`), or one tensor (`.npy`). */
+  readonly obj: unknown;
+  /**
+   * A path on Node, Bun and Deno; "opfs:name", a `FileSystemFileHandle` or `download(name)` in a browser; anywhere a `WritableStream`.
+   */
+  readonly target: SaveTarget;
+  /** "pt", "safetensors", "npz" or "npy". Default: what the target's name ends in. */
+  readonly format?: Format;
+  /** Texts by name that a `.safetensors` file holds beside the tensors. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Whether the arrays of a `.npz` file are deflated. Default false. */
+  readonly compressed?: boolean;
+}
+
+const SIGNATURE =
+  "save(obj: any, target: file, *, format?: string, metadata?: object, compressed = false, onProgress?: function, progress = false, signal?: object)";
+
+/**
+ * Saves an object to a file, which `load` reads, and PyTorch, Hugging Face's or NumPy's readers, by its format. The file is
+ * written whole or not at all: after an error, an abort or a crash the one that was there before is still there.
+ *
+ * Tensors are written one after the other, so that a `.pt` or `.safetensors` file takes no more memory than its largest tensor.
+ *
+ * @throws ArgumentError when the target is none; ValueError when its name says no format, or the object is none that the format holds;
+ *   FileError when the target cannot be written; the signal's reason when that is aborted.
+ *
+ * @example
+ * ```ts
+ * import { load, save } from "@flambeau/files";
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const { readable, writable } = new TransformStream();
+ * const [, loaded] = await Promise.all([
+ *   save({ epoch: 3, weight: tensor([1, 2]) }, writable, { format: "pt" }),
+ *   load(readable, { format: "pt" }),
+ * ]);
+ * console.log(loaded.epoch, String(loaded.weight));
+ * // 3 tensor([1., 2.])
+ * ```
+ */
+export const save: Callable<typeof SIGNATURE, Promise<void>, Types> = callable<
+  typeof SIGNATURE,
+  Promise<void>,
+  Types
+>(SIGNATURE, async (obj, target, { format: given, metadata, compressed, ...watching }) => {
+  checkSignal(watching.signal);
+  const wanted = checkFormat("save", given);
+  const [name, write] = await writerOf(target);
+  const format = formatOf(name, wanted);
+  if (metadata !== undefined && format !== "safetensors")
+    throw new ValueError(`save: metadata is what .safetensors files hold; this is a .${format} file`);
+  if (compressed && format !== "npz")
+    throw new ValueError(`save: compressed is of .npz files; this is a .${format} file`);
+  const parts = await partsOf(obj, format, { metadata, compressed });
+  const meter = new Meter(lastName(name), parts.size, watching);
+  try {
+    await write(parts, meter);
+  } finally {
+    meter.end();
+  }
+});
+
+type Write = (parts: FileParts, meter: Meter) => Promise<void>;
+
+/** What the target is called, and what writes it. */
+async function writerOf(target: SaveTarget): Promise<[name: string, write: Write]> {
+  const text = isOf("URL", target) ? (target as UrlLike).href : target;
+  if (typeof text === "string") return writerAt(text);
+  if (text instanceof DownloadTarget) return [text.name, (parts, meter) => writeDownload(text, parts, meter)];
+  if (isOf("FileSystemFileHandle", text)) {
+    const handle = text as FileHandleLike;
+    return [handle.name, (parts, meter) => writeHandle(handle, parts, meter)];
+  }
+  if (isOf("WritableStream", text))
+    return ["the stream", (parts, meter) => writeStream(text as ByteSink, parts, meter)];
+  throw new ArgumentError(
+    `save: target is a path, "opfs:name", download(name), a FileSystemFileHandle or a WritableStream; got ${describeValue(target)}`,
+  );
+}
+
+async function writerAt(text: string): Promise<[name: string, write: Write]> {
+  if (serverProcess() === undefined && !/^[a-z]+:/i.test(text)) throw noPath(text);
+  const address = await parseAddress("save", text);
+  switch (address.kind) {
+    case "path":
+      return [address.path, (parts, meter) => writePath(address.path, parts, meter)];
+    case "opfs":
+      return [address.path, (parts, meter) => writePrivate(address.path, parts, meter)];
+    default:
+      throw new ValueError(
+        `save: ${quote(text)} is an address that is read only; send the bytes of savePt or saveSafetensors with fetch`,
+      );
+  }
+}
+
+function noPath(text: string): ValueError {
+  return new ValueError(
+    `save: a browser has no paths; write "opfs:${text}" for a private file of the page's, or download("${lastName(text)}") for one of the user's`,
+  );
+}
+
+function formatOf(name: string, wanted: Format | undefined): Exclude<Format, "gguf"> {
+  const format = wanted ?? formatOfName(name);
+  if (format === "gguf" || format === "index")
+    throw new ValueError(`save: ${name}: such files are read only; save as .safetensors or .pt`);
+  if (format !== undefined) return format;
+  throw new ValueError(
+    `save: ${name} ends in none of .pt, .pth, .safetensors, .npz and .npy; give { format: "pt" }, or another of them`,
+  );
+}
+
+/** The file of an object. What the format does not hold is refused here, before anything is written. */
+async function partsOf(
+  obj: unknown,
+  format: Exclude<Format, "gguf">,
+  { metadata, compressed }: Pick<Types, "metadata" | "compressed">,
+): Promise<FileParts> {
+  switch (format) {
+    case "pt":
+      return ptParts(obj);
+    case "safetensors":
+      return safetensorsParts(obj, metadata === undefined ? {} : { metadata });
+    case "npz":
+      return inMemory(await saveNpz(obj as Record<string, Tensor>, { compressed: compressed ?? false }));
+    case "npy":
+      if (!(obj instanceof Tensor))
+        throw new ValueError(`save: a .npy file holds one tensor; got ${describeValue(obj)}`);
+      return inMemory(await toNpy(obj));
+  }
+}
+
+function inMemory(bytes: Uint8Array): FileParts {
+  return {
+    size: bytes.length,
+    async *parts() {
+      yield bytes;
+    },
+  };
+}

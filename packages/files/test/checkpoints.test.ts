@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, describe, test } from "node:test";
+import { ArgumentError, ValueError } from "@flambeau/backend";
+import { Linear, type Module } from "@flambeau/nn";
+import { Adam, lrScheduler } from "@flambeau/optim";
+import { FormatError } from "@flambeau/serialization";
+import { Generator, randn, type Tensor, tensor } from "@flambeau/tensor";
+import { CheckpointKeeper, loadCheckpoint, save, saveCheckpoint } from "../src/index.ts";
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "flambeau-checkpoints-"));
+});
+const at = (name: string): string => join(folder, name);
+
+/** A training that draws its data from a generator of its own. */
+function training(seed: number) {
+  const generator = new Generator().manualSeed(seed);
+  const model = new Linear(3, 2);
+  const optimizer = new Adam(model.parameters(), { lr: 0.1 });
+  const scheduler = new lrScheduler.StepLR(optimizer, 2, 0.5);
+  const step = (): void => {
+    optimizer.zeroGrad();
+    model(randn([4, 3], { generator }))
+      .square()
+      .mean()
+      .backward();
+    optimizer.step();
+    scheduler.step();
+  };
+  return { generator, model, optimizer, scheduler, step };
+}
+
+function weights(model: Module): unknown {
+  return [...model.parameters()].map((p: Tensor) => p.detach().toArraySync());
+}
+
+describe("checkpoints", () => {
+  test("training that goes on has the numbers of one that was not interrupted", async () => {
+    const whole = training(1);
+    for (let i = 0; i < 3; i++) whole.step();
+    const { step: _, ...parts } = whole;
+    await saveCheckpoint(at("a.pt"), { epoch: 3, ...parts, extra: { best: 0.5 } });
+    for (let i = 0; i < 3; i++) whole.step();
+    const { step, ...others } = training(2);
+    assert.deepEqual(await loadCheckpoint(at("a.pt"), others), { epoch: 3, extra: { best: 0.5 } });
+    for (let i = 0; i < 3; i++) step();
+    assert.deepEqual(weights(others.model), weights(whole.model));
+    assert.equal(others.optimizer.paramGroups[0].lr, whole.optimizer.paramGroups[0].lr);
+  });
+
+  test("when one part does not fit, all stay as they were", async () => {
+    const { step, ...parts } = training(1);
+    step();
+    await saveCheckpoint(at("a.pt"), { ...parts });
+    const other = training(2);
+    other.step();
+    const model = new Linear(5, 2);
+    const before = [
+      weights(model),
+      other.optimizer.stateDict(),
+      other.scheduler.stateDict(),
+      other.generator.getState(),
+    ];
+    const { optimizer, scheduler, generator } = other;
+    await assert.rejects(loadCheckpoint(at("a.pt"), { model, optimizer, scheduler, generator }), {
+      name: "StateDictError",
+    });
+    assert.deepEqual(
+      [weights(model), optimizer.stateDict(), scheduler.stateDict(), generator.getState()],
+      before,
+    );
+  });
+
+  test("what the file lacks, and what is none", async () => {
+    const { model, optimizer } = training(1);
+    await saveCheckpoint(at("a.pt"), { model });
+    await assert.rejects(
+      loadCheckpoint(at("a.pt"), { model, optimizer }),
+      /the checkpoint has no optimizer; it has \["model"\]/,
+    );
+    assert.deepEqual(await loadCheckpoint(at("a.pt")), { epoch: null, extra: null });
+    await save([1], at("b.pt"));
+    await assert.rejects(loadCheckpoint(at("b.pt"), { model }), FormatError);
+    assert.throws(() => saveCheckpoint(at("c.pt"), { modle: model } as object), ArgumentError);
+    await assert.rejects(saveCheckpoint(at("c.pt"), { model: {} as never }), ArgumentError);
+    assert.equal(existsSync(at("c.pt")), false);
+  });
+});
+
+describe("CheckpointKeeper", () => {
+  const model = new Linear(1, 1);
+  const epochs = async (keeper: CheckpointKeeper): Promise<(number | null)[]> =>
+    (await keeper.list()).map(({ epoch }) => epoch);
+
+  test("keeps the last and the best, in both modes", async () => {
+    const metrics = [3, 1, 4, 1, 5, 9, 2];
+    for (const [mode, last, best, wanted] of [
+      ["min", 2, 1, [1, 5, 6]],
+      ["max", 2, 1, [5, 6]],
+      ["min", 0, 3, [1, 3, 6]],
+      ["max", 1, 2, [4, 5, 6]],
+      ["min", 3, 0, [4, 5, 6]],
+    ] as const) {
+      const keeper = new CheckpointKeeper(at(`${mode}${last}${best}`), { last, best, mode });
+      for (const [epoch, metric] of metrics.entries()) await keeper.save({ epoch, model, metric });
+      assert.deepEqual(await epochs(keeper), wanted, `${mode} ${last} ${best}`);
+      assert.equal(readdirSync(keeper.folder).length, wanted.length + 1);
+    }
+  });
+
+  test("a metric that is no number is never the best", async () => {
+    const keeper = new CheckpointKeeper(at("run"), { last: 1, best: 1 });
+    for (const [epoch, metric] of [Number.NaN, 2, Number.NaN, Number.NEGATIVE_INFINITY].entries())
+      await keeper.save({ epoch, metric });
+    await keeper.save({ epoch: 4 });
+    assert.deepEqual(await epochs(keeper), [1, 4]);
+    assert.equal((await keeper.best())?.epoch, 1);
+  });
+
+  test("goes on with a folder, and loads the latest and the best", async () => {
+    const first = new CheckpointKeeper(at("run"), { last: 2 });
+    assert.deepEqual([await first.latest(), await first.best()], [null, null]);
+    await assert.rejects(first.load({ model }), /there is no checkpoint in/);
+    for (const [epoch, metric] of [0.5, 0.1, 0.7, 0.6].entries()) await first.save({ epoch, model, metric });
+    const second = new CheckpointKeeper(at("run"), { last: 2 });
+    assert.equal((await second.load({ model })).epoch, 3);
+    assert.equal((await second.load({}, "best")).epoch, 1);
+    await second.save({ epoch: 4, model, metric: 0.05 });
+    assert.deepEqual(await epochs(second), [3, 4]);
+    assert.match(String((await second.latest())?.path), /checkpoint-000005\.pt$/);
+  });
+
+  test("deletes and writes over its own files only", async () => {
+    const keeper = new CheckpointKeeper(at("run"), { last: 1, best: 0 });
+    await keeper.save({ epoch: 0 });
+    for (const name of ["checkpoint-000002.pt", "checkpoint-000009.pt", "notes.txt"])
+      writeFileSync(at(`run/${name}`), "mine");
+    const other = new CheckpointKeeper(at("run"), { last: 1, best: 0, name: "other" });
+    await other.save({ epoch: 7 });
+    for (let epoch = 1; epoch < 4; epoch++) await keeper.save({ epoch });
+    for (const name of ["checkpoint-000002.pt", "checkpoint-000009.pt", "notes.txt"])
+      assert.equal(readFileSync(at(`run/${name}`), "utf8"), "mine");
+    assert.deepEqual([await epochs(keeper), await epochs(other)], [[3], [7]]);
+  });
+
+  test("a save that fails leaves the ones before", async () => {
+    const keeper = new CheckpointKeeper(at("run"), { last: 1, best: 0 });
+    await keeper.save({ epoch: 0 });
+    await assert.rejects(keeper.save({ epoch: 1, extra: () => 1 }), ValueError);
+    const gone = tensor([1]);
+    gone.dispose();
+    await assert.rejects(keeper.save({ epoch: 1, extra: gone }));
+    assert.deepEqual(await epochs(keeper), [0]);
+    assert.equal((await keeper.load()).epoch, 0);
+    assert.equal(await keeper.save({ epoch: 2 }), at("run/checkpoint-000002.pt"));
+    assert.deepEqual(await epochs(keeper), [2]);
+  });
+
+  test("goes on wherever a program ended", async () => {
+    const keeper = new CheckpointKeeper(at("run"), { last: 2, best: 0 });
+    for (let epoch = 0; epoch < 2; epoch++) await keeper.save({ epoch });
+    const note = JSON.parse(readFileSync(at("run/checkpoints.json"), "utf8"));
+    const third = { file: "checkpoint-000003.pt", epoch: 2, metric: null };
+    const ended = (changed: object): CheckpointKeeper => {
+      writeFileSync(at("run/checkpoints.json"), JSON.stringify({ ...note, ...changed }));
+      return new CheckpointKeeper(at("run"), { last: 2, best: 0 });
+    };
+    // Before the checkpoint was there.
+    assert.deepEqual(await epochs(ended({ pending: third })), [0, 1]);
+    // After it was there, before the note said so.
+    await save({ epoch: 2 }, at("run/checkpoint-000003.pt"));
+    assert.deepEqual(await epochs(ended({ pending: third })), [0, 1, 2]);
+    // Before what is no more kept was deleted.
+    const after = ended({ entries: [note.entries[1], third], removed: ["checkpoint-000001.pt"] });
+    assert.deepEqual(await epochs(after), [1, 2]);
+    assert.deepEqual(readdirSync(at("run")).sort(), [
+      "checkpoint-000002.pt",
+      "checkpoint-000003.pt",
+      "checkpoints.json",
+    ]);
+    // A file that someone else deleted.
+    rmSync(at("run/checkpoint-000003.pt"));
+    assert.equal((await ended({ entries: [note.entries[1], third] }).load()).epoch, 1);
+  });
+
+  test("a note that is none is refused, not written over", async () => {
+    for (const text of [
+      "{",
+      "[]",
+      '{"entries":[{"file":"../x.pt"}],"pending":null,"removed":[]}',
+      '{"entries":[],"pending":null,"removed":["notes.txt"]}',
+    ]) {
+      const path = mkdtempSync(join(folder, "run-"));
+      writeFileSync(join(path, "checkpoints.json"), text);
+      await assert.rejects(new CheckpointKeeper(path).save({ epoch: 0 }), FormatError);
+      assert.equal(readFileSync(join(path, "checkpoints.json"), "utf8"), text);
+    }
+  });
+
+  test("saves that are not waited for come one after the other", async () => {
+    const keeper = new CheckpointKeeper(at("run"), { last: 2, best: 0 });
+    await Promise.all([0, 1, 2, 3].map((epoch) => keeper.save({ epoch })));
+    assert.deepEqual(await epochs(keeper), [2, 3]);
+  });
+
+  test("counts, modes and names that are none", () => {
+    for (const options of [
+      { last: -1 },
+      { last: 1.5 },
+      { last: 0, best: 0 },
+      { mode: "low" as never },
+      { name: "a/b" },
+      { name: "" },
+    ])
+      assert.throws(() => new CheckpointKeeper(folder, options), ValueError);
+    assert.throws(() => new CheckpointKeeper(folder, { keep: 3 } as object), ArgumentError);
+  });
+});
