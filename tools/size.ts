@@ -20,6 +20,7 @@ const modules: Readonly<Record<string, number>> = {
   "optim/index": 17.2,
   "data/index": 4.5,
   "datasets/index": 6.7,
+  "distributions/index": 20,
   "serialization/index": 15.4,
   "summary/index": 3.6,
   "plot/index": 0.8,

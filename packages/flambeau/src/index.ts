@@ -35,6 +35,7 @@ export {
 } from "@flambeau/backend";
 export * as data from "@flambeau/data";
 export * as datasets from "@flambeau/datasets";
+export * as distributions from "@flambeau/distributions";
 export * as nn from "@flambeau/nn";
 export { deepcopy, functional as F } from "@flambeau/nn";
 export * as optim from "@flambeau/optim";
