@@ -25,6 +25,7 @@ const guides = [
   "consoles",
   "autograd",
   "training",
+  "distributions",
   "devices",
   "reproducibility",
   "writing-a-layer",
