@@ -22,7 +22,7 @@ const CONSTRAINTS: ArgConstraints = { probs: constraints.simplex, logits: constr
  * manualSeed(0);
  * const classes = new distributions.Categorical({ logits: tensor([0, 1, 2]) });
  * console.log(String(classes.sample([4])), String(classes.entropy()));
- * // tensor([2, 2, 1, 1]) tensor(0.8324)
+ * // tensor([2, 2, 2, 2]) tensor(0.8324)
  * ```
  */
 export class Categorical extends Distribution {

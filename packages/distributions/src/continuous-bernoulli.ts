@@ -34,7 +34,7 @@ const CONSTRAINTS: ArgConstraints = { probs: constraints.unitInterval, logits: c
  *
  * const pixel = new distributions.ContinuousBernoulli(0.8);
  * console.log(String(pixel.mean), String(pixel.logProb(0.5)));
- * // tensor(0.6120) tensor(-0.0776)
+ * // tensor(0.6120) tensor(-0.0788)
  * ```
  */
 export class ContinuousBernoulli extends ExponentialFamily {

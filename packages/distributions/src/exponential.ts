@@ -21,7 +21,7 @@ const CONSTRAINTS: ArgConstraints = { rate: constraints.positive };
  * manualSeed(0);
  * const exponential = new distributions.Exponential(2);
  * console.log(String(exponential.sample([2])), String(exponential.entropy()));
- * // tensor([1.7548, 0.6148]) tensor(0.3069)
+ * // tensor([1.7542, 0.6152]) tensor(0.3069)
  * ```
  */
 export class Exponential extends ExponentialFamily {

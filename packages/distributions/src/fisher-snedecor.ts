@@ -21,7 +21,7 @@ const CONSTRAINTS: ArgConstraints = { df1: constraints.positive, df2: constraint
  *
  * const f = new distributions.FisherSnedecor(4, 6);
  * console.log(String(f.mean), String(f.logProb(1)));
- * // tensor(1.5000) tensor(-0.8839)
+ * // tensor(1.5000) tensor(-0.8802)
  * ```
  */
 export class FisherSnedecor extends Distribution {

@@ -24,7 +24,7 @@ const CONSTRAINTS: ArgConstraints = { concentration: constraints.positive, rate:
  * manualSeed(0);
  * const gamma = new distributions.Gamma(2, 1);
  * console.log(String(gamma.sample()), String(gamma.logProb(1)));
- * // tensor(4.5378) tensor(-1.)
+ * // tensor(4.5526) tensor(-1.)
  * ```
  */
 export class Gamma extends ExponentialFamily {

@@ -21,7 +21,7 @@ const CONSTRAINTS: ArgConstraints = { loc: constraints.real, scale: constraints.
  * manualSeed(0);
  * const laplace = new distributions.Laplace(0, 1);
  * console.log(String(laplace.sample([2])), String(laplace.logProb(1)));
- * // tensor([-0.0075,  0.7687]) tensor(-1.6931)
+ * // tensor([-0.0075,  0.7688]) tensor(-1.6931)
  * ```
  */
 export class Laplace extends Distribution {

@@ -20,7 +20,7 @@ const CONSTRAINTS: ArgConstraints = { loc: constraints.real, scale: constraints.
  *
  * const parts = new distributions.LogisticNormal(zeros([2]), 1);
  * console.log(parts.sample().shape.join(), String(parts.logProb(tensor([0.2, 0.3, 0.5]))));
- * // 3 tensor(1.4305)
+ * // 3 tensor(1.2980)
  * ```
  */
 export class LogisticNormal extends TransformedDistribution {

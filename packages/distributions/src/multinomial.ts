@@ -22,7 +22,7 @@ const CONSTRAINTS: ArgConstraints = { probs: constraints.simplex, logits: constr
  * manualSeed(0);
  * const counts = new distributions.Multinomial(10, tensor([0.2, 0.3, 0.5]));
  * console.log(String(counts.sample()), String(counts.logProb(tensor([2, 3, 5]))));
- * // tensor([3., 2., 5.]) tensor(-2.4645)
+ * // tensor([1., 3., 6.]) tensor(-2.4645)
  * ```
  */
 export class Multinomial extends Distribution {

@@ -99,7 +99,7 @@ const RELAXED =
  *
  * const nearCoins = new distributions.RelaxedBernoulli(0.5, { probs: 0.3 });
  * console.log(String(nearCoins.logProb(0.9)));
- * // tensor(-0.6513)
+ * // tensor(-0.4982)
  * ```
  */
 export class RelaxedBernoulli extends TransformedDistribution {

@@ -27,7 +27,7 @@ const EXP_RELAXED =
  *
  * const logs = new distributions.ExpRelaxedCategorical(1, { probs: tensor([0.5, 0.5]) });
  * console.log(String(logs.logProb(tensor([-0.5, -1]))));
- * // tensor(-1.4481)
+ * // tensor(-1.4482)
  * ```
  */
 export class ExpRelaxedCategorical extends Distribution {

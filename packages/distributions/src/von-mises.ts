@@ -19,7 +19,7 @@ const CONSTRAINTS: ArgConstraints = { loc: constraints.real, concentration: cons
  * import { distributions } from "flambeau";
  *
  * console.log(String(new distributions.VonMises(0, 4).logProb(0)));
- * // tensor(-0.2626)
+ * // tensor(-0.2628)
  * ```
  */
 export class VonMises extends Distribution {

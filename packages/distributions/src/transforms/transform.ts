@@ -21,7 +21,7 @@ export type Sign = number | Tensor;
  * const exp = new distributions.ExpTransform();
  * const y = exp.call(tensor([0, 1]));
  * console.log(String(y), String(exp.inv.call(y)));
- * // tensor([1.0000, 2.7183]) tensor([0., 1.])
+ * // tensor([1.0000, 2.7183]) tensor([0.0000, 1.0000])
  * ```
  */
 export abstract class Transform {
