@@ -9,7 +9,7 @@ import {
 } from "@flambeau/tensor";
 import { countsUpTo, givenOf, logitsOf, probsOf } from "./binary.ts";
 import { broadcastAll } from "./broadcast.ts";
-import * as constraints from "./constraints.ts";
+import * as constraints from "./constraints/index.ts";
 import type { ArgConstraints } from "./distribution.ts";
 import { ExponentialFamily } from "./exponential-family.ts";
 import { either } from "./probs-logits.ts";

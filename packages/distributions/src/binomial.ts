@@ -2,7 +2,7 @@ import type { Shape } from "@flambeau/backend";
 import { type Args, bind, binomial, type Tensor } from "@flambeau/tensor";
 import { countsUpTo, givenOf, logitsOf, probsOf } from "./binary.ts";
 import { broadcastAll } from "./broadcast.ts";
-import * as constraints from "./constraints.ts";
+import * as constraints from "./constraints/index.ts";
 import { type ArgConstraints, Distribution } from "./distribution.ts";
 import { NotImplementedError } from "./errors.ts";
 import { either } from "./probs-logits.ts";

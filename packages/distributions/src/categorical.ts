@@ -1,7 +1,7 @@
 import { numel, type Shape } from "@flambeau/backend";
 import { type Args, arange, bind, full, multinomial, type Tensor } from "@flambeau/tensor";
 import { broadcastAll } from "./broadcast.ts";
-import * as constraints from "./constraints.ts";
+import * as constraints from "./constraints/index.ts";
 import { type ArgConstraints, Distribution } from "./distribution.ts";
 import { limitsOf } from "./float-limits.ts";
 import { categoricalLogits, categoricalProbs, eitherOfClasses } from "./probs-logits.ts";

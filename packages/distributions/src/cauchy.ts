@@ -1,7 +1,7 @@
 import type { Shape } from "@flambeau/backend";
 import { type Args, bind, fullLike, type Tensor } from "@flambeau/tensor";
 import { broadcastAll } from "./broadcast.ts";
-import * as constraints from "./constraints.ts";
+import * as constraints from "./constraints/index.ts";
 import { type ArgConstraints, Distribution } from "./distribution.ts";
 import { emptyLikeOf } from "./draws.ts";
 

@@ -10,7 +10,7 @@ import {
 } from "@flambeau/tensor";
 import { givenOf } from "./binary.ts";
 import { broadcastAll } from "./broadcast.ts";
-import * as constraints from "./constraints.ts";
+import * as constraints from "./constraints/index.ts";
 import type { ArgConstraints } from "./distribution.ts";
 import { standardUniform } from "./draws.ts";
 import { ExponentialFamily } from "./exponential-family.ts";

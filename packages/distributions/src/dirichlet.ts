@@ -1,6 +1,6 @@
 import { type Shape, ValueError } from "@flambeau/backend";
 import { type Args, bind, type Tensor, where } from "@flambeau/tensor";
-import * as constraints from "./constraints.ts";
+import * as constraints from "./constraints/index.ts";
 import type { ArgConstraints } from "./distribution.ts";
 import { ExponentialFamily } from "./exponential-family.ts";
 import { oneHotOf } from "./one-hot.ts";

@@ -1,11 +1,12 @@
 import { noGrad } from "@flambeau/autograd";
-import { markClass, type Shape, ShapeError, sameShape, ValueError } from "@flambeau/backend";
+import { markClass, type Shape } from "@flambeau/backend";
 import { type Args, bind, type Operand, showAs, Tensor } from "@flambeau/tensor";
 import { numberLike } from "./broadcast.ts";
-import { type Constraint, isDependent } from "./constraints.ts";
+import type { Constraint } from "./constraints/index.ts";
 import { COPY } from "./copy.ts";
 import { NotImplementedError } from "./errors.ts";
-import { canRead, sizeText, snakeCase, tupleText, valueText } from "./text.ts";
+import { sizeText, snakeCase, valueText } from "./text.ts";
+import { checkParameters, checkValue, requireAll } from "./validation.ts";
 
 /** The parameters that a distribution was given, by name. */
 export type Parameters = Readonly<Record<string, Tensor>>;
@@ -79,7 +80,7 @@ export abstract class Distribution {
     this.eventShape = eventShape;
     this.params = params;
     this.validateArgs = validateArgs ?? null;
-    if (this.validates) this.checkParameters();
+    if (this.validates) checkParameters(this);
   }
 
   /**
@@ -332,68 +333,14 @@ export abstract class Distribution {
   }
 
   /** @internal */
-  checkParameters(): void {
-    for (const [name, constraint] of Object.entries(this.argConstraints)) {
-      // Others belong to what a distribution is made of, and were checked there.
-      const value = this.parameter(name);
-      if (value === undefined || isDependent(constraint)) continue;
-      this.require(
-        value,
-        (x) => constraint.check(x),
-        () =>
-          `Expected parameter ${name} (${kindText(value)}) of distribution ${this} to satisfy the constraint ${constraint}, but found invalid values:\n${valueText(value)}`,
-      );
-    }
-  }
-
-  /** @internal */
   checkValue(value: Tensor): void {
-    const { eventShape, batchShape } = this;
-    const events = value.shape.slice(Math.max(0, value.ndim - eventShape.length));
-    if (!sameShape(events, eventShape))
-      throw new ShapeError(
-        `The right-most size of value must match event_shape: ${sizeText(value.shape)} vs ${sizeText(eventShape)}.`,
-      );
-    const expected = [...batchShape, ...eventShape];
-    for (let i = 1; i <= Math.min(value.ndim, expected.length); i++) {
-      const [a, b] = [value.shape[value.ndim - i], expected[expected.length - i]];
-      if (a !== b && a !== 1 && b !== 1)
-        throw new ShapeError(
-          `Value is not broadcastable with batch_shape+event_shape: ${sizeText(value.shape)} vs ${sizeText(expected)}.`,
-        );
-    }
-    const { support } = this;
-    this.require(
-      value,
-      (x) => support.check(x),
-      () =>
-        `Expected value argument (${kindText(value)}) to be within the support (${support}) of the distribution ${this}, but found invalid values:\n${valueText(value)}`,
-    );
+    checkValue(this, value);
   }
 
-  /**
-   * Throws unless all of what `check` gives of a value is true: now, or on a device that has to be waited for at the next read, where
-   * validation was wanted in so many words.
-   *
-   * @internal
-   */
+  /** Throws unless all of what `check` gives of a value is true. @internal */
   require(value: Tensor, check: (x: Tensor) => Tensor, message: () => string): void {
-    if (canRead(value)) {
-      if (!noGrad(() => check(value.detach()).all().itemSync<boolean>())) throw new ValueError(message());
-    } else if (this.validateArgs === true) {
-      const text = message();
-      const valid = noGrad(() => check(value.detach()).all());
-      valid.storage.backend.onHost([valid], [], ([all]) => {
-        if (!all[0]) throw new ValueError(text);
-        return [];
-      });
-    }
+    requireAll(this, value, check, message);
   }
 }
 showAs(Distribution.prototype);
 markClass(Distribution.prototype, "Distribution", COPY);
-
-/** What a value is: Tensor of shape (2,). */
-function kindText(x: Tensor): string {
-  return `${x.constructor.name} of shape ${tupleText(x.shape)}`;
-}

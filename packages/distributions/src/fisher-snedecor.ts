@@ -1,7 +1,7 @@
 import type { Shape } from "@flambeau/backend";
 import { type Args, bind, type Tensor, where } from "@flambeau/tensor";
 import { broadcastAll } from "./broadcast.ts";
-import * as constraints from "./constraints.ts";
+import * as constraints from "./constraints/index.ts";
 import { type ArgConstraints, Distribution } from "./distribution.ts";
 import { limitsOf } from "./float-limits.ts";
 import { Gamma } from "./gamma.ts";

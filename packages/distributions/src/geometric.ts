@@ -9,7 +9,7 @@ import {
 } from "@flambeau/tensor";
 import { logitsOf, probsOf } from "./binary.ts";
 import { broadcastAll } from "./broadcast.ts";
-import * as constraints from "./constraints.ts";
+import * as constraints from "./constraints/index.ts";
 import { type ArgConstraints, Distribution } from "./distribution.ts";
 import { emptyLikeOf } from "./draws.ts";
 import { limitsOf } from "./float-limits.ts";

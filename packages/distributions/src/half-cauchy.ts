@@ -1,6 +1,6 @@
 import { type Args, bind, fullLike, type Tensor, where, zerosLike } from "@flambeau/tensor";
 import { Cauchy } from "./cauchy.ts";
-import * as constraints from "./constraints.ts";
+import * as constraints from "./constraints/index.ts";
 import type { ArgConstraints } from "./distribution.ts";
 import { TransformedDistribution } from "./transformed-distribution.ts";
 import { AbsTransform } from "./transforms/elementwise.ts";

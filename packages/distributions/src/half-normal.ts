@@ -1,5 +1,5 @@
 import { type Args, bind, type Tensor, where, zerosLike } from "@flambeau/tensor";
-import * as constraints from "./constraints.ts";
+import * as constraints from "./constraints/index.ts";
 import type { ArgConstraints } from "./distribution.ts";
 import { Normal } from "./normal.ts";
 import { TransformedDistribution } from "./transformed-distribution.ts";

@@ -1,7 +1,7 @@
 import { type Shape, ValueError } from "@flambeau/backend";
 import { type Args, bind, type Tensor } from "@flambeau/tensor";
 import { sumRightmost } from "./broadcast.ts";
-import * as constraints from "./constraints.ts";
+import * as constraints from "./constraints/index.ts";
 import { type ArgConstraints, Distribution } from "./distribution.ts";
 
 /** What the signatures of distributions made of others take. */

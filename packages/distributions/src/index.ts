@@ -9,7 +9,7 @@ export { Binomial } from "./binomial.ts";
 export { Categorical } from "./categorical.ts";
 export { Cauchy } from "./cauchy.ts";
 export { Chi2 } from "./chi2.ts";
-export * as constraints from "./constraints.ts";
+export * as constraints from "./constraints/index.ts";
 export { ContinuousBernoulli } from "./continuous-bernoulli.ts";
 export { Dirichlet } from "./dirichlet.ts";
 export { type ArgConstraints, Distribution, type Parameters } from "./distribution.ts";

@@ -1,6 +1,6 @@
 import { type Args, bind, onesLike, type Tensor, where, zerosLike } from "@flambeau/tensor";
 import { broadcastAll } from "./broadcast.ts";
-import * as constraints from "./constraints.ts";
+import * as constraints from "./constraints/index.ts";
 import type { ArgConstraints } from "./distribution.ts";
 import { EULER } from "./gumbel.ts";
 import { digamma, lgamma } from "./special/gamma.ts";

@@ -1,5 +1,5 @@
 import { type Args, bind, type Tensor } from "@flambeau/tensor";
-import * as constraints from "./constraints.ts";
+import * as constraints from "./constraints/index.ts";
 import type { ArgConstraints } from "./distribution.ts";
 import type { Independent } from "./independent.ts";
 import { Normal } from "./normal.ts";

@@ -1,6 +1,6 @@
 import { broadcastShapes, type Shape, ShapeError, sameShape, ValueError } from "@flambeau/backend";
 import { type Args, bind, matmul, type Tensor } from "@flambeau/tensor";
-import * as constraints from "./constraints.ts";
+import * as constraints from "./constraints/index.ts";
 import { type ArgConstraints, Distribution } from "./distribution.ts";
 import { standardNormal } from "./draws.ts";
 import {

@@ -1,7 +1,7 @@
 import { type Shape, ShapeError, ValueError } from "@flambeau/backend";
 import { type Args, bind, type Tensor } from "@flambeau/tensor";
 import { Categorical } from "./categorical.ts";
-import type * as constraints from "./constraints.ts";
+import type * as constraints from "./constraints/index.ts";
 import { type ArgConstraints, Distribution } from "./distribution.ts";
 import { checkDistribution } from "./independent.ts";
 

@@ -3,7 +3,7 @@ import { type Args, bind, onesLike, type Tensor, where, zeros } from "@flambeau/
 import { Binomial } from "./binomial.ts";
 import { broadcastAll, numberLike } from "./broadcast.ts";
 import { Categorical } from "./categorical.ts";
-import * as constraints from "./constraints.ts";
+import * as constraints from "./constraints/index.ts";
 import { type ArgConstraints, Distribution } from "./distribution.ts";
 import { lgamma } from "./special/gamma.ts";
 

@@ -1,7 +1,7 @@
 import type { Shape } from "@flambeau/backend";
 import { type Args, bind, type Tensor } from "@flambeau/tensor";
 import { broadcastAll } from "./broadcast.ts";
-import * as constraints from "./constraints.ts";
+import * as constraints from "./constraints/index.ts";
 import type { ArgConstraints } from "./distribution.ts";
 import { standardNormal } from "./draws.ts";
 import { ExponentialFamily } from "./exponential-family.ts";

@@ -1,7 +1,7 @@
 import type { Shape } from "@flambeau/backend";
 import { type Args, bind, eye, type Tensor } from "@flambeau/tensor";
 import { Categorical } from "./categorical.ts";
-import * as constraints from "./constraints.ts";
+import * as constraints from "./constraints/index.ts";
 import { type ArgConstraints, Distribution } from "./distribution.ts";
 import { oneHotOf } from "./one-hot.ts";
 

@@ -2,7 +2,7 @@ import type { Shape } from "@flambeau/backend";
 import { type Args, bind, fullLike, type Operand, type Tensor } from "@flambeau/tensor";
 import { broadcastAll } from "./broadcast.ts";
 import { Categorical } from "./categorical.ts";
-import * as constraints from "./constraints.ts";
+import * as constraints from "./constraints/index.ts";
 import { type ArgConstraints, Distribution } from "./distribution.ts";
 import { standardUniform } from "./draws.ts";
 import { clampProbs } from "./probs-logits.ts";

@@ -2,7 +2,7 @@ import type { Shape } from "@flambeau/backend";
 import { type Args, bind, fullLike, type Tensor, where } from "@flambeau/tensor";
 import { broadcastAll } from "./broadcast.ts";
 import { Chi2 } from "./chi2.ts";
-import * as constraints from "./constraints.ts";
+import * as constraints from "./constraints/index.ts";
 import { type ArgConstraints, Distribution } from "./distribution.ts";
 import { standardNormal } from "./draws.ts";
 import { digamma, lgamma } from "./special/gamma.ts";

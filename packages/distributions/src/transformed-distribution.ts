@@ -1,11 +1,12 @@
 import { type Shape, sameShape, ValueError } from "@flambeau/backend";
 import { type Args, bind, type Tensor } from "@flambeau/tensor";
 import { sumRightmost } from "./broadcast.ts";
-import * as constraints from "./constraints.ts";
+import * as constraints from "./constraints/index.ts";
 import { type ArgConstraints, Distribution, type Parameters } from "./distribution.ts";
 import { type BaseTypes, checkDistribution, Independent } from "./independent.ts";
-import { ComposeTransform } from "./transforms/composed.ts";
+import { ComposeTransform } from "./transforms/compose.ts";
 import { monotone, signOf, Transform } from "./transforms/transform.ts";
+import { checkParameters } from "./validation.ts";
 
 /** What the signature takes. */
 export interface TransformedTypes extends BaseTypes {
@@ -93,7 +94,7 @@ export class TransformedDistribution extends Distribution {
   /** Sets what a subclass was given by name, and checks it. @internal */
   given(params: Parameters): void {
     Object.assign(this, { params });
-    if (this.validates) this.checkParameters();
+    if (this.validates) checkParameters(this);
   }
 
   override sampled(shape: Shape): Tensor {

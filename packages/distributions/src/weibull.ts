@@ -1,6 +1,6 @@
 import { type Args, bind, onesLike, type Tensor } from "@flambeau/tensor";
 import { broadcastAll } from "./broadcast.ts";
-import * as constraints from "./constraints.ts";
+import * as constraints from "./constraints/index.ts";
 import type { ArgConstraints } from "./distribution.ts";
 import { Exponential } from "./exponential.ts";
 import { EULER } from "./gumbel.ts";

@@ -1,7 +1,7 @@
 import { broadcastShapes, type Shape } from "@flambeau/backend";
 import { type Args, bind, fullLike, type Operand, Tensor } from "@flambeau/tensor";
 import { broadcastAll, sumRightmost } from "../broadcast.ts";
-import * as constraints from "../constraints.ts";
+import * as constraints from "../constraints/index.ts";
 import { type Sign, Transform } from "./transform.ts";
 
 function shapeOf(x: Operand): Shape {

@@ -1,10 +1,10 @@
 import { type Shape, ValueError } from "@flambeau/backend";
 import { type Tensor, tensor } from "@flambeau/tensor";
-import * as constraints from "../constraints.ts";
+import * as constraints from "../constraints/index.ts";
 import { limitsOf } from "../float-limits.ts";
 import { identityLike } from "../matrices.ts";
-import { checkDims } from "./composed.ts";
 import { softplusOf } from "./elementwise.ts";
+import { checkDims } from "./parts-of.ts";
 import { Transform } from "./transform.ts";
 import { padded, withoutLast } from "./vectors.ts";
 

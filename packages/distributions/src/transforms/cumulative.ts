@@ -1,6 +1,6 @@
 import { ValueError } from "@flambeau/backend";
 import { type Args, bind, type Tensor } from "@flambeau/tensor";
-import * as constraints from "../constraints.ts";
+import * as constraints from "../constraints/index.ts";
 import { Distribution } from "../distribution.ts";
 import { Transform } from "./transform.ts";
 

@@ -1,6 +1,6 @@
 /** Transforms of each element by itself, without parameters. */
 import { softplus, type Tensor } from "@flambeau/tensor";
-import * as constraints from "../constraints.ts";
+import * as constraints from "../constraints/index.ts";
 import { limitsOf } from "../float-limits.ts";
 import { Transform } from "./transform.ts";
 

@@ -1,13 +1,5 @@
 export { AffineTransform, PowerTransform } from "./affine.ts";
-export {
-  CatTransform,
-  ComposeTransform,
-  IndependentTransform,
-  identityTransform,
-  ReshapeTransform,
-  StackTransform,
-  type TransformTypes,
-} from "./composed.ts";
+export { ComposeTransform, identityTransform } from "./compose.ts";
 export { CorrCholeskyTransform } from "./corr-cholesky.ts";
 export { CumulativeDistributionTransform, type CumulativeTypes } from "./cumulative.ts";
 export {
@@ -17,5 +9,9 @@ export {
   SoftplusTransform,
   TanhTransform,
 } from "./elementwise.ts";
+export { IndependentTransform } from "./independent.ts";
+export { CatTransform, StackTransform } from "./parts.ts";
+export type { TransformTypes } from "./parts-of.ts";
+export { ReshapeTransform } from "./reshape.ts";
 export { type Sign, Transform } from "./transform.ts";
 export { LowerCholeskyTransform, SoftmaxTransform, StickBreakingTransform } from "./vectors.ts";

@@ -1,6 +1,6 @@
 import { markClass, type Shape, ValueError } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
-import type { Constraint } from "../constraints.ts";
+import type { Constraint } from "../constraints/index.ts";
 import { COPY } from "../copy.ts";
 import { NotImplementedError } from "../errors.ts";
 

@@ -1,11 +1,11 @@
 /** Transforms of vectors and matrices. */
 import type { Shape } from "@flambeau/backend";
 import { cat, fullLike, ones, type Tensor, zerosLike } from "@flambeau/tensor";
-import * as constraints from "../constraints.ts";
+import * as constraints from "../constraints/index.ts";
 import { limitsOf } from "../float-limits.ts";
 import { diagonalMatrix, diagonalOf } from "../matrices.ts";
-import { checkDims } from "./composed.ts";
 import { clippedSigmoid, softplusOf } from "./elementwise.ts";
+import { checkDims } from "./parts-of.ts";
 import { Transform } from "./transform.ts";
 
 /** The last dimension with one more element of a value before or behind it. */

@@ -799,6 +799,8 @@ export interface Labels {
   validateArgs: [validateArgs: "bool"];
   /** The shape of the batch of samples. */
   sampleShape: [sampleShape: "ints"];
+  /** Whether values are expanded to the batch. */
+  expand: [expand: "bool"];
   /** The shape of the batch of distributions. */
   batchShape: [batchShape: "ints"];
   /** The distribution that it is made of. */
