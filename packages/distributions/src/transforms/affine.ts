@@ -9,7 +9,7 @@ function shapeOf(x: Operand): Shape {
 }
 
 function same(a: Operand, b: Operand): boolean {
-  if (!(a instanceof Tensor) && !(b instanceof Tensor)) return a === b;
+  if (a === b || !(a instanceof Tensor || b instanceof Tensor)) return a === b;
   const [x, y] = broadcastAll(a, b);
   return x.detach().eq(y.detach()).all().itemSync<boolean>();
 }
