@@ -14,7 +14,7 @@ const modules: Readonly<Record<string, number>> = {
   "webgpu-backend/index": 1.6,
   // Loaded when a program asks for the GPU.
   "webgpu-backend/backend": 29.6,
-  "tensor/index": 61.9,
+  "tensor/index": 63.2,
   "autograd/index": 15,
   "nn/index": 47.3,
   "optim/index": 17.2,
@@ -22,6 +22,7 @@ const modules: Readonly<Record<string, number>> = {
   "datasets/index": 6.7,
   "serialization/index": 17.9,
   "files/index": 15.1,
+  "distributions/index": 26.2,
   "summary/index": 3.6,
   "plot/index": 0.8,
   "flambeau/index": 3.6,

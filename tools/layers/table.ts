@@ -38,6 +38,10 @@ export const layers: Record<string, Layer> = {
     holds: "recording, backward, one derivative rule per op, gradcheck",
     mayImport: ["backend", "tensor"],
   },
+  distributions: {
+    holds: "probability distributions, their transforms and divergences",
+    mayImport: ["backend", "tensor", "autograd"],
+  },
   optim: {
     holds: "optimizers, schedules, clipping",
     mayImport: ["backend", "tensor", "autograd"],
@@ -87,6 +91,7 @@ export const layers: Record<string, Layer> = {
       "optim",
       "data",
       "datasets",
+      "distributions",
       "summary",
       "serialization",
       "files",

@@ -26,6 +26,7 @@ const guides = [
   "autograd",
   "training",
   "saving",
+  "distributions",
   "devices",
   "reproducibility",
   "writing-a-layer",

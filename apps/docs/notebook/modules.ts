@@ -5,6 +5,7 @@ import * as cpuBackend from "@flambeau/cpu-backend";
 import * as data from "@flambeau/data";
 import * as datasets from "@flambeau/datasets";
 import * as files from "@flambeau/files";
+import * as distributions from "@flambeau/distributions";
 import * as nn from "@flambeau/nn";
 import * as optim from "@flambeau/optim";
 import * as plot from "@flambeau/plot";
@@ -23,6 +24,7 @@ const modules: ReadonlyMap<string, Module> = new Map<string, Module>([
   ["@flambeau/data", data],
   ["@flambeau/datasets", datasets],
   ["@flambeau/files", files],
+  ["@flambeau/distributions", distributions],
   ["@flambeau/nn", nn],
   ["@flambeau/optim", optim],
   ["@flambeau/plot", plot],

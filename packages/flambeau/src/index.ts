@@ -36,6 +36,7 @@ export {
 export * as data from "@flambeau/data";
 export * as datasets from "@flambeau/datasets";
 export * from "@flambeau/files";
+export * as distributions from "@flambeau/distributions";
 export * as nn from "@flambeau/nn";
 export { deepcopy, functional as F } from "@flambeau/nn";
 export * as optim from "@flambeau/optim";

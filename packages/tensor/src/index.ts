@@ -44,6 +44,7 @@ export * from "./ops/compare.ts";
 export * as convolution from "./ops/convolution.ts";
 export { clone, contiguous } from "./ops/copy.ts";
 export * from "./ops/count.ts";
+export * from "./ops/counts-drawn.ts";
 export * as logits from "./ops/cross-entropy.ts";
 export * from "./ops/draws.ts";
 export * from "./ops/einsum.ts";

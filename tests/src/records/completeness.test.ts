@@ -25,6 +25,7 @@ describe("everything is there", () => {
         "F",
         "data",
         "datasets",
+        "distributions",
         "nn",
         "optim",
         ...namespacesOf(T).filter((name) => here.includes(name)),

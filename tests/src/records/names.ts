@@ -1,6 +1,7 @@
 /** The names of the public API, by what they are. */
 import * as data from "@flambeau/data";
 import * as datasets from "@flambeau/datasets";
+import * as distributions from "@flambeau/distributions";
 import * as nn from "@flambeau/nn";
 import * as optim from "@flambeau/optim";
 import * as T from "@flambeau/tensor";
@@ -47,6 +48,8 @@ export const scheduleNames: readonly string[] = [
   ...functionsOf(optim.lrScheduler as unknown as Table),
   ...functionsOf(optim.swaUtils as unknown as Table),
 ];
+/** Classes of distributions and transforms, and functions of them. */
+export const distributionNames: readonly string[] = ownFunctionsOf(distributions as unknown as Table);
 export const dataNames: readonly string[] = functionsOf(data as unknown as Table);
 /** With the methods of NumPy's streams. */
 export const datasetNames: readonly string[] = [

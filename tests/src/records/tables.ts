@@ -1,6 +1,7 @@
 /** What has to be there for every name of the public API, and the file that a missing one is added to. */
 import data from "../../fixtures/data.json" with { type: "json" };
 import datasets from "../../fixtures/datasets.json" with { type: "json" };
+import distributions from "../../fixtures/distributions.json" with { type: "json" };
 import schedules from "../../fixtures/schedules.json" with { type: "json" };
 import { layerCases } from "../layers/cases.ts";
 import { moduleGradients } from "../layers/modules.ts";
@@ -12,6 +13,7 @@ import { moduleCases } from "./modules.ts";
 import {
   dataNames,
   datasetNames,
+  distributionNames,
   initNames,
   lossNames,
   moduleNames,
@@ -210,6 +212,20 @@ export const tables: readonly Table[] = [
       [bases]: ["Sampler", "Dataset", "IterableDataset"],
       "gives the items that it was given": ["ConcatDataset", "Subset", "TensorDataset"],
       "is in the loader's batches": ["defaultCollate"],
+    },
+  }),
+  table("PyTorch record", "tools/fixtures/distributions.py", {
+    names: distributionNames,
+    table: [
+      ...distributions.cases.map(({ spec }) => spec.class),
+      ...distributions.transforms.flatMap(({ spec }) => ("class" in spec ? [String(spec.class)] : [])),
+      ...found("klDivergence", distributions.divergences),
+    ],
+    without: {
+      [bases]: ["Distribution", "ExponentialFamily", "Transform"],
+      "relaxed distributions are made of it": ["LogitRelaxedBernoulli", "ExpRelaxedCategorical"],
+      "gives what it was given": ["registerKl"],
+      "an error": ["NotImplementedError"],
     },
   }),
   table("scikit-learn or NumPy record", "tools/fixtures/datasets.py", {

@@ -5,6 +5,7 @@ import * as cpu from "@flambeau/cpu-backend";
 import * as data from "@flambeau/data";
 import * as datasets from "@flambeau/datasets";
 import * as files from "@flambeau/files";
+import * as distributions from "@flambeau/distributions";
 import * as nn from "@flambeau/nn";
 import * as optim from "@flambeau/optim";
 import * as plot from "@flambeau/plot";
@@ -21,6 +22,7 @@ const packages = {
   data,
   datasets,
   files,
+  distributions,
   nn,
   optim,
   plot,

@@ -4,6 +4,7 @@ import { type DType, FlambeauError, type Shape } from "@flambeau/backend";
 import { cpu, getNumThreads } from "@flambeau/cpu-backend";
 import { DataLoader, TensorDataset } from "@flambeau/data";
 import { makeCircles, StandardScaler } from "@flambeau/datasets";
+import { klDivergence, Normal } from "@flambeau/distributions";
 import { BCEWithLogitsLoss, Linear, Module, ReLU, Sequential } from "@flambeau/nn";
 import { Adam, lrScheduler } from "@flambeau/optim";
 import { plotRegression } from "@flambeau/plot";
@@ -50,6 +51,9 @@ export async function train(): Promise<number> {
   const whole: flambeau.Tensor = new flambeau.nn.Linear(2, 1)(tensor([[1, 2]]));
   // @ts-expect-error: a shape is an array of numbers.
   whole.reshape("2");
-  if (bytes.length + text.length + first.ndim === 0) throw new FlambeauError("nothing");
+  const apart: Tensor = klDivergence(new Normal(0, 1), new Normal({ loc: 1, scale: 2 }));
+  // @ts-expect-error: samples have a shape.
+  new Normal(0, 1).sample(3);
+  if (bytes.length + text.length + first.ndim + apart.ndim === 0) throw new FlambeauError("nothing");
   return last + [grad, gradcheck].length;
 }

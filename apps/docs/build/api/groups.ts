@@ -22,7 +22,7 @@ const GROUPS: readonly (readonly [name: string, path: RegExp])[] = [
   ["Errors and warnings", /^packages\/backend\/src\/(errors|warnings)\.ts/],
   ["Tensor", /^packages\/tensor\/src\/(tensor|inspect|ops\/about)\.ts/],
   ["Making tensors", /^packages\/tensor\/src\/(creation|making|npy|values|typed|ops\/triangle)\.ts/],
-  ["Random numbers", /^packages\/tensor\/src\/(ops\/(draws|random)|random\/.*)\.ts/],
+  ["Random numbers", /^packages\/tensor\/src\/(ops\/(draws|random|counts-drawn)|random\/.*)\.ts/],
   ["Elementwise", /^packages\/tensor\/src\/ops\/(math|trunc|arithmetic|clamp|combine|rounding)\.ts/],
   ["Comparison and logic", /^packages\/tensor\/src\/ops\/(compare|close)\.ts/],
   [
@@ -55,6 +55,9 @@ const GROUPS: readonly (readonly [name: string, path: RegExp])[] = [
     /^packages\/optim\/src\/(optimizer|sgd|adam|adamax|nadam|radam|adadelta|adagrad|rmsprop)\.ts/,
   ],
   ["Files", /^packages\/(files|serialization)\/src\//],
+  ["Transforms", /^packages\/distributions\/src\/transforms\//],
+  ["Divergences", /^packages\/distributions\/src\/kl\//],
+  ["Distributions", /^packages\/distributions\/src\//],
   ["Gradients", /^packages\/optim\/src\/clip\.ts/],
 ];
 

@@ -759,6 +759,84 @@ export interface Labels {
   raiseException: [raiseException: "bool"];
   /** What runs. */
   body: [body: "function"];
+
+  // Distributions.
+  /** One over the mean, or over the scale. */
+  rate: [rate: "operand"];
+  /** The shape parameter. */
+  concentration: [concentration: "operand"];
+  /** The parameter of 1. */
+  concentration1: [concentration1: "operand"];
+  /** The parameter of 0. */
+  concentration0: [concentration0: "operand"];
+  /** The probabilities. */
+  probs: [probs: "operand"];
+  /** The log-odds, or the logarithms of the probabilities. */
+  logits: [logits: "operand"];
+  /** How many trials there are. */
+  totalCount: [totalCount: "operand"];
+  /** The degrees of freedom. */
+  df: [df: "operand"];
+  /** The degrees of freedom of the numerator. */
+  df1: [df1: "operand"];
+  /** The degrees of freedom of the denominator. */
+  df2: [df2: "operand"];
+  /** The lower, the nearer are samples to those of the discrete distribution. */
+  temperature: [temperature: "operand"];
+  /** Between these a Taylor series is taken. */
+  lims: [lims: "numbers"];
+  /** The covariance. */
+  covarianceMatrix: [covarianceMatrix: "tensor"];
+  /** The inverse of the covariance. */
+  precisionMatrix: [precisionMatrix: "tensor"];
+  /** The lower triangular factor of the covariance. */
+  scaleTril: [scaleTril: "tensor"];
+  /** The factor of the covariance, of few columns. */
+  covFactor: [covFactor: "tensor"];
+  /** What is added to the variances. */
+  covDiag: [covDiag: "tensor"];
+  /** Whether parameters and values are checked. */
+  validateArgs: [validateArgs: "bool"];
+  /** The shape of the batch of samples. */
+  sampleShape: [sampleShape: "ints"];
+  /** Whether values are expanded to the batch. */
+  expand: [expand: "bool"];
+  /** The shape of the batch of distributions. */
+  batchShape: [batchShape: "ints"];
+  /** The distribution that it is made of. */
+  baseDistribution: [baseDistribution: "any"];
+  /** How many dimensions of the batch are joined to one event. */
+  reinterpretedBatchNdims: [reinterpretedBatchNdims: "int"];
+  /** Which component a sample is of. */
+  mixtureDistribution: [mixtureDistribution: "any"];
+  /** The components, along the last dimension of their batch. */
+  componentDistribution: [componentDistribution: "any"];
+  /** What is applied to samples, in this order. */
+  transforms: [transforms: "any"];
+  /** The transforms, in the order in which they are applied. */
+  parts: [parts: "any"];
+  /** The transforms of the parts. */
+  tseq: [tseq: "any"];
+  /** The transform of each event. */
+  baseTransform: [baseTransform: "any"];
+  /** The distribution. */
+  distribution: [distribution: "any"];
+  /** How many of the last dimensions are one event. */
+  eventDim: [eventDim: "int"];
+  /** How many pairs of an argument and its result are kept: 0 or 1. */
+  cacheSize: [cacheSize: "int"];
+  /** The shape of an argument's events. */
+  inShape: [inShape: "ints"];
+  /** The shape of a result's events. */
+  outShape: [outShape: "ints"];
+  /** How many trials there are. */
+  count: [count: "tensor"];
+  /** The probability of success. */
+  prob: [prob: "tensor"];
+  /** The class of the first distribution. */
+  typeP: [typeP: "any"];
+  /** The class of the second distribution. */
+  typeQ: [typeQ: "any"];
 }
 
 /** The kinds of names that several signatures share and leave to the name. Pages download these; other signatures say theirs. */
