@@ -35,6 +35,26 @@ export {
 } from "@flambeau/backend";
 export * as data from "@flambeau/data";
 export * as datasets from "@flambeau/datasets";
+export * as linalg from "@flambeau/linalg";
+export {
+  chainMatmul,
+  choleskyInverse,
+  choleskySolve,
+  det,
+  dist,
+  geqrf,
+  householderProduct as orgqr,
+  inv as inverse,
+  logdet,
+  luUnpack,
+  matrixExp,
+  matrixPower,
+  ormqr,
+  pinverse,
+  renorm,
+  slogdet,
+  triangularSolve,
+} from "@flambeau/linalg";
 export * as nn from "@flambeau/nn";
 export { deepcopy, functional as F } from "@flambeau/nn";
 export * as optim from "@flambeau/optim";
@@ -42,5 +62,6 @@ export * as plot from "@flambeau/plot";
 export * from "@flambeau/serialization";
 export * from "@flambeau/summary";
 export * as webgpu from "@flambeau/webgpu-backend";
+export * from "./decompositions.ts";
 export * from "./ops.ts";
 export * from "./tensors.ts";

@@ -32,6 +32,7 @@ export { like, type TensorOptions } from "./making.ts";
 export type { Methods } from "./methods.ts";
 export { halfToNumber, numberToHalf } from "./npy/half.ts";
 export { decodeNpy, encodeNpy } from "./npy/index.ts";
+export { type NamedTuple, namedTuple } from "./named-tuple.ts";
 export { fromNpy, toNpy } from "./npy.ts";
 export { isFloatingPoint } from "./ops/about.ts";
 export * from "./ops/aliases.ts";
@@ -86,6 +87,8 @@ export * from "./ops/triangle.ts";
 export * from "./ops/views.ts";
 export * from "./ops/where.ts";
 export * as windows from "./ops/windows.ts";
+export { computeOnHost, matrixAt } from "./ops/host-matrices.ts";
+export { thinSvd } from "./ops/svd.ts";
 export { getPrintOptions, type PrintOptions, setPrintOptions } from "./printing/index.ts";
 export { resultType } from "./promotion.ts";
 export {

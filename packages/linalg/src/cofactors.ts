@@ -1,0 +1,75 @@
+import { eye, type Tensor, thinSvd, where } from "@flambeau/tensor";
+import { batchOf } from "./checks.ts";
+import { derived } from "./derived.ts";
+import { det } from "./det.ts";
+import { identity } from "./host/block.ts";
+import { factorLU, signOfPivots, solveByLU } from "./host/lu.ts";
+import { onDiagonal, diagonalOf } from "./masks.ts";
+import { onMatrices } from "./on-host.ts";
+
+/**
+ * The derivative of the determinant: det(A) A'^-1 where there is an inverse. With A = U diag(s) V' it is det(U V') U diag(c) V', c
+ * having for each singular value the product of the others, which every matrix has (Higham, "What is the adjugate of a matrix?", 2020).
+ */
+export function cofactorMatrix(A: Tensor): Tensor {
+  const [out] = derived(
+    {
+      name: "LinalgDet",
+      readsInputs: true,
+      run: ([a]) => [firstOrder(a)],
+      backward: ({ grads: [g], inputs: [a] }) => [secondOrder(a, g as Tensor)],
+    },
+    A,
+  );
+  return out;
+}
+
+function firstOrder(A: Tensor): Tensor {
+  const n = A.shape[A.ndim - 1];
+  const [product, singular] = onMatrices([A], batchOf(A), [[[n, n]], [[], "bool"]], ([a], [out, flag]) => {
+    const pivots = new Float64Array(n);
+    flag[0] = factorLU(a, n, n, pivots) > 0 ? 1 : 0;
+    if (flag[0] === 1) return;
+    let value = signOfPivots(pivots);
+    for (let i = 0; i < n; i++) value *= a[i * n + i];
+    const inverse = identity(n);
+    solveByLU(a, n, pivots, inverse, n);
+    for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) out[i * n + j] = value * inverse[j * n + i];
+  });
+  const isReadable = A.storage.backend.downloadSync !== undefined;
+  if (isReadable && !singular.any().itemSync()) return product;
+  const [U, S, V] = thinSvd(A);
+  const others = productsWithout(S.unsqueeze(-2).expand([...S.shape.slice(0, -1), n, n]), 1);
+  const bySvd = U.mul(others.unsqueeze(-2)).matmul(V.mT).mul(orientation(U, V));
+  return where(singular.unsqueeze(-1).unsqueeze(-1), bySvd, product);
+}
+
+/** det(U V'), which is 1 or -1, as a matrix of one element. */
+function orientation(U: Tensor, V: Tensor): Tensor {
+  return det(U.detach()).mul(det(V.detach())).round().unsqueeze(-1).unsqueeze(-1);
+}
+
+/** The products of the last dimension without the elements of the diagonal that lies along the last two. */
+function productsWithout(rows: Tensor, count: 1): Tensor {
+  const n = rows.shape[rows.ndim - 1];
+  const mask = eye(n, count * n, { dtype: rows.dtype, device: rows.device }).ne(0);
+  return where(mask, 1, rows).prod(-1);
+}
+
+/**
+ * The derivative of <G, cof(A)>. In the basis of the singular vectors A is diagonal, where that of the determinant by elements ii and jj
+ * is the product of the other singular values, P_ij, and by ij and ji is -P_ij.
+ */
+function secondOrder(A: Tensor, G: Tensor): Tensor {
+  const n = A.shape[A.ndim - 1];
+  const [U, S, V] = thinSvd(A);
+  const inner = U.mT.matmul(G).matmul(V);
+  const batch = batchOf(A);
+  const mask = eye(n, n, { dtype: A.dtype, device: A.device }).ne(0);
+  const cube = S.unsqueeze(-2).unsqueeze(-2).expand([...batch, n, n, n]);
+  const without = where(mask.unsqueeze(0).logicalOr(mask.unsqueeze(1)), 1, cube);
+  const pairs = where(mask, 0, without.prod(-1));
+  const crossed = pairs.mul(inner.mT).neg();
+  const straight = pairs.matmul(diagonalOf(inner).unsqueeze(-1)).squeeze(-1);
+  return U.matmul(crossed.add(onDiagonal(straight))).matmul(V.mT).mul(orientation(U, V));
+}
