@@ -9,6 +9,7 @@ import {
   type Callable,
   callable,
   type NamedTuple,
+  named,
   namedTuple,
   type Tensor,
   zeros,
@@ -39,7 +40,7 @@ interface Upper {
  */
 export const cholesky: Callable<typeof CHOLESKY, Tensor, Upper> = callable<typeof CHOLESKY, Tensor, Upper>(
   CHOLESKY,
-  (A, upper) => linalg.cholesky(A, { upper }),
+  (A, upper) => named(linalg.cholesky(A, { upper }), "Cholesky"),
 );
 
 const QR = "qr(input, some = true)";

@@ -1,10 +1,10 @@
-import { eye, type Tensor, thinSvd, where } from "@flambeau/tensor";
+import { type Tensor, thinSvd, where } from "@flambeau/tensor";
 import { batchOf } from "./checks.ts";
 import { derived } from "./derived.ts";
 import { det } from "./det.ts";
 import { identity } from "./host/block.ts";
 import { factorLU, signOfPivots, solveByLU } from "./host/lu.ts";
-import { onDiagonal, diagonalOf } from "./masks.ts";
+import { diagonalOf, eyeLike, onDiagonal } from "./masks.ts";
 import { onMatrices } from "./on-host.ts";
 
 /**
@@ -24,12 +24,17 @@ export function cofactorMatrix(A: Tensor): Tensor {
   return out;
 }
 
+/** A pivot that is so many times smaller than the largest leaves nothing of the inverse's digits. */
+const NEGLIGIBLE = 1e-10;
+
 function firstOrder(A: Tensor): Tensor {
   const n = A.shape[A.ndim - 1];
   const [product, singular] = onMatrices([A], batchOf(A), [[[n, n]], [[], "bool"]], ([a], [out, flag]) => {
     const pivots = new Float64Array(n);
-    flag[0] = factorLU(a, n, n, pivots) > 0 ? 1 : 0;
-    if (flag[0] === 1) return;
+    factorLU(a, n, n, pivots);
+    const sizes = Array.from({ length: n }, (_, i) => Math.abs(a[i * n + i]));
+    flag[0] = Math.min(...sizes) > NEGLIGIBLE * Math.max(...sizes) ? 0 : 1;
+    if (n === 0 || flag[0] === 1) return;
     let value = signOfPivots(pivots);
     for (let i = 0; i < n; i++) value *= a[i * n + i];
     const inverse = identity(n);
@@ -39,7 +44,8 @@ function firstOrder(A: Tensor): Tensor {
   const isReadable = A.storage.backend.downloadSync !== undefined;
   if (isReadable && !singular.any().itemSync()) return product;
   const [U, S, V] = thinSvd(A);
-  const others = productsWithout(S.unsqueeze(-2).expand([...S.shape.slice(0, -1), n, n]), 1);
+  const diagonal = eyeLike(S, n).ne(0);
+  const others = where(diagonal, 1, S.unsqueeze(-2)).prod(-1);
   const bySvd = U.mul(others.unsqueeze(-2)).matmul(V.mT).mul(orientation(U, V));
   return where(singular.unsqueeze(-1).unsqueeze(-1), bySvd, product);
 }
@@ -47,13 +53,6 @@ function firstOrder(A: Tensor): Tensor {
 /** det(U V'), which is 1 or -1, as a matrix of one element. */
 function orientation(U: Tensor, V: Tensor): Tensor {
   return det(U.detach()).mul(det(V.detach())).round().unsqueeze(-1).unsqueeze(-1);
-}
-
-/** The products of the last dimension without the elements of the diagonal that lies along the last two. */
-function productsWithout(rows: Tensor, count: 1): Tensor {
-  const n = rows.shape[rows.ndim - 1];
-  const mask = eye(n, count * n, { dtype: rows.dtype, device: rows.device }).ne(0);
-  return where(mask, 1, rows).prod(-1);
 }
 
 /**
@@ -65,7 +64,7 @@ function secondOrder(A: Tensor, G: Tensor): Tensor {
   const [U, S, V] = thinSvd(A);
   const inner = U.mT.matmul(G).matmul(V);
   const batch = batchOf(A);
-  const mask = eye(n, n, { dtype: A.dtype, device: A.device }).ne(0);
+  const mask = eyeLike(A, n).ne(0);
   const cube = S.unsqueeze(-2).unsqueeze(-2).expand([...batch, n, n, n]);
   const without = where(mask.unsqueeze(0).logicalOr(mask.unsqueeze(1)), 1, cube);
   const pairs = where(mask, 0, without.prod(-1));

@@ -40,6 +40,8 @@ export const householderProduct: Callable<typeof HOUSEHOLDER_PRODUCT, Tensor, Ta
   Tau
 >(HOUSEHOLDER_PRODUCT, (A, tau) => {
   checkReflections("householderProduct", A, tau);
+  if (A.shape.at(-2) as number < (A.shape.at(-1) as number))
+    throw new ShapeError(`householderProduct takes A [..., m, n] with m >= n; got shape ${formatShape(A.shape)}`);
   if (A.requiresGrad || tau.requiresGrad) {
     const [m, n] = A.shape.slice(-2);
     const start = eyeLike(A, m, n).expand([...batchOf(A), m, n]);
@@ -56,9 +58,9 @@ function checkReflections(what: string, A: Tensor, tau: Tensor): void {
   checkFloat(what, A, tau);
   const [m, n] = A.shape.slice(-2);
   const k = tau.shape[tau.ndim - 1];
-  if (m < n || tau.ndim !== A.ndim - 1 || k > n || String(tau.shape.slice(0, -1)) !== String(batchOf(A)))
+  if (tau.ndim !== A.ndim - 1 || k > Math.min(m, n) || String(tau.shape.slice(0, -1)) !== String(batchOf(A)))
     throw new ShapeError(
-      `${what} takes A [..., m, n] with m >= n and tau [..., k] with k <= n; got shapes ${formatShape(A.shape)} and ${formatShape(tau.shape)}`,
+      `${what} takes A [..., m, n] and tau [..., k] with k <= min(m, n); got shapes ${formatShape(A.shape)} and ${formatShape(tau.shape)}`,
     );
 }
 

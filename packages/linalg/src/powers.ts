@@ -29,7 +29,11 @@ const MATRIX_POWER = "matrixPower(A, n)";
 export const matrixPower: Callable<typeof MATRIX_POWER, Tensor> = callable(MATRIX_POWER, (A, n) => {
   if (!Number.isInteger(n)) throw new ValueError(`matrixPower: n is an integer; got ${quote(n)}`);
   checkSquare("matrixPower", A);
-  if (n === 0) return eyeLike(A, A.shape[A.ndim - 1]).expand(A.shape).contiguous();
+  if (n === 0) {
+    const one = eyeLike(A, A.shape[A.ndim - 1]);
+    // A is in the graph still, with a gradient of zeros.
+    return A.maskedFill(one.eq(one), 0).add(one);
+  }
   let square = n < 0 ? inv(A) : A;
   let result: Tensor | null = null;
   for (let left = Math.abs(n); ; square = square.matmul(square)) {

@@ -82,7 +82,7 @@ interface Powers {
 /**
  * The powers 0 to N - 1 of each element, in a new last dimension: `[..., n, N]`.
  *
- * @throws ShapeError when x is a scalar; ValueError when N is not 2 or more.
+ * @throws ValueError when N is not 2 or more.
  *
  * @example
  * ```ts
@@ -97,10 +97,9 @@ interface Powers {
  */
 export const vander: Callable<typeof VANDER, Tensor, Powers> = callable<typeof VANDER, Tensor, Powers>(
   VANDER,
-  (x, { N }) => {
-    if (x.ndim === 0) throw new ShapeError("vander takes vectors [..., n]; got a scalar");
-    const size = x.shape[x.ndim - 1];
-    const count = N ?? size;
+  (given, { N }) => {
+    const x = given.ndim === 0 ? given.reshape([1]) : given;
+    const count = N ?? x.shape[x.ndim - 1];
     if (!Number.isInteger(count) || count < 2)
       throw new ValueError(`vander: N is an integer of 2 or more; got ${quote(count)}`);
     const column = x.unsqueeze(-1);

@@ -28,6 +28,7 @@ export const linalgCases = fixture as unknown as readonly LinalgCase[];
 /** Outputs without what is not unique: the signs of eigenvectors and singular vectors. */
 export function unsigned(op: string, outs: readonly Tensor[]): Tensor[] {
   if (op === "linalg.eigh" || op === "linalg.eig") return [outs[0], outs[1].abs()];
+  if (op === "linalg.lstsq") return [outs[0], ...outs.slice(1).map((y) => y.detach())];
   if (op !== "linalg.svd" && op !== "svd") return [...outs];
   const [u, s, v] = outs;
   const k = s.shape[s.ndim - 1];
