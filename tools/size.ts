@@ -16,6 +16,7 @@ const modules: Readonly<Record<string, number>> = {
   "webgpu-backend/backend": 29.6,
   "tensor/index": 61.9,
   "autograd/index": 15,
+  "linalg/index": 20,
   "nn/index": 47.3,
   "optim/index": 17.2,
   "data/index": 4.5,

@@ -4,6 +4,7 @@ import * as backend from "@flambeau/backend";
 import * as cpuBackend from "@flambeau/cpu-backend";
 import * as data from "@flambeau/data";
 import * as datasets from "@flambeau/datasets";
+import * as linalg from "@flambeau/linalg";
 import * as nn from "@flambeau/nn";
 import * as optim from "@flambeau/optim";
 import * as plot from "@flambeau/plot";
@@ -21,6 +22,7 @@ const modules: ReadonlyMap<string, Module> = new Map<string, Module>([
   ["@flambeau/cpu-backend", cpuBackend],
   ["@flambeau/data", data],
   ["@flambeau/datasets", datasets],
+  ["@flambeau/linalg", linalg],
   ["@flambeau/nn", nn],
   ["@flambeau/optim", optim],
   ["@flambeau/plot", plot],

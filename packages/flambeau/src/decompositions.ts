@@ -126,10 +126,10 @@ export interface LUData {
   readonly pivots: Tensor;
 }
 
-/** The same, and for each matrix 0 or where a pivot is zero. */
-export interface LUDataWithInfos extends LUData {
-  /** 0, or the number of the pivot, counted from 1, that is zero: int32, a number for each matrix. */
-  readonly infos: Tensor;
+/** The same and, if wanted, for each matrix 0 or where a pivot is zero. */
+export interface LUDataWithInfos extends LUData, Iterable<Tensor> {
+  /** With `getInfos`: 0, or the number of the pivot, counted from 1, that is zero: int32, a number for each matrix. */
+  readonly infos?: Tensor;
 }
 
 const LU = "lu(A, pivot = true, getInfos = false)";
@@ -150,20 +150,20 @@ interface Infos {
  * ```ts
  * import { lu, luUnpack, tensor } from "flambeau";
  *
- * const [P, L, U] = luUnpack(...lu(tensor([[0, 2], [4, 2]])));
+ * const { LU, pivots } = lu(tensor([[0, 2], [4, 2]]));
+ * const [P, L, U] = luUnpack(LU, pivots);
  * console.log(String(U));
  * // tensor([[4., 2.],
  * //         [0., 2.]])
  * ```
  */
-export const lu: Callable<typeof LU, NamedTuple<LUData | LUDataWithInfos>, Infos> = callable<
-  typeof LU,
-  NamedTuple<LUData | LUDataWithInfos>,
-  Infos
->(LU, (A, pivot, getInfos) => {
-  const { LU: data, pivots, info } = linalg.luFactorEx(A, { pivot });
-  return namedTuple(getInfos ? { LU: data, pivots, infos: info } : { LU: data, pivots });
-});
+export const lu: Callable<typeof LU, LUDataWithInfos, Infos> = callable<typeof LU, LUDataWithInfos, Infos>(
+  LU,
+  (A, pivot, getInfos) => {
+    const { LU: data, pivots, info } = linalg.luFactorEx(A, { pivot });
+    return getInfos ? namedTuple({ LU: data, pivots, infos: info }) : namedTuple({ LU: data, pivots });
+  },
+);
 
 const LU_SOLVE = "luSolve(b: tensor, LU_data: tensor, LU_pivots: tensor)";
 

@@ -30,7 +30,8 @@ export function checkFloat(what: string, ...inputs: readonly Tensor[]): void {
  * @throws ShapeError, DTypeError
  */
 export function checkMatrices(what: string, x: Tensor): void {
-  if (x.ndim < 2) throw new ShapeError(`${what} takes matrices [..., m, n]; got shape ${formatShape(x.shape)}`);
+  if (x.ndim < 2)
+    throw new ShapeError(`${what} takes matrices [..., m, n]; got shape ${formatShape(x.shape)}`);
   checkFloat(what, x);
 }
 

@@ -65,10 +65,14 @@ function secondOrder(A: Tensor, G: Tensor): Tensor {
   const inner = U.mT.matmul(G).matmul(V);
   const batch = batchOf(A);
   const mask = eyeLike(A, n).ne(0);
-  const cube = S.unsqueeze(-2).unsqueeze(-2).expand([...batch, n, n, n]);
+  const cube = S.unsqueeze(-2)
+    .unsqueeze(-2)
+    .expand([...batch, n, n, n]);
   const without = where(mask.unsqueeze(0).logicalOr(mask.unsqueeze(1)), 1, cube);
   const pairs = where(mask, 0, without.prod(-1));
   const crossed = pairs.mul(inner.mT).neg();
   const straight = pairs.matmul(diagonalOf(inner).unsqueeze(-1)).squeeze(-1);
-  return U.matmul(crossed.add(onDiagonal(straight))).matmul(V.mT).mul(orientation(U, V));
+  return U.matmul(crossed.add(onDiagonal(straight)))
+    .matmul(V.mT)
+    .mul(orientation(U, V));
 }

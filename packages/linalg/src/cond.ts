@@ -25,20 +25,23 @@ interface Order {
  * // tensor(2.)
  * ```
  */
-export const cond: Callable<typeof COND, Tensor, Order> = callable<typeof COND, Tensor, Order>(COND, (A, p) => {
-  checkMatrices("cond", A);
-  const order = p ?? 2;
-  const isBySingularValues = order === 2 || order === -2;
-  if (!isBySingularValues) checkSquare("cond", A);
-  if (A.numel() === 0) return A.sum([-2, -1]).detach();
-  if (isBySingularValues || order === "nuc") {
-    const S = linalg.svdvals(A);
-    if (order === "nuc") return S.sum(-1).mul(S.reciprocal().sum(-1));
-    const [largest, smallest] = [S.select(-1, 0), S.select(-1, S.shape[S.ndim - 1] - 1)];
-    return order === 2 ? largest.div(smallest) : smallest.div(largest);
-  }
-  const { inverse, info } = invEx(A);
-  const singular = info.gt(0);
-  const product = linalg.matrixNorm(A, order).mul(linalg.matrixNorm(inverse, order));
-  return where(singular, Infinity, product);
-});
+export const cond: Callable<typeof COND, Tensor, Order> = callable<typeof COND, Tensor, Order>(
+  COND,
+  (A, p) => {
+    checkMatrices("cond", A);
+    const order = p ?? 2;
+    const isBySingularValues = order === 2 || order === -2;
+    if (!isBySingularValues) checkSquare("cond", A);
+    if (A.numel() === 0) return A.sum([-2, -1]).detach();
+    if (isBySingularValues || order === "nuc") {
+      const S = linalg.svdvals(A);
+      if (order === "nuc") return S.sum(-1).mul(S.reciprocal().sum(-1));
+      const [largest, smallest] = [S.select(-1, 0), S.select(-1, S.shape[S.ndim - 1] - 1)];
+      return order === 2 ? largest.div(smallest) : smallest.div(largest);
+    }
+    const { inverse, info } = invEx(A);
+    const singular = info.gt(0);
+    const product = linalg.matrixNorm(A, order).mul(linalg.matrixNorm(inverse, order));
+    return where(singular, Infinity, product);
+  },
+);

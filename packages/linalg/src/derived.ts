@@ -39,7 +39,12 @@ class Derived extends AutogradFunction {
     const { op, savedTensors, needsInputGrad } = ctx as FunctionContext & { readonly op: Op };
     const needs = needsInputGrad.slice(1);
     const count = op.readsInputs ? needs.length : 0;
-    const context = { grads, needs, inputs: savedTensors.slice(0, count), outputs: savedTensors.slice(count) };
+    const context = {
+      grads,
+      needs,
+      inputs: savedTensors.slice(0, count),
+      outputs: savedTensors.slice(count),
+    };
     const run = (): (Tensor | null)[] => op.backward(context);
     return [null, ...(isGradEnabled() ? run() : lifetime.tidy(run))];
   }

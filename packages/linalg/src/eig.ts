@@ -1,4 +1,12 @@
-import { type Callable, callable, type NamedTuple, namedTuple, type Tensor, where, zerosLike } from "@flambeau/tensor";
+import {
+  type Callable,
+  callable,
+  type NamedTuple,
+  namedTuple,
+  type Tensor,
+  where,
+  zerosLike,
+} from "@flambeau/tensor";
 import { batchOf, checkSquare } from "./checks.ts";
 import { derived } from "./derived.ts";
 import { failure } from "./errors.ts";

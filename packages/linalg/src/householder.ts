@@ -40,8 +40,10 @@ export const householderProduct: Callable<typeof HOUSEHOLDER_PRODUCT, Tensor, Ta
   Tau
 >(HOUSEHOLDER_PRODUCT, (A, tau) => {
   checkReflections("householderProduct", A, tau);
-  if (A.shape.at(-2) as number < (A.shape.at(-1) as number))
-    throw new ShapeError(`householderProduct takes A [..., m, n] with m >= n; got shape ${formatShape(A.shape)}`);
+  if ((A.shape.at(-2) as number) < (A.shape.at(-1) as number))
+    throw new ShapeError(
+      `householderProduct takes A [..., m, n] with m >= n; got shape ${formatShape(A.shape)}`,
+    );
   if (A.requiresGrad || tau.requiresGrad) {
     const [m, n] = A.shape.slice(-2);
     const start = eyeLike(A, m, n).expand([...batchOf(A), m, n]);

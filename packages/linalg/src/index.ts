@@ -5,7 +5,7 @@
  *
  * @module
  */
-export type { LstsqDriver, LstsqResult } from "./svd.ts";
+
 export {
   type CholeskyResult,
   cholesky,
@@ -31,5 +31,6 @@ export { chainMatmul, cross, diagonal, matmul, multiDot, vander, vecdot } from "
 export { type QR, type QRMode, qr } from "./qr.ts";
 export { type SolveResult, solve, solveEx } from "./solve.ts";
 export { solveTriangular } from "./solve-triangular.ts";
+export type { LstsqDriver, LstsqResult } from "./svd.ts";
 export { lstsq, matrixNorm, type SVD, svd, svdvals } from "./svd.ts";
 export { type TriangularSolve, triangularSolve } from "./triangular-solve.ts";

@@ -79,14 +79,17 @@ const LDL_FACTOR_EX = "ldlFactorEx(A, *, hermitian = false, checkErrors = false)
  * // tensor(1, dtype=torch.int32)
  * ```
  */
-export const ldlFactorEx: Callable<typeof LDL_FACTOR_EX, NamedTuple<LDLFactorEx>, HermitianChecked> =
-  callable<typeof LDL_FACTOR_EX, NamedTuple<LDLFactorEx>, HermitianChecked>(
-    LDL_FACTOR_EX,
-    (A, { checkErrors }) => {
-      const [LD, pivots, info] = factored("ldlFactorEx", "linalg.ldl_factor_ex", A, checkErrors);
-      return namedTuple({ LD, pivots, info });
-    },
-  );
+export const ldlFactorEx: Callable<
+  typeof LDL_FACTOR_EX,
+  NamedTuple<LDLFactorEx>,
+  HermitianChecked
+> = callable<typeof LDL_FACTOR_EX, NamedTuple<LDLFactorEx>, HermitianChecked>(
+  LDL_FACTOR_EX,
+  (A, { checkErrors }) => {
+    const [LD, pivots, info] = factored("ldlFactorEx", "linalg.ldl_factor_ex", A, checkErrors);
+    return namedTuple({ LD, pivots, info });
+  },
+);
 
 function factored(name: string, what: string, A: Tensor, strict: boolean): Tensor[] {
   checkSquare(name, A);
@@ -100,7 +103,12 @@ function factored(name: string, what: string, A: Tensor, strict: boolean): Tenso
         return onMatrices([given], batch, results, ([a], [out, pivots, info], index) => {
           info[0] = factorLDL(a, n, pivots);
           if (info[0] > 0 && strict)
-            throw failure(what, batch, index, `D[${info[0]},${info[0]}] is zero: the input matrix is singular.`);
+            throw failure(
+              what,
+              batch,
+              index,
+              `D[${info[0]},${info[0]}] is zero: the input matrix is singular.`,
+            );
           for (let i = 0; i < n; i++) a.fill(0, i * n + i + 1, (i + 1) * n);
           out.set(a);
         });

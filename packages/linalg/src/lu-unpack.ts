@@ -22,8 +22,7 @@ export interface LU {
   readonly U: Tensor;
 }
 
-const LU_UNPACK =
-  "luUnpack(LU_data: tensor, LU_pivots: tensor, unpackData = true, unpackPivots = true)";
+const LU_UNPACK = "luUnpack(LU_data: tensor, LU_pivots: tensor, unpackData = true, unpackPivots = true)";
 
 interface Unpacking {
   /** L and U in one matrix, `[..., m, n]`, as `luFactor` gives them. */
@@ -47,7 +46,8 @@ interface Unpacking {
  * import { tensor } from "@flambeau/tensor";
  *
  * const A = tensor([[1, 2], [3, 4]]);
- * const { P, L, U } = luUnpack(...luFactor(A));
+ * const { LU, pivots } = luFactor(A);
+ * const { P, L, U } = luUnpack(LU, pivots);
  * console.log(String(P.matmul(L).matmul(U)));
  * // tensor([[1., 2.],
  * //         [3., 4.]])
@@ -93,7 +93,10 @@ export function trianglesOf(data: Tensor): [L: Tensor, U: Tensor] {
 export function permutationOf(data: Tensor, pivots: Tensor): Tensor {
   const m = data.shape[data.ndim - 2];
   const batch = batchOf(data);
-  if (numel(pivots.shape) === 0) return eyeLike(data, m).expand([...batch, m, m]).contiguous();
+  if (numel(pivots.shape) === 0)
+    return eyeLike(data, m)
+      .expand([...batch, m, m])
+      .contiguous();
   const [P] = onMatrices([pivots], batch, [[[m, m], data.dtype]], ([given], [out]) => {
     const rows = Array.from({ length: m }, (_, i) => i);
     given.forEach((pivot, i) => {

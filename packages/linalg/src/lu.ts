@@ -126,7 +126,7 @@ function factorsOf(what: string, A: Tensor, pivot: boolean, strict: boolean): Te
   });
 }
 
-const LU = "lu(A, *, pivot = true)";
+const LU_FACTORS = "lu(A, *, pivot = true)";
 
 /**
  * The factors of `A = P L U` of matrices `[..., m, n]`: a permutation, a lower triangle with ones on its diagonal, an upper triangle.
@@ -145,11 +145,11 @@ const LU = "lu(A, *, pivot = true)";
  * //         [0., 2.]])
  * ```
  */
-export const lu: Callable<typeof LU, NamedTuple<LU>, Pivoting> = callable<
-  typeof LU,
+export const lu: Callable<typeof LU_FACTORS, NamedTuple<LU>, Pivoting> = callable<
+  typeof LU_FACTORS,
   NamedTuple<LU>,
   Pivoting
->(LU, (A, { pivot }) => {
+>(LU_FACTORS, (A, { pivot }) => {
   checkMatrices("lu", A);
   const [P, L, U] = derived(
     {
@@ -201,7 +201,9 @@ export const luSolve: Callable<typeof LU_SOLVE, Tensor, Solving> = callable<type
     checkFloat("luSolve", data, B);
     checkPivots("luSolve", data, pivots);
     if (data.shape.at(-1) !== data.shape.at(-2))
-      throw new ShapeError(`luSolve takes the factors of square matrices; got shape ${formatShape(data.shape)}`);
+      throw new ShapeError(
+        `luSolve takes the factors of square matrices; got shape ${formatShape(data.shape)}`,
+      );
     checkEquation("luSolve", data, B, left);
     const [factors, rows, right] = inOneBatch("luSolve", [data, pivots, B], [2, 1, 2]);
     // X A = B is A' X' = B'.

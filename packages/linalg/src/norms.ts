@@ -1,6 +1,22 @@
 /** Norms of vectors and matrices, and distances. */
-import { formatShape, IndexError, normalizeDim, numel, quote, ShapeError, ValueError } from "@flambeau/backend";
-import { type Callable, callable, linalg, named, norm as vectorsNorm, type Tensor, where } from "@flambeau/tensor";
+import {
+  formatShape,
+  IndexError,
+  normalizeDim,
+  numel,
+  quote,
+  ShapeError,
+  ValueError,
+} from "@flambeau/backend";
+import {
+  type Callable,
+  callable,
+  linalg,
+  named,
+  type Tensor,
+  norm as vectorsNorm,
+  where,
+} from "@flambeau/tensor";
 
 const VECTOR_NORM = "vectorNorm(x: tensor, ord: number = 2, dim?: int|ints, keepdim = false, *, dtype?)";
 
@@ -45,7 +61,9 @@ function alongDims(
   if (ord < 0 || ord === Infinity) {
     const list = typeof dims === "number" ? [dims] : (dims ?? x.shape.map((_, i) => i));
     if (x.numel() === 0 && numel(list.map((d) => x.shape.at(d) as number)) === 0)
-      throw new IndexError(`${what}: the norm of order ${ord} of no elements; got shape ${formatShape(x.shape)}`);
+      throw new IndexError(
+        `${what}: the norm of order ${ord} of no elements; got shape ${formatShape(x.shape)}`,
+      );
   }
   return named(vectorsNorm(x, ord, dims, keepdim, dtype), "LinalgVectorNorm");
 }
@@ -140,7 +158,8 @@ interface Renorm {
 export const renorm: Callable<typeof RENORM, Tensor, Renorm> = callable<typeof RENORM, Tensor, Renorm>(
   RENORM,
   (x, p, dim, maxnorm) => {
-    if (x.ndim < 2) throw new ShapeError(`renorm takes two dimensions or more; got shape ${formatShape(x.shape)}`);
+    if (x.ndim < 2)
+      throw new ShapeError(`renorm takes two dimensions or more; got shape ${formatShape(x.shape)}`);
     if (!(p > 0) || !(maxnorm >= 0))
       throw new ValueError(`renorm: p is positive and maxnorm not negative; got ${p} and ${maxnorm}`);
     const own = normalizeDim(dim, x.ndim);

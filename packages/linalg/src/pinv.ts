@@ -1,5 +1,16 @@
 /** Pseudoinverses and ranks: what singular values above a tolerance make. */
-import { type Callable, callable, linalg, named, type Operand, Tensor, tensor, thinSvd, where, zeros } from "@flambeau/tensor";
+import {
+  type Callable,
+  callable,
+  linalg,
+  named,
+  type Operand,
+  Tensor,
+  tensor,
+  thinSvd,
+  where,
+  zeros,
+} from "@flambeau/tensor";
 import { batchOf, checkFloat, checkMatrices, checkSquare } from "./checks.ts";
 import { derived } from "./derived.ts";
 import { eigh, eigvalsh } from "./eigh.ts";
@@ -80,7 +91,10 @@ function pseudoinverse(
 ): Tensor {
   const [m, n] = A.shape.slice(-2);
   if (A.numel() === 0)
-    return named(A.mT.mul(0).add(zeros([...batchOf(A), n, m], { dtype: A.dtype, device: A.device })), "LinalgPinv");
+    return named(
+      A.mT.mul(0).add(zeros([...batchOf(A), n, m], { dtype: A.dtype, device: A.device })),
+      "LinalgPinv",
+    );
   const [out] = derived(
     {
       name: "LinalgPinv",
@@ -117,10 +131,7 @@ function pinvGradient(g: Tensor, A: Tensor, Y: Tensor): Tensor {
   }
   const K = Y.matmul(gT);
   const YK = Y.mT.matmul(K);
-  return gT.sub(A.matmul(K)).matmul(Y).matmul(Y.mT)
-    .sub(K.matmul(Y).mT)
-    .add(YK)
-    .sub(YK.matmul(Y).matmul(A));
+  return gT.sub(A.matmul(K)).matmul(Y).matmul(Y.mT).sub(K.matmul(Y).mT).add(YK).sub(YK.matmul(Y).matmul(A));
 }
 
 /** What counts as zero, for each matrix: max(atol, rtol times the largest). */

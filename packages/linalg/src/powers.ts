@@ -81,7 +81,11 @@ function exponentialOf(A: Tensor): Tensor {
         const n = a.shape[a.ndim - 1];
         const upper = cat([a.mT, g as Tensor], -1);
         const lower = cat([zerosLike(a.detach()), a.mT], -1);
-        return [exponentialOf(cat([upper, lower], -2)).narrow(-2, 0, n).narrow(-1, n, n)];
+        return [
+          exponentialOf(cat([upper, lower], -2))
+            .narrow(-2, 0, n)
+            .narrow(-1, n, n),
+        ];
       },
     },
     A,

@@ -1,14 +1,6 @@
 /** Products of vectors and chains of matrices, and matrices of powers. */
 import { formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
-import {
-  type Callable,
-  callable,
-  cat,
-  matmul,
-  named,
-  onesLike,
-  type Tensor,
-} from "@flambeau/tensor";
+import { type Callable, callable, cat, matmul, named, onesLike, type Tensor } from "@flambeau/tensor";
 import { checkFloat } from "./checks.ts";
 
 export { matmul } from "@flambeau/tensor";
@@ -35,7 +27,12 @@ export const cross: Callable<typeof CROSS, Tensor> = callable(CROSS, (a, b, { di
       `cross takes vectors of size 3 along dimension ${dim}; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
     );
   const next = (x: Tensor, by: number): Tensor => x.roll(-by, dim);
-  return named(next(a, 1).mul(next(b, 2)).sub(next(a, 2).mul(next(b, 1))), "LinalgCross");
+  return named(
+    next(a, 1)
+      .mul(next(b, 2))
+      .sub(next(a, 2).mul(next(b, 1))),
+    "LinalgCross",
+  );
 });
 
 const VECDOT = "vecdot(x: tensor, y: tensor, *, dim: int = -1)";

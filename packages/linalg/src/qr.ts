@@ -87,7 +87,9 @@ function qrGradient(gQ: Tensor | null, gR: Tensor | null, Q: Tensor, R: Tensor, 
       `qr: the derivative needs Q, which { mode: "r" } does not compute; use { mode: "reduced" }`,
     );
   if (mode === "complete" && m > n)
-    throw new AutogradError(`qr: with { mode: "complete" } and more rows than columns there is no derivative`);
+    throw new AutogradError(
+      `qr: with { mode: "complete" } and more rows than columns there is no derivative`,
+    );
   if (m >= n) return squareGradient(gQ, gR, Q, R);
   if (gR === null) return beside(squareGradient(gQ, null, Q, R.narrow(-1, 0, m)), null, n - m);
   const [gR1, gR2] = [gR.narrow(-1, 0, m), gR.narrow(-1, m, n - m)];

@@ -6,8 +6,7 @@ import { blockOf, transposed } from "./host/block.ts";
 import { solveLower, solveUpper } from "./host/triangular.ts";
 import { onMatrices } from "./on-host.ts";
 
-const SOLVE_TRIANGULAR =
-  "solveTriangular(A, B: tensor, *, upper: bool, left = true, unitriangular = false)";
+const SOLVE_TRIANGULAR = "solveTriangular(A, B: tensor, *, upper: bool, left = true, unitriangular = false)";
 
 interface Options {
   /** Whether A is upper triangular, or lower triangular. What lies in the other triangle is not read. */

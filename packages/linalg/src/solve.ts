@@ -83,7 +83,9 @@ function solution(what: string, A: Tensor, B: Tensor, left: boolean, strict: boo
   checkFloat(name, A, B);
   const isVector = isBatchOfVectors(A, B);
   if (isVector && !left)
-    throw new ShapeError(`${name}: with { left: false } B is a batch of matrices; got ${formatShape(B.shape)}`);
+    throw new ShapeError(
+      `${name}: with { left: false } B is a batch of matrices; got ${formatShape(B.shape)}`,
+    );
   const matrices = isVector ? B.unsqueeze(-1) : B;
   checkEquation(name, A, matrices, left);
   const [a, b] = inOneBatch(name, [A, matrices], [2, 2]) as [Tensor, Tensor];

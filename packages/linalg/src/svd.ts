@@ -1,4 +1,14 @@
-import { type Callable, callable, cat, linalg, type NamedTuple, named, namedTuple, type Tensor, thinSvd } from "@flambeau/tensor";
+import {
+  type Callable,
+  callable,
+  cat,
+  linalg,
+  type NamedTuple,
+  named,
+  namedTuple,
+  type Tensor,
+  thinSvd,
+} from "@flambeau/tensor";
 import { batchOf, checkMatrices } from "./checks.ts";
 import { factorQR, productOfReflections } from "./host/reflections.ts";
 import { onMatrices } from "./on-host.ts";

@@ -41,20 +41,23 @@ interface Options {
  * //         [2.]])
  * ```
  */
-export const triangularSolve: Callable<typeof TRIANGULAR_SOLVE, NamedTuple<TriangularSolve>, Options> =
-  callable<typeof TRIANGULAR_SOLVE, NamedTuple<TriangularSolve>, Options>(
-    TRIANGULAR_SOLVE,
-    (b, given, upper, transpose, unitriangular) => {
-      checkSquare("triangularSolve", given);
-      checkMatrices("triangularSolve", b);
-      checkFloat("triangularSolve", given, b);
-      checkEquation("triangularSolve", given, b, true);
-      const [A, B] = inOneBatch("triangularSolve", [given, b], [2, 2]) as [Tensor, Tensor];
-      const X = triangularSolution(transpose ? A.mT : A, B, {
-        upper: upper !== transpose,
-        left: true,
-        unitriangular,
-      });
-      return namedTuple({ solution: named(X, "TriangularSolve"), clonedCoefficient: A.clone() });
-    },
-  );
+export const triangularSolve: Callable<
+  typeof TRIANGULAR_SOLVE,
+  NamedTuple<TriangularSolve>,
+  Options
+> = callable<typeof TRIANGULAR_SOLVE, NamedTuple<TriangularSolve>, Options>(
+  TRIANGULAR_SOLVE,
+  (b, given, upper, transpose, unitriangular) => {
+    checkSquare("triangularSolve", given);
+    checkMatrices("triangularSolve", b);
+    checkFloat("triangularSolve", given, b);
+    checkEquation("triangularSolve", given, b, true);
+    const [A, B] = inOneBatch("triangularSolve", [given, b], [2, 2]) as [Tensor, Tensor];
+    const X = triangularSolution(transpose ? A.mT : A, B, {
+      upper: upper !== transpose,
+      left: true,
+      unitriangular,
+    });
+    return namedTuple({ solution: named(X, "TriangularSolve"), clonedCoefficient: A.clone() });
+  },
+);

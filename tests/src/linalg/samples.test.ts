@@ -22,7 +22,9 @@ function functionOf(op: string): AnyFunction {
 
 /** Whether PyTorch has the op as one: of others the last of several names the result. */
 const isNamed = (op: string): boolean =>
-  !/\.(cond|matmul|multi_dot|tensor\w+|matrix_norm|matrix_power|vander|vecdot|svd|eigh|eig|eigvals|norm|diagonal)$|^(chain_matmul|svd)$/.test(op);
+  !/\.(cond|matmul|multi_dot|tensor\w+|matrix_norm|matrix_power|vander|vecdot|svd|eigh|eig|eigvals|norm|diagonal)$|^(chain_matmul|svd)$/.test(
+    op,
+  );
 
 describe("linear algebra is PyTorch's", () => {
   for (const [op, list] of byName) {
@@ -47,7 +49,10 @@ function check(c: LinalgCase, float: "float32" | "float64"): void {
   const tensors = c.tensors.map(([dtype, shape, values], i) => {
     const own = dtype === "float64" ? float : dtype;
     const data = values.map((x) => (typeof x === "string" ? Number(special(x)) : x));
-    const x = flambeau.tensor(data as number[], { dtype: own }).reshape(shape as number[]).detach();
+    const x = flambeau
+      .tensor(data as number[], { dtype: own })
+      .reshape(shape as number[])
+      .detach();
     return c.leaves.includes(i) ? x.requiresGrad_() : x;
   });
   const read = (x: unknown): unknown => {
@@ -61,7 +66,7 @@ function check(c: LinalgCase, float: "float32" | "float64"): void {
   const outs = unsigned(c.op, given instanceof Tensor ? [given] : [...(given as Iterable<Tensor>)]);
   assert.equal(outs.length, c.outs.length, "outputs");
   const tolerance = float === "float64" ? 1e-9 : Math.max(2e-5, 10 * c.far);
-  outs.forEach((y, i) => nearTo(y, c.outs[i], float, tolerance, `output ${i}`));
+  for (const [i, y] of outs.entries()) nearTo(y, c.outs[i], float, tolerance, `output ${i}`);
   if (c.grads === undefined) return;
   if (c.node != null && isNamed(c.op)) {
     const first = outs.find((y) => y.requiresGrad) as Tensor;

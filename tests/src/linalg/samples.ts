@@ -4,7 +4,11 @@ import type { Tensor } from "@flambeau/tensor";
 import fixture from "../../fixtures/linalg_samples.json" with { type: "json" };
 import { camel, special } from "../records/record.ts";
 
-type Recorded = readonly [dtype: DType, shape: readonly number[], values: readonly (number | string | boolean)[]];
+type Recorded = readonly [
+  dtype: DType,
+  shape: readonly number[],
+  values: readonly (number | string | boolean)[],
+];
 
 /** A call as PyTorch has made it. */
 export interface LinalgCase {
@@ -36,7 +40,13 @@ export function unsigned(op: string, outs: readonly Tensor[]): Tensor[] {
 }
 
 /** Asserts dtype, shape and elements. */
-export function nearTo(actual: Tensor, wanted: Recorded, float: DType, tolerance: number, what: string): void {
+export function nearTo(
+  actual: Tensor,
+  wanted: Recorded,
+  float: DType,
+  tolerance: number,
+  what: string,
+): void {
   const [dtype, shape, values] = wanted;
   assert.equal(
     `${actual.dtype} [${actual.shape}]`,
@@ -64,6 +74,8 @@ export function problemsOfNames(names: readonly string[]): string[] {
     .filter((name) => name !== "LinAlgError")
     .flatMap((name) => {
       if (!called.has(name)) return [`${name} has no sample`];
-      return derived.has(name) || withoutGradient.includes(name) ? [] : [`${name} has no sample of a gradient`];
+      return derived.has(name) || withoutGradient.includes(name)
+        ? []
+        : [`${name} has no sample of a gradient`];
     });
 }

@@ -4,6 +4,7 @@ import * as backend from "@flambeau/backend";
 import * as cpu from "@flambeau/cpu-backend";
 import * as data from "@flambeau/data";
 import * as datasets from "@flambeau/datasets";
+import * as linalg from "@flambeau/linalg";
 import * as nn from "@flambeau/nn";
 import * as optim from "@flambeau/optim";
 import * as plot from "@flambeau/plot";
@@ -19,6 +20,7 @@ const packages = {
   cpu,
   data,
   datasets,
+  linalg,
   nn,
   optim,
   plot,

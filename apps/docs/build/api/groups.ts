@@ -54,6 +54,7 @@ const GROUPS: readonly (readonly [name: string, path: RegExp])[] = [
     "Optimizers",
     /^packages\/optim\/src\/(optimizer|sgd|adam|adamax|nadam|radam|adadelta|adagrad|rmsprop)\.ts/,
   ],
+  ["Linear algebra", /^packages\/(linalg\/src|flambeau\/src\/decompositions)/],
   ["Files", /^packages\/serialization\/src\//],
   ["Gradients", /^packages\/optim\/src\/clip\.ts/],
 ];

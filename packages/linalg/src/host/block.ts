@@ -95,13 +95,7 @@ export function product(a: Float64Array, b: Float64Array, m: number, k: number, 
   return out;
 }
 
-function productByKernel(
-  a: Float64Array,
-  b: Float64Array,
-  m: number,
-  k: number,
-  n: number,
-): Float64Array {
+function productByKernel(a: Float64Array, b: Float64Array, m: number, k: number, n: number): Float64Array {
   const [x, y] = [tensor(a).reshape([m, k]), tensor(b).reshape([k, n])];
   const z = x.matmul(y);
   const out = z.dataSync() as Float64Array;

@@ -90,7 +90,13 @@ function eliminateTwo(a: Float64Array, n: number, k: number): void {
 }
 
 /** x <- A^-1 x, by what `factorLDL` has left. */
-export function solveByLDL(a: Float64Array, n: number, pivots: Float64Array, x: Float64Array, width: number): void {
+export function solveByLDL(
+  a: Float64Array,
+  n: number,
+  pivots: Float64Array,
+  x: Float64Array,
+  width: number,
+): void {
   const swapRows = (i: number, j: number): void => {
     for (let c = 0; i !== j && c < width; c++)
       [x[i * width + c], x[j * width + c]] = [x[j * width + c], x[i * width + c]];
@@ -102,8 +108,7 @@ export function solveByLDL(a: Float64Array, n: number, pivots: Float64Array, x: 
     const isOne = pivots[k] > 0;
     const step = isOne ? 1 : 2;
     swapRows(k + step - 1, Math.abs(pivots[k]) - 1);
-    for (let i = k + step; i < n; i++)
-      for (let s = 0; s < step; s++) subtract(i, k + s, a[i * n + k + s]);
+    for (let i = k + step; i < n; i++) for (let s = 0; s < step; s++) subtract(i, k + s, a[i * n + k + s]);
     if (isOne) for (let c = 0; c < width; c++) x[k * width + c] /= a[k * n + k];
     else divideByTwo(a, n, k, x, width);
     k += step;
@@ -111,8 +116,7 @@ export function solveByLDL(a: Float64Array, n: number, pivots: Float64Array, x: 
   for (let k = n - 1; k >= 0; ) {
     const step = pivots[k] > 0 ? 1 : 2;
     const first = k - step + 1;
-    for (let i = k + 1; i < n; i++)
-      for (let s = first; s <= k; s++) subtract(s, i, a[i * n + s]);
+    for (let i = k + 1; i < n; i++) for (let s = first; s <= k; s++) subtract(s, i, a[i * n + s]);
     swapRows(k, Math.abs(pivots[k]) - 1);
     k -= step;
   }

@@ -35,7 +35,13 @@ export function factorLU(
 }
 
 /** Factors `count` columns from `first` on, from the diagonal down. Other columns keep their rows. */
-function factorColumns(a: Block, first: number, count: number, pivots: Float64Array, pivoting: boolean): void {
+function factorColumns(
+  a: Block,
+  first: number,
+  count: number,
+  pivots: Float64Array,
+  pivoting: boolean,
+): void {
   if (count <= NARROW) {
     for (let j = first; j < first + count; j++) eliminate(a, j, first, first + count, pivots, pivoting);
     return;
@@ -102,7 +108,13 @@ function swapRows(data: Float64Array, a: number, b: number, count: number): void
 }
 
 /** x <- A^-1 x, by the factors of a square A. */
-export function solveByLU(lu: Float64Array, n: number, pivots: Float64Array, x: Float64Array, k: number): void {
+export function solveByLU(
+  lu: Float64Array,
+  n: number,
+  pivots: Float64Array,
+  x: Float64Array,
+  k: number,
+): void {
   const [factors, target] = [blockOf(lu, n, n), blockOf(x, n, k)];
   exchangeRows(target, pivots, 0, n);
   solveLower(factors, target, true);

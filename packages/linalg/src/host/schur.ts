@@ -21,7 +21,8 @@ const MOST_STEPS = 30;
  * @throws ValueError when an element is infinite or nan.
  */
 export function realSchur(a: Float64Array, n: number): Schur | null {
-  for (const x of a) if (!Number.isFinite(x)) throw new ValueError(`eig: the matrix must be finite; it holds ${x}`);
+  for (const x of a)
+    if (!Number.isFinite(x)) throw new ValueError(`eig: the matrix must be finite; it holds ${x}`);
   const schur = { t: a.slice(), z: identity(n) };
   const { t } = schur;
   for (let k = 0; k < n - 2; k++) reflect(schur, n, k + 1, columnBelow(t, n, k + 1, k, n), 0, n);

@@ -123,7 +123,9 @@ function downwards(
       g = c * r - b;
       turns.push([c, -s]);
     }
-    turns.forEach(([cosine, sine], k) => turn(z, n, m - 1 - k, cosine, sine));
+    turns.forEach(([cosine, sine], k) => {
+      turn(z, n, m - 1 - k, cosine, sine);
+    });
     d[l] -= p;
     e[l] = g;
   }
@@ -180,7 +182,11 @@ function upwards(
 }
 
 /** The eigenvalues of [[a, b], [b, c]], that of larger size first, and the unit vector of that: LAPACK's dlaev2. */
-function eigenOfTwo(a: number, b: number, c: number): readonly [rt1: number, rt2: number, cs: number, sn: number] {
+function eigenOfTwo(
+  a: number,
+  b: number,
+  c: number,
+): readonly [rt1: number, rt2: number, cs: number, sn: number] {
   const [sum, difference, twice] = [a + c, a - c, 2 * b];
   const root = Math.hypot(difference, twice);
   const [larger, smaller] = Math.abs(a) > Math.abs(c) ? [a, c] : [c, a];

@@ -53,7 +53,10 @@ function reflectBothSides(a: Float64Array, n: number, s: number, v: Float64Array
 }
 
 /** The product of the reflections, of which number s begins in row s + 1. */
-function multiplied(tails: readonly { readonly tau: number; readonly v: Float64Array }[], n: number): Float64Array {
+function multiplied(
+  tails: readonly { readonly tau: number; readonly v: Float64Array }[],
+  n: number,
+): Float64Array {
   const q = new Float64Array(n * n);
   for (let i = 0; i < n; i++) q[i * n + i] = 1;
   const products = new Float64Array(n);
