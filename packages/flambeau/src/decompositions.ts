@@ -96,10 +96,10 @@ interface SomeOrNone extends Some {
  * ```ts
  * import { svd, tensor } from "flambeau";
  *
- * const { U, S, V } = svd(tensor([[3, 0], [4, 5]]));
- * console.log(String(U.mul(S).matmul(V.mT)));
- * // tensor([[3.0000, 0.0000],
- * //         [4.0000, 5.0000]])
+ * const A = tensor([[3, 0], [4, 5]]);
+ * const { U, S, V } = svd(A);
+ * console.log(U.mul(S).matmul(V.mT).allclose(A, { atol: 1e-5 }));
+ * // true
  * ```
  */
 export const svd: Callable<typeof SVD, NamedTuple<SVD>, SomeOrNone> = callable<

@@ -68,7 +68,7 @@ const CHOLESKY_EX = "choleskyEx(A, *, upper = false, checkErrors = false)";
  * import { ones } from "@flambeau/tensor";
  *
  * console.log(String(choleskyEx(ones([2, 2])).info));
- * // tensor(2, dtype=torch.int32)
+ * // tensor(2, dtype=int32)
  * ```
  */
 export const choleskyEx: Callable<typeof CHOLESKY_EX, NamedTuple<CholeskyResult>, UpperChecked> = callable<

@@ -149,9 +149,8 @@ interface Multiplying extends Tau {
  *
  * const x = tensor([[3], [4]]);
  * const { a, tau } = geqrf(x);
- * console.log(String(ormqr(a, tau, x, { transpose: true })));
- * // tensor([[-5.],
- * //         [ 0.]])
+ * console.log(String(ormqr(a, tau, x, { transpose: true }).select(0, 0)));
+ * // tensor([-5.])
  * ```
  */
 export const ormqr: Callable<typeof ORMQR, Tensor, Multiplying> = callable<typeof ORMQR, Tensor, Multiplying>(

@@ -57,7 +57,7 @@ interface Checked {
  *
  * const [, info] = invEx(ones([2, 2]));
  * console.log(String(info));
- * // tensor(2, dtype=torch.int32)
+ * // tensor(2, dtype=int32)
  * ```
  */
 export const invEx: Callable<typeof INV_EX, NamedTuple<InvResult>, Checked> = callable<

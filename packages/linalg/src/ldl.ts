@@ -76,7 +76,7 @@ const LDL_FACTOR_EX = "ldlFactorEx(A, *, hermitian = false, checkErrors = false)
  * import { zeros } from "@flambeau/tensor";
  *
  * console.log(String(ldlFactorEx(zeros([2, 2])).info));
- * // tensor(1, dtype=torch.int32)
+ * // tensor(1, dtype=int32)
  * ```
  */
 export const ldlFactorEx: Callable<

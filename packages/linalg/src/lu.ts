@@ -77,7 +77,7 @@ const LU_FACTOR_EX = "luFactorEx(A, *, pivot = true, checkErrors = false)";
  * import { ones } from "@flambeau/tensor";
  *
  * console.log(String(luFactorEx(ones([2, 2])).info));
- * // tensor(2, dtype=torch.int32)
+ * // tensor(2, dtype=int32)
  * ```
  */
 export const luFactorEx: Callable<typeof LU_FACTOR_EX, NamedTuple<LUFactorEx>, PivotingChecked> = callable<

@@ -65,7 +65,7 @@ interface LeftChecked extends Left {
  *
  * const { info } = solveEx(ones([2, 2]), ones([2, 1]));
  * console.log(String(info));
- * // tensor(2, dtype=torch.int32)
+ * // tensor(2, dtype=int32)
  * ```
  */
 export const solveEx: Callable<typeof SOLVE_EX, NamedTuple<SolveResult>, LeftChecked> = callable<

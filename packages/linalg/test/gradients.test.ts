@@ -209,8 +209,14 @@ describe("derivatives", () => {
   test("of singular matrices the determinant has them too", () => {
     for (const rank of [2, 1, 0]) {
       const x = matmul(plain(3, Math.max(rank, 1)), plain(Math.max(rank, 1), 3)).mul(rank === 0 ? 0 : 1);
-      assert.ok(gradcheck((y) => linalg.det(y), [x.requiresGrad_()], { atol: 1e-6 }), `rank ${rank}`);
-      assert.ok(gradgradcheck((y) => linalg.det(y), [x], { atol: 1e-5 }), `rank ${rank}`);
+      assert.ok(
+        gradcheck((y) => linalg.det(y), [x.requiresGrad_()], { atol: 1e-6 }),
+        `rank ${rank}`,
+      );
+      assert.ok(
+        gradgradcheck((y) => linalg.det(y), [x], { atol: 1e-5 }),
+        `rank ${rank}`,
+      );
     }
   });
 });
