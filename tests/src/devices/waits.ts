@@ -10,6 +10,7 @@ import {
   DTypeError,
   E,
   type Expr,
+  FlambeauError,
   IndexError,
   input,
   isFloat,
@@ -134,7 +135,7 @@ class Waits extends CpuBackend {
     try {
       work();
     } catch (error) {
-      if (!(error instanceof IndexError || error instanceof ValueError)) throw error;
+      if (!(error instanceof FlambeauError)) throw error;
       this.#failure ??= error;
     }
   }
