@@ -24,7 +24,7 @@ const internal = {
     ],
     ["lifetime", "linearDerivative", "logits"],
     // What decompositions of matrices are made of.
-    ["computeOnHost", "matrixAt", "namedTuple", "thinSvd"],
+    ["computeOnHost", "namedTuple", "thinSvd"],
     // What callables are made of.
     [
       ...["Form", "formsOf", "callable", "overloaded", "withOptions"],

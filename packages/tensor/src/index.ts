@@ -50,7 +50,7 @@ export * from "./ops/draws.ts";
 export * from "./ops/einsum.ts";
 export * from "./ops/extremes.ts";
 export * from "./ops/gather.ts";
-export { computeOnHost, matrixAt } from "./ops/host-matrices.ts";
+export { computeOnHost } from "./ops/host-matrices.ts";
 export * from "./ops/index-along.ts";
 export type { Index } from "./ops/index-expression.ts";
 export { at, maskedSelect, set } from "./ops/indexing.ts";

@@ -11,7 +11,6 @@ import {
   E,
   type Expr,
   FlambeauError,
-  IndexError,
   input,
   isFloat,
   MapKernel,
