@@ -2,7 +2,7 @@
  * A = L L', half by half (Gustavson, IBM J. Res. Dev. 41, 1997): the first half of L, what lies below it, and the second half of what
  * is left of A.
  */
-import { type Block, blockOf, packed, partOf, setTransposed, subtractProduct, transposed } from "./block.ts";
+import { type Block, blockOf, partOf, setTransposed, subtractProduct, transposed } from "./block.ts";
 import { solveLower } from "./triangular.ts";
 
 const SMALL = 24;
@@ -29,9 +29,28 @@ function factor(a: Block): number {
   solveLower(first, across, false);
   setTransposed(below, across.data);
   const second = partOf(a, half, half, rest, rest);
-  subtractProduct(second, blockOf(packed(below), rest, half), across);
+  subtractSquare(second, below, across);
   const later = factor(second);
   return later > 0 ? half + later : 0;
+}
+
+/** Up to which size a square is not worth being halved. */
+const WHOLE = 96;
+
+/** c <- c - x x' in the lower triangle of c, given x' too; what lies above is of no use any more. */
+function subtractSquare(c: Block, x: Block, across: Block): void {
+  const n = c.rows;
+  if (n <= WHOLE) {
+    subtractProduct(c, x, across);
+    return;
+  }
+  const [half, k] = [n >> 1, x.columns];
+  const rest = n - half;
+  const [upper, lower] = [partOf(x, 0, 0, half, k), partOf(x, half, 0, rest, k)];
+  const left = partOf(across, 0, 0, k, half);
+  subtractSquare(partOf(c, 0, 0, half, half), upper, left);
+  subtractProduct(partOf(c, half, 0, rest, half), lower, left);
+  subtractSquare(partOf(c, half, half, rest, rest), lower, partOf(across, 0, half, k, rest));
 }
 
 function factorRows({ data, start, stride, rows }: Block): number {
