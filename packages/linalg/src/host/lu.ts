@@ -92,12 +92,6 @@ export function exchangeRows(x: Block, pivots: Float64Array, first: number, end:
     swapRows(x.data, x.start + i * x.stride, x.start + pivots[i] * x.stride, x.columns);
 }
 
-/** The same from the last to the first: undoes `exchangeRows`. */
-export function exchangeRowsBack(x: Block, pivots: Float64Array, first: number, end: number): void {
-  for (let i = end - 1; i >= first; i--)
-    swapRows(x.data, x.start + i * x.stride, x.start + pivots[i] * x.stride, x.columns);
-}
-
 function swapRows(data: Float64Array, a: number, b: number, count: number): void {
   if (a === b) return;
   for (let j = 0; j < count; j++) {
