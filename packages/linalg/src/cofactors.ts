@@ -1,9 +1,8 @@
 import { type Tensor, thinSvd, where } from "@flambeau/tensor";
 import { batchOf } from "./checks.ts";
 import { derived } from "./derived.ts";
-import { det } from "./det.ts";
 import { identity } from "./host/block.ts";
-import { factorLU, signOfPivots, solveByLU } from "./host/lu.ts";
+import { determinant, solveByLU } from "./host/lu.ts";
 import { diagonalOf, eyeLike, onDiagonal } from "./masks.ts";
 import { onMatrices } from "./on-host.ts";
 
@@ -31,12 +30,10 @@ function firstOrder(A: Tensor): Tensor {
   const n = A.shape[A.ndim - 1];
   const [product, singular] = onMatrices([A], batchOf(A), [[[n, n]], [[], "bool"]], ([a], [out, flag]) => {
     const pivots = new Float64Array(n);
-    factorLU(a, n, n, pivots);
+    const value = determinant(a, n, pivots);
     const sizes = Array.from({ length: n }, (_, i) => Math.abs(a[i * n + i]));
     flag[0] = Math.min(...sizes) > NEGLIGIBLE * Math.max(...sizes) ? 0 : 1;
     if (n === 0 || flag[0] === 1) return;
-    let value = signOfPivots(pivots);
-    for (let i = 0; i < n; i++) value *= a[i * n + i];
     const inverse = identity(n);
     solveByLU(a, n, pivots, inverse, n);
     for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) out[i * n + j] = value * inverse[j * n + i];
@@ -52,7 +49,12 @@ function firstOrder(A: Tensor): Tensor {
 
 /** det(U V'), which is 1 or -1, as a matrix of one element. */
 function orientation(U: Tensor, V: Tensor): Tensor {
-  return det(U.detach()).mul(det(V.detach())).round().unsqueeze(-1).unsqueeze(-1);
+  const n = U.shape[U.ndim - 1];
+  const [sign] = onMatrices([U, V], batchOf(U), [[[1, 1]]], ([u, v], [out]) => {
+    const pivots = new Float64Array(n);
+    out[0] = Math.sign(determinant(u, n, pivots) * determinant(v, n, pivots));
+  });
+  return sign;
 }
 
 /**

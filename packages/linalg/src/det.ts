@@ -12,7 +12,7 @@ import {
 import { batchOf, checkSquare } from "./checks.ts";
 import { cofactorMatrix } from "./cofactors.ts";
 import { derived } from "./derived.ts";
-import { factorLU, signOfPivots } from "./host/lu.ts";
+import { determinant, factorLU, signOfPivots } from "./host/lu.ts";
 import { inv } from "./inv.ts";
 import { onMatrices } from "./on-host.ts";
 
@@ -42,10 +42,7 @@ export const det: Callable<typeof DET, Tensor> = callable(DET, (A) => {
       run: ([given]) =>
         onMatrices([given], batchOf(given), [[[]]], ([a], [value]) => {
           const n = Math.sqrt(a.length);
-          const pivots = new Float64Array(n);
-          factorLU(a, n, n, pivots);
-          value[0] = signOfPivots(pivots);
-          for (let i = 0; i < n; i++) value[0] *= a[i * n + i];
+          value[0] = determinant(a, n, new Float64Array(n));
         }),
       backward: ({ grads: [g], inputs: [a] }) => [
         cofactorMatrix(a).mul((g as Tensor).unsqueeze(-1).unsqueeze(-1)),

@@ -121,3 +121,11 @@ export function signOfPivots(pivots: Float64Array): number {
   for (let i = 0; i < pivots.length; i++) if (pivots[i] !== i) sign = -sign;
   return sign;
 }
+
+/** The determinant of an n x n matrix, which is overwritten with its factors. */
+export function determinant(a: Float64Array, n: number, pivots: Float64Array): number {
+  factorLU(a, n, n, pivots);
+  let value = signOfPivots(pivots);
+  for (let i = 0; i < n; i++) value *= a[i * n + i];
+  return value;
+}
