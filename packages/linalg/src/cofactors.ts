@@ -32,7 +32,8 @@ function firstOrder(A: Tensor): Tensor {
     const pivots = new Float64Array(n);
     const value = determinant(a, n, pivots);
     const sizes = Array.from({ length: n }, (_, i) => Math.abs(a[i * n + i]));
-    flag[0] = Math.min(...sizes) > NEGLIGIBLE * Math.max(...sizes) ? 0 : 1;
+    const largest = Math.max(...sizes);
+    flag[0] = Number.isFinite(largest) && Math.min(...sizes) <= NEGLIGIBLE * largest ? 1 : 0;
     if (n === 0 || flag[0] === 1) return;
     const inverse = identity(n);
     solveByLU(a, n, pivots, inverse, n);

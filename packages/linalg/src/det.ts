@@ -13,7 +13,7 @@ import { batchOf, checkSquare } from "./checks.ts";
 import { cofactorMatrix } from "./cofactors.ts";
 import { derived } from "./derived.ts";
 import { determinant, factorLU, signOfPivots } from "./host/lu.ts";
-import { inv } from "./inv.ts";
+import { invEx } from "./inv.ts";
 import { onMatrices } from "./on-host.ts";
 
 const DET = "det(A)";
@@ -66,8 +66,8 @@ const SLOGDET = "slogdet(A)";
 /**
  * The sign of the determinants of square matrices `[..., n, n]`, and the logarithm of their absolute values.
  *
- * @throws ShapeError when a matrix is not square; DTypeError when the dtype is neither float32 nor float64; LinAlgError in `backward`
- *   when a matrix is singular.
+ * @throws ShapeError when a matrix is not square; DTypeError when the dtype is neither float32 nor float64. The gradient of a singular matrix
+ *   is infinite or nan.
  *
  * @example
  * ```ts
@@ -104,7 +104,7 @@ function logarithm(A: Tensor): Tensor[] {
         }),
       // The sign is constant wherever it has a derivative.
       backward: ({ grads: [, g], inputs: [a] }) => [
-        g == null ? zerosLike(a) : inv(a).mT.mul(g.unsqueeze(-1).unsqueeze(-1)),
+        g == null ? zerosLike(a) : invEx(a).inverse.mT.mul(g.unsqueeze(-1).unsqueeze(-1)),
       ],
     },
     A,
@@ -116,8 +116,8 @@ const LOGDET = "logdet(A)";
 /**
  * The logarithms of the determinants of square matrices `[..., n, n]`: -Infinity where one is zero, nan where it is negative.
  *
- * @throws ShapeError when a matrix is not square; DTypeError when the dtype is neither float32 nor float64; LinAlgError in `backward`
- *   when a matrix is singular.
+ * @throws ShapeError when a matrix is not square; DTypeError when the dtype is neither float32 nor float64. The gradient of a singular matrix
+ *   is infinite or nan.
  *
  * @example
  * ```ts
