@@ -38,6 +38,10 @@ export const layers: Record<string, Layer> = {
     holds: "recording, backward, one derivative rule per op, gradcheck",
     mayImport: ["backend", "tensor"],
   },
+  linalg: {
+    holds: "decompositions, solvers and norms of batches of matrices, with derivatives",
+    mayImport: ["backend", "tensor", "autograd"],
+  },
   distributions: {
     holds: "probability distributions, their transforms and divergences",
     mayImport: ["backend", "tensor", "autograd"],
@@ -87,6 +91,7 @@ export const layers: Record<string, Layer> = {
       "webgpu-backend",
       "tensor",
       "autograd",
+      "linalg",
       "nn",
       "optim",
       "data",

@@ -6,6 +6,7 @@ import * as data from "@flambeau/data";
 import * as datasets from "@flambeau/datasets";
 import * as files from "@flambeau/files";
 import * as distributions from "@flambeau/distributions";
+import * as linalg from "@flambeau/linalg";
 import * as nn from "@flambeau/nn";
 import * as optim from "@flambeau/optim";
 import * as plot from "@flambeau/plot";
@@ -25,6 +26,7 @@ const modules: ReadonlyMap<string, Module> = new Map<string, Module>([
   ["@flambeau/datasets", datasets],
   ["@flambeau/files", files],
   ["@flambeau/distributions", distributions],
+  ["@flambeau/linalg", linalg],
   ["@flambeau/nn", nn],
   ["@flambeau/optim", optim],
   ["@flambeau/plot", plot],

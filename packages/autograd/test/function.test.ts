@@ -171,6 +171,26 @@ describe("AutogradFunction", () => {
     assert.deepEqual(numbers(x.grad), [0, 1]);
   });
 
+  test("zeros stand for gradients that have not arrived, or null", () => {
+    const seen: (string | null)[] = [];
+    class Twice extends AutogradFunction {
+      static override forward(ctx: FunctionContext, x: Tensor, zeros: boolean): [Tensor, Tensor] {
+        ctx.setMaterializeGrads(zeros);
+        return [x.mul(2), x.mul(3)];
+      }
+      static override backward(_ctx: FunctionContext, g: Tensor | null, h: Tensor | null): FunctionGradients {
+        seen.push(h === null ? null : String(numbers(h)));
+        return [(g as Tensor).mul(2), null];
+      }
+    }
+    for (const zeros of [true, false]) {
+      const x = leaf([1, 2]);
+      Twice.apply(x, zeros)[0].sum().backward();
+      assert.deepEqual(numbers(x.grad), [2, 2]);
+    }
+    assert.deepEqual(seen, ["0,0", null]);
+  });
+
   test("a gradient of another dtype is converted", () => {
     class Half extends AutogradFunction {
       static override forward(_ctx: FunctionContext, x: Tensor): Tensor {

@@ -37,6 +37,26 @@ export * as data from "@flambeau/data";
 export * as datasets from "@flambeau/datasets";
 export * from "@flambeau/files";
 export * as distributions from "@flambeau/distributions";
+export * as linalg from "@flambeau/linalg";
+export {
+  chainMatmul,
+  choleskyInverse,
+  choleskySolve,
+  det,
+  dist,
+  geqrf,
+  householderProduct as orgqr,
+  inv as inverse,
+  logdet,
+  luUnpack,
+  matrixExp,
+  matrixPower,
+  ormqr,
+  pinverse,
+  renorm,
+  slogdet,
+  triangularSolve,
+} from "@flambeau/linalg";
 export * as nn from "@flambeau/nn";
 export { deepcopy, functional as F } from "@flambeau/nn";
 export * as optim from "@flambeau/optim";
@@ -65,5 +85,6 @@ export {
 } from "@flambeau/serialization";
 export * from "@flambeau/summary";
 export * as webgpu from "@flambeau/webgpu-backend";
+export * from "./decompositions.ts";
 export * from "./ops.ts";
 export * from "./tensors.ts";

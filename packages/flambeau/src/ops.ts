@@ -121,7 +121,6 @@ export {
   lerp,
   less,
   lessEqual,
-  linalg,
   log,
   log1p,
   log2,

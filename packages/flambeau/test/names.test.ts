@@ -23,6 +23,8 @@ const internal = {
       "showAs",
     ],
     ["lifetime", "linearDerivative", "logits"],
+    // What decompositions of matrices are made of.
+    ["computeOnHost", "namedTuple", "thinSvd"],
     // What callables are made of.
     [
       ...["Form", "formsOf", "callable", "overloaded", "withOptions"],

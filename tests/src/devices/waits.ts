@@ -10,7 +10,7 @@ import {
   DTypeError,
   E,
   type Expr,
-  IndexError,
+  FlambeauError,
   input,
   isFloat,
   MapKernel,
@@ -134,7 +134,7 @@ class Waits extends CpuBackend {
     try {
       work();
     } catch (error) {
-      if (!(error instanceof IndexError || error instanceof ValueError)) throw error;
+      if (!(error instanceof FlambeauError)) throw error;
       this.#failure ??= error;
     }
   }

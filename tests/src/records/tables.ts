@@ -105,6 +105,7 @@ export const tables: readonly Table[] = [
           "named",
           "writeInPlace",
           "hookHandle",
+          ...["computeOnHost", "namedTuple", "thinSvd"],
         ],
         ...["lifetime.abandon", "lifetime.forget", "lifetime.isKept", "lifetime.isSole", "lifetime.keep"],
         ...["lifetime.show", "lifetime.taken", "lifetime.tidy", "checkGenerator", "describeValue"],

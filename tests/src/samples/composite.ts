@@ -582,6 +582,7 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "track",
     "installTracker",
     "hookHandle",
+    ...["computeOnHost", "namedTuple", "thinSvd"],
     "named",
   ],
   ...[

@@ -6,6 +6,7 @@ import * as data from "@flambeau/data";
 import * as datasets from "@flambeau/datasets";
 import * as files from "@flambeau/files";
 import * as distributions from "@flambeau/distributions";
+import * as linalg from "@flambeau/linalg";
 import * as nn from "@flambeau/nn";
 import * as optim from "@flambeau/optim";
 import * as plot from "@flambeau/plot";
@@ -23,6 +24,7 @@ const packages = {
   datasets,
   files,
   distributions,
+  linalg,
   nn,
   optim,
   plot,

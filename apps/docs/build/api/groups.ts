@@ -58,6 +58,7 @@ const GROUPS: readonly (readonly [name: string, path: RegExp])[] = [
   ["Transforms", /^packages\/distributions\/src\/transforms\//],
   ["Divergences", /^packages\/distributions\/src\/kl\//],
   ["Distributions", /^packages\/distributions\/src\//],
+  ["Linear algebra", /^packages\/(linalg\/src|flambeau\/src\/decompositions)/],
   ["Gradients", /^packages\/optim\/src\/clip\.ts/],
 ];
 

@@ -107,6 +107,50 @@ export interface Labels {
   A: [A: "tensor"];
   /** The right-hand sides. */
   B: [B: "tensor"];
+  /** The Cholesky factor. */
+  L: [L: "tensor"];
+  /** L and U in one matrix. */
+  LU: [LU: "tensor"];
+  /** L and U in one matrix. */
+  LU_data: [LU_data: "tensor"];
+  /** With which row each was exchanged, counted from 1: int32. */
+  LU_pivots: [LU_pivots: "tensor"];
+  /** L and D in one matrix. */
+  LD: [LD: "tensor"];
+  /** With which row each was exchanged, counted from 1: int32. */
+  pivots: [pivots: "tensor"];
+  /** The scale of each reflection. */
+  tau: [tau: "tensor"];
+  /** Which triangle is read: "L", the lower one, or "U". */
+  UPLO: [UPLO: "string"];
+  /** Whether matrices of vectors are square, or have as many vectors as there are singular values. */
+  fullMatrices: [fullMatrices: "bool"];
+  /** Whether only the vectors that belong to singular values, or to rows of R that are not zero, are given. */
+  some: [some: "bool"];
+  /** Whether singular vectors are computed. */
+  computeUv: [computeUv: "bool"];
+  /** Whether rows are exchanged. */
+  pivot: [pivot: "bool"];
+  /** Whether it is told which pivots are zero. */
+  getInfos: [getInfos: "bool"];
+  /** Whether L and U are made. */
+  unpackData: [unpackData: "bool"];
+  /** Whether P is made. */
+  unpackPivots: [unpackPivots: "bool"];
+  /** Whether the matrix stands on the left of what is looked for, or on the right. */
+  left: [left: "bool"];
+  /** Whether the transposed matrix is meant. */
+  transpose: [transpose: "bool"];
+  /** Whether the diagonal is taken for ones. */
+  unitriangular: [unitriangular: "bool"];
+  /** Whether the matrices are symmetric. */
+  hermitian: [hermitian: "bool"];
+  /** What counts as zero. */
+  tol: [tol: "operand"];
+  /** How many of the first dimensions belong to the rows. */
+  ind: [ind: "int"];
+  /** What norms are to be at most. */
+  maxnorm: [maxnorm: "number"];
   /** Round the quotient down ("floor") or towards zero ("trunc"). */
   roundingMode: [roundingMode: "any"];
   /** How many digits after the point stay. */

@@ -9,7 +9,7 @@ import { computeOnHost, matrixAt } from "./host-matrices.ts";
 import { floatInput } from "./reduction.ts";
 
 /** U `[..., m, k]`, the singular values `[..., k]` and V `[..., n, k]` of matrices `[..., m, n]`, with k = min(m, n). */
-function thinSvd(x: Tensor): readonly [u: Tensor, s: Tensor, v: Tensor] {
+export function thinSvd(x: Tensor): readonly [u: Tensor, s: Tensor, v: Tensor] {
   const [m, n] = x.shape.slice(-2);
   const k = Math.min(m, n);
   const batch = x.shape.slice(0, -2);

@@ -1,0 +1,59 @@
+/** Ops with derivatives of their own, of any number of inputs and outputs. */
+import { AutogradFunction, type FunctionContext, isGradEnabled } from "@flambeau/autograd";
+import { lifetime, named, type Tensor } from "@flambeau/tensor";
+
+/** What a derivative is computed from. */
+export interface Backward {
+  /** The gradient of each output; null where none has arrived. */
+  readonly grads: readonly (Tensor | null)[];
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  /** Which inputs' gradients are wanted. */
+  readonly needs: readonly boolean[];
+}
+
+/** An op on the host, and its derivative written with recorded ops, so that it has one itself. */
+export interface Op {
+  /** As PyTorch names its node: "LinalgQr". */
+  readonly name: string;
+  readonly run: (inputs: readonly Tensor[]) => Tensor[];
+  /** The gradient of each input; null where there is none. */
+  readonly backward: (context: Backward) => (Tensor | null)[];
+  /** Whether the derivative reads the inputs, or only the outputs. */
+  readonly readsInputs?: boolean;
+  /** Which outputs have no gradient, beside integers. */
+  readonly constant?: readonly number[];
+}
+
+class Derived extends AutogradFunction {
+  static override forward(ctx: FunctionContext, op: Op, ...inputs: Tensor[]): Tensor[] {
+    const outputs = op.run(inputs);
+    ctx.op = op;
+    ctx.setMaterializeGrads(false);
+    if (op.constant !== undefined) ctx.markNonDifferentiable(...op.constant.map((k) => outputs[k]));
+    ctx.saveForBackward(...(op.readsInputs ? inputs : []), ...outputs);
+    return outputs;
+  }
+
+  static override backward(ctx: FunctionContext, ...grads: (Tensor | null)[]): (Tensor | null)[] {
+    const { op, savedTensors, needsInputGrad } = ctx as FunctionContext & { readonly op: Op };
+    const needs = needsInputGrad.slice(1);
+    const count = op.readsInputs ? needs.length : 0;
+    const context = {
+      grads,
+      needs,
+      inputs: savedTensors.slice(0, count),
+      outputs: savedTensors.slice(count),
+    };
+    const run = (): (Tensor | null)[] => op.backward(context);
+    return [null, ...(isGradEnabled() ? run() : lifetime.tidy(run))];
+  }
+}
+
+/** Runs an op, which is recorded where an input requires a gradient. */
+export function derived(op: Op, ...inputs: Tensor[]): Tensor[] {
+  const outputs = Derived.apply(op, ...inputs);
+  const recorded = outputs.find((y) => y.requiresGrad);
+  if (recorded !== undefined) named(recorded, op.name);
+  return outputs;
+}
