@@ -73,8 +73,9 @@ export { Loss } from "./losses/loss.ts";
 export * from "./losses/margins.ts";
 export * from "./losses/multi-label.ts";
 export * from "./losses/regression.ts";
+export type { BackwardHook, BackwardPreHook, Gradients, HookResult } from "./module/backward-hooks.ts";
 export type { ToTarget } from "./module/convert.ts";
-export type { ForwardHook, ForwardPreHook } from "./module/hooks.ts";
+export type { ForwardHook, ForwardPreHook, HookOptions } from "./module/hooks.ts";
 export type { Named } from "./module/members.ts";
 export { type ListOptions, Module, type NamedListOptions } from "./module/module.ts";
 export {
