@@ -35,6 +35,7 @@ export class FunctionContext {
   [note: string]: any;
   #tensors: readonly Tensor[] = [];
   #constant: readonly Tensor[] = [];
+  #materializes = true;
   #saved: Saved[] | null = [];
 
   /** @internal */
@@ -55,6 +56,11 @@ export class FunctionContext {
     this.#constant = results;
   }
 
+  /** Whether `backward` gets zeros for results that no gradient has arrived for, as by default, or null. */
+  setMaterializeGrads(value: boolean): void {
+    this.#materializes = value;
+  }
+
   /**
    * What was saved, in its order.
    *
@@ -72,6 +78,11 @@ export class FunctionContext {
   /** @internal */
   static isConstant(ctx: FunctionContext, result: Tensor): boolean {
     return !isFloat(result.dtype) || ctx.#constant.includes(result);
+  }
+
+  /** @internal */
+  static materializes(ctx: FunctionContext): boolean {
+    return ctx.#materializes;
   }
 
   /** @internal */

@@ -90,4 +90,5 @@ export * from "./parameter.ts";
 export type { RecurrentOptions } from "./recurrent/base.ts";
 export { type CellOptions, GRUCell, LSTMCell, RNNCell, type RNNCellOptions } from "./recurrent/cells.ts";
 export { GRU, LSTM, type LSTMOptions, type LSTMState, RNN, type RNNOptions } from "./recurrent/layers.ts";
+export * as swaUtils from "./swa-utils/index.ts";
 export * as utils from "./utils/index.ts";

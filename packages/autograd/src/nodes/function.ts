@@ -68,11 +68,12 @@ export class FunctionNode extends Node {
     return this.backwardAll([g]);
   }
 
-  /** Results whose gradient has not arrived, or that have none, take zeros. */
+  /** Results whose gradient has not arrived, or that have none, take zeros, unless the function wants null. */
   override backwardAll(arrived: Gradients): Gradients {
     const grads = this.results.map((like, i) => {
       if (like === null) return null;
       const g = arrived[this.slots.indexOf(i)] ?? null;
+      if (g === null && !FunctionContext.materializes(this.ctx)) return null;
       if (g === null) return zeros(like.shape, { dtype: like.dtype, device: like.device });
       lifetime.show(g);
       return g;

@@ -1,9 +1,9 @@
 import { AutogradFunction, type FunctionContext, isGradEnabled } from "@flambeau/autograd";
 import { AutogradError, formatShape, quote, ShapeError, sameShape, warn } from "@flambeau/backend";
-import { describeValue, Tensor } from "@flambeau/tensor";
+import { describeValue, Tensor, zerosLike } from "@flambeau/tensor";
 import type { Module } from "./module.ts";
 
-/** For each argument, or each result, of a call its gradient; null where it is no tensor or has none. */
+/** For each argument, or each result, of a call its gradient; null where it is no tensor, or a result whose gradient has not arrived. */
 export type Gradients = (Tensor | null)[];
 
 /** What a backward hook returns: gradients in place of those it was given, or nothing. */
@@ -23,16 +23,17 @@ export type BackwardPreHook = (module: Module, gradOutput: Gradients) => HookRes
 export type BackwardHook = (module: Module, gradInput: Gradients, gradOutput: Gradients) => HookResult;
 
 /** What is done with gradients on their way. */
-type Pass = (grads: Tensor[]) => Gradients;
+type Pass = (grads: Gradients) => Gradients;
 
-/** Gives tensors on as they are, and shows their gradients, all at once, to a function. */
+/** Gives tensors on as they are, and shows their gradients, all at once, to a function; null for one that has not arrived. */
 class Gate extends AutogradFunction {
   static override forward(ctx: FunctionContext, pass: Pass, ...tensors: Tensor[]): Tensor[] {
     ctx.pass = pass;
+    ctx.setMaterializeGrads(false);
     return tensors;
   }
 
-  static override backward(ctx: FunctionContext, ...grads: Tensor[]): (Tensor | null)[] {
+  static override backward(ctx: FunctionContext, ...grads: (Tensor | null)[]): (Tensor | null)[] {
     return [null, ...(ctx.pass as Pass)(grads)];
   }
 }
@@ -60,7 +61,12 @@ export class BackwardWatch {
   inputs(args: unknown[]): unknown[] {
     this.#arguments = args.length;
     if (this.#after.length === 0) return args;
-    const gated = throughGate(args, (grads) => this.#passInput(grads));
+    // As in PyTorch, tensors among the arguments that have no gradient take zeros beside those that have one.
+    const gated = throughGate(args, (grads) =>
+      this.#passInput(
+        grads.map((g, i) => (g === null && args[i] instanceof Tensor ? zerosLike(args[i]) : g)),
+      ),
+    );
     if (gated === null) return args;
     this.#gated = gated
       .filter((x, i): x is Tensor => x !== args[i])

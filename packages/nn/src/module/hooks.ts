@@ -55,6 +55,13 @@ class HookList<H> {
     return this.#entries.filter(({ always }) => always).map(({ hook }) => hook);
   }
 
+  /** Takes away the first hook that is such a one, and says whether there was one. */
+  remove(isIt: (hook: H) => boolean): boolean {
+    const found = this.#entries.find(({ hook }) => isIt(hook));
+    this.#entries = this.#entries.filter((entry) => entry !== found);
+    return found !== undefined;
+  }
+
   copy(): HookList<H> {
     const copy = new HookList<H>();
     copy.#entries = this.#entries;
@@ -88,6 +95,11 @@ export class Hooks {
     return this.#afterBackward.add(
       bind<typeof BACKWARD_HOOK, HookOptions<BackwardHook>>(BACKWARD_HOOK, args),
     );
+  }
+
+  /** Takes away the first hook before `forward` that is such a one, and says whether there was one. */
+  removeBefore(isIt: (hook: ForwardPreHook) => boolean): boolean {
+    return this.#before.remove(isIt);
   }
 
   /** The same hooks, which handles of these do not take away. */

@@ -114,6 +114,15 @@ export class Module extends Callable {
   }
 
   /**
+   * Takes away the first hook before `forward` that is such a one, and says whether there was one.
+   *
+   * @internal
+   */
+  static removePreHook(module: Module, isIt: (hook: ForwardPreHook) => boolean): boolean {
+    return module.#hooks?.removeBefore(isIt) ?? false;
+  }
+
+  /**
    * Whether a call leaves nobody but the caller, and the graph, with its input and its result. Layers that are so
    * say it in a static field of their own, which a subclass's `forward` does not inherit.
    *
@@ -317,8 +326,8 @@ export class Module extends Callable {
 
   /**
    * Calls `hook(module, gradInput, gradOutput)` in the backward pass of each call of this module, once the gradients of the call's
-   * arguments are there; what it returns replaces those. An argument that is no tensor, or has no gradient, has null there. The
-   * hook sees tensors among the arguments and in the result, or in an array that is the result, and none deeper in them. The module
+   * arguments are there; what it returns replaces those. An argument that is no tensor has null there, and so has each where none
+   * requires a gradient; a result that was not used has null among the outputs' gradients. The hook sees tensors among the arguments and in the result, or in an array that is the result, and none deeper in them. The module
    * gets copies of its arguments.
    *
    * @returns a function that removes the hook.
