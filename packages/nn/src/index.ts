@@ -3,6 +3,8 @@
  *
  * @module
  */
+
+export { KeyValueCache } from "./attention/key-value-cache.ts";
 export {
   type AttentionCallOptions,
   MultiheadAttention,
@@ -32,6 +34,7 @@ export * from "./layers/dropout.ts";
 export * from "./layers/embedding.ts";
 export { EmbeddingBag } from "./layers/embedding-bag.ts";
 export { Fold, Unfold } from "./layers/fold.ts";
+export { FractionalMaxPool2d, FractionalMaxPool3d } from "./layers/fractional-max.ts";
 export * from "./layers/hard.ts";
 export * from "./layers/instance-norm.ts";
 export * from "./layers/lazy.ts";
@@ -65,6 +68,7 @@ export * from "./layers/softmax.ts";
 export { Softmax2d } from "./layers/softmax2d.ts";
 export * from "./layers/unpool.ts";
 export * from "./layers/upsample.ts";
+export { AdaptiveLogSoftmaxWithLoss } from "./losses/adaptive.ts";
 export * from "./losses/binary.ts";
 export * from "./losses/classification.ts";
 export * from "./losses/ctc.ts";
