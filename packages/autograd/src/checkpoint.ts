@@ -36,6 +36,13 @@ class Mark extends Node {
   }
 }
 
+// biome-ignore-start lint/suspicious/noExplicitAny: the function's arguments are its own affair
+export function checkpoint<A extends readonly any[], R>(fn: (...inputs: A) => R, ...inputs: A): R;
+export function checkpoint<A extends readonly any[], R>(
+  fn: (...inputs: A) => R,
+  ...inputs: [...A, CheckpointOptions]
+): R;
+// biome-ignore-end lint/suspicious/noExplicitAny: see above
 /**
  * What `fn` gives for the inputs, without the memory that its backward pass needs: of what is computed on the way nothing is kept, and the
  * backward pass runs `fn` once more. PyTorch's `torch.utils.checkpoint.checkpoint` without reentry. Source: Chen et al. 2016,
@@ -58,14 +65,10 @@ class Mark extends Node {
  * // tensor([ 14.7781, 109.1963])
  * ```
  */
-// biome-ignore lint/suspicious/noExplicitAny: the function's arguments are its own affair
-export function checkpoint<A extends readonly any[], R>(
-  fn: (...inputs: A) => R,
-  ...inputs: readonly [...A, CheckpointOptions?]
-): R {
+export function checkpoint(fn: (...inputs: unknown[]) => unknown, ...inputs: unknown[]): unknown {
   const [args, preserveRngState] = split(inputs);
-  const compute = (): unknown => (fn as unknown as (...all: unknown[]) => unknown)(...args);
-  if (!isGradEnabled()) return compute() as R;
+  const compute = (): unknown => fn(...args);
+  if (!isGradEnabled()) return compute();
   const tensors = args.filter((x) => x instanceof Tensor);
   for (const x of tensors) edgeOf(x);
   const saved = tensors.map((x) => new Saved(x, x.storage.version));
@@ -75,7 +78,7 @@ export function checkpoint<A extends readonly any[], R>(
     throw new AutogradError("checkpoint: the function writes over an input; clone() it there first");
   const node = new CheckpointNode(compute, first, saved, state);
   for (const made of first.nodes) made.release();
-  return node.attach(first.result) as R;
+  return node.attach(first.result);
 }
 
 /** The function's arguments, and whether random numbers are drawn again. */

@@ -30,8 +30,9 @@ export function uncache(list: object): void {
  *
  * const { parametrizations, parametrize } = nn.utils;
  * const layer = parametrizations.weightNorm(new nn.Linear(2, 3));
- * console.log(parametrize.cached(() => layer.weight === layer.weight), layer.weight === layer.weight);
- * // true false
+ * const read = () => new Set([layer.weight, layer.weight]).size;
+ * console.log(read(), parametrize.cached(read));
+ * // 2 1
  * ```
  */
 export function cached<R>(run: () => R): R {
