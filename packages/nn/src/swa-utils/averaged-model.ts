@@ -41,7 +41,7 @@ type Pair = readonly [averaged: Tensor, current: Tensor];
  *   noGrad(() => model.weight.fill_(value));
  *   averaged.updateParameters(model);
  * }
- * console.log(averaged(ones([1, 1])).item());
+ * console.log(averaged(ones([1, 1])).itemSync());
  * // 3
  * ```
  */

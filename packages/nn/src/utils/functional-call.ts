@@ -45,7 +45,7 @@ interface Place {
  * const model = new nn.Sequential(new nn.Linear(2, 1));
  * const weight = tensor([[3, 4]], { requiresGrad: true });
  * const y = nn.utils.functionalCall(model, { "0.weight": weight, "0.bias": tensor([1]) }, ones([1, 2]));
- * console.log(y.item(), String(grad(y.sum(), weight)[0]));
+ * console.log(y.itemSync(), String(grad(y.sum(), weight)[0]));
  * // 8 tensor([[1., 1.]])
  * ```
  */

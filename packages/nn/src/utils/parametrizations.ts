@@ -116,7 +116,7 @@ const SPECTRAL_NORM =
  *
  * manualSeed(0);
  * const layer = nn.utils.parametrizations.spectralNorm(new nn.Linear(4, 3));
- * console.log(layer.weight.norm(2).item() >= 1, Object.keys(layer.stateDict()).slice(2).join(" "));
+ * console.log(layer.weight.norm().itemSync() >= 0.99, Object.keys(layer.stateDict()).slice(2).join(" "));
  * // true parametrizations.weight.0._u parametrizations.weight.0._v
  * ```
  */

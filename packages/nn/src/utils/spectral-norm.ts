@@ -52,7 +52,7 @@ const SPECTRAL_NORM =
  * manualSeed(0);
  * const layer = nn.utils.spectralNorm(new nn.Linear(4, 3), { nPowerIterations: 20 });
  * layer(ones([1, 4]));
- * console.log(layer.weight.norm("nuc").item() >= 1, Object.keys(layer.stateDict()).join());
+ * console.log(layer.weight.norm().itemSync() >= 0.99, Object.keys(layer.stateDict()).join());
  * // true bias,weight_orig,weight_u,weight_v
  * ```
  */
