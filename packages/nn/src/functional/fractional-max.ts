@@ -142,7 +142,7 @@ const VOLUMES =
  * manualSeed(0);
  * console.log(String(F.fractionalMaxPool2d(arange(25).reshape([1, 5, 5]), 2, { outputSize: 3 })));
  * // tensor([[[ 6.,  8.,  9.],
- * //          [16., 18., 19.],
+ * //          [11., 13., 14.],
  * //          [21., 23., 24.]]])
  * ```
  */
