@@ -170,8 +170,8 @@ export const fractionalMaxPool2d: Callable<
  * import { arange, F, manualSeed } from "flambeau";
  *
  * manualSeed(0);
- * console.log(F.fractionalMaxPool3d(arange(64).reshape([1, 4, 4, 4]), 2, { outputRatio: 0.5 }).shape);
- * // [ 1, 2, 2, 2 ]
+ * console.log(String(F.fractionalMaxPool3d(arange(8).reshape([1, 2, 2, 2]), 2, { outputRatio: 0.5 })));
+ * // tensor([[[[7.]]]])
  * ```
  */
 export const fractionalMaxPool3d: Callable<
