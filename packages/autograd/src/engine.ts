@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly createGraph: boolean;
   /** Collect the gradients that arrive at these edges, and leave the leaves alone. */
   readonly captures?: Map<Edge, Tensor | null>;
+  /** Go no further than to nodes made after this one; gradients that arrive at older ones are collected before their hooks. */
+  readonly since?: number;
 }
 
 /** The nodes of the run in progress; a hook may start another within it. */
@@ -25,8 +27,8 @@ function number(nodes: readonly Node[]): number {
   return place;
 }
 
-/** Every node that gradients pass from the roots on, latest first. */
-function inOrder(roots: readonly (readonly [Edge, Tensor])[]): Node[] {
+/** Every node that gradients pass from the roots on, latest first, and of those made before `since` the first on each way. */
+function inOrder(roots: readonly (readonly [Edge, Tensor])[], since: number): Node[] {
   const nodes: Node[] = [];
   // While nodes are collected, `place` is the position in the list.
   const add = (node: Node): void => {
@@ -34,7 +36,8 @@ function inOrder(roots: readonly (readonly [Edge, Tensor])[]): Node[] {
   };
   for (const [edge] of roots) add(edge.node);
   for (let i = 0; i < nodes.length; i++) {
-    const { next } = nodes[i];
+    const { next, seq } = nodes[i];
+    if (seq < since) continue;
     for (let k = 0; k < next.length; k++) {
       const edge = next[k];
       if (edge !== null) add(edge.node);
@@ -44,9 +47,10 @@ function inOrder(roots: readonly (readonly [Edge, Tensor])[]): Node[] {
 }
 
 /** Of the nodes, those that have to run so that gradients reach the captured edges. */
-function leadingTo(captures: ReadonlyMap<Edge, unknown>, nodes: readonly Node[]): Set<Node> {
+function leadingTo(captures: ReadonlyMap<Edge, unknown>, nodes: readonly Node[], since: number): Set<Node> {
   const needed = new Set<Node>();
   for (let i = nodes.length - 1; i >= 0; i--) {
+    if (nodes[i].seq < since) continue;
     if (nodes[i].next.some((e) => e !== null && (captures.has(e) || needed.has(e.node))))
       needed.add(nodes[i]);
   }
@@ -66,12 +70,12 @@ function passHooks(hooks: readonly GradHook[], grad: Tensor): Tensor {
 
 /** Runs gradients from the roots back through the graph. */
 export function run(roots: readonly (readonly [Edge, Tensor])[], options: RunOptions): void {
-  const { createGraph, retainGraph, captures } = options;
+  const { createGraph, retainGraph, captures, since = -Infinity } = options;
   const outer = active;
-  const nodes = inOrder(roots);
+  const nodes = inOrder(roots, since);
   const buffer = new GradientBuffer(number(nodes), createGraph);
   active = nodes;
-  const needed = captures === undefined ? null : leadingTo(captures, nodes);
+  const needed = captures === undefined ? null : leadingTo(captures, nodes, since);
   for (const [edge, grad] of roots) buffer.add(edge, grad);
   const guard = new GradModeGuard(createGraph);
   const device = roots[0]?.[1].storage.backend;
@@ -82,7 +86,8 @@ export function run(roots: readonly (readonly [Edge, Tensor])[], options: RunOpt
   const seen = (edge: Edge, arrived: Tensor): Tensor => {
     if (edge.hooks === null && !captures?.has(edge)) return arrived;
     lifetime.show(arrived);
-    const grad = edge.hooks === null ? arrived : passHooks(edge.hooks, arrived);
+    const isOlder = edge.node.seq < since;
+    const grad = edge.hooks === null || isOlder ? arrived : passHooks(edge.hooks, arrived);
     if (captures?.has(edge)) {
       lifetime.show(grad);
       captures.set(edge, grad);

@@ -5,6 +5,8 @@
  */
 export {
   AutogradFunction,
+  type CheckpointOptions,
+  checkpoint,
   enableGrad,
   type FunctionContext,
   type FunctionGradients,

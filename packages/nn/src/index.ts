@@ -3,6 +3,8 @@
  *
  * @module
  */
+
+export { KeyValueCache } from "./attention/key-value-cache.ts";
 export {
   type AttentionCallOptions,
   MultiheadAttention,
@@ -32,6 +34,7 @@ export * from "./layers/dropout.ts";
 export * from "./layers/embedding.ts";
 export { EmbeddingBag } from "./layers/embedding-bag.ts";
 export { Fold, Unfold } from "./layers/fold.ts";
+export { FractionalMaxPool2d, FractionalMaxPool3d } from "./layers/fractional-max.ts";
 export * from "./layers/hard.ts";
 export * from "./layers/instance-norm.ts";
 export * from "./layers/lazy.ts";
@@ -65,6 +68,7 @@ export * from "./layers/softmax.ts";
 export { Softmax2d } from "./layers/softmax2d.ts";
 export * from "./layers/unpool.ts";
 export * from "./layers/upsample.ts";
+export { AdaptiveLogSoftmaxWithLoss } from "./losses/adaptive.ts";
 export * from "./losses/binary.ts";
 export * from "./losses/classification.ts";
 export * from "./losses/ctc.ts";
@@ -73,8 +77,9 @@ export { Loss } from "./losses/loss.ts";
 export * from "./losses/margins.ts";
 export * from "./losses/multi-label.ts";
 export * from "./losses/regression.ts";
+export type { BackwardHook, BackwardPreHook, Gradients, HookResult } from "./module/backward-hooks.ts";
 export type { ToTarget } from "./module/convert.ts";
-export type { ForwardHook, ForwardPreHook } from "./module/hooks.ts";
+export type { ForwardHook, ForwardPreHook, HookOptions } from "./module/hooks.ts";
 export type { Named } from "./module/members.ts";
 export { type ListOptions, Module, type NamedListOptions } from "./module/module.ts";
 export {
@@ -89,4 +94,5 @@ export * from "./parameter.ts";
 export type { RecurrentOptions } from "./recurrent/base.ts";
 export { type CellOptions, GRUCell, LSTMCell, RNNCell, type RNNCellOptions } from "./recurrent/cells.ts";
 export { GRU, LSTM, type LSTMOptions, type LSTMState, RNN, type RNNOptions } from "./recurrent/layers.ts";
+export * as swaUtils from "./swa-utils/index.ts";
 export * as utils from "./utils/index.ts";

@@ -97,6 +97,7 @@ export const functionCases: Readonly<Record<string, Cases>> = {
     ),
     (x, w, b) => F.linear(x, w, b),
   ),
+  gumbelSoftmax: dropped((x) => F.gumbelSoftmax(x, 0.7), [2, 3]),
   dropout: dropped((x) => F.dropout(x, 0.4), [3, 4]),
   dropout1d: dropped((x) => F.dropout1d(x, 0.4), [2, 3, 2]),
   dropout2d: dropped((x) => F.dropout2d(x, 0.4), [2, 3, 2, 1]),

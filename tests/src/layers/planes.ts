@@ -71,6 +71,14 @@ export const planeCases: Readonly<Record<string, Cases>> = {
   adaptiveMaxPool1d: distinct(2, (x) => F.adaptiveMaxPool1d(x, 3) as T.Tensor),
   adaptiveMaxPool2d: distinct(3, (x) => F.adaptiveMaxPool2d(x, [2, 3]) as T.Tensor),
   adaptiveMaxPool3d: distinct(4, (x) => F.adaptiveMaxPool3d(x, [2, 2, 1]) as T.Tensor),
+  fractionalMaxPool2d: distinct(3, (x) => {
+    manualSeed(5);
+    return F.fractionalMaxPool2d(x, [2, 1], { outputSize: [1, 2] }) as T.Tensor;
+  }),
+  fractionalMaxPool3d: distinct(4, (x) => {
+    manualSeed(5);
+    return F.fractionalMaxPool3d(x, [1, 2, 1], { outputSize: [2, 1, 2] }) as T.Tensor;
+  }),
   lpPool1d: onTensors([above], fc.constant([[1, 2, 5]]), (x) => F.lpPool1d(x, 3, 2)),
   lpPool2d: onTensors([above], fc.constant([[1, 3, 4]]), (x) => F.lpPool2d(x, 1.5, 2, 1)),
   maxUnpool1d: given([[1, 2]], (x) => F.maxUnpool1d(x, beside(x, tensor([[1n, 3n]])), 2).square()),

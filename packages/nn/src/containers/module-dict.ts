@@ -27,7 +27,7 @@ export class ModuleDict extends Module {
 
   constructor(modules: Readonly<Record<string, Module>> = {}) {
     super();
-    for (const [name, module] of Object.entries(modules)) this.set(name, module);
+    this.update(modules);
   }
 
   /** The number of modules. */
@@ -77,5 +77,36 @@ export class ModuleDict extends Module {
   /** Names and modules in order. */
   entries(): Named<Module>[] {
     return ownModules(this);
+  }
+
+  /** Names and modules in order, as `entries`. */
+  items(): Named<Module>[] {
+    return this.entries();
+  }
+
+  /**
+   * Sets or replaces several modules.
+   *
+   * @throws ValueError when one is no module, or a name is a method's.
+   */
+  update(modules: Readonly<Record<string, Module>>): this {
+    for (const [name, module] of Object.entries(modules)) this.set(name, module);
+    return this;
+  }
+
+  /**
+   * Takes out the module of a name and gives it back.
+   *
+   * @throws ValueError when there is none.
+   */
+  pop(name: string): Module {
+    const module = this.get(name);
+    delete this[name];
+    return module;
+  }
+
+  /** Takes out all modules. */
+  clear(): void {
+    for (const name of this.keys()) delete this[name];
   }
 }

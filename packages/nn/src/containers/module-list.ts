@@ -1,5 +1,4 @@
-import { quote, ValueError } from "@flambeau/backend";
-import { Module } from "../module/module.ts";
+import type { Module } from "../module/module.ts";
 import { ModuleSequence } from "./module-sequence.ts";
 
 /**
@@ -20,25 +19,8 @@ export class ModuleList<T extends Module = Module> extends ModuleSequence<T> {
     this.extend(modules);
   }
 
-  /**
-   * Adds a module at the end.
-   *
-   * @throws ValueError when it is none.
-   */
-  append(module: T): this {
-    if (!(module instanceof Module)) throw new ValueError(`a ModuleList holds modules; got ${quote(module)}`);
-    this.registerModule(String(this.length), module);
-    return this;
-  }
-
   /** A list of the same modules from position `start` up to `end`; negative ones count from the end. */
   slice(start?: number, end?: number): ModuleList<T> {
     return new ModuleList([...this].slice(start, end));
-  }
-
-  /** Adds modules at the end. */
-  extend(modules: Iterable<T>): this {
-    for (const module of modules) this.append(module);
-    return this;
   }
 }

@@ -93,6 +93,48 @@ export class ParameterDict extends Module {
     return ownParameters(this);
   }
 
+  /** Names and parameters in order, as `entries`. */
+  items(): Named<Parameter>[] {
+    return this.entries();
+  }
+
+  /** The parameter of a name, set to a tensor where there is none. */
+  setdefault(name: string, parameter: Tensor): Parameter {
+    return this.has(name) ? this.get(name) : this.set(name, parameter).get(name);
+  }
+
+  /**
+   * Takes out the parameter of a name and gives it back.
+   *
+   * @throws ValueError when there is none.
+   */
+  pop(name: string): Parameter {
+    const parameter = this.get(name);
+    delete (this as unknown as Record<string, unknown>)[name];
+    return parameter;
+  }
+
+  /**
+   * Takes out the last parameter and gives it back with its name.
+   *
+   * @throws ValueError when there is none.
+   */
+  popitem(): Named<Parameter> {
+    const last = this.entries().at(-1);
+    if (last === undefined) throw new ValueError("the ParameterDict has no parameters");
+    return [last[0], this.pop(last[0])];
+  }
+
+  /** Takes out all parameters. */
+  clear(): void {
+    for (const name of this.keys()) this.pop(name);
+  }
+
+  /** Another one of the same parameters. */
+  copy(): ParameterDict {
+    return new ParameterDict(Object.fromEntries(this.entries()));
+  }
+
   override extraRepr(): string {
     return this.entries()
       .map(

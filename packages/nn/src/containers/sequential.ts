@@ -63,12 +63,6 @@ export class Sequential<L extends Module[] = Module[]> extends ModuleSequence<L[
       ? new Sequential(...parts.map(([, module]) => module))
       : new Sequential<Module[]>(Object.fromEntries(parts));
   }
-
-  /** Adds a module at the end. */
-  append(module: Module): this {
-    this.registerModule(String(this.length), checkModule(module, String(this.length)));
-    return this;
-  }
 }
 
 export interface Sequential<L extends Module[] = Module[]> extends Positions<L> {}

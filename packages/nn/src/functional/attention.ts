@@ -111,7 +111,14 @@ export function attend(
       : allowed.dtype === "bool"
         ? where(allowed, scores, -Infinity)
         : scores.add(allowed);
-  return matmul(dropout(masked.softmax(-1), dropoutP), value);
+  const weights = allowed === null || isCausal ? masked.softmax(-1) : safeSoftmax(masked);
+  return matmul(dropout(weights, dropoutP), value);
+}
+
+/** Softmax over keys, with zeros where all of them are masked, and no gradient. */
+function safeSoftmax(scores: Tensor): Tensor {
+  const isDead = scores.detach().eq(-Infinity).all(-1, true);
+  return where(isDead, 0, where(isDead, 0, scores).softmax(-1));
 }
 
 function checkOperands(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | null): void {

@@ -1,4 +1,4 @@
-import { formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
+import { formatShape, quote, ShapeError, ValueError, warn } from "@flambeau/backend";
 import { type Callable, callable, empty, type Tensor, zerosLike } from "@flambeau/tensor";
 
 /**
@@ -99,6 +99,7 @@ const DROPOUT2D = "dropout2d(input, p = 0.5, training = true, inplace = false)";
 
 /**
  * Whole channels of images `[batch, channels, height, width]` zeroed with probability `p`, the rest scaled up. Source: Tompson et al. 2015.
+ * Three dimensions are `[batch, channels, length]`, as in PyTorch, with a warning: no image without a batch.
  *
  * @throws ValueError when `p` is no probability; ShapeError when the input has another number of dimensions.
  *
@@ -114,7 +115,11 @@ const DROPOUT2D = "dropout2d(input, p = 0.5, training = true, inplace = false)";
 export const dropout2d: Callable<typeof DROPOUT2D, Tensor> = callable(
   DROPOUT2D,
   (x, p, training, inplace) => {
-    if (x.ndim !== 4) {
+    if (x.ndim === 3) {
+      warn(
+        `dropout2d takes an input of shape ${formatShape(x.shape)} as [batch, channels, length]; dropout1d says so, and unsqueeze(0) makes an image a batch`,
+      );
+    } else if (x.ndim !== 4) {
       throw new ShapeError(
         `dropout2d takes an input [batch, channels, height, width]; got shape ${formatShape(x.shape)}. For lines there is dropout1d`,
       );

@@ -5,7 +5,7 @@ import { checkNorm, paddingRow } from "../functional/embedding.ts";
 import { embeddingBag } from "../functional/embedding-bag.ts";
 import { normal_ } from "../init/index.ts";
 import { Module } from "../module/module.ts";
-import { boolText, numberText } from "../module/text.ts";
+import { boolText, floatText } from "../module/text.ts";
 import { Parameter } from "../parameter.ts";
 
 type Mode = "mean" | "sum" | "max";
@@ -101,8 +101,8 @@ export class EmbeddingBag extends Module {
 
   override extraRepr(): string {
     const parts = [`${this.numEmbeddings}, ${this.embeddingDim}`];
-    if (this.maxNorm !== null) parts.push(`max_norm=${numberText(this.maxNorm)}`);
-    if (this.normType !== 2) parts.push(`norm_type=${numberText(this.normType)}`);
+    if (this.maxNorm !== null) parts.push(`max_norm=${floatText(this.maxNorm)}`);
+    if (this.normType !== 2) parts.push(`norm_type=${floatText(this.normType)}`);
     if (this.scaleGradByFreq) parts.push(`scale_grad_by_freq=${boolText(true)}`);
     parts.push(`mode=${this.mode}`);
     if (this.paddingIdx !== null) parts.push(`padding_idx=${this.paddingIdx}`);

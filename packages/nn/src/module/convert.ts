@@ -19,15 +19,16 @@ function optionsOf(target: ToTarget): Destination {
 
 /**
  * Moves a module's parameters and buffers, and their gradients, in place: the tensors stay the same objects. Integer
- * buffers keep their dtype, as in PyTorch. Everything is converted before anything is replaced.
+ * buffers keep their dtype, as in PyTorch, unless `whole` is set. Everything is converted before anything is replaced.
  */
-export function convertModule(module: Module, target: ToTarget): void {
+export function convertModule(module: Module, target: ToTarget, whole = false): void {
   const { dtype, device } = optionsOf(target);
   const tensors = tensorsOf(module);
   if (dtype !== undefined && !isFloat(checkDType(dtype))) {
     throw new DTypeError(`a module's parameters are floats; it cannot be converted to ${dtype}`);
   }
-  const move = (x: Tensor): Tensor => x.detach().to({ device, dtype: isFloat(x.dtype) ? dtype : undefined });
+  const move = (x: Tensor): Tensor =>
+    x.detach().to({ device, dtype: whole || isFloat(x.dtype) ? dtype : undefined });
   const stuck = tensors.find(
     (x) => device !== undefined && x.device !== device && x.storage.backend.downloadSync === undefined,
   );

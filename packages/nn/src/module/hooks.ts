@@ -1,4 +1,5 @@
-import { type HookHandle, hookHandle } from "@flambeau/tensor";
+import { type Args, bind, type HookHandle, hookHandle } from "@flambeau/tensor";
+import { type BackwardHook, type BackwardPreHook, BackwardWatch } from "./backward-hooks.ts";
 import type { Module } from "./module.ts";
 
 /**
@@ -12,44 +13,129 @@ export type ForwardPreHook = (module: Module, args: any[]) => unknown;
 // biome-ignore lint/suspicious/noExplicitAny: forward's arguments and result are the module's own affair
 export type ForwardHook = (module: Module, args: any[], output: any) => unknown;
 
-/** The hooks of one module. The same function can be there twice, so each is kept under a token of its own. */
-export class Hooks {
-  private readonly before: Map<object, ForwardPreHook> = new Map();
-  private readonly after: Map<object, ForwardHook> = new Map();
+export const FORWARD_HOOK =
+  "registerForwardHook(hook: function, *, prepend: bool = false, alwaysCall: bool = false)";
+export const FORWARD_PRE_HOOK = "registerForwardPreHook(hook: function, *, prepend: bool = false)";
+export const BACKWARD_HOOK = "registerFullBackwardHook(hook: function, prepend: bool = false)";
+export const BACKWARD_PRE_HOOK = "registerFullBackwardPreHook(hook: function, prepend: bool = false)";
 
-  addBefore(hook: ForwardPreHook): HookHandle {
-    return add(this.before, hook);
+/** What a method that registers a hook takes. */
+export interface HookOptions<H> {
+  /** The function. */
+  readonly hook: H;
+  /** Whether it is called before those that are there already. */
+  readonly prepend?: boolean;
+  /** Whether it is called, with `undefined` for a result, when `forward` throws. */
+  readonly alwaysCall?: boolean;
+}
+
+/** Hooks of one kind, in the order of their calls. The same function can be there twice, so each has an entry of its own. */
+class HookList<H> {
+  #entries: readonly { readonly hook: H; readonly always: boolean }[] = [];
+
+  get size(): number {
+    return this.#entries.length;
   }
 
-  addAfter(hook: ForwardHook): HookHandle {
-    return add(this.after, hook);
+  add({ hook, prepend = false, alwaysCall = false }: HookOptions<H>): HookHandle {
+    const entry = { hook, always: alwaysCall };
+    this.#entries = prepend ? [entry, ...this.#entries] : [...this.#entries, entry];
+    return hookHandle(() => {
+      this.#entries = this.#entries.filter((other) => other !== entry);
+    });
+  }
+
+  /** The hooks that are there now: one that is called may remove itself. */
+  list(): H[] {
+    return this.#entries.map(({ hook }) => hook);
+  }
+
+  /** Those that are called when `forward` throws. */
+  always(): H[] {
+    return this.#entries.filter(({ always }) => always).map(({ hook }) => hook);
+  }
+
+  /** Takes away the first hook that is such a one, and says whether there was one. */
+  remove(isIt: (hook: H) => boolean): boolean {
+    const found = this.#entries.find(({ hook }) => isIt(hook));
+    this.#entries = this.#entries.filter((entry) => entry !== found);
+    return found !== undefined;
+  }
+
+  copy(): HookList<H> {
+    const copy = new HookList<H>();
+    copy.#entries = this.#entries;
+    return copy;
+  }
+}
+
+/** The hooks of one module. */
+export class Hooks {
+  #before: HookList<ForwardPreHook> = new HookList();
+  #after: HookList<ForwardHook> = new HookList();
+  #beforeBackward: HookList<BackwardPreHook> = new HookList();
+  #afterBackward: HookList<BackwardHook> = new HookList();
+
+  addBefore(args: Args<typeof FORWARD_PRE_HOOK, HookOptions<ForwardPreHook>>): HookHandle {
+    return this.#before.add(
+      bind<typeof FORWARD_PRE_HOOK, HookOptions<ForwardPreHook>>(FORWARD_PRE_HOOK, args),
+    );
+  }
+
+  addAfter(args: Args<typeof FORWARD_HOOK, HookOptions<ForwardHook>>): HookHandle {
+    return this.#after.add(bind<typeof FORWARD_HOOK, HookOptions<ForwardHook>>(FORWARD_HOOK, args));
+  }
+
+  addBeforeBackward(args: Args<typeof BACKWARD_PRE_HOOK, HookOptions<BackwardPreHook>>): HookHandle {
+    const options = bind<typeof BACKWARD_PRE_HOOK, HookOptions<BackwardPreHook>>(BACKWARD_PRE_HOOK, args);
+    return this.#beforeBackward.add(options);
+  }
+
+  addAfterBackward(args: Args<typeof BACKWARD_HOOK, HookOptions<BackwardHook>>): HookHandle {
+    return this.#afterBackward.add(
+      bind<typeof BACKWARD_HOOK, HookOptions<BackwardHook>>(BACKWARD_HOOK, args),
+    );
+  }
+
+  /** Takes away the first hook before `forward` that is such a one, and says whether there was one. */
+  removeBefore(isIt: (hook: ForwardPreHook) => boolean): boolean {
+    return this.#before.remove(isIt);
   }
 
   /** The same hooks, which handles of these do not take away. */
   copy(): Hooks {
     const copy = new Hooks();
-    for (const hook of this.before.values()) copy.addBefore(hook);
-    for (const hook of this.after.values()) copy.addAfter(hook);
+    copy.#before = this.#before.copy();
+    copy.#after = this.#after.copy();
+    copy.#beforeBackward = this.#beforeBackward.copy();
+    copy.#afterBackward = this.#afterBackward.copy();
     return copy;
   }
 
-  /** Runs `forward` between the hooks, in the order they were registered. */
+  /** Runs `forward` between the hooks, in their order. */
   run(module: Module, args: unknown[]): unknown {
-    // Copies: a hook may remove itself.
-    for (const hook of [...this.before.values()]) {
+    const called = new Set<ForwardHook>();
+    try {
+      return this.#run(module, args, called);
+    } catch (error) {
+      for (const hook of this.#after.always()) if (!called.has(hook)) hook(module, args, undefined);
+      throw error;
+    }
+  }
+
+  #run(module: Module, args: unknown[], called: Set<ForwardHook>): unknown {
+    for (const hook of this.#before.list()) {
       const replaced = hook(module, args);
       if (replaced !== undefined && replaced !== null) args = Array.isArray(replaced) ? replaced : [replaced];
     }
-    let output: unknown = module.forward(...args);
-    for (const hook of [...this.after.values()]) output = hook(module, args, output) ?? output;
-    return output;
+    const [before, after] = [this.#beforeBackward.list(), this.#afterBackward.list()];
+    const watch = before.length + after.length > 0 ? new BackwardWatch(module, before, after) : null;
+    const inputs = watch?.inputs(args) ?? args;
+    let output: unknown = module.forward(...inputs);
+    for (const hook of this.#after.list()) {
+      called.add(hook);
+      output = hook(module, inputs, output) ?? output;
+    }
+    return watch === null ? output : watch.outputs(output);
   }
-}
-
-function add<H>(hooks: Map<object, H>, hook: H): HookHandle {
-  const token = {};
-  hooks.set(token, hook);
-  return hookHandle(() => {
-    hooks.delete(token);
-  });
 }

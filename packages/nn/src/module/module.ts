@@ -1,9 +1,19 @@
-import { FlambeauError, quote, ValueError } from "@flambeau/backend";
-import { type HookHandle, lifetime, showAs, Tensor } from "@flambeau/tensor";
+import { type DType, FlambeauError, quote, ValueError } from "@flambeau/backend";
+import { type Args, type HookHandle, lifetime, showAs, Tensor } from "@flambeau/tensor";
 import { Callable } from "../callable.ts";
 import { Buffer, type BufferOptions, Parameter } from "../parameter.ts";
+import type { BackwardHook, BackwardPreHook } from "./backward-hooks.ts";
 import { bringModule, convertModule, type ToTarget } from "./convert.ts";
-import { type ForwardHook, type ForwardPreHook, Hooks } from "./hooks.ts";
+import {
+  type BACKWARD_HOOK,
+  type BACKWARD_PRE_HOOK,
+  type FORWARD_HOOK,
+  type FORWARD_PRE_HOOK,
+  type ForwardHook,
+  type ForwardPreHook,
+  type HookOptions,
+  Hooks,
+} from "./hooks.ts";
 import {
   allMembers,
   allModules,
@@ -101,6 +111,15 @@ export class Module extends Callable {
    */
   static hasHooks(module: Module): boolean {
     return module.#hooks !== null;
+  }
+
+  /**
+   * Takes away the first hook before `forward` that is such a one, and says whether there was one.
+   *
+   * @internal
+   */
+  static removePreHook(module: Module, isIt: (hook: ForwardPreHook) => boolean): boolean {
+    return module.#hooks?.removeBefore(isIt) ?? false;
   }
 
   /**
@@ -225,6 +244,25 @@ export class Module extends Callable {
   }
 
   /**
+   * As `to("float16")`.
+   *
+   * @throws DTypeError on a device that does not have it: the CPU.
+   */
+  half(): this {
+    return this.to("float16");
+  }
+
+  /**
+   * Converts parameters and all buffers to a dtype, in place: integer buffers, too, other than `to`.
+   *
+   * @throws DTypeError when the dtype is no float, or the device does not have it; nothing has changed then.
+   */
+  type(dtype: DType): this {
+    convertModule(this, dtype, true);
+    return this;
+  }
+
+  /**
    * Brings parameters and buffers to the CPU from whatever device, in place as `to` does. Until the promise is kept the
    * module is where it was; train it on after that.
    *
@@ -267,23 +305,68 @@ export class Module extends Callable {
   }
 
   /**
-   * Calls `hook(module, args, output)` after each call of this module; what it returns replaces the output.
+   * Calls `hook(module, args, output)` after each call of this module; what it returns replaces the output. With `prepend` it is called
+   * before the hooks that are there already; with `alwaysCall` also when `forward` throws, with `undefined` for the output.
    *
    * @returns a function that removes the hook.
    */
-  registerForwardHook(hook: ForwardHook): HookHandle {
-    this.#hooks ??= new Hooks();
-    return this.#hooks.addAfter(hook);
+  registerForwardHook(...args: Args<typeof FORWARD_HOOK, HookOptions<ForwardHook>>): HookHandle {
+    return this.#ownHooks().addAfter(args);
   }
 
   /**
-   * Calls `hook(module, args)` before each call of this module; what it returns replaces the arguments.
+   * Calls `hook(module, args)` before each call of this module; what it returns replaces the arguments. With `prepend` it is called
+   * before the hooks that are there already.
    *
    * @returns a function that removes the hook.
    */
-  registerForwardPreHook(hook: ForwardPreHook): HookHandle {
+  registerForwardPreHook(...args: Args<typeof FORWARD_PRE_HOOK, HookOptions<ForwardPreHook>>): HookHandle {
+    return this.#ownHooks().addBefore(args);
+  }
+
+  /**
+   * Calls `hook(module, gradInput, gradOutput)` in the backward pass of each call of this module, once the gradients of the call's
+   * arguments are there; what it returns replaces those. An argument that is no tensor has null there, and so has each where none
+   * requires a gradient; a result that was not used has null among the outputs' gradients. The hook sees tensors among the arguments and in the result, or in an array that is the result, and none deeper in them. The module
+   * gets copies of its arguments.
+   *
+   * @returns a function that removes the hook.
+   * @throws AutogradError at a call in which the module writes over its input; in the backward pass when the hook returns another
+   *   number of gradients, or one where there is none; ShapeError when one has another shape.
+   *
+   * @example
+   * ```ts
+   * import { nn, ones } from "flambeau";
+   *
+   * const layer = new nn.Linear(3, 2);
+   * const remove = layer.registerFullBackwardHook((_module, [input], [output]) => {
+   *   console.log(input?.shape, output?.shape);
+   * });
+   * layer(ones([4, 3], { requiresGrad: true })).sum().backward();
+   * // [ 4, 3 ] [ 4, 2 ]
+   * remove();
+   * ```
+   */
+  registerFullBackwardHook(...args: Args<typeof BACKWARD_HOOK, HookOptions<BackwardHook>>): HookHandle {
+    return this.#ownHooks().addAfterBackward(args);
+  }
+
+  /**
+   * Calls `hook(module, gradOutput)` in the backward pass of each call of this module, before the gradients of the call's arguments are
+   * computed; what it returns replaces those of its results.
+   *
+   * @returns a function that removes the hook.
+   * @throws as `registerFullBackwardHook`, in the backward pass.
+   */
+  registerFullBackwardPreHook(
+    ...args: Args<typeof BACKWARD_PRE_HOOK, HookOptions<BackwardPreHook>>
+  ): HookHandle {
+    return this.#ownHooks().addBeforeBackward(args);
+  }
+
+  #ownHooks(): Hooks {
     this.#hooks ??= new Hooks();
-    return this.#hooks.addBefore(hook);
+    return this.#hooks;
   }
 
   /**
@@ -320,6 +403,29 @@ export class Module extends Callable {
   }
 
   /**
+   * Sets the field `name` to a child module, as `registerModule`.
+   *
+   * @throws ValueError when it is no module, or the name is empty, has a dot or is a method's.
+   */
+  addModule(name: string, module: Module | null): void {
+    this.registerModule(name, module);
+  }
+
+  /**
+   * Sets the module at a dotted path; with `strict`, only where there is one.
+   *
+   * @throws ValueError when the path is empty, it is no module, or a module on the way, or with `strict` the one to replace, is not
+   *   there; nothing has changed then.
+   */
+  setSubmodule(path: string, module: Module, strict = false): void {
+    if (path === "")
+      throw new ValueError("setSubmodule: the path is empty; it leads to a part of the module");
+    const [parent, name] = this.#placeOf(path);
+    if (strict) this.getSubmodule(path);
+    parent.registerModule(name, module);
+  }
+
+  /**
    * The module at a dotted path; the empty path is this one.
    *
    * @throws ValueError when there is none.
@@ -341,13 +447,30 @@ export class Module extends Callable {
    * @throws ValueError when there is none.
    */
   getParameter(path: string): Parameter {
-    const found = memberOf(
-      this.getSubmodule(path.split(".").slice(0, -1).join(".")),
-      path.split(".").at(-1) ?? "",
-    );
+    const [parent, name] = this.#placeOf(path);
+    const found = memberOf(parent, name);
     if (!(found instanceof Parameter))
       throw new ValueError(`${this.constructor.name} has no parameter ${quote(path)}`);
     return found;
+  }
+
+  /**
+   * The buffer at a dotted path.
+   *
+   * @throws ValueError when there is none.
+   */
+  getBuffer(path: string): Buffer {
+    const [parent, name] = this.#placeOf(path);
+    const found = memberOf(parent, name);
+    if (!(found instanceof Buffer))
+      throw new ValueError(`${this.constructor.name} has no buffer ${quote(path)}`);
+    return found;
+  }
+
+  /** The module that a dotted path leads into, and the name of the field there. */
+  #placeOf(path: string): [parent: Module, name: string] {
+    const end = path.lastIndexOf(".");
+    return [this.getSubmodule(path.slice(0, Math.max(end, 0))), path.slice(end + 1)];
   }
 
   /** What the module's text says between its parentheses; subclasses override it. */

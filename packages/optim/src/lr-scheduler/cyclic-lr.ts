@@ -94,8 +94,10 @@ export class CyclicLR extends LRScheduler {
       }
     }
     this.baseMomentums = cycleMomentum ? optimizer.paramGroups.map(momentumOf) : [];
-    this.baseLrs = baseLrs;
+    // As in PyTorch, one that goes on begins with the rates that the groups started from.
+    if (lastEpoch === -1) this.baseLrs = baseLrs;
     this.start();
+    this.baseLrs = baseLrs;
   }
 
   #scale(x: number): number {

@@ -1,0 +1,160 @@
+import { AutogradFunction, type FunctionContext, isGradEnabled } from "@flambeau/autograd";
+import { AutogradError, formatShape, quote, ShapeError, sameShape, warn } from "@flambeau/backend";
+import { describeValue, Tensor, zerosLike } from "@flambeau/tensor";
+import type { Module } from "./module.ts";
+
+/** For each argument, or each result, of a call its gradient; null where it is no tensor, or a result whose gradient has not arrived. */
+export type Gradients = (Tensor | null)[];
+
+/** What a backward hook returns: gradients in place of those it was given, or nothing. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a hook need not return
+export type HookResult = Gradients | Tensor | null | undefined | void;
+
+/**
+ * Called in the backward pass with the module and the gradients of a call's results. What it returns, an array of as many or the
+ * one gradient, replaces them.
+ */
+export type BackwardPreHook = (module: Module, gradOutput: Gradients) => HookResult;
+
+/**
+ * Called in the backward pass with the module, the gradients of a call's arguments and those of its results. What it returns, an
+ * array of as many gradients as there are arguments or the one gradient, replaces the former.
+ */
+export type BackwardHook = (module: Module, gradInput: Gradients, gradOutput: Gradients) => HookResult;
+
+/** What is done with gradients on their way. */
+type Pass = (grads: Gradients) => Gradients;
+
+/** Gives tensors on as they are, and shows their gradients, all at once, to a function; null for one that has not arrived. */
+class Gate extends AutogradFunction {
+  static override forward(ctx: FunctionContext, pass: Pass, ...tensors: Tensor[]): Tensor[] {
+    ctx.pass = pass;
+    ctx.setMaterializeGrads(false);
+    return tensors;
+  }
+
+  static override backward(ctx: FunctionContext, ...grads: (Tensor | null)[]): (Tensor | null)[] {
+    return [null, ...(ctx.pass as Pass)(grads)];
+  }
+}
+
+/**
+ * The way of one call's gradients past a module's hooks: a gate behind the results and one before the arguments.
+ * As `torch.utils.hooks.BackwardHook`.
+ */
+export class BackwardWatch {
+  readonly #module: Module;
+  readonly #before: readonly BackwardPreHook[];
+  readonly #after: readonly BackwardHook[];
+  #arguments = 0;
+  /** The arguments behind the gate, and their counts of writes. */
+  #gated: readonly (readonly [Tensor, number])[] = [];
+  #gradOutput: Gradients = [];
+
+  constructor(module: Module, before: readonly BackwardPreHook[], after: readonly BackwardHook[]) {
+    this.#module = module;
+    this.#before = before;
+    this.#after = after;
+  }
+
+  /** The arguments to call `forward` with. */
+  inputs(args: unknown[]): unknown[] {
+    this.#arguments = args.length;
+    if (this.#after.length === 0) return args;
+    // As in PyTorch, tensors among the arguments that have no gradient take zeros beside those that have one.
+    const gated = throughGate(args, (grads) =>
+      this.#passInput(
+        grads.map((g, i) => (g === null && args[i] instanceof Tensor ? zerosLike(args[i]) : g)),
+      ),
+    );
+    if (gated === null) return args;
+    this.#gated = gated
+      .filter((x, i): x is Tensor => x !== args[i])
+      .map((x) => [x, x.storage.version] as const);
+    return gated;
+  }
+
+  /**
+   * The result to give on.
+   *
+   * @throws AutogradError when `forward` has written over an argument: what it wrote to has other gradients than the argument.
+   */
+  outputs(output: unknown): unknown {
+    if (this.#gated.some(([x, version]) => x.storage.version !== version)) {
+      throw new AutogradError(
+        `${this.#module.constructor.name} writes over its input, which a module with full backward hooks cannot; leave out { inplace: true }`,
+      );
+    }
+    if (!(output instanceof Tensor || Array.isArray(output))) {
+      warn(
+        `the backward hooks of ${this.#module.constructor.name} are called for a tensor or an array of tensors; its result is ${describeValue(output)}`,
+      );
+      return output;
+    }
+    const list: unknown[] = output instanceof Tensor ? [output] : output;
+    const gated = throughGate(list, (grads) => this.#passOutput(grads)) ?? list;
+    return output instanceof Tensor ? gated[0] : gated;
+  }
+
+  #passOutput(grads: Gradients): Gradients {
+    for (const hook of this.#before)
+      grads = replaced(this.#module, "gradOutput", grads, hook(this.#module, grads));
+    this.#gradOutput = grads;
+    if (this.#gated.length > 0) return grads;
+    // No argument has a gradient, so the hooks are called here, as in PyTorch.
+    const none: Gradients = new Array<null>(this.#arguments).fill(null);
+    for (const hook of this.#after)
+      replaced(this.#module, "gradInput", none, hook(this.#module, none, grads));
+    return grads;
+  }
+
+  #passInput(grads: Gradients): Gradients {
+    for (const hook of this.#after) {
+      const result = hook(this.#module, grads, this.#gradOutput);
+      grads = replaced(this.#module, "gradInput", grads, result);
+    }
+    return grads;
+  }
+}
+
+/** A list with those of its tensors that have a gradient put through a gate; null when there are none. */
+function throughGate(list: readonly unknown[], pass: (grads: Gradients) => Gradients): unknown[] | null {
+  const at = list.flatMap((x, i) => (isGradEnabled() && x instanceof Tensor && x.requiresGrad ? [i] : []));
+  if (at.length === 0) return null;
+  const gate: Pass = (grads) => {
+    const all: Gradients = new Array<null>(list.length).fill(null);
+    for (const [k, i] of at.entries()) all[i] = grads[k];
+    const passed = pass(all);
+    return at.map((i) => passed[i]);
+  };
+  const results = Gate.apply(gate, ...at.map((i) => list[i] as Tensor));
+  const gated = [...list];
+  for (const [k, i] of at.entries()) gated[i] = results[k];
+  return gated;
+}
+
+/**
+ * The gradients after a hook.
+ *
+ * @throws AutogradError when it gave another number, or one where there is none; ShapeError when one has another shape.
+ */
+function replaced(module: Module, what: string, grads: Gradients, result: HookResult): Gradients {
+  if (result === undefined || result === null) return grads;
+  const given: Gradients = Array.isArray(result) ? result : [result];
+  const name = `a backward hook of ${module.constructor.name}`;
+  if (given.length !== grads.length)
+    throw new AutogradError(`${name} returns ${given.length} for ${grads.length} gradients in ${what}`);
+  for (const [i, grad] of given.entries()) {
+    const before = grads[i];
+    if (grad === null) continue;
+    if (!(grad instanceof Tensor))
+      throw new AutogradError(`${name} returns tensors and null; ${what}[${i}] is ${quote(grad)}`);
+    if (before === null)
+      throw new AutogradError(`${name} returns a gradient for ${what}[${i}], which has none`);
+    if (!sameShape(grad.shape, before.shape))
+      throw new ShapeError(
+        `${name} returns a gradient of shape ${formatShape(grad.shape)} for ${what}[${i}] of shape ${formatShape(before.shape)}`,
+      );
+  }
+  return given;
+}
