@@ -65,6 +65,8 @@ const isScalar = (x: unknown): boolean =>
   typeof x === "number" || typeof x === "bigint" || typeof x === "boolean";
 const isTensor = (x: unknown): boolean => x instanceof Tensor;
 const isObject = (x: unknown): x is object => typeof x === "object" && x !== null;
+const isIterable = (x: unknown): boolean =>
+  (isObject(x) || typeof x === "function") && Symbol.iterator in (x as object);
 const isArrayOf =
   (of: (x: unknown) => boolean) =>
   (x: unknown): boolean => {
@@ -110,12 +112,9 @@ export const checks: { readonly [K in keyof Kinds]: Check } = {
     "bytes, as in new Uint8Array(buffer), or { size, read(start, end) } that gives ranges of them",
   ],
   array: [Array.isArray, "an array"],
-  iterable: [(x) => isObject(x) && Symbol.iterator in x, "a collection, such as an array"],
-  // A list of parameters is a module that can be iterated over, and modules are functions.
-  parameters: [
-    (x) => (isObject(x) || typeof x === "function") && Symbol.iterator in x,
-    "a collection of parameters, as model.parameters() or [w, b]",
-  ],
+  // A list of modules or parameters is one itself, and modules are functions.
+  iterable: [isIterable, "a collection, such as an array"],
+  parameters: [isIterable, "a collection of parameters, as model.parameters() or [w, b]"],
   sized: [(x) => isObject(x) && "length" in x, "something with a length"],
   module: [(x) => typeof x === "function" && "parameters" in x, "a module"],
   optimizer: [(x) => isObject(x) && "paramGroups" in x, "an optimizer"],

@@ -83,12 +83,13 @@ function read(signature: string): Schema {
 /** A tensor as far as checks look at it. */
 const TENSOR: object = Object.create(Tensor.prototype);
 
-/** Where anything fits, an object with names of parameters is that of the options all the same. */
+/** Where any object fits, one with names of parameters is that of the options all the same. */
 function leavingOptions(param: Param, _: number, params: readonly Param[]): Param {
-  if (param.takes !== checks.any[0]) return param;
+  const { takes } = param;
+  if (takes !== checks.any[0] && takes !== checks.object[0]) return param;
   const isOptions = (x: object): boolean =>
     Object.keys(x).some((key) => params.some(({ name }) => name === key));
-  return { ...param, takes: (x) => !(isPlainObject(x) && isOptions(x as object)) };
+  return { ...param, takes: (x) => takes(x) && !(isPlainObject(x) && isOptions(x as object)) };
 }
 
 function readParam(text: string): Param {
