@@ -5,6 +5,7 @@
  */
 export {
   AutogradFunction,
+  detectAnomaly,
   enableGrad,
   type FunctionContext,
   type FunctionGradients,
@@ -13,8 +14,10 @@ export {
   gradcheck,
   gradgradcheck,
   inferenceMode,
+  isAnomalyEnabled,
   isGradEnabled,
   noGrad,
+  setDetectAnomaly,
   setGradEnabled,
 } from "@flambeau/autograd";
 export {
