@@ -1,6 +1,21 @@
 import { quote, ValueError } from "@flambeau/backend";
+import { type Args, bind } from "@flambeau/tensor";
 import { type Named, ownModules } from "../module/members.ts";
 import { Module } from "../module/module.ts";
+import { namedModulesOf } from "./items.ts";
+
+const MODULE_DICT = "ModuleDict(modules?: object)";
+const HAS = "has(key: string)";
+const GET = "get(key: string)";
+const SET = "set(key: string, module: module)";
+
+/** The types that the signatures have no kinds for. */
+interface Types {
+  /** The module. */
+  readonly module: Module;
+  /** The modules by their names. */
+  readonly modules: Readonly<Record<string, Module>> | null;
+}
 
 /**
  * Modules by name that a model runs in its own way; it is not called itself.
@@ -25,9 +40,10 @@ export class ModuleDict extends Module {
   // biome-ignore lint/suspicious/noExplicitAny: see above
   [name: string]: any;
 
-  constructor(modules: Readonly<Record<string, Module>> = {}) {
+  constructor(...args: Args<typeof MODULE_DICT, Types>) {
     super();
-    for (const [name, module] of Object.entries(modules)) this.set(name, module);
+    const { modules } = bind<typeof MODULE_DICT, Types>(MODULE_DICT, args);
+    for (const [name, module] of namedModulesOf("ModuleDict", modules ?? {})) this.set(name, module);
   }
 
   /** The number of modules. */
@@ -36,8 +52,8 @@ export class ModuleDict extends Module {
   }
 
   /** Whether there is a module of this name. */
-  has(name: string): boolean {
-    return this.keys().includes(name);
+  has(...args: Args<typeof HAS>): boolean {
+    return this.keys().includes(bind(HAS, args).key);
   }
 
   /**
@@ -45,7 +61,8 @@ export class ModuleDict extends Module {
    *
    * @throws ValueError when there is none.
    */
-  get(name: string): Module {
+  get(...args: Args<typeof GET>): Module {
+    const name = bind(GET, args).key;
     if (!this.has(name))
       throw new ValueError(
         `the ModuleDict has no ${quote(name)}; it has ${this.keys().join(", ") || "nothing"}`,
@@ -56,11 +73,11 @@ export class ModuleDict extends Module {
   /**
    * Sets or replaces the module of a name.
    *
-   * @throws ValueError when it is no module, or the name is a method's.
+   * @throws ArgumentError when it is no module; ValueError when the name is a method's.
    */
-  set(name: string, module: Module): this {
-    if (!(module instanceof Module)) throw new ValueError(`a ModuleDict holds modules; got ${quote(module)}`);
-    this.registerModule(name, module);
+  set(...args: Args<typeof SET, Types>): this {
+    const { key, module } = bind<typeof SET, Types>(SET, args);
+    this.registerModule(key, module);
     return this;
   }
 

@@ -1,6 +1,20 @@
-import { quote, ValueError } from "@flambeau/backend";
-import { Module } from "../module/module.ts";
+import { type Args, bind } from "@flambeau/tensor";
+import type { Module } from "../module/module.ts";
+import { modulesOf } from "./items.ts";
 import { ModuleSequence } from "./module-sequence.ts";
+
+const MODULE_LIST = "ModuleList(modules?: iterable)";
+const APPEND = "append(module: module)";
+const EXTEND = "extend(modules: iterable)";
+const SLICE = "slice(start?: int, end?: int)";
+
+/** The types that the signatures have no kinds for. */
+interface Types<T> {
+  /** The module. */
+  readonly module: T;
+  /** The modules, in order. */
+  readonly modules: Iterable<T>;
+}
 
 /**
  * Modules in a list that a model runs in its own way; it is not called itself.
@@ -15,30 +29,36 @@ import { ModuleSequence } from "./module-sequence.ts";
  * ```
  */
 export class ModuleList<T extends Module = Module> extends ModuleSequence<T> {
-  constructor(modules: Iterable<T> = []) {
+  constructor(...args: Args<typeof MODULE_LIST, Types<T>>) {
     super();
-    this.extend(modules);
+    const { modules } = bind<typeof MODULE_LIST, Types<T>>(MODULE_LIST, args);
+    for (const module of modulesOf("ModuleList", modules ?? [])) this.append(module as Exclude<T, undefined>);
   }
 
   /**
    * Adds a module at the end.
    *
-   * @throws ValueError when it is none.
+   * @throws ArgumentError when it is none.
    */
-  append(module: T): this {
-    if (!(module instanceof Module)) throw new ValueError(`a ModuleList holds modules; got ${quote(module)}`);
-    this.registerModule(String(this.length), module);
+  append(...args: Args<typeof APPEND, Types<T>>): this {
+    this.registerModule(String(this.length), bind<typeof APPEND, Types<T>>(APPEND, args).module);
     return this;
   }
 
   /** A list of the same modules from position `start` up to `end`; negative ones count from the end. */
-  slice(start?: number, end?: number): ModuleList<T> {
+  slice(...args: Args<typeof SLICE>): ModuleList<T> {
+    const { start, end } = bind(SLICE, args);
     return new ModuleList([...this].slice(start, end));
   }
 
-  /** Adds modules at the end. */
-  extend(modules: Iterable<T>): this {
-    for (const module of modules) this.append(module);
+  /**
+   * Adds modules at the end.
+   *
+   * @throws ArgumentError when one is none.
+   */
+  extend(...args: Args<typeof EXTEND, Types<T>>): this {
+    const { modules } = bind<typeof EXTEND, Types<T>>(EXTEND, args);
+    for (const module of modulesOf("extend", modules)) this.append(module as Exclude<T, undefined>);
     return this;
   }
 }

@@ -1,6 +1,9 @@
 import { IndexError } from "@flambeau/backend";
+import { type Args, bind } from "@flambeau/tensor";
 import { ownModules } from "../module/members.ts";
 import { Module } from "../module/module.ts";
+
+const AT = "at(index: int)";
 
 /** A module whose children have an order: what `Sequential` and `ModuleList` share. */
 export abstract class ModuleSequence<T extends Module = Module> extends Module {
@@ -16,7 +19,8 @@ export abstract class ModuleSequence<T extends Module = Module> extends Module {
    *
    * @throws IndexError when there is none.
    */
-  at(index: number): T {
+  at(...args: Args<typeof AT>): T {
+    const { index } = bind(AT, args);
     const found = ownModules(this).at(index);
     if (found === undefined) throw new IndexError(`there is no module ${index} among ${this.length}`);
     return found[1] as T;

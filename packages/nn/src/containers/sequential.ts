@@ -1,10 +1,13 @@
-import { quote, ValueError } from "@flambeau/backend";
-import { lifetime, Tensor } from "@flambeau/tensor";
+import { type Args, bind, lifetime, Tensor } from "@flambeau/tensor";
 import { ReLU } from "../layers/activations.ts";
 import { ownModules } from "../module/members.ts";
 import { Module } from "../module/module.ts";
+import { namedModulesOf } from "./items.ts";
 import { ModuleSequence } from "./module-sequence.ts";
 import type { Positions } from "./positions.ts";
+
+const APPEND = "append(module: module)";
+const SLICE = "slice(start?: int, end?: int)";
 
 /**
  * Modules run one after another, each on the result of the one before.
@@ -27,9 +30,11 @@ export class Sequential<L extends Module[] = Module[]> extends ModuleSequence<L[
   constructor(...modules: L | [Readonly<Record<string, Module>>]) {
     super();
     const [first] = modules;
-    const named =
-      modules.length === 1 && isPlainObject(first) ? first : { ...(modules as unknown as Module[]) };
-    for (const [name, module] of Object.entries(named)) this.registerModule(name, checkModule(module, name));
+    const named: Readonly<Record<string, Module>> =
+      modules.length === 1 && isPlainObject(first)
+        ? first
+        : Object.fromEntries(Object.entries(modules as Module[]));
+    for (const [name, module] of namedModulesOf("Sequential", named)) this.registerModule(name, module);
   }
 
   /** Runs the modules in order. */
@@ -56,7 +61,8 @@ export class Sequential<L extends Module[] = Module[]> extends ModuleSequence<L[
    * A Sequential of the same modules from position `start` up to `end`, as PyTorch's `model[1:3]`; negative positions count from the end.
    * Names stay; modules without names of their own are counted anew.
    */
-  slice(start?: number, end?: number): Sequential {
+  slice(...args: Args<typeof SLICE>): Sequential {
+    const { start, end } = bind(SLICE, args);
     const named = ownModules(this);
     const parts = named.slice(start, end);
     return named.every(([name], i) => name === String(i))
@@ -64,9 +70,14 @@ export class Sequential<L extends Module[] = Module[]> extends ModuleSequence<L[
       : new Sequential<Module[]>(Object.fromEntries(parts));
   }
 
-  /** Adds a module at the end. */
-  append(module: Module): this {
-    this.registerModule(String(this.length), checkModule(module, String(this.length)));
+  /**
+   * Adds a module at the end.
+   *
+   * @throws ArgumentError when it is none.
+   */
+  append(...args: Args<typeof APPEND, { readonly module: Module }>): this {
+    const { module } = bind<typeof APPEND, { readonly module: Module }>(APPEND, args);
+    this.registerModule(String(this.length), module);
     return this;
   }
 }
@@ -90,9 +101,4 @@ function isReLU(module: Module): boolean {
 
 function isPlainObject(x: unknown): x is Readonly<Record<string, Module>> {
   return typeof x === "object" && x !== null;
-}
-
-function checkModule(module: unknown, name: string): Module {
-  if (module instanceof Module) return module;
-  throw new ValueError(`a Sequential holds modules; ${quote(name)} is ${quote(module)}`);
 }
