@@ -102,7 +102,7 @@ export class Module extends Callable {
   training: boolean = true;
   #hooks: Hooks | null = null;
 
-  constructor() {
+  constructor(...args: readonly []) {
     super((self: Module, args) => {
       try {
         if (self.#hooks !== null) return self.#hooks.run(self, args);
@@ -111,6 +111,8 @@ export class Module extends Callable {
         throw located(error, self);
       }
     });
+    // Of a class without a constructor they are those of the call: `new nn.Sigmoid(true)`.
+    if (args.length > 0) bind(`${nameOf(this)}()`, args);
   }
 
   /**

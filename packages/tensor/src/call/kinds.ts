@@ -34,6 +34,8 @@ export interface Kinds {
   tensors: readonly Tensor[];
   dtype: DType;
   generator: Generator;
+  /** The size of a result, or how many times as large as its input it is; null keeps that of a dimension. */
+  size: number | readonly (number | null)[];
   /** The size of a window of one to three dimensions; how many numbers there have to be, the callable checks. */
   size1: number | readonly [number];
   size2: number | readonly [number, number];
@@ -82,6 +84,10 @@ const is =
 
 const isSize = (x: unknown): boolean => typeof x === "number" || (Array.isArray(x) && x.every(is("number")));
 
+/** Null keeps the size that there is. */
+const isSizeOrNull = (x: unknown): boolean =>
+  typeof x === "number" || isArrayOf((item) => item === null || typeof item === "number")(x);
+
 /** @internal */
 export const checks: { readonly [K in keyof Kinds]: Check } = {
   tensor: [isTensor, "a tensor"],
@@ -98,6 +104,7 @@ export const checks: { readonly [K in keyof Kinds]: Check } = {
   // Of a string that is none, the error says which one may be meant.
   dtype: [(x) => typeof x === "string" && checkDType(x) === x, 'a dtype, as in "float32"'],
   generator: [(x) => x instanceof Generator, "a generator, as in new Generator()"],
+  size: [isSizeOrNull, "a number or an array of them"],
   size1: [isSize, "an integer"],
   size2: [isSize, "an integer or [height, width]"],
   size3: [isSize, "an integer or [depth, height, width]"],
