@@ -68,7 +68,7 @@ export class Tensor implements Strided {
    */
   constructor(storage: Storage, shape: Shape, strides?: Shape, offset = 0, base: Tensor | null = null) {
     // PyTorch's torch.Tensor([1, 2]) and torch.Tensor(2, 3) in the hands of JavaScript.
-    if (typeof shape !== "object")
+    if (typeof shape !== "object" || shape === null)
       throw new ArgumentError("Tensor: tensors are made by tensor([1, 2]), zeros([2, 3]) and their siblings");
     this.storage = storage;
     this.sizes = shape;

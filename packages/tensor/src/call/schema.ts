@@ -1,6 +1,6 @@
 /** A signature read at run time: see signature.ts for how it is written. */
 
-import { isPlainObject } from "@flambeau/backend";
+import { FlambeauError, isPlainObject } from "@flambeau/backend";
 import { Tensor } from "../tensor.ts";
 import { checks, type Kinds } from "./kinds.ts";
 import { kindOf } from "./labels.ts";
@@ -141,7 +141,14 @@ export function fits(param: Param, x: unknown): boolean {
     case "boolean":
       return param.takesBool;
     default:
-      if (x instanceof Tensor) return param.takesTensor;
-      return (x === null && param.nullable) || param.takes(x);
+      try {
+        if (x instanceof Tensor) return param.takesTensor;
+        return (x === null && param.nullable) || param.takes(x);
+      } catch (error) {
+        // Of a dtype that is none the check says which may be meant.
+        if (error instanceof FlambeauError) throw error;
+        // A getter or a proxy of the user's threw.
+        return false;
+      }
   }
 }
