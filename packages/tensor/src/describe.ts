@@ -28,6 +28,10 @@ export function describeOperand(x: unknown): string {
  * @throws ArgumentError
  */
 export function checkTensor(what: string, x: unknown): void {
-  if (!(x instanceof Tensor))
-    throw new ArgumentError(`${what}: input is a tensor; got ${describeOperand(x)}`);
+  try {
+    if (x instanceof Tensor) return;
+  } catch {
+    // A proxy of the user's threw: it is none.
+  }
+  throw new ArgumentError(`${what}: input is a tensor; got ${describeOperand(x)}`);
 }

@@ -332,6 +332,7 @@ describe("what messages show of hostile input", () => {
       toString = thrower;
       valueOf = thrower;
     })(),
+    // biome-ignore lint/complexity/noStaticOnlyClass: its name is what is tried
     "a class whose name throws": new (class {
       static get name(): string {
         return thrower();
@@ -347,7 +348,7 @@ describe("what messages show of hostile input", () => {
     Linear: (given) => new fl.nn.Linear(given, 1),
     Adam: (given) => new fl.optim.Adam(given),
     einsum: (given) => fl.einsum(given, x),
-    toNpy: (given) => fl.at(given, 0),
+    at: (given) => fl.at(given, 0),
     resultType: (given) => fl.resultType(given),
     fromNumpy: (given) => fl.fromNumpy(given),
     tensordot: (given) => fl.tensordot(x, x, [given, given] as never),
