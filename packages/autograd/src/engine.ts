@@ -3,6 +3,7 @@ import { checkGradient } from "./check.ts";
 import { GradientBuffer } from "./gradient-buffer.ts";
 import { GradModeGuard } from "./mode.ts";
 import type { Edge, Gradients, Node } from "./nodes/node.ts";
+import { settings, watched } from "./traces.ts";
 
 /** Options of a run. */
 export interface RunOptions {
@@ -71,6 +72,7 @@ function passHooks(hooks: readonly GradHook[], grad: Tensor): Tensor {
 /** Runs gradients from the roots back through the graph. */
 export function run(roots: readonly (readonly [Edge, Tensor])[], options: RunOptions): void {
   const { createGraph, retainGraph, captures, since = -Infinity } = options;
+  const watches = settings.enabled;
   const outer = active;
   const nodes = inOrder(roots, since);
   const buffer = new GradientBuffer(number(nodes), createGraph);
@@ -100,7 +102,13 @@ export function run(roots: readonly (readonly [Edge, Tensor])[], options: RunOpt
     if (arrived === null) return;
     const grad = seen(node, arrived);
     if (needed === null || needed.has(node)) {
-      if (!buffer.addedTo(node, grad)) buffer.pass(node, [grad], node.backward(grad, createGraph));
+      if (watches)
+        buffer.pass(
+          node,
+          [grad],
+          watched(node, () => node.backward(grad, createGraph)),
+        );
+      else if (!buffer.addedTo(node, grad)) buffer.pass(node, [grad], node.backward(grad, createGraph));
       if (!retainGraph) node.release();
     }
     buffer.release(arrived);
@@ -112,7 +120,10 @@ export function run(roots: readonly (readonly [Edge, Tensor])[], options: RunOpt
     if (arrived.every((grad) => grad === null)) return;
     const grads: Gradients = arrived.map((grad, k) => (grad === null ? null : seen(edges[k], grad)));
     if (needed === null || needed.has(node)) {
-      buffer.pass(node, grads, node.backwardAll(grads, createGraph));
+      const passed = watches
+        ? watched(node, () => node.backwardAll(grads, createGraph))
+        : node.backwardAll(grads, createGraph);
+      buffer.pass(node, grads, passed);
       if (!retainGraph) node.release();
     }
     for (const grad of arrived) if (grad !== null) buffer.release(grad);

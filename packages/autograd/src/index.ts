@@ -9,6 +9,7 @@ import { Meta } from "./meta.ts";
 
 installTracker((tensor) => new Meta(tensor, null), COPY);
 
+export { detectAnomaly, isAnomalyEnabled, setDetectAnomaly } from "./anomaly.ts";
 export { type CheckpointOptions, checkpoint } from "./checkpoint.ts";
 export { AutogradFunction } from "./function.ts";
 export type { FunctionContext } from "./function-context.ts";

@@ -17,6 +17,7 @@ import { COPY } from "./copy.ts";
 import { run } from "./engine.ts";
 import { layoutOf } from "./layout.ts";
 import { isGradEnabled } from "./mode.ts";
+import { warnOfNan } from "./nan-loss.ts";
 import { LeafNode } from "./nodes/leaf.ts";
 import { makeNode } from "./nodes/make.ts";
 import type { Edge } from "./nodes/node.ts";
@@ -194,6 +195,7 @@ export class Meta implements Recorder {
         `backward: this tensor does not depend on any that requires a gradient (${wayToGraph()})`,
       );
     }
+    if (gradient === undefined || gradient === null) warnOfNan(root);
     const createGraph = options.createGraph ?? false;
     const start = startGradient("backward", root, gradient);
     // The library's own goes as those that rules make.

@@ -1,19 +1,12 @@
 // A declaration of Symbol.dispose for users whose "lib" has none yet.
 /// <reference lib="esnext.disposable" preserve="true" />
-import { isThenable, ValueError } from "@flambeau/backend";
 import { type Args, bind, type Callable, callable } from "@flambeau/tensor";
+import { Scopes, within } from "./scope.ts";
 
-/** A scope and the mode that holds in it. */
-interface Scope {
-  mode: boolean;
-}
-
-/**
- * The open scopes, the innermost last; the first is the program itself. A scope is taken out wherever it lies, so that
- * asynchronous ones that end in another order than they began leave the right mode behind.
- */
-const scopes: Scope[] = [{ mode: true }];
 let enabled = true;
+const scopes = new Scopes(enabled, (mode) => {
+  enabled = mode;
+});
 
 /**
  * Whether ops are being recorded.
@@ -49,21 +42,17 @@ export function isGradEnabled(): boolean {
  * ```
  */
 export class GradModeGuard {
-  readonly #scope: Scope;
+  readonly #leave: () => void;
 
   constructor(...args: Args<typeof GUARD>) {
     const [first] = args;
     const mode = args.length === 1 && typeof first === "boolean" ? first : bind(GUARD, args).mode;
-    this.#scope = { mode };
-    scopes.push(this.#scope);
-    enabled = mode;
+    this.#leave = scopes.enter(mode);
   }
 
   /** Ends the scope: the mode around it holds again. */
   [Symbol.dispose](): void {
-    const at = scopes.lastIndexOf(this.#scope);
-    if (at > 0) scopes.splice(at, 1);
-    enabled = scopes[scopes.length - 1].mode;
+    this.#leave();
   }
 }
 
@@ -85,32 +74,6 @@ function bodyOf<T>(
 /** A function to run, by position or by name. */
 type Body<T> = (() => T) | { readonly body: () => T };
 
-function withMode<T>(what: string, mode: boolean, body: () => T): T {
-  const guard = new GradModeGuard(mode);
-  let result: T;
-  try {
-    result = body();
-  } catch (error) {
-    guard[Symbol.dispose]();
-    throw error;
-  }
-  if (isThenable(result)) return Promise.resolve(result).finally(() => guard[Symbol.dispose]()) as T;
-  guard[Symbol.dispose]();
-  if (isIterator(result)) {
-    throw new ValueError(
-      `${what}: the body returned an iterator, whose steps run when ${what} has ended; put the loop inside, as in ${what}(() => { for (const x of steps()) ... }), or call ${what} within each step`,
-    );
-  }
-  return result;
-}
-
-/** What a generator function gives: an object that computes later, step by step. */
-function isIterator(x: unknown): boolean {
-  if (typeof x !== "object" || x === null || typeof (x as Iterator<unknown>).next !== "function")
-    return false;
-  return Symbol.iterator in x || Symbol.asyncIterator in x;
-}
-
 export function noGrad(): GradModeGuard;
 export function noGrad<T>(body: Body<T>): T;
 /**
@@ -131,7 +94,7 @@ export function noGrad<T>(body: Body<T>): T;
  */
 export function noGrad<T>(...args: unknown[]): T | GradModeGuard {
   const body = bodyOf<T>(NO_GRAD, args);
-  return body === undefined ? new GradModeGuard(false) : withMode("noGrad", false, body);
+  return body === undefined ? new GradModeGuard(false) : within("noGrad", new GradModeGuard(false), body);
 }
 
 export function inferenceMode(): GradModeGuard;
@@ -152,7 +115,9 @@ export function inferenceMode<T>(body: Body<T>): T;
  */
 export function inferenceMode<T>(...args: unknown[]): T | GradModeGuard {
   const body = bodyOf<T>(INFERENCE_MODE, args);
-  return body === undefined ? new GradModeGuard(false) : withMode("inferenceMode", false, body);
+  return body === undefined
+    ? new GradModeGuard(false)
+    : within("inferenceMode", new GradModeGuard(false), body);
 }
 
 export function enableGrad(): GradModeGuard;
@@ -174,7 +139,7 @@ export function enableGrad<T>(body: Body<T>): T;
  */
 export function enableGrad<T>(...args: unknown[]): T | GradModeGuard {
   const body = bodyOf<T>(ENABLE_GRAD, args);
-  return body === undefined ? new GradModeGuard(true) : withMode("enableGrad", true, body);
+  return body === undefined ? new GradModeGuard(true) : within("enableGrad", new GradModeGuard(true), body);
 }
 
 /**
@@ -194,6 +159,5 @@ export function enableGrad<T>(...args: unknown[]): T | GradModeGuard {
  * ```
  */
 export const setGradEnabled: Callable<typeof SET_GRAD_ENABLED, void> = callable(SET_GRAD_ENABLED, (mode) => {
-  scopes[scopes.length - 1].mode = mode;
-  enabled = mode;
+  scopes.set(mode);
 });

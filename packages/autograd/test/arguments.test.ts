@@ -7,6 +7,7 @@ import { called, describeArguments, made, testRow } from "../../../tests/src/arg
 import { leaf } from "./support.ts";
 
 const mode = (): boolean => autograd.isGradEnabled();
+const anomaly = (): boolean => autograd.isAnomalyEnabled();
 const square = (x: Tensor): Tensor => x.mul(x);
 
 function differentiated(): Record<string, unknown> {
@@ -64,6 +65,26 @@ describe("autograd", () =>
         positional: () => ({ mode: false }),
         required: ["mode"],
       },
+      detectAnomaly: {
+        run: (...args) => {
+          const outcome = called(autograd.detectAnomaly)(...args);
+          if (typeof outcome === "boolean") return outcome;
+          (outcome as Disposable)[Symbol.dispose]();
+          return "a guard";
+        },
+        positional: () => ({ body: anomaly }),
+        named: () => ({ checkNan: false }),
+        own: ["body"],
+      },
+      setDetectAnomaly: {
+        run: (...args) => {
+          using _ = autograd.detectAnomaly();
+          called(autograd.setDetectAnomaly)(...args);
+          return autograd.isAnomalyEnabled();
+        },
+        positional: () => ({ mode: false, checkNan: false }),
+        required: ["mode"],
+      },
       noGrad: { run: called(autograd.noGrad), positional: () => ({ body: mode }) },
       inferenceMode: { run: called(autograd.inferenceMode), positional: () => ({ body: mode }) },
       enableGrad: {
@@ -74,6 +95,7 @@ describe("autograd", () =>
     // One to extend, one without arguments, and what the packages above teach.
     [
       "AutogradFunction",
+      "isAnomalyEnabled",
       "isGradEnabled",
       "learnAttention",
       "learnRecurrence",

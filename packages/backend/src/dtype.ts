@@ -262,7 +262,7 @@ export function dtypeOfArray(array: ArrayBufferView): DType {
   const known = ARRAYS.get(kind);
   if (known !== undefined) return known[0];
   throw new DTypeError(
-    `a ${kind ?? array.constructor.name} has no dtype; use a Float32Array, Float64Array, Int32Array, BigInt64Array or Uint8Array`,
+    `${quote(array)} has no dtype; use a Float32Array, Float64Array, Int32Array, BigInt64Array or Uint8Array`,
   );
 }
 

@@ -15,6 +15,7 @@ export * from "./quote.ts";
 export * from "./realms.ts";
 export * from "./registry.ts";
 export * from "./shape.ts";
+export * from "./spelling.ts";
 export * from "./thenable.ts";
 export * from "./uncloneable.ts";
 export * from "./warnings.ts";

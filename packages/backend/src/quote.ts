@@ -11,12 +11,12 @@ const LONGEST = 100;
  * @internal
  */
 export function quote(value: unknown): string {
-  const foreign = describeForeign(value);
-  if (foreign !== null) return foreign;
-  const inside = Array.isArray(value) ? value.find((item) => describeForeign(item) !== null) : undefined;
-  if (inside !== undefined) return `an array with ${describeForeign(inside)}`;
   let text: string;
   try {
+    const foreign = describeForeign(value);
+    if (foreign !== null) return foreign;
+    const inside = Array.isArray(value) ? value.find((item) => describeForeign(item) !== null) : undefined;
+    if (inside !== undefined) return `an array with ${describeForeign(inside)}`;
     text = describe(value, LONGEST);
   } catch {
     // A getter or a proxy of the user's threw.

@@ -13,7 +13,13 @@
  */
 export function isPlainObject(x: unknown): boolean {
   if (typeof x !== "object" || x === null) return false;
-  const prototype = Object.getPrototypeOf(x);
+  let prototype: object | null;
+  try {
+    prototype = Object.getPrototypeOf(x);
+  } catch {
+    // A proxy of the user's threw.
+    return false;
+  }
   // The comparison with our own is for speed: objects of options are looked at in every call.
   return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -167,7 +167,7 @@ export function normalizeDim(dim: number, ndim: number): number {
   const range = Math.max(ndim, 1);
   if (!Number.isInteger(dim) || dim < -range || dim >= range) {
     throw new IndexError(
-      `dimension ${quote(dim)} is out of range for a tensor of ${ndim} dimensions (expected ${-range} to ${range - 1})`,
+      `dimension ${quote(dim)} is out of range for a tensor of ${ndim} dimension${ndim === 1 ? "" : "s"} (expected ${-range} to ${range - 1})`,
     );
   }
   return dim < 0 ? dim + range : dim;

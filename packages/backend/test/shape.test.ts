@@ -146,7 +146,7 @@ describe("dimensions", () => {
       for (let dim = -6; dim <= 6; dim++) {
         if (dim >= -range && dim < range) assert.equal(normalizeDim(dim, ndim), (dim + range) % range);
         else {
-          const message = `dimension ${dim} is out of range for a tensor of ${ndim} dimensions (expected ${-range} to ${range - 1})`;
+          const message = `dimension ${dim} is out of range for a tensor of ${ndim} dimension${ndim === 1 ? "" : "s"} (expected ${-range} to ${range - 1})`;
           assert.throws(() => normalizeDim(dim, ndim), new IndexError(message));
         }
       }

@@ -7,6 +7,7 @@ export {
   AutogradFunction,
   type CheckpointOptions,
   checkpoint,
+  detectAnomaly,
   enableGrad,
   type FunctionContext,
   type FunctionGradients,
@@ -15,8 +16,10 @@ export {
   gradcheck,
   gradgradcheck,
   inferenceMode,
+  isAnomalyEnabled,
   isGradEnabled,
   noGrad,
+  setDetectAnomaly,
   setGradEnabled,
 } from "@flambeau/autograd";
 export {
@@ -37,8 +40,8 @@ export {
 } from "@flambeau/backend";
 export * as data from "@flambeau/data";
 export * as datasets from "@flambeau/datasets";
-export * from "@flambeau/files";
 export * as distributions from "@flambeau/distributions";
+export * from "@flambeau/files";
 export * as linalg from "@flambeau/linalg";
 export {
   chainMatmul,

@@ -1,12 +1,9 @@
-import { DTypeError, markClass } from "@flambeau/backend";
-import { describeValue, Tensor } from "@flambeau/tensor";
+import { markClass } from "@flambeau/backend";
+import { type Args, bind, Tensor } from "@flambeau/tensor";
 import { COPY } from "./copy.ts";
 
-/** @throws DTypeError when it is no tensor, or one of another copy of the package. */
-function checkData(what: string, data: unknown): void {
-  if (!(data instanceof Tensor))
-    throw new DTypeError(`${what} is made of a tensor; got ${describeValue(data)}`);
-}
+const PARAMETER = "Parameter(data: tensor, requiresGrad = true)";
+const BUFFER = "Buffer(data: tensor, *, persistent: bool = true)";
 
 /** Options of a new parameter. */
 export interface ParameterOptions {
@@ -18,7 +15,7 @@ export interface ParameterOptions {
  * A tensor that a module trains: a field that holds one is found by `parameters()`. It shares the memory of `data` and
  * is a leaf, whatever made `data`.
  *
- * @throws DTypeError when `data` is no tensor; AutogradError when gradients are wanted and the dtype is no float.
+ * @throws ArgumentError when `data` is no tensor; AutogradError when gradients are wanted and the dtype is no float.
  *
  * @example
  * ```ts
@@ -30,10 +27,10 @@ export interface ParameterOptions {
  * ```
  */
 export class Parameter extends Tensor {
-  constructor(data: Tensor, options: ParameterOptions = {}) {
-    checkData("a Parameter", data);
+  constructor(...args: Args<typeof PARAMETER, Required<ParameterOptions>>) {
+    const { data, requiresGrad } = bind(PARAMETER, args);
     super(data.storage, data.shape, data.strides, data.offset);
-    if (options.requiresGrad ?? true) this.requiresGrad_();
+    if (requiresGrad) this.requiresGrad_();
   }
 
   /** PyTorch's text of a parameter. */
@@ -79,10 +76,10 @@ export class Buffer extends Tensor {
   /** Whether it is part of `stateDict()`. */
   readonly persistent: boolean;
 
-  constructor(data: Tensor, options: BufferOptions = {}) {
-    checkData("a Buffer", data);
+  constructor(...args: Args<typeof BUFFER, Required<BufferOptions>>) {
+    const { data, persistent } = bind(BUFFER, args);
     super(data.storage, data.shape, data.strides, data.offset);
-    this.persistent = options.persistent ?? true;
+    this.persistent = persistent;
   }
 }
 markClass(Buffer.prototype, "Buffer", COPY);

@@ -1,7 +1,7 @@
 /** ParameterList: what a module sees of it. The text is PyTorch 1.13's, with dtypes as they are named here. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { IndexError, ValueError } from "@flambeau/backend";
+import { ArgumentError, IndexError } from "@flambeau/backend";
 import { ones, type Tensor, tensor, zeros } from "@flambeau/tensor";
 import * as nn from "../src/index.ts";
 
@@ -45,7 +45,7 @@ test("a list is read by position and in order, and grows", () => {
   );
   assert.ok([...list].every((p) => p instanceof nn.Parameter && p.requiresGrad));
   assert.throws(() => list.at(3), IndexError);
-  assert.throws(() => list.append(5 as unknown as Tensor), ValueError);
+  assert.throws(() => list.append(5 as unknown as Tensor), ArgumentError);
   list.double();
   assert.equal(first.dtype, "float64");
 });

@@ -1,11 +1,11 @@
 import { enableGrad, noGrad } from "@flambeau/autograd";
-import { ShapeError, ValueError } from "@flambeau/backend";
+import { ShapeError } from "@flambeau/backend";
 import { Tensor } from "@flambeau/tensor";
 import { follow } from "./follow.ts";
 import type { GroupOptions, ParamGroup } from "./group.ts";
 import { Optimizer } from "./optimizer.ts";
 import type { ParamState, StateNumbers } from "./state-dict.ts";
-import { keyOf } from "./state-names.ts";
+import { keyOf, wrongEntry } from "./state-names.ts";
 
 /** The base of optimizers that update one parameter after the other with operations on tensors. */
 export abstract class ComposedOptimizer<O extends GroupOptions> extends Optimizer<O> {
@@ -41,9 +41,7 @@ export abstract class ComposedOptimizer<O extends GroupOptions> extends Optimize
     for (const [key, value] of Object.entries(state)) {
       if (value === null || (key in this.numbers() && typeof value === "number")) continue;
       if (!(key in shapes) || !(value instanceof Tensor)) {
-        throw new ValueError(
-          `${name}: ${keyOf(key)} is nothing that ${this.constructor.name} remembers of a parameter`,
-        );
+        throw wrongEntry(`${name}: ${keyOf(key)}`, this.constructor.name, Object.keys(shapes), key, value);
       }
       if (value.shape.join() !== shapes[key].join()) {
         throw new ShapeError(

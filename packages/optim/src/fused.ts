@@ -1,11 +1,11 @@
 import { enableGrad } from "@flambeau/autograd";
-import { type DType, type MapKernel, ShapeError, type Storage, ValueError } from "@flambeau/backend";
+import { type DType, type MapKernel, ShapeError, type Storage } from "@flambeau/backend";
 import { fullLike, Tensor } from "@flambeau/tensor";
 import { follow } from "./follow.ts";
 import type { GroupOptions, ParamGroup } from "./group.ts";
 import { Optimizer } from "./optimizer.ts";
 import type { ParamState, StateNumbers } from "./state-dict.ts";
-import { keyOf } from "./state-names.ts";
+import { keyOf, wrongEntry } from "./state-names.ts";
 
 /**
  * An update rule as one kernel. Its inputs are the parameter, its gradient and the state tensors in the order of
@@ -143,9 +143,7 @@ export abstract class FusedOptimizer<O extends GroupOptions> extends Optimizer<O
     for (const [key, value] of Object.entries(state)) {
       if ((key === "step" && typeof value === "number") || value === null) continue;
       if (!known.includes(key) || !(value instanceof Tensor)) {
-        throw new ValueError(
-          `${name}: ${keyOf(key)} is nothing that ${this.constructor.name} remembers of a parameter`,
-        );
+        throw wrongEntry(`${name}: ${keyOf(key)}`, this.constructor.name, known, key, value);
       }
       if (value.shape.join() !== param.shape.join()) {
         throw new ShapeError(

@@ -111,7 +111,7 @@ export class LBFGS extends Optimizer<LBFGSGroup> {
         (typeof value === "number" && (key in this.numbers() || key === "hDiag")) ||
         (value instanceof Tensor && TENSORS.includes(key)) ||
         (Array.isArray(value) && LISTS.includes(key));
-      if (!isKnown) throw new ValueError(`${name}: ${keyOf(key)} is nothing that LBFGS remembers`);
+      if (!isKnown) throw new ValueError(`${name}: ${keyOf(key)} is no part of the state of LBFGS`);
       const isFlat = key === "d" || key === "prevFlatGrad";
       if (isFlat && value instanceof Tensor && value.shape.join() !== String(size)) {
         throw new ShapeError(

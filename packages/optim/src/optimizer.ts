@@ -1,4 +1,4 @@
-import { ArgumentError, markClass, ValueError } from "@flambeau/backend";
+import { ArgumentError, markClass, refuseSnakeCase, ValueError } from "@flambeau/backend";
 import { type Args, bind, showAs, Tensor } from "@flambeau/tensor";
 import { COPY } from "./copy.ts";
 import {
@@ -24,6 +24,8 @@ import { describeGroups } from "./text.ts";
 const OPTIMIZER = "Optimizer(params, defaults: object)";
 /** Gradients are dropped by default, as in PyTorch 2. */
 const ZERO_GRAD = "zeroGrad(setToNone = true)";
+const ADD_PARAM_GROUP = "addParamGroup(paramGroup: object)";
+const LOAD_STATE_DICT = "loadStateDict(stateDict: object)";
 
 /**
  * The base of all optimizers: groups of parameters with their options, and a state for each parameter.
@@ -71,7 +73,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   constructor(params: Params<O>, defaults: O) {
     bind(OPTIMIZER, [params, defaults]);
     this.defaults = defaults;
-    for (const group of readGroups(params)) this.addParamGroup(group);
+    for (const group of readGroups(params)) this.addParamGroup(group as never);
   }
 
   /**
@@ -99,10 +101,14 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   /**
    * Adds parameters with options of their own.
    *
-   * @throws ArgumentError when an option is missing or unknown; ValueError when a parameter is no leaf or here already, only some
+   * @throws ArgumentError when it is no object, or an option is missing or unknown; ValueError when a parameter is no leaf or here already, only some
    *   groups have names, or an option is out of range.
    */
-  addParamGroup(group: GroupInit<O>): void {
+  addParamGroup(...args: Args<typeof ADD_PARAM_GROUP, { readonly paramGroup: GroupInit<O> }>): void {
+    const { paramGroup: group } = bind<typeof ADD_PARAM_GROUP, { readonly paramGroup: GroupInit<O> }>(
+      ADD_PARAM_GROUP,
+      args,
+    );
     const taken = new Set(this.paramGroups.flatMap(({ params }) => params));
     const { params, paramNames } = readParams(group, taken);
     checkOptionNames(this.constructor.name, group, Object.keys(this.defaults));
@@ -199,7 +205,11 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
    * @throws ValueError when it has other groups, parameters or options, or a key is not written as in PyTorch; ShapeError when a tensor has another shape.
    *   Nothing has changed then.
    */
-  loadStateDict(stateDict: OptimizerStateDict): void {
+  loadStateDict(...args: Args<typeof LOAD_STATE_DICT, { readonly stateDict: OptimizerStateDict }>): void {
+    const { stateDict } = bind<typeof LOAD_STATE_DICT, { readonly stateDict: OptimizerStateDict }>(
+      LOAD_STATE_DICT,
+      args,
+    );
     const loaded = loadedState(stateDict, this.paramGroups, this.numbers());
     for (const [i, group] of loaded.groups.entries()) {
       for (const key of this.laterOptions()) group[key as keyof O] ??= false as ParamGroup<O>[keyof O];
@@ -241,4 +251,5 @@ async function onCpu(value: StateEntry): Promise<StateEntry> {
   return value instanceof Tensor ? value.cpu() : value;
 }
 showAs(Optimizer.prototype);
+refuseSnakeCase(Optimizer.prototype, "Optimizer");
 markClass(Optimizer.prototype, "Optimizer", COPY);

@@ -88,3 +88,20 @@ export function checkKeys(what: string, dict: object, ofSchedule = false): void 
 export function renamed(entries: object, rename: (key: string) => string): Record<string, unknown> {
   return Object.fromEntries(Object.entries(entries).map(([key, value]) => [rename(key), value]));
 }
+
+/**
+ * The error of an entry of a parameter's state.
+ *
+ * @param known - the names of the tensors that the optimizer `kind` keeps.
+ */
+export function wrongEntry(
+  what: string,
+  kind: string,
+  known: readonly string[],
+  key: string,
+  value: unknown,
+): ValueError {
+  if (known.includes(key)) return new ValueError(`${what} is a tensor; got ${quote(value)}`);
+  const kept = known.length === 0 ? "it keeps none" : `it keeps ${known.map(keyOf).join(", ")}`;
+  return new ValueError(`${what} is no tensor that ${kind} keeps for a parameter; ${kept}`);
+}

@@ -161,7 +161,6 @@ describe("loadStateDict", () => {
       `${optimizer}${String(optimizer.state.get(optimizer.paramGroups[0].params[0])?.expAvg)}`;
     const before = text();
     const bad = [
-      [null, /state dict is an object/],
       [{ ...good, param_groups: [] }, /0 groups of parameters, the optimizer 1/],
       [{ ...good, param_groups: [{ ...group, params: [0] }] }, /1 parameters, that of the optimizer 2/],
       [{ ...good, param_groups: [{ ...group, lr: -1 }] }, /lr of Adam/],
@@ -171,8 +170,15 @@ describe("loadStateDict", () => {
       [{ ...good, state: { 0: { expAvg: tensor([1, 2]) } } }, /"expAvg" is written exp_avg in a state dict/],
       [{ ...good, state: { 7: good.state[0] } }, /state 7 of the state dict belongs to no parameter/],
       [{ ...good, state: { 0: { ...good.state[0], exp_avg: "x" } } }, /exp_avg is "x"/],
-      [{ ...good, state: { 0: { ...good.state[0], other: tensor([1, 2]) } } }, /other is nothing that Adam/],
+      [
+        { ...good, state: { 0: { ...good.state[0], other: tensor([1, 2]) } } },
+        /other is no tensor that Adam keeps for a parameter; it keeps exp_avg, exp_avg_sq/,
+      ],
     ] as const;
+    assert.throws(() => optimizer.loadStateDict(null as never), {
+      name: "ArgumentError",
+      message: "loadStateDict: stateDict is an object; got null",
+    });
     for (const [dict, message] of bad) {
       assert.throws(() => optimizer.loadStateDict(dict as never), { name: "ValueError", message });
       assert.equal(text(), before);

@@ -4,6 +4,7 @@
  * @module
  */
 import "./methods.ts";
+import "./refusals.ts";
 
 export { getNumThreads, setNumThreads } from "@flambeau/cpu-backend";
 export { bind, bindAll, unknownOption } from "./call/bind.ts";

@@ -345,11 +345,13 @@ showAs(Tensor.prototype, {
   },
 });
 Object.defineProperty(Tensor.prototype, "T", {
+  configurable: true,
   get(this: Tensor): Tensor {
     return this.permute(this.shape.map((_, i) => this.ndim - 1 - i));
   },
 });
 Object.defineProperty(Tensor.prototype, "mT", {
+  configurable: true,
   get(this: Tensor): Tensor {
     if (this.ndim < 2)
       throw new ShapeError(`mT takes matrices, or batches of them; got shape ${formatShape(this.shape)}`);

@@ -1,6 +1,7 @@
 import { DTypeError, isOf, kindOfArray, quote, ValueError } from "@flambeau/backend";
 import { callable } from "./call/callable.ts";
 import type { Callable } from "./call/signature.ts";
+import { checkTensor } from "./describe.ts";
 import { backendOf } from "./device.ts";
 import { finish } from "./making.ts";
 import { decodeNpy, encodeNpy } from "./npy/index.ts";
@@ -70,5 +71,6 @@ function checkBytes(bytes: unknown): void {
  * ```
  */
 export async function toNpy(x: Tensor): Promise<Uint8Array> {
+  checkTensor("toNpy", x);
   return encodeNpy({ shape: x.shape, dtype: x.dtype, data: await x.data() });
 }

@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   categoryOf,
   type DType,
   isFloat,
@@ -24,6 +25,10 @@ import { type Operand, type Scalar, Tensor } from "./tensor.ts";
  * ```
  */
 export function resultType(operands: readonly Operand[], from = 0): DType {
+  if (!Array.isArray(operands))
+    throw new ArgumentError(
+      `resultType: operands are an array of tensors and numbers; got ${quote(operands)}`,
+    );
   let dimensioned: DType | undefined;
   let scalars: DType | undefined;
   for (let i = from; i < operands.length; i++) {

@@ -49,14 +49,12 @@ export type Operand = Tensor | Scalar;
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the ops become methods in methods.ts, which defines each one declared here
 export class Tensor implements Strided {
-  /** The sizes of the dimensions; `[]` of a scalar. */
-  readonly shape: Shape;
+  /** Behind `shape`, which is an accessor so that an assignment is refused. */
+  private sizes: Shape;
   /** How far apart neighbours along each dimension lie in the storage, in elements. */
   readonly strides: Shape;
   /** Where in the storage the first element lies, in elements. */
   readonly offset: number;
-  /** What the elements are. */
-  readonly dtype: DType;
   /** The memory the elements lie in, which views share. */
   readonly storage: Storage;
   /** The tensor this one is a view of, or null. */
@@ -68,20 +66,13 @@ export class Tensor implements Strided {
    *
    * @internal
    */
-  constructor(
-    storage: Storage,
-    shape: Shape,
-    strides: Shape = contiguousStrides(shape),
-    offset = 0,
-    base: Tensor | null = null,
-  ) {
+  constructor(storage: Storage, shape: Shape, strides?: Shape, offset = 0, base: Tensor | null = null) {
     // PyTorch's torch.Tensor([1, 2]) and torch.Tensor(2, 3) in the hands of JavaScript.
-    if (typeof shape !== "object")
+    if (typeof shape !== "object" || shape === null)
       throw new ArgumentError("Tensor: tensors are made by tensor([1, 2]), zeros([2, 3]) and their siblings");
     this.storage = storage;
-    this.dtype = storage.dtype;
-    this.shape = shape;
-    this.strides = strides;
+    this.sizes = shape;
+    this.strides = strides ?? contiguousStrides(shape);
     this.offset = offset;
     this.base = base;
   }
@@ -121,9 +112,24 @@ export class Tensor implements Strided {
     return new Tensor(this.storage, shape, strides, offset, this.base ?? this);
   }
 
+  /** The sizes of the dimensions; `[]` of a scalar. */
+  get shape(): Shape {
+    return this.sizes;
+  }
+
+  /** What the elements are. */
+  get dtype(): DType {
+    return this.storage.dtype;
+  }
+
   /** The number of dimensions. */
   get ndim(): number {
-    return this.shape.length;
+    return this.sizes.length;
+  }
+
+  /** The first size: PyTorch's `len(x)`. Undefined for a tensor without dimensions. */
+  get length(): number {
+    return this.sizes[0];
   }
 
   /** The name of the device the elements are on: "cpu", "webgpu". */
@@ -252,11 +258,10 @@ export class Tensor implements Strided {
    */
   setData_(other: Tensor, base: Tensor | null = other.base): this {
     const self = this as {
-      -readonly [K in "storage" | "dtype" | "shape" | "strides" | "offset" | "base"]: this[K];
+      -readonly [K in "storage" | "strides" | "offset" | "base"]: this[K];
     };
     self.storage = other.storage;
-    self.dtype = other.dtype;
-    self.shape = other.shape;
+    this.sizes = other.sizes;
     self.strides = other.strides;
     self.offset = other.offset;
     self.base = base;

@@ -151,8 +151,9 @@ export const fromNumpy: Callable<typeof FROM_NUMPY, Tensor, { readonly array: Ty
   typeof FROM_NUMPY,
   Tensor,
   { readonly array: TypedArray }
->(FROM_NUMPY, (array, shape = [array.length], options) => {
+>(FROM_NUMPY, (array, given, options) => {
   const dtype = dtypeOfArray(array);
+  const shape = given ?? [array.length];
   if (numel(checkShape(shape)) !== array.length) {
     throw new ShapeError(`fromNumpy: shape ${formatShape(shape)} does not hold ${array.length} elements`);
   }

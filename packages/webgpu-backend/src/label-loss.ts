@@ -117,8 +117,8 @@ export function labelGradient(
   if (!suits(rows)) return false;
   const { index, exps, sums } = rows;
   // One number for all rows.
-  const everywhere = (one: Strided): Strided => ({
-    ...one,
+  const everywhere = ({ storage, dtype, offset }: Strided): Strided => ({
+    ...{ storage, dtype, offset },
     shape: index.shape.map(() => 1),
     strides: index.shape.map(() => 0),
   });

@@ -1,4 +1,5 @@
-/** Every public callable of tensor: the functions and the methods that are called by a signature. */
+/** Every public callable of tensor, and every function of nn: what is called by a signature. */
+import { functional } from "@flambeau/nn";
 import * as T from "@flambeau/tensor";
 import { isAlias } from "../records/aliases.ts";
 import { isNamespace } from "../records/names.ts";
@@ -55,6 +56,8 @@ const methods = Object.entries(Object.getOwnPropertyDescriptors(T.Tensor.prototy
       : [],
 );
 
-export const callables: readonly Called[] = [...functionsIn(T as unknown as Table), ...methods].filter(
-  ({ name }) => !isAlias(name),
-);
+export const callables: readonly Called[] = [
+  ...functionsIn(T as unknown as Table),
+  ...functionsIn(functional as unknown as Table, "F."),
+  ...methods,
+].filter(({ name }) => !isAlias(name));

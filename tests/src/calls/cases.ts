@@ -2,7 +2,7 @@
  * Arguments for every callable, one for each of its parameters where that is possible: those of a record of PyTorch's
  * (tests/fixtures/ops.json), and for parameters that no record gives the values below.
  */
-import { bindAll, Generator, tensor, toNpy } from "@flambeau/tensor";
+import { arange, bindAll, Generator, ones, type Tensor, tensor, toNpy } from "@flambeau/tensor";
 import { opCases, pool } from "../records/ops.ts";
 import { Arguments, special } from "../records/record.ts";
 import type { Called, Schema } from "./callables.ts";
@@ -13,6 +13,12 @@ export type MakeArguments = () => unknown[];
 const way = { float: "float64", layout: "contiguous" } as const;
 /** Written as in tests/fixtures/ops.json: `{ t: 44 }` is tensor 44 there. */
 type Written = readonly unknown[];
+
+/** A tensor of different elements. */
+const some = (...shape: number[]): Tensor => arange(shape.reduce((a, b) => a * b, 1)).reshape(shape);
+const indices = (...list: bigint[]): Tensor => tensor(list);
+const distance = (x: Tensor, y: Tensor): Tensor => x.sub(y).abs().sum(1);
+const pooled = indices(1n, 3n);
 
 /** Arguments of callables that PyTorch has no record of. Add here what the test misses. */
 const more: Readonly<Record<string, readonly Written[]>> = {
@@ -51,6 +57,40 @@ const more: Readonly<Record<string, readonly Written[]>> = {
     ],
   ],
   fromNumpy: [[Float32Array.of(1, 2, 3, 4), [2, 2]]],
+  "F.avgPool3d": [[some(1, 4, 4, 4), 2, 2, 0, false, true, 3]],
+  "F.conv1d": [[some(1, 2, 5), some(4, 1, 2), some(4), 2, 1, 2, 2]],
+  "F.conv2d": [[some(1, 2, 5, 5), some(4, 1, 2, 2), some(4), 2, 1, 1, 2]],
+  "F.convTranspose1d": [[some(1, 2, 5), some(2, 3, 2), some(3), 2, 1, 1, 1]],
+  "F.convTranspose2d": [[some(1, 2, 3, 3), some(2, 3, 2, 2), some(3), 2, 1, 1, 1]],
+  "F.embedding": [[indices(0n, 2n), some(3, 2), 0, 100, 1, false]],
+  "F.embeddingBag": [
+    [
+      ...[indices(0n, 2n, 1n), some(3, 2), indices(0n, 2n, 3n), 100, 1, false, "sum", false],
+      ...[tensor([1, 2, 3]), true, 0],
+    ],
+  ],
+  "F.instanceNorm": [[some(2, 2, 3), some(2), ones([2]), ones([2]), some(2), true, 0.5, 0.1]],
+  "F.interpolate": [[some(1, 1, 4, 4), null, 1.6, "bilinear", false, true, false]],
+  "F.lpPool1d": [[some(1, 1, 6), 2, 3, 2, true]],
+  "F.maxUnpool1d": [[some(1, 1, 2), pooled.reshape([1, 1, 2]), 2, 2, 0, [5]]],
+  "F.maxUnpool3d": [
+    [some(1, 1, 1, 1, 2), pooled.reshape([1, 1, 1, 1, 2]), [1, 1, 2], [1, 1, 2], 0, [1, 1, 5]],
+  ],
+  "F.nllLoss": [[some(2, 3), indices(0n, 2n), tensor([1, 2, 3]), 1, "sum"]],
+  "F.scaledDotProductAttention": [
+    [some(1, 2, 2), some(1, 2, 2), some(1, 2, 2), some(2, 2), 0, false, { scale: 0.5 }],
+  ],
+  "F.tripletMarginWithDistanceLoss": [
+    [
+      some(2, 2),
+      ones([2, 2]),
+      some(2, 2).add(3),
+      { distanceFunction: distance, margin: 2, swap: true, reduction: "sum" },
+    ],
+  ],
+  "F.upsample": [[some(1, 1, 4, 4), null, 2, "bilinear", true]],
+  "F.upsampleBilinear": [[some(1, 1, 4, 4), 3]],
+  "F.upsampleNearest": [[some(1, 1, 4, 4), null, 2]],
   newEmpty: [[{ t: 44 }, [2, 3]]],
   randintLike: [[{ t: 274 }, 2, 9]],
   std: [[{ t: 44 }, false]],
@@ -61,6 +101,14 @@ const more: Readonly<Record<string, readonly Written[]>> = {
   ],
   var: [[{ t: 44 }, false]],
   varMean: [[{ t: 44 }, false]],
+};
+
+/** Parameters that do not go together with another one that is given. */
+const instead: Readonly<Record<string, string>> = {
+  "F.interpolate": "size",
+  "F.upsample": "size",
+  "F.upsampleBilinear": "scaleFactor",
+  "F.upsampleNearest": "size",
 };
 
 /** Values by the name of the parameter, of which the first that fits is given: other than the default, if one is. */
@@ -93,7 +141,7 @@ export function caseOf(
       works(c, list.with(i, x)),
     );
     list[i] = value ?? initial;
-    if (list[i] === undefined) lacking.push(name);
+    if (list[i] === undefined && instead[c.name] !== name) lacking.push(name);
   });
   return { make: () => list.map(read), lacking };
 }

@@ -23,7 +23,7 @@ test("the elements of a Sequential have types of their own", () => {
   const out: Tensor = new Own()(ones([1, 2]));
   assert.deepEqual(out.shape, [1, 2]);
   // @ts-expect-error functions are no modules
-  assert.throws(() => new nn.Sequential((x: Tensor) => x), /a Sequential holds modules/);
+  assert.throws(() => new nn.Sequential((x: Tensor) => x), /Sequential: "0" is a module; got a function/);
 });
 
 test("those of a ModuleList are of one type, and a ModuleDict is read by name", () => {

@@ -319,6 +319,52 @@ describe("what messages show of hostile input", () => {
     test(`${name} is cut`, () =>
       assert.throws(run, (error) => error instanceof fl.FlambeauError && error.message.length < 600));
   }
+  const thrower = (): never => {
+    throw new RangeError("theirs");
+  };
+  const throwing: Readonly<Record<string, unknown>> = {
+    "a proxy that throws": new Proxy(
+      {},
+      { get: thrower, getPrototypeOf: thrower, ownKeys: thrower, has: thrower },
+    ),
+    "an object without a prototype": Object.assign(Object.create(null), { nothingLikeIt: 1 }),
+    "an object that has no text": new (class {
+      toString = thrower;
+      valueOf = thrower;
+    })(),
+    // biome-ignore lint/complexity/noStaticOnlyClass: its name is what is tried
+    "a class whose name throws": new (class {
+      static get name(): string {
+        return thrower();
+      }
+    })(),
+    "a symbol": Symbol("x"),
+    null: null,
+  };
+  const takers: Readonly<Record<string, (given: never) => unknown>> = {
+    add: (given) => x.add(given),
+    sum: (given) => x.sum("a" as never, given),
+    zeros: (given) => fl.zeros([given]),
+    Linear: (given) => new fl.nn.Linear(given, 1),
+    Adam: (given) => new fl.optim.Adam(given),
+    einsum: (given) => fl.einsum(given, x),
+    at: (given) => fl.at(given, 0),
+    resultType: (given) => fl.resultType(given),
+    fromNumpy: (given) => fl.fromNumpy(given),
+    tensordot: (given) => fl.tensordot(x, x, [given, given] as never),
+    Parameter: (given) => new fl.nn.Parameter(given),
+  };
+  for (const [kind, given] of Object.entries(throwing)) {
+    test(`${kind} is refused, and throws nothing of its own`, () => {
+      for (const [name, run] of Object.entries(takers))
+        assert.throws(
+          () => run(given as never),
+          (error) => error instanceof fl.FlambeauError && error.message.length < 600,
+          name,
+        );
+    });
+  }
+
   test("a string is told from the number it looks like", () => {
     const two = "2" as unknown as number;
     const quoted: Readonly<Record<string, () => unknown>> = {

@@ -152,7 +152,10 @@ describe("an optimizer takes parameters, or says what to write", () => {
   test("addParamGroup refuses the same, and adds nothing", () => {
     const optimizer = new optim.SGD([leaf()], { lr: 1 });
     for (const group of [undefined, [leaf()], leaf(), { lr: 1 }]) {
-      assert.throws(() => optimizer.addParamGroup(anything(group)), ValueError);
+      assert.throws(
+        () => optimizer.addParamGroup(anything(group)),
+        group === undefined ? ArgumentError : ValueError,
+      );
     }
     assert.throws(() => optimizer.addParamGroup(anything({ params: [leaf()], momentun: 1 })), {
       message: 'a group of SGD: unknown option "momentun"; did you mean "momentum"?',
@@ -274,12 +277,18 @@ describe("tensors and modules of another copy of a package are named", () => {
     // torch: TypeError cannot assign 'torch.FloatTensor' object to parameter 'p' (torch.nn.Parameter or None required)
     assert.throws(
       () => model.registerParameter("p", anything(ones([1]))),
-      /takes a Parameter or null; got a Tensor/,
+      /registerParameter: param is a Parameter or null; got a Tensor/,
     );
     // torch: TypeError int is not a Module subclass
-    assert.throws(() => model.registerModule("m", anything(3)), /takes a Module or null; got 3/);
+    assert.throws(
+      () => model.registerModule("m", anything(3)),
+      /registerModule: module is a module or null; got 3/,
+    );
     // torch: TypeError cannot assign 'int' object to buffer 'b' (torch Tensor or None required)
-    assert.throws(() => model.registerBuffer("b", anything(3)), /takes a tensor or null; got 3/);
+    assert.throws(
+      () => model.registerBuffer("b", anything(3)),
+      /registerBuffer: tensor is a tensor or null; got 3/,
+    );
     assert.deepEqual(Object.keys(model.stateDict()), ["weight", "bias"]);
   });
 });

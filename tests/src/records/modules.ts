@@ -53,6 +53,12 @@ export function build(c: ModuleCase): nn.Module {
   return given().build(c);
 }
 
+/** What a case is built of, afresh. */
+export function argumentsOf({ args }: ModuleCase): unknown[] {
+  const own = given();
+  return args.map((arg) => own.read(arg));
+}
+
 /** The inputs of a case, and which of them are leaves. */
 export function inputsOf(c: ModuleCase): { readonly inputs: Tensor[]; readonly leaves: Tensor[] } {
   const own = given();

@@ -87,7 +87,16 @@ export const tables: readonly Table[] = [
         ...["getNumThreads", "setNumThreads"],
       ],
       "what a tensor is, not what it computes": [
-        ...["Tensor.ndim", "Tensor.device", "Tensor.withLayout", "Tensor.setData_", "Tensor.dispose"],
+        ...[
+          "Tensor.shape",
+          "Tensor.dtype",
+          "Tensor.length",
+          "Tensor.ndim",
+          "Tensor.device",
+          "Tensor.withLayout",
+          "Tensor.setData_",
+          "Tensor.dispose",
+        ],
         "Tensor.checkUsable",
       ],
       "autograd's own, compared in packages/autograd/test/pytorch.test.ts": [

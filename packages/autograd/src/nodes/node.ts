@@ -1,4 +1,5 @@
 import { type GradFn, type GradHook, showAs, type Tensor } from "@flambeau/tensor";
+import { settings, trace } from "../traces.ts";
 
 /** The gradient of each output of a node; null where none has arrived. */
 export type Gradients = readonly (Tensor | null)[];
@@ -38,6 +39,7 @@ export abstract class Node implements Edge, GradFn {
   constructor(outputs = 1, isLeaf = false) {
     this.outputs = outputs;
     this.seq = isLeaf ? created++ - 2 ** 52 : created++;
+    if (settings.enabled) trace(this);
   }
 
   get node(): Node {

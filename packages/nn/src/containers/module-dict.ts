@@ -1,6 +1,23 @@
 import { quote, ValueError } from "@flambeau/backend";
+import { type Args, bind } from "@flambeau/tensor";
 import { type Named, ownModules } from "../module/members.ts";
 import { Module } from "../module/module.ts";
+import { namedModulesOf } from "./items.ts";
+
+const MODULE_DICT = "ModuleDict(modules?: object)";
+const HAS = "has(key: string)";
+const GET = "get(key: string)";
+const SET = "set(key: string, module: module)";
+const UPDATE = "update(modules: object)";
+const POP = "pop(key: string)";
+
+/** The types that the signatures have no kinds for. */
+interface Types {
+  /** The module. */
+  readonly module: Module;
+  /** The modules by their names. */
+  readonly modules: Readonly<Record<string, Module>> | null;
+}
 
 /**
  * Modules by name that a model runs in its own way; it is not called itself.
@@ -25,9 +42,11 @@ export class ModuleDict extends Module {
   // biome-ignore lint/suspicious/noExplicitAny: see above
   [name: string]: any;
 
-  constructor(modules: Readonly<Record<string, Module>> = {}) {
+  constructor(...args: Args<typeof MODULE_DICT, Types>) {
     super();
-    this.update(modules);
+    const { modules } = bind<typeof MODULE_DICT, Types>(MODULE_DICT, args);
+    for (const [name, module] of namedModulesOf("ModuleDict", modules ?? {}))
+      this.registerModule(name, module);
   }
 
   /** The number of modules. */
@@ -36,8 +55,8 @@ export class ModuleDict extends Module {
   }
 
   /** Whether there is a module of this name. */
-  has(name: string): boolean {
-    return this.keys().includes(name);
+  has(...args: Args<typeof HAS>): boolean {
+    return this.keys().includes(bind(HAS, args).key);
   }
 
   /**
@@ -45,7 +64,8 @@ export class ModuleDict extends Module {
    *
    * @throws ValueError when there is none.
    */
-  get(name: string): Module {
+  get(...args: Args<typeof GET>): Module {
+    const name = bind(GET, args).key;
     if (!this.has(name))
       throw new ValueError(
         `the ModuleDict has no ${quote(name)}; it has ${this.keys().join(", ") || "nothing"}`,
@@ -56,11 +76,11 @@ export class ModuleDict extends Module {
   /**
    * Sets or replaces the module of a name.
    *
-   * @throws ValueError when it is no module, or the name is a method's.
+   * @throws ArgumentError when it is no module; ValueError when the name is a method's.
    */
-  set(name: string, module: Module): this {
-    if (!(module instanceof Module)) throw new ValueError(`a ModuleDict holds modules; got ${quote(module)}`);
-    this.registerModule(name, module);
+  set(...args: Args<typeof SET, Types>): this {
+    const { key, module } = bind<typeof SET, Types>(SET, args);
+    this.registerModule(key, module);
     return this;
   }
 
@@ -87,10 +107,11 @@ export class ModuleDict extends Module {
   /**
    * Sets or replaces several modules.
    *
-   * @throws ValueError when one is no module, or a name is a method's.
+   * @throws ArgumentError when one is no module; ValueError when a name is a method's.
    */
-  update(modules: Readonly<Record<string, Module>>): this {
-    for (const [name, module] of Object.entries(modules)) this.set(name, module);
+  update(...args: Args<typeof UPDATE, Types>): this {
+    const { modules } = bind<typeof UPDATE, Types>(UPDATE, args);
+    for (const [name, module] of namedModulesOf("update", modules ?? {})) this.registerModule(name, module);
     return this;
   }
 
@@ -99,7 +120,8 @@ export class ModuleDict extends Module {
    *
    * @throws ValueError when there is none.
    */
-  pop(name: string): Module {
+  pop(...args: Args<typeof POP>): Module {
+    const name = bind(POP, args).key;
     const module = this.get(name);
     delete this[name];
     return module;

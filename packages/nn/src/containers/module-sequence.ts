@@ -1,6 +1,22 @@
 import { IndexError, quote, ValueError } from "@flambeau/backend";
+import { type Args, bind } from "@flambeau/tensor";
 import { ownModules } from "../module/members.ts";
 import { Module } from "../module/module.ts";
+import { modulesOf } from "./items.ts";
+
+const AT = "at(index: int)";
+const APPEND = "append(module: module)";
+const EXTEND = "extend(modules: iterable)";
+const INSERT = "insert(index: int, module: module)";
+const POP = "pop(index: int|string = -1)";
+
+/** The types that the signatures have no kinds for. */
+interface Types<T> {
+  /** The module. */
+  readonly module: T;
+  /** The modules, in order. */
+  readonly modules: Iterable<T>;
+}
 
 /** A module whose children have an order: what `Sequential` and `ModuleList` share. */
 export abstract class ModuleSequence<T extends Module = Module> extends Module {
@@ -16,43 +32,46 @@ export abstract class ModuleSequence<T extends Module = Module> extends Module {
    *
    * @throws IndexError when there is none.
    */
-  at(index: number): T {
-    return this.#entry(index)[1];
+  at(...args: Args<typeof AT>): T {
+    return this.#entry(bind(AT, args).index)[1];
   }
 
   /**
    * Adds a module at the end.
    *
-   * @throws ValueError when it is none.
+   * @throws ArgumentError when it is none.
    */
-  append(module: T): this {
-    this.registerModule(String(this.length), this.#checked(module));
+  append(...args: Args<typeof APPEND, Types<T>>): this {
+    this.registerModule(String(this.length), bind<typeof APPEND, Types<T>>(APPEND, args).module);
     return this;
   }
 
   /**
    * Adds modules at the end.
    *
-   * @throws ValueError when one is none; nothing is added then.
+   * @throws ArgumentError when one is none; nothing is added then.
    */
-  extend(modules: Iterable<T>): this {
-    for (const module of [...modules].map((module) => this.#checked(module))) this.append(module);
+  extend(...args: Args<typeof EXTEND, Types<T>>): this {
+    const { modules } = bind<typeof EXTEND, Types<T>>(EXTEND, args);
+    for (const module of modulesOf("extend", modules)) this.registerModule(String(this.length), module);
     return this;
   }
 
   /**
    * Adds a module before the one at a position, or, at the length, at the end. A negative position counts from the end.
    *
-   * @throws ValueError when it is none, or the modules have names of their own; IndexError when there is no such position.
+   * @throws ArgumentError when it is none; ValueError when the modules have names of their own; IndexError when there is no such
+   * position.
    */
-  insert(index: number, module: T): this {
+  insert(...args: Args<typeof INSERT, Types<T>>): this {
+    const { index, module } = bind<typeof INSERT, Types<T>>(INSERT, args);
     const modules: Module[] = [...this];
     const place = index < 0 ? index + modules.length : index;
-    if (!Number.isInteger(index) || place < 0 || place > modules.length)
+    if (place < 0 || place > modules.length)
       throw new IndexError(`there is no position ${index} among ${modules.length} modules`);
     if (ownModules(this).some(([name], i) => name !== String(i)))
       throw new ValueError("insert goes by position, and the modules have names of their own");
-    modules.splice(place, 0, this.#checked(module));
+    modules.splice(place, 0, module);
     this.#replace(modules);
     return this;
   }
@@ -63,9 +82,8 @@ export abstract class ModuleSequence<T extends Module = Module> extends Module {
    *
    * @throws IndexError when there is none.
    */
-  pop(index: number | string = -1): T {
-    const entry = this.#entry(index);
-    const [name, module] = entry;
+  pop(...args: Args<typeof POP>): T {
+    const [name, module] = this.#entry(bind(POP, args).index);
     this.#replace(ownModules(this).flatMap(([other, part]) => (other === name ? [] : [part])));
     return module;
   }
@@ -86,10 +104,5 @@ export abstract class ModuleSequence<T extends Module = Module> extends Module {
     const fields = this as unknown as Record<string, unknown>;
     for (const [name] of ownModules(this)) delete fields[name];
     for (const [i, module] of modules.entries()) this.registerModule(String(i), module);
-  }
-
-  #checked(module: unknown): T {
-    if (module instanceof Module) return module as T;
-    throw new ValueError(`a ${this.constructor.name} holds modules; got ${quote(module)}`);
   }
 }

@@ -1,8 +1,9 @@
 import { quote, ValueError } from "@flambeau/backend";
-import { describeValue, Tensor } from "@flambeau/tensor";
+import { type Args, bind, type Tensor } from "@flambeau/tensor";
 import { type Named, ownParameters } from "../module/members.ts";
 import { Module } from "../module/module.ts";
 import { Parameter } from "../parameter.ts";
+import { namedTensorsOf } from "./items.ts";
 
 /** PyTorch's names of tensors by their dtypes. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -11,10 +12,24 @@ const TYPES: Readonly<Record<string, string>> = {
   float64: "DoubleTensor",
 };
 
+const PARAMETER_DICT = "ParameterDict(parameters?: object)";
+const HAS = "has(key: string)";
+const GET = "get(key: string)";
+const SET = "set(key: string, value: tensor)";
+const UPDATE = "update(parameters: object)";
+const SETDEFAULT = "setdefault(key: string, value: tensor)";
+const POP = "pop(key: string)";
+
+/** The types that the signatures have no kinds for. */
+interface Types {
+  /** The parameters by their names. */
+  readonly parameters: Readonly<Record<string, Tensor>>;
+}
+
 /**
  * Parameters by name, which a module finds where it does not look into an object. Plain tensors become parameters.
  *
- * @throws ValueError when something is no tensor, or a name is empty, has a dot or is a method's.
+ * @throws ArgumentError when something is no tensor; ValueError when a name is empty, has a dot or is a method's.
  *
  * @example
  * ```ts
@@ -32,9 +47,9 @@ const TYPES: Readonly<Record<string, string>> = {
  * ```
  */
 export class ParameterDict extends Module {
-  constructor(parameters: Readonly<Record<string, Tensor>> = {}) {
+  constructor(...args: Args<typeof PARAMETER_DICT, Types>) {
     super();
-    this.update(parameters);
+    this.#update("ParameterDict", bind<typeof PARAMETER_DICT, Types>(PARAMETER_DICT, args).parameters ?? {});
   }
 
   /** The number of parameters. */
@@ -43,8 +58,8 @@ export class ParameterDict extends Module {
   }
 
   /** Whether there is a parameter of this name. */
-  has(name: string): boolean {
-    return this.keys().includes(name);
+  has(...args: Args<typeof HAS>): boolean {
+    return this.keys().includes(bind(HAS, args).key);
   }
 
   /**
@@ -52,7 +67,8 @@ export class ParameterDict extends Module {
    *
    * @throws ValueError when there is none.
    */
-  get(name: string): Parameter {
+  get(...args: Args<typeof GET>): Parameter {
+    const name = bind(GET, args).key;
     if (!this.has(name))
       throw new ValueError(
         `the ParameterDict has no ${quote(name)}; it has ${this.keys().join(", ") || "nothing"}`,
@@ -63,19 +79,23 @@ export class ParameterDict extends Module {
   /**
    * Sets or replaces the parameter of a name.
    *
-   * @throws ValueError when it is no tensor, or the name is empty, has a dot or is a method's.
+   * @throws ArgumentError when it is no tensor; ValueError when the name is empty, has a dot or is a method's.
    */
-  set(name: string, parameter: Tensor): this {
-    if (!(parameter instanceof Tensor))
-      throw new ValueError(`a ParameterDict holds tensors; got ${describeValue(parameter)}`);
-    this.registerParameter(name, parameter instanceof Parameter ? parameter : new Parameter(parameter));
+  set(...args: Args<typeof SET>): this {
+    const { key, value } = bind(SET, args);
+    this.registerParameter(key, value instanceof Parameter ? value : new Parameter(value));
     return this;
   }
 
   /** Sets or replaces several parameters, by their names in order, as PyTorch takes those of a dict. */
-  update(parameters: Readonly<Record<string, Tensor>>): this {
-    for (const name of Object.keys(parameters).sort()) this.set(name, parameters[name]);
+  update(...args: Args<typeof UPDATE, Types>): this {
+    this.#update("update", bind<typeof UPDATE, Types>(UPDATE, args).parameters);
     return this;
+  }
+
+  #update(what: string, parameters: Types["parameters"]): void {
+    namedTensorsOf(what, parameters);
+    for (const name of Object.keys(parameters).sort()) this.set(name, parameters[name]);
   }
 
   /** The names in order. */
@@ -99,8 +119,9 @@ export class ParameterDict extends Module {
   }
 
   /** The parameter of a name, set to a tensor where there is none. */
-  setdefault(name: string, parameter: Tensor): Parameter {
-    return this.has(name) ? this.get(name) : this.set(name, parameter).get(name);
+  setdefault(...args: Args<typeof SETDEFAULT>): Parameter {
+    const { key, value } = bind(SETDEFAULT, args);
+    return this.has(key) ? this.get(key) : this.set(key, value).get(key);
   }
 
   /**
@@ -108,7 +129,8 @@ export class ParameterDict extends Module {
    *
    * @throws ValueError when there is none.
    */
-  pop(name: string): Parameter {
+  pop(...args: Args<typeof POP>): Parameter {
+    const name = bind(POP, args).key;
     const parameter = this.get(name);
     delete (this as unknown as Record<string, unknown>)[name];
     return parameter;

@@ -1,13 +1,25 @@
-import { IndexError, ValueError } from "@flambeau/backend";
-import { describeValue, Tensor } from "@flambeau/tensor";
+import { IndexError } from "@flambeau/backend";
+import { type Args, bind, type Tensor } from "@flambeau/tensor";
 import { ownParameters } from "../module/members.ts";
 import { Module } from "../module/module.ts";
 import { Parameter } from "../parameter.ts";
+import { tensorsOf } from "./items.ts";
+
+const PARAMETER_LIST = "ParameterList(values?: iterable)";
+const AT = "at(index: int)";
+const APPEND = "append(value: tensor)";
+const EXTEND = "extend(values: iterable)";
+
+/** The types that the signatures have no kinds for. */
+interface Types {
+  /** The parameters, in order. */
+  readonly values: Iterable<Tensor>;
+}
 
 /**
  * Parameters in a list, which a module finds where it does not look into an array. Plain tensors become parameters.
  *
- * @throws ValueError when something is no tensor.
+ * @throws ArgumentError when something is no tensor.
  *
  * @example
  * ```ts
@@ -30,9 +42,10 @@ import { Parameter } from "../parameter.ts";
 export class ParameterList extends Module {
   [index: number]: Parameter;
 
-  constructor(parameters: Iterable<Tensor> = []) {
+  constructor(...args: Args<typeof PARAMETER_LIST, Types>) {
     super();
-    this.extend(parameters);
+    const { values } = bind<typeof PARAMETER_LIST, Types>(PARAMETER_LIST, args);
+    for (const value of tensorsOf("ParameterList", values ?? [])) this.append(value);
   }
 
   /** The number of parameters. */
@@ -45,7 +58,8 @@ export class ParameterList extends Module {
    *
    * @throws IndexError when there is none.
    */
-  at(index: number): Parameter {
+  at(...args: Args<typeof AT>): Parameter {
+    const { index } = bind(AT, args);
     const found = ownParameters(this).at(index);
     if (found === undefined) throw new IndexError(`there is no parameter ${index} among ${this.length}`);
     return found[1];
@@ -59,19 +73,23 @@ export class ParameterList extends Module {
   /**
    * Adds a parameter at the end.
    *
-   * @throws ValueError when it is no tensor.
+   * @throws ArgumentError when it is no tensor.
    */
-  append(parameter: Tensor): this {
-    if (!(parameter instanceof Tensor))
-      throw new ValueError(`a ParameterList holds tensors; got ${describeValue(parameter)}`);
+  append(...args: Args<typeof APPEND>): this {
+    const parameter = bind(APPEND, args).value;
     const own = parameter instanceof Parameter ? parameter : new Parameter(parameter);
     this.registerParameter(String(this.length), own);
     return this;
   }
 
-  /** Adds parameters at the end. */
-  extend(parameters: Iterable<Tensor>): this {
-    for (const parameter of parameters) this.append(parameter);
+  /**
+   * Adds parameters at the end.
+   *
+   * @throws ArgumentError when one is no tensor.
+   */
+  extend(...args: Args<typeof EXTEND, Types>): this {
+    const { values } = bind<typeof EXTEND, Types>(EXTEND, args);
+    for (const value of tensorsOf("extend", values)) this.append(value);
     return this;
   }
 

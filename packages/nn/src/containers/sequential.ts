@@ -1,10 +1,12 @@
-import { quote, ValueError } from "@flambeau/backend";
-import { lifetime, Tensor } from "@flambeau/tensor";
+import { type Args, bind, lifetime, Tensor } from "@flambeau/tensor";
 import { ReLU } from "../layers/activations.ts";
 import { ownModules } from "../module/members.ts";
 import { Module } from "../module/module.ts";
+import { namedModulesOf } from "./items.ts";
 import { ModuleSequence } from "./module-sequence.ts";
 import type { Positions } from "./positions.ts";
+
+const SLICE = "slice(start?: int, end?: int)";
 
 /**
  * Modules run one after another, each on the result of the one before.
@@ -27,9 +29,11 @@ export class Sequential<L extends Module[] = Module[]> extends ModuleSequence<L[
   constructor(...modules: L | [Readonly<Record<string, Module>>]) {
     super();
     const [first] = modules;
-    const named =
-      modules.length === 1 && isPlainObject(first) ? first : { ...(modules as unknown as Module[]) };
-    for (const [name, module] of Object.entries(named)) this.registerModule(name, checkModule(module, name));
+    const named: Readonly<Record<string, Module>> =
+      modules.length === 1 && isPlainObject(first)
+        ? first
+        : Object.fromEntries(Object.entries(modules as Module[]));
+    for (const [name, module] of namedModulesOf("Sequential", named)) this.registerModule(name, module);
   }
 
   /** Runs the modules in order. */
@@ -56,7 +60,8 @@ export class Sequential<L extends Module[] = Module[]> extends ModuleSequence<L[
    * A Sequential of the same modules from position `start` up to `end`, as PyTorch's `model[1:3]`; negative positions count from the end.
    * Names stay; modules without names of their own are counted anew.
    */
-  slice(start?: number, end?: number): Sequential {
+  slice(...args: Args<typeof SLICE>): Sequential {
+    const { start, end } = bind(SLICE, args);
     const named = ownModules(this);
     const parts = named.slice(start, end);
     return named.every(([name], i) => name === String(i))
@@ -84,9 +89,4 @@ function isReLU(module: Module): boolean {
 
 function isPlainObject(x: unknown): x is Readonly<Record<string, Module>> {
   return typeof x === "object" && x !== null;
-}
-
-function checkModule(module: unknown, name: string): Module {
-  if (module instanceof Module) return module;
-  throw new ValueError(`a Sequential holds modules; ${quote(name)} is ${quote(module)}`);
 }

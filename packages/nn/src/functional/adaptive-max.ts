@@ -88,7 +88,7 @@ export const adaptiveMaxPool1d: Callable<typeof ADAPTIVE_MAX_POOL1D, Tensor | [T
   },
 );
 
-const ADAPTIVE_MAX_POOL2D = "adaptiveMaxPool2d(input, outputSize: any, returnIndices = false)";
+const ADAPTIVE_MAX_POOL2D = "adaptiveMaxPool2d(input, outputSize: size|null, returnIndices = false)";
 
 /**
  * As `adaptiveMaxPool1d` for images; null in `[height, width]` keeps the input's. Indices count the elements of a plane.
@@ -113,7 +113,7 @@ export const adaptiveMaxPool2d: Callable<typeof ADAPTIVE_MAX_POOL2D, Tensor | [T
     },
   );
 
-const ADAPTIVE_MAX_POOL3D = "adaptiveMaxPool3d(input, outputSize: any, returnIndices = false)";
+const ADAPTIVE_MAX_POOL3D = "adaptiveMaxPool3d(input, outputSize: size|null, returnIndices = false)";
 
 /**
  * As `adaptiveMaxPool2d` for volumes.

@@ -35,7 +35,7 @@ interface Types {
 }
 
 const INTERPOLATE =
-  "interpolate(input, size?: any, scaleFactor?: any, mode: 'nearest'|'nearest-exact'|'area'|'linear'|'bilinear'|'bicubic'|'trilinear' = 'nearest', alignCorners?: bool, recomputeScaleFactor?: bool, antialias = false)";
+  "interpolate(input, size?: size, scaleFactor?: size, mode: 'nearest'|'nearest-exact'|'area'|'linear'|'bilinear'|'bicubic'|'trilinear' = 'nearest', alignCorners?: bool, recomputeScaleFactor?: bool, antialias = false)";
 
 /**
  * Lines, images or volumes resampled to another size: `[batch, channels, ...]`. The modes are "nearest", "nearest-exact" and

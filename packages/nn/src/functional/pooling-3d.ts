@@ -144,7 +144,7 @@ type OutputSize = {
   readonly outputSize?: number | null | readonly [number | null, number | null, number | null];
 };
 
-const ADAPTIVE_AVG_POOL3D = "adaptiveAvgPool3d(input, outputSize?: any)";
+const ADAPTIVE_AVG_POOL3D = "adaptiveAvgPool3d(input, outputSize?: size)";
 
 /**
  * Means of windows so chosen that the output has a size, `[depth, height, width]` or one number for all; null keeps the input's.

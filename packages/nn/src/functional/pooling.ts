@@ -340,7 +340,7 @@ export const adaptiveAvgPool1d: Callable<typeof ADAPTIVE_AVG_POOL1D, Tensor> = c
 /** One size for both axes, or one for each; null keeps the input's. */
 type OutputSize = { readonly outputSize?: number | null | readonly [number | null, number | null] };
 
-const ADAPTIVE_AVG_POOL2D = "adaptiveAvgPool2d(input, outputSize?: any)";
+const ADAPTIVE_AVG_POOL2D = "adaptiveAvgPool2d(input, outputSize?: size)";
 
 /**
  * Means of windows so chosen that the output has a size, `[height, width]` or one number for both; null keeps the

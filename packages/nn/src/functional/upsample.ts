@@ -22,7 +22,7 @@ interface Types extends Sizes {
 }
 
 const UPSAMPLE =
-  "upsample(input, size?: any, scaleFactor?: any, mode: 'nearest'|'nearest-exact'|'area'|'linear'|'bilinear'|'bicubic'|'trilinear' = 'nearest', alignCorners?: bool)";
+  "upsample(input, size?: size, scaleFactor?: size, mode: 'nearest'|'nearest-exact'|'area'|'linear'|'bilinear'|'bicubic'|'trilinear' = 'nearest', alignCorners?: bool)";
 
 /**
  * An older name of `interpolate`.
@@ -42,7 +42,7 @@ export const upsample: Callable<typeof UPSAMPLE, Tensor, Types> = callable<typeo
   (x, size, scaleFactor, mode, alignCorners) => interpolate(x, { size, scaleFactor, mode, alignCorners }),
 );
 
-const UPSAMPLE_NEAREST = "upsampleNearest(input, size?: any, scaleFactor?: any)";
+const UPSAMPLE_NEAREST = "upsampleNearest(input, size?: size, scaleFactor?: size)";
 
 /**
  * `interpolate` in the mode "nearest".
@@ -63,7 +63,7 @@ export const upsampleNearest: Callable<typeof UPSAMPLE_NEAREST, Tensor, Sizes> =
   Sizes
 >(UPSAMPLE_NEAREST, (x, size, scaleFactor) => interpolate(x, { size, scaleFactor }));
 
-const UPSAMPLE_BILINEAR = "upsampleBilinear(input, size?: any, scaleFactor?: any)";
+const UPSAMPLE_BILINEAR = "upsampleBilinear(input, size?: size, scaleFactor?: size)";
 
 /**
  * `interpolate` of images in the mode "bilinear" with `alignCorners`.

@@ -32,7 +32,7 @@ abstract class AdaptiveMaxPool<
 }
 
 type Size1d = number | readonly [number];
-const ADAPTIVE_MAX_POOL1D = "AdaptiveMaxPool1d(outputSize: any, returnIndices = false)";
+const ADAPTIVE_MAX_POOL1D = "AdaptiveMaxPool1d(outputSize: size|null, returnIndices = false)";
 
 /**
  * The largest elements of windows of lines, so chosen that the output has a size; with `returnIndices: true` a call gives
@@ -64,7 +64,7 @@ export class AdaptiveMaxPool1d<Indices extends boolean = false> extends Adaptive
 }
 
 type Size2d = number | null | readonly [number | null, number | null];
-const ADAPTIVE_MAX_POOL2D = "AdaptiveMaxPool2d(outputSize: any, returnIndices = false)";
+const ADAPTIVE_MAX_POOL2D = "AdaptiveMaxPool2d(outputSize: size|null, returnIndices = false)";
 
 /**
  * The largest elements of windows of images, so chosen that the output has a size; with `returnIndices: true` a call gives
@@ -96,7 +96,7 @@ export class AdaptiveMaxPool2d<Indices extends boolean = false> extends Adaptive
 }
 
 type Size3d = number | null | readonly [number | null, number | null, number | null];
-const ADAPTIVE_MAX_POOL3D = "AdaptiveMaxPool3d(outputSize: any, returnIndices = false)";
+const ADAPTIVE_MAX_POOL3D = "AdaptiveMaxPool3d(outputSize: size|null, returnIndices = false)";
 
 /**
  * The largest elements of windows of volumes, so chosen that the output has a size; with `returnIndices: true` a call gives

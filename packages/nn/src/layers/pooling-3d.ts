@@ -127,7 +127,7 @@ export class AvgPool3d extends Module {
 
 type OutputSize = number | null | readonly [number | null, number | null, number | null];
 
-const ADAPTIVE_AVG_POOL3D = "AdaptiveAvgPool3d(outputSize: any)";
+const ADAPTIVE_AVG_POOL3D = "AdaptiveAvgPool3d(outputSize: size|null)";
 
 /**
  * Means of windows so chosen that the output has a size. See `functional.adaptiveAvgPool3d`.

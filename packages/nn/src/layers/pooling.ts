@@ -260,7 +260,7 @@ export class AdaptiveAvgPool1d extends Module {
   }
 }
 
-const ADAPTIVE_AVG_POOL2D = "AdaptiveAvgPool2d(outputSize: any)";
+const ADAPTIVE_AVG_POOL2D = "AdaptiveAvgPool2d(outputSize: size|null)";
 
 /**
  * Means of windows so chosen that the output has a given height and width; null keeps the input's. See

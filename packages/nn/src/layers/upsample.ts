@@ -17,7 +17,7 @@ interface Types {
 }
 
 const UPSAMPLE =
-  "Upsample(size?: any, scaleFactor?: any, mode: 'nearest'|'nearest-exact'|'area'|'linear'|'bilinear'|'bicubic'|'trilinear' = 'nearest', alignCorners?: bool, recomputeScaleFactor?: bool)";
+  "Upsample(size?: size, scaleFactor?: size, mode: 'nearest'|'nearest-exact'|'area'|'linear'|'bilinear'|'bicubic'|'trilinear' = 'nearest', alignCorners?: bool, recomputeScaleFactor?: bool)";
 
 /**
  * Lines, images or volumes resampled to another size. See `functional.interpolate`.
@@ -72,7 +72,7 @@ function factorText(factor: Each): string {
   return factor.length === 1 ? `(${floatText(factor[0])},)` : `(${factor.map(floatText).join(", ")})`;
 }
 
-const NEAREST = "UpsamplingNearest2d(size?: any, scaleFactor?: any)";
+const NEAREST = "UpsamplingNearest2d(size?: size, scaleFactor?: size)";
 
 /**
  * Images resampled by their nearest elements: `Upsample` in the mode "nearest".
@@ -95,7 +95,7 @@ export class UpsamplingNearest2d extends Upsample {
   }
 }
 
-const BILINEAR = "UpsamplingBilinear2d(size?: any, scaleFactor?: any)";
+const BILINEAR = "UpsamplingBilinear2d(size?: size, scaleFactor?: size)";
 
 /**
  * Images resampled by the mode "bilinear" with `alignCorners`.

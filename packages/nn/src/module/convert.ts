@@ -1,28 +1,36 @@
 import { noGrad } from "@flambeau/autograd";
 import { checkDType, DeviceError, type DType, DTypeError, isDType, isFloat } from "@flambeau/backend";
-import type { Tensor } from "@flambeau/tensor";
+import { callable, overloaded, Tensor } from "@flambeau/tensor";
 import { allMembers, ownBuffers, ownParameters } from "./members.ts";
 import type { Module } from "./module.ts";
 
-interface Destination {
-  readonly dtype?: DType | undefined;
-  readonly device?: string | undefined;
+/** A dtype, a device or both. */
+export interface Destination {
+  /** The float dtype of the parameters and float buffers. */
+  readonly dtype?: DType | null | undefined;
+  /** The device. */
+  readonly device?: string | null | undefined;
 }
 
-/** What `Module.to` takes: a float dtype, a device, both, or a tensor that has them. */
-export type ToTarget = DType | (string & {}) | Tensor | Destination;
+/** What `Module.to` takes: a float dtype, a device, or a tensor that has them. */
+export type ToTarget = DType | (string & {}) | Tensor;
 
-function optionsOf(target: ToTarget): Destination {
-  if (typeof target === "string") return isDType(target) ? { dtype: target } : { device: target };
-  return { dtype: target.dtype, device: target.device };
-}
+/** PyTorch names the first one device, and takes a dtype or a tensor for it all the same. */
+const destinationOf = overloaded(
+  callable("to(device: string|tensor, dtype?)", (target, dtype): Destination => {
+    if (target instanceof Tensor) return { device: target.device, dtype: dtype ?? target.dtype };
+    return isDType(target) ? { dtype: target } : { device: target, dtype };
+  }),
+  callable("to(*, device?, dtype?)", (options): Destination => options),
+) as (...args: readonly unknown[]) => Destination;
 
 /**
  * Moves a module's parameters and buffers, and their gradients, in place: the tensors stay the same objects. Integer
  * buffers keep their dtype, as in PyTorch, unless `whole` is set. Everything is converted before anything is replaced.
  */
-export function convertModule(module: Module, target: ToTarget, whole = false): void {
-  const { dtype, device } = optionsOf(target);
+export function convertModule(module: Module, args: readonly unknown[], whole = false): void {
+  const to = destinationOf(...args);
+  const [dtype, device] = [to.dtype ?? undefined, to.device ?? undefined];
   const tensors = tensorsOf(module);
   if (dtype !== undefined && !isFloat(checkDType(dtype))) {
     throw new DTypeError(`a module's parameters are floats; it cannot be converted to ${dtype}`);

@@ -1,9 +1,16 @@
-import { type DType, FlambeauError, quote, ValueError } from "@flambeau/backend";
-import { type Args, type HookHandle, lifetime, showAs, Tensor } from "@flambeau/tensor";
+import {
+  ArgumentError,
+  type DType,
+  FlambeauError,
+  quote,
+  refuseSnakeCase,
+  ValueError,
+} from "@flambeau/backend";
+import { type Args, bind, type HookHandle, lifetime, showAs } from "@flambeau/tensor";
 import { Callable } from "../callable.ts";
 import { Buffer, type BufferOptions, Parameter } from "../parameter.ts";
 import type { BackwardHook, BackwardPreHook } from "./backward-hooks.ts";
-import { bringModule, convertModule, type ToTarget } from "./convert.ts";
+import { bringModule, convertModule, type Destination, type ToTarget } from "./convert.ts";
 import {
   type BACKWARD_HOOK,
   type BACKWARD_PRE_HOOK,
@@ -14,6 +21,7 @@ import {
   type HookOptions,
   Hooks,
 } from "./hooks.ts";
+import { located, nameOf } from "./location.ts";
 import {
   allMembers,
   allModules,
@@ -32,6 +40,28 @@ import {
   saveState,
 } from "./state-dict.ts";
 import { moduleText } from "./text.ts";
+
+const PARAMETERS = "parameters(recurse: bool = true)";
+const NAMED_PARAMETERS = "namedParameters(prefix: string = '', recurse: bool = true)";
+const BUFFERS = "buffers(recurse: bool = true)";
+const NAMED_BUFFERS = "namedBuffers(prefix: string = '', recurse: bool = true)";
+/** PyTorch has `memo` first. */
+const NAMED_MODULES = "namedModules(*, prefix: string = '')";
+const APPLY = "apply(fn: function)";
+const TRAIN = "train(mode: bool = true)";
+const ZERO_GRAD = "zeroGrad(setToNone = true)";
+const REQUIRES_GRAD = "requiresGrad_(requiresGrad = true)";
+const STATE_DICT = "stateDict(*, prefix: string = '', snakeCase: bool = false)";
+const LOAD_STATE_DICT = "loadStateDict(stateDict: object, strict: bool = true)";
+const REGISTER_PARAMETER = "registerParameter(name: string, param: tensor|null)";
+const REGISTER_BUFFER = "registerBuffer(name: string, tensor: tensor|null, persistent: bool = true)";
+const REGISTER_MODULE = "registerModule(name: string, module: module|null)";
+const ADD_MODULE = "addModule(name: string, module: module|null)";
+const GET_SUBMODULE = "getSubmodule(target: string)";
+const GET_PARAMETER = "getParameter(target: string)";
+const GET_BUFFER = "getBuffer(target: string)";
+const SET_SUBMODULE = "setSubmodule(target: string, module: module, strict: bool = false)";
+const TYPE = "type(dstType: dtype)";
 
 /** Options of the methods that list members. */
 export interface ListOptions {
@@ -85,11 +115,17 @@ export class Module extends Callable {
   training: boolean = true;
   #hooks: Hooks | null = null;
 
-  constructor() {
+  constructor(...args: readonly []) {
     super((self: Module, args) => {
-      if (self.#hooks !== null) return self.#hooks.run(self, args);
-      return Module.isDiscreet(self) ? lifetime.tidy(() => self.forward(...args)) : self.forward(...args);
+      try {
+        if (self.#hooks !== null) return self.#hooks.run(self, args);
+        return Module.isDiscreet(self) ? lifetime.tidy(() => self.forward(...args)) : self.forward(...args);
+      } catch (error) {
+        throw located(error, self);
+      }
     });
+    // Of a class without a constructor they are those of the call: `new nn.Sigmoid(true)`.
+    if (args.length > 0) bind(`${nameOf(this)}()`, args);
   }
 
   /**
@@ -139,27 +175,29 @@ export class Module extends Callable {
   /** What a call computes: `module(x)` runs the hooks, where there are any, and this. */
   // biome-ignore lint/suspicious/noExplicitAny: every subclass has its own arguments and result
   forward(..._args: any[]): any {
-    throw new FlambeauError(`${this.constructor.name} does not define forward()`);
+    throw new FlambeauError(`${nameOf(this)} does not define forward()`);
   }
 
   /** The parameters of this module and those below it, each once. */
-  parameters(options: ListOptions = {}): Parameter[] {
-    return this.namedParameters(options).map(([, parameter]) => parameter);
+  parameters(...args: Args<typeof PARAMETERS, Required<ListOptions>>): Parameter[] {
+    return this.namedParameters(bind(PARAMETERS, args)).map(([, parameter]) => parameter);
   }
 
   /** As `parameters`, each with its dotted path. */
-  namedParameters(options: NamedListOptions = {}): Named<Parameter>[] {
-    return allMembers(this, ownParameters, options.prefix ?? "", options.recurse ?? true);
+  namedParameters(...args: Args<typeof NAMED_PARAMETERS, Required<NamedListOptions>>): Named<Parameter>[] {
+    const { prefix, recurse } = bind(NAMED_PARAMETERS, args);
+    return allMembers(this, ownParameters, prefix, recurse);
   }
 
   /** The buffers of this module and those below it, each once. */
-  buffers(options: ListOptions = {}): Buffer[] {
-    return this.namedBuffers(options).map(([, buffer]) => buffer);
+  buffers(...args: Args<typeof BUFFERS, Required<ListOptions>>): Buffer[] {
+    return this.namedBuffers(bind(BUFFERS, args)).map(([, buffer]) => buffer);
   }
 
   /** As `buffers`, each with its dotted path. */
-  namedBuffers(options: NamedListOptions = {}): Named<Buffer>[] {
-    return allMembers(this, ownBuffers, options.prefix ?? "", options.recurse ?? true);
+  namedBuffers(...args: Args<typeof NAMED_BUFFERS, Required<NamedListOptions>>): Named<Buffer>[] {
+    const { prefix, recurse } = bind(NAMED_BUFFERS, args);
+    return allMembers(this, ownBuffers, prefix, recurse);
   }
 
   /** The modules that fields of this one hold, each once. */
@@ -179,8 +217,10 @@ export class Module extends Callable {
   }
 
   /** As `modules`, each with its dotted path; this one's is empty. */
-  namedModules(options: { readonly prefix?: string } = {}): Named<Module>[] {
-    return allModules(this, options.prefix ?? "");
+  namedModules(
+    ...args: Args<typeof NAMED_MODULES, Pick<Required<NamedListOptions>, "prefix">>
+  ): Named<Module>[] {
+    return allModules(this, bind(NAMED_MODULES, args).prefix);
   }
 
   /**
@@ -188,7 +228,8 @@ export class Module extends Callable {
    *
    * @throws ValueError when the module holds itself.
    */
-  apply(fn: (module: Module) => void): this {
+  apply(...args: Args<typeof APPLY, { readonly fn: (module: Module) => void }>): this {
+    const { fn } = bind<typeof APPLY, { readonly fn: (module: Module) => void }>(APPLY, args);
     allPaths(this, "");
     for (const child of this.children()) child.apply(fn);
     fn(this);
@@ -196,7 +237,8 @@ export class Module extends Callable {
   }
 
   /** Sets this module and all below it to training mode. */
-  train(mode = true): this {
+  train(...args: Args<typeof TRAIN>): this {
+    const { mode } = bind(TRAIN, args);
     for (const module of this.modules()) module.training = mode;
     return this;
   }
@@ -207,19 +249,23 @@ export class Module extends Callable {
   }
 
   /** Forgets the gradients of all parameters; with `setToNone: false`, fills them with zeros instead. */
-  zeroGrad(options: { readonly setToNone?: boolean } = {}): void {
+  zeroGrad(...args: Args<typeof ZERO_GRAD>): void {
+    const { setToNone } = bind(ZERO_GRAD, args);
     for (const parameter of this.parameters()) {
-      if (options.setToNone ?? true) parameter.grad = null;
+      if (setToNone) parameter.grad = null;
       else if (parameter.grad !== null) parameter.grad = parameter.grad.detach().zero_();
     }
   }
 
   /** Makes all parameters collect gradients, or (`false`) freezes them. */
-  requiresGrad_(value = true): this {
-    for (const parameter of this.parameters()) parameter.requiresGrad_(value);
+  requiresGrad_(...args: Args<typeof REQUIRES_GRAD>): this {
+    const { requiresGrad } = bind(REQUIRES_GRAD, args);
+    for (const parameter of this.parameters()) parameter.requiresGrad_(requiresGrad);
     return this;
   }
 
+  to(device: ToTarget, dtype?: DType | null): this;
+  to(options: Destination): this;
   /**
    * Moves parameters and buffers to a device or converts them to a float dtype, in place: the parameters stay the same
    * objects, so optimizers keep working. Integer buffers keep their dtype.
@@ -228,8 +274,8 @@ export class Module extends Callable {
    *   ready, or the module is on one that cannot be read at once and would leave it (use `await model.cpu()`). Nothing has
    *   moved then.
    */
-  to(target: ToTarget): this {
-    convertModule(this, target);
+  to(...args: unknown[]): this {
+    convertModule(this, args);
     return this;
   }
 
@@ -257,8 +303,8 @@ export class Module extends Callable {
    *
    * @throws DTypeError when the dtype is no float, or the device does not have it; nothing has changed then.
    */
-  type(dtype: DType): this {
-    convertModule(this, dtype, true);
+  type(...args: Args<typeof TYPE, { readonly dstType: DType }>): this {
+    convertModule(this, [bind<typeof TYPE, { readonly dstType: DType }>(TYPE, args).dstType], true);
     return this;
   }
 
@@ -288,8 +334,8 @@ export class Module extends Callable {
    *
    * @throws ValueError when the module holds itself.
    */
-  stateDict(options: StateDictOptions = {}): StateDict {
-    return saveState(this, options);
+  stateDict(...args: Args<typeof STATE_DICT, Required<StateDictOptions>>): StateDict {
+    return saveState(this, bind(STATE_DICT, args));
   }
 
   /**
@@ -300,8 +346,14 @@ export class Module extends Callable {
    * @throws StateDictError with every missing and unexpected key and every wrong shape, ValueError when the module holds
    *   itself; nothing has changed then.
    */
-  loadStateDict(dict: StateDict, options: LoadOptions = {}): LoadResult {
-    return loadState(this, dict, options.strict ?? true);
+  loadStateDict(
+    ...args: Args<typeof LOAD_STATE_DICT, Required<LoadOptions> & { readonly stateDict: StateDict }>
+  ): LoadResult {
+    const { stateDict, strict } = bind<typeof LOAD_STATE_DICT, { readonly stateDict: StateDict }>(
+      LOAD_STATE_DICT,
+      args,
+    );
+    return loadState(this, stateDict, strict);
   }
 
   /**
@@ -372,33 +424,45 @@ export class Module extends Callable {
   /**
    * Sets the field `name` to a parameter: for names that are computed.
    *
-   * @throws ValueError when it is no parameter, or the name is empty, has a dot or is a method's.
+   * @throws ArgumentError when it is no parameter; ValueError when the name is empty, has a dot or is a method's.
    */
-  registerParameter(name: string, parameter: Parameter | null): void {
-    if (parameter !== null && !(parameter instanceof Parameter))
-      throw new ValueError(`registerParameter takes a Parameter or null; got ${quote(parameter)}`);
-    this.#setMember(name, parameter);
+  registerParameter(...args: Args<typeof REGISTER_PARAMETER, { readonly param: Parameter | null }>): void {
+    const { name, param } = bind(REGISTER_PARAMETER, args);
+    if (param !== null && !(param instanceof Parameter))
+      throw new ArgumentError(
+        `registerParameter: param is a Parameter or null; got ${quote(param)} (new nn.Parameter(x) makes one)`,
+      );
+    this.#setMember(name, param);
   }
 
   /**
    * Sets the field `name` to a buffer over `data`'s memory.
    *
-   * @throws ValueError when it is no tensor, or the name is empty, has a dot or is a method's.
+   * @throws ArgumentError when it is no tensor; ValueError when the name is empty, has a dot or is a method's.
    */
-  registerBuffer(name: string, data: Tensor | null, options: BufferOptions = {}): void {
-    if (data !== null && !(data instanceof Tensor))
-      throw new ValueError(`registerBuffer takes a tensor or null; got ${quote(data)}`);
-    this.#setMember(name, data === null ? null : new Buffer(data, options));
+  registerBuffer(...args: Args<typeof REGISTER_BUFFER, Required<BufferOptions>>): void {
+    const { name, tensor, persistent } = bind(REGISTER_BUFFER, args);
+    this.#setMember(name, tensor === null ? null : new Buffer(tensor, { persistent }));
   }
 
   /**
    * Sets the field `name` to a child module.
    *
-   * @throws ValueError when it is no module, or the name is empty, has a dot or is a method's.
+   * @throws ArgumentError when it is no module; ValueError when the name is empty, has a dot or is a method's.
    */
-  registerModule(name: string, module: Module | null): void {
+  registerModule(...args: Args<typeof REGISTER_MODULE, { readonly module: Module | null }>): void {
+    this.#registerModule(bind(REGISTER_MODULE, args));
+  }
+
+  /** As `registerModule`, which is PyTorch's newer name. */
+  addModule(...args: Args<typeof ADD_MODULE, { readonly module: Module | null }>): void {
+    this.#registerModule(bind(ADD_MODULE, args));
+  }
+
+  #registerModule({ name, module }: { readonly name: string; readonly module: object | null }): void {
+    // One of another copy of the package.
     if (module !== null && !(module instanceof Module))
-      throw new ValueError(`registerModule takes a Module or null; got ${quote(module)}`);
+      throw new ArgumentError(`registerModule: module is a Module or null; got ${quote(module)}`);
     this.#setMember(name, module);
   }
 
@@ -417,7 +481,9 @@ export class Module extends Callable {
    * @throws ValueError when the path is empty, it is no module, or a module on the way, or with `strict` the one to replace, is not
    *   there; nothing has changed then.
    */
-  setSubmodule(path: string, module: Module, strict = false): void {
+  setSubmodule(...args: Args<typeof SET_SUBMODULE, { readonly module: Module }>): void {
+    const bound = bind<typeof SET_SUBMODULE, { readonly module: Module }>(SET_SUBMODULE, args);
+    const { target: path, module, strict } = bound;
     if (path === "")
       throw new ValueError("setSubmodule: the path is empty; it leads to a part of the module");
     const [parent, name] = this.#placeOf(path);
@@ -430,12 +496,12 @@ export class Module extends Callable {
    *
    * @throws ValueError when there is none.
    */
-  getSubmodule(path: string): Module {
+  getSubmodule(...args: Args<typeof GET_SUBMODULE>): Module {
+    const path = bind(GET_SUBMODULE, args).target;
     let module: Module = this;
     for (const name of path === "" ? [] : path.split(".")) {
       const next = memberOf(module, name);
-      if (!(next instanceof Module))
-        throw new ValueError(`${this.constructor.name} has no module ${quote(path)}`);
+      if (!(next instanceof Module)) throw new ValueError(`${nameOf(this)} has no module ${quote(path)}`);
       module = next;
     }
     return module;
@@ -446,11 +512,12 @@ export class Module extends Callable {
    *
    * @throws ValueError when there is none.
    */
-  getParameter(path: string): Parameter {
+  getParameter(...args: Args<typeof GET_PARAMETER>): Parameter {
+    const path = bind(GET_PARAMETER, args).target;
     const [parent, name] = this.#placeOf(path);
     const found = memberOf(parent, name);
     if (!(found instanceof Parameter))
-      throw new ValueError(`${this.constructor.name} has no parameter ${quote(path)}`);
+      throw new ValueError(`${nameOf(this)} has no parameter ${quote(path)}`);
     return found;
   }
 
@@ -459,11 +526,11 @@ export class Module extends Callable {
    *
    * @throws ValueError when there is none.
    */
-  getBuffer(path: string): Buffer {
+  getBuffer(...args: Args<typeof GET_BUFFER>): Buffer {
+    const path = bind(GET_BUFFER, args).target;
     const [parent, name] = this.#placeOf(path);
     const found = memberOf(parent, name);
-    if (!(found instanceof Buffer))
-      throw new ValueError(`${this.constructor.name} has no buffer ${quote(path)}`);
+    if (!(found instanceof Buffer)) throw new ValueError(`${nameOf(this)} has no buffer ${quote(path)}`);
     return found;
   }
 
@@ -492,12 +559,12 @@ export class Module extends Callable {
     if (name === "" || name.includes("."))
       throw new ValueError(`a member's name is not empty and has no dot; got ${quote(name)}`);
     const taken = name in this && !(memberOf(this, name) === null || isMember(memberOf(this, name)));
-    if (taken)
-      throw new ValueError(`${this.constructor.name} already has something else named ${quote(name)}`);
+    if (taken) throw new ValueError(`${nameOf(this)} already has something else named ${quote(name)}`);
     (this as unknown as Record<string, unknown>)[name] = value;
   }
 }
 showAs(Module.prototype);
+refuseSnakeCase(Module.prototype, "Module");
 
 function memberOf(module: Module, name: string): unknown {
   return Object.hasOwn(module, name) ? (module as unknown as Record<string, unknown>)[name] : undefined;

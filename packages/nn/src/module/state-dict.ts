@@ -2,6 +2,7 @@ import { noGrad } from "@flambeau/autograd";
 import { FlambeauError, formatShape, quote, type Shape, sameShape } from "@flambeau/backend";
 import { describeValue, Tensor } from "@flambeau/tensor";
 import { Buffer } from "../parameter.ts";
+import { nameOf } from "./location.ts";
 import { allPaths, dotted, inSnakeCase, keyOf, type Named, ownBuffers, ownParameters } from "./members.ts";
 import type { Module } from "./module.ts";
 
@@ -150,7 +151,7 @@ export function loadState(module: Module, given: StateDict, strict: boolean): Lo
   problems.push(...wrong);
   if (problems.length > 0) {
     const lines = problems.map((problem) => `\n  ${problem}`).join("");
-    const what = `the state dict does not fit the ${module.constructor.name}:${lines}`;
+    const what = `the state dict does not fit the ${nameOf(module)}:${lines}`;
     throw new StateDictError(what, strict ? missing : [], strict ? unexpected : [], mismatched);
   }
   noGrad(() => {

@@ -1,3 +1,4 @@
+import { nameOf } from "./location.ts";
 import { keyOf, ownModules } from "./members.ts";
 import type { Module } from "./module.ts";
 
@@ -12,7 +13,7 @@ export function moduleText(module: Module): string {
     ([name, child]) => `(${keyOf(module, name)}): ${indent(child.toString())}`,
   );
   const lines = extra === "" ? children : [...extra.split("\n"), ...children];
-  const name = module.constructor.name;
+  const name = nameOf(module);
   if (lines.length === 0) return `${name}()`;
   if (lines.length === 1 && children.length === 0) return `${name}(${extra})`;
   return `${name}(\n  ${lines.join("\n  ")}\n)`;

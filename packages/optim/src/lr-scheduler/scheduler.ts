@@ -188,6 +188,8 @@ export function stateOf(scheduler: object): SchedulerStateDict {
  */
 export function loadStateOf(scheduler: object, state: SchedulerStateDict): void {
   const what = scheduler.constructor.name;
+  if (typeof state !== "object" || state === null)
+    throw new ArgumentError(`loadStateDict: stateDict is an object; got ${quote(state)}`);
   checkKeys(`the state of a ${what}`, state, true);
   const own = stateOf(scheduler);
   const fields = scheduler as Readonly<Record<string, unknown>>;

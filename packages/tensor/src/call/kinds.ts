@@ -34,6 +34,8 @@ export interface Kinds {
   tensors: readonly Tensor[];
   dtype: DType;
   generator: Generator;
+  /** The size of a result, or how many times as large as its input it is; null keeps that of a dimension. */
+  size: number | readonly (number | null)[];
   /** The size of a window of one to three dimensions; how many numbers there have to be, the callable checks. */
   size1: number | readonly [number];
   size2: number | readonly [number, number];
@@ -67,6 +69,8 @@ const isScalar = (x: unknown): boolean =>
   typeof x === "number" || typeof x === "bigint" || typeof x === "boolean";
 const isTensor = (x: unknown): boolean => x instanceof Tensor;
 const isObject = (x: unknown): x is object => typeof x === "object" && x !== null;
+const isIterable = (x: unknown): boolean =>
+  (isObject(x) || typeof x === "function") && Symbol.iterator in (x as object);
 const isArrayOf =
   (of: (x: unknown) => boolean) =>
   (x: unknown): boolean => {
@@ -81,6 +85,10 @@ const is =
     typeof x === type;
 
 const isSize = (x: unknown): boolean => typeof x === "number" || (Array.isArray(x) && x.every(is("number")));
+
+/** Null keeps the size that there is. */
+const isSizeOrNull = (x: unknown): boolean =>
+  typeof x === "number" || isArrayOf((item) => item === null || typeof item === "number")(x);
 
 /** @internal */
 export const checks: { readonly [K in keyof Kinds]: Check } = {
@@ -98,6 +106,7 @@ export const checks: { readonly [K in keyof Kinds]: Check } = {
   // Of a string that is none, the error says which one may be meant.
   dtype: [(x) => typeof x === "string" && checkDType(x) === x, 'a dtype, as in "float32"'],
   generator: [(x) => x instanceof Generator, "a generator, as in new Generator()"],
+  size: [isSizeOrNull, "a number or an array of them"],
   size1: [isSize, "an integer"],
   size2: [isSize, "an integer or [height, width]"],
   size3: [isSize, "an integer or [depth, height, width]"],
@@ -117,12 +126,9 @@ export const checks: { readonly [K in keyof Kinds]: Check } = {
     "a path, an address, or an object such as bytes, a File or a stream",
   ],
   array: [Array.isArray, "an array"],
-  iterable: [(x) => isObject(x) && Symbol.iterator in x, "a collection, such as an array"],
-  // A list of parameters is a module that can be iterated over, and modules are functions.
-  parameters: [
-    (x) => (isObject(x) || typeof x === "function") && Symbol.iterator in x,
-    "a collection of parameters, as model.parameters() or [w, b]",
-  ],
+  // A list of modules or parameters is one itself, and modules are functions.
+  iterable: [isIterable, "a collection, such as an array"],
+  parameters: [isIterable, "a collection of parameters, as model.parameters() or [w, b]"],
   sized: [(x) => isObject(x) && "length" in x, "something with a length"],
   module: [(x) => typeof x === "function" && "parameters" in x, "a module"],
   optimizer: [(x) => isObject(x) && "paramGroups" in x, "an optimizer"],

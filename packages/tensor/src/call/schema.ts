@@ -1,6 +1,6 @@
 /** A signature read at run time: see signature.ts for how it is written. */
 
-import { isPlainObject } from "@flambeau/backend";
+import { FlambeauError, isPlainObject } from "@flambeau/backend";
 import { Tensor } from "../tensor.ts";
 import { checks, type Kinds } from "./kinds.ts";
 import { kindOf } from "./labels.ts";
@@ -83,12 +83,13 @@ function read(signature: string): Schema {
 /** A tensor as far as checks look at it. */
 const TENSOR: object = Object.create(Tensor.prototype);
 
-/** Where anything fits, an object with names of parameters is that of the options all the same. */
+/** Where any object fits, one with names of parameters is that of the options all the same. */
 function leavingOptions(param: Param, _: number, params: readonly Param[]): Param {
-  if (param.takes !== checks.any[0]) return param;
+  const { takes } = param;
+  if (takes !== checks.any[0] && takes !== checks.object[0]) return param;
   const isOptions = (x: object): boolean =>
     Object.keys(x).some((key) => params.some(({ name }) => name === key));
-  return { ...param, takes: (x) => !(isPlainObject(x) && isOptions(x as object)) };
+  return { ...param, takes: (x) => takes(x) && !(isPlainObject(x) && isOptions(x as object)) };
 }
 
 function readParam(text: string): Param {
@@ -140,7 +141,14 @@ export function fits(param: Param, x: unknown): boolean {
     case "boolean":
       return param.takesBool;
     default:
-      if (x instanceof Tensor) return param.takesTensor;
-      return (x === null && param.nullable) || param.takes(x);
+      try {
+        if (x instanceof Tensor) return param.takesTensor;
+        return (x === null && param.nullable) || param.takes(x);
+      } catch (error) {
+        // Of a dtype that is none the check says which may be meant.
+        if (error instanceof FlambeauError) throw error;
+        // A getter or a proxy of the user's threw.
+        return false;
+      }
   }
 }

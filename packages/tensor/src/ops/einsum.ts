@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { DTypeError, formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
+import { ArgumentError, DTypeError, formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { describeOperand } from "../describe.ts";
 import { Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
@@ -156,6 +156,8 @@ function sizesOf(inputs: readonly Labelled[]): Map<string, number> {
  * ```
  */
 export function einsum(equation: string, ...operands: Tensor[]): Tensor {
+  if (typeof equation !== "string")
+    throw new ArgumentError(`einsum: equation is a string, as in "ij,jk->ik"; got ${quote(equation)}`);
   for (const x of operands)
     if (!(x instanceof Tensor)) throw new DTypeError(`einsum takes tensors; got ${describeOperand(x)}`);
   const [left, right, ...more] = equation.replaceAll(" ", "").split("->");

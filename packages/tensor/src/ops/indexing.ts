@@ -15,6 +15,7 @@ import {
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { arange } from "../creation.ts";
+import { checkTensor } from "../describe.ts";
 import { refuseOverlap } from "../elementwise.ts";
 import { named, record } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
@@ -130,6 +131,7 @@ function lookUp(x: Tensor, lookups: readonly { dim: number; index: Tensor }[]): 
  * ```
  */
 export function at(x: Tensor, ...index: Index[]): Tensor {
+  checkTensor("at", x);
   const { view, lookups } = viewOf(x, parse(x, index));
   if (lookups.length > 0) return named(lookUp(view, lookups), "Index");
   return view.recorder === null ? view : named(view, viewName(index));
@@ -161,6 +163,7 @@ function viewName(index: readonly Index[]): string {
  * ```
  */
 export function set(x: Tensor, index: readonly Index[] | Index, value: Operand): Tensor {
+  checkTensor("set", x);
   refuseOverlap("set", x);
   const entries = (Array.isArray(index) ? index : [index]) as readonly Index[];
   const hidden = entries.findIndex((e) => isMask(e) && !isReadable(placed(e, x).storage.backend));

@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { formatShape, normalizeDim, numel, quote, ShapeError, ValueError } from "@flambeau/backend";
+import {
+  ArgumentError,
+  formatShape,
+  normalizeDim,
+  numel,
+  quote,
+  ShapeError,
+  ValueError,
+} from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { named } from "../recorder.ts";
@@ -42,6 +50,9 @@ export const tensordot: Callable<typeof TENSORDOT, Tensor, Contracted> = callabl
   Tensor,
   Contracted
 >(TENSORDOT, (a, b, dims) => {
+  const isList = (x: unknown): boolean => Array.isArray(x) && x.every((d) => typeof d === "number");
+  if (typeof dims !== "number" && !(Array.isArray(dims) && dims.length === 2 && dims.every(isList)))
+    throw new ArgumentError(`tensordot: dims is a number or two arrays of dimensions; got ${quote(dims)}`);
   const range = (count: number, from: number): number[] => Array.from({ length: count }, (_, i) => from + i);
   const [ofA, ofB] = typeof dims === "number" ? [range(dims, a.ndim - dims), range(dims, 0)] : dims;
   const inA = ofA.map((d) => normalizeDim(d, a.ndim));
