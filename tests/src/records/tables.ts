@@ -99,7 +99,7 @@ export const tables: readonly Table[] = [
           "installTracker",
           "track",
           "record",
-          ...["registerOpHook", "dispatch.grouped", "dispatch.observed"],
+          ...["registerOpHook", "dispatch.grouped", "dispatch.now", "dispatch.observed"],
           "named",
           "hookHandle",
         ],

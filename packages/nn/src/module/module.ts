@@ -1,5 +1,5 @@
 import { FlambeauError, quote, ValueError } from "@flambeau/backend";
-import { type HookHandle, lifetime, showAs, Tensor } from "@flambeau/tensor";
+import { dispatch, type HookHandle, lifetime, showAs, Tensor } from "@flambeau/tensor";
 import { Callable } from "../callable.ts";
 import { Buffer, type BufferOptions, Parameter } from "../parameter.ts";
 import { bringModule, convertModule, type ToTarget } from "./convert.ts";
@@ -77,9 +77,18 @@ export class Module extends Callable {
 
   constructor() {
     super((self: Module, args) => {
-      if (self.#hooks !== null) return self.#hooks.run(self, args);
-      return Module.isDiscreet(self) ? lifetime.tidy(() => self.forward(...args)) : self.forward(...args);
+      return dispatch.observer === null ? Module.#run(self, args) : Module.#observed(self, args);
     });
+  }
+
+  /** A call whose ops are seen within it. */
+  static #observed(self: Module, args: unknown[]): unknown {
+    return dispatch.grouped(self.constructor.name, args, () => Module.#run(self, args));
+  }
+
+  static #run(self: Module, args: unknown[]): unknown {
+    if (self.#hooks !== null) return self.#hooks.run(self, args);
+    return Module.isDiscreet(self) ? lifetime.tidy(() => self.forward(...args)) : self.forward(...args);
   }
 
   /**

@@ -4,4 +4,5 @@
  * @module
  * @internal
  */
+export { now } from "@flambeau/cpu-backend";
 export { grouped, observed, observer } from "./observe.ts";

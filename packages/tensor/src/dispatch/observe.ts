@@ -4,7 +4,7 @@ import { type Operand, Tensor } from "../tensor.ts";
 
 /** An op that is about to run. */
 export interface OpCall {
-  /** The primitive's name: "add", "matmul", "reshape". Of a group, the name it was given. */
+  /** The primitive's name: "add", "matmul", "reshape". Of a group, what it was called: a module by its class. */
   readonly name: string;
   /**
    * `"op"` allocates its outputs; `"view"` gives another layout of its input's elements; `"write"` overwrites its first input;
