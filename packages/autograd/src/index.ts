@@ -9,6 +9,7 @@ import { Meta } from "./meta.ts";
 
 installTracker((tensor) => new Meta(tensor, null), COPY);
 
+export { hessian, hvp, jacfwd, jacrev, jvp, type Pullback, vjp } from "./forward/index.ts";
 export { AutogradFunction } from "./function.ts";
 export type { FunctionContext } from "./function-context.ts";
 export { grad } from "./grad.ts";

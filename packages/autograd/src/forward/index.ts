@@ -1,0 +1,3 @@
+export { hessian, hvp, jacfwd, jacrev } from "./jacobian.ts";
+export { jvp } from "./jvp.ts";
+export { type Pullback, vjp } from "./vjp.ts";
