@@ -12,10 +12,17 @@ export {
   grad,
   gradcheck,
   gradgradcheck,
+  hessian,
+  hvp,
   inferenceMode,
   isGradEnabled,
+  jacfwd,
+  jacrev,
+  jvp,
   noGrad,
+  type Pullback,
   setGradEnabled,
+  vjp,
 } from "@flambeau/autograd";
 export {
   ArgumentError,

@@ -1,3 +1,4 @@
-export { hessian, hvp, jacfwd, jacrev } from "./jacobian.ts";
+export { hvp } from "./hvp.ts";
+export { hessian, jacfwd, jacrev } from "./jacobian.ts";
 export { jvp } from "./jvp.ts";
 export { type Pullback, vjp } from "./vjp.ts";

@@ -1,12 +1,24 @@
-import { IndexError, quote, ShapeError } from "@flambeau/backend";
-import { eye, onesLike, stack, type Tensor, zeros, zerosLike } from "@flambeau/tensor";
-import { checkInputs, fitting } from "./check.ts";
+import { IndexError, quote } from "@flambeau/backend";
+import { type Args, bind, eye, stack, type Tensor, zeros, zerosLike } from "@flambeau/tensor";
+import { checkInputs } from "./check.ts";
 import { linearize, type Outputs } from "./linearize.ts";
 import { reversed } from "./vjp.ts";
 
 /** A function of tensors and of other things that it is not differentiated by. */
 // biome-ignore lint/suspicious/noExplicitAny: the arguments are the user's
 type Fn = (...args: any[]) => Outputs;
+
+/** What the functions here take. */
+interface Types {
+  /** What is differentiated: it gives a tensor or an array of tensors. */
+  readonly func: Fn;
+  /** By which argument, or which ones; negative ones count from the end. Default 0. */
+  readonly argnums: number | readonly number[];
+}
+
+const JACREV = "jacrev(func, argnums: int|ints = 0)";
+const JACFWD = "jacfwd(func, argnums: int|ints = 0)";
+const HESSIAN = "hessian(func, argnums: int|ints = 0)";
 
 /** The arguments that a function is differentiated by, and the function of them alone. */
 function partial(
@@ -76,7 +88,8 @@ type Jacobian = any;
  * //         [0., 4.]])
  * ```
  */
-export function jacrev(func: Fn, argnums: number | readonly number[] = 0): (...args: unknown[]) => Jacobian {
+export function jacrev(...given: Args<typeof JACREV, Types>): (...args: unknown[]) => Jacobian {
+  const { func, argnums } = bind<typeof JACREV, Types>(JACREV, given);
   return (...args) => {
     const { inputs, fn } = partial("jacrev", func, args, argnums);
     const { outputs, isList, pull } = reversed("jacrev", fn, inputs);
@@ -113,7 +126,8 @@ export function jacrev(func: Fn, argnums: number | readonly number[] = 0): (...a
  * // tensor(2.)
  * ```
  */
-export function jacfwd(func: Fn, argnums: number | readonly number[] = 0): (...args: unknown[]) => Jacobian {
+export function jacfwd(...given: Args<typeof JACFWD, Types>): (...args: unknown[]) => Jacobian {
+  const { func, argnums } = bind<typeof JACFWD, Types>(JACFWD, given);
   return (...args) => {
     const { inputs, fn } = partial("jacfwd", func, args, argnums);
     const { outputs, isList, push } = linearize("jacfwd", fn, inputs);
@@ -149,39 +163,7 @@ function columnsOf(all: readonly Tensor[], dim: number, shape: readonly number[]
  * //         [2., 1., 0.]])
  * ```
  */
-export function hessian(func: Fn, argnums: number | readonly number[] = 0): (...args: unknown[]) => Jacobian {
+export function hessian(...given: Args<typeof HESSIAN, Types>): (...args: unknown[]) => Jacobian {
+  const { func, argnums } = bind<typeof HESSIAN, Types>(HESSIAN, given);
   return jacfwd(jacrev(func, argnums), argnums);
-}
-
-/**
- * A function of one element at a point, and the product of its Hessian with vectors: PyTorch's
- * `torch.autograd.functional.hvp`, by a tangent through the gradient, so that the Hessian is never computed.
- *
- * @throws ShapeError when the function gives more than one element, or a vector does not fit; AutogradError as `jvp`.
- *
- * @example
- * ```ts
- * import { hvp, tensor } from "flambeau";
- *
- * const [value, product] = hvp((x) => x.pow(3).sum(), [tensor([1, 2])], [tensor([1, 1])]);
- * console.log(String(value), product.map(String));
- * // tensor(9.) [ 'tensor([ 6., 12.])' ]
- * ```
- */
-export function hvp(
-  func: (...inputs: Tensor[]) => Tensor,
-  inputs: readonly Tensor[],
-  v: readonly Tensor[],
-): [output: Tensor, product: Tensor[]] {
-  checkInputs("hvp", inputs);
-  const vectors = fitting("hvp", "vectors", inputs, v);
-  const gradient = (...xs: Tensor[]): Tensor[] => {
-    const { outputs, pull } = reversed("hvp", func, xs);
-    if (outputs.length !== 1 || outputs[0].numel() !== 1)
-      throw new ShapeError("hvp: the function gives one element, whose second derivatives are a matrix");
-    return [...outputs, ...pull([onesLike(outputs[0].detach())])];
-  };
-  const { outputs, push } = linearize("hvp", gradient, inputs);
-  const product = push(vectors).slice(1);
-  return [outputs[0], product.map((x, k) => x ?? zerosLike(inputs[k].detach()))];
 }

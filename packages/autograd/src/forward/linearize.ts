@@ -92,8 +92,13 @@ function between(starts: readonly StartNode[], outputs: readonly Tensor[]): Node
   };
   for (const y of outputs) add(edgeOf(y));
   // A set goes on with what is added to it.
-  for (const node of nodes) if (!(node instanceof StartNode)) node.next.forEach(add);
+  for (const node of nodes) if (!isOne(starts, node)) node.next.forEach(add);
   return [...nodes].sort((a, b) => a.seq - b.seq);
+}
+
+/** Whether a node is a start of this function, not of one within it. */
+function isOne(starts: readonly StartNode[], node: Node): boolean {
+  return node instanceof StartNode && starts.includes(node);
 }
 
 function push(
@@ -109,7 +114,7 @@ function push(
   const at = (edge: Edge | null): Tensor | null =>
     edge === null ? null : (found.get(edge.node)?.[edge.outputNr] ?? null);
   for (const node of nodes) {
-    if (node instanceof StartNode) continue;
+    if (isOne(starts, node)) continue;
     const given = node.next.map(at);
     if (given.some((t) => t !== null)) found.set(node, pushThrough(node, given, along));
   }

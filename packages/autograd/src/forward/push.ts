@@ -6,6 +6,7 @@ import { enableGrad, isGradEnabled } from "../mode.ts";
 import { ElementwiseNode } from "../nodes/elementwise.ts";
 import { FunctionNode } from "../nodes/function.ts";
 import type { Node } from "../nodes/node.ts";
+import { StartNode } from "../nodes/start.ts";
 import { StructuralNode } from "../nodes/structural.ts";
 import { ViewWriteNode } from "../nodes/view-write.ts";
 import { type Along, type ForwardRule, forwardRules, type Tangents } from "./rules.ts";
@@ -19,6 +20,7 @@ type Like = Pick<Tensor, "shape" | "dtype" | "device">;
 export function pushThrough(node: Node, t: Tangents, along: Along): readonly (Tensor | null)[] {
   if (node instanceof ElementwiseNode) return [pushElementwise(node, t)];
   if (node instanceof StructuralNode) return pushStructural(node, t, along);
+  if (node instanceof StartNode) return t;
   if (node instanceof ViewWriteNode) return [pushWrite(node, t, along)];
   if (node instanceof FunctionNode) {
     const likes = node.slots.map((slot) => node.results[slot] as Like);
