@@ -14,8 +14,8 @@ const modules: Readonly<Record<string, number>> = {
   "webgpu-backend/index": 1.6,
   // Loaded when a program asks for the GPU.
   "webgpu-backend/backend": 29.6,
-  "tensor/index": 63.2,
-  "autograd/index": 15,
+  "tensor/index": 65,
+  "autograd/index": 19.5,
   "linalg/index": 16.3,
   "nn/index": 47.3,
   "optim/index": 17.2,
@@ -24,7 +24,7 @@ const modules: Readonly<Record<string, number>> = {
   "serialization/index": 17.9,
   "files/index": 15.1,
   "distributions/index": 26.2,
-  "summary/index": 3.6,
+  "summary/index": 5.1,
   "plot/index": 0.8,
   "flambeau/index": 5,
 };
@@ -49,10 +49,10 @@ const pages: readonly PageBudget[] = [
     title: "a page that adds two tensors",
     entry: `import { tensor } from "@flambeau/tensor";
       document.body.textContent = String(tensor([1, 2]).add(tensor([3, 4])));`,
-    rollup: 80.4,
-    esbuild: 80.5,
+    rollup: 81,
+    esbuild: 81.5,
   },
-  { title: "the chapter", ...chapter, rollup: 121, esbuild: 189 },
+  { title: "the chapter", ...chapter, rollup: 123.3, esbuild: 192.6 },
 ];
 
 let tooLarge = 0;

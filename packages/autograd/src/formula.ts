@@ -8,6 +8,7 @@ import {
   sameShape,
 } from "@flambeau/backend";
 import {
+  dispatch,
   type ElementwiseName,
   fullLike,
   kernelParam,
@@ -28,6 +29,8 @@ const Y = 4;
 
 /** A derivative formula compiled for one choice of operands that are plain scalars. */
 export interface GradFormula {
+  /** Of its kernel, as hooks see it: "mulBackward". */
+  readonly name: string;
   readonly expr: Expr;
   /** The values it reads, in the order of the kernel's inputs. */
   readonly uses: readonly number[];
@@ -67,6 +70,7 @@ function compile(op: ElementwiseName, operand: number, scalars: number): GradFor
   const expr = renumber(raw, uses, params, new Map());
   const name = `${op}Backward${operand}`;
   return {
+    name: `${op}Backward`,
     expr,
     uses,
     scalars: params,
@@ -109,6 +113,16 @@ export interface SavedValues {
 
 /** Runs a formula as one kernel, reduced to the operand's shape. */
 export function runFormula(f: GradFormula, g: Tensor, saved: SavedValues, operand: Tensor): Tensor {
+  return dispatch.observer === null ? runKernel(f, g, saved, operand) : observedFormula(f, g, saved, operand);
+}
+
+/** The hooks see the kernel by its op: "mulBackward". */
+function observedFormula(f: GradFormula, g: Tensor, saved: SavedValues, operand: Tensor): Tensor {
+  const inputs = f.uses.map((k) => (k === G ? g : saved.value(k)));
+  return dispatch.observed("gradient", f.name, inputs, undefined, () => runKernel(f, g, saved, operand));
+}
+
+function runKernel(f: GradFormula, g: Tensor, saved: SavedValues, operand: Tensor): Tensor {
   if (f.passesThrough && g.dtype === operand.dtype) return sumTo(g, operand.shape);
   // The derivative of a step function: zero, however often it is summed.
   if (f.uses.length === 0) return zeros(operand.shape, { dtype: operand.dtype, device: g.device });

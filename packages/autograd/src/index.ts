@@ -11,6 +11,7 @@ installTracker((tensor) => new Meta(tensor, null), COPY);
 
 export { detectAnomaly, isAnomalyEnabled, setDetectAnomaly } from "./anomaly.ts";
 export { type CheckpointOptions, checkpoint } from "./checkpoint.ts";
+export { hessian, hvp, jacfwd, jacrev, jvp, type Pullback, vjp } from "./forward/index.ts";
 export { AutogradFunction } from "./function.ts";
 export type { FunctionContext } from "./function-context.ts";
 export { grad } from "./grad.ts";

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as autograd from "@flambeau/autograd";
+import { hessian, jacfwd, jacrev } from "@flambeau/autograd";
 import { manualSeed, onesLike, type Tensor, tensor } from "@flambeau/tensor";
 import { called, describeArguments, made, testRow } from "../../../tests/src/arguments.ts";
 import { leaf } from "./support.ts";
@@ -48,6 +49,27 @@ describe("autograd", () =>
         named: () => ({ eps: 1e-5, atol: 1e-4, rtol: 1e-2, raiseException: false }),
         required: ["func", "inputs"],
       },
+      jvp: {
+        run: (...args) => String(called(autograd.jvp)(...args)),
+        positional: () => ({ func: square, primals: [tensor([1, 2])], tangents: [tensor([1, 3])] }),
+        required: ["func", "primals", "tangents"],
+      },
+      ...Object.fromEntries(
+        Object.entries({ jacrev, jacfwd, hessian }).map(([name, transform]) => [
+          name,
+          {
+            run: (...args: unknown[]) =>
+              String((called(transform)(...args) as (x: Tensor) => Tensor)(tensor(3))),
+            positional: () => ({ func: square, argnums: 0 }),
+            required: ["func"],
+          },
+        ]),
+      ),
+      hvp: {
+        run: (...args) => String(called(autograd.hvp)(...args)),
+        positional: () => ({ func: square, inputs: tensor(2), v: tensor(3) }),
+        required: ["func", "inputs"],
+      },
       setGradEnabled: {
         run: (...args) => {
           using _ = autograd.enableGrad();
@@ -92,7 +114,7 @@ describe("autograd", () =>
         positional: () => ({ body: mode }),
       },
     },
-    // One to extend, one without arguments, and what the packages above teach.
+    // One to extend, one without arguments, one that passes its own on, and what the packages above teach.
     [
       "AutogradFunction",
       "isAnomalyEnabled",
@@ -101,6 +123,7 @@ describe("autograd", () =>
       "learnRecurrence",
       "learnStandardization",
       "learnWindows",
+      "vjp",
     ],
   ));
 

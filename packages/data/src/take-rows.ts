@@ -1,5 +1,5 @@
 import { ValueError } from "@flambeau/backend";
-import { indexSelect, Tensor } from "@flambeau/tensor";
+import { dispatch, indexSelect, Tensor } from "@flambeau/tensor";
 import { resolveIndex } from "./dataset.ts";
 
 /** Row numbers are handed over from here, so that no batch makes an array of its own. */
@@ -35,6 +35,10 @@ export function takeRows(tensors: readonly Tensor[], indices: readonly number[])
 
 /** `indexSelect` along the first dimension, less its checks and its recording. */
 function gatherRows(x: Tensor, index: Tensor): Tensor {
+  return dispatch.observed("op", "indexSelect", [x, index], { dim: 0 }, () => rowsOf(x, index));
+}
+
+function rowsOf(x: Tensor, index: Tensor): Tensor {
   const shape = x.shape.slice();
   shape[0] = index.shape[0];
   const strides = new Array<number>(shape.length).fill(0);

@@ -9,7 +9,7 @@ import * as flambeau from "flambeau";
 const internal = {
   tensor: [
     ["backendOf", "registerBackend", "unregisterBackend"],
-    ["installTracker", "track", "record", "recordAll", "named", "writeInPlace", "hookHandle"],
+    ["installTracker", "track", "record", "named", "hookHandle"],
     [
       "describeValue",
       "isForeign",
@@ -22,7 +22,7 @@ const internal = {
       "checkGenerator",
       "showAs",
     ],
-    ["lifetime", "linearDerivative", "logits"],
+    ["dispatch", "lifetime", "linearDerivative", "logits"],
     // What decompositions of matrices are made of.
     ["computeOnHost", "namedTuple", "thinSvd"],
     // What callables are made of.

@@ -1,6 +1,6 @@
 import { enableGrad } from "@flambeau/autograd";
 import { type DType, type MapKernel, ShapeError, type Storage } from "@flambeau/backend";
-import { fullLike, Tensor } from "@flambeau/tensor";
+import { dispatch, fullLike, Tensor } from "@flambeau/tensor";
 import { follow } from "./follow.ts";
 import type { GroupOptions, ParamGroup } from "./group.ts";
 import { Optimizer } from "./optimizer.ts";
@@ -116,7 +116,10 @@ export abstract class FusedOptimizer<O extends GroupOptions> extends Optimizer<O
     plan.inputs[1] = grad;
     const { backend } = param.storage;
     if (backend.mapMany === undefined) {
-      backend.map(update.kernel, param.dtype, plan.inputs, this.#scalars, plan.outputs);
+      dispatch.observed("write", update.kernel.name, plan.inputs, undefined, () => {
+        backend.map(update.kernel, param.dtype, plan.inputs, this.#scalars, plan.outputs);
+        return plan.outputs;
+      });
       plan.finish();
       return;
     }
@@ -134,7 +137,16 @@ export abstract class FusedOptimizer<O extends GroupOptions> extends Optimizer<O
     const plans = this.#waiting.splice(0);
     if (plans.length === 0) return;
     const [{ update, outputs }] = plans;
-    outputs[0].storage.backend.mapMany?.(update.kernel, outputs[0].dtype, plans, this.#shared);
+    dispatch.observed(
+      "write",
+      update.kernel.name,
+      dispatch.observer === null ? [] : plans.flatMap((plan) => plan.inputs),
+      undefined,
+      () => {
+        outputs[0].storage.backend.mapMany?.(update.kernel, outputs[0].dtype, plans, this.#shared);
+        return dispatch.observer === null ? [] : plans.flatMap((plan) => plan.outputs);
+      },
+    );
     for (const plan of plans) plan.finish();
   }
 

@@ -21,7 +21,13 @@ describe("summary", () =>
         }),
         required: ["model"],
       },
+      profile: {
+        run: async (...args) => (await (called(all.profile)(...args) as Promise<all.Profile>)).events.length,
+        positional: () => ({ body: () => undefined }),
+        named: () => ({ recordShapes: true, withModules: true, clock: () => 0 }),
+        required: ["body"],
+      },
     },
-    // A result.
-    ["ModelStatistics"],
+    // Results.
+    ["ModelStatistics", "Profile"],
   ));

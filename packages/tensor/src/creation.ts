@@ -19,8 +19,9 @@ import { callable, overloaded } from "./call/callable.ts";
 import type { Callable, Overloaded } from "./call/signature.ts";
 import { getDefaultDType } from "./defaults.ts";
 import { deviceFor } from "./device.ts";
-import { memoryOrder } from "./elementwise.ts";
+import { observed, observer } from "./dispatch/observe.ts";
 import { finish, fromArray, like, type TensorOptions, writeElement } from "./making.ts";
+import { memoryOrder } from "./memory-order.ts";
 import { pow } from "./ops/arithmetic.ts";
 import { fillInto } from "./ops/elements.ts";
 import { checkHolds, scalarDType } from "./promotion.ts";
@@ -54,6 +55,16 @@ function allocated(shape: Shape, otherwise: DType, { dtype = otherwise, device }
 
 /** A tensor of equal elements, of a dtype unless the options have one. */
 function filled(shape: Shape, value: Scalar, dtype: DType, options: TensorOptions): Tensor {
+  return observer === null
+    ? filledNow(shape, value, dtype, options)
+    : observedFill(shape, value, dtype, options);
+}
+
+function observedFill(shape: Shape, value: Scalar, dtype: DType, options: TensorOptions): Tensor {
+  return observed("op", "full", [], { shape, value }, () => filledNow(shape, value, dtype, options));
+}
+
+function filledNow(shape: Shape, value: Scalar, dtype: DType, options: TensorOptions): Tensor {
   const out = allocated(shape, dtype, options);
   fillInto(out, value);
   return finish(out, options);

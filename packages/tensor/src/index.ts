@@ -18,15 +18,12 @@ export { getDefaultDType, setDefaultDType } from "./defaults.ts";
 export { describeValue, isForeign } from "./describe.ts";
 export { backendOf, registerBackend, unregisterBackend } from "./device.ts";
 export { installDevtoolsFormatters } from "./devtools.ts";
-export {
-  type BinaryOp,
-  commonBackend,
-  type Elementwise,
-  kernelOf,
-  kernelParam,
-  type TernaryOp,
-  type UnaryOp,
-} from "./elementwise.ts";
+export { commonBackend } from "./dispatch/devices.ts";
+export { kernelOf, kernelParam } from "./dispatch/elementwise.ts";
+export * as dispatch from "./dispatch/index.ts";
+export { type OpCall, type OpHook, registerOpHook } from "./dispatch/observe.ts";
+export { record } from "./dispatch/record.ts";
+export type { BinaryOp, Elementwise, TernaryOp, UnaryOp } from "./elementwise.ts";
 export * from "./inspect.ts";
 export * as lifetime from "./lifetime.ts";
 export { like, type TensorOptions } from "./making.ts";

@@ -1,6 +1,7 @@
 /** What the functions that make tensors share. */
 import { checkShape, type DType, numel, type Shape, type TypedArray, typedArray } from "@flambeau/backend";
 import { deviceFor } from "./device.ts";
+import { observed } from "./dispatch/observe.ts";
 import { taken } from "./lifetime.ts";
 import { checkHolds } from "./promotion.ts";
 import { type Scalar, Tensor } from "./tensor.ts";
@@ -44,6 +45,18 @@ export function made(
   deviceFor(dtype, options.device);
   fill(out);
   return fromArray(out, dtype, shape.slice(), options);
+}
+
+/** `made` of random numbers, which hooks see as an op that depends on `inputs`. */
+export function drawn(
+  name: string,
+  inputs: readonly Tensor[],
+  shape: Shape,
+  dtype: DType,
+  options: TensorOptions,
+  fill: (out: TypedArray) => void,
+): Tensor {
+  return observed("op", name, inputs, { shape, dtype }, () => made(shape, dtype, options, fill));
 }
 
 /**

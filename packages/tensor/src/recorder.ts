@@ -128,45 +128,6 @@ export function track(tensor: Tensor): Recorder {
 }
 
 /**
- * Passes an op that has run to the recorder of the first tracked input, if any; returns its output.
- *
- * @internal
- */
-export function record<K extends OpName>(
-  op: K,
-  inputs: readonly Operand[],
-  attrs: Attrs<K>,
-  output: Tensor,
-): Tensor {
-  recorderOf(inputs)?.record(op, inputs, attrs, [output]);
-  return output;
-}
-
-/**
- * `record` of an op with several outputs.
- *
- * @internal
- */
-export function recordAll<K extends OpName, T extends readonly Tensor[]>(
-  op: K,
-  inputs: readonly Operand[],
-  attrs: Attrs<K>,
-  outputs: T,
-): T {
-  recorderOf(inputs)?.record(op, inputs, attrs, outputs);
-  return outputs;
-}
-
-/** The recorder of the first input that carries one. */
-function recorderOf(inputs: readonly Operand[]): Recorder | null {
-  for (let i = 0; i < inputs.length; i++) {
-    const x = inputs[i];
-    if (typeof x === "object" && x.recorder !== null) return x.recorder;
-  }
-  return null;
-}
-
-/**
  * Has the op that made `output` printed as "NAMEBackward0", or as `name` where it has a number of its own.
  *
  * @internal
@@ -174,25 +135,4 @@ function recorderOf(inputs: readonly Operand[]): Recorder | null {
 export function named(output: Tensor, name: string): Tensor {
   output.recorder?.rename(/\d$/.test(name) ? name : `${name}Backward0`);
   return output;
-}
-
-/**
- * Runs `write`, which overwrites `target` with the result of an op, between the recorder's part before it and after it,
- * and counts the version that tells stale saved tensors.
- *
- * @internal
- */
-export function writeInPlace<K extends OpName>(
-  op: K,
-  inputs: readonly Operand[],
-  attrs: Attrs<K>,
-  target: Tensor,
-  write: () => void,
-): Tensor {
-  const recorder = target.recorder ?? recorderOf(inputs);
-  const finish = recorder === null ? null : recorder.prepareWrite(op, inputs, attrs, target);
-  write();
-  target.storage.version++;
-  finish?.();
-  return target;
 }

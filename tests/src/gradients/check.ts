@@ -107,7 +107,7 @@ export function derivativesOf(
   );
 }
 
-function compare(
+export function compare(
   what: string,
   c: Case,
   got: ArrayLike<number>,

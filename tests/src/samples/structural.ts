@@ -169,7 +169,7 @@ function indexed(
 export const structural: {
   readonly [K in Exclude<
     keyof T.StructuralOps,
-    "transfer" | "split" | "unbind"
+    "transfer" | "split" | "unbind" | "median"
   >]: readonly fc.Arbitrary<Case>[];
 } = {
   clone: [plain(real, (x) => x.clone())],

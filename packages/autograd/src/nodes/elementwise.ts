@@ -11,7 +11,10 @@ export class ElementwiseNode extends Node implements SavedValues {
   /** What was given; tensors that no formula reads are kept for their shape alone. */
   operands: readonly Operand[];
   readonly #scalars: number;
-  readonly #formulas: readonly (GradFormula | null)[];
+  /** Of the output. */
+  readonly like: Geometry;
+  /** By operand; null where no gradient is needed or there is none. */
+  readonly formulas: readonly (GradFormula | null)[];
   #saved: (Saved | null)[] | null;
 
   constructor(
@@ -42,7 +45,8 @@ export class ElementwiseNode extends Node implements SavedValues {
         }
       }
     }
-    this.#formulas = formulas;
+    this.formulas = formulas;
+    this.like = { shape: output.shape, dtype: output.dtype };
     this.#saved = saved;
     // Operands that are not saved leave only their geometry behind, so that their memory can go.
     const left: Operand[] = [];
@@ -65,8 +69,8 @@ export class ElementwiseNode extends Node implements SavedValues {
   backward(g: Tensor, createGraph: boolean): Gradients {
     const grads: (Tensor | null)[] = [];
     const run = createGraph ? evaluateFormula : runFormula;
-    for (let k = 0; k < this.#formulas.length; k++) {
-      const formula = this.#formulas[k];
+    for (let k = 0; k < this.formulas.length; k++) {
+      const formula = this.formulas[k];
       grads.push(formula === null ? null : run(formula, g, this, this.operands[k] as Tensor));
     }
     return grads;
@@ -76,6 +80,9 @@ export class ElementwiseNode extends Node implements SavedValues {
     this.#saved = forgetAll(this.#saved);
   }
 }
+
+/** What is left of a tensor when its elements are not needed. */
+type Geometry = Pick<Tensor, "shape" | "dtype">;
 
 /** A stand-in for a tensor of which only shape, dtype and device are still needed. */
 function geometry(x: Tensor): Tensor {

@@ -12,6 +12,8 @@ export class StructuralNode<K extends keyof StructuralOps> extends Node implemen
   readonly attrs: StructuralOps[K];
   readonly layout: Context<unknown>["layout"];
   readonly device: string;
+  /** Of the outputs. */
+  readonly likes: readonly Pick<Tensor, "shape" | "dtype" | "device">[];
   readonly #shapes: readonly Shape[];
   readonly #dtypes: readonly string[];
   #saved: (Saved | null)[] | null;
@@ -41,7 +43,12 @@ export class StructuralNode<K extends keyof StructuralOps> extends Node implemen
       dtypes.push(isTensor ? x.dtype : "");
       saved.push(null);
     }
-    for (let k = 0; k < outputs.length; k++) saved.push(null);
+    const likes: Pick<Tensor, "shape" | "dtype" | "device">[] = [];
+    for (let k = 0; k < outputs.length; k++) {
+      saved.push(null);
+      likes.push({ shape: outputs[k].shape, dtype: outputs[k].dtype, device: outputs[k].device });
+    }
+    this.likes = likes;
     this.#shapes = shapes;
     this.#dtypes = dtypes;
     const { saves, keeps } = ruleOf(op);

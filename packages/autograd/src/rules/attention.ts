@@ -7,7 +7,7 @@ import type { Rule } from "./structural.ts";
 type Attrs = StructuralOps["attention"];
 
 /** The forward pass in public ops, with all weights at once. */
-function whole({ scale, causal, mask }: Attrs, [q, k, v, added]: readonly Tensor[]): Tensor {
+export function whole({ scale, causal, mask }: Attrs, [q, k, v, added]: readonly Tensor[]): Tensor {
   const scores = matmul(q, k.mT).mul(scale);
   const masked = added === undefined ? scores : scores.add(added);
   const allowed = causal ? onesLike(scores.detach()).tril().ne(0) : mask?.dtype === "bool" ? mask : null;

@@ -12,7 +12,7 @@ export function recorded(
   grads: Gradients,
   run: (inputs: readonly Tensor[]) => readonly Tensor[],
 ): (Tensor | null)[] {
-  const inputs = Array.from({ length: c.count }, (_, k) => c.input(k).clone());
+  const inputs = inputsOf(c);
   const outputs = run(inputs);
   const given = outputs.flatMap((y, k) => (grads[k] == null ? [] : [[y, grads[k] as Tensor] as const]));
   const needed = inputs.filter((_, k) => c.needs(k));
@@ -22,4 +22,9 @@ export function recorded(
     { gradOutputs: given.map(([, g]) => g), createGraph: true, allowUnused: true },
   );
   return inputs.map((_, k) => (c.needs(k) ? (found.shift() ?? null) : null));
+}
+
+/** All inputs of an op whose rule saves them. */
+export function inputsOf(c: Context<unknown>): Tensor[] {
+  return Array.from({ length: c.count }, (_, k) => c.input(k).clone());
 }

@@ -21,7 +21,7 @@ function affine(x: Tensor, w: Tensor, b: Tensor | undefined): Tensor {
   return b === undefined ? product : product.add(b);
 }
 
-function lstm(attrs: StructuralOps["lstm"], inputs: readonly Tensor[]): Tensor[] {
+export function lstm(attrs: StructuralOps["lstm"], inputs: readonly Tensor[]): Tensor[] {
   const [x, h0, c0, wi, wh, ...rest] = inputs;
   const [bi, bh] = attrs.hasBias ? rest : [];
   const projection = rest[attrs.hasBias ? 2 : 0];
@@ -38,7 +38,7 @@ function lstm(attrs: StructuralOps["lstm"], inputs: readonly Tensor[]): Tensor[]
   return [stacked(outputs, attrs.reverse), c];
 }
 
-function gru(attrs: StructuralOps["gru"], inputs: readonly Tensor[]): Tensor[] {
+export function gru(attrs: StructuralOps["gru"], inputs: readonly Tensor[]): Tensor[] {
   const [x, h0, wi, wh, bi, bh] = inputs;
   let h = h0;
   const outputs = stepsOf(x, attrs.reverse).map((now) => {
@@ -51,7 +51,7 @@ function gru(attrs: StructuralOps["gru"], inputs: readonly Tensor[]): Tensor[] {
   return [stacked(outputs, attrs.reverse)];
 }
 
-function rnn(attrs: StructuralOps["rnn"], inputs: readonly Tensor[]): Tensor[] {
+export function rnn(attrs: StructuralOps["rnn"], inputs: readonly Tensor[]): Tensor[] {
   const [x, h0, wi, wh, bi, bh] = inputs;
   let h = h0;
   const outputs = stepsOf(x, attrs.reverse).map((now) => {

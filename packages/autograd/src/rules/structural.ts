@@ -279,6 +279,7 @@ export const structuralRules: Rules<Exclude<keyof StructuralOps, LayerOp>> & Par
   prod: prodRule,
   amax: extremeRule,
   amin: extremeRule,
+  median: extremeRule,
   cumsum: rule((c, g) => [reverseCumsum(g, c.attrs.dim)]),
   cumprod: cumprodRule,
 

@@ -6,7 +6,7 @@ import {
   refuseSnakeCase,
   ValueError,
 } from "@flambeau/backend";
-import { type Args, bind, type HookHandle, lifetime, showAs } from "@flambeau/tensor";
+import { type Args, bind, dispatch, type HookHandle, lifetime, showAs } from "@flambeau/tensor";
 import { Callable } from "../callable.ts";
 import { Buffer, type BufferOptions, Parameter } from "../parameter.ts";
 import type { BackwardHook, BackwardPreHook } from "./backward-hooks.ts";
@@ -118,14 +118,23 @@ export class Module extends Callable {
   constructor(...args: readonly []) {
     super((self: Module, args) => {
       try {
-        if (self.#hooks !== null) return self.#hooks.run(self, args);
-        return Module.isDiscreet(self) ? lifetime.tidy(() => self.forward(...args)) : self.forward(...args);
+        return dispatch.observer === null ? Module.#run(self, args) : Module.#observed(self, args);
       } catch (error) {
         throw located(error, self);
       }
     });
     // Of a class without a constructor they are those of the call: `new nn.Sigmoid(true)`.
     if (args.length > 0) bind(`${nameOf(this)}()`, args);
+  }
+
+  /** A call whose ops are seen within it. */
+  static #observed(self: Module, args: unknown[]): unknown {
+    return dispatch.grouped(self.constructor.name, args, () => Module.#run(self, args));
+  }
+
+  static #run(self: Module, args: unknown[]): unknown {
+    if (self.#hooks !== null) return self.#hooks.run(self, args);
+    return Module.isDiscreet(self) ? lifetime.tidy(() => self.forward(...args)) : self.forward(...args);
   }
 
   /**
@@ -464,15 +473,6 @@ export class Module extends Callable {
     if (module !== null && !(module instanceof Module))
       throw new ArgumentError(`registerModule: module is a Module or null; got ${quote(module)}`);
     this.#setMember(name, module);
-  }
-
-  /**
-   * Sets the field `name` to a child module, as `registerModule`.
-   *
-   * @throws ValueError when it is no module, or the name is empty, has a dot or is a method's.
-   */
-  addModule(name: string, module: Module | null): void {
-    this.registerModule(name, module);
   }
 
   /**

@@ -881,6 +881,18 @@ export interface Labels {
   typeP: [typeP: "any"];
   /** The class of the second distribution. */
   typeQ: [typeQ: "any"];
+  /** Keep the shapes of the operands. */
+  recordShapes: [recordShapes: "bool"];
+  /** Have the calls of modules among the events. */
+  withModules: [withModules: "bool"];
+  /** Gives the time in milliseconds. Default: a clock of the runtime that never goes back. */
+  clock: [clock: "function"];
+  /** The column by which rows are sorted, the largest first. */
+  sortBy: [sortBy: "string"];
+  /** How many rows there are at most. */
+  rowLimit: [rowLimit: "int"];
+  /** Average ops of other input shapes apart. */
+  groupByInputShape: [groupByInputShape: "bool"];
 }
 
 /** The kinds of names that several signatures share and leave to the name. Pages download these; other signatures say theirs. */

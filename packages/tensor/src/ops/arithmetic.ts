@@ -4,15 +4,8 @@
  * @module
  */
 import { E, input, isFloat, quote, ReduceKernel, ValueError } from "@flambeau/backend";
-import {
-  applyElementwise,
-  applyInPlace,
-  type BinaryOp,
-  binaryOp,
-  checkTaken,
-  type ElementwiseOp,
-  elementwise,
-} from "../elementwise.ts";
+import { applyElementwise, applyInPlace, checkTaken } from "../dispatch/elementwise.ts";
+import { type BinaryOp, binaryOp, type ElementwiseOp, elementwise } from "../elementwise.ts";
 import { isScalar, resultType, timesScalar } from "../promotion.ts";
 import { named } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";

@@ -6,7 +6,7 @@
 import { quote, sameShape, ValueError } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
-import { commonBackend } from "../elementwise.ts";
+import { commonBackend } from "../dispatch/devices.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul, sub } from "./arithmetic.ts";
 import { eq, isfinite, isnan, le, logicalAnd, logicalOr } from "./compare.ts";

@@ -4,9 +4,8 @@
  * @module
  */
 import { E } from "@flambeau/backend";
+import { applyElementwise, applyInPlace } from "../dispatch/elementwise.ts";
 import {
-  applyElementwise,
-  applyInPlace,
   type BinaryOp,
   binaryOp,
   type ElementwiseOp,

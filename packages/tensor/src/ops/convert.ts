@@ -10,15 +10,16 @@ import {
   DTypeError,
   dtypes,
   isDType,
-  isFloat,
   quote,
   suggestion,
+  type TypedArray,
 } from "@flambeau/backend";
 import { callable, overloaded } from "../call/callable.ts";
 import type { Callable, Overloaded } from "../call/signature.ts";
 import { backendOf, deviceNames, hasBackend, refuseLost } from "../device.ts";
+import { defineOp, shapeOfFirst } from "../dispatch/op.ts";
+import { runOp, runTransfer } from "../dispatch/run.ts";
 import { taken } from "../lifetime.ts";
-import { record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { clone } from "./copy.ts";
 import { copyInto } from "./elements.ts";
@@ -85,10 +86,14 @@ function checkDevice(name: string): string {
 function cast(x: Tensor, dtype: DType): Tensor {
   const { backend } = x.storage;
   if (!backend.supports(dtype)) throw new DTypeError(`the device ${backend.name} has no ${dtype}`);
-  const out = Tensor.empty(backend, x.shape, dtype);
-  copyInto(out, x);
-  return isFloat(dtype) ? record("cast", [x], { dtype }, out) : out;
+  return runOp(castOp, [x], { dtype });
 }
+
+const castOp = defineOp("cast", {
+  shape: shapeOfFirst,
+  dtype: (_, { dtype }) => dtype,
+  run: ([x], _, out) => copyInto(out, x),
+});
 
 function transfer(x: Tensor, backend: Backend): Tensor {
   const from = x.storage.backend;
@@ -101,8 +106,12 @@ function transfer(x: Tensor, backend: Backend): Tensor {
     );
   }
   checkDTypeOn(backend, x.dtype);
-  const out = new Tensor(taken(backend.upload(x.dtype, from.downloadSync(x))), x.shape);
-  return record("transfer", [x], { device: backend.name }, out);
+  return transferred(x, backend, from.downloadSync(x));
+}
+
+/** The tensor with its elements, read from one device, on another. */
+function transferred(x: Tensor, backend: Backend, elements: TypedArray): Tensor {
+  return runTransfer(x, backend.name, () => new Tensor(taken(backend.upload(x.dtype, elements)), x.shape));
 }
 
 function checkDTypeOn(backend: Backend, dtype: DType): void {
@@ -258,8 +267,7 @@ export async function cpu(x: Tensor): Promise<Tensor> {
   checkDTypeOn(target, x.dtype);
   // The tensor as it is now, and so its place in the graph: it may be written to before the elements arrive.
   const now = x.requiresGrad ? clone(x) : x.detach();
-  const out = new Tensor(target.upload(x.dtype, await now.storage.backend.download(now)), now.shape);
-  return record("transfer", [now], { device: "cpu" }, out);
+  return transferred(now, target, await now.storage.backend.download(now));
 }
 
 const TYPE_AS = "typeAs(input, other: tensor)";

@@ -11,7 +11,8 @@
  */
 import { contiguousStrides, E, input, MapKernel, type Shape, type Windows } from "@flambeau/backend";
 import { provideWindows } from "@flambeau/cpu-backend";
-import { record } from "../recorder.ts";
+import { defineOp } from "../dispatch/op.ts";
+import { runOp } from "../dispatch/run.ts";
 import { Tensor } from "../tensor.ts";
 import { contiguous } from "./copy.ts";
 import { fillInto } from "./elements.ts";
@@ -117,51 +118,67 @@ function columnsOf(
   return matrices(into, 0, n, s, s.k);
 }
 
+const convolutionOp = defineOp("convolution", {
+  shape: ([x, weight], { positions }) => [x.shape[0], weight.shape[0], ...positions],
+  run: ([x, weight, bias], attrs, out) => {
+    const { backend } = out.storage;
+    const s = sizesOf(weight.shape, attrs);
+    const source = areElements(attrs.windows) ? inRows(x) : x;
+    const w = contiguous(weight.detach()).view([s.groups, s.o, s.k]);
+    const b = bias === undefined ? null : contiguous(bias.detach()).view([s.groups, s.o, 1]);
+    const epilogue = b === null ? undefined : { kernel: addBias, inputs: [b], params: [] };
+    byColumns(x, x.shape[0], s, attrs, (start, n, columns) => {
+      const elements = columnsOf(source, start, n, s, attrs, columns);
+      backend.matmul(w, elements, matrices(out, start, n, s, s.o), epilogue);
+    });
+  },
+});
+
 /**
  * Cross-correlation: x `[n, c, ...plane]`, weight `[o, c / groups, ...kernel]`, bias `[o]` or none, to
  * `[n, o, ...positions]`.
  */
 export function convolve(x: Tensor, weight: Tensor, bias: Tensor | null, attrs: ConvolutionAttrs): Tensor {
-  const { backend } = x.storage;
   provideWindows();
-  const s = sizesOf(weight.shape, attrs);
-  const out = Tensor.empty(backend, [x.shape[0], weight.shape[0], ...attrs.positions], x.dtype);
-  const source = areElements(attrs.windows) ? inRows(x) : x;
-  const w = contiguous(weight.detach()).view([s.groups, s.o, s.k]);
-  const b = bias === null ? null : contiguous(bias.detach()).view([s.groups, s.o, 1]);
-  const epilogue = b === null ? undefined : { kernel: addBias, inputs: [b], params: [] };
-  byColumns(x, x.shape[0], s, attrs, (start, n, columns) => {
-    const elements = columnsOf(source, start, n, s, attrs, columns);
-    backend.matmul(w, elements, matrices(out, start, n, s, s.o), epilogue);
-  });
-  const inputs = bias === null ? [x, weight] : [x, weight, bias];
-  return record("convolution", inputs, attrs, out);
+  return runOp(convolutionOp, bias === null ? [x, weight] : [x, weight, bias], attrs);
 }
+
+const convolutionInputOp = defineOp("convolutionInput", {
+  shape: ([g, weight], { groups, plane }) => [g.shape[0], weight.shape[1] * groups, ...plane],
+  run: ([g, weight], attrs, out) => {
+    const { backend } = out.storage;
+    const s = sizesOf(weight.shape, attrs);
+    const source = inRows(g);
+    const w = contiguous(weight.detach()).view([s.groups, s.o, s.k]).mT;
+    byColumns(g, g.shape[0], s, attrs, (start, n, columns) => {
+      const target = columns === null ? matrices(out, start, n, s, s.k) : matrices(columns, 0, n, s, s.k);
+      backend.matmul(w, matrices(source, start, n, s, s.o), target);
+      if (columns !== null) backend.fold(columns, attrs.windows, images(out, start, n));
+    });
+  },
+});
 
 /** The derivative by the input: g `[n, o, ...positions]` and weight to `[n, c, ...plane]`. */
 export function convolveInput(g: Tensor, weight: Tensor, attrs: ConvolutionAttrs): Tensor {
-  const { backend } = g.storage;
   provideWindows();
-  const s = sizesOf(weight.shape, attrs);
-  const out = Tensor.empty(backend, [g.shape[0], s.columns[0], ...attrs.plane], g.dtype);
-  const source = inRows(g);
-  const w = contiguous(weight.detach()).view([s.groups, s.o, s.k]).mT;
-  byColumns(g, g.shape[0], s, attrs, (start, n, columns) => {
-    const target = columns === null ? matrices(out, start, n, s, s.k) : matrices(columns, 0, n, s, s.k);
-    backend.matmul(w, matrices(source, start, n, s, s.o), target);
-    if (columns !== null) backend.fold(columns, attrs.windows, images(out, start, n));
-  });
-  return record("convolutionInput", [g, weight], attrs, out);
+  return runOp(convolutionInputOp, [g, weight], attrs);
 }
+
+const convolutionWeightOp = defineOp("convolutionWeight", {
+  shape: ([x, g], { groups, windows }) => [g.shape[1], x.shape[1] / groups, ...windows.kernel],
+  run: ([x, g], attrs, out) => weightInto(x, g, attrs, out),
+});
 
 /** The derivative by the weight: x `[n, c, ...plane]` and g `[n, o, ...positions]` to `[o, c / groups, ...kernel]`. */
 export function convolveWeight(x: Tensor, g: Tensor, attrs: ConvolutionAttrs): Tensor {
-  const { backend } = x.storage;
   provideWindows();
+  return runOp(convolutionWeightOp, [x, g], attrs);
+}
+
+function weightInto(x: Tensor, g: Tensor, attrs: ConvolutionAttrs, out: Tensor): void {
+  const { backend } = x.storage;
   const { groups, windows } = attrs;
-  const shape = [g.shape[1], x.shape[1] / groups, ...windows.kernel];
-  const s = sizesOf(shape, attrs);
-  const out = Tensor.empty(backend, shape, x.dtype);
+  const s = sizesOf(out.shape, attrs);
   const sum = out.withLayout([groups, s.o, s.k], [s.o * s.k, s.k, 1]);
   const count = x.shape[0];
   if (count * s.p === 0) fillInto(out, 0);
@@ -187,7 +204,6 @@ export function convolveWeight(x: Tensor, g: Tensor, attrs: ConvolutionAttrs): T
   }
   backend.release(columns.storage);
   backend.release(gradients.storage);
-  return record("convolutionWeight", [x, g], attrs, out);
 }
 
 /** Memory for planes `[n, c, ..., height, width]` in which the planes of a channel's images follow on each other. */

@@ -6,10 +6,17 @@
 import { broadcastShapes, formatShape, ShapeError, sameShape } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
-import { commonBackend, overlaps, refuseOverlap } from "../elementwise.ts";
-import { record, writeInPlace } from "../recorder.ts";
+import { commonBackend } from "../dispatch/devices.ts";
+import { defineOp, shapeOfFirst } from "../dispatch/op.ts";
+import { overlaps, refuseOverlap } from "../dispatch/overlap.ts";
+import { runOp, runWrite } from "../dispatch/run.ts";
 import { Tensor } from "../tensor.ts";
 import { copyInto, fillInto } from "./elements.ts";
+
+const cloneOp = defineOp("clone", {
+  shape: shapeOfFirst,
+  run: ([x], _, out) => copyInto(out, x),
+});
 
 const CLONE = "clone(input)";
 
@@ -28,9 +35,7 @@ const CLONE = "clone(input)";
  * ```
  */
 export const clone: Callable<typeof CLONE, Tensor> = callable(CLONE, (x) => {
-  const out = Tensor.empty(x.storage.backend, x.shape, x.dtype);
-  copyInto(out, x);
-  return record("clone", [x], undefined, out);
+  return runOp(cloneOp, [x], undefined);
 });
 
 const CONTIGUOUS = "contiguous(input)";
@@ -71,7 +76,7 @@ export const copy_: Callable<typeof COPY_INPLACE, Tensor> = callable(COPY_INPLAC
   checkFits("copy_", source, x);
   refuseOverlap("copy_", x);
   const from = overlaps(source, x) ? clone(source.detach()) : source;
-  return writeInPlace("copy", [x, source], undefined, x, () => copyInto(x, from));
+  return runWrite("copy", [x, source], undefined, x, () => copyInto(x, from));
 });
 
 const FILL_INPLACE = "fill_(input, value: operand)";
@@ -96,7 +101,7 @@ export const fill_: Callable<typeof FILL_INPLACE, Tensor> = callable(FILL_INPLAC
       throw new ShapeError(`fill_ takes one value; got a tensor of shape ${formatShape(value.shape)}`);
     return copy_(x, value);
   }
-  return writeInPlace("fill", [x, value], undefined, x, () => fillInto(x, value));
+  return runWrite("fill", [x, value], undefined, x, () => fillInto(x, value));
 });
 
 const ZERO_INPLACE = "zero_(input)";

@@ -6,8 +6,10 @@
  * @internal
  */
 import { E, input, MapKernel, param, ReduceKernel } from "@flambeau/backend";
+import { observed } from "../dispatch/observe.ts";
+import { defineOp } from "../dispatch/op.ts";
+import { runOp } from "../dispatch/run.ts";
 import { abandon } from "../lifetime.ts";
-import { record } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import type { CrossEntropyAttrs } from "./names.ts";
 
@@ -50,21 +52,40 @@ function exponentiate(x: Tensor, exps: Tensor, sums: Tensor): Tensor {
  */
 export function crossEntropy(x: Tensor, index: Tensor, dim: number, count: number): Tensor {
   const { backend } = x.storage;
+  const exps = Tensor.empty(backend, x.shape, x.dtype);
+  const sums = Tensor.empty(backend, index.shape, x.dtype);
+  const out = runOp(crossEntropyOp, [x], { dim, count, index, exps, sums });
+  abandon(exps);
+  abandon(sums);
+  return out;
+}
+
+/** The loss that counts all rows, or those that no label leaves out. Fills the attributes that the derivative reads. */
+const crossEntropyOp = defineOp("crossEntropy", {
+  shape: () => [],
+  run: ([x], attrs, out) => {
+    if (attrs.divisor === undefined) lossInto(x, attrs, out);
+    else countedLossInto(x, attrs as CountedAttrs, out);
+  },
+});
+
+type CountedAttrs = CrossEntropyAttrs & Required<Pick<CrossEntropyAttrs, "ignored" | "divisor">>;
+
+/** A kernel's output has as many dimensions as what it reduces. */
+function single(x: Tensor, out: Tensor): Tensor {
+  return new Tensor(out.storage, new Array<number>(x.ndim).fill(1));
+}
+
+function lossInto(x: Tensor, { dim, count, index, exps, sums }: CrossEntropyAttrs, out: Tensor): void {
+  const { backend } = x.storage;
   const { dtype } = x;
   const picked = Tensor.empty(backend, index.shape, dtype);
   // This looks at the labels: nothing has been done yet when one is out of range.
   backend.gather(x, dim, index, picked);
-  const exps = Tensor.empty(backend, x.shape, dtype);
-  const sums = Tensor.empty(backend, index.shape, dtype);
-  const one = Tensor.empty(backend, new Array<number>(x.ndim).fill(1), dtype);
   const max = exponentiate(x, exps, sums);
-  backend.reduce(losses, dtype, index.shape, [picked, max, sums], [count], one);
+  backend.reduce(losses, dtype, index.shape, [picked, max, sums], [count], single(x, out));
   backend.release(max.storage);
   backend.release(picked.storage);
-  const out = record("crossEntropy", [x], { dim, count, index, exps, sums }, new Tensor(one.storage, []));
-  abandon(exps);
-  abandon(sums);
-  return out;
 }
 
 const unit = new MapKernel("one", 0, 1, [param(0)]);
@@ -100,11 +121,24 @@ export function crossEntropyIgnoring(
   ignored: number,
 ): Tensor {
   const { backend } = x.storage;
+  const exps = Tensor.empty(backend, x.shape, x.dtype);
+  const sums = Tensor.empty(backend, index.shape, x.dtype);
+  const divisor = Tensor.empty(backend, new Array<number>(x.ndim).fill(1), wideOf(x));
+  const out = runOp(crossEntropyOp, [x], { dim, count: 1, index, exps, sums, ignored, divisor, isMean });
+  for (const kept of [exps, sums, divisor]) abandon(kept);
+  return out;
+}
+
+/** Half precision counts to 2048 only. */
+function wideOf({ dtype }: Tensor): "float64" | "float32" {
+  return dtype === "float64" ? dtype : "float32";
+}
+
+function countedLossInto(x: Tensor, attrs: CountedAttrs, out: Tensor): void {
+  const { backend } = x.storage;
   const { dtype } = x;
-  // Half precision counts to 2048 only.
-  const wide = dtype === "float64" ? dtype : "float32";
-  const exps = Tensor.empty(backend, x.shape, dtype);
-  const sums = Tensor.empty(backend, index.shape, dtype);
+  const { dim, index, exps, sums, ignored, divisor, isMean } = attrs;
+  const wide = wideOf(x);
   const rows = Tensor.empty(backend, index.shape, wide);
   if (!backend.labelLosses?.(x, { dim, index, ignored, exps, sums }, rows)) {
     const classes = classesOf(index, ignored);
@@ -114,17 +148,10 @@ export function crossEntropyIgnoring(
     backend.map(countedLoss, wide, [picked, max, sums, index], [ignored], [rows]);
     for (const { storage } of [classes, picked, max]) backend.release(storage);
   }
-  const single = new Array<number>(x.ndim).fill(1);
-  const divisor = Tensor.empty(backend, single, wide);
-  const one = Tensor.empty(backend, single, dtype);
   if (isMean) backend.reduce(counted, wide, index.shape, [index], [ignored], divisor);
   else backend.map(unit, wide, [], [1], [divisor]);
-  backend.reduce(average, wide, index.shape, [rows, divisor], [], one);
+  backend.reduce(average, wide, index.shape, [rows, divisor], [], single(x, out));
   backend.release(rows.storage);
-  const attrs = { dim, count: 1, index, exps, sums, ignored, divisor };
-  const out = record("crossEntropy", [x], attrs, new Tensor(one.storage, []));
-  for (const kept of [exps, sums, divisor]) abandon(kept);
-  return out;
 }
 
 /**
@@ -133,6 +160,10 @@ export function crossEntropyIgnoring(
  * Source: Goodfellow, Bengio and Courville, Deep Learning, section 6.2.2.3.
  */
 export function crossEntropyGradient(g: Tensor, x: Tensor, attrs: CrossEntropyAttrs): Tensor {
+  return observed("gradient", "crossEntropyBackward", [g, x], attrs, () => gradientOf(g, x, attrs));
+}
+
+function gradientOf(g: Tensor, x: Tensor, attrs: CrossEntropyAttrs): Tensor {
   const { backend } = x.storage;
   const { dim, count, index, exps, sums, ignored, divisor } = attrs;
   const out = Tensor.empty(backend, x.shape, x.dtype);

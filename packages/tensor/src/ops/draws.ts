@@ -6,12 +6,15 @@
 import { DTypeError, isFloat, type TypedArray, typedArray } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
-import { commonBackend, memoryOrder, refuseOverlap } from "../elementwise.ts";
+import { commonBackend } from "../dispatch/devices.ts";
+import { observed } from "../dispatch/observe.ts";
+import { refuseOverlap } from "../dispatch/overlap.ts";
+import { runWrite } from "../dispatch/run.ts";
 import { abandon } from "../lifetime.ts";
-import { made } from "../making.ts";
+import { drawn } from "../making.ts";
+import { memoryOrder } from "../memory-order.ts";
 import * as draw from "../random/index.ts";
 import { type FloatArray, type Generator, generatorOf } from "../random/index.ts";
-import { writeInPlace } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { checkNdims } from "./check-dims.ts";
 import { lt } from "./compare.ts";
@@ -32,7 +35,9 @@ function successes(generator: Generator, p: Tensor): Tensor {
   const dtype = p.dtype === "float64" ? "float64" : "float32";
   const draws = typedArray(dtype, p.numel()) as FloatArray;
   draw.uniform(generator, draws);
-  const uniform = new Tensor(p.storage.backend.upload(dtype, draws), p.shape);
+  const uniform = observed("op", "rand", [], { shape: p.shape, dtype }, () => {
+    return new Tensor(p.storage.backend.upload(dtype, draws), p.shape);
+  });
   const below = lt(uniform, p);
   abandon(uniform);
   return below;
@@ -55,17 +60,19 @@ function inMemory(x: Tensor, target: Tensor = x): Tensor {
 }
 
 /** Draws `fill`'s numbers for every element in memory's order and writes them over the tensor. */
-function drawInto(what: string, x: Tensor, fill: (out: TypedArray) => void): Tensor {
+function drawInto(what: `${string}_`, x: Tensor, fill: (out: TypedArray) => void): Tensor {
   x.checkUsable(what);
   refuseOverlap(what, x);
   const out = typedArray(x.dtype, x.numel());
-  return writeInPlace("fill", [x, 0], undefined, x, () => {
+  const write = (): void => {
     fill(out);
     const target = inMemory(x);
     const drawn = new Tensor(x.storage.backend.upload(x.dtype, out), target.shape);
     copyInto(target, drawn);
     abandon(drawn);
-  });
+  };
+  // To the derivative it is as if a number was written.
+  return runWrite("fill", [x, 0], undefined, x, write, what.slice(0, -1));
 }
 
 const UNIFORM_INPLACE = "uniform_(input, from: number = 0, to: number = 1, *, generator?)";
@@ -193,9 +200,8 @@ export const bernoulli_: Callable<typeof BERNOULLI_INPLACE, Tensor> = callable(
       refuseOverlap("bernoulli_", x);
       commonBackend("bernoulli_", [x, p]);
       const wide = p.detach().expand(x.shape);
-      return writeInPlace("fill", [x, 0], undefined, x, () =>
-        copyInto(inMemory(x), successes(generator, inMemory(wide, x))),
-      );
+      const write = (): void => copyInto(inMemory(x), successes(generator, inMemory(wide, x)));
+      return runWrite("fill", [x, 0], undefined, x, write, "bernoulli");
     }
     return drawInto("bernoulli_", x, (out) => {
       if (p instanceof Tensor)
@@ -299,7 +305,7 @@ const BERNOULLI = "bernoulli(input, *, generator?)";
 export const bernoulli: Callable<typeof BERNOULLI, Tensor> = callable(BERNOULLI, (p, options) => {
   checkFloats("bernoulli takes probabilities as floats", p);
   if (!isReadable(p.storage.backend)) return successes(generatorOf(options), p.detach()).to(p.dtype);
-  return made(p.shape, p.dtype, { device: p.device }, (out) =>
+  return drawn("bernoulli", [p], p.shape, p.dtype, { device: p.device }, (out) =>
     draw.bernoulliEach(generatorOf(options), out, p.dataSync() as FloatArray),
   );
 });
@@ -340,15 +346,17 @@ export const multinomial: Callable<typeof MULTINOMIAL, Tensor> = callable(
         sizes,
         replacement,
       );
-      const out = Tensor.empty(backend, shape, "int64");
-      backend.onHost([weights], [out], ([elements]) => {
-        const chosen = new BigInt64Array(rows * numSamples);
-        draw.multinomialChoice(chosen, elements as FloatArray, sizes, draws, replacement);
-        return [chosen];
+      return observed("op", "multinomial", [weights], { shape }, () => {
+        const out = Tensor.empty(backend, shape, "int64");
+        backend.onHost([weights], [out], ([elements]) => {
+          const chosen = new BigInt64Array(rows * numSamples);
+          draw.multinomialChoice(chosen, elements as FloatArray, sizes, draws, replacement);
+          return [chosen];
+        });
+        return out;
       });
-      return out;
     }
-    return made(shape, "int64", { device: weights.device }, (out) =>
+    return drawn("multinomial", [weights], shape, "int64", { device: weights.device }, (out) =>
       draw.multinomial(generator, out as BigInt64Array, weights.dataSync() as FloatArray, sizes, replacement),
     );
   },

@@ -5,7 +5,7 @@
  * @internal
  */
 import { type DType, input, MapKernel, param, promote } from "@flambeau/backend";
-import { kernelParam } from "../elementwise.ts";
+import { kernelParam } from "../dispatch/elementwise.ts";
 import { checkHolds } from "../promotion.ts";
 import type { Scalar, Tensor } from "../tensor.ts";
 

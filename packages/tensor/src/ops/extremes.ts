@@ -6,24 +6,29 @@
 import { formatShape, IndexError, isFloat, normalizeDim, numel, ReduceKernel } from "@flambeau/backend";
 import { callable, overloaded } from "../call/callable.ts";
 import type { Callable, Overloaded } from "../call/signature.ts";
+import { defineOp, type Op } from "../dispatch/op.ts";
+import { runOp } from "../dispatch/run.ts";
 import { type NamedTuple, namedTuple } from "../named-tuple.ts";
-import { named, record } from "../recorder.ts";
+import { named } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { maximum, minimum } from "./clamp.ts";
 import { isnan } from "./compare.ts";
-import { clone } from "./copy.ts";
+import { copyInto } from "./elements.ts";
 import { gather } from "./gather.ts";
 import { sum } from "./reduce.ts";
-import { computeOf, type Dims, dimsOf, runReduce } from "./reduction.ts";
+import { computeOf, type Dims, defineReduction, dimsOf, runReduce } from "./reduction.ts";
 import { squeeze, unsqueeze } from "./views.ts";
 import { where } from "./where.ts";
 
 const kernels = {
-  amax: new ReduceKernel("amax", "max"),
-  amin: new ReduceKernel("amin", "min"),
   argmax: new ReduceKernel("argmax", "argmax"),
   argmin: new ReduceKernel("argmin", "argmin"),
 } as const;
+
+const ops = {
+  amax: defineReduction("amax", new ReduceKernel("amax", "max")),
+  amin: defineReduction("amin", new ReduceKernel("amin", "min")),
+};
 
 function refuseEmpty(what: string, x: Tensor, dims: readonly number[]): void {
   if (dims.some((d) => x.shape[d] === 0) || (x.ndim > 0 && dims.length === x.ndim && numel(x.shape) === 0)) {
@@ -34,16 +39,12 @@ function refuseEmpty(what: string, x: Tensor, dims: readonly number[]): void {
 }
 
 function extreme(op: "amax" | "amin", x: Tensor, dim: Dims, keepdim: boolean, name?: string): Tensor {
-  const attrs = { dims: dimsOf(x, dim), keepdim };
-  refuseEmpty(op, x, attrs.dims);
-  const out = runReduce(kernels[op], x, attrs.dims, attrs.keepdim, computeOf(x.dtype), x.dtype);
+  const dims = dimsOf(x, dim);
+  refuseEmpty(op, x, dims);
   // PyTorch has other nodes for max() and min(), to which a nan is equal to a nan.
-  return name === undefined ? record(op, [x], attrs, out) : whole(x, out, name);
-}
-
-/** An element chosen of all, whose gradient all that are equal to it share: the rule of amax, whichever element it is. */
-function whole(x: Tensor, chosen: Tensor, name: string): Tensor {
-  return named(record("amax", [x], { dims: dimsOf(x, null), keepdim: false, equalNan: true }, chosen), name);
+  const attrs = name === undefined ? { dims, keepdim } : { dims, keepdim, equalNan: true };
+  const out = runOp(ops[op] as Op<"amax">, [x], attrs);
+  return name === undefined ? out : named(out, name);
 }
 
 const AMAX = "amax(input, dim?: int|ints, keepdim = false)";
@@ -87,7 +88,7 @@ export const amin: Callable<typeof AMIN, Tensor> = callable(AMIN, (x, dim, keepd
 function position(op: "argmax" | "argmin", x: Tensor, dim: number | undefined, keepdim: boolean): Tensor {
   const dims = dimsOf(x, dim);
   refuseEmpty(op, x, dims);
-  return runReduce(kernels[op], x.detach(), dims, keepdim, computeOf(x.dtype), "int64");
+  return runReduce(op, kernels[op], x, { dims, keepdim }, computeOf(x.dtype), "int64");
 }
 
 const ARGMAX = "argmax(input, dim?, keepdim = false)";
@@ -211,6 +212,11 @@ function namedValues(found: ValuesAndIndices, name: string): ValuesAndIndices {
   return found;
 }
 
+const medianOp = defineOp("median", {
+  shape: () => [],
+  run: ([x], _, out) => copyInto(out, middle(x.detach().ravel(), 0).values),
+});
+
 const MEDIAN = "median(input)";
 const MEDIAN_ALONG = "median(input, dim, keepdim = false)";
 
@@ -235,10 +241,10 @@ export const median: Overloaded<
   [Callable<typeof MEDIAN, Tensor>, Callable<typeof MEDIAN_ALONG, ValuesAndIndices>]
 > = overloaded(
   callable(MEDIAN, (x) => {
-    const from = x.detach().ravel();
     // No element is in the middle of none: nan, where the dtype has it.
-    if (from.numel() === 0 && isFloat(x.dtype)) return named(sum(x).div(0), "Median");
-    return whole(x, clone(middle(from, 0).values), "MedianBackward0");
+    if (x.numel() === 0 && isFloat(x.dtype)) return named(sum(x).div(0), "Median");
+    refuseEmpty("median", x, [0]);
+    return runOp(medianOp, [x], { dims: dimsOf(x, null), keepdim: false, equalNan: true });
   }),
   callable(MEDIAN_ALONG, (x, dim, keepdim) => {
     const d = normalizeDim(dim, x.ndim);

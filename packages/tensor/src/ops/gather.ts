@@ -13,12 +13,16 @@ import {
 } from "@flambeau/backend";
 import { callable, overloaded } from "../call/callable.ts";
 import type { Callable, Overloaded } from "../call/signature.ts";
-import { commonBackend, refuseOverlap } from "../elementwise.ts";
-import { named, record, writeInPlace } from "../recorder.ts";
+import { commonBackend } from "../dispatch/devices.ts";
+import { defineOp, type Op, shapeOfFirst } from "../dispatch/op.ts";
+import { refuseOverlap } from "../dispatch/overlap.ts";
+import { runOp, runWrite } from "../dispatch/run.ts";
+import { named } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
 import { checkIndex, wrapped } from "./check-index.ts";
 import { clone } from "./copy.ts";
-import { fillInto } from "./elements.ts";
+import { copyInto, fillInto } from "./elements.ts";
+import type { Attrs } from "./names.ts";
 import { sliceDim } from "./slice.ts";
 
 /** Every size of `index` but that of `dim` is at most that of `x`. */
@@ -32,6 +36,16 @@ function checkIndexShape(what: string, x: Tensor, dim: number, index: Tensor): v
     );
   }
 }
+
+const gatherOp = defineOp("gather", {
+  shape: ([x], { dim, index }) => {
+    checkIndexShape("gather", x, dim, index);
+    return index.shape;
+  },
+  run: ([x], { dim, index }, out) => {
+    if (index.numel() > 0) x.storage.backend.gather(x, dim, index, out);
+  },
+});
 
 const GATHER = "gather(input, dim, index)";
 
@@ -54,16 +68,13 @@ const GATHER = "gather(input, dim, index)";
 export const gather: Callable<typeof GATHER, Tensor> = callable(GATHER, (x, dim, index) => {
   const d = normalizeDim(dim, x.ndim);
   checkIndex("gather", index);
-  const backend = commonBackend("gather", [x, index]);
+  commonBackend("gather", [x, index]);
   if (x.ndim === 0 || index.ndim === 0) {
     // A scalar on either side stands for a vector of one element.
     const out = gather(x.ndim === 0 ? x.reshape([1]) : x, 0, index.ndim === 0 ? index.reshape([1]) : index);
     return index.ndim === 0 ? out.reshape([]) : out;
   }
-  checkIndexShape("gather", x, d, index);
-  const out = Tensor.empty(backend, index.shape, x.dtype);
-  if (index.numel() > 0) backend.gather(x, d, index, out);
-  return record("gather", [x], { dim: d, index }, out);
+  return runOp(gatherOp, [x], { dim: d, index });
 });
 
 /** The scatters as they are recorded, each with what it does where several elements have one target. */
@@ -78,10 +89,23 @@ function opOf(reduce: "add" | "multiply" | undefined): Scatter {
   return reduce === "add" ? "scatterAdd" : "scatterMul";
 }
 
+const defineScatter = <K extends Scatter>(op: K): Op<K> =>
+  defineOp<K>(op, {
+    shape: shapeOfFirst,
+    run: ([x, source], { dim, index }: Attrs<"scatter">, out) => {
+      copyInto(out, x);
+      scatterInto(op, out, dim, index, source);
+    },
+  });
+
+const scatterOps = {
+  scatter: defineScatter("scatter"),
+  scatterAdd: defineScatter("scatterAdd"),
+  scatterMul: defineScatter("scatterMul"),
+};
+
 function scatterCopy(op: Scatter, x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
-  const out = clone(x.detach());
-  const d = scatterInto(op, out, dim, index, source);
-  return record(op, [x, source], { dim: d, index }, out);
+  return runOp(scatterOps[op] as Op<"scatter">, [x, source], { dim: normalizeDim(dim, x.ndim), index });
 }
 
 function scatterInto(op: Scatter, x: Tensor, dim: number, index: Tensor, source: Tensor): number {
@@ -177,7 +201,7 @@ export const scatterAdd: Callable<typeof SCATTER_ADD, Tensor> = callable(
 function scatterWrite(op: Scatter, x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   refuseOverlap(`${op}_`, x);
   const d = normalizeDim(dim, x.ndim);
-  return writeInPlace(op, [x, source], { dim: d, index }, x, () => {
+  return runWrite(op, [x, source], { dim: d, index }, x, () => {
     scatterInto(op, x, d, index, source.storage === x.storage ? clone(source.detach()) : source);
   });
 }

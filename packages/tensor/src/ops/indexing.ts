@@ -16,8 +16,8 @@ import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { arange } from "../creation.ts";
 import { checkTensor } from "../describe.ts";
-import { refuseOverlap } from "../elementwise.ts";
-import { named, record } from "../recorder.ts";
+import { refuseOverlap } from "../dispatch/overlap.ts";
+import { named } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
 import { positionOf } from "./check-index.ts";
 import { copy_ } from "./copy.ts";
@@ -33,6 +33,7 @@ import {
   placed,
   width,
 } from "./index-expression.ts";
+import { alias } from "./layouts.ts";
 import { slice } from "./slice.ts";
 import { isReadable, needsElements } from "./unreadable.ts";
 import { squeeze } from "./views.ts";
@@ -51,7 +52,7 @@ function viewOf(x: Tensor, p: Parsed): { view: Tensor; lookups: { dim: number; i
     if (entry instanceof Tensor) lookups.push({ dim: i, index: entry });
   }
   // Even an index that selects everything gives a view of its own, as in PyTorch.
-  if (view === x) view = record("reshape", [x], { shape: x.shape }, x.withLayout(x.shape, x.strides));
+  if (view === x) view = alias(x);
   return { view, lookups };
 }
 

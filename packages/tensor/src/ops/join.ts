@@ -14,14 +14,33 @@ import {
 } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
-import { commonBackend } from "../elementwise.ts";
-import { named, record } from "../recorder.ts";
+import { commonBackend } from "../dispatch/devices.ts";
+import { defineOp } from "../dispatch/op.ts";
+import { runOp } from "../dispatch/run.ts";
+import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { copyInto } from "./elements.ts";
 
 function checkSome(what: string, all: readonly Tensor[]): void {
   if (all.length === 0) throw new ShapeError(`${what} needs at least one tensor`);
 }
+
+const catOp = defineOp("cat", {
+  shape: (tensors, { dim }) => {
+    const shape = tensors[0].shape.slice();
+    shape[dim] = 0;
+    for (const x of tensors) shape[dim] += x.shape[dim];
+    return shape;
+  },
+  dtype: (_, { dtype }) => dtype,
+  run: (tensors, { dim }, out) => {
+    let start = 0;
+    for (const x of tensors) {
+      copyInto(new Tensor(out.storage, x.shape, out.strides, start * out.strides[dim]), x);
+      start += x.shape[dim];
+    }
+  },
+});
 
 const CAT = "cat(tensors, dim = 0)";
 
@@ -41,13 +60,12 @@ const CAT = "cat(tensors, dim = 0)";
  */
 export const cat: Callable<typeof CAT, Tensor> = callable(CAT, (all, dim) => {
   checkSome("cat", all);
-  const backend = commonBackend("cat", all);
+  commonBackend("cat", all);
   const filled = all.filter((x) => x.ndim !== 1 || x.shape[0] !== 0);
   const tensors = filled.length > 0 ? filled : all;
   const { ndim } = tensors[0];
   if (ndim === 0) throw new ShapeError("cat does not take scalars; use stack");
   const d = normalizeDim(dim, ndim);
-  let total = 0;
   const dtype = all.reduce((joined: DType, x) => promote(joined, x.dtype), "bool");
   for (const x of tensors) {
     if (x.ndim !== ndim || x.shape.some((size, i) => i !== d && size !== tensors[0].shape[i])) {
@@ -55,17 +73,8 @@ export const cat: Callable<typeof CAT, Tensor> = callable(CAT, (all, dim) => {
         `cat: shapes ${formatShape(tensors[0].shape)} and ${formatShape(x.shape)} differ in more than dimension ${d}`,
       );
     }
-    total += x.shape[d];
   }
-  const shape = tensors[0].shape.slice();
-  shape[d] = total;
-  const out = Tensor.empty(backend, shape, dtype);
-  let start = 0;
-  for (const x of tensors) {
-    copyInto(new Tensor(out.storage, x.shape, out.strides, start * out.strides[d]), x);
-    start += x.shape[d];
-  }
-  return record("cat", tensors, { dim: d }, out);
+  return runOp(catOp, tensors, { dim: d, dtype });
 });
 
 const STACK = "stack(tensors, dim = 0)";

@@ -5,6 +5,7 @@
  * @internal
  */
 import { numel, ReduceKernel, type Shape } from "@flambeau/backend";
+import { observed, observer } from "../dispatch/observe.ts";
 import { Tensor } from "../tensor.ts";
 
 const rowSum = new ReduceKernel("linearBackwardBias", "sum");
@@ -15,7 +16,32 @@ const rowSum = new ReduceKernel("linearBackwardBias", "sum");
  */
 export function linearGradients(
   g: Tensor,
-  [xShape, weightShape]: readonly [Shape, Shape],
+  shapes: readonly [x: Shape, weight: Shape],
+  x: Tensor | null,
+  weight: Tensor | null,
+  wantsBias: boolean,
+): (Tensor | null)[] {
+  return observer === null
+    ? gradientsOf(g, shapes, x, weight, wantsBias)
+    : observedGradients(g, shapes, x, weight, wantsBias);
+}
+
+function observedGradients(
+  g: Tensor,
+  shapes: readonly [x: Shape, weight: Shape],
+  x: Tensor | null,
+  weight: Tensor | null,
+  wantsBias: boolean,
+): (Tensor | null)[] {
+  const inputs = [g, x, weight].filter((input) => input !== null);
+  return observed("gradient", "linearBackward", inputs, undefined, () =>
+    gradientsOf(g, shapes, x, weight, wantsBias),
+  );
+}
+
+function gradientsOf(
+  g: Tensor,
+  [xShape, weightShape]: readonly [x: Shape, weight: Shape],
   x: Tensor | null,
   weight: Tensor | null,
   wantsBias: boolean,

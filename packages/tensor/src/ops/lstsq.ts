@@ -11,10 +11,12 @@ import {
 } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
-import { commonBackend } from "../elementwise.ts";
+import { commonBackend } from "../dispatch/devices.ts";
+import { defineMulti } from "../dispatch/op.ts";
+import { runMulti } from "../dispatch/run.ts";
 import { type LeastSquares, lstsqFullRank, lstsqSvd, lstsq as solveByQR } from "../linalg/index.ts";
 import { type NamedTuple, namedTuple } from "../named-tuple.ts";
-import { named, recordAll } from "../recorder.ts";
+import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { computeOnHost, matrixAt } from "./host-matrices.ts";
 import { isReadable } from "./unreadable.ts";
@@ -122,25 +124,29 @@ function broadcastBatch(a: Shape, b: Shape): Shape {
   }
 }
 
-/** The same of matrices with the same batch dimensions. */
-function solve(a: Tensor, b: Tensor, given: Given): LstsqResult {
-  const { driver } = given;
-  const batch = a.shape.slice(0, -2);
-  const [m, n] = a.shape.slice(-2);
-  const k = b.shape[b.ndim - 1];
-  const bySvd = driver === "gelsd" || driver === "gelss";
-  const make = (shape: Shape, dtype = a.dtype): Tensor => Tensor.empty(a.storage.backend, shape, dtype);
-  const solution = make([...batch, n, k]);
-  const residuals = make(m > n && driver !== "gelsy" ? [...batch, k] : [0]);
-  const rank = make(driver === "gels" ? [0] : batch, "int64");
-  const singularValues = make(bySvd ? [...batch, Math.min(m, n)] : [0]);
-  const run = methodOf(a, given);
-  let isFull = true;
-  computeOnHost(
-    [a, b],
-    [solution, residuals, rank, singularValues],
-    ([x, y], [found, rest, ranks, values]) => {
-      for (let i = 0; i < numel(batch); i++) {
+const lstsqOp = defineMulti(
+  "lstsq",
+  ([a, b], { driver }) => {
+    const batch = a.shape.slice(0, -2);
+    const [m, n] = a.shape.slice(-2);
+    const k = b.shape[b.ndim - 1];
+    const bySvd = driver === "gelsd" || driver === "gelss";
+    const make = (shape: Shape, dtype = a.dtype): Tensor => Tensor.empty(a.storage.backend, shape, dtype);
+    return [
+      make([...batch, n, k]),
+      make(m > n && driver !== "gelsy" ? [...batch, k] : [0]),
+      make(driver === "gels" ? [0] : batch, "int64"),
+      make(bySvd ? [...batch, Math.min(m, n)] : [0]),
+    ];
+  },
+  ([a, b], given, outputs) => {
+    const [m, n] = a.shape.slice(-2);
+    const k = b.shape[b.ndim - 1];
+    const count = numel(a.shape.slice(0, -2));
+    const run = methodOf(a, given);
+    computeOnHost([a, b], outputs, ([x, y], [found, rest, ranks, values]) => {
+      let isFull = true;
+      for (let i = 0; i < count; i++) {
         const result = run(matrixAt(x, i, m * n), m, n, matrixAt(y, i, m * k), k);
         found.set(result.solution, i * n * k);
         if (ranks.length > 0) ranks[i] = result.rank;
@@ -149,12 +155,26 @@ function solve(a: Tensor, b: Tensor, given: Given): LstsqResult {
         else if (rest.length > 0) rest.set(result.residuals, i * k);
       }
       if (!isFull) rest.fill(Number.NaN);
-    },
-  );
-  const again = (A: Tensor, B: Tensor): Tensor => solve(A, B, given).solution;
-  recordAll("lstsq", [a, b], { solve: again }, residuals.numel() > 0 ? [solution, residuals] : [solution]);
-  const isLeftOut = !isFull && isReadable(a.storage.backend);
-  return { solution, residuals: isLeftOut ? make([0]) : residuals, rank, singularValues };
+    });
+  },
+);
+
+/** The same of matrices with the same batch dimensions. */
+function solve(a: Tensor, b: Tensor, { driver, rcond }: Given): LstsqResult {
+  const again = (A: Tensor, B: Tensor): Tensor => solve(A, B, { driver, rcond }).solution;
+  const [m, n] = a.shape.slice(-2);
+  const hasResiduals = m > n && driver !== "gelsy" && numel(b.shape) > 0;
+  const attrs = { solve: again, driver, rcond };
+  const outputs = runMulti(lstsqOp, [a, b], attrs, hasResiduals ? 2 : 1);
+  const [solution, residuals, rank, singularValues] = outputs;
+  // "gels" has thrown where a rank is not full.
+  const isLeftOut =
+    driver !== "gels" &&
+    residuals.numel() > 0 &&
+    isReadable(a.storage.backend) &&
+    (rank.dataSync() as BigInt64Array).some((found) => found < n);
+  const none = (): Tensor => Tensor.empty(a.storage.backend, [0], a.dtype);
+  return { solution, residuals: isLeftOut ? none() : residuals, rank, singularValues };
 }
 
 /** How one of the matrices is solved. */

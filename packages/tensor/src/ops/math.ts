@@ -7,7 +7,8 @@
  * @module
  */
 import { E } from "@flambeau/backend";
-import { applyInPlace, type ElementwiseOp, elementwise, type UnaryOp, unaryOp } from "../elementwise.ts";
+import { applyInPlace } from "../dispatch/elementwise.ts";
+import { type ElementwiseOp, elementwise, type UnaryOp, unaryOp } from "../elementwise.ts";
 import { named } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { gt, lt } from "./compare.ts";

@@ -7,9 +7,11 @@ import { broadcastShapes, formatShape, ShapeError } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { arange, onesLike } from "../creation.ts";
-import { commonBackend } from "../elementwise.ts";
-import { named, record } from "../recorder.ts";
-import { Tensor } from "../tensor.ts";
+import { commonBackend } from "../dispatch/devices.ts";
+import { defineOp } from "../dispatch/op.ts";
+import { runOp } from "../dispatch/run.ts";
+import { named } from "../recorder.ts";
+import type { Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { checkNdims } from "./check-dims.ts";
 import { sum } from "./reduce.ts";
@@ -22,6 +24,20 @@ function checkFactors(takes: string, a: Tensor, dimsOfA: number, b: Tensor, dims
   if (a.ndim !== dimsOfA || b.ndim !== dimsOfB || (dimsOfB === 3 && a.shape[0] !== b.shape[0]))
     throw new ShapeError(`${takes}; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
 }
+
+const matmulOp = defineOp("matmul", {
+  shape: ([a, b]) => {
+    sameDType("matmul", [a, b]);
+    const n = a.ndim;
+    const m = b.ndim;
+    if (a.shape[n - 1] !== b.shape[m - 2]) throw mismatch(a, b);
+    const shape =
+      n === 2 && m === 2 ? [] : broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2)).slice();
+    shape.push(a.shape[n - 2], b.shape[m - 1]);
+    return shape;
+  },
+  run: ([a, b], _, out) => out.storage.backend.matmul(a, b, out),
+});
 
 const MATMUL = "matmul(input, other: tensor)";
 
@@ -41,29 +57,20 @@ const MATMUL = "matmul(input, other: tensor)";
  * ```
  */
 export const matmul: Callable<typeof MATMUL, Tensor> = callable(MATMUL, (a, b) => {
-  const backend = commonBackend("matmul", [a, b]);
+  if (a.ndim > 1 && b.ndim > 1) return runOp(matmulOp, [a, b], undefined);
+  commonBackend("matmul", [a, b]);
   sameDType("matmul", [a, b]);
   if (a.ndim === 0 || b.ndim === 0) {
     throw new ShapeError(
       `matmul takes vectors and matrices; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
     );
   }
-  if (a.ndim === 1 || b.ndim === 1) {
-    // Without its leading or trailing one a vector's product has fewer dimensions.
-    const out = matmulShaped(a, b);
-    if (b.ndim === 1 && a.ndim < 3)
-      return named(out.squeeze(-1).squeeze(a.ndim === 1 ? 0 : []), a.ndim === 1 ? "Dot" : "Mv");
-    if (b.ndim === 1) return named(out.squeeze(-1), "UnsafeView");
-    return named(out.squeeze(-2), b.ndim === 2 ? "SqueezeBackward3" : "UnsafeView");
-  }
-  const n = a.ndim;
-  const m = b.ndim;
-  if (a.shape[n - 1] !== b.shape[m - 2]) throw mismatch(a, b);
-  const shape = n === 2 && m === 2 ? [] : broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2)).slice();
-  shape.push(a.shape[n - 2], b.shape[m - 1]);
-  const out = Tensor.empty(backend, shape, a.dtype);
-  backend.matmul(a, b, out);
-  return record("matmul", [a, b], undefined, out);
+  // Without its leading or trailing one a vector's product has fewer dimensions.
+  const out = matmulShaped(a, b);
+  if (b.ndim === 1 && a.ndim < 3)
+    return named(out.squeeze(-1).squeeze(a.ndim === 1 ? 0 : []), a.ndim === 1 ? "Dot" : "Mv");
+  if (b.ndim === 1) return named(out.squeeze(-1), "UnsafeView");
+  return named(out.squeeze(-2), b.ndim === 2 ? "SqueezeBackward3" : "UnsafeView");
 });
 
 function matmulShaped(a: Tensor, b: Tensor): Tensor {

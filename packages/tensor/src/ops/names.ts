@@ -4,6 +4,7 @@ import type { Tensor } from "../tensor.ts";
 import type * as arithmetic from "./arithmetic.ts";
 import type * as clamp from "./clamp.ts";
 import type * as combine from "./combine.ts";
+import type { LstsqDriver } from "./lstsq.ts";
 import type * as math from "./math.ts";
 import type * as pointwise from "./pointwise.ts";
 import type * as rounding from "./rounding.ts";
@@ -42,7 +43,8 @@ export interface StructuralOps {
   /** In place only. Inputs: target, value. */
   fill: undefined;
 
-  reshape: { readonly shape: Shape };
+  /** A view; `strides` are those of the view. */
+  reshape: { readonly shape: Shape; readonly strides: Shape };
   permute: { readonly dims: readonly number[] };
   expand: { readonly shape: Shape };
   slice: SliceAttrs;
@@ -59,6 +61,8 @@ export interface StructuralOps {
   prod: ReduceAttrs;
   amax: ReduceAttrs;
   amin: ReduceAttrs;
+  /** Of all elements. */
+  median: ReduceAttrs;
   cumsum: { readonly dim: number };
   cumprod: { readonly dim: number };
 
@@ -79,12 +83,15 @@ export interface StructuralOps {
   scatterAdd: { readonly dim: number; readonly index: Tensor };
   /** Inputs: target, source. */
   scatterMul: { readonly dim: number; readonly index: Tensor };
-  /** Inputs: any number of tensors. */
-  cat: { readonly dim: number };
+  /** Inputs: any number of tensors. `dtype` is the promoted one. */
+  cat: { readonly dim: number; readonly dtype: DType };
 
   /** Inputs: x [..., m, n]. Outputs: U [..., m, k], the singular values [..., k], V [..., n, k]. */
   svd: undefined;
-  /** Inputs: A [..., m, n], B [..., m, k]. Outputs: the solution [..., n, k] and, where there are any, residuals [..., k]. */
+  /**
+   * Inputs: A [..., m, n], B [..., m, k]. Outputs: the solution [..., n, k], residuals [..., k], the rank [...] and the singular
+   * values [..., min(m, n)], each empty where it is not computed. The first two are differentiable.
+   */
   lstsq: LstsqAttrs;
 
   /** Inputs: x [n, c, ...plane]. */
@@ -118,8 +125,8 @@ export interface AttentionAttrs {
   readonly scale: number;
   readonly causal: boolean;
   readonly mask: Tensor | null;
-  /** Where one block has all queries. */
-  readonly weights?: Tensor;
+  /** Set by the op, if one block has all queries. */
+  weights: Tensor | null;
 }
 
 /** @internal */
@@ -173,6 +180,8 @@ export interface ConvolutionAttrs extends WindowAttrs {
 export interface LstsqAttrs {
   /** The solution of the same method for other matrices. The rule gets it from here, so that it loads with the op alone. */
   readonly solve: (a: Tensor, b: Tensor) => Tensor;
+  readonly driver: LstsqDriver;
+  readonly rcond: number | undefined;
 }
 
 /** @internal */
@@ -190,6 +199,8 @@ export interface CrossEntropyAttrs {
   /** Where labels may be ignored: which ones, and what the sum is divided by in place of `count`, one number. */
   readonly ignored?: number;
   readonly divisor?: Tensor;
+  /** Whether that is how many rows count, or one. */
+  readonly isMean?: boolean;
 }
 
 /** @internal */
@@ -201,6 +212,8 @@ export interface StandardizeAttrs {
   readonly mean: Tensor;
   /** One over the standard deviation, likewise. */
   readonly rstd: Tensor;
+  /** Set by the op, if it computes it. */
+  variance: Tensor | null;
 }
 
 /** @internal */

@@ -5,6 +5,7 @@
  */
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
+import { observed } from "../dispatch/observe.ts";
 import { Tensor } from "../tensor.ts";
 import { needsElements } from "./unreadable.ts";
 
@@ -29,6 +30,10 @@ const NONZERO = "nonzero(input)";
  */
 export const nonzero: Callable<typeof NONZERO, Tensor> = callable(NONZERO, (x) => {
   needsElements("nonzero", x, POSITIONS, "(await x.cpu()).nonzero()");
+  return observed("op", "nonzero", [x], undefined, () => positionsOf(x));
+});
+
+function positionsOf(x: Tensor): Tensor {
   const data = x.dataSync();
   const found: number[] = [];
   for (let i = 0; i < data.length; i++) if (Number(data[i]) !== 0) found.push(i);
@@ -41,4 +46,4 @@ export const nonzero: Callable<typeof NONZERO, Tensor> = callable(NONZERO, (x) =
     }
   }
   return new Tensor(x.storage.backend.upload("int64", out), [found.length, x.ndim]);
-});
+}

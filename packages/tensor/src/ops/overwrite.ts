@@ -1,4 +1,4 @@
-import { checkResult } from "../elementwise.ts";
+import { checkResult } from "../dispatch/elementwise.ts";
 import type { Tensor } from "../tensor.ts";
 import { copy_ } from "./copy.ts";
 

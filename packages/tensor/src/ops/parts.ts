@@ -6,7 +6,9 @@
 import { checkSizes, DTypeError, formatShape, IndexError, quote, ShapeError } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
-import { named, recordAll } from "../recorder.ts";
+import { defineMulti } from "../dispatch/op.ts";
+import { runMulti } from "../dispatch/run.ts";
+import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { ownDim } from "./check-dims.ts";
 import { checkIndex, positionOf } from "./check-index.ts";
@@ -78,6 +80,14 @@ export const select: Callable<typeof SELECT, Tensor> = callable(SELECT, (x, dim,
   return named(squeeze(sliceDim(x, d, positionOf(index, d, x.shape[d]), 1), d), "Select");
 });
 
+const unbindOp = defineMulti("unbind", ([x], { dim }) => {
+  const shape = x.shape.filter((_, i) => i !== dim);
+  const strides = x.strides.filter((_, i) => i !== dim);
+  return Array.from({ length: x.shape[dim] }, (_, i) =>
+    x.withLayout(shape, strides, x.offset + i * x.strides[dim]),
+  );
+});
+
 const UNBIND = "unbind(input, dim = 0)";
 
 /**
@@ -95,13 +105,16 @@ const UNBIND = "unbind(input, dim = 0)";
  * ```
  */
 export const unbind: Callable<typeof UNBIND, Tensor[]> = callable(UNBIND, (x, dim) => {
-  const d = ownDim("unbind", x, dim);
-  const shape = x.shape.filter((_, i) => i !== d);
-  const strides = x.strides.filter((_, i) => i !== d);
-  const slices = Array.from({ length: x.shape[d] }, (_, i) => {
-    return x.withLayout(shape, strides, x.offset + i * x.strides[d]);
+  return runMulti<"unbind", Tensor[]>(unbindOp, [x], { dim: ownDim("unbind", x, dim) });
+});
+
+const splitOp = defineMulti("split", ([x], { dim, sizes }) => {
+  let start = 0;
+  return sizes.map((n) => {
+    start += n;
+    const shape = x.shape.map((whole, i) => (i === dim ? n : whole));
+    return x.withLayout(shape, x.strides, x.offset + (start - n) * x.strides[dim]);
   });
-  return recordAll("unbind", [x], { dim: d }, slices);
 });
 
 const SPLIT = "split(input, splitSizeOrSections: int|ints, dim = 0)";
@@ -138,13 +151,7 @@ export const split: Callable<typeof SPLIT, Tensor[]> = callable(SPLIT, (x, size,
       );
     }
   }
-  let start = 0;
-  const pieces = sizes.map((n) => {
-    start += n;
-    const shape = x.shape.map((whole, i) => (i === d ? n : whole));
-    return x.withLayout(shape, x.strides, x.offset + (start - n) * x.strides[d]);
-  });
-  recordAll("split", [x], { dim: d, sizes }, pieces);
+  const pieces = runMulti<"split", Tensor[]>(splitOp, [x], { dim: d, sizes });
   if (typeof size !== "number" && pieces.length > 0) named(pieces[0], "SplitWithSizes");
   return pieces;
 });

@@ -17,7 +17,7 @@ import {
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { fullLike } from "../creation.ts";
-import { commonBackend } from "../elementwise.ts";
+import { commonBackend } from "../dispatch/devices.ts";
 import { type NamedTuple, namedTuple } from "../named-tuple.ts";
 import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";

@@ -8,7 +8,7 @@ import { callable, overloaded } from "../call/callable.ts";
 import type { Callable, Overloaded } from "../call/signature.ts";
 import { emptyLike } from "../creation.ts";
 import { getDefaultDType } from "../defaults.ts";
-import { like, made, type TensorOptions } from "../making.ts";
+import { drawn, like, type TensorOptions } from "../making.ts";
 import * as draw from "../random/index.ts";
 import { type FloatArray, type Generator, generatorOf } from "../random/index.ts";
 import { Tensor } from "../tensor.ts";
@@ -42,7 +42,7 @@ const RAND = "rand(size, *, ...drawing)";
  * ```
  */
 export const rand: Callable<typeof RAND, Tensor> = callable(RAND, (shape, options) => {
-  return made(shape, floatDType("rand", options), options, (out) =>
+  return drawn("rand", [], shape, floatDType("rand", options), options, (out) =>
     draw.uniform(generatorOf(options), out as FloatArray),
   );
 });
@@ -64,7 +64,7 @@ const RANDN = "randn(size, *, ...drawing)";
  * ```
  */
 export const randn: Callable<typeof RANDN, Tensor> = callable(RANDN, (shape, options) => {
-  return made(shape, floatDType("randn", options), options, (out) =>
+  return drawn("randn", [], shape, floatDType("randn", options), options, (out) =>
     draw.normal(generatorOf(options), out as FloatArray),
   );
 });
@@ -94,7 +94,9 @@ export const randint: Overloaded<[Callable<typeof RANDINT_BELOW, Tensor>, Callab
 
 function integers(low: number, high: number, size: Shape, options: RandomOptions): Tensor {
   const dtype = options.dtype ?? "int64";
-  return made(size, dtype, options, (out) => draw.randint(generatorOf(options), out, low, high, dtype));
+  return drawn("randint", [], size, dtype, options, (out) =>
+    draw.randint(generatorOf(options), out, low, high, dtype),
+  );
 }
 
 const RANDPERM = "randperm(n, *, ...drawing)";
@@ -115,7 +117,7 @@ const RANDPERM = "randperm(n, *, ...drawing)";
  */
 export const randperm: Callable<typeof RANDPERM, Tensor> = callable(RANDPERM, (n, options) => {
   const dtype = options.dtype ?? "int64";
-  return made([n], dtype, options, (out) => draw.randperm(generatorOf(options), out, dtype));
+  return drawn("randperm", [], [n], dtype, options, (out) => draw.randperm(generatorOf(options), out, dtype));
 });
 
 const RAND_LIKE = "randLike(input, *, ...drawing)";
@@ -236,7 +238,7 @@ export const normal: Callable<typeof NORMAL, Tensor> = callable(NORMAL, (mean, s
       .add(mean);
   }
   if (shape === undefined) throw new ValueError("normal needs a shape when mean and std are numbers");
-  return made(shape, floatDType("normal", options), options, (out) =>
+  return drawn("normal", [], shape, floatDType("normal", options), options, (out) =>
     draw.normal(generatorOf(options), out as FloatArray, mean, std),
   );
 });

@@ -6,26 +6,39 @@
 import { E, input, isFloat, numel, param, ReduceKernel } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
-import { named, record } from "../recorder.ts";
+import type { Op } from "../dispatch/op.ts";
+import { runOp } from "../dispatch/run.ts";
+import { named } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { ne } from "./compare.ts";
-import type { ReduceAttrs } from "./names.ts";
-import { computeOf, type Dims, dimsOf, floatInput, type ReduceOptions, runReduce } from "./reduction.ts";
+import {
+  computeOf,
+  type Dims,
+  defineReduction,
+  dimsOf,
+  floatInput,
+  type ReduceOptions,
+  runReduce,
+} from "./reduction.ts";
 
 const kernels = {
-  sum: new ReduceKernel("sum", "sum"),
-  mean: new ReduceKernel("mean", "sum", { params: 1, finish: E.div(input(0), param(0)) }),
-  prod: new ReduceKernel("prod", "prod"),
   // The largest of no elements is -inf, which is not zero either: hence the comparison at the end.
   any: new ReduceKernel("any", "max", { prepare: E.ne(input(0), 0), finish: E.gt(input(0), 0) }),
   all: new ReduceKernel("all", "min", { prepare: E.ne(input(0), 0), finish: E.gt(input(0), 0) }),
 } as const;
 
+const meanKernel = new ReduceKernel("mean", "sum", { params: 1, finish: E.div(input(0), param(0)) });
+const ops = {
+  sum: defineReduction("sum", new ReduceKernel("sum", "sum")),
+  mean: defineReduction("mean", meanKernel, (x, { dims }) => [numel(dims.map((d) => x.shape[d]))]),
+  prod: defineReduction("prod", new ReduceKernel("prod", "prod")),
+};
+
 /** PyTorch's nodes where dimensions are named, be it all of them; where none is, they have a 0 in place of the 1. */
 const ofDims = { sum: "SumBackward1", mean: "MeanBackward1", prod: "ProdBackward1" } as const;
 
-function recorded(op: keyof typeof ofDims, from: Tensor, dim: Dims, attrs: ReduceAttrs, out: Tensor): Tensor {
-  record(op, [from], attrs, out);
+function reduced(op: keyof typeof ofDims, x: Tensor, dim: Dims, keepdim: boolean): Tensor {
+  const out = runOp(ops[op] as Op<"sum">, [x], { dims: dimsOf(x, dim), keepdim });
   return dim == null ? out : named(out, ofDims[op]);
 }
 
@@ -55,10 +68,7 @@ const SUM = "sum(input, dim?: int|ints, keepdim = false, *, dtype?)";
  * ```
  */
 export const sum: Callable<typeof SUM, Tensor> = callable(SUM, (x, dim, keepdim, options) => {
-  const from = accumulated(x, options);
-  const attrs = { dims: dimsOf(x, dim), keepdim: keepdim };
-  const out = runReduce(kernels.sum, from, attrs.dims, attrs.keepdim, from.dtype, from.dtype);
-  return recorded("sum", from, dim, attrs, out);
+  return reduced("sum", accumulated(x, options), dim, keepdim);
 });
 
 const MEAN = "mean(input, dim?: int|ints, keepdim = false, *, dtype?)";
@@ -77,11 +87,7 @@ const MEAN = "mean(input, dim?: int|ints, keepdim = false, *, dtype?)";
  * ```
  */
 export const mean: Callable<typeof MEAN, Tensor> = callable(MEAN, (x, dim, keepdim, options) => {
-  const from = floatInput("mean", x, options);
-  const attrs = { dims: dimsOf(x, dim), keepdim: keepdim };
-  const count = numel(attrs.dims.map((d) => x.shape[d]));
-  const out = runReduce(kernels.mean, from, attrs.dims, attrs.keepdim, from.dtype, from.dtype, [count]);
-  return recorded("mean", from, dim, attrs, out);
+  return reduced("mean", floatInput("mean", x, options), dim, keepdim);
 });
 
 const PROD = "prod(input, dim?, keepdim = false, *, dtype?)";
@@ -100,16 +106,14 @@ const PROD = "prod(input, dim?, keepdim = false, *, dtype?)";
  * ```
  */
 export const prod: Callable<typeof PROD, Tensor> = callable(PROD, (x, dim, keepdim, options) => {
-  const from = accumulated(x, options);
-  const attrs = { dims: dimsOf(x, dim), keepdim: keepdim };
-  const out = runReduce(kernels.prod, from, attrs.dims, attrs.keepdim, from.dtype, from.dtype);
-  return recorded("prod", from, dim, attrs, out);
+  return reduced("prod", accumulated(x, options), dim, keepdim);
 });
 
 function logical(op: "any" | "all", x: Tensor, dim: Dims, keepdim: boolean): Tensor {
   // As in PyTorch, which had uint8 before it had bool.
   const dtype = x.dtype === "uint8" ? "uint8" : "bool";
-  return runReduce(kernels[op], x.detach(), dimsOf(x, dim), keepdim, computeOf(x.dtype), dtype);
+  const attrs = { dims: dimsOf(x, dim), keepdim };
+  return runReduce(op, kernels[op], x, attrs, computeOf(x.dtype), dtype);
 }
 
 const ANY = "any(input, dim?: int|ints, keepdim = false)";

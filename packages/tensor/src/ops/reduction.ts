@@ -7,7 +7,10 @@ import {
   type ReduceKernel,
   type Shape,
 } from "@flambeau/backend";
+import { observed } from "../dispatch/observe.ts";
+import { defineOp, type Op } from "../dispatch/op.ts";
 import { Tensor } from "../tensor.ts";
+import type { ReduceAttrs } from "./names.ts";
 
 /** Which dimensions to reduce: one, several, or all of them if left out. */
 export type Dims = number | readonly number[] | null | undefined;
@@ -31,24 +34,69 @@ function withoutDims(shape: Shape, dims: readonly number[]): number[] {
 }
 
 /**
- * Runs a reduction kernel over one tensor; the result has no dimensions `dims` unless they are kept.
+ * The shape of a reduction's result: without the dimensions, unless they are kept.
+ *
+ * @internal
+ */
+export function reducedShape(x: Tensor, { dims, keepdim }: ReduceAttrs): number[] {
+  return keepdim || dims.length === 0 ? keptShape(x.shape, dims) : withoutDims(x.shape, dims);
+}
+
+/**
+ * Runs a reduction kernel over one tensor into `out`.
+ *
+ * @internal
+ */
+export function reduceInto(
+  kernel: ReduceKernel,
+  x: Tensor,
+  { dims, keepdim }: ReduceAttrs,
+  compute: DType,
+  params: readonly (number | bigint)[],
+  out: Tensor,
+): void {
+  // A kernel's output has all dimensions.
+  const kept = keepdim || dims.length === 0 ? out : new Tensor(out.storage, keptShape(x.shape, dims));
+  x.storage.backend.reduce(kernel, compute, x.shape, [x], params, kept);
+}
+
+/**
+ * The record of a reduction whose result has its input's dtype.
+ *
+ * @internal
+ */
+export function defineReduction<K extends "sum" | "mean" | "prod" | "amax" | "amin">(
+  name: K,
+  kernel: ReduceKernel,
+  paramsOf: (x: Tensor, attributes: ReduceAttrs) => readonly (number | bigint)[] = noParams,
+): Op<K> {
+  return defineOp<K>(name, {
+    shape: ([x], attributes: ReduceAttrs) => reducedShape(x, attributes),
+    run: ([x], attributes: ReduceAttrs, out) =>
+      reduceInto(kernel, x, attributes, computeOf(x.dtype), paramsOf(x, attributes), out),
+  });
+}
+
+const noParams = (): readonly number[] => [];
+
+/**
+ * Runs a reduction without a derivative; see `reduceInto`.
  *
  * @internal
  */
 export function runReduce(
+  name: string,
   kernel: ReduceKernel,
   x: Tensor,
-  dims: readonly number[],
-  keepdim: boolean,
+  attributes: ReduceAttrs,
   compute: DType,
   dtype: DType,
-  params: readonly (number | bigint)[] = [],
 ): Tensor {
-  const kept = dims.length === x.ndim ? new Array<number>(x.ndim).fill(1) : keptShape(x.shape, dims);
-  const out = Tensor.empty(x.storage.backend, kept, dtype);
-  x.storage.backend.reduce(kernel, compute, x.shape, [x], params, out);
-  if (keepdim || dims.length === 0) return out;
-  return new Tensor(out.storage, withoutDims(kept, dims));
+  return observed("op", name, [x], attributes, () => {
+    const out = Tensor.empty(x.storage.backend, reducedShape(x, attributes), dtype);
+    reduceInto(kernel, x, attributes, compute, [], out);
+    return out;
+  });
 }
 
 export function floatInput(what: string, x: Tensor, options: ReduceOptions): Tensor {

@@ -4,7 +4,8 @@
  * @module
  */
 import { DTypeError, E, isFloat, quote, ValueError } from "@flambeau/backend";
-import { applyInPlace, type ElementwiseOp, elementwise, type UnaryOp, unaryOp } from "../elementwise.ts";
+import { applyInPlace } from "../dispatch/elementwise.ts";
+import { type ElementwiseOp, elementwise, type UnaryOp, unaryOp } from "../elementwise.ts";
 import { named } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { div, mul } from "./arithmetic.ts";

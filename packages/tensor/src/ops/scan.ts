@@ -6,16 +6,24 @@
 import { type DType, isFloat, normalizeDim } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
-import { record } from "../recorder.ts";
-import { Tensor } from "../tensor.ts";
+import { defineOp, type Op, shapeOfFirst } from "../dispatch/op.ts";
+import { runOp } from "../dispatch/run.ts";
+import type { Tensor } from "../tensor.ts";
+import { clone } from "./copy.ts";
+import type { Attrs } from "./names.ts";
+
+const defineScan = <K extends "cumsum" | "cumprod">(name: K, combine: "sum" | "prod"): Op<K> =>
+  defineOp<K>(name, {
+    shape: shapeOfFirst,
+    run: ([x], { dim }: Attrs<"cumsum">, out) => out.storage.backend.scan(combine, x, dim, out),
+  });
+
+const ops = { cumsum: defineScan("cumsum", "sum"), cumprod: defineScan("cumprod", "prod") };
 
 function scan(op: "cumsum" | "cumprod", x: Tensor, dim: number, dtype: DType | undefined): Tensor {
   const d = normalizeDim(dim, x.ndim);
   const from = x.to(dtype ?? (isFloat(x.dtype) ? x.dtype : "int64"));
-  const out = Tensor.empty(x.storage.backend, x.shape, from.dtype);
-  if (x.ndim === 0) return record("clone", [from], undefined, from.clone().detach());
-  x.storage.backend.scan(op === "cumsum" ? "sum" : "prod", from, d, out);
-  return record(op, [from], { dim: d }, out);
+  return x.ndim === 0 ? clone(from) : runOp(ops[op] as Op<"cumsum">, [from], { dim: d });
 }
 
 const CUMSUM = "cumsum(input, dim, *, dtype?)";

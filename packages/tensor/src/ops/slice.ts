@@ -5,10 +5,21 @@
  * @internal
  */
 import type { Shape } from "@flambeau/backend";
-import { record } from "../recorder.ts";
+import { defineOp, defineView } from "../dispatch/op.ts";
+import { runOp, runView } from "../dispatch/run.ts";
 import { Tensor } from "../tensor.ts";
 import { copyInto, fillInto } from "./elements.ts";
 import type { SliceAttrs } from "./names.ts";
+
+const sliceOp = defineView("slice", (x, { starts, steps, sizes }) => {
+  let offset = x.offset;
+  const strides = new Array<number>(x.ndim);
+  for (let d = 0; d < x.ndim; d++) {
+    offset += starts[d] * x.strides[d];
+    strides[d] = x.strides[d] * steps[d];
+  }
+  return x.withLayout(sizes, strides, offset);
+});
 
 /**
  * The box of elements that `attrs` describes; the same number of dimensions.
@@ -16,13 +27,7 @@ import type { SliceAttrs } from "./names.ts";
  * @internal
  */
 export function slice(x: Tensor, attrs: SliceAttrs): Tensor {
-  let offset = x.offset;
-  const strides = new Array<number>(x.ndim);
-  for (let d = 0; d < x.ndim; d++) {
-    offset += attrs.starts[d] * x.strides[d];
-    strides[d] = x.strides[d] * attrs.steps[d];
-  }
-  return record("slice", [x], attrs, x.withLayout(attrs.sizes, strides, offset));
+  return runView(sliceOp, x, attrs);
 }
 
 /**
@@ -40,20 +45,25 @@ export function sliceDim(x: Tensor, dim: number, start: number, size: number, st
   return slice(x, { starts, steps, sizes });
 }
 
+const unsliceOp = defineOp("unslice", {
+  shape: (_, { shape }) => shape,
+  run: ([x], { starts, steps, sizes }, out) => {
+    fillInto(out, 0);
+    let offset = 0;
+    const strides = new Array<number>(out.ndim);
+    for (let i = 0; i < out.ndim; i++) {
+      offset += starts[i] * out.strides[i];
+      strides[i] = out.strides[i] * steps[i];
+    }
+    copyInto(new Tensor(out.storage, sizes, strides, offset), x);
+  },
+});
+
 /**
  * For the derivative of slice: zeros of a shape with `x` in the box.
  *
  * @internal
  */
 export function unslice(x: Tensor, attrs: SliceAttrs & { readonly shape: Shape }): Tensor {
-  const out = Tensor.empty(x.storage.backend, attrs.shape, x.dtype);
-  fillInto(out, 0);
-  let offset = 0;
-  const strides = new Array<number>(out.ndim);
-  for (let i = 0; i < out.ndim; i++) {
-    offset += attrs.starts[i] * out.strides[i];
-    strides[i] = out.strides[i] * attrs.steps[i];
-  }
-  copyInto(new Tensor(out.storage, attrs.sizes, strides, offset), x);
-  return record("unslice", [x], attrs, out);
+  return runOp(unsliceOp, [x], attrs);
 }

@@ -5,6 +5,7 @@
  * @internal
  */
 import { E, type Expr, input, MapKernel, ReduceKernel, RowKernel, type Strided } from "@flambeau/backend";
+import { observed, observer } from "../dispatch/observe.ts";
 import { Tensor } from "../tensor.ts";
 import { rowsOf } from "./rows.ts";
 
@@ -40,6 +41,14 @@ const backward = {
  * `g - exp(y) sum(g)`.
  */
 export function softmaxGradient(op: "softmax" | "logSoftmax", g: Tensor, y: Tensor, dim: number): Tensor {
+  return observer === null ? gradientOf(op, g, y, dim) : observedGradient(op, g, y, dim);
+}
+
+function observedGradient(op: "softmax" | "logSoftmax", g: Tensor, y: Tensor, dim: number): Tensor {
+  return observed("gradient", `${op}Backward`, [g, y], { dim }, () => gradientOf(op, g, y, dim));
+}
+
+function gradientOf(op: "softmax" | "logSoftmax", g: Tensor, y: Tensor, dim: number): Tensor {
   const { backend } = y.storage;
   const out = Tensor.empty(backend, y.shape, y.dtype);
   if (y.numel() === 0) return out;

@@ -16,8 +16,10 @@ import {
 } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
-import { record } from "../recorder.ts";
+import { defineOp, type Op, shapeOfFirst } from "../dispatch/op.ts";
+import { runOp } from "../dispatch/run.ts";
 import { Tensor } from "../tensor.ts";
+import type { Attrs } from "./names.ts";
 import { floatInput } from "./reduction.ts";
 import { rowsOf } from "./rows.ts";
 
@@ -57,31 +59,36 @@ export interface SoftmaxOptions {
   readonly dtype?: DType;
 }
 
-function normalized(
-  op: "softmax" | "logSoftmax",
-  given: Tensor,
-  dim: number,
-  options: SoftmaxOptions,
-): Tensor {
-  const x = floatInput(op, given, options);
-  const d = normalizeDim(dim, x.ndim);
+type Normalizer = "softmax" | "logSoftmax";
+
+const defineNormalizer = <K extends Normalizer>(name: K): Op<K> =>
+  defineOp<K>(name, {
+    shape: shapeOfFirst,
+    run: ([x], { dim }: Attrs<Normalizer>, out) => normalizeInto(name, x, dim, out),
+  });
+
+const ops = { softmax: defineNormalizer("softmax"), logSoftmax: defineNormalizer("logSoftmax") };
+
+function normalizeInto(op: Normalizer, x: Tensor, dim: number, out: Tensor): void {
+  if (x.numel() === 0 || alongRows(op, x, dim, out)) return;
   const { backend } = x.storage;
-  const out = Tensor.empty(backend, x.shape, x.dtype);
-  if (x.numel() > 0 && !alongRows(op, x, d, out)) {
-    const kept = x.shape.map((size, i) => (i === d ? 1 : size));
-    const max = Tensor.empty(backend, kept, x.dtype);
-    const norm = Tensor.empty(backend, kept, x.dtype);
-    // The largest element is subtracted first, so that no exponential overflows.
-    backend.reduce(top, x.dtype, x.shape, [x], [], max);
-    backend.reduce(op === "softmax" ? total : logTotal, x.dtype, x.shape, [x, max], [], norm);
-    backend.map(op === "softmax" ? normalize : logNormalize, x.dtype, [x, max, norm], [], [out]);
-    backend.release(max.storage);
-    backend.release(norm.storage);
-  }
-  return record(op, [x], { dim: d }, out);
+  const kept = x.shape.map((size, i) => (i === dim ? 1 : size));
+  const max = Tensor.empty(backend, kept, x.dtype);
+  const norm = Tensor.empty(backend, kept, x.dtype);
+  // The largest element is subtracted first, so that no exponential overflows.
+  backend.reduce(top, x.dtype, x.shape, [x], [], max);
+  backend.reduce(op === "softmax" ? total : logTotal, x.dtype, x.shape, [x, max], [], norm);
+  backend.map(op === "softmax" ? normalize : logNormalize, x.dtype, [x, max, norm], [], [out]);
+  backend.release(max.storage);
+  backend.release(norm.storage);
 }
 
-function alongRows(op: "softmax" | "logSoftmax", x: Tensor, dim: number, out: Tensor): boolean {
+function normalized(op: Normalizer, given: Tensor, dim: number, options: SoftmaxOptions): Tensor {
+  const x = floatInput(op, given, options);
+  return runOp(ops[op] as Op<"softmax">, [x], { dim: normalizeDim(dim, x.ndim) });
+}
+
+function alongRows(op: Normalizer, x: Tensor, dim: number, out: Tensor): boolean {
   const { backend } = x.storage;
   if (backend.rows === undefined || x.dtype !== "float32" || dim !== x.ndim - 1) return false;
   const rows = rowsOf(x, 1);

@@ -6,6 +6,7 @@
 import { IndexError, normalizeDim, quote, ValueError } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
+import { observed } from "../dispatch/observe.ts";
 import { namedTuple } from "../named-tuple.ts";
 import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
@@ -36,7 +37,10 @@ export const sort: Callable<typeof SORT, ValuesAndIndices> = callable(SORT, (x, 
   const indices = Tensor.empty(backend, x.shape, "int64");
   if (x.ndim === 0) return namedTuple({ values: x.clone(), indices: indices.zero_() });
   const values = Tensor.empty(backend, x.shape, x.dtype);
-  backend.sort(x, d, descending, values, indices);
+  observed("op", "sort", [x], { dim: d, descending }, () => {
+    backend.sort(x, d, descending, values, indices);
+    return [values, indices];
+  });
   // Recorded as the gather it is, so that sort needs no derivative of its own.
   return namedTuple({ values: x.recorder === null ? values : named(gather(x, d, indices), "Sort"), indices });
 });

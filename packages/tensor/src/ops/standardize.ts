@@ -17,7 +17,9 @@ import {
   type Shape,
   type Strided,
 } from "@flambeau/backend";
-import { record } from "../recorder.ts";
+import { observed } from "../dispatch/observe.ts";
+import { defineOp, shapeOfFirst } from "../dispatch/op.ts";
+import { runOp } from "../dispatch/run.ts";
 import { Tensor } from "../tensor.ts";
 import type { StandardizeAttrs } from "./names.ts";
 import { eachRow, everyRow, rowsOf } from "./rows.ts";
@@ -70,6 +72,23 @@ export interface Standardized {
   readonly variance: Tensor;
 }
 
+/** Fills the mean and the deviation among the attributes, which the derivative reads. */
+const standardizeOp = defineOp("standardize", {
+  shape: shapeOfFirst,
+  run: ([x, ...affine], attrs, output) => {
+    const { dims, eps, mean: m, rstd } = attrs;
+    if (alongRows(x, dims, eps, affine, output, m, rstd)) return;
+    const { backend } = x.storage;
+    const count = numel(x.shape) / numel(m.shape);
+    const v = Tensor.empty(backend, m.shape, x.dtype);
+    attrs.variance = v;
+    backend.reduce(mean, x.dtype, x.shape, [x], [count], m);
+    backend.reduce(variance, x.dtype, x.shape, [x, m], [count], v);
+    backend.map(reciprocalRoot, x.dtype, [v], [eps], [rstd]);
+    backend.map(forward[affine.length], x.dtype, [x, m, rstd, ...affine], [], [output]);
+  },
+});
+
 function keptShape(x: Tensor, dims: readonly number[]): number[] {
   return x.shape.map((size, i) => (dims.includes(i) ? 1 : size));
 }
@@ -87,33 +106,26 @@ export function standardize(
 ): Standardized {
   const { backend } = x.storage;
   const kept = keptShape(x, dims);
-  const count = numel(x.shape) / numel(kept);
-  const m = Tensor.empty(backend, kept, x.dtype);
-  const v = Tensor.empty(backend, kept, x.dtype);
-  const rstd = Tensor.empty(backend, kept, x.dtype);
-  const output = Tensor.empty(backend, x.shape, x.dtype);
+  const make = (): Tensor => Tensor.empty(backend, kept, x.dtype);
+  const attrs: StandardizeAttrs = { dims, eps, mean: make(), rstd: make(), variance: null };
   const affine = weight === null ? [] : bias === null ? [weight] : [weight, bias];
-  if (alongRows(x, dims, eps, affine, output, m, rstd)) {
-    record("standardize", [x, ...affine], { dims, eps, mean: m, rstd }, output);
-    // Layer norm never asks.
-    const varianceOf = (): Tensor => {
-      backend.reduce(variance, x.dtype, x.shape, [x, m], [count], v);
-      return v;
-    };
-    return {
-      output,
-      mean: m,
-      get variance(): Tensor {
-        return varianceOf();
-      },
-    };
-  }
-  backend.reduce(mean, x.dtype, x.shape, [x], [count], m);
-  backend.reduce(variance, x.dtype, x.shape, [x, m], [count], v);
-  backend.map(reciprocalRoot, x.dtype, [v], [eps], [rstd]);
-  backend.map(forward[affine.length], x.dtype, [x, m, rstd, ...affine], [], [output]);
-  record("standardize", [x, ...affine], { dims, eps, mean: m, rstd }, output);
-  return { output, mean: m, variance: v };
+  const output = runOp(standardizeOp, [x, ...affine], attrs);
+  return {
+    output,
+    mean: attrs.mean,
+    // Layer norm does not read it.
+    get variance(): Tensor {
+      return attrs.variance ?? varianceOf(x, attrs.mean);
+    },
+  };
+}
+
+/** Over the dimensions that the mean has lost. */
+function varianceOf(x: Tensor, m: Tensor): Tensor {
+  const out = Tensor.empty(x.storage.backend, m.shape, x.dtype);
+  const count = numel(x.shape) / numel(m.shape);
+  x.storage.backend.reduce(variance, x.dtype, x.shape, [x, m], [count], out);
+  return out;
 }
 
 /** How many elements a row has if the dimensions are the last ones of a float32 tensor; 0 if not. */
@@ -207,8 +219,29 @@ export function standardizeGradients(
   x: Tensor,
   weight: Tensor | null,
   attrs: StandardizeAttrs,
-  wanted: { readonly x: boolean; readonly weight: Shape | null; readonly bias: Shape | null },
-): [Tensor | null, Tensor | null, Tensor | null] {
+  wanted: Wanted,
+): Gradients {
+  return observed("gradient", "standardizeBackward", [grad, x], attrs, () =>
+    gradientsOf(grad, x, weight, attrs, wanted),
+  );
+}
+
+/** Whether the gradient of x is wanted, and the shapes of those that are of the others. */
+interface Wanted {
+  readonly x: boolean;
+  readonly weight: Shape | null;
+  readonly bias: Shape | null;
+}
+
+type Gradients = [x: Tensor | null, weight: Tensor | null, bias: Tensor | null];
+
+function gradientsOf(
+  grad: Tensor,
+  x: Tensor,
+  weight: Tensor | null,
+  attrs: StandardizeAttrs,
+  wanted: Wanted,
+): Gradients {
   const { dims, mean, rstd } = attrs;
   const { backend } = x.storage;
   const kept = keptShape(x, dims);

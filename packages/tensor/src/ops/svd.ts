@@ -1,31 +1,40 @@
-import { numel } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
+import { defineMulti } from "../dispatch/op.ts";
+import { runMulti } from "../dispatch/run.ts";
 import { svd } from "../linalg/svd.ts";
-import { recordAll } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { checkNdims } from "./check-dims.ts";
 import { computeOnHost, matrixAt } from "./host-matrices.ts";
 import { floatInput } from "./reduction.ts";
 
-/** U `[..., m, k]`, the singular values `[..., k]` and V `[..., n, k]` of matrices `[..., m, n]`, with k = min(m, n). */
-export function thinSvd(x: Tensor): readonly [u: Tensor, s: Tensor, v: Tensor] {
-  const [m, n] = x.shape.slice(-2);
-  const k = Math.min(m, n);
-  const batch = x.shape.slice(0, -2);
-  const make = (...sizes: number[]): Tensor => Tensor.empty(x.storage.backend, [...batch, ...sizes], x.dtype);
-  const outputs = [make(m, k), make(k), make(n, k)] as const;
-  if (outputs[1].numel() > 0) {
+const svdOp = defineMulti(
+  "svd",
+  ([x]) => {
+    const [m, n] = x.shape.slice(-2);
+    const k = Math.min(m, n);
+    return [[m, k], [k], [n, k]].map((sizes) =>
+      Tensor.empty(x.storage.backend, [...x.shape.slice(0, -2), ...sizes], x.dtype),
+    );
+  },
+  ([x], _, outputs) => {
+    if (outputs[1].numel() === 0) return;
+    const [m, n] = x.shape.slice(-2);
+    const k = Math.min(m, n);
     computeOnHost([x], outputs, ([matrices], [us, values, vs]) => {
-      for (let i = 0; i < numel(batch); i++) {
+      for (let i = 0; i < values.length / k; i++) {
         const { u, s, v } = svd(matrixAt(matrices, i, m * n), m, n);
         us.set(u, i * m * k);
         values.set(s, i * k);
         vs.set(v, i * n * k);
       }
     });
-  }
-  return recordAll("svd", [x], undefined, outputs);
+  },
+);
+
+/** U `[..., m, k]`, the singular values `[..., k]` and V `[..., n, k]` of matrices `[..., m, n]`, with k = min(m, n). */
+export function thinSvd(x: Tensor): readonly [u: Tensor, s: Tensor, v: Tensor] {
+  return runMulti(svdOp, [x], undefined);
 }
 
 const SVDVALS = "svdvals(A)";

@@ -17,10 +17,11 @@ import {
 } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
-import { named, record } from "../recorder.ts";
+import { named } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkNdims, placesOf } from "./check-dims.ts";
 import { clone } from "./copy.ts";
+import { permuted, reshaped, stretched, strided } from "./layouts.ts";
 
 /** A shape in which one size may be -1, "whatever is left", resolved for a number of elements. */
 function resolveShape(what: string, shape: Shape, count: number): Shape {
@@ -112,7 +113,7 @@ export const reshape: Callable<typeof RESHAPE, Tensor> = callable(RESHAPE, (x, s
 
 function reshapeTo(x: Tensor, shape: Shape): Tensor | null {
   const strides = reshapedStrides(x.shape, x.strides, shape);
-  return strides === null ? null : record("reshape", [x], { shape }, x.withLayout(shape, strides));
+  return strides === null ? null : reshaped(x, shape, strides);
 }
 
 const VIEW = "view(input, shape)";
@@ -182,15 +183,6 @@ export const permute: Callable<typeof PERMUTE, Tensor> = callable(PERMUTE, (x, d
   }
   return permuted(x, order);
 });
-
-/** The dimensions in an order that names each once. */
-function permuted(x: Tensor, order: readonly number[]): Tensor {
-  const out = x.withLayout(
-    order.map((d) => x.shape[d]),
-    order.map((d) => x.strides[d]),
-  );
-  return record("permute", [x], { dims: order }, out);
-}
 
 const TRANSPOSE = "transpose(input, dim0: int, dim1: int)";
 
@@ -293,11 +285,8 @@ export const squeeze: Callable<typeof SQUEEZE, Tensor> = callable(SQUEEZE, (x, d
     (i) => x.shape[i] !== 1 || (among !== null && !among.includes(i)),
   );
   const shape = keep.map((i) => x.shape[i]);
-  const out = x.withLayout(
-    shape,
-    keep.map((i) => x.strides[i]),
-  );
-  return named(record("reshape", [x], { shape }, out), `SqueezeBackward${among === null ? 0 : 1}`);
+  const strides = keep.map((i) => x.strides[i]);
+  return named(reshaped(x, shape, strides), `SqueezeBackward${among === null ? 0 : 1}`);
 });
 
 const UNSQUEEZE = "unsqueeze(input, dim)";
@@ -323,7 +312,7 @@ export const unsqueeze: Callable<typeof UNSQUEEZE, Tensor> = callable(UNSQUEEZE,
   const strides = x.strides.slice();
   strides.splice(at, 0, at < x.ndim ? x.shape[at] * x.strides[at] : 1);
   shape.splice(at, 0, 1);
-  return named(record("reshape", [x], { shape }, x.withLayout(shape, strides)), "Unsqueeze");
+  return named(reshaped(x, shape, strides), "Unsqueeze");
 });
 
 const EXPAND = "expand(input, size)";
@@ -352,10 +341,7 @@ export const expand: Callable<typeof EXPAND, Tensor> = callable(EXPAND, (x, shap
       `expand: a tensor of shape ${formatShape(x.shape)} does not stretch to ${formatShape(shape)}`,
     );
   }
-  const strides = to.map((size, i) =>
-    i < lead || (x.shape[i - lead] === 1 && size !== 1) ? 0 : x.strides[i - lead],
-  );
-  return record("expand", [x], { shape: to }, x.withLayout(to, strides));
+  return stretched(x, to);
 });
 
 const EXPAND_AS = "expandAs(input, other: tensor)";
@@ -499,7 +485,6 @@ export const asStrided: Callable<typeof AS_STRIDED, Tensor> = callable(
       );
     }
     // The caller may go on to write to its own arrays.
-    const own = { shape: shape.slice(), strides: strides.slice(), offset };
-    return record("asStrided", [x], own, x.withLayout(own.shape, own.strides, offset));
+    return strided(x, shape.slice(), strides.slice(), offset);
   },
 );

@@ -6,7 +6,8 @@
 import { DTypeError, E, formatShape, ShapeError } from "@flambeau/backend";
 import { callable, overloaded } from "../call/callable.ts";
 import type { Callable, Overloaded } from "../call/signature.ts";
-import { applyElementwise, type Elementwise, ternaryOp } from "../elementwise.ts";
+import { applyElementwise } from "../dispatch/elementwise.ts";
+import { type Elementwise, ternaryOp } from "../elementwise.ts";
 import { checkHolds } from "../promotion.ts";
 import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";

@@ -8,8 +8,10 @@
  * @internal
  */
 import { broadcastShapes, E, input, MapKernel, numel, param } from "@flambeau/backend";
+import { observed } from "../../dispatch/observe.ts";
+import { defineOp } from "../../dispatch/op.ts";
+import { runOp } from "../../dispatch/run.ts";
 import { tidy } from "../../lifetime.ts";
-import { record } from "../../recorder.ts";
 import { Tensor } from "../../tensor.ts";
 import type { AttentionAttrs } from "../names.ts";
 import { softmaxGradient } from "../softmax-gradient.ts";
@@ -24,28 +26,30 @@ function batchOf(q: Tensor, k: Tensor, v: Tensor): number[] {
   return broadcastShapes(broadcastShapes(lead(q), lead(k)), lead(v)).slice();
 }
 
+const attentionOp = defineOp("attention", {
+  shape: ([q, k, v]) => [...batchOf(q, k, v), q.shape[q.ndim - 2], v.shape[v.ndim - 1]],
+  run: ([q, k, v], attrs, out) => {
+    const { scale, causal } = attrs;
+    const batch = out.shape.slice(0, -2);
+    const blocks = blocksOf(numel(batch), q.shape[q.ndim - 2], k.shape[k.ndim - 2], causal);
+    for (const block of blocks) {
+      const weights = weightsOf(q.detach(), k.detach(), batch, block, scale, attrs);
+      out.storage.backend.matmul(weights, part(v, -2, 0, block.keys), part(out, -2, block.start, block.rows));
+      // The weights of one block are kept: they take no more than a block does anyway.
+      if (blocks.length === 1) attrs.weights = weights;
+    }
+  },
+});
+
 /**
  * From q `[..., queries, size]`, k `[..., keys, size]` and v `[..., keys, out]`, whose leading dimensions broadcast, to
  * `[..., queries, out]`.
  */
 export function attention(q: Tensor, k: Tensor, v: Tensor, scale: number, masking: AttentionMask): Tensor {
-  return tidy(() => {
-    const batch = batchOf(q, k, v);
-    const { backend } = q.storage;
-    const [queries, keys] = [q.shape[q.ndim - 2], k.shape[k.ndim - 2]];
-    const out = Tensor.empty(backend, [...batch, queries, v.shape[v.ndim - 1]], q.dtype);
-    const blocks = blocksOf(numel(batch), queries, keys, masking.causal);
-    let weights: Tensor | null = null;
-    for (const block of blocks) {
-      weights = weightsOf(q.detach(), k.detach(), batch, block, scale, masking);
-      backend.matmul(weights, part(v, -2, 0, block.keys), part(out, -2, block.start, block.rows));
-    }
-    // The weights of one block are kept: they take no more than a block does anyway.
-    const kept = blocks.length === 1 && weights !== null ? { weights } : {};
-    const operands =
-      masking.mask === null || masking.mask.dtype === "bool" ? [q, k, v] : [q, k, v, masking.mask];
-    return record("attention", operands, { scale, ...masking, ...kept }, out);
-  });
+  const operands =
+    masking.mask === null || masking.mask.dtype === "bool" ? [q, k, v] : [q, k, v, masking.mask];
+  const { causal, mask } = masking;
+  return tidy(() => runOp(attentionOp, operands, { scale, causal, mask, weights: null }));
 }
 
 /** Which gradients are needed. */
@@ -64,7 +68,19 @@ export interface AttentionGradients {
   readonly mask: Tensor | null;
 }
 
+/** The gradients of the operands that need one. */
 export function attentionGradients(
+  g: Tensor,
+  operands: readonly [Tensor, Tensor, Tensor],
+  attrs: AttentionAttrs,
+  needs: AttentionNeeds,
+): AttentionGradients {
+  return observed("gradient", "attentionBackward", [g, ...operands], attrs, () =>
+    gradientsOf(g, operands, attrs, needs),
+  );
+}
+
+function gradientsOf(
   g: Tensor,
   [q, k, v]: readonly [Tensor, Tensor, Tensor],
   { scale, causal, mask, weights: kept }: AttentionAttrs,

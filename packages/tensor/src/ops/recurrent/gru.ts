@@ -9,8 +9,10 @@
  * @internal
  */
 import { E, input, MapKernel } from "@flambeau/backend";
+import { observed } from "../../dispatch/observe.ts";
+import { defineOp } from "../../dispatch/op.ts";
+import { runOp } from "../../dispatch/run.ts";
 import { tidy } from "../../lifetime.ts";
-import { record } from "../../recorder.ts";
 import type { Tensor } from "../../tensor.ts";
 import type { GruAttrs } from "../names.ts";
 import { transposed } from "../transposed.ts";
@@ -79,6 +81,25 @@ function partsOf(x: Tensor, t: number): Tensor[] {
   return [0, 1, 2].map((k) => step(x, t, k * hidden, hidden));
 }
 
+/** Fills the gates and the new parts among the attributes, which the derivative reads. */
+const gruOp = defineOp("gru", {
+  shape: ([x, h0]) => [x.shape[0], x.shape[1], h0.shape[1]],
+  run: ([x, h0, ofInput, ofState, inputBias, hiddenBias], { reverse, gates, fresh }, output) => {
+    const inputs = projected(x.detach(), ofInput, inputBias ?? null);
+    const hiddenWeight = transposed(ofState);
+    let h = h0;
+    for (const t of order(x.shape[0], reverse)) {
+      // The state's products, of which the gates take the places of the first two parts.
+      productInto(h, hiddenWeight, hiddenBias ?? null, step(gates, t));
+      const parts = partsOf(gates, t);
+      const next = step(output, t);
+      const given = [...partsOf(inputs, t), ...parts, h];
+      x.storage.backend.map(forwardKernel, x.dtype, given, [], [parts[0], parts[1], step(fresh, t), next]);
+      h = next;
+    }
+  },
+});
+
 /**
  * From x `[length, batch, in]` and h0 `[batch, hidden]` to the outputs `[length, batch, hidden]`; from the last time step to the
  * first if `reverse`.
@@ -89,24 +110,9 @@ export function gru(x: Tensor, h0: Tensor, weights: GruWeights, reverse: boolean
   return tidy(() => {
     const [length, batch] = x.shape;
     const hidden = h0.shape[1];
-    const [inputBias, hiddenBias] = weights.biases ?? [null, null];
-    const inputs = projected(x.detach(), weights.input, inputBias);
-    // The state's products, of which the gates take the places of the first two parts.
     const gates = empty(x, length, batch, 3 * hidden);
     const fresh = empty(x, length, batch, hidden);
-    const output = empty(x, length, batch, hidden);
-    const hiddenWeight = transposed(weights.hidden);
-    let h = h0;
-    for (const t of order(length, reverse)) {
-      productInto(h, hiddenWeight, hiddenBias, step(gates, t));
-      const parts = partsOf(gates, t);
-      const next = step(output, t);
-      const given = [...partsOf(inputs, t), ...parts, h];
-      x.storage.backend.map(forwardKernel, x.dtype, given, [], [parts[0], parts[1], step(fresh, t), next]);
-      h = next;
-    }
-    const attrs = { reverse, hasBias: weights.biases !== null, gates, fresh };
-    return record("gru", operands, attrs, output);
+    return runOp(gruOp, operands, { reverse, hasBias: weights.biases !== null, gates, fresh });
   });
 }
 
@@ -120,7 +126,11 @@ export interface GruGradients {
 }
 
 /** The gradients, given that of the outputs. */
-export function gruGradients(
+export function gruGradients(g: Tensor, saved: Saved, attrs: GruAttrs): GruGradients {
+  return observed("gradient", "gruBackward", [g, saved.x], attrs, () => gradientsOf(g, saved, attrs));
+}
+
+function gradientsOf(
   g: Tensor,
   { needsX, x, h0, output, weights }: Saved,
   { reverse, hasBias, gates, fresh }: GruAttrs,

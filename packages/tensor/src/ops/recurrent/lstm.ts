@@ -8,8 +8,10 @@
  * @internal
  */
 import { E, input, MapKernel } from "@flambeau/backend";
+import { observed } from "../../dispatch/observe.ts";
+import { defineMulti } from "../../dispatch/op.ts";
+import { runMulti } from "../../dispatch/run.ts";
 import { tidy } from "../../lifetime.ts";
-import { recordAll } from "../../recorder.ts";
 import { Tensor } from "../../tensor.ts";
 import type { LstmAttrs } from "../names.ts";
 import { transposed } from "../transposed.ts";
@@ -78,6 +80,38 @@ function gatesOf(gates: Tensor, t: number): Tensor[] {
   return [0, 1, 2, 3].map((k) => step(gates, t, k * hidden, hidden));
 }
 
+/** Fills the gates and the cell states among the attributes, of which the last is the second output. */
+const lstmOp = defineMulti(
+  "lstm",
+  ([x, h0, c0], { cells, reverse }) => {
+    const [length, batch] = x.shape;
+    const last = length === 0 ? c0 : step(cells, reverse ? 0 : length - 1);
+    // An output of its own to autograd, and no view of the cells.
+    return [
+      empty(x, length, batch, h0.shape[1]),
+      new Tensor(last.storage, last.shape, last.strides, last.offset),
+    ];
+  },
+  ([x, h0, c0, ofInput, ofState, ...others], { reverse, hasBias, gates, cells }, [output]) => {
+    const bias = hasBias ? others[0].detach().add(others[1].detach()) : null;
+    const projection = others[hasBias ? 2 : 0];
+    const inputs = projected(x.detach(), ofInput, bias);
+    const hiddenWeight = transposed(ofState);
+    const shown = projection === undefined ? null : empty(x, x.shape[1], c0.shape[1]);
+    const outWeight = projection === undefined ? null : transposed(projection);
+    let [h, c] = [h0, c0];
+    for (const t of order(x.shape[0], reverse)) {
+      productInto(h, hiddenWeight, step(inputs, t), step(gates, t));
+      const parts = gatesOf(gates, t);
+      const cell = step(cells, t);
+      h = step(output, t);
+      x.storage.backend.map(forwardKernel, x.dtype, [...parts, c], [], [...parts, cell, shown ?? h]);
+      if (outWeight !== null && shown !== null) productInto(shown, outWeight, null, h);
+      c = cell;
+    }
+  },
+);
+
 /**
  * From x `[length, batch, in]`, h0 `[batch, out]` and c0 `[batch, hidden]` to the outputs `[length, batch, out]` and the last cell
  * state `[batch, hidden]`; from the last time step to the first if `reverse`.
@@ -96,29 +130,9 @@ export function lstm(
   return tidy(() => {
     const [length, batch] = x.shape;
     const hidden = c0.shape[1];
-    const { backend } = x.storage;
-    const bias = biases === null ? null : biases[0].detach().add(biases[1].detach());
-    const inputs = projected(x.detach(), weights.input, bias);
     const gates = empty(x, length, batch, 4 * hidden);
     const cells = empty(x, length, batch, hidden);
-    const output = empty(x, length, batch, h0.shape[1]);
-    const shown = projection === null ? null : empty(x, batch, hidden);
-    const hiddenWeight = transposed(weights.hidden);
-    const outWeight = projection === null ? null : transposed(projection);
-    let [h, c] = [h0, c0];
-    for (const t of order(length, reverse)) {
-      productInto(h, hiddenWeight, step(inputs, t), step(gates, t));
-      const parts = gatesOf(gates, t);
-      const cell = step(cells, t);
-      h = step(output, t);
-      backend.map(forwardKernel, x.dtype, [...parts, c], [], [...parts, cell, shown ?? h]);
-      if (outWeight !== null && shown !== null) productInto(shown, outWeight, null, h);
-      c = cell;
-    }
-    // An output of its own to autograd, and no view of the cells.
-    const lastCell = new Tensor(c.storage, c.shape, c.strides, c.offset);
-    const attrs = { reverse, hasBias: biases !== null, gates, cells };
-    return recordAll("lstm", operands, attrs, [output, lastCell] as const);
+    return runMulti(lstmOp, operands, { reverse, hasBias: biases !== null, gates, cells });
   });
 }
 
@@ -141,6 +155,17 @@ export interface LstmGradients {
 
 /** The gradients, given those of the outputs and of the last cell state, or null for zeros. */
 export function lstmGradients(
+  g: Tensor | null,
+  gCell: Tensor | null,
+  saved: LstmSaved,
+  attrs: LstmAttrs,
+): LstmGradients {
+  return observed("gradient", "lstmBackward", [saved.x, saved.h0, saved.c0], attrs, () =>
+    gradientsOf(g, gCell, saved, attrs),
+  );
+}
+
+function gradientsOf(
   g: Tensor | null,
   gCell: Tensor | null,
   { needsX, x, h0, c0, output, weights, projection }: LstmSaved,

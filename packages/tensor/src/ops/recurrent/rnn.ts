@@ -7,8 +7,10 @@
  * @internal
  */
 import { E, input, MapKernel } from "@flambeau/backend";
+import { observed } from "../../dispatch/observe.ts";
+import { defineOp } from "../../dispatch/op.ts";
+import { runOp } from "../../dispatch/run.ts";
 import { tidy } from "../../lifetime.ts";
-import { record } from "../../recorder.ts";
 import type { Tensor } from "../../tensor.ts";
 import type { RnnAttrs } from "../names.ts";
 import { transposed } from "../transposed.ts";
@@ -56,6 +58,22 @@ export interface RnnWeights {
   readonly biases: readonly [Tensor, Tensor] | null;
 }
 
+const rnnOp = defineOp("rnn", {
+  shape: ([x, h0]) => [x.shape[0], x.shape[1], h0.shape[1]],
+  run: ([x, h0, ofInput, ofState, inputBias, hiddenBias], { reverse, nonlinearity }, output) => {
+    const bias = inputBias === undefined ? null : inputBias.detach().add(hiddenBias.detach());
+    const inputs = projected(x.detach(), ofInput, bias);
+    const kernel = forwardKernels[nonlinearity];
+    const hidden = transposed(ofState);
+    let h = h0;
+    for (const t of order(x.shape[0], reverse)) {
+      const next = step(output, t);
+      x.storage.backend.matmul(h, hidden, next, { kernel, inputs: [step(inputs, t)], params: [] });
+      h = next;
+    }
+  },
+});
+
 /**
  * From x `[length, batch, in]` and h0 `[batch, hidden]` to the outputs `[length, batch, hidden]`; from the last time step to the
  * first if `reverse`.
@@ -69,23 +87,8 @@ export function rnn(
 ): Tensor {
   const operands = [x, h0, weights.input, weights.hidden, ...(weights.biases ?? [])];
   checkOperands("RNN", operands);
-  return tidy(() => {
-    const [length, batch] = x.shape;
-    const { biases } = weights;
-    const bias = biases === null ? null : biases[0].detach().add(biases[1].detach());
-    const inputs = projected(x.detach(), weights.input, bias);
-    const output = empty(x, length, batch, h0.shape[1]);
-    const kernel = forwardKernels[nonlinearity];
-    const hidden = transposed(weights.hidden);
-    let h = h0;
-    for (const t of order(length, reverse)) {
-      const next = step(output, t);
-      x.storage.backend.matmul(h, hidden, next, { kernel, inputs: [step(inputs, t)], params: [] });
-      h = next;
-    }
-    const attrs = { reverse, hasBias: biases !== null, nonlinearity };
-    return record("rnn", operands, attrs, output);
-  });
+  const attrs = { reverse, hasBias: weights.biases !== null, nonlinearity };
+  return tidy(() => runOp(rnnOp, operands, attrs));
 }
 
 /** The gradients of x, h0, the weights and both biases, which have one gradient. */
@@ -98,7 +101,13 @@ export interface RnnGradients {
 }
 
 /** The gradients, given that of the outputs. */
-export function rnnGradients(
+export function rnnGradients(gOutput: Tensor, saved: Saved, attrs: RnnAttrs): RnnGradients {
+  return observed("gradient", "rnnBackward", [gOutput, saved.x], attrs, () =>
+    gradientsOf(gOutput, saved, attrs),
+  );
+}
+
+function gradientsOf(
   gOutput: Tensor,
   { needsX, x, h0, output, weights }: Saved,
   { reverse, hasBias, nonlinearity }: RnnAttrs,

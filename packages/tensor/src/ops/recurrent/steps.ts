@@ -5,7 +5,7 @@
  * @internal
  */
 import { DTypeError, isFloat, numel, ReduceKernel } from "@flambeau/backend";
-import { commonBackend } from "../../elementwise.ts";
+import { commonBackend } from "../../dispatch/devices.ts";
 import { Tensor } from "../../tensor.ts";
 import { sameDType } from "../same-dtype.ts";
 import { transposed } from "../transposed.ts";

@@ -1,0 +1,36 @@
+import { AutogradError, ShapeError } from "@flambeau/backend";
+import { type Tensor, zerosLike } from "@flambeau/tensor";
+import { checkGradient } from "../check.ts";
+
+/** Tangents or cotangents as many as there are tensors, each of the shape and on the device of its own, in their dtypes. */
+export function fitting(
+  what: string,
+  name: string,
+  like: readonly Tensor[],
+  given: readonly Tensor[],
+): Tensor[] {
+  if (given.length !== like.length)
+    throw new ShapeError(`${what}: ${given.length} ${name} were given for ${like.length} tensors`);
+  return given.map((x, k) => {
+    checkGradient(`${what}: ${name}, number ${k}`, like[k], x);
+    return x.to(like[k].dtype);
+  });
+}
+
+/** Makes sure that a function is differentiated by floats, and by some. */
+export function checkInputs(what: string, inputs: readonly Tensor[]): void {
+  if (inputs.length === 0) throw new AutogradError(`${what}: there is no tensor to differentiate by`);
+  for (const x of inputs)
+    if (!x.isFloatingPoint())
+      throw new AutogradError(`${what}: only floats have derivatives; this tensor is ${x.dtype}`);
+}
+
+/** The derivative of what a function gives as one, or a list as the function itself gives it. */
+export function shaped(
+  isList: boolean,
+  like: readonly Tensor[],
+  found: readonly (Tensor | null)[],
+): Tensor | Tensor[] {
+  const all = found.map((x, k) => x ?? zerosLike(like[k].detach()));
+  return isList ? all : all[0];
+}
