@@ -6,7 +6,7 @@
 import { broadcastShapes, DTypeError, isFloat, type TypedArray, typedArray } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
-import { commonBackend } from "../elementwise.ts";
+import { commonBackend } from "../dispatch/devices.ts";
 import * as draw from "../random/index.ts";
 import { type FloatArray, Generator, generatorOf } from "../random/index.ts";
 import { Tensor } from "../tensor.ts";
