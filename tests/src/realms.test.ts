@@ -134,7 +134,7 @@ describe("typed arrays of another realm", () => {
 
   test("of kinds that have no dtype are refused by name", () => {
     const halves = vm.runInNewContext("new Int16Array(2)") as Int16Array;
-    assert.throws(() => tensor(halves), /a Int16Array has no dtype/);
+    assert.throws(() => tensor(halves), /an Int16Array has no dtype/);
     const view = vm.runInNewContext("new DataView(new ArrayBuffer(2))") as DataView;
     assert.throws(() => tensor(view), { name: "DTypeError" });
     assert.throws(() => new Generator().setState(halves as never), /must be a Uint8Array/);

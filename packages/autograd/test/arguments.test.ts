@@ -116,6 +116,8 @@ describe("autograd", () =>
     },
     // One to extend, one without arguments, one that passes its own on, and what the packages above teach.
     [
+      // A function and its inputs, however many.
+      "checkpoint",
       "AutogradFunction",
       "isAnomalyEnabled",
       "isGradEnabled",

@@ -103,6 +103,22 @@ describe("arguments of Module", () => {
     ...on(net, "addModule", module, String),
     ...on(net, "getSubmodule", { positional: () => ({ target: "inner.1" }), required: ["target"] }),
     ...on(net, "getParameter", { positional: () => ({ target: "inner.1.bias" }), required: ["target"] }),
+    ...on(net, "getBuffer", { positional: () => ({ target: "inner.1.runningMean" }), required: ["target"] }),
+    ...on(
+      net,
+      "setSubmodule",
+      {
+        positional: () => ({ target: "inner.1", module: new nn.Identity(), strict: true }),
+        required: ["target", "module"],
+      },
+      String,
+    ),
+    ...on(
+      net,
+      "type",
+      { positional: () => ({ dstType: "float64" }), required: ["dstType"] },
+      (model) => model.scale.dtype,
+    ),
   };
   const { loadStateDict, ...others } = rows;
   for (const [name, row] of Object.entries(others)) describe(name, () => testRow(name, row));
@@ -152,6 +168,7 @@ describe("arguments of Module", () => {
       "eval",
       "float",
       "double",
+      "half",
       "cpu",
       "extraRepr",
       "toString",

@@ -275,7 +275,7 @@ describe("places in modules", () => {
     assert.equal(names(), "ReLU,GELU,Tanh,Mish");
     assert.throws(() => model.insert(9, new nn.ReLU()), IndexError);
     assert.throws(() => model.pop(4), IndexError);
-    assert.throws(() => model.extend([new nn.ReLU(), 3 as unknown as nn.Module]), ValueError);
+    assert.throws(() => model.extend([new nn.ReLU(), 3 as unknown as nn.Module]), ArgumentError);
     assert.equal(model.length, 4);
     const named = new nn.Sequential({ a: new nn.ReLU(), b: new nn.Tanh() });
     assert.throws(() => named.insert(0, new nn.ReLU()), ValueError);

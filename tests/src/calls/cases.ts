@@ -69,6 +69,10 @@ const more: Readonly<Record<string, readonly Written[]>> = {
       ...[tensor([1, 2, 3]), true, 0],
     ],
   ],
+  "F.fractionalMaxPool2d": [[some(1, 1, 5, 5), 2, 3, null, true, { randomSamples: tensor([[[0.25, 0.5]]]) }]],
+  "F.fractionalMaxPool3d": [
+    [some(1, 1, 5, 5, 5), 2, 3, null, true, { randomSamples: tensor([[[0.25, 0.5, 0.75]]]) }],
+  ],
   "F.instanceNorm": [[some(2, 2, 3), some(2), ones([2]), ones([2]), some(2), true, 0.5, 0.1]],
   "F.interpolate": [[some(1, 1, 4, 4), null, 1.6, "bilinear", false, true, false]],
   "F.lpPool1d": [[some(1, 1, 6), 2, 3, 2, true]],
@@ -105,6 +109,8 @@ const more: Readonly<Record<string, readonly Written[]>> = {
 
 /** Parameters that do not go together with another one that is given. */
 const instead: Readonly<Record<string, string>> = {
+  "F.fractionalMaxPool2d": "outputRatio",
+  "F.fractionalMaxPool3d": "outputRatio",
   "F.interpolate": "size",
   "F.upsample": "size",
   "F.upsampleBilinear": "scaleFactor",

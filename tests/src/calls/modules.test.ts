@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ArgumentError, FlambeauError, isPlainObject } from "@flambeau/backend";
 import * as nn from "@flambeau/nn";
-import { manualSeed, type Tensor } from "@flambeau/tensor";
+import { manualSeed, ones, type Tensor } from "@flambeau/tensor";
 import { made } from "../arguments.ts";
 import { argumentsOf, moduleCases } from "../records/modules.ts";
 import { moduleNames } from "../records/names.ts";
@@ -38,7 +38,10 @@ function parametersOf(make: Make): { readonly params: readonly string[]; readonl
 }
 
 /** Values for parameters that no record gives, of which the first that fits is taken. */
-const more: readonly unknown[] = [true, false, 2, 1, 0.5, "cpu", "float64", "sum", "relu", "zeros", [1, 1]];
+const more: readonly unknown[] = [
+  ...[true, false, 2, 1, 0.5, "cpu", "float64", "sum", "relu", "zeros", [1, 1]],
+  ones([1, 1, 2]).div(4),
+];
 
 interface Case {
   readonly make: Make;
@@ -114,6 +117,8 @@ function described(module: nn.Module): unknown {
 /** Parameters for which none of the values is right: they do not go together with what the record gives. */
 const without: Readonly<Record<string, readonly string[]>> = {
   EmbeddingBag: ["_weight"],
+  FractionalMaxPool2d: ["outputSize"],
+  FractionalMaxPool3d: ["outputRatio"],
   Transformer: ["customEncoder", "customDecoder"],
 };
 

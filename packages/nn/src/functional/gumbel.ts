@@ -1,5 +1,5 @@
 import { quote, ValueError } from "@flambeau/backend";
-import { type Callable, callable, emptyLike, type Tensor, zerosLike } from "@flambeau/tensor";
+import { type Callable, callable, type Tensor, zerosLike } from "@flambeau/tensor";
 
 const SIGNATURE =
   "gumbelSoftmax(logits: tensor, tau: number = 1, hard: bool = false, eps: number = 1e-10, dim: int = -1)";
@@ -24,7 +24,8 @@ export const gumbelSoftmax: Callable<typeof SIGNATURE, Tensor> = callable(
   SIGNATURE,
   (logits, tau, hard, _eps, dim) => {
     if (!(tau > 0)) throw new ValueError(`gumbelSoftmax: tau is above 0; got ${quote(tau)}`);
-    const noise = emptyLike(logits.detach()).exponential_().log().neg();
+    // The numbers are drawn in the order of the elements, however the logits lie in memory.
+    const noise = logits.detach().newEmpty(logits.shape).exponential_().log().neg();
     const soft = logits.add(noise).div(tau).softmax(dim);
     if (!hard) return soft;
     const index = soft.detach().max(dim, true).indices;

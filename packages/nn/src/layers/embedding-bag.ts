@@ -1,11 +1,11 @@
 import { noGrad } from "@flambeau/autograd";
-import { type DType, quote, ValueError } from "@flambeau/backend";
+import { type DType, formatShape, quote, ShapeError, sameShape, ValueError } from "@flambeau/backend";
 import { type Args, bind, empty, type Tensor } from "@flambeau/tensor";
 import { checkNorm, paddingRow } from "../functional/embedding.ts";
 import { embeddingBag } from "../functional/embedding-bag.ts";
 import { normal_ } from "../init/index.ts";
 import { Module } from "../module/module.ts";
-import { boolText, floatText } from "../module/text.ts";
+import { boolText, numberText } from "../module/text.ts";
 import { Parameter } from "../parameter.ts";
 
 type Mode = "mean" | "sum" | "max";
@@ -30,7 +30,7 @@ const EMBEDDING_BAG =
  * The mean, sum or largest elements of the learned rows that each bag of indices names. Rows start normal, PyTorch's values for the
  * same seed. See `functional.embeddingBag`.
  *
- * @throws ValueError when a size or `paddingIdx` is out of range, or `sparse` is true.
+ * @throws ValueError when a size or `paddingIdx` is out of range, or `sparse` is true; ShapeError when `_weight` has another shape.
  *
  * @example
  * ```ts
@@ -81,6 +81,10 @@ export class EmbeddingBag extends Module {
     this.paddingIdx = paddingRow(bound.paddingIdx, numEmbeddings);
     checkNorm(this.maxNorm, this.normType);
     const given = bound._weight ?? null;
+    if (given !== null && !sameShape(given.shape, [numEmbeddings, embeddingDim]))
+      throw new ShapeError(
+        `EmbeddingBag: _weight has shape ${formatShape([numEmbeddings, embeddingDim])}; got ${formatShape(given.shape)}`,
+      );
     this.weight = new Parameter(given ?? empty([numEmbeddings, embeddingDim], { dtype, device }));
     if (given === null) this.resetParameters();
   }
@@ -101,8 +105,8 @@ export class EmbeddingBag extends Module {
 
   override extraRepr(): string {
     const parts = [`${this.numEmbeddings}, ${this.embeddingDim}`];
-    if (this.maxNorm !== null) parts.push(`max_norm=${floatText(this.maxNorm)}`);
-    if (this.normType !== 2) parts.push(`norm_type=${floatText(this.normType)}`);
+    if (this.maxNorm !== null) parts.push(`max_norm=${numberText(this.maxNorm)}`);
+    if (this.normType !== 2) parts.push(`norm_type=${numberText(this.normType)}`);
     if (this.scaleGradByFreq) parts.push(`scale_grad_by_freq=${boolText(true)}`);
     parts.push(`mode=${this.mode}`);
     if (this.paddingIdx !== null) parts.push(`padding_idx=${this.paddingIdx}`);

@@ -4,7 +4,7 @@ import { type Args, bind, empty, type Tensor } from "@flambeau/tensor";
 import { checkNorm, embedding, paddingRow } from "../functional/embedding.ts";
 import { normal_ } from "../init/index.ts";
 import { Module } from "../module/module.ts";
-import { boolText, floatText } from "../module/text.ts";
+import { boolText, numberText } from "../module/text.ts";
 import { Parameter } from "../parameter.ts";
 
 /** How an `Embedding` looks rows up. */
@@ -124,8 +124,8 @@ export class Embedding extends Module {
   override extraRepr(): string {
     const parts = [`${this.numEmbeddings}, ${this.embeddingDim}`];
     if (this.paddingIdx !== null) parts.push(`padding_idx=${this.paddingIdx}`);
-    if (this.maxNorm !== null) parts.push(`max_norm=${floatText(this.maxNorm)}`);
-    if (this.normType !== 2) parts.push(`norm_type=${floatText(this.normType)}`);
+    if (this.maxNorm !== null) parts.push(`max_norm=${numberText(this.maxNorm)}`);
+    if (this.normType !== 2) parts.push(`norm_type=${numberText(this.normType)}`);
     if (this.scaleGradByFreq) parts.push(`scale_grad_by_freq=${boolText(true)}`);
     return parts.join(", ");
   }

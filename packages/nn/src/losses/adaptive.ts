@@ -15,7 +15,8 @@ const SIGNATURE =
  * for GPUs".
  *
  * @throws ValueError when `cutoffs` are not rising integers from 1 to `nClasses - 1`. Calls: ShapeError when the shapes do not fit;
- *   IndexError when a class is out of range; DeviceError on a device whose classes cannot be read at once.
+ *   IndexError when a class is out of range, which a device that cannot be read at once does not check: there the log-probabilities of all classes
+ *   are computed.
  *
  * @example
  * ```ts
@@ -80,6 +81,15 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
     this.#checkInput(input, target);
     const isBatched = target.ndim === 1;
     const [x, classes] = isBatched ? [input, target] : [input.unsqueeze(0), target.unsqueeze(0)];
+    const output =
+      x.storage.backend.downloadSync === undefined
+        ? this.logProb(x).gather(1, classes.unsqueeze(1)).squeeze(1)
+        : this.#byCluster(x, classes);
+    return [isBatched ? output : output.squeeze(0), output.neg().mean()];
+  }
+
+  /** The log-probability of each class, computed by the clusters that they are in alone. */
+  #byCluster(x: Tensor, classes: Tensor): Tensor {
     const [batch] = classes.shape;
     const numbers = Array.from(classes.dataSync(), Number);
     const bad = numbers.find((c) => !(c >= 0 && c < this.nClasses));
@@ -102,8 +112,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
       places = places.indexCopy(0, rows, cell);
     }
     const head = this.head(x).logSoftmax(1);
-    const output = own.add(head.gather(1, places.unsqueeze(1)).squeeze(1));
-    return [isBatched ? output : output.squeeze(0), output.neg().mean()];
+    return own.add(head.gather(1, places.unsqueeze(1)).squeeze(1));
   }
 
   /**

@@ -69,10 +69,8 @@ function read(signature: string): Schema {
   const texts = list === "" ? [] : list.split(",").map((text) => text.trim());
   const star = texts.indexOf("*");
   const positional = star < 0 ? texts.length : star;
-  const params = texts
-    .filter((text) => text !== "*")
-    .map(readParam)
-    .map(leavingOptions);
+  const all = texts.filter((text) => text !== "*").map(readParam);
+  const params = all.map((param, i) => (i < positional ? leavingOptions(param, all) : param));
   return {
     name: signature.slice(0, open),
     params,
@@ -83,8 +81,8 @@ function read(signature: string): Schema {
 /** A tensor as far as checks look at it. */
 const TENSOR: object = Object.create(Tensor.prototype);
 
-/** Where any object fits, one with names of parameters is that of the options all the same. */
-function leavingOptions(param: Param, _: number, params: readonly Param[]): Param {
+/** Where any object fits by position, one with names of parameters is that of the options all the same. */
+function leavingOptions(param: Param, params: readonly Param[]): Param {
   const { takes } = param;
   if (takes !== checks.any[0] && takes !== checks.object[0]) return param;
   const isOptions = (x: object): boolean =>
