@@ -66,6 +66,8 @@ export function detectAnomaly<T>(...args: unknown[]): T | Disposable {
 /**
  * Switches the mode of `detectAnomaly` on or off from here on, or to the end of the scope of `detectAnomaly` it is called in.
  *
+ * @param checkNan - whether gradients are searched for nan.
+ *
  * @example
  * ```ts
  * import { isAnomalyEnabled, setDetectAnomaly } from "flambeau";

@@ -76,7 +76,17 @@ function completed(U: Tensor): Tensor {
   return named(cat([U, others], -1), "LinalgSvd");
 }
 
-/** The singular values of matrices in falling order. See `svd`. */
+/**
+ * The singular values of matrices in falling order, as `svd` has them.
+ *
+ * @example
+ * ```ts
+ * import { linalg, tensor } from "flambeau";
+ *
+ * console.log(String(linalg.svdvals(tensor([[3, 0], [4, 5]]))));
+ * // tensor([6.7082, 2.2361])
+ * ```
+ */
 export const svdvals: typeof linalg.svdvals = linalg.svdvals;
 
 /** LAPACK's name of a way to solve least squares. */
@@ -85,8 +95,30 @@ export type LstsqDriver = linalg.LstsqDriver;
 /** What `lstsq` gives. */
 export type LstsqResult = linalg.LstsqResult;
 
-/** The least-squares solution of `A X = B`. */
+/**
+ * The least-squares solution of `A X = B`, with the residuals, the rank and the singular values.
+ *
+ * @example
+ * ```ts
+ * import { linalg, tensor } from "flambeau";
+ *
+ * const { solution } = linalg.lstsq(tensor([[1, 0], [1, 1], [1, 2]]), tensor([[1], [3], [5]]));
+ * console.log(String(solution.round({ decimals: 4 })));
+ * // tensor([[1.],
+ * //         [2.]])
+ * ```
+ */
 export const lstsq: typeof linalg.lstsq = linalg.lstsq;
 
-/** A norm of matrices. */
+/**
+ * A norm of matrices: Frobenius, nuclear, or one of an order.
+ *
+ * @example
+ * ```ts
+ * import { linalg, tensor } from "flambeau";
+ *
+ * console.log(String(linalg.matrixNorm(tensor([[3, 0], [0, 4]]))));
+ * // tensor(5.)
+ * ```
+ */
 export const matrixNorm: typeof linalg.matrixNorm = linalg.matrixNorm;

@@ -17,7 +17,11 @@ class Fields {
   }
 }
 
-/** Values with names, in order. */
+/**
+ * Values with names, in order.
+ *
+ * @internal
+ */
 export function namedTuple<T extends object>(values: T): NamedTuple<T> {
   return new Fields(values) as unknown as NamedTuple<T>;
 }

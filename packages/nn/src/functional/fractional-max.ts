@@ -132,6 +132,7 @@ const VOLUMES =
  * each dimension, or that part of the input's size which `outputRatio` says. With `returnIndices` `[values, indices]`. The places come from
  * samples `[batch, channels, 2]` within [0, 1), which are drawn unless they are given. Source: Graham 2014, "Fractional Max-Pooling".
  *
+ * @param randomSamples - where the windows start, from 0 to 1. Default: drawn.
  * @throws ValueError when not just one of size and ratio is given, or one is out of range; ShapeError when the windows do not lie within
  *   the input; DTypeError when it is no float.
  *
@@ -163,6 +164,7 @@ export const fractionalMaxPool2d: Callable<
 /**
  * As `fractionalMaxPool2d`, of volumes `[batch, channels, depth, height, width]`, or without the batch; samples have shape `[batch, channels, 3]`.
  *
+ * @param randomSamples - where the windows start, from 0 to 1. Default: drawn.
  * @throws as `fractionalMaxPool2d`.
  *
  * @example

@@ -9,6 +9,7 @@ const SIGNATURE =
  * `tau`. With `hard` it is one-hot, and has the gradient of the soft sample. `eps` has no effect, as in PyTorch. Source: Jang et al.
  * 2016, "Categorical Reparameterization with Gumbel-Softmax".
  *
+ * @param hard - give one-hot samples.
  * @throws ValueError when `tau` is not above 0.
  *
  * @example

@@ -235,6 +235,7 @@ export class Module extends Callable {
   /**
    * Calls `fn` with every module below this one, children first, and with this one last.
    *
+   * @param fn - is called with each module.
    * @throws ValueError when the module holds itself.
    */
   apply(...args: Args<typeof APPLY, { readonly fn: (module: Module) => void }>): this {
@@ -310,6 +311,7 @@ export class Module extends Callable {
   /**
    * Converts parameters and all buffers to a dtype, in place: integer buffers, too, other than `to`.
    *
+   * @param dstType - the float dtype.
    * @throws DTypeError when the dtype is no float, or the device does not have it; nothing has changed then.
    */
   type(...args: Args<typeof TYPE, { readonly dstType: DType }>): this {
@@ -352,6 +354,7 @@ export class Module extends Callable {
    * in snake_case stands for a field in camelCase, where there is just one: `input_layer.weight` for `inputLayer.weight`.
    *
    * @returns the missing and unexpected keys, which are allowed only when `strict` is false.
+   * @param stateDict - tensors by their paths.
    * @throws StateDictError with every missing and unexpected key and every wrong shape, ValueError when the module holds
    *   itself; nothing has changed then.
    */
@@ -433,6 +436,7 @@ export class Module extends Callable {
   /**
    * Sets the field `name` to a parameter: for names that are computed.
    *
+   * @param name - the name of the field.
    * @throws ArgumentError when it is no parameter; ValueError when the name is empty, has a dot or is a method's.
    */
   registerParameter(...args: Args<typeof REGISTER_PARAMETER, { readonly param: Parameter | null }>): void {
@@ -447,6 +451,7 @@ export class Module extends Callable {
   /**
    * Sets the field `name` to a buffer over `data`'s memory.
    *
+   * @param name - the name of the field.
    * @throws ArgumentError when it is no tensor; ValueError when the name is empty, has a dot or is a method's.
    */
   registerBuffer(...args: Args<typeof REGISTER_BUFFER, Required<BufferOptions>>): void {
@@ -457,13 +462,20 @@ export class Module extends Callable {
   /**
    * Sets the field `name` to a child module.
    *
+   * @param name - the name of the field.
+   * @param module - the child, or null.
    * @throws ArgumentError when it is no module; ValueError when the name is empty, has a dot or is a method's.
    */
   registerModule(...args: Args<typeof REGISTER_MODULE, { readonly module: Module | null }>): void {
     this.#registerModule(bind(REGISTER_MODULE, args));
   }
 
-  /** As `registerModule`, which is PyTorch's newer name. */
+  /**
+   * As `registerModule`, which is PyTorch's newer name.
+   *
+   * @param name - the name of the field.
+   * @param module - the child, or null.
+   */
   addModule(...args: Args<typeof ADD_MODULE, { readonly module: Module | null }>): void {
     this.#registerModule(bind(ADD_MODULE, args));
   }
@@ -478,6 +490,8 @@ export class Module extends Callable {
   /**
    * Sets the module at a dotted path; with `strict`, only where there is one.
    *
+   * @param module - the module to place there.
+   * @param strict - refuse a path where there is no module yet.
    * @throws ValueError when the path is empty, it is no module, or a module on the way, or with `strict` the one to replace, is not
    *   there; nothing has changed then.
    */

@@ -17,5 +17,15 @@ export {
 } from "./averages.ts";
 export { updateBn } from "./update-bn.ts";
 
-/** The schedule of stochastic weight averaging; see `optim.swaUtils.SWALR`. */
+/**
+ * The schedule of stochastic weight averaging: `optim.swaUtils.SWALR`.
+ *
+ * @example
+ * ```ts
+ * import { nn, optim } from "flambeau";
+ *
+ * console.log(nn.swaUtils.SWALR === optim.swaUtils.SWALR);
+ * // true
+ * ```
+ */
 export const SWALR: typeof swaUtils.SWALR = swaUtils.SWALR;

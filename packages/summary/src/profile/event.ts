@@ -5,6 +5,7 @@ import type { OpCall, Tensor } from "@flambeau/tensor";
 export interface ProfileEvent {
   /** The op as PyTorch writes it: "matmul"; with an underscore where it overwrites its input: "add_". Of a module, its class: "Linear". */
   readonly name: string;
+  /** What ran: an op that gives a new tensor, a view, a write in place, a kernel of the backward pass, or a module. */
   readonly kind: OpCall["kind"];
   /** The shapes of the operands, `[]` for numbers; null unless they were recorded. */
   readonly inputShapes: readonly (readonly number[])[] | null;

@@ -78,6 +78,7 @@ export class Profile {
     return tableOf(averages.slice(0, rowLimit), total, this.isAsync);
   }
 
+  /** The table of all averages. */
   toString(): string {
     return this.table();
   }

@@ -804,6 +804,26 @@ export interface Labels {
   /** What runs. */
   body: [body: "function"];
 
+  // Modules and optimizers.
+  /** The name. */
+  name: [name: "string"];
+  /** A state, as `stateDict()` gives it. */
+  stateDict: [stateDict: "object"];
+  /** Refuse what is missing or has no place. */
+  strict: [strict: "bool"];
+  /** Parameters, as `params`, with options of their own. */
+  paramGroup: [paramGroup: "object"];
+  /** The part of the average that stays at a step. */
+  decay: [decay: "number"];
+  /** Replace all that share a tensor. */
+  tieWeights: [tieWeights: "bool"];
+  /** Steps of the power method for each call in training. */
+  nPowerIterations: [nPowerIterations: "int"];
+  /** The number of parts. */
+  segments: [segments: "int"];
+  /** Draw the same random numbers again. */
+  preserveRngState: [preserveRngState: "bool"];
+
   // Distributions.
   /** One over the mean, or over the scale. */
   rate: [rate: "operand"];

@@ -2,7 +2,11 @@ import type { Attrs, OpName } from "../ops/names.ts";
 import type { Recorder } from "../recorder.ts";
 import type { Operand, Tensor } from "../tensor.ts";
 
-/** Passes an op that has run to the recorder of the first tracked input, if any; returns its output. */
+/**
+ * Passes an op that has run to the recorder of the first tracked input, if any; returns its output.
+ *
+ * @internal
+ */
 export function record<K extends OpName>(
   op: K,
   inputs: readonly Operand[],

@@ -4,6 +4,8 @@ import type { Tensor } from "../tensor.ts";
 /**
  * Computes on the host in double precision: `compute` gets the inputs' elements and the outputs' to fill, whatever the device and
  * the dtypes. See `Backend.onHost` for when.
+ *
+ * @internal
  */
 export function computeOnHost(
   inputs: readonly Tensor[],

@@ -32,7 +32,11 @@ const svdOp = defineMulti(
   },
 );
 
-/** U `[..., m, k]`, the singular values `[..., k]` and V `[..., n, k]` of matrices `[..., m, n]`, with k = min(m, n). */
+/**
+ * U `[..., m, k]`, the singular values `[..., k]` and V `[..., n, k]` of matrices `[..., m, n]`, with k = min(m, n).
+ *
+ * @internal
+ */
 export function thinSvd(x: Tensor): readonly [u: Tensor, s: Tensor, v: Tensor] {
   return runMulti(svdOp, [x], undefined);
 }

@@ -15,6 +15,15 @@ export type Parametrization = Module & {
 /**
  * The parametrizations of one tensor, applied in order, and the tensor under them: `original`, or, where the first one's `rightInverse`
  * gives several, `original0`, `original1`, ... A call gives the tensor. `registerParametrization` makes it.
+ *
+ * @example
+ * ```ts
+ * import { nn } from "flambeau";
+ *
+ * const layer = nn.utils.parametrizations.weightNorm(new nn.Linear(2, 3));
+ * console.log(Object.keys(layer.stateDict()).join(" "));
+ * // bias parametrizations.weight.original0 parametrizations.weight.original1
+ * ```
  */
 export class ParametrizationList extends ModuleList<Parametrization> {
   /** Whether dtype and shape may change. */

@@ -29,6 +29,8 @@ const REGISTER =
  * name begins with `Parametrized`. An optimizer is made of the parameters after this where `rightInverse` gives several.
  *
  * @returns the module.
+ * @param tensorName - the name of a parameter or buffer.
+ * @param unsafe - allow another dtype or shape.
  * @throws ArgumentError when the module has no such tensor; ValueError, DTypeError and ShapeError when what the parametrization makes is not
  *   like the tensor, unless `unsafe` is set. Nothing has changed then.
  *
@@ -112,6 +114,8 @@ const IS = "isParametrized(module: module, tensorName?: string)";
 /**
  * Whether a module computes one of its tensors, or the tensor of a name.
  *
+ * @param tensorName - of this tensor alone.
+ *
  * @example
  * ```ts
  * import { nn } from "flambeau";
@@ -154,6 +158,8 @@ const REMOVE = "removeParametrizations(module: module, tensorName: string, leave
  * parametrizations.
  *
  * @returns the module.
+ * @param tensorName - the name of a parameter or buffer.
+ * @param leaveParametrized - keep the computed tensor; otherwise the one under it comes back.
  * @throws ValueError when the tensor is not parametrized, or has several tensors under it and `leaveParametrized` is false.
  *
  * @example
