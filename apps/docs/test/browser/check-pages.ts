@@ -136,9 +136,9 @@ export async function checkPages({ browser, folder, base, isolated, plain }: Sur
 /** What a reader of PyTorch's documentation types, and where the first result leads. */
 const SEARCHES: readonly (readonly [words: string, found: string])[] = [
   ["zero_grad", "optim/classes/Optimizer.html#zerograd"],
-  ["torch.save", "serialization/functions/savePt.html"],
+  ["torch.save", "files/functions/save"],
   ["torch.no_grad", "autograd/functions/noGrad.html"],
-  ["checkpoint", "guides/training.html#keeping-a-model"],
+  ["checkpoint", "functions/checkpoint"],
   ["DataLoader batch_size", "data/classes/DataLoader.html"],
   ["masked_fill", "tensor/functions/maskedFill.html"],
   ["BCEWithLogitsLoss", "nn/classes/BCEWithLogitsLoss.html"],
