@@ -247,7 +247,11 @@ export async function checkCells({ browser, isolated, plain }: Surroundings): Pr
         assert.match(await shown("ones([2])"), /import { ones } from "flambeau"/);
         assert.match(await shown("new Linear(1, 1)"), /nn\.Linear, with import { nn } from "flambeau"/);
         assert.match(await shown("tensr([2])"), /Did you mean tensor\?/);
-        assert.match(await shown("tensor([2]).requires_grad_()"), /Did you mean \.requiresGrad_\(\)\?/);
+        assert.match(
+          await shown("tensor([2]).requires_grad_()"),
+          /"requires_grad_" is written requiresGrad_ here/,
+        );
+        assert.match(await shown("tensor([2]).reshap([1])"), /Did you mean \.reshape\(\)\?/);
         assert.match(
           await shown('import { tensr } from "flambeau";'),
           /no export named tensr: did you mean tensor\?/,
