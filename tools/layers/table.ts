@@ -44,7 +44,7 @@ export const layers: Record<string, Layer> = {
   },
   distributions: {
     holds: "probability distributions, their transforms and divergences",
-    mayImport: ["backend", "tensor", "autograd"],
+    mayImport: ["backend", "tensor", "autograd", "linalg"],
   },
   optim: {
     holds: "optimizers, schedules, clipping",

@@ -1,4 +1,4 @@
-import { broadcastShapes, type Shape } from "@flambeau/backend";
+import { broadcastShapes, numel } from "@flambeau/backend";
 import { getDefaultDType, type Operand, Tensor, tensor } from "@flambeau/tensor";
 
 /**
@@ -12,11 +12,7 @@ export function broadcastAll(...values: readonly Operand[]): Tensor[] {
   const tensors = values.map((x) => (x instanceof Tensor ? x : numberLike(x, like)));
   let { shape } = tensors[0];
   for (const x of tensors) shape = broadcastShapes(shape, x.shape);
-  return tensors.map((x) => (x.ndim === shape.length && x.numel() === count(shape) ? x : x.expand(shape)));
-}
-
-function count(shape: Shape): number {
-  return shape.reduce((product, size) => product * size, 1);
+  return tensors.map((x) => (x.ndim === shape.length && x.numel() === numel(shape) ? x : x.expand(shape)));
 }
 
 /** A number as a tensor with the dtype and device of another. */

@@ -1,10 +1,10 @@
 import { broadcastShapes, type Shape, ShapeError, sameShape, ValueError } from "@flambeau/backend";
+import { cholesky } from "@flambeau/linalg";
 import { type Args, bind, matmul, type Tensor } from "@flambeau/tensor";
 import * as constraints from "./constraints/index.ts";
 import { type ArgConstraints, Distribution } from "./distribution.ts";
 import { standardNormal } from "./draws.ts";
 import {
-  cholesky,
   diagonalMatrix,
   halfLogDet,
   identityLike,
@@ -120,12 +120,7 @@ export class LowRankMultivariateNormal extends Distribution {
   }
   /** `C^-1 W^T D^-1` with the factor C of the capacitance. @internal */
   get solvedWeighted(): Tensor {
-    const { capacitance, weighted } = this;
-    const batch = broadcastShapes(capacitance.shape.slice(0, -2), weighted.shape.slice(0, -2));
-    return solveTriangular(
-      capacitance.expand([...batch, ...capacitance.shape.slice(-2)]),
-      weighted.expand([...batch, ...weighted.shape.slice(-2)]),
-    );
+    return solveTriangular(this.capacitance, this.weighted);
   }
   override get mean(): Tensor {
     return this.loc;

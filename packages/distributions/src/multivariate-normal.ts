@@ -1,9 +1,10 @@
 import { broadcastShapes, type Shape, ValueError } from "@flambeau/backend";
+import { cholesky } from "@flambeau/linalg";
 import { type Args, bind, matmul, type Tensor } from "@flambeau/tensor";
 import * as constraints from "./constraints/index.ts";
 import { type ArgConstraints, Distribution } from "./distribution.ts";
 import { standardNormal } from "./draws.ts";
-import { cholesky, halfLogDet, identityLike, mahalanobis, solveTriangular, timesVector } from "./matrices.ts";
+import { halfLogDet, identityLike, mahalanobis, solveTriangular, timesVector } from "./matrices.ts";
 
 const MULTIVARIATE_NORMAL =
   "MultivariateNormal(loc: tensor, covarianceMatrix?: tensor, precisionMatrix?: tensor, scaleTril?: tensor, validateArgs?: bool)";
@@ -20,7 +21,7 @@ const MATRICES = ["covarianceMatrix", "precisionMatrix", "scaleTril"] as const;
 function factorOfInverse(precision: Tensor): Tensor {
   const reversed = cholesky(precision.flip([-2, -1]));
   const inverse = reversed.flip([-2, -1]).mT;
-  return solveTriangular(inverse, identityLike(precision).expand(precision.shape));
+  return solveTriangular(inverse, identityLike(precision));
 }
 
 /**
@@ -93,7 +94,7 @@ export class MultivariateNormal extends Distribution {
   /** The inverse of the covariance. */
   get precisionMatrix(): Tensor {
     if (this.params.precisionMatrix !== undefined) return this.params.precisionMatrix;
-    const inverse = solveTriangular(this.factor, identityLike(this.factor).expand(this.factor.shape));
+    const inverse = solveTriangular(this.factor, identityLike(this.factor));
     return this.inBatch(matmul(inverse.mT, inverse));
   }
   override get mean(): Tensor {

@@ -29,7 +29,7 @@ export function valueText(x: Operand): string {
   return x.ndim === 0 ? floatText(Number(x.detach().itemSync())) : String(x);
 }
 
-/** Whether JavaScript can see the elements without waiting. */
+/** Whether the elements can be read synchronously. */
 export function canRead(x: Tensor): boolean {
   return x.storage.backend.downloadSync !== undefined;
 }

@@ -1,8 +1,8 @@
 /** Constraints on matrices. */
 import type { Shape } from "@flambeau/backend";
+import { choleskyEx, eigvalsh } from "@flambeau/linalg";
 import { full, norm, type Tensor } from "@flambeau/tensor";
 import { limitsOf } from "../float-limits.ts";
-import { hasCholesky, smallestEigenvalue } from "../matrices.ts";
 import { type Constraint, Formula } from "./constraint.ts";
 
 const everywhere = (mask: Tensor, count: number): Tensor =>
@@ -94,7 +94,7 @@ export const symmetric: Constraint = ofMatrices("Symmetric()", isSymmetric);
  * ```
  */
 export const positiveSemidefinite: Constraint = ofMatrices("PositiveSemidefinite()", (x) =>
-  isSquare(x) ? isSymmetric(x).logicalAnd(smallestEigenvalue(x).ge(0)) : always(x, false),
+  isSquare(x) ? isSymmetric(x).logicalAnd(eigvalsh(x.detach()).ge(0).all(-1)) : always(x, false),
 );
 /**
  * Symmetric matrices with positive eigenvalues.
@@ -108,5 +108,5 @@ export const positiveSemidefinite: Constraint = ofMatrices("PositiveSemidefinite
  * ```
  */
 export const positiveDefinite: Constraint = ofMatrices("PositiveDefinite()", (x) =>
-  isSquare(x) ? isSymmetric(x).logicalAnd(hasCholesky(x).eq(1)) : always(x, false),
+  isSquare(x) ? isSymmetric(x).logicalAnd(choleskyEx(x.detach()).info.eq(0)) : always(x, false),
 );

@@ -21,9 +21,7 @@ function traceOfSquare(x: Tensor): Tensor {
 
 /** `trace(L^-1 X X^T L^-T)`, in the batch of both. */
 function traceOfSolved(l: Tensor, x: Tensor): Tensor {
-  const batch = broadcastShapes(l.shape.slice(0, -2), x.shape.slice(0, -2));
-  const inBatch = (matrix: Tensor): Tensor => matrix.expand([...batch, ...matrix.shape.slice(-2)]);
-  return traceOfSquare(solveTriangular(inBatch(l), inBatch(x)));
+  return traceOfSquare(solveTriangular(l, x));
 }
 
 /** Half of the sum of the determinants' ratio, the trace and the distance, less the number of dimensions. */

@@ -1,6 +1,6 @@
 /** Divergences of two distributions of one family. */
 import { grad } from "@flambeau/autograd";
-import { softplus, type Tensor, where } from "@flambeau/tensor";
+import { type Tensor, where } from "@flambeau/tensor";
 import { Bernoulli } from "../bernoulli.ts";
 import { Beta } from "../beta.ts";
 import { Binomial } from "../binomial.ts";
@@ -23,10 +23,9 @@ import { Pareto } from "../pareto.ts";
 import { Poisson } from "../poisson.ts";
 import { digamma, lgamma } from "../special/gamma.ts";
 import { canRead } from "../text.ts";
+import { softplusOf } from "../transforms/elementwise.ts";
 import { Uniform } from "../uniform.ts";
 import { type Pair, pair } from "./pair.ts";
-
-const softplusOf = (x: Tensor): Tensor => softplus(x, 1, 20);
 
 function ofBernoulli(p: Bernoulli, q: Bernoulli): Tensor {
   const [a, b, x, y] = [p.probs, q.probs, p.logits, q.logits];
