@@ -261,13 +261,16 @@ export function declareByLet(context: ts.TransformationContext): ts.Transformer<
   return (root) => ts.visitEachChild(root, outside, context);
 }
 
+/** Classes behind whose prototypes a proxy has the hints for wrong names (`refuseSnakeCase`). */
+const proxied: readonly string[] = ["Tensor", "Module", "Optimizer"];
+
 /**
  * Leaves out the declarations of public fields without a value that the constructor assigns: an object has such a field
- * either way.
+ * either way. Before a proxy they stay: without one the first assignment searches the prototypes, and the proxy.
  */
 export function dropEmptyFields(context: ts.TransformationContext): ts.Transformer<ts.SourceFile> {
   const walk = (node: ts.Node): ts.Node => {
-    if (ts.isClassDeclaration(node)) {
+    if (ts.isClassDeclaration(node) && !proxied.includes(node.name?.text ?? "")) {
       const assigned = assignedFields(node);
       const isNeeded = (member: ts.ClassElement): boolean =>
         !ts.isPropertyDeclaration(member) ||
