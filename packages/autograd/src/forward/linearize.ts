@@ -21,7 +21,7 @@ export interface Linear {
 }
 
 /** The copies of inputs that a function is called with, each the output of a node of its own. */
-export function started(inputs: readonly Tensor[]): { copies: Tensor[]; starts: StartNode[] } {
+function started(inputs: readonly Tensor[]): { copies: Tensor[]; starts: StartNode[] } {
   const starts = inputs.map((x) => new StartNode(edgeOf(x)));
   const copies = inputs.map((x, k) => {
     const copy = x.detach().clone();
@@ -40,15 +40,22 @@ export function listOf(what: string, outputs: Outputs): readonly Tensor[] {
   );
 }
 
-/**
- * Runs a function with a graph from copies of its inputs, along which tangents are pushed in the order in which its ops ran.
- * What it does within `noGrad` is constant.
- */
-export function linearize(
-  what: string,
-  fn: (...inputs: Tensor[]) => Outputs,
-  inputs: readonly Tensor[],
-): Linear {
+/** A function's run with a graph from copies of its inputs. */
+interface Trace {
+  /** Whether gradients were recorded around it. */
+  readonly isOuter: boolean;
+  readonly starts: readonly StartNode[];
+  /** What the function gave, with the graph. */
+  readonly traced: readonly Tensor[];
+  /** Whether the outputs have gradients outside. */
+  readonly isRecorded: boolean;
+  /** What the caller gets: cut off from the graph where nothing outside has gradients. */
+  readonly outputs: readonly Tensor[];
+  readonly isList: boolean;
+}
+
+/** Runs a function with a graph from copies of its inputs. What it does within `noGrad` is constant. */
+export function trace(what: string, fn: (...inputs: Tensor[]) => Outputs, inputs: readonly Tensor[]): Trace {
   const isOuter = isGradEnabled();
   const { copies, starts } = started(inputs);
   let given: Outputs;
@@ -57,17 +64,29 @@ export function linearize(
   } finally {
     open(starts, false);
   }
-  const outputs = listOf(what, given);
-  const nodes = between(starts, outputs);
-  const isRecorded = isOuter && outputs.some((y) => dependsOnMore(y, starts));
+  const traced = listOf(what, given);
+  const isRecorded = isOuter && traced.some((y) => dependsOnMore(y, starts));
+  const outputs = isRecorded ? traced : traced.map((y) => y.detach());
+  return { isOuter, starts, traced, isRecorded, outputs, isList: !(given instanceof Tensor) };
+}
+
+/**
+ * Runs a function with a graph from copies of its inputs, along which tangents are pushed in the order in which its ops ran.
+ */
+export function linearize(
+  what: string,
+  fn: (...inputs: Tensor[]) => Outputs,
+  inputs: readonly Tensor[],
+): Linear {
+  const { isOuter, starts, traced, isRecorded, ...result } = trace(what, fn, inputs);
+  const nodes = between(starts, traced);
   return {
-    outputs: isRecorded ? outputs : outputs.map((y) => y.detach()),
-    isList: !(given instanceof Tensor),
+    ...result,
     push: (tangents) => {
       open(starts, true);
       const guard = new GradModeGuard(isOuter && (isRecorded || tangents.some((t) => t?.requiresGrad)));
       try {
-        return push(starts, nodes, outputs, tangents);
+        return push(starts, nodes, traced, tangents);
       } finally {
         guard[Symbol.dispose]();
         open(starts, false);

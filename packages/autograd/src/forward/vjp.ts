@@ -1,10 +1,9 @@
 import { type Tensor, zerosLike } from "@flambeau/tensor";
 import { run } from "../engine.ts";
 import { edgeOf } from "../meta.ts";
-import { enableGrad, isGradEnabled } from "../mode.ts";
 import type { Edge } from "../nodes/node.ts";
 import { checkInputs, fitting } from "./check.ts";
-import { dependsOnMore, listOf, type Outputs, open, started } from "./linearize.ts";
+import { type Outputs, trace } from "./linearize.ts";
 
 /** The gradients of the primals, given those of the outputs. */
 export type Pullback<O extends Outputs> = (cotangents: O) => Tensor[];
@@ -23,19 +22,10 @@ export function reversed(
   inputs: readonly Tensor[],
 ): Reverse {
   checkInputs(what, inputs);
-  const isOuter = isGradEnabled();
-  const { copies, starts } = started(inputs);
-  let given: Outputs;
-  try {
-    given = enableGrad(() => fn(...copies));
-  } finally {
-    open(starts, false);
-  }
-  const outputs = listOf(what, given);
-  const isRecorded = isOuter && outputs.some((y) => dependsOnMore(y, starts));
+  const { isOuter, starts, traced, isRecorded, ...result } = trace(what, fn, inputs);
   const pull = (cotangents: readonly Tensor[]): Tensor[] => {
     const captures = new Map<Edge, Tensor | null>(starts.map((start) => [start, null]));
-    const roots = outputs.flatMap((y, k): [Edge, Tensor][] => {
+    const roots = traced.flatMap((y, k): [Edge, Tensor][] => {
       const edge = edgeOf(y);
       return edge === null ? [] : [[edge, cotangents[k]]];
     });
@@ -43,11 +33,7 @@ export function reversed(
     if (roots.length > 0) run(roots, { createGraph, retainGraph: true, captures });
     return starts.map((start, k) => captures.get(start) ?? zerosLike(inputs[k].detach()));
   };
-  return {
-    outputs: isRecorded ? outputs : outputs.map((y) => y.detach()),
-    isList: Array.isArray(given),
-    pull,
-  };
+  return { ...result, pull };
 }
 
 export function vjp(
