@@ -127,7 +127,7 @@ function outputsOf(result: unknown): Tensor[] {
 class CheckpointNode extends Node {
   readonly next: readonly Edge[];
   protected readonly opName: string = "CheckpointBackward";
-  readonly #compute: () => unknown;
+  #compute: (() => unknown) | null;
   readonly #shapes: readonly (readonly number[])[];
   readonly #state: Uint8Array | null;
   #inputs: readonly Saved[] | null;
@@ -181,7 +181,7 @@ class CheckpointNode extends Node {
   }
 
   #again(): Recording {
-    if (this.#inputs === null) throw releasedError("checkpoint");
+    if (this.#inputs === null || this.#compute === null) throw releasedError("checkpoint");
     for (const saved of this.#inputs) saved.get("checkpoint");
     const state = getRngState();
     const guard = new GradModeGuard(true);
@@ -196,5 +196,7 @@ class CheckpointNode extends Node {
 
   override release(): void {
     this.#inputs = forgetAll(this.#inputs);
+    // It has the arguments.
+    this.#compute = null;
   }
 }
