@@ -116,10 +116,9 @@ export abstract class FusedOptimizer<O extends GroupOptions> extends Optimizer<O
     plan.inputs[1] = grad;
     const { backend } = param.storage;
     if (backend.mapMany === undefined) {
-      dispatch.observed("write", update.kernel.name, plan.inputs, undefined, () => {
+      if (dispatch.observer === null)
         backend.map(update.kernel, param.dtype, plan.inputs, this.#scalars, plan.outputs);
-        return plan.outputs;
-      });
+      else this.#runSeen(update, plan, param.dtype);
       plan.finish();
       return;
     }
@@ -130,6 +129,15 @@ export abstract class FusedOptimizer<O extends GroupOptions> extends Optimizer<O
       for (let k = 0; k < this.#scalars.length; k++) this.#shared[k] = this.#scalars[k];
     }
     this.#waiting.push(plan);
+  }
+
+  /** Runs a plan that hooks see. */
+  #runSeen(update: Update, plan: Plan, dtype: DType): void {
+    const { inputs, outputs } = plan;
+    dispatch.observed("write", update.kernel.name, inputs, undefined, () => {
+      outputs[0].storage.backend.map(update.kernel, dtype, inputs, this.#scalars, outputs);
+      return outputs;
+    });
   }
 
   /** Runs the plans that have waited for each other. */

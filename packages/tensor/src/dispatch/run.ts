@@ -70,14 +70,34 @@ export function runMulti<K extends PrimitiveName, T extends readonly Tensor[] = 
   attributes: Attrs<K>,
   recorded: number = Number.POSITIVE_INFINITY,
 ): T {
+  const outputs =
+    observer === null
+      ? executeAll(op, inputs, attributes, recorded)
+      : observedAll(op, inputs, attributes, recorded);
+  return outputs as T;
+}
+
+function executeAll<K extends PrimitiveName>(
+  op: MultiOp<K>,
+  inputs: readonly Tensor[],
+  attributes: Attrs<K>,
+  recorded: number,
+): readonly Tensor[] {
+  commonBackend(op.name, inputs);
+  const outputs = op.outputs(inputs, attributes);
+  if (op.run !== null) op.run(inputs, attributes, outputs);
+  recordAll(op.name, inputs, attributes, outputs.slice(0, recorded));
+  return outputs;
+}
+
+function observedAll<K extends PrimitiveName>(
+  op: MultiOp<K>,
+  inputs: readonly Tensor[],
+  attributes: Attrs<K>,
+  recorded: number,
+): readonly Tensor[] {
   const kind = op.run === null ? "view" : "op";
-  return observed(kind, op.name, inputs, attributes, () => {
-    commonBackend(op.name, inputs);
-    const outputs = op.outputs(inputs, attributes);
-    if (op.run !== null) op.run(inputs, attributes, outputs);
-    recordAll(op.name, inputs, attributes, outputs.slice(0, recorded));
-    return outputs as T;
-  });
+  return observed(kind, op.name, inputs, attributes, () => executeAll(op, inputs, attributes, recorded));
 }
 
 /**

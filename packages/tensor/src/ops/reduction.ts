@@ -7,7 +7,7 @@ import {
   type ReduceKernel,
   type Shape,
 } from "@flambeau/backend";
-import { observed } from "../dispatch/observe.ts";
+import { observed, observer } from "../dispatch/observe.ts";
 import { defineOp, type Op } from "../dispatch/op.ts";
 import { Tensor } from "../tensor.ts";
 import type { ReduceAttrs } from "./names.ts";
@@ -92,11 +92,32 @@ export function runReduce(
   compute: DType,
   dtype: DType,
 ): Tensor {
-  return observed("op", name, [x], attributes, () => {
-    const out = Tensor.empty(x.storage.backend, reducedShape(x, attributes), dtype);
-    reduceInto(kernel, x, attributes, compute, [], out);
-    return out;
-  });
+  return observer === null
+    ? reduced(kernel, x, attributes, compute, dtype)
+    : observedReduce(name, kernel, x, attributes, compute, dtype);
+}
+
+function reduced(
+  kernel: ReduceKernel,
+  x: Tensor,
+  attributes: ReduceAttrs,
+  compute: DType,
+  dtype: DType,
+): Tensor {
+  const out = Tensor.empty(x.storage.backend, reducedShape(x, attributes), dtype);
+  reduceInto(kernel, x, attributes, compute, [], out);
+  return out;
+}
+
+function observedReduce(
+  name: string,
+  kernel: ReduceKernel,
+  x: Tensor,
+  attributes: ReduceAttrs,
+  compute: DType,
+  dtype: DType,
+): Tensor {
+  return observed("op", name, [x], attributes, () => reduced(kernel, x, attributes, compute, dtype));
 }
 
 export function floatInput(what: string, x: Tensor, options: ReduceOptions): Tensor {
