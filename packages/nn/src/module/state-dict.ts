@@ -94,7 +94,7 @@ function state(module: Module, prefix: string): Named<Tensor>[] {
 }
 
 /** A key of Python's as it is written here: `input_layer.weight` as `inputLayer.weight`. */
-function inCamelCase(key: string): string {
+export function inCamelCase(key: string): string {
   return key.replace(/_+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 

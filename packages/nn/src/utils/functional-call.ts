@@ -2,6 +2,7 @@ import { ArgumentError, quote, ValueError } from "@flambeau/backend";
 import { type Args, bind, describeValue, Tensor } from "@flambeau/tensor";
 import { allPaths, dotted, keyOf, ownBuffers, ownParameters } from "../module/members.ts";
 import type { Module } from "../module/module.ts";
+import { inCamelCase } from "../module/state-dict.ts";
 import { fieldsOf } from "./tensor-field.ts";
 
 /** Tensors by the dotted paths of a module's parameters and buffers. */
@@ -110,8 +111,4 @@ function swapsOf(
   const missing = strict ? [...places].find(([, place]) => !swaps.has(place)) : undefined;
   if (missing !== undefined) throw new ArgumentError(`functionalCall: ${quote(missing[0])} is missing`);
   return [...swaps];
-}
-
-function inCamelCase(key: string): string {
-  return key.replace(/_+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
