@@ -34,6 +34,7 @@ const plainCode = [
 const formulas = [
   "tests/src/gradients/",
   "tests/src/layers/",
+  "packages/linalg/test/gradients",
   "tests/src/records/optimizers",
   "tests/src/records/schedules",
   "tests/src/records/inits",

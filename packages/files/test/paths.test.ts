@@ -238,7 +238,11 @@ describe("writing", () => {
       cwd: root,
       stdio: ["ignore", "pipe", "inherit"],
     });
-    await new Promise((resolve) => child.stdout.once("data", resolve));
+    const isWriting = await new Promise((resolve) => {
+      child.stdout.once("data", () => resolve(true));
+      child.once("exit", () => resolve(false));
+    });
+    assert.ok(isWriting, "the program ended before it wrote");
     const left = readdirSync(folder).filter((name) => name.endsWith(".tmp"));
     assert.equal(left.length, 1);
     const ended = new Promise((resolve) => child.once("exit", resolve));
