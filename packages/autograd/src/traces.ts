@@ -1,5 +1,5 @@
 /**
- * What `detectAnomaly` keeps of the nodes of a graph, and how it looks at what they return. Modelled on PyTorch 1.13,
+ * The stacks that `detectAnomaly` keeps of the calls that made the nodes of a graph, and the check of what they return. Modelled on PyTorch 1.13,
  * torch/csrc/autograd/python_anomaly_mode.cpp and engine.cpp, whose words the messages have.
  *
  * @module
@@ -36,7 +36,7 @@ export function trace(node: Node): void {
   traces.set(node, { error, parent: running });
 }
 
-/** What a node returns, which is no nan; an error says which call has made the node. */
+/** What a node returns, which is no nan; an error has the call that made the node. */
 export function watched(node: Node, run: () => Gradients): Gradients {
   const outer = running;
   running = node;
@@ -45,7 +45,7 @@ export function watched(node: Node, run: () => Gradients): Gradients {
     if (settings.checkNan) check(node, grads);
     return grads;
   } catch (error) {
-    // That gradients cannot be read is not the node's fault.
+    // An error of the read is not one of the node.
     if (!(error instanceof DeviceError)) report(node);
     if (error instanceof AutogradError) error.cause ??= traces.get(node)?.error;
     throw error;

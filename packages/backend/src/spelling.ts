@@ -6,7 +6,7 @@ export type Unnamed = (key: string, isWrite: boolean) => Error | undefined;
 
 /**
  * Has names as Python writes them refused, on objects of a class, where they have the name in camelCase: `x.requires_grad = true`
- * would set what nobody reads, and `layer.in_features` be undefined. Any other name that is not there is undefined as ever, since
+ * would set a field without effect, and `layer.in_features` be undefined. Any other name that is not there is undefined as ever, since
  * test runners and `await` look for some.
  *
  * The refusal stands behind the prototype, where the search for a name gets that has not been found there: what is there is found as

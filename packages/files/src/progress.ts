@@ -9,7 +9,7 @@ export interface Progress {
   readonly total: number | null;
 }
 
-/** Who is told of a transfer, and what stops it. */
+/** The callback and the bar of a transfer, and the signal that stops it. */
 export interface Watching {
   /** Called with the bytes that were transferred so far, and with all of them: `({ loaded, total }) => ...`. */
   readonly onProgress?: (progress: Progress) => void;

@@ -68,7 +68,7 @@ export class FunctionNode extends Node {
     return this.backwardAll([g]);
   }
 
-  /** Results whose gradient has not arrived, or that have none, take zeros, or null where the function wants that. */
+  /** Results whose gradient has not arrived, or that have none, take zeros, or null where the function is set so. */
   override backwardAll(arrived: Gradients): Gradients {
     const materializes = FunctionContext.materializes(this.ctx);
     const grads = this.results.map((like, i) => {

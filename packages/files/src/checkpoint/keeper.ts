@@ -198,7 +198,7 @@ export class CheckpointKeeper {
     return { ...found, removed: [] };
   }
 
-  /** Deletes what is no more kept: the note says so before, and that it is done after. */
+  /** Deletes what is no more kept: the note lists it before, and no longer after. */
   async #settle(folder: Folder, note: Note): Promise<void> {
     await this.#write(folder, note);
     if (note.removed.length === 0) return;

@@ -3,7 +3,7 @@ import { serverProcess } from "../runtime/api.ts";
 
 const ENDPOINT = "https://huggingface.co";
 
-/** Where files of Hugging Face are, and who asks for them. */
+/** Addresses and tokens of Hugging Face. */
 export interface HubOptions {
   /** The server that has the addresses of `hf:`. Default: the variable HF_ENDPOINT where there is one, or "https://huggingface.co". */
   readonly endpoint?: string;

@@ -72,7 +72,7 @@ export class NodeStore implements Store {
     );
     for (const file of found) {
       try {
-        // Whoever renames it first goes on with it.
+        // The process that renames it first goes on with it.
         await fs.rename(`${this.#folder}/${file}.json`, `${this.#part}.json`);
         await fs.rename(`${this.#folder}/${file}`, this.#part);
       } catch {
@@ -88,7 +88,7 @@ export class NodeStore implements Store {
     return null;
   }
 
-  /** What is kept at a path. Of a part the file itself says how long it is. */
+  /** What is kept at a path. The length of a part is that of its file. */
   async #kept(path: string): Promise<Kept | null> {
     const fs = (await node("fs")).promises;
     try {

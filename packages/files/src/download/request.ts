@@ -51,7 +51,7 @@ function without(headers: Readonly<Record<string, string>>, name: string): Recor
   return Object.fromEntries(Object.entries(headers).filter(([key]) => key.toLowerCase() !== name));
 }
 
-/** The cause of undici's "fetch failed" says more than it does. */
+/** The message of the cause, where undici has only "fetch failed". */
 function messageOf(error: unknown): string {
   const { message, cause } = error as {
     readonly message?: string;

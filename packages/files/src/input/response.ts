@@ -42,7 +42,7 @@ export function openResponse(response: ResponseLike, meter: Meter): StreamInput 
 }
 
 const ADVICE: Readonly<Record<number, string>> = {
-  401: "it wants a token: give { token }, or set HF_TOKEN",
+  401: "it needs a token: give { token }, or set HF_TOKEN",
   403: "it is not for this user: accept its terms on its page, or give another { token }",
   404: "there is no such file; check the name and the revision",
   429: "too many requests; wait a while",

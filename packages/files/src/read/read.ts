@@ -73,7 +73,7 @@ export async function tensorsOf(
     }
     await input.finish();
   } catch (error) {
-    // Nobody gets them; on a GPU their memory would wait for a collection.
+    // They are not returned; on a GPU their memory would wait for a collection.
     for (const x of read.values()) x.dispose();
     throw error;
   }

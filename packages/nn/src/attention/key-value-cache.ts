@@ -5,7 +5,7 @@ import { type Args, bind, ones, type Tensor } from "@flambeau/tensor";
 const UPDATE = "update(key: tensor, value: tensor)";
 
 /**
- * The keys and values of the positions that a model has already seen, for one layer of attention: in generation each step computes those
+ * The keys and values of the positions that a model has already computed, for one layer of attention: in generation each step computes those
  * of its new positions alone. Memory grows by doubling; gradients are not recorded.
  *
  * @example

@@ -55,7 +55,7 @@ class HookList<H> {
     return this.#entries.filter(({ always }) => always).map(({ hook }) => hook);
   }
 
-  /** Takes away the first hook that is such a one, and says whether there was one. */
+  /** Takes away the first hook that is such a one, and returns whether there was one. */
   remove(isIt: (hook: H) => boolean): boolean {
     const found = this.#entries.find(({ hook }) => isIt(hook));
     this.#entries = this.#entries.filter((entry) => entry !== found);
@@ -97,7 +97,7 @@ export class Hooks {
     );
   }
 
-  /** Takes away the first hook before `forward` that is such a one, and says whether there was one. */
+  /** Takes away the first hook before `forward` that is such a one, and returns whether there was one. */
   removeBefore(isIt: (hook: ForwardPreHook) => boolean): boolean {
     return this.#before.remove(isIt);
   }

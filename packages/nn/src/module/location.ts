@@ -4,7 +4,7 @@ import type { Module } from "./module.ts";
 
 /** Where an error comes from, as far as it has come. */
 interface Location {
-  /** What it said at first. */
+  /** The message as it was thrown. */
   readonly message: string;
   /** The class of the module that failed. */
   readonly name: string;

@@ -159,7 +159,7 @@ export class Module extends Callable {
   }
 
   /**
-   * Takes away the first hook before `forward` that is such a one, and says whether there was one.
+   * Takes away the first hook before `forward` that is such a one, and returns whether there was one.
    *
    * @internal
    */

@@ -16,7 +16,7 @@ const SIGNATURE = "updateBn(loader: iterable, model: module, device?: string)";
 const NORMS = [BatchNorm1d, BatchNorm2d, BatchNorm3d];
 
 /**
- * Sets the running statistics of a model's batch norms to those of a pass over the data: averaged weights have seen none.
+ * Sets the running statistics of a model's batch norms to those of a pass over the data, which averaged weights do not have.
  * `torch.optim.swa_utils.update_bn`.
  *
  * @throws ValueError when a batch is neither a tensor nor an array that begins with one. Modes and momenta are as before, whatever happens.

@@ -131,7 +131,7 @@ export interface Labels {
   computeUv: [computeUv: "bool"];
   /** Whether rows are exchanged. */
   pivot: [pivot: "bool"];
-  /** Whether it is told which pivots are zero. */
+  /** Whether `info` has the positions of zero pivots. */
   getInfos: [getInfos: "bool"];
   /** Whether L and U are made. */
   unpackData: [unpackData: "bool"];

@@ -143,7 +143,7 @@ export function fits(param: Param, x: unknown): boolean {
         if (x instanceof Tensor) return param.takesTensor;
         return (x === null && param.nullable) || param.takes(x);
       } catch (error) {
-        // Of a dtype that is none the check says which may be meant.
+        // For a name that is no dtype the check throws one with a suggestion.
         if (error instanceof FlambeauError) throw error;
         // A getter or a proxy of the user's threw.
         return false;

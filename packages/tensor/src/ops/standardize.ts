@@ -120,7 +120,7 @@ export function standardize(
   };
 }
 
-/** Over the dimensions that the mean has lost. */
+/** Over the dimensions that the mean does not have. */
 function varianceOf(x: Tensor, m: Tensor): Tensor {
   const out = Tensor.empty(x.storage.backend, m.shape, x.dtype);
   const count = numel(x.shape) / numel(m.shape);
