@@ -42,9 +42,21 @@ export const layers: Record<string, Layer> = {
     holds: "decompositions, solvers and norms of batches of matrices, with derivatives",
     mayImport: ["backend", "tensor", "autograd"],
   },
+  ops: {
+    holds: "the rest of PyTorch's operations, as functions: indexed writes, scans, statistics, shapes",
+    mayImport: ["backend", "tensor", "autograd"],
+  },
+  special: {
+    holds: "special functions: gamma, Bessel, zeta and error functions, with derivatives",
+    mayImport: ["backend", "tensor", "autograd"],
+  },
+  masked: {
+    holds: "reductions and normalizations of the elements that a mask selects",
+    mayImport: ["backend", "tensor", "autograd", "ops"],
+  },
   distributions: {
     holds: "probability distributions, their transforms and divergences",
-    mayImport: ["backend", "tensor", "autograd", "linalg"],
+    mayImport: ["backend", "tensor", "autograd", "linalg", "special"],
   },
   optim: {
     holds: "optimizers, schedules, clipping",
@@ -92,6 +104,9 @@ export const layers: Record<string, Layer> = {
       "tensor",
       "autograd",
       "linalg",
+      "ops",
+      "special",
+      "masked",
       "nn",
       "optim",
       "data",

@@ -7,10 +7,13 @@ import * as datasets from "@flambeau/datasets";
 import * as distributions from "@flambeau/distributions";
 import * as files from "@flambeau/files";
 import * as linalg from "@flambeau/linalg";
+import * as masked from "@flambeau/masked";
 import * as nn from "@flambeau/nn";
+import * as ops from "@flambeau/ops";
 import * as optim from "@flambeau/optim";
 import * as plot from "@flambeau/plot";
 import * as serialization from "@flambeau/serialization";
+import * as special from "@flambeau/special";
 import * as summary from "@flambeau/summary";
 import * as tensor from "@flambeau/tensor";
 import * as flambeau from "flambeau";
@@ -27,10 +30,13 @@ const modules: ReadonlyMap<string, Module> = new Map<string, Module>([
   ["@flambeau/files", files],
   ["@flambeau/distributions", distributions],
   ["@flambeau/linalg", linalg],
+  ["@flambeau/masked", masked],
   ["@flambeau/nn", nn],
+  ["@flambeau/ops", ops],
   ["@flambeau/optim", optim],
   ["@flambeau/plot", plot],
   ["@flambeau/serialization", serialization],
+  ["@flambeau/special", special],
   ["@flambeau/summary", summary],
   ["@flambeau/tensor", tensor],
 ]);

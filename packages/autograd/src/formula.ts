@@ -8,8 +8,8 @@ import {
   sameShape,
 } from "@flambeau/backend";
 import {
+  type Derivative,
   dispatch,
-  type ElementwiseName,
   fullLike,
   kernelParam,
   type Operand,
@@ -20,7 +20,6 @@ import {
   zeros,
   zerosLike,
 } from "@flambeau/tensor";
-import { elementwiseRules } from "./rules/elementwise.ts";
 import { sumTo } from "./sum-to.ts";
 
 /** Where a formula's inputs come from: 0 is g, 1 to 3 the operands, 4 the output. */
@@ -42,26 +41,31 @@ export interface GradFormula {
   readonly reduce: ReduceKernel;
 }
 
-const compiled = new Map<ElementwiseName, (GradFormula | null | undefined)[]>();
+const compiled = new WeakMap<Derivative, (GradFormula | null | undefined)[]>();
 
-/** The compiled gradient formula of an operand, or null when it has none. */
-export function gradFormula(op: ElementwiseName, operand: number, scalars: number): GradFormula | null {
-  let table = compiled.get(op);
+/** The compiled gradient formula of an operand of an op with this derivative, or null when it has none. */
+export function gradFormula(
+  op: string,
+  derivative: Derivative,
+  operand: number,
+  scalars: number,
+): GradFormula | null {
+  let table = compiled.get(derivative);
   if (table === undefined) {
     table = [];
-    compiled.set(op, table);
+    compiled.set(derivative, table);
   }
   const key = operand * 8 + scalars;
   let formula = table[key];
   if (formula === undefined) {
-    formula = compile(op, operand, scalars);
+    formula = compile(op, derivative, operand, scalars);
     table[key] = formula;
   }
   return formula;
 }
 
-function compile(op: ElementwiseName, operand: number, scalars: number): GradFormula | null {
-  const rule = elementwiseRules[op][operand];
+function compile(op: string, derivative: Derivative, operand: number, scalars: number): GradFormula | null {
+  const rule = derivative[operand];
   if (rule === null) return null;
   const value = (k: number): Expr => ((scalars >> k) & 1 ? param(k) : input(k + 1));
   const raw = asExpr(rule({ g: input(G), a: value(0), b: value(1), c: value(2), y: input(Y) }));

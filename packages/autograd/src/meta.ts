@@ -172,7 +172,7 @@ export class Meta implements Recorder {
     if (!isGradEnabled()) return null;
     checkWrite(target);
     if (!inputs.some((x) => edgeOf(x) !== null)) return null;
-    const kept = keptInputs(op, inputs, target);
+    const kept = keptInputs(op, inputs, attrs, target);
     const edges = kept.map(edgeOf);
     const versions = kept.map((x) => (x instanceof Tensor ? x.storage.version : 0));
     return () => {

@@ -1,5 +1,5 @@
 import { AutogradError } from "@flambeau/backend";
-import { type Operand, type OpName, Tensor } from "@flambeau/tensor";
+import { type Attrs, type Operand, type OpName, Tensor } from "@flambeau/tensor";
 import { readsOf } from "./nodes/make.ts";
 
 /** Refuses a recorded write to a tensor whose history has no place for it. */
@@ -25,8 +25,13 @@ export function checkWrite(target: Tensor): void {
 }
 
 /** The inputs of a write, with a recorded copy in place of each that the derivative reads and the write destroys. */
-export function keptInputs(op: OpName, inputs: readonly Operand[], target: Tensor): readonly Operand[] {
-  const reads = readsOf(op, inputs);
+export function keptInputs<K extends OpName>(
+  op: K,
+  inputs: readonly Operand[],
+  attrs: Attrs<K>,
+  target: Tensor,
+): readonly Operand[] {
+  const reads = readsOf(op, inputs, attrs);
   return inputs.map((x, k) =>
     x instanceof Tensor && x.storage === target.storage && reads.has(k) ? x.clone() : x,
   );

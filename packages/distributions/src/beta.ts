@@ -1,11 +1,11 @@
 import type { Shape } from "@flambeau/backend";
+import { lgamma } from "@flambeau/special";
 import { type Args, bind, stack, type Tensor } from "@flambeau/tensor";
 import { broadcastAll } from "./broadcast.ts";
 import * as constraints from "./constraints/index.ts";
 import { Dirichlet } from "./dirichlet.ts";
 import type { ArgConstraints } from "./distribution.ts";
 import { ExponentialFamily } from "./exponential-family.ts";
-import { lgamma } from "./special/gamma.ts";
 
 const BETA = "Beta(concentration1: operand, concentration0: operand, validateArgs?: bool)";
 const CONSTRAINTS: ArgConstraints = {

@@ -1,4 +1,5 @@
 import type { Shape } from "@flambeau/backend";
+import { lgamma } from "@flambeau/special";
 import { type Args, bind, binomial, type Tensor } from "@flambeau/tensor";
 import { countsUpTo, givenOf, logitsOf, probsOf } from "./binary.ts";
 import { broadcastAll } from "./broadcast.ts";
@@ -6,7 +7,6 @@ import * as constraints from "./constraints/index.ts";
 import { type ArgConstraints, Distribution } from "./distribution.ts";
 import { NotImplementedError } from "./errors.ts";
 import { either } from "./probs-logits.ts";
-import { lgamma } from "./special/gamma.ts";
 
 const BINOMIAL = "Binomial(totalCount: operand = 1, probs?: operand, logits?: operand, validateArgs?: bool)";
 const CONSTRAINTS: ArgConstraints = {

@@ -1,11 +1,11 @@
 import { type Shape, ValueError } from "@flambeau/backend";
+import { digamma, lgamma } from "@flambeau/special";
 import { type Args, bind, type Tensor, where } from "@flambeau/tensor";
 import * as constraints from "./constraints/index.ts";
 import type { ArgConstraints } from "./distribution.ts";
 import { ExponentialFamily } from "./exponential-family.ts";
 import { oneHotOf } from "./one-hot.ts";
 import { sampleDirichlet } from "./sampling/gamma.ts";
-import { digamma, lgamma } from "./special/gamma.ts";
 
 const DIRICHLET = "Dirichlet(concentration: tensor, validateArgs?: bool)";
 const CONSTRAINTS: ArgConstraints = { concentration: constraints.independent(constraints.positive, 1) };

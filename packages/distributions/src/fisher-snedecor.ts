@@ -1,11 +1,11 @@
 import type { Shape } from "@flambeau/backend";
+import { lgamma } from "@flambeau/special";
 import { type Args, bind, type Tensor, where } from "@flambeau/tensor";
 import { broadcastAll } from "./broadcast.ts";
 import * as constraints from "./constraints/index.ts";
 import { type ArgConstraints, Distribution } from "./distribution.ts";
 import { limitsOf } from "./float-limits.ts";
 import { Gamma } from "./gamma.ts";
-import { lgamma } from "./special/gamma.ts";
 
 const FISHER_SNEDECOR = "FisherSnedecor(df1: operand, df2: operand, validateArgs?: bool)";
 const CONSTRAINTS: ArgConstraints = { df1: constraints.positive, df2: constraints.positive };

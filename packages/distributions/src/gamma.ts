@@ -1,11 +1,11 @@
 import type { Shape } from "@flambeau/backend";
+import { digamma, lgamma } from "@flambeau/special";
 import { type Args, bind, type Tensor, xlogy } from "@flambeau/tensor";
 import { broadcastAll } from "./broadcast.ts";
 import * as constraints from "./constraints/index.ts";
 import type { ArgConstraints } from "./distribution.ts";
 import { ExponentialFamily } from "./exponential-family.ts";
 import { flooredToTiny, standardGamma } from "./sampling/gamma.ts";
-import { digamma, lgamma } from "./special/gamma.ts";
 
 const GAMMA = "Gamma(concentration: operand, rate: operand, validateArgs?: bool)";
 const CONSTRAINTS: ArgConstraints = { concentration: constraints.positive, rate: constraints.positive };

@@ -1,9 +1,9 @@
+import { digamma, lgamma } from "@flambeau/special";
 import { type Args, bind, onesLike, type Tensor, where, zerosLike } from "@flambeau/tensor";
 import { broadcastAll } from "./broadcast.ts";
 import * as constraints from "./constraints/index.ts";
 import type { ArgConstraints } from "./distribution.ts";
 import { EULER } from "./gumbel.ts";
-import { digamma, lgamma } from "./special/gamma.ts";
 import { TransformedDistribution } from "./transformed-distribution.ts";
 import { AffineTransform, PowerTransform } from "./transforms/affine.ts";
 import { Uniform } from "./uniform.ts";

@@ -1,11 +1,11 @@
 import type { Shape } from "@flambeau/backend";
+import { lgamma } from "@flambeau/special";
 import { type Args, bind, onesLike, type Tensor, where, zeros } from "@flambeau/tensor";
 import { Binomial } from "./binomial.ts";
 import { broadcastAll, numberLike } from "./broadcast.ts";
 import { Categorical } from "./categorical.ts";
 import * as constraints from "./constraints/index.ts";
 import { type ArgConstraints, Distribution } from "./distribution.ts";
-import { lgamma } from "./special/gamma.ts";
 
 const MULTINOMIAL = "Multinomial(totalCount: int = 1, probs?: tensor, logits?: tensor, validateArgs?: bool)";
 const CONSTRAINTS: ArgConstraints = { probs: constraints.simplex, logits: constraints.realVector };

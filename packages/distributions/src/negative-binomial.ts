@@ -1,4 +1,5 @@
 import type { Shape } from "@flambeau/backend";
+import { lgamma } from "@flambeau/special";
 import { type Args, bind, logSigmoid, poisson, type Tensor, where } from "@flambeau/tensor";
 import { givenOf, logitsOf, probsOf } from "./binary.ts";
 import { broadcastAll } from "./broadcast.ts";
@@ -6,7 +7,6 @@ import * as constraints from "./constraints/index.ts";
 import { type ArgConstraints, Distribution } from "./distribution.ts";
 import { Gamma } from "./gamma.ts";
 import { either } from "./probs-logits.ts";
-import { lgamma } from "./special/gamma.ts";
 
 const NEGATIVE_BINOMIAL =
   "NegativeBinomial(totalCount: operand, probs?: operand, logits?: operand, validateArgs?: bool)";

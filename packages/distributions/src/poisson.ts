@@ -1,10 +1,10 @@
 import type { Shape } from "@flambeau/backend";
+import { lgamma } from "@flambeau/special";
 import { type Args, bind, poisson, type Tensor, xlogy } from "@flambeau/tensor";
 import { broadcastAll } from "./broadcast.ts";
 import * as constraints from "./constraints/index.ts";
 import type { ArgConstraints } from "./distribution.ts";
 import { ExponentialFamily } from "./exponential-family.ts";
-import { lgamma } from "./special/gamma.ts";
 
 const POISSON = "Poisson(rate: operand, validateArgs?: bool)";
 const CONSTRAINTS: ArgConstraints = { rate: constraints.nonnegative };

@@ -1,4 +1,5 @@
 import type { Shape } from "@flambeau/backend";
+import { lgamma } from "@flambeau/special";
 import { type Args, bind, fullLike, type Operand, type Tensor } from "@flambeau/tensor";
 import { broadcastAll } from "./broadcast.ts";
 import { Categorical } from "./categorical.ts";
@@ -6,7 +7,6 @@ import * as constraints from "./constraints/index.ts";
 import { type ArgConstraints, Distribution } from "./distribution.ts";
 import { standardUniform } from "./draws.ts";
 import { clampProbs } from "./probs-logits.ts";
-import { lgamma } from "./special/gamma.ts";
 import { TransformedDistribution } from "./transformed-distribution.ts";
 import { ExpTransform } from "./transforms/elementwise.ts";
 

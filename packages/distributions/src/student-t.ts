@@ -1,11 +1,11 @@
 import type { Shape } from "@flambeau/backend";
+import { digamma, lgamma } from "@flambeau/special";
 import { type Args, bind, fullLike, type Tensor, where } from "@flambeau/tensor";
 import { broadcastAll } from "./broadcast.ts";
 import { Chi2 } from "./chi2.ts";
 import * as constraints from "./constraints/index.ts";
 import { type ArgConstraints, Distribution } from "./distribution.ts";
 import { standardNormal } from "./draws.ts";
-import { digamma, lgamma } from "./special/gamma.ts";
 
 const STUDENT_T = "StudentT(df: operand, loc: operand = 0, scale: operand = 1, validateArgs?: bool)";
 const CONSTRAINTS: ArgConstraints = {

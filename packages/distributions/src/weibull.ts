@@ -1,10 +1,10 @@
+import { lgamma } from "@flambeau/special";
 import { type Args, bind, onesLike, type Tensor } from "@flambeau/tensor";
 import { broadcastAll } from "./broadcast.ts";
 import * as constraints from "./constraints/index.ts";
 import type { ArgConstraints } from "./distribution.ts";
 import { Exponential } from "./exponential.ts";
 import { EULER } from "./gumbel.ts";
-import { lgamma } from "./special/gamma.ts";
 import { TransformedDistribution } from "./transformed-distribution.ts";
 import { AffineTransform, PowerTransform } from "./transforms/affine.ts";
 

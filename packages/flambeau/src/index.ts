@@ -69,8 +69,10 @@ export {
   slogdet,
   triangularSolve,
 } from "@flambeau/linalg";
+export * as masked from "@flambeau/masked";
 export * as nn from "@flambeau/nn";
 export { deepcopy, functional as F } from "@flambeau/nn";
+export * from "@flambeau/ops";
 export * as optim from "@flambeau/optim";
 export * as plot from "@flambeau/plot";
 export {

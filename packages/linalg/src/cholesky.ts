@@ -1,7 +1,7 @@
 /** Cholesky factors of symmetric positive-definite matrices, and what is solved by them. */
+import { derived } from "@flambeau/autograd";
 import { type Callable, callable, type NamedTuple, namedTuple, type Tensor } from "@flambeau/tensor";
 import { batchOf, checkFloat, checkMatrices, checkSquare, inOneBatch } from "./checks.ts";
-import { derived } from "./derived.ts";
 import { failure, notPositive } from "./errors.ts";
 import { blockOf, identity, transposed } from "./host/block.ts";
 import { factorCholesky } from "./host/cholesky.ts";

@@ -1,6 +1,6 @@
+import { derived } from "@flambeau/autograd";
 import { type Tensor, thinSvd, where } from "@flambeau/tensor";
 import { batchOf } from "./checks.ts";
-import { derived } from "./derived.ts";
 import { identity } from "./host/block.ts";
 import { determinant, solveByLU } from "./host/lu.ts";
 import { diagonalOf, eyeLike, onDiagonal } from "./masks.ts";

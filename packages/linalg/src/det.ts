@@ -1,4 +1,5 @@
 /** Determinants and their logarithms. */
+import { derived } from "@flambeau/autograd";
 import {
   type Callable,
   callable,
@@ -11,7 +12,6 @@ import {
 } from "@flambeau/tensor";
 import { batchOf, checkSquare } from "./checks.ts";
 import { cofactorMatrix } from "./cofactors.ts";
-import { derived } from "./derived.ts";
 import { determinant, factorLU, signOfPivots } from "./host/lu.ts";
 import { invEx } from "./inv.ts";
 import { onMatrices } from "./on-host.ts";

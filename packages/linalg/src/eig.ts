@@ -1,3 +1,4 @@
+import { derived } from "@flambeau/autograd";
 import {
   type Callable,
   callable,
@@ -8,7 +9,6 @@ import {
   zerosLike,
 } from "@flambeau/tensor";
 import { batchOf, checkSquare } from "./checks.ts";
-import { derived } from "./derived.ts";
 import { failure } from "./errors.ts";
 import { eigenvectorsOf, realSchur } from "./host/schur.ts";
 import { diagonalOf, eyeLike, onDiagonal } from "./masks.ts";

@@ -1,3 +1,4 @@
+import { derived } from "@flambeau/autograd";
 import { quote, ValueError } from "@flambeau/backend";
 import {
   type Callable,
@@ -9,7 +10,6 @@ import {
   zerosLike,
 } from "@flambeau/tensor";
 import { batchOf, checkSquare } from "./checks.ts";
-import { derived } from "./derived.ts";
 import { eigenOfSymmetric } from "./host/symmetric.ts";
 import { eyeLike, onDiagonal } from "./masks.ts";
 import { onMatrices } from "./on-host.ts";

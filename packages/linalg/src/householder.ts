@@ -1,8 +1,8 @@
 /** Products of Householder reflections, as QR factors are stored. */
+import { derived } from "@flambeau/autograd";
 import { formatShape, ShapeError } from "@flambeau/backend";
 import { type Callable, callable, type NamedTuple, named, namedTuple, type Tensor } from "@flambeau/tensor";
 import { batchOf, checkFloat, checkMatrices } from "./checks.ts";
-import { derived } from "./derived.ts";
 import { blockOf, setTransposed, transposed } from "./host/block.ts";
 import { applyReflections, factorQR, productOfReflections } from "./host/reflections.ts";
 import { eyeLike } from "./masks.ts";

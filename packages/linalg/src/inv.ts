@@ -1,6 +1,6 @@
+import { derived } from "@flambeau/autograd";
 import { type Callable, callable, type NamedTuple, namedTuple, type Tensor } from "@flambeau/tensor";
 import { batchOf, checkSquare } from "./checks.ts";
-import { derived } from "./derived.ts";
 import { failure, singularInverse } from "./errors.ts";
 import { identity } from "./host/block.ts";
 import { factorLU, solveByLU } from "./host/lu.ts";

@@ -1,8 +1,8 @@
 /** Factors of symmetric indefinite matrices. */
+import { derived } from "@flambeau/autograd";
 import { formatShape, ShapeError } from "@flambeau/backend";
 import { type Callable, callable, type NamedTuple, namedTuple, type Tensor } from "@flambeau/tensor";
 import { batchOf, checkFloat, checkMatrices, checkSquare, inOneBatch } from "./checks.ts";
-import { derived } from "./derived.ts";
 import { failure } from "./errors.ts";
 import { factorLDL, solveByLDL } from "./host/ldl.ts";
 import { notDerived } from "./not-derived.ts";

@@ -1,8 +1,8 @@
 /** LU factors of batches of matrices, and what is solved by them. */
+import { derived } from "@flambeau/autograd";
 import { formatShape, ShapeError } from "@flambeau/backend";
 import { type Callable, callable, type NamedTuple, named, namedTuple, type Tensor } from "@flambeau/tensor";
 import { batchOf, checkFloat, checkMatrices, inOneBatch } from "./checks.ts";
-import { derived } from "./derived.ts";
 import { failure } from "./errors.ts";
 import { factorLU } from "./host/lu.ts";
 import { luGradient } from "./lu-gradient.ts";

@@ -1,4 +1,5 @@
 /** Pseudoinverses and ranks: what singular values above a tolerance make. */
+import { derived } from "@flambeau/autograd";
 import {
   type Callable,
   callable,
@@ -12,7 +13,6 @@ import {
   zeros,
 } from "@flambeau/tensor";
 import { batchOf, checkFloat, checkMatrices, checkSquare } from "./checks.ts";
-import { derived } from "./derived.ts";
 import { eigh, eigvalsh } from "./eigh.ts";
 
 const PINV = "pinv(A, rcond?: operand, hermitian = false, *, atol?: operand, rtol?: operand)";

@@ -1,8 +1,8 @@
 /** Powers and the exponential of square matrices. */
+import { derived } from "@flambeau/autograd";
 import { quote, ValueError } from "@flambeau/backend";
 import { type Callable, callable, cat, type Tensor, zerosLike } from "@flambeau/tensor";
 import { batchOf, checkSquare } from "./checks.ts";
-import { derived } from "./derived.ts";
 import { exponential } from "./host/exponential.ts";
 import { inv } from "./inv.ts";
 import { eyeLike } from "./masks.ts";

@@ -1,7 +1,7 @@
+import { derived } from "@flambeau/autograd";
 import { AutogradError, quote, ValueError } from "@flambeau/backend";
 import { type Callable, callable, cat, type NamedTuple, namedTuple, type Tensor } from "@flambeau/tensor";
 import { batchOf, checkMatrices } from "./checks.ts";
-import { derived } from "./derived.ts";
 import { factorQR, productOfReflections } from "./host/reflections.ts";
 import { diagonalOf, onDiagonal } from "./masks.ts";
 import { onMatrices } from "./on-host.ts";

@@ -1,7 +1,7 @@
+import { derived } from "@flambeau/autograd";
 import { formatShape, ShapeError } from "@flambeau/backend";
 import { type Callable, callable, type Tensor } from "@flambeau/tensor";
 import { batchOf, checkFloat, checkMatrices, checkSquare, inOneBatch } from "./checks.ts";
-import { derived } from "./derived.ts";
 import { blockOf, transposed } from "./host/block.ts";
 import { solveLower, solveUpper } from "./host/triangular.ts";
 import { onMatrices } from "./on-host.ts";

@@ -1,7 +1,7 @@
+import { derived } from "@flambeau/autograd";
 import { formatShape, ShapeError } from "@flambeau/backend";
 import { type Callable, callable, type NamedTuple, named, namedTuple, type Tensor } from "@flambeau/tensor";
 import { batchOf, checkFloat, checkSquare, inOneBatch } from "./checks.ts";
-import { derived } from "./derived.ts";
 import { failure, SINGULAR_SOLVE } from "./errors.ts";
 import { blockOf, transposed } from "./host/block.ts";
 import { factorLU, solveByLU } from "./host/lu.ts";

@@ -1,4 +1,4 @@
-import type { DType, Expr, MapKernel } from "@flambeau/backend";
+import type { DType, Expr, ExprLike, MapKernel } from "@flambeau/backend";
 import { callable } from "./call/callable.ts";
 import type { Bound, Callable } from "./call/signature.ts";
 import { applyElementwise, applyInPlace } from "./dispatch/elementwise.ts";
@@ -11,6 +11,34 @@ import type { Operand, Tensor } from "./tensor.ts";
  * @internal
  */
 export type Result = "same" | "float" | "bool";
+
+/**
+ * What the formula of a derivative may use: the output's gradient g, the operands a, b, c, and the output y.
+ *
+ * @internal
+ */
+export interface Values {
+  readonly g: Expr;
+  readonly a: Expr;
+  readonly b: Expr;
+  readonly c: Expr;
+  readonly y: Expr;
+}
+
+/**
+ * The gradient with respect to one operand. In a backward pass it is compiled to one kernel, as the op itself was; when
+ * gradients are to be differentiated again it is evaluated with recorded ops.
+ *
+ * @internal
+ */
+export type Formula = (values: Values) => ExprLike;
+
+/**
+ * One formula per operand, null where an operand cannot have a gradient (a mask, a setting).
+ *
+ * @internal
+ */
+export type Derivative = readonly (Formula | null)[];
 
 /**
  * An elementwise op: a formula over its operands, each a tensor or a plain scalar.
@@ -26,6 +54,8 @@ export interface Elementwise {
   readonly promoteFrom: number;
   /** Whether an output can have a gradient. */
   readonly differentiable: boolean;
+  /** Of an op that autograd's table does not have: its derivative, so that it loads with the op alone. */
+  readonly derivative?: Derivative;
   /** The reason why it does not take these operands, which promote to `dtype`; or throws, if it is not their dtype. */
   readonly refuse?: (dtype: DType, operands: readonly Operand[], name: string) => string | undefined;
   /** Kernels by which operands are scalars (one bit each), made on first use. */
@@ -36,6 +66,7 @@ interface Options {
   readonly result?: Result;
   readonly promoteFrom?: number;
   readonly differentiable?: boolean;
+  readonly derivative?: Derivative;
   readonly refuse?: Elementwise["refuse"];
 }
 
@@ -53,6 +84,7 @@ function define(
     result,
     promoteFrom: options.promoteFrom ?? 0,
     differentiable: options.differentiable ?? result !== "bool",
+    derivative: options.derivative,
     refuse: options.refuse,
     kernels: [],
   };
@@ -120,14 +152,29 @@ export function renamed<S extends string>(signature: S, { op, inPlace }: Ternary
   return elementwise(signature, op, run as never, inPlace as never);
 }
 
+/**
+ * An op of one tensor that is its formula.
+ *
+ * @internal
+ */
 export function unaryOp(name: string, formula: (x: Expr) => Expr, options: Options = {}): UnaryOp {
   return plain("input", define(name, 1, formula, options));
 }
 
+/**
+ * An op of two operands that is its formula.
+ *
+ * @internal
+ */
 export function binaryOp(name: string, formula: (a: Expr, b: Expr) => Expr, options: Options = {}): BinaryOp {
   return plain("input: operand, other", define(name, 2, formula, options));
 }
 
+/**
+ * An op of three operands that is its formula.
+ *
+ * @internal
+ */
 export function ternaryOp(
   name: string,
   formula: (a: Expr, b: Expr, c: Expr) => Expr,

@@ -23,7 +23,18 @@ export { kernelOf, kernelParam } from "./dispatch/elementwise.ts";
 export * as dispatch from "./dispatch/index.ts";
 export { type OpCall, type OpHook, registerOpHook } from "./dispatch/observe.ts";
 export { record } from "./dispatch/record.ts";
-export type { BinaryOp, Elementwise, TernaryOp, UnaryOp } from "./elementwise.ts";
+export {
+  type BinaryOp,
+  binaryOp,
+  type Derivative,
+  type Elementwise,
+  type Formula,
+  type TernaryOp,
+  ternaryOp,
+  type UnaryOp,
+  unaryOp,
+  type Values,
+} from "./elementwise.ts";
 export * from "./inspect.ts";
 export * as lifetime from "./lifetime.ts";
 export { like, type TensorOptions } from "./making.ts";

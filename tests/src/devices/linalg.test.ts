@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { DeviceError } from "@flambeau/backend";
 import { eye, linalg, tensor, zeros } from "flambeau";
-import { casesByOp, checkAll } from "../linalg/samples.ts";
+import { checkAll } from "../database/samples.ts";
+import { casesByOp, particulars } from "../linalg/samples.ts";
 import { devices, testOn } from "./devices.ts";
 
 /** Of each function; the CPU has all of them. */
@@ -14,7 +15,7 @@ for (const device of devices) {
     for (const [op, list] of casesByOp) {
       // Tolerances that are tensors of float64 are of no such device.
       const some = list.filter((c) => !JSON.stringify(c.kwargs).includes('"t"')).slice(0, MOST);
-      testOn(device, op, () => checkAll(some, { dtype: "float32", device: device.name }));
+      testOn(device, op, () => checkAll(some, { dtype: "float32", device: device.name }, particulars));
     }
 
     testOn(device, "what is wrong with a matrix is said by the next read", async () => {

@@ -4,9 +4,9 @@
  */
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
-import { elementwiseRules, type Formula } from "@flambeau/autograd";
+import { elementwiseRules } from "@flambeau/autograd";
 import { E } from "@flambeau/backend";
-import { type ElementwiseName, type Operand, record, Tensor } from "@flambeau/tensor";
+import { type ElementwiseName, type Formula, type Operand, record, Tensor } from "@flambeau/tensor";
 import { elementwiseCases, functionOf, operands, type Sample } from "../samples/index.ts";
 import { seed } from "../seed.ts";
 import { webgpu } from "./devices.ts";

@@ -4,9 +4,9 @@
  */
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
-import { elementwiseRules, type Formula, type Rule, structuralRules } from "@flambeau/autograd";
+import { elementwiseRules, type Rule, structuralRules } from "@flambeau/autograd";
 import { E } from "@flambeau/backend";
-import { type ElementwiseName, type Operand, record, Tensor } from "@flambeau/tensor";
+import { type ElementwiseName, type Formula, type Operand, record, Tensor } from "@flambeau/tensor";
 import fc from "fast-check";
 import { between, elementwiseCases, functionOf, operands, type Sample } from "../samples/index.ts";
 import { plain } from "../samples/sample.ts";

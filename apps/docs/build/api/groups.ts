@@ -55,6 +55,8 @@ const GROUPS: readonly (readonly [name: string, path: RegExp])[] = [
     /^packages\/optim\/src\/(optimizer|sgd|adam|adamax|nadam|radam|adadelta|adagrad|rmsprop)\.ts/,
   ],
   ["Files", /^packages\/(files|serialization)\/src\//],
+  ["Special functions", /^packages\/special\/src\//],
+  ["Masked", /^packages\/masked\/src\//],
   ["Transforms", /^packages\/distributions\/src\/transforms\//],
   ["Divergences", /^packages\/distributions\/src\/kl\//],
   ["Distributions", /^packages\/distributions\/src\//],

@@ -1,4 +1,4 @@
-import { type ElementwiseName, type Operand, Tensor } from "@flambeau/tensor";
+import { type Derivative, type ElementwiseName, type Operand, Tensor } from "@flambeau/tensor";
 import { evaluateFormula, type GradFormula, gradFormula, runFormula, type SavedValues } from "../formula.ts";
 import { nodeName } from "./names.ts";
 import { type Edge, type Gradients, Node } from "./node.ts";
@@ -19,6 +19,7 @@ export class ElementwiseNode extends Node implements SavedValues {
 
   constructor(
     op: ElementwiseName,
+    derivative: Derivative,
     operands: readonly Operand[],
     versions: readonly number[] | null,
     output: Tensor,
@@ -33,7 +34,7 @@ export class ElementwiseNode extends Node implements SavedValues {
     const saved: (Saved | null)[] = [null, null, null, null, null];
     const formulas: (GradFormula | null)[] = [];
     for (let k = 0; k < next.length; k++) {
-      const formula = next[k] === null ? null : gradFormula(op, k, scalars);
+      const formula = next[k] === null ? null : gradFormula(op, derivative, k, scalars);
       formulas.push(formula);
       if (formula === null) continue;
       for (const use of formula.uses) {

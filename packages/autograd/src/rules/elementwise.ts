@@ -1,26 +1,11 @@
 import { E, type Expr, type ExprLike } from "@flambeau/backend";
-import { type ElementwiseName, SELU_ALPHA, SELU_SCALE } from "@flambeau/tensor";
-
-/**
- * What a formula may use: the output's gradient g, the operands a, b, c, and the output y.
- *
- * @internal
- */
-export interface Values {
-  readonly g: Expr;
-  readonly a: Expr;
-  readonly b: Expr;
-  readonly c: Expr;
-  readonly y: Expr;
-}
-
-/**
- * The gradient with respect to one operand. In a backward pass it is compiled to one kernel, as the op itself was; when
- * gradients are to be differentiated again it is evaluated with recorded ops.
- *
- * @internal
- */
-export type Formula = (values: Values) => ExprLike;
+import {
+  type Derivative,
+  type ElementwiseName,
+  type Formula,
+  SELU_ALPHA,
+  SELU_SCALE,
+} from "@flambeau/tensor";
 
 const zero: Formula = () => 0;
 const pass: Formula = ({ g }) => g;
@@ -43,7 +28,7 @@ const TWO_OVER_SQRT_PI = 2 / Math.sqrt(Math.PI);
  *
  * @internal
  */
-export const elementwiseRules: { readonly [K in ElementwiseName]: readonly (Formula | null)[] } = {
+export const elementwiseRules: { readonly [K in ElementwiseName]: Derivative } = {
   exp: [({ g, y }) => mul(g, y)],
   exp2: [({ g, y }) => mul(g, mul(y, Math.LN2))],
   expm1: [({ g, y }) => mul(g, add(y, 1))],

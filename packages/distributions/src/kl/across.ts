@@ -1,4 +1,6 @@
 /** Divergences of distributions of different families. */
+
+import { digamma, lgamma } from "@flambeau/special";
 import { full, type Tensor, where } from "@flambeau/tensor";
 import { Bernoulli } from "../bernoulli.ts";
 import { Beta } from "../beta.ts";
@@ -12,7 +14,6 @@ import { Laplace } from "../laplace.ts";
 import { Normal } from "../normal.ts";
 import { Pareto } from "../pareto.ts";
 import { Poisson } from "../poisson.ts";
-import { digamma, lgamma } from "../special/gamma.ts";
 import { Uniform } from "../uniform.ts";
 import { type DistributionClass, type Pair, pair } from "./pair.ts";
 

@@ -1,5 +1,6 @@
 /** Divergences of two distributions of one family. */
 import { grad } from "@flambeau/autograd";
+import { digamma, lgamma } from "@flambeau/special";
 import { type Tensor, where } from "@flambeau/tensor";
 import { Bernoulli } from "../bernoulli.ts";
 import { Beta } from "../beta.ts";
@@ -21,7 +22,6 @@ import { Normal } from "../normal.ts";
 import { OneHotCategorical } from "../one-hot-categorical.ts";
 import { Pareto } from "../pareto.ts";
 import { Poisson } from "../poisson.ts";
-import { digamma, lgamma } from "../special/gamma.ts";
 import { canRead } from "../text.ts";
 import { softplusOf } from "../transforms/elementwise.ts";
 import { Uniform } from "../uniform.ts";

@@ -1,4 +1,4 @@
-import { digammaOf } from "../special/gamma-values.ts";
+import { digammaOf } from "@flambeau/special";
 
 /** Coefficients of the rational correction: numerator and denominator, by powers of u, of a and of b. */
 const CORRECTION: readonly (readonly (readonly (readonly number[])[])[])[] = [

@@ -1,5 +1,5 @@
+import { digammaOf } from "@flambeau/special";
 import type { Generator } from "@flambeau/tensor";
-import { digammaOf } from "../special/gamma-values.ts";
 
 /** Rounds to the dtype in which PyTorch computes a part of the formula. */
 export type Round = (x: number) => number;

@@ -150,7 +150,7 @@ function execute(op: Elementwise, operands: readonly Operand[]): Tensor {
   const p = plan(op, operands);
   const out = Tensor.empty(p.backend, p.shape, p.dtype);
   p.backend.map(kernelOf(op, p.scalars), p.compute, p.inputs, p.params, [out]);
-  return op.differentiable ? record(op.name as ElementwiseName, operands, undefined, out) : out;
+  return op.differentiable ? record(op.name as ElementwiseName, operands, op.derivative, out) : out;
 }
 
 function overwrite(op: Elementwise, operands: readonly Operand[]): Tensor {
@@ -159,7 +159,7 @@ function overwrite(op: Elementwise, operands: readonly Operand[]): Tensor {
   checkResult(`${op.name}_`, p, target);
   refuseOverlap(`${op.name}_`, target);
   const inputs = p.inputs.map((x) => (overlaps(x, target) ? x.detach().clone() : x));
-  return recordWrite(op.name as OpName, operands, undefined as never, target, () => {
+  return recordWrite(op.name as OpName, operands, op.derivative as never, target, () => {
     p.backend.map(kernelOf(op, p.scalars), p.compute, inputs, p.params, [target]);
   });
 }

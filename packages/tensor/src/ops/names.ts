@@ -1,5 +1,5 @@
 import type { DType, Shape, Windows } from "@flambeau/backend";
-import type { Elementwise } from "../elementwise.ts";
+import type { Derivative, Elementwise } from "../elementwise.ts";
 import type { Tensor } from "../tensor.ts";
 import type * as arithmetic from "./arithmetic.ts";
 import type * as clamp from "./clamp.ts";
@@ -239,8 +239,10 @@ export interface SliceAttrs {
 export type OpName = ElementwiseName | keyof StructuralOps;
 
 /**
- * What a recorder is told of an op besides its operands.
+ * What a recorder is given of an op besides its operands: of an elementwise op the derivative that it brings, if it does.
  *
  * @internal
  */
-export type Attrs<K extends OpName> = K extends keyof StructuralOps ? StructuralOps[K] : undefined;
+export type Attrs<K extends OpName> = K extends keyof StructuralOps
+  ? StructuralOps[K]
+  : Derivative | undefined;

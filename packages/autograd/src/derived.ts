@@ -1,8 +1,14 @@
 /** Ops with derivatives of their own, of any number of inputs and outputs. */
-import { AutogradFunction, type FunctionContext, isGradEnabled } from "@flambeau/autograd";
 import { lifetime, named, type Tensor } from "@flambeau/tensor";
+import { AutogradFunction } from "./function.ts";
+import type { FunctionContext } from "./function-context.ts";
+import { isGradEnabled } from "./mode.ts";
 
-/** What a derivative is computed from. */
+/**
+ * What a derivative is computed from.
+ *
+ * @internal
+ */
 export interface Backward {
   /** The gradient of each output; null where none has arrived. */
   readonly grads: readonly (Tensor | null)[];
@@ -12,8 +18,12 @@ export interface Backward {
   readonly needs: readonly boolean[];
 }
 
-/** An op on the host, and its derivative written with recorded ops, so that it has one itself. */
-export interface Op {
+/**
+ * An op that brings its derivative, written with recorded ops, so that it has one itself. It is loaded with the op alone.
+ *
+ * @internal
+ */
+export interface DerivedOp {
   /** As PyTorch names its node: "LinalgQr". */
   readonly name: string;
   readonly run: (inputs: readonly Tensor[]) => Tensor[];
@@ -26,7 +36,7 @@ export interface Op {
 }
 
 class Derived extends AutogradFunction {
-  static override forward(ctx: FunctionContext, op: Op, ...inputs: Tensor[]): Tensor[] {
+  static override forward(ctx: FunctionContext, op: DerivedOp, ...inputs: Tensor[]): Tensor[] {
     const outputs = op.run(inputs);
     ctx.op = op;
     ctx.setMaterializeGrads(false);
@@ -36,7 +46,7 @@ class Derived extends AutogradFunction {
   }
 
   static override backward(ctx: FunctionContext, ...grads: (Tensor | null)[]): (Tensor | null)[] {
-    const { op, savedTensors, needsInputGrad } = ctx as FunctionContext & { readonly op: Op };
+    const { op, savedTensors, needsInputGrad } = ctx as FunctionContext & { readonly op: DerivedOp };
     const needs = needsInputGrad.slice(1);
     const count = op.readsInputs ? needs.length : 0;
     const context = {
@@ -50,8 +60,12 @@ class Derived extends AutogradFunction {
   }
 }
 
-/** Runs an op, which is recorded where an input requires a gradient. */
-export function derived(op: Op, ...inputs: Tensor[]): Tensor[] {
+/**
+ * Runs an op, which is recorded where an input requires a gradient.
+ *
+ * @internal
+ */
+export function derived(op: DerivedOp, ...inputs: Tensor[]): Tensor[] {
   const outputs = Derived.apply(op, ...inputs);
   const recorded = outputs.find((y) => y.requiresGrad);
   if (recorded !== undefined) named(recorded, op.name);

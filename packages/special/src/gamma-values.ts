@@ -66,7 +66,11 @@ function sineOfPi(x: number): number {
   return Math.sin(Math.PI * rest);
 }
 
-/** The derivative of `logGamma`. */
+/**
+ * The derivative of `logGamma`.
+ *
+ * @internal
+ */
 export function digammaOf(x: number): number {
   if (x === 0) return -Infinity;
   if (x === -Infinity || (x < 0 && Number.isInteger(x))) return Number.NaN;
