@@ -80,7 +80,8 @@ const SPELLINGS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * `; did you mean "float32"?` after a name that is no dtype or device and known elsewhere, otherwise nothing.
+ * `; did you mean "float32"?` after a name that is no dtype or device and known elsewhere, `; await init() ...` after one of a device
+ * that is opened first, otherwise nothing.
  *
  * @internal
  */
@@ -91,7 +92,9 @@ export function suggestion(name: unknown): string {
     .replace(/^(torch|np|numpy)\./, "")
     .replace(/:\d+$/, "");
   const meant = isDType(bare) || bare === "cpu" || bare === "webgpu" ? bare : SPELLINGS.get(bare);
-  return meant === undefined || meant === name ? "" : `; did you mean "${meant}"?`;
+  if (meant === undefined) return "";
+  if (meant !== name) return `; did you mean "${meant}"?`;
+  return meant === "webgpu" ? "; open it first: await webgpu.init()" : "";
 }
 
 /**

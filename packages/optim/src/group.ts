@@ -88,7 +88,11 @@ export function readGroups<O extends GroupOptions>(params: Params<O>): GroupInit
     params,
     "an optimizer takes a collection of parameters, as model.parameters() or [w, b]",
   );
-  if (list.length === 0) throw new ValueError("an optimizer got an empty list of parameters");
+  if (list.length === 0) {
+    throw new ValueError(
+      "an optimizer got an empty list of parameters (a module finds those of modules in its fields; modules in an array go into a ModuleList)",
+    );
+  }
   if (!isGroup(list[0])) return [{ params: list } as unknown as GroupInit<O>];
   return list as GroupInit<O>[];
 }

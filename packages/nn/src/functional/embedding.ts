@@ -113,7 +113,12 @@ export const embedding: Callable<typeof EMBEDDING, Tensor, EmbeddingOptions> = w
     if (maxNorm != null) renormalize(weight, index, maxNorm, normType);
     picked = weight.indexSelect(0, index);
   } catch (error) {
-    throw error instanceof IndexError ? new IndexError(`embedding of ${rows} rows: ${error.message}`) : error;
+    if (!(error instanceof IndexError)) throw error;
+    const message = error.message.replace(
+      /an index of shape \[.*?\]/,
+      `an input of shape ${formatShape(input.shape)}`,
+    );
+    throw new IndexError(`embedding of ${rows} rows: ${message}`);
   }
   if (scaleGradByFreq && picked.requiresGrad) shareGradient(picked, index, rows);
   if (padding !== null && weight.requiresGrad)
