@@ -7,6 +7,7 @@ import { CpuBackend } from "./backend.ts";
 
 export { CpuBackend } from "./backend.ts";
 export { now } from "./clock.ts";
+export { normalBlocks } from "./normal.ts";
 export type { CpuStorage } from "./storage.ts";
 export { getNumThreads, setNumThreads } from "./threads/count.ts";
 export { printWarning } from "./warnings.ts";

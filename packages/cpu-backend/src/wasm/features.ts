@@ -47,6 +47,25 @@ export function hasRelaxedSimd(): boolean {
   return relaxed;
 }
 
+/** Whether the relaxed multiply-add rounds once here, as a processor's own instruction does, and not the product first. */
+export function fusesOnce(): boolean {
+  if (!hasRelaxedSimd()) return false;
+  const compiled = compile(
+    moduleOf((module) => {
+      const code = module.function(["f32", "f32"], ["f32"]);
+      code.get(0).op(f32x4.splat).get(0).op(f32x4.splat).get(1).op(f32x4.splat);
+      code.op(f32x4.relaxed_madd).lane(f32x4.extract_lane, 0);
+      module.export("run", code);
+    }),
+  );
+  if (compiled === null) return false;
+  const { run } = new WebAssembly.Instance(compiled.module).exports as unknown as {
+    run(a: number, b: number): number;
+  };
+  // The last bit of the square is one that float32 has no room for.
+  return run(1 + 2 ** -12, -1 - 2 ** -11) === 2 ** -24;
+}
+
 /** A kernel on fewer elements gives the same bits on every engine, so that small programs print the same everywhere. */
 const FUSED_FROM = 1025;
 

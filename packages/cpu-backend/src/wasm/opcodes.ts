@@ -121,6 +121,7 @@ export const i64x2 = {
   shr_u: 0xfdcd,
   add: 0xfdce,
   sub: 0xfdd1,
+  eq: 0xfdd6,
 } as const;
 
 export const f32x4 = {

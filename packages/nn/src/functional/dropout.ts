@@ -1,5 +1,5 @@
 import { formatShape, quote, ShapeError, ValueError, warn } from "@flambeau/backend";
-import { type Callable, callable, empty, type Tensor, zerosLike } from "@flambeau/tensor";
+import { type Callable, callable, empty, lifetime, type Tensor, zerosLike } from "@flambeau/tensor";
 
 /**
  * The same probability, checked.
@@ -42,8 +42,11 @@ export const dropout: Callable<typeof DROPOUT, Tensor> = callable(DROPOUT, (x, p
   return times(x, noise, inplace);
 });
 
+/** The product with noise that nobody else has seen. */
 export function times(x: Tensor, noise: Tensor, inplace: boolean): Tensor {
-  return inplace ? x.mul_(noise) : x.mul(noise);
+  const product = inplace ? x.mul_(noise) : x.mul(noise);
+  lifetime.abandon(noise);
+  return product;
 }
 
 /** Whole channels of `[batch, channels, ...]`, or without a batch `[channels, ...]`, zeroed together. */

@@ -2,6 +2,7 @@ import { quote } from "@flambeau/backend";
 import { checkArgument, checkFloat, type FloatArray } from "./check.ts";
 import { fma64 } from "./fma.ts";
 import type { Generator } from "./generator.ts";
+import { eachUniform53 } from "./streams.ts";
 
 /**
  * Fills an array with samples of the exponential distribution with rate `lambd`: `exponential_`. The samples are drawn
@@ -14,7 +15,9 @@ export function exponential(generator: Generator, out: FloatArray, lambd: number
   checkFloat("exponential", out);
   checkArgument(lambd >= 0, `exponential needs lambd >= 0, but got ${quote(lambd)}`);
   const scale = -1 / lambd;
-  for (let i = 0; i < out.length; i++) out[i] = scale * Math.log(1 - generator.uniform53());
+  eachUniform53(generator, out.length, (uniform, start) => {
+    for (let i = 0; i < uniform.length; i++) out[start + i] = scale * Math.log(1 - uniform[i]);
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { quote, type TypedArray } from "@flambeau/backend";
 import { checkArgument } from "./check.ts";
 import type { Generator } from "./generator.ts";
+import { eachUniform53 } from "./streams.ts";
 
 /**
  * Fills an array of any dtype with ones, each with probability `p`, and zeros: `bernoulli_(p)`, dropout's mask.
@@ -10,7 +11,11 @@ import type { Generator } from "./generator.ts";
  */
 export function bernoulli(generator: Generator, out: TypedArray, p: number = 0.5): void {
   checkArgument(p >= 0 && p <= 1, `bernoulli needs p in [0, 1], but got ${quote(p)}`);
-  fill(out, () => (generator.uniform53() < p ? 1 : 0));
+  eachUniform53(generator, out.length, (uniform, start) => {
+    if (out instanceof BigInt64Array)
+      for (let i = 0; i < uniform.length; i++) out[start + i] = uniform[i] < p ? 1n : 0n;
+    else for (let i = 0; i < uniform.length; i++) out[start + i] = uniform[i] < p ? 1 : 0;
+  });
 }
 
 /**

@@ -95,6 +95,11 @@ export class Generator {
     return this.engine.next();
   }
 
+  /** Fills an array with integers in [0, 2^32). */
+  fill32(out: Uint32Array): void {
+    this.engine.fill(out);
+  }
+
   /** Draws an integer in [0, 2^64), from two words, the high one first. */
   random64(): bigint {
     const high = BigInt(this.engine.next());

@@ -1,6 +1,7 @@
 import { type DType, DTypeError, quote, type TypedArray, ValueError } from "@flambeau/backend";
 import { checkArgument, checkedDType } from "./check.ts";
 import type { Generator } from "./generator.ts";
+import { eachWords } from "./streams.ts";
 
 const WORD = 2n ** 32n;
 const INT64_MIN = -(2n ** 63n);
@@ -91,16 +92,20 @@ function fillRange(generator: Generator, out: TypedArray, range: bigint, base: b
   if (wide && range >= WORD) {
     fillBig(out, () => BigInt.asIntN(64, (generator.random64() % range) + base));
   } else if (out instanceof BigInt64Array || !Number.isSafeInteger(start)) {
-    fillBig(out, () => BigInt(generator.random32() % span) + base);
+    eachWords(generator, out.length, (words, first) => {
+      fillBig(out.subarray(first, first + words.length), (i) => BigInt(words[i] % span) + base);
+    });
   } else {
-    for (let i = 0; i < out.length; i++) out[i] = (generator.random32() % span) + start;
+    eachWords(generator, out.length, (words, first) => {
+      for (let i = 0; i < words.length; i++) out[first + i] = (words[i] % span) + start;
+    });
   }
 }
 
-function fillBig(out: TypedArray, draw: () => bigint): void {
-  if (out instanceof BigInt64Array) for (let i = 0; i < out.length; i++) out[i] = draw();
-  else if (out instanceof Float32Array) for (let i = 0; i < out.length; i++) out[i] = toFloat32(draw());
-  else for (let i = 0; i < out.length; i++) out[i] = Number(draw());
+function fillBig(out: TypedArray, draw: (i: number) => bigint): void {
+  if (out instanceof BigInt64Array) for (let i = 0; i < out.length; i++) out[i] = draw(i);
+  else if (out instanceof Float32Array) for (let i = 0; i < out.length; i++) out[i] = toFloat32(draw(i));
+  else for (let i = 0; i < out.length; i++) out[i] = Number(draw(i));
 }
 
 /** The float32 nearest to an int64, rounded once: a first rounding to float64 must leave the second its last bit. */

@@ -85,22 +85,47 @@ export class Mt19937 {
   /** The next word: an integer in [0, 2^32). */
   next(): number {
     if (--this.left === 0) this.renew();
-    let y = this.#words[this.position++];
-    y ^= y >>> 11;
-    y ^= (y << 7) & 0x9d2c5680;
-    y ^= (y << 15) & 0xefc60000;
-    return (y ^ (y >>> 18)) >>> 0;
+    return tempered(this.#words[this.position++]) >>> 0;
+  }
+
+  /** Fills an array with the next words. */
+  fill(out: Uint32Array): void {
+    const words = this.#words;
+    for (let i = 0; i < out.length; ) {
+      if (this.left === 1) {
+        this.renew();
+        this.left++;
+      }
+      const count = Math.min(out.length - i, this.left - 1);
+      const ahead = this.position - i;
+      for (const end = i + count; i < end; i++) out[i] = tempered(words[i + ahead]);
+      this.left -= count;
+      this.position += count;
+    }
   }
 
   private renew(): void {
     const { state } = this;
-    for (let i = 0; i < STATE_LENGTH; i++) {
-      const following = state[i + 1 < STATE_LENGTH ? i + 1 : 0];
-      const y = (state[i] & UPPER) | (following & LOWER);
-      const partner = state[i < STATE_LENGTH - SHIFT ? i + SHIFT : i + SHIFT - STATE_LENGTH];
-      state[i] = partner ^ (y >>> 1) ^ (following & 1 ? MATRIX : 0);
-    }
+    // Partners lie SHIFT words on, around the end.
+    for (let i = 0; i < STATE_LENGTH - SHIFT; i++) state[i] = mixed(state[i], state[i + 1], state[i + SHIFT]);
+    for (let i = STATE_LENGTH - SHIFT; i < STATE_LENGTH - 1; i++)
+      state[i] = mixed(state[i], state[i + 1], state[i + SHIFT - STATE_LENGTH]);
+    state[STATE_LENGTH - 1] = mixed(state[STATE_LENGTH - 1], state[0], state[SHIFT - 1]);
     this.left = STATE_LENGTH;
     this.position = 0;
   }
+}
+
+/** A word of the renewed state. */
+function mixed(word: number, following: number, partner: number): number {
+  return partner ^ (((word & UPPER) | (following & LOWER)) >>> 1) ^ (-(following & 1) & MATRIX);
+}
+
+/** What is drawn of a word of the state, as a signed integer. */
+function tempered(word: number): number {
+  let y = word;
+  y ^= y >>> 11;
+  y ^= (y << 7) & 0x9d2c5680;
+  y ^= (y << 15) & 0xefc60000;
+  return y ^ (y >>> 18);
 }

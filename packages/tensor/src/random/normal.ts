@@ -1,8 +1,10 @@
 import { quote } from "@flambeau/backend";
+import { normalBlocks } from "@flambeau/cpu-backend";
 import { checkArgument, checkFloat, type FloatArray } from "./check.ts";
 import { log32, sincos32 } from "./float32.ts";
 import { fma32, fma64 } from "./fma.ts";
 import type { Generator } from "./generator.ts";
+import { uniform24, uniform53 } from "./streams.ts";
 
 /** Arrays from this length on are filled block by block; shorter ones sample by sample. */
 const BLOCK = 16;
@@ -31,9 +33,21 @@ export function normal(
   if (!inBlocks) {
     for (let i = 0; i < out.length; i++) out[i] = scaled(generator.normal(), std, mean);
   } else if (out instanceof Float32Array) {
-    fillBlocks(out, () => generator.uniform24(), block32(out, Math.fround(mean), Math.fround(std)));
+    const [m, s] = [Math.fround(mean), Math.fround(std)];
+    fillBlocks(
+      out,
+      (part) => uniform24(generator, part),
+      (part) => normalBlocks(part, m, s, block32(part, m, s)),
+    );
   } else {
-    fillBlocks(out, () => generator.uniform53(), block64(out, mean, std));
+    fillBlocks(
+      out,
+      (part) => uniform53(generator, part),
+      (part) => {
+        const transform = block64(part, mean, std);
+        for (let start = 0; start <= part.length - BLOCK; start += BLOCK) transform(start);
+      },
+    );
   }
 }
 
@@ -51,17 +65,22 @@ export function logNormal(generator: Generator, out: FloatArray, mean: number = 
   for (let i = 0; i < out.length; i++) out[i] = Math.exp(scaled(generator.normal(), std, mean));
 }
 
-function fillBlocks(out: FloatArray, uniform: () => number, transform: (start: number) => void): void {
-  for (let i = 0; i < out.length; i++) out[i] = uniform();
-  const last = out.length - BLOCK;
-  for (let start = 0; start <= last; start += BLOCK) transform(start);
+/** `transform` takes whole blocks of what is there, and leaves the rest. */
+function fillBlocks<A extends FloatArray>(
+  out: A,
+  uniform: (part: A) => void,
+  transform: (part: A) => void,
+): void {
+  uniform(out);
+  transform(out);
   if (out.length % BLOCK === 0) return;
-  for (let i = last; i < out.length; i++) out[i] = uniform();
+  const last = out.subarray(out.length - BLOCK) as A;
+  uniform(last);
   transform(last);
 }
 
 /** Turns 16 uniform float32 samples into normal ones, in place. */
-function block32(out: Float32Array, mean: number, std: number): (start: number) => void {
+export function block32(out: Float32Array, mean: number, std: number): (start: number) => void {
   const { fround } = Math;
   const twoPi = fround(2 * Math.PI);
   const direction = { sine: 0, cosine: 0 };

@@ -2,6 +2,7 @@ import { quote } from "@flambeau/backend";
 import { checkArgument, checkFloat, type FloatArray } from "./check.ts";
 import { fma32, fma64 } from "./fma.ts";
 import type { Generator } from "./generator.ts";
+import { uniform24, uniform53 } from "./streams.ts";
 
 const FLOAT32_MAX = (2 - 2 ** -23) * 2 ** 127;
 
@@ -28,12 +29,13 @@ export function uniform(generator: Generator, out: FloatArray, from: number = 0,
 
 function fill32(generator: Generator, out: Float32Array, from: number, to: number): void {
   const range = Math.fround(to - from);
-  for (let i = 0; i < out.length; i++) out[i] = fma32(generator.uniform24(), range, from);
+  uniform24(generator, out);
+  // The product with 1 and the sum with 0 are exact: nothing to fuse.
+  if (from !== 0 || range !== 1) for (let i = 0; i < out.length; i++) out[i] = fma32(out[i], range, from);
 }
 
 function fill64(generator: Generator, out: Float64Array, from: number, to: number): void {
   const range = to - from;
-  // The product with 1 and the sum with 0 are exact: nothing to fuse.
-  if (from === 0 && range === 1) for (let i = 0; i < out.length; i++) out[i] = generator.uniform53();
-  else for (let i = 0; i < out.length; i++) out[i] = fma64(generator.uniform53(), range, from);
+  uniform53(generator, out);
+  if (from !== 0 || range !== 1) for (let i = 0; i < out.length; i++) out[i] = fma64(out[i], range, from);
 }
