@@ -93,7 +93,7 @@ export const layers: Record<string, Layer> = {
   plot: {
     holds: "figures of data, decision regions and activations, as SVG",
     mayImport: ["backend", "tensor", "autograd", "nn", "data"],
-    mayImportOthers: ["@observablehq/plot", "d3-contour"],
+    mayImportOthers: ["@observablehq/plot", "d3-contour", "fflate"],
   },
   flambeau: {
     holds: "all of the above in one install",

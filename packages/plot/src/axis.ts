@@ -113,3 +113,37 @@ function extent(values: Iterable<number>): [number, number] {
   const room = Math.max(1, largest / 10);
   return [low - room, high + room];
 }
+
+/** Powers of ten at most as ticks; of more every second one, every third one, ... has a tick. */
+const MAX_POWERS = 10;
+
+/**
+ * The axis for the logarithms (to the base 10) of `values`, over `range` if one is given. Values from 0 down have none.
+ *
+ * @throws ValueError when the range does not lie above 0.
+ */
+export function makeLogAxis(values: Iterable<number>, range?: Range): Axis {
+  if (range !== undefined) {
+    checkRange(range, "yRange");
+    if (range[0] <= 0) throw new ValueError(`yRange of a logarithmic axis lies above 0, got ${quote(range)}`);
+  }
+  const logarithms = Array.from(range ?? values, (value) => (value > 0 ? Math.log10(value) : Number.NaN));
+  let [low, high] = extent(logarithms);
+  if (range === undefined) {
+    low = Math.floor(low + 1e-9);
+    high = Math.max(low + 1, Math.ceil(high - 1e-9));
+  }
+  const step = Math.ceil((high - low) / MAX_POWERS);
+  const first = Math.ceil(low - 1e-9);
+  const ticks = Array.from(
+    { length: Math.floor((high - first) / step + 1e-9) + 1 },
+    (_, i) => first + i * step,
+  );
+  return { range: [low, high], ticks, format: powerOfTen };
+}
+
+function powerOfTen(exponent: number): string {
+  const value = 10 ** exponent;
+  if (exponent >= -3 && exponent <= 4) return value.toFixed(Math.max(0, -exponent));
+  return value.toExponential(0).replace("+", "").replace("-", "\u2212");
+}

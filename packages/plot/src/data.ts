@@ -13,7 +13,7 @@ interface Block {
   readonly data: number[];
 }
 
-function isTensor(values: Values): values is Tensor {
+export function isTensor(values: Values): values is Tensor {
   return typeof (values as Tensor).data === "function" && Array.isArray((values as Tensor).shape);
 }
 
@@ -64,6 +64,22 @@ export async function readColumn(values: Values, name: string): Promise<number[]
     );
   }
   return data;
+}
+
+/** Reads all values, of any shape. */
+export async function readAll(values: Values, name: string): Promise<number[]> {
+  return (await read(values, name)).data;
+}
+
+/** Reads rows of numbers, shape [rows, columns]. */
+export async function readMatrix(
+  values: Values,
+  name: string,
+): Promise<{ rows: number; columns: number; data: number[] }> {
+  const { shape, data } = await read(values, name);
+  if (shape.length !== 2)
+    throw new ShapeError(`${name} must have rows and columns, got shape ${show(shape)}`);
+  return { rows: shape[0], columns: shape[1], data };
 }
 
 /** Reads points in the plane, shape [n, 2], as two lists. */

@@ -1,15 +1,19 @@
 /**
- * The chapter's figures as SVG, without a browser. The plotting library is loaded with the first figure, so that
+ * Figures as SVG, without a browser: the chapter's, and those of training. The plotting library is loaded with the first figure, so that
  * importing this package costs next to nothing.
  *
  * @module
  */
-import { type Args, bind } from "@flambeau/tensor";
+import { type Args, bind, type Tensor } from "@flambeau/tensor";
 import type { ActivationClass, ActivationsOptions } from "./activations.ts";
 import type { ClassificationOptions } from "./classification.ts";
+import type { ConfusionMatrixOptions } from "./confusion-matrix.ts";
+import type { Curves, LinesOptions } from "./curves.ts";
 import type { Values } from "./data.ts";
 import type { Figure } from "./figure.ts";
 import type { NodesModel } from "./hidden-layer.ts";
+import type { HistogramOptions } from "./histogram.ts";
+import type { ImagesOptions } from "./images.ts";
 import type { Model } from "./model.ts";
 import type { NodesOptions } from "./nodes.ts";
 import type { RegressionOptions } from "./regression.ts";
@@ -17,9 +21,13 @@ import type { RegressionOptions } from "./regression.ts";
 export type { ActivationClass, ActivationsOptions } from "./activations.ts";
 export type { Range } from "./axis.ts";
 export type { ClassificationOptions, Transform } from "./classification.ts";
+export type { ConfusionMatrixOptions } from "./confusion-matrix.ts";
+export type { Curves, LinesOptions } from "./curves.ts";
 export type { Numbers, Values } from "./data.ts";
 export { Figure } from "./figure.ts";
 export type { NodesModel } from "./hidden-layer.ts";
+export type { HistogramOptions } from "./histogram.ts";
+export type { ImagesOptions } from "./images.ts";
 export type { Model } from "./model.ts";
 export type { NodesOptions } from "./nodes.ts";
 export type { RegressionOptions } from "./regression.ts";
@@ -177,4 +185,131 @@ export async function plotActivations(
   );
   const figure = await import("./activations.ts");
   return figure.plotActivations(x, functions, options);
+}
+
+const PLOT_LINES =
+  "plotLines(lines: tensor|iterable, x?: tensor|iterable, *, labels?: array, xLabel?: string, yLabel?: string, yScale: 'linear'|'log' = 'linear', xRange?: numbers, yRange?: numbers, title?: string)";
+
+interface LinesTypes extends LinesOptions {
+  /** One curve, shape [n], or several: an array of curves or a tensor [curves, n]. */
+  readonly lines: Curves;
+  /** Where their values stand; 0, 1, 2, ... when left out. */
+  readonly x: Values | null;
+}
+
+/**
+ * Draws curves over steps, as losses of training and validation. A value that is not finite is a gap.
+ *
+ * @throws ShapeError when x and a curve do not fit; ValueError for values that are no numbers, labels that are too many or too
+ *   few, or a range that is none
+ *
+ * @example
+ * ```ts
+ * import { plotLines } from "@flambeau/plot";
+ *
+ * const losses = [[0.9, 0.5, 0.3], [1, 0.7, 0.6]];
+ * const figure = await plotLines(losses, { labels: ["training", "validation"], yLabel: "loss" });
+ * console.log(figure.svg.includes("validation"));
+ * // true
+ * ```
+ */
+export async function plotLines(...args: Args<typeof PLOT_LINES, LinesTypes>): Promise<Figure> {
+  const { lines, x, ...options } = bind<typeof PLOT_LINES, LinesTypes>(PLOT_LINES, args);
+  const figure = await import("./curves.ts");
+  return figure.plotLines(lines, x ?? null, options);
+}
+
+const PLOT_HISTOGRAM =
+  "plotHistogram(x: tensor|iterable, bins = 10, *, range?: numbers, density: bool = false, xLabel?: string, title?: string)";
+
+interface HistogramTypes extends HistogramOptions {
+  /** The values, of any shape. */
+  readonly x: Values;
+  /** How many bins of the same width there are. */
+  readonly bins: number;
+}
+
+/**
+ * Draws how many values lie in each of some bins of the same width. What is not finite is not counted.
+ *
+ * @throws ValueError for values that are no numbers, no number of bins, or a range that is none
+ *
+ * @example
+ * ```ts
+ * import { plotHistogram } from "@flambeau/plot";
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * const figure = await plotHistogram(tensor([[1, 2, 2], [3, 3, 3]]), 3);
+ * console.log(figure.svg.includes("A histogram of 6 values in 3 bins"));
+ * // true
+ * ```
+ */
+export async function plotHistogram(...args: Args<typeof PLOT_HISTOGRAM, HistogramTypes>): Promise<Figure> {
+  const { x, bins, ...options } = bind<typeof PLOT_HISTOGRAM, HistogramTypes>(PLOT_HISTOGRAM, args);
+  const figure = await import("./histogram.ts");
+  return figure.plotHistogram(x, bins, options);
+}
+
+const PLOT_IMAGES =
+  "plotImages(images: tensor, *, columns = 8, labels?: array, range?: numbers, size?: number, title?: string)";
+
+interface ImagesTypes extends ImagesOptions {
+  /** Shape [height, width], [n, height, width] or [n, channels, height, width], with 1 or 3 channels. */
+  readonly images: Tensor;
+}
+
+/**
+ * Draws a grid of images, grey or in colour, from black at the low end of the range to white at the high end.
+ *
+ * @throws ShapeError when the shape is no images'; ValueError for labels that are too many or too few, or a range that is none
+ *
+ * @example
+ * ```ts
+ * import { plotImages } from "@flambeau/plot";
+ * import { eye, stack } from "@flambeau/tensor";
+ *
+ * const figure = await plotImages(stack([eye(8), eye(8).flip([0])]), { labels: ["down", "up"] });
+ * console.log(figure.svg.match(/<image /g)?.length);
+ * // 2
+ * ```
+ */
+export async function plotImages(...args: Args<typeof PLOT_IMAGES, ImagesTypes>): Promise<Figure> {
+  const { images, ...options } = bind<typeof PLOT_IMAGES, ImagesTypes>(PLOT_IMAGES, args);
+  const figure = await import("./images.ts");
+  return figure.plotImages(images, options);
+}
+
+const PLOT_CONFUSION_MATRIX =
+  "plotConfusionMatrix(matrix: tensor|iterable, labels?: array, *, title?: string)";
+
+interface ConfusionMatrixTypes extends ConfusionMatrixOptions {
+  /** Shape [classes, classes]: counts or shares, a row for each true class and a column for each predicted one. */
+  readonly matrix: Values;
+  /** The names of the classes; 0, 1, 2, ... when left out. */
+  readonly labels: readonly unknown[] | null;
+}
+
+/**
+ * Draws a confusion matrix, a row for each true class and a column for each predicted one, darker where it has more.
+ *
+ * @throws ShapeError when the matrix is not square; ValueError for values below 0, or names that are too many or too few
+ *
+ * @example
+ * ```ts
+ * import { plotConfusionMatrix } from "@flambeau/plot";
+ *
+ * const figure = await plotConfusionMatrix([[8, 1], [2, 9]], ["cat", "dog"]);
+ * console.log(figure.svg.includes(">cat<"));
+ * // true
+ * ```
+ */
+export async function plotConfusionMatrix(
+  ...args: Args<typeof PLOT_CONFUSION_MATRIX, ConfusionMatrixTypes>
+): Promise<Figure> {
+  const { matrix, labels, ...options } = bind<typeof PLOT_CONFUSION_MATRIX, ConfusionMatrixTypes>(
+    PLOT_CONFUSION_MATRIX,
+    args,
+  );
+  const figure = await import("./confusion-matrix.ts");
+  return figure.plotConfusionMatrix(matrix, labels ?? null, options);
 }

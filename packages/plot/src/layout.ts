@@ -13,6 +13,8 @@ export interface Panel {
   readonly xLabel: string;
   readonly yLabel: string;
   readonly title?: string;
+  /** The letters of the longest tick of y, where they are names; room is made for them. */
+  readonly letters?: number;
   /** Drawn under the grid. */
   readonly background?: Plot.Markish[];
   readonly marks: Plot.Markish[];
@@ -42,13 +44,19 @@ export interface Layout {
 const MARGIN = { left: 66, right: 18, bottom: 52, top: 14, title: 22 };
 const LEGEND = { line: 22, symbol: 26, letter: 7.2, gap: 8 };
 
+/** The room at the left of a frame. */
+function leftOf({ letters = 0 }: Panel): number {
+  return Math.max(MARGIN.left, Math.ceil(34 + letters * LEGEND.letter));
+}
+
 /** Draws one panel and hands back its group, with the frame's outer corner at (0, 0). */
 function drawPanel(
   document: SvgDocument,
   panel: Panel,
 ): { group: SvgElement; width: number; height: number } {
   const top = MARGIN.top + (panel.title === undefined ? 0 : MARGIN.title);
-  const width = MARGIN.left + panel.width + MARGIN.right;
+  const left = leftOf(panel);
+  const width = left + panel.width + MARGIN.right;
   const height = top + panel.height + MARGIN.bottom;
   const svg = Plot.plot({
     // Plot's types ask for the browser's Document; SvgDocument has what Plot calls (see svg-document.ts).
@@ -56,7 +64,7 @@ function drawPanel(
     className: "figure",
     width,
     height,
-    marginLeft: MARGIN.left,
+    marginLeft: left,
     marginRight: MARGIN.right,
     marginTop: top,
     marginBottom: MARGIN.bottom,
@@ -83,7 +91,7 @@ function drawPanel(
       }),
     ],
   }) as unknown as SvgElement;
-  const middle = MARGIN.left + panel.width / 2;
+  const middle = left + panel.width / 2;
   const group = document.element("g", { "text-anchor": "middle", fill: "currentColor" }, [
     // Plot's style element is for pages; its rules would reach other figures on the same one.
     ...svg.childNodes.filter((node) => "tagName" in node && node.tagName !== "style"),
@@ -174,7 +182,7 @@ export function drawFigure(layout: Layout): Figure {
     right += Math.ceil(LEGEND.gap * 2 + LEGEND.symbol + longest * LEGEND.letter);
   }
   if (layout.title !== undefined) {
-    const center = (MARGIN.left + panelsWidth - MARGIN.right) / 2;
+    const center = (leftOf(layout.panels[0]) + panelsWidth - MARGIN.right) / 2;
     const attributes = {
       x: center,
       y: TITLE_SIZE + 10,

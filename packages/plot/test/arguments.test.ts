@@ -2,7 +2,7 @@
 import { describe } from "node:test";
 import { Linear, Sequential, Sigmoid } from "@flambeau/nn";
 import * as plot from "@flambeau/plot";
-import type { Tensor } from "@flambeau/tensor";
+import { eye, type Tensor } from "@flambeau/tensor";
 import { called, describeArguments } from "../../../tests/src/arguments.ts";
 
 const frame = { xRange: [-1, 2], yRange: [-1, 2], dx: 1, dy: 1, title: "A figure" };
@@ -46,6 +46,44 @@ describe("plot", () =>
         positional: () => ({ x: [0, 1], functions: [Sigmoid] }),
         named: () => ({ columns: 2, title: "A figure" }),
         required: ["x", "functions"],
+      },
+      plotLines: {
+        run: drawn(plot.plotLines),
+        positional: () => ({ lines: [1, 2], x: [0, 5] }),
+        named: () => ({
+          labels: ["training"],
+          xLabel: "epoch",
+          yLabel: "loss",
+          yScale: "log",
+          xRange: [0, 6],
+          yRange: [1, 9],
+          title: "A figure",
+        }),
+        required: ["lines"],
+      },
+      plotHistogram: {
+        run: drawn(plot.plotHistogram),
+        positional: () => ({ x: [1, 2, 2], bins: 2 }),
+        named: () => ({ range: [0, 3], density: true, xLabel: "x", title: "A figure" }),
+        required: ["x"],
+      },
+      plotImages: {
+        run: drawn(plot.plotImages),
+        positional: () => ({ images: eye(4) }),
+        named: () => ({ columns: 2, labels: ["eye"], range: [0, 2], size: 40, title: "A figure" }),
+        required: ["images"],
+      },
+      plotConfusionMatrix: {
+        run: drawn(plot.plotConfusionMatrix),
+        positional: () => ({
+          matrix: [
+            [1, 2],
+            [0, 3],
+          ],
+          labels: ["a", "b"],
+        }),
+        named: () => ({ title: "A figure" }),
+        required: ["matrix"],
       },
     },
     // A result.
