@@ -218,6 +218,7 @@ export class CpuBackend implements Backend {
   }
 
   gather(input: Strided, dim: number, index: Strided, output: Strided): void {
+    if (this.#memory.hasHomeless) this.#memory.house(this, [input, index]);
     gather(input, dim, index, output);
   }
 

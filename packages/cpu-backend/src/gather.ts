@@ -1,10 +1,11 @@
-import { numel, type Strided } from "@flambeau/backend";
+import { type Backend, numel, type Strided } from "@flambeau/backend";
 import { gatherRun as gatherRun32 } from "./float32/index-runs.ts";
 import { gatherRun } from "./index-runs.ts";
 import { readIndices } from "./indices.ts";
 import type { NumberArray } from "./loops.ts";
 import { dataOf } from "./storage.ts";
 import { Walk } from "./walk.ts";
+import type { SimdHost } from "./wasm/simd.ts";
 
 const walk = new Walk();
 const at = [0, 0, 0];
@@ -14,6 +15,9 @@ const by = [0, 0, 0];
 export function gather(input: Strided, dim: number, index: Strided, output: Strided): void {
   const x = dataOf(input);
   const o = dataOf(output);
+  dataOf(index);
+  const { simd } = output.storage.backend as Backend & SimdHost;
+  if (simd.gather.run(input, dim, index, output)) return;
   const { positions, shape: own } = readIndices(index, input.shape[dim] ?? 1);
   const shape = output.shape;
   if (numel(shape) === 0) return;

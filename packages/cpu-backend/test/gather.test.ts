@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type DType, IndexError, isFloat, type ScatterMode, type Strided } from "@flambeau/backend";
+import {
+  type DType,
+  IndexError,
+  isFloat,
+  numel,
+  type ScatterMode,
+  type Strided,
+  type TypedArray,
+  typedArray,
+} from "@flambeau/backend";
 import { cpu } from "@flambeau/cpu-backend";
 import fc from "fast-check";
 import {
@@ -179,5 +188,67 @@ describe("gather and scatter", () => {
       () => cpu.gather(none, 0, operand("int64", [1], [0], PLAIN), empty("float32", [1], PLAIN)),
       /size 0/,
     );
+  });
+});
+
+describe("rows of a table", () => {
+  const COUNT = 1100;
+  const strided = (
+    dtype: DType,
+    data: TypedArray,
+    shape: readonly number[],
+    strides: readonly number[],
+  ): Strided => ({
+    storage: cpu.upload(dtype, data),
+    dtype,
+    shape,
+    strides,
+    offset: 0,
+  });
+  /** Of `picked`, `step` elements apart, one for each row of `shape`. */
+  const indexOf = (picked: readonly bigint[], step: number, shape: readonly number[]): Strided => {
+    const data = new BigInt64Array(picked.length * step);
+    picked.forEach((value, i) => {
+      data[i * step] = value;
+    });
+    const strides = shape.map((_, d) => (d === 0 ? step : 0));
+    return strided("int64", data, shape, strides);
+  };
+  const rowMajor = (shape: readonly number[]): number[] => shape.map((_, d) => numel(shape.slice(d + 1)));
+
+  for (const dtype of ["float32", "float64", "int32", "int64"] as const)
+    for (const rest of [[64], [3], [], [2, 5, 7], [1]])
+      for (const rows of [3, 50, 2000])
+        for (const step of [1, 3]) {
+          test(`${dtype} [${[rows, ...rest]}], every ${step}`, () => {
+            const width = numel(rest);
+            const data = typedArray(dtype, rows * width * step) as Int32Array | BigInt64Array;
+            for (let i = 0; i < data.length; i++) data[i] = convert((i * 7919) % 1009, dtype) as never;
+            const strides = rowMajor([rows, ...rest]);
+            const x = strided(dtype, data, [rows, ...rest], [strides[0] * step, ...strides.slice(1)]);
+            const picked = Array.from({ length: COUNT }, (_, i) => BigInt((i * 31) % rows));
+            const shape = [COUNT, ...rest];
+            const output = strided(dtype, typedArray(dtype, numel(shape)), shape, rowMajor(shape));
+            cpu.gather(x, 0, indexOf(picked, step, shape), output);
+            const wanted = picked.flatMap((row) => {
+              const from = Number(row) * width * step;
+              return Array.from(data.subarray(from, from + width) as Int32Array);
+            });
+            assert.deepEqual(Array.from(cpu.downloadSync(output) as Int32Array), wanted);
+          });
+        }
+
+  test("an index that the table does not have is refused, and nothing written", () => {
+    const x = strided("float32", new Float32Array(3200).fill(1), [50, 64], [64, 1]);
+    for (const bad of [50n, -1n, 2n ** 32n]) {
+      const picked = Array.from({ length: 100 }, (_, i) => (i === 77 ? bad : 1n));
+      const output = strided("float32", new Float32Array(6400), [100, 64], [64, 1]);
+      assert.throws(
+        () => cpu.gather(x, 0, indexOf(picked, 1, [100, 64]), output),
+        (error: Error) =>
+          error instanceof IndexError && error.message.startsWith(`index ${bad} is out of range`),
+      );
+      assert.ok((cpu.downloadSync(output) as Float32Array).every((value) => value === 0));
+    }
   });
 });

@@ -85,14 +85,27 @@ function joinLookups(
 
 function wrapNegative(index: Tensor, size: number, dim: number): Tensor {
   const long = index.detach().long();
-  if (long.numel() > 0) {
-    const below = long.amin();
-    const above = long.amax();
-    // Elsewhere the lookup finds it, and the next read tells.
-    if (isReadable(below.storage.backend))
-      for (const end of [below, above]) positionOf(Number(end.dataSync()[0]), dim, size);
+  // Elsewhere the lookup finds what is out of range, and the next read tells.
+  if (isReadable(long.storage.backend)) {
+    const [low, high] = endsOf(long);
+    for (const end of [low, high]) if (low <= high) positionOf(end, dim, size);
+    if (low >= 0) return long;
   }
   return long.add(long.lt(0n).long().mul(BigInt(size)));
+}
+
+/** The least and the greatest of int64 elements, beyond 2^53 about; of none infinity and its opposite. */
+function endsOf(long: Tensor): [low: number, high: number] {
+  const { buffer, byteOffset, length } = long.dataSync();
+  // Far cheaper to read than a bigint each.
+  const words = new Int32Array(buffer, byteOffset, 2 * length);
+  let [low, high] = [Infinity, -Infinity];
+  for (let i = 0; i < words.length; i += 2) {
+    const value = words[i + 1] * 2 ** 32 + (words[i] >>> 0);
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
 }
 
 function lookUp(x: Tensor, lookups: readonly { dim: number; index: Tensor }[]): Tensor {
