@@ -5,6 +5,9 @@ import { type InputForm, open, whileLeft } from "./kernel-module.ts";
 import { boolBytes, lowerFloat32 } from "./lower.ts";
 import { i32, v128 } from "./opcodes.ts";
 
+/** Values of a body that is short. */
+const SHORT = 16;
+
 /** What a map's module is made for. */
 export interface MapForm {
   readonly inputs: readonly InputForm[];
@@ -71,6 +74,20 @@ export function mapModule(outputs: readonly Expr[], form: MapForm): Uint8Array<A
       );
       advance(4 * copies);
     });
+    // Of short rows much is left, and a body that is short costs little to have once more.
+    if (values.length <= SHORT) {
+      whileLeft(code, rest, 4, () => {
+        emitter.body(
+          roots,
+          1,
+          (leaf) => inputs.load(leaf, 0),
+          (results) => {
+            for (let k = 0; k < results.length; k++) storeAt(k, results[k], 0);
+          },
+        );
+        advance(4);
+      });
+    }
     code.block(() => {
       code.get(rest).i32(0).op(i32.le_s).brIf(0);
       code.loop(() => {
