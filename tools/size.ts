@@ -24,6 +24,7 @@ const modules: Readonly<Record<string, number>> = {
   "serialization/index": 17.9,
   "files/index": 15.1,
   "distributions/index": 26.2,
+  "metrics/index": 10,
   "summary/index": 5.1,
   "plot/index": 0.8,
   "flambeau/index": 4.6,

@@ -46,6 +46,10 @@ export const layers: Record<string, Layer> = {
     holds: "probability distributions, their transforms and divergences",
     mayImport: ["backend", "tensor", "autograd", "linalg"],
   },
+  metrics: {
+    holds: "scores of predictions, as scikit-learn computes them",
+    mayImport: ["backend", "tensor"],
+  },
   optim: {
     holds: "optimizers, schedules, clipping",
     mayImport: ["backend", "tensor", "autograd"],
@@ -97,6 +101,7 @@ export const layers: Record<string, Layer> = {
       "data",
       "datasets",
       "distributions",
+      "metrics",
       "summary",
       "serialization",
       "files",

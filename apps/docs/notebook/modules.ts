@@ -7,6 +7,7 @@ import * as datasets from "@flambeau/datasets";
 import * as distributions from "@flambeau/distributions";
 import * as files from "@flambeau/files";
 import * as linalg from "@flambeau/linalg";
+import * as metrics from "@flambeau/metrics";
 import * as nn from "@flambeau/nn";
 import * as optim from "@flambeau/optim";
 import * as plot from "@flambeau/plot";
@@ -27,6 +28,7 @@ const modules: ReadonlyMap<string, Module> = new Map<string, Module>([
   ["@flambeau/files", files],
   ["@flambeau/distributions", distributions],
   ["@flambeau/linalg", linalg],
+  ["@flambeau/metrics", metrics],
   ["@flambeau/nn", nn],
   ["@flambeau/optim", optim],
   ["@flambeau/plot", plot],

@@ -69,6 +69,7 @@ export {
   slogdet,
   triangularSolve,
 } from "@flambeau/linalg";
+export * as metrics from "@flambeau/metrics";
 export * as nn from "@flambeau/nn";
 export { deepcopy, functional as F } from "@flambeau/nn";
 export * as optim from "@flambeau/optim";

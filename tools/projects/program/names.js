@@ -7,6 +7,7 @@ import * as datasets from "@flambeau/datasets";
 import * as distributions from "@flambeau/distributions";
 import * as files from "@flambeau/files";
 import * as linalg from "@flambeau/linalg";
+import * as metrics from "@flambeau/metrics";
 import * as nn from "@flambeau/nn";
 import * as optim from "@flambeau/optim";
 import * as plot from "@flambeau/plot";
@@ -25,6 +26,7 @@ const packages = {
   files,
   distributions,
   linalg,
+  metrics,
   nn,
   optim,
   plot,

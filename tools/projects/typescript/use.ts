@@ -5,6 +5,7 @@ import { cpu, getNumThreads } from "@flambeau/cpu-backend";
 import { DataLoader, TensorDataset } from "@flambeau/data";
 import { makeCircles, StandardScaler } from "@flambeau/datasets";
 import { klDivergence, Normal } from "@flambeau/distributions";
+import { accuracyScore, confusionMatrix, f1Score } from "@flambeau/metrics";
 import { BCEWithLogitsLoss, Linear, Module, ReLU, Sequential } from "@flambeau/nn";
 import { Adam, lrScheduler } from "@flambeau/optim";
 import { plotRegression } from "@flambeau/plot";
@@ -38,6 +39,12 @@ export async function train(): Promise<number> {
     last = await loss.item();
   }
   schedule.step();
+  const found: Tensor = model(set.tensors[0]).gt(0);
+  const score: number = accuracyScore(y, found) + f1Score(y, found, { average: "macro" });
+  const cells: Tensor = confusionMatrix(y, found, { normalize: "true" });
+  const each: Tensor = f1Score(y, found, { average: null });
+  // @ts-expect-error: no such average.
+  f1Score(y, found, { average: "mean" });
   const shape: Shape = model(tensor([[1, 2]])).shape;
   console.log(String(summary(model, [2])), shape, cpu.name, getNumThreads());
   const bytes: Uint8Array = await toNpy(tensor([1, 2]));
@@ -54,6 +61,7 @@ export async function train(): Promise<number> {
   const apart: Tensor = klDivergence(new Normal(0, 1), new Normal({ loc: 1, scale: 2 }));
   // @ts-expect-error: samples have a shape.
   new Normal(0, 1).sample(3);
-  if (bytes.length + text.length + first.ndim + apart.ndim === 0) throw new FlambeauError("nothing");
+  if (bytes.length + text.length + first.ndim + apart.ndim + score + cells.ndim + each.ndim === 0)
+    throw new FlambeauError("nothing");
   return last + [grad, gradcheck].length;
 }
