@@ -249,6 +249,7 @@ export const tables: readonly Table[] = [
     names: datasetNames,
     table: [
       ...datasets.datasets.map(({ maker }) => maker),
+      ...datasets.loaders.map(({ loader }) => loader),
       ...found("StandardScaler", datasets.scalers),
       ...found("trainTestSplit", datasets.splits),
       ...datasets.streams.flatMap(({ steps }) => steps.map(({ method }) => `RandomState.${camel(method)}`)),
