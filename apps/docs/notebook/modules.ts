@@ -11,6 +11,7 @@ import * as metrics from "@flambeau/metrics";
 import * as nn from "@flambeau/nn";
 import * as optim from "@flambeau/optim";
 import * as plot from "@flambeau/plot";
+import * as progress from "@flambeau/progress";
 import * as serialization from "@flambeau/serialization";
 import * as summary from "@flambeau/summary";
 import * as tensor from "@flambeau/tensor";
@@ -32,6 +33,7 @@ const modules: ReadonlyMap<string, Module> = new Map<string, Module>([
   ["@flambeau/nn", nn],
   ["@flambeau/optim", optim],
   ["@flambeau/plot", plot],
+  ["@flambeau/progress", progress],
   ["@flambeau/serialization", serialization],
   ["@flambeau/summary", summary],
   ["@flambeau/tensor", tensor],

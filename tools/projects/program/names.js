@@ -11,6 +11,7 @@ import * as metrics from "@flambeau/metrics";
 import * as nn from "@flambeau/nn";
 import * as optim from "@flambeau/optim";
 import * as plot from "@flambeau/plot";
+import * as progress from "@flambeau/progress";
 import * as serialization from "@flambeau/serialization";
 import * as summary from "@flambeau/summary";
 import * as tensor from "@flambeau/tensor";
@@ -30,6 +31,7 @@ const packages = {
   nn,
   optim,
   plot,
+  progress,
   serialization,
   summary,
   tensor,

@@ -9,6 +9,7 @@ import { accuracyScore, confusionMatrix, f1Score } from "@flambeau/metrics";
 import { BCEWithLogitsLoss, Linear, Module, ReLU, Sequential } from "@flambeau/nn";
 import { Adam, lrScheduler } from "@flambeau/optim";
 import { plotRegression } from "@flambeau/plot";
+import { progress } from "@flambeau/progress";
 import { loadPt, loadSafetensors, safeOpen, savePt, saveSafetensors } from "@flambeau/serialization";
 import { summary } from "@flambeau/summary";
 import { type Tensor, tensor, toNpy } from "@flambeau/tensor";
@@ -31,12 +32,14 @@ export async function train(): Promise<number> {
   const optimizer = new Adam(model.parameters(), { lr: 0.05 });
   const schedule = new lrScheduler.StepLR(optimizer, 5);
   let last = 0;
-  for (const [inputs, labels] of new DataLoader(set, { batchSize: 50, shuffle: true })) {
+  const bar = progress(new DataLoader(set, { batchSize: 50, shuffle: true }), "epoch 1", { leave: false });
+  for (const [inputs, labels] of bar) {
     optimizer.zeroGrad();
     const loss = new BCEWithLogitsLoss()(model(inputs), labels);
     loss.backward();
     optimizer.step();
     last = await loss.item();
+    bar.setPostfix({ loss: last });
   }
   schedule.step();
   const found: Tensor = model(set.tensors[0]).gt(0);

@@ -61,6 +61,7 @@ const GROUPS: readonly (readonly [name: string, path: RegExp])[] = [
   ["Scores of classes", /^packages\/metrics\/src\/classification\//],
   ["Scores of rankings and probabilities", /^packages\/metrics\/src\/ranking\//],
   ["Errors of numbers", /^packages\/metrics\/src\/regression\//],
+  ["Progress", /^packages\/progress\/src\//],
   ["Linear algebra", /^packages\/(linalg\/src|flambeau\/src\/decompositions)/],
   ["Gradients", /^packages\/optim\/src\/clip\.ts/],
 ];
