@@ -74,7 +74,7 @@ export * as nn from "@flambeau/nn";
 export { deepcopy, functional as F } from "@flambeau/nn";
 export * as optim from "@flambeau/optim";
 export * as plot from "@flambeau/plot";
-export { type Loop, Progress, type ProgressOptions, progress } from "@flambeau/progress";
+export { type Loop, ProgressBar, type ProgressOptions, progress } from "@flambeau/progress";
 export {
   FormatError,
   type GgufFile,

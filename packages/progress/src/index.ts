@@ -3,5 +3,5 @@
  *
  * @module
  */
-export { type Loop, type Postfix, Progress, type ProgressOptions, progress } from "./progress.ts";
+export { type Loop, type Postfix, ProgressBar, type ProgressOptions, progress } from "./progress.ts";
 export type { Writer } from "./writer.ts";

@@ -71,7 +71,7 @@ type Settings = Required<Omit<ProgressOptions, "postfix" | "file" | "clock">> & 
  * // steps:  50% 2/4 [00:02<00:02,  1.00it/s, loss=0.123]
  * ```
  */
-export class Progress {
+export class ProgressBar {
   /** How many were done. */
   n: number;
   /** How many there will be, or null where that is not known. */
@@ -107,24 +107,40 @@ export class Progress {
     if (this.#screen?.isTerminal) this.refresh();
   }
 
-  /** So many more are done. Writes a line where the last one is long enough ago. */
+  /**
+   * So many more are done. Writes a line where the last one is long enough ago.
+   *
+   * @param n - how many.
+   */
   update(...args: Args<typeof UPDATE>): void {
     const { n } = bind(UPDATE, args);
     this.#advance(n);
   }
 
-  /** Sets what stands at the end of the line; the next line shows it. Numbers are written with three digits. */
+  /**
+   * Sets what stands at the end of the line; the next line shows it.
+   *
+   * @param postfix - values by name, as in `{ loss: 0.5 }`; numbers are written with three digits.
+   */
   setPostfix(...args: Args<typeof SET_POSTFIX, { readonly postfix: Postfix }>): void {
     const { postfix } = bind<typeof SET_POSTFIX, { readonly postfix: Postfix }>(SET_POSTFIX, args);
     this.#postfix = textOf(postfix);
   }
 
-  /** Sets what stands in front of the line; the next line shows it. */
+  /**
+   * Sets what stands in front of the line; the next line shows it.
+   *
+   * @param desc - the text.
+   */
   setDescription(...args: Args<typeof SET_DESCRIPTION>): void {
     this.#desc = bind(SET_DESCRIPTION, args).desc;
   }
 
-  /** Writes a text above the line, which would break it otherwise. */
+  /**
+   * Writes a text above the line, which would break it otherwise.
+   *
+   * @param text - the text, without a line break at its end.
+   */
   write(...args: Args<typeof WRITE>): void {
     const { text } = bind(WRITE, args);
     this.#screen?.above(text, this.#line());
@@ -201,11 +217,11 @@ export class Progress {
 type Source = Iterable<unknown> | AsyncIterable<unknown>;
 
 /** The line of a loop, which goes through what the loop is over: with `for`, with `for await`, or both. */
-export type Loop<I> = Progress &
+export type Loop<I> = ProgressBar &
   (I extends Iterable<infer T> ? Iterable<T> : unknown) &
   (I extends AsyncIterable<infer T> ? AsyncIterable<T> : unknown);
 
-class SourceLoop extends Progress {
+class SourceLoop extends ProgressBar {
   readonly #source: Source;
 
   constructor(source: Source, settings: Settings) {
@@ -234,8 +250,9 @@ type WithoutIterable<S extends string> = S extends `${infer Head}iterable?: iter
  * On a terminal the line is written over; elsewhere (a log, Jupyter, a page's console) there is a line every ten seconds, and one at the end. Of
  * loops within loops the terminal shows the innermost. A `break` or an error ends the line, too.
  *
- * @param iterable - what is gone through: a DataLoader, an array, a generator, also an asynchronous one with `for await`. Without it,
- *   `update` says how far it is, and `close` that it is done.
+ * The iterable is a DataLoader, an array, a generator, also an asynchronous one with `for await`. Without it `update` counts, and `close`
+ * ends the line.
+ *
  * @throws ArgumentError for what cannot be gone through, or written to; ValueError when a number is out of range.
  *
  * @example
@@ -250,7 +267,7 @@ type WithoutIterable<S extends string> = S extends `${infer Head}iterable?: iter
  *   time += 5000;
  *   bar.setPostfix({ loss });
  * }
- * console.log(lines.join(""));
+ * console.log(lines.join("").trimEnd());
  * // epoch 1:  50% 2/4 [00:10<00:10,  5.00s/it, loss=2]
  * // epoch 1: 100% 4/4 [00:20<00:00,  5.00s/it, loss=0]
  * // epoch 1: 100% 4/4 [00:20<00:00,  5.00s/it, loss=0]
@@ -261,8 +278,8 @@ export function progress<I extends Source>(
   ...rest: Args<WithoutIterable<typeof SIGNATURE>, ProgressOptions>
 ): Loop<I>;
 export function progress<I extends Source>(options: ProgressOptions & { readonly iterable: I }): Loop<I>;
-export function progress(options?: ProgressOptions): Progress;
-export function progress(...args: unknown[]): Progress {
+export function progress(options?: ProgressOptions): ProgressBar;
+export function progress(...args: unknown[]): ProgressBar {
   const { iterable, ...given } = bind<typeof SIGNATURE, ProgressOptions>(SIGNATURE, args);
   const total = given.total ?? lengthOf(iterable);
   const file = given.file ?? standardWriter();
@@ -277,7 +294,7 @@ export function progress(...args: unknown[]): Progress {
   if (!(smoothing >= 0 && smoothing <= 1))
     throw new ValueError(`progress: smoothing is a number from 0 to 1; got ${quote(smoothing)}`);
   const settings = { ...given, total, file, ncols, mininterval, postfix, clock };
-  if (iterable === undefined) return new Progress(settings);
+  if (iterable === undefined) return new ProgressBar(settings);
   const source: unknown = iterable;
   if (!(Symbol.iterator in Object(source)) && !(Symbol.asyncIterator in Object(source)))
     throw new ArgumentError(

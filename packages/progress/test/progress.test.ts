@@ -246,6 +246,6 @@ describe("arguments", () => {
         }),
       },
     },
-    ["Progress"],
+    ["ProgressBar"],
   );
 });
