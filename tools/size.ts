@@ -55,7 +55,7 @@ const pages: readonly PageBudget[] = [
     rollup: 81.8,
     esbuild: 82.3,
   },
-  { title: "the chapter", ...chapter, rollup: 129, esbuild: 222.5 },
+  { title: "the chapter", ...chapter, rollup: 129, esbuild: 224.5 },
 ];
 
 let tooLarge = 0;
