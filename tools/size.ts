@@ -23,10 +23,13 @@ const modules: Readonly<Record<string, number>> = {
   "nn/index": 58,
   "optim/index": 17.6,
   "data/index": 4.5,
-  "datasets/index": 6.7,
+  // The data of loadIris and others is in files of their own.
+  "datasets/index": 7.5,
   "serialization/index": 17.9,
   "files/index": 15.1,
   "distributions/index": 26.2,
+  "metrics/index": 10,
+  "progress/index": 3.2,
   "summary/index": 5.1,
   "plot/index": 0.8,
   "flambeau/index": 4.6,
@@ -55,7 +58,7 @@ const pages: readonly PageBudget[] = [
     rollup: 81.8,
     esbuild: 82.3,
   },
-  { title: "the chapter", ...chapter, rollup: 129, esbuild: 222.5 },
+  { title: "the chapter", ...chapter, rollup: 129, esbuild: 224.5 },
 ];
 
 let tooLarge = 0;

@@ -11,7 +11,7 @@ export interface Layer {
   readonly mayImport: readonly string[];
   /** The packages of others that its sources may import. Most have none, and that is meant to stay so. */
   readonly mayImportOthers?: readonly string[];
-  /** Whether it may name what a runtime, not ECMAScript, provides: a device's package, and the one of files. */
+  /** Whether it may name what a runtime, not ECMAScript, provides: a device's package, that of files, and that of progress. */
   readonly namesRuntimes?: true;
 }
 
@@ -38,6 +38,11 @@ export const layers: Record<string, Layer> = {
     holds: "recording, backward, one derivative rule per op, gradcheck",
     mayImport: ["backend", "tensor"],
   },
+  progress: {
+    holds: "a line that shows how far a loop is, as tqdm",
+    mayImport: ["backend", "tensor"],
+    namesRuntimes: true,
+  },
   linalg: {
     holds: "decompositions, solvers and norms of batches of matrices, with derivatives",
     mayImport: ["backend", "tensor", "autograd"],
@@ -58,6 +63,10 @@ export const layers: Record<string, Layer> = {
     holds: "probability distributions, their transforms and divergences",
     mayImport: ["backend", "tensor", "autograd", "linalg", "special"],
   },
+  metrics: {
+    holds: "scores of predictions, as scikit-learn computes them",
+    mayImport: ["backend", "tensor"],
+  },
   optim: {
     holds: "optimizers, schedules, clipping",
     mayImport: ["backend", "tensor", "autograd"],
@@ -72,7 +81,7 @@ export const layers: Record<string, Layer> = {
     mayImport: ["backend", "tensor", "autograd"],
   },
   datasets: {
-    holds: "generated data sets equal to scikit-learn's, and scaling",
+    holds: "generated data sets equal to scikit-learn's, those that it ships, and scaling",
     mayImport: ["backend", "tensor", "autograd", "data"],
   },
   summary: {
@@ -112,6 +121,8 @@ export const layers: Record<string, Layer> = {
       "data",
       "datasets",
       "distributions",
+      "metrics",
+      "progress",
       "summary",
       "serialization",
       "files",

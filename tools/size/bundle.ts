@@ -1,6 +1,6 @@
 /** What a page downloads of some code that uses the built packages: bundled, minified and gzipped, in bytes. */
 import { readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
@@ -23,11 +23,18 @@ export async function downloadOfFile(path: string): Promise<number> {
   return gzip(code);
 }
 
-/** What esbuild makes of an entry. It keeps all of a namespace that another package exports, like `nn`, once a page uses one thing of it. */
+/**
+ * What esbuild makes of an entry with `--splitting`: the entry and the chunks that it imports, without those that are loaded when called
+ * for, such as the data of `loadDigits`. It keeps all of a namespace that another package exports, like `nn`, once a page uses one
+ * thing of it.
+ */
 export async function downloadByEsbuild({ entry, external = [] }: Page): Promise<number> {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     stdin: { contents: entry, resolveDir: root, loader: "ts" },
     bundle: true,
+    splitting: true,
+    metafile: true,
+    outdir: root,
     minify: true,
     write: false,
     format: "esm",
@@ -36,7 +43,13 @@ export async function downloadByEsbuild({ entry, external = [] }: Page): Promise
     external: ["node:*", ...external],
     logLevel: "silent",
   });
-  return gzip(outputFiles[0].text);
+  const { outputs } = metafile;
+  const loaded = new Set(Object.keys(outputs).filter((path) => outputs[path].entryPoint === "<stdin>"));
+  for (const path of loaded)
+    for (const { kind, path: other, external: isOutside } of outputs[path].imports)
+      if (kind === "import-statement" && !isOutside) loaded.add(other);
+  const files = outputFiles.filter(({ path }) => loaded.has(relative(process.cwd(), path)));
+  return files.reduce((total, { contents }) => total + gzipSync(contents, { level: 9 }).length, 0);
 }
 
 /** What Rollup makes of an entry, minified by esbuild, as Vite did it up to version 7: of a namespace, what is used. */

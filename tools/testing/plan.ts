@@ -24,6 +24,7 @@ const editors = ["tests/tools/editor.test.ts"];
 const plainCode = [
   "packages/data/",
   "packages/datasets/",
+  "packages/metrics/",
   "packages/optim/",
   "packages/plot/",
   "packages/summary/",

@@ -27,6 +27,7 @@ const guides = [
   "training",
   "saving",
   "distributions",
+  "metrics",
   "devices",
   "reproducibility",
   "writing-a-layer",

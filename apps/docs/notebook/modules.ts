@@ -8,10 +8,12 @@ import * as distributions from "@flambeau/distributions";
 import * as files from "@flambeau/files";
 import * as linalg from "@flambeau/linalg";
 import * as masked from "@flambeau/masked";
+import * as metrics from "@flambeau/metrics";
 import * as nn from "@flambeau/nn";
 import * as ops from "@flambeau/ops";
 import * as optim from "@flambeau/optim";
 import * as plot from "@flambeau/plot";
+import * as progress from "@flambeau/progress";
 import * as serialization from "@flambeau/serialization";
 import * as special from "@flambeau/special";
 import * as summary from "@flambeau/summary";
@@ -31,10 +33,12 @@ const modules: ReadonlyMap<string, Module> = new Map<string, Module>([
   ["@flambeau/distributions", distributions],
   ["@flambeau/linalg", linalg],
   ["@flambeau/masked", masked],
+  ["@flambeau/metrics", metrics],
   ["@flambeau/nn", nn],
   ["@flambeau/ops", ops],
   ["@flambeau/optim", optim],
   ["@flambeau/plot", plot],
+  ["@flambeau/progress", progress],
   ["@flambeau/serialization", serialization],
   ["@flambeau/special", special],
   ["@flambeau/summary", summary],

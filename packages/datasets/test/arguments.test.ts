@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ArgumentError } from "@flambeau/backend";
-import { arange, type Tensor, tensor } from "@flambeau/tensor";
+import { arange, Tensor, tensor } from "@flambeau/tensor";
 import { called, describeArguments, made, testRow } from "../../../tests/src/arguments.ts";
 import * as datasets from "../src/index.ts";
 
@@ -18,6 +18,16 @@ const seeded =
   (...args: unknown[]): unknown => {
     datasets.numpyRandom.seed(3);
     return numbers(called<object>(make)(...args));
+  };
+
+const { loadBreastCancer, loadDiabetes, loadDigits, loadIris, loadWine } = datasets;
+const loaders = { loadBreastCancer, loadDiabetes, loadDigits, loadIris, loadWine };
+/** What is in the tensors of a data set. */
+const loaded =
+  (name: keyof typeof loaders) =>
+  async (...args: unknown[]): Promise<unknown> => {
+    const set = await called<Promise<object>>(loaders[name])(...args);
+    return Object.entries(set).map(([key, x]) => [key, x instanceof Tensor ? String(x) : x]);
   };
 
 describe("datasets", () =>
@@ -56,6 +66,14 @@ describe("datasets", () =>
           ...{ shuffle: false, coef: true, randomState: 5 },
         }),
       },
+      ...Object.fromEntries(
+        (["loadIris", "loadWine", "loadBreastCancer"] as const).map((name) => [
+          name,
+          { run: loaded(name), named: () => ({ returnXY: true }) },
+        ]),
+      ),
+      loadDigits: { run: loaded("loadDigits"), named: () => ({ nClass: 2, returnXY: true }) },
+      loadDiabetes: { run: loaded("loadDiabetes"), named: () => ({ returnXY: true, scaled: false }) },
       StandardScaler: {
         run: (...args) => {
           const { withMean, withStd } = made<datasets.StandardScaler>(datasets.StandardScaler)(...args);

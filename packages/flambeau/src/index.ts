@@ -70,11 +70,13 @@ export {
   triangularSolve,
 } from "@flambeau/linalg";
 export * as masked from "@flambeau/masked";
+export * as metrics from "@flambeau/metrics";
 export * as nn from "@flambeau/nn";
 export { deepcopy, functional as F } from "@flambeau/nn";
 export * from "@flambeau/ops";
 export * as optim from "@flambeau/optim";
 export * as plot from "@flambeau/plot";
+export { type Loop, ProgressBar, type ProgressOptions, progress } from "@flambeau/progress";
 export {
   FormatError,
   type GgufFile,

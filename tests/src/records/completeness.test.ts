@@ -26,6 +26,7 @@ describe("everything is there", () => {
         "data",
         "datasets",
         "distributions",
+        "metrics",
         "nn",
         "optim",
         ...namespacesOf(T).filter((name) => here.includes(name)),

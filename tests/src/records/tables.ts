@@ -2,6 +2,7 @@
 import data from "../../fixtures/data.json" with { type: "json" };
 import datasets from "../../fixtures/datasets.json" with { type: "json" };
 import distributions from "../../fixtures/distributions.json" with { type: "json" };
+import metrics from "../../fixtures/metrics.json" with { type: "json" };
 import schedules from "../../fixtures/schedules.json" with { type: "json" };
 import { layerCases } from "../layers/cases.ts";
 import { moduleGradients } from "../layers/modules.ts";
@@ -16,6 +17,7 @@ import {
   distributionNames,
   initNames,
   lossNames,
+  metricNames,
   moduleNames,
   nnNames,
   opNames,
@@ -239,10 +241,15 @@ export const tables: readonly Table[] = [
       "an error": ["NotImplementedError"],
     },
   }),
+  table("scikit-learn record", "tools/fixtures/metrics.py", {
+    names: metricNames,
+    table: metrics.cases.map(({ name }) => name),
+  }),
   table("scikit-learn or NumPy record", "tools/fixtures/datasets.py", {
     names: datasetNames,
     table: [
       ...datasets.datasets.map(({ maker }) => maker),
+      ...datasets.loaders.map(({ loader }) => loader),
       ...found("StandardScaler", datasets.scalers),
       ...found("trainTestSplit", datasets.splits),
       ...datasets.streams.flatMap(({ steps }) => steps.map(({ method }) => `RandomState.${camel(method)}`)),

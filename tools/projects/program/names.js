@@ -7,9 +7,11 @@ import * as datasets from "@flambeau/datasets";
 import * as distributions from "@flambeau/distributions";
 import * as files from "@flambeau/files";
 import * as linalg from "@flambeau/linalg";
+import * as metrics from "@flambeau/metrics";
 import * as nn from "@flambeau/nn";
 import * as optim from "@flambeau/optim";
 import * as plot from "@flambeau/plot";
+import * as progress from "@flambeau/progress";
 import * as serialization from "@flambeau/serialization";
 import * as summary from "@flambeau/summary";
 import * as tensor from "@flambeau/tensor";
@@ -25,9 +27,11 @@ const packages = {
   files,
   distributions,
   linalg,
+  metrics,
   nn,
   optim,
   plot,
+  progress,
   serialization,
   summary,
   tensor,

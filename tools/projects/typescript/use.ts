@@ -5,9 +5,11 @@ import { cpu, getNumThreads } from "@flambeau/cpu-backend";
 import { DataLoader, TensorDataset } from "@flambeau/data";
 import { makeCircles, StandardScaler } from "@flambeau/datasets";
 import { klDivergence, Normal } from "@flambeau/distributions";
+import { accuracyScore, confusionMatrix, f1Score } from "@flambeau/metrics";
 import { BCEWithLogitsLoss, Linear, Module, ReLU, Sequential } from "@flambeau/nn";
 import { Adam, lrScheduler } from "@flambeau/optim";
 import { plotRegression } from "@flambeau/plot";
+import { progress } from "@flambeau/progress";
 import { loadPt, loadSafetensors, safeOpen, savePt, saveSafetensors } from "@flambeau/serialization";
 import { summary } from "@flambeau/summary";
 import { type Tensor, tensor, toNpy } from "@flambeau/tensor";
@@ -30,14 +32,22 @@ export async function train(): Promise<number> {
   const optimizer = new Adam(model.parameters(), { lr: 0.05 });
   const schedule = new lrScheduler.StepLR(optimizer, 5);
   let last = 0;
-  for (const [inputs, labels] of new DataLoader(set, { batchSize: 50, shuffle: true })) {
+  const bar = progress(new DataLoader(set, { batchSize: 50, shuffle: true }), "epoch 1", { leave: false });
+  for (const [inputs, labels] of bar) {
     optimizer.zeroGrad();
     const loss = new BCEWithLogitsLoss()(model(inputs), labels);
     loss.backward();
     optimizer.step();
     last = await loss.item();
+    bar.setPostfix({ loss: last });
   }
   schedule.step();
+  const found: Tensor = model(set.tensors[0]).gt(0);
+  const score: number = accuracyScore(y, found) + f1Score(y, found, { average: "macro" });
+  const cells: Tensor = confusionMatrix(y, found, { normalize: "true" });
+  const each: Tensor = f1Score(y, found, { average: null });
+  // @ts-expect-error: no such average.
+  f1Score(y, found, { average: "mean" });
   const shape: Shape = model(tensor([[1, 2]])).shape;
   console.log(String(summary(model, [2])), shape, cpu.name, getNumThreads());
   const bytes: Uint8Array = await toNpy(tensor([1, 2]));
@@ -54,6 +64,7 @@ export async function train(): Promise<number> {
   const apart: Tensor = klDivergence(new Normal(0, 1), new Normal({ loc: 1, scale: 2 }));
   // @ts-expect-error: samples have a shape.
   new Normal(0, 1).sample(3);
-  if (bytes.length + text.length + first.ndim + apart.ndim === 0) throw new FlambeauError("nothing");
+  if (bytes.length + text.length + first.ndim + apart.ndim + score + cells.ndim + each.ndim === 0)
+    throw new FlambeauError("nothing");
   return last + [grad, gradcheck].length;
 }

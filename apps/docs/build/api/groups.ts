@@ -60,6 +60,10 @@ const GROUPS: readonly (readonly [name: string, path: RegExp])[] = [
   ["Transforms", /^packages\/distributions\/src\/transforms\//],
   ["Divergences", /^packages\/distributions\/src\/kl\//],
   ["Distributions", /^packages\/distributions\/src\//],
+  ["Scores of classes", /^packages\/metrics\/src\/classification\//],
+  ["Scores of rankings and probabilities", /^packages\/metrics\/src\/ranking\//],
+  ["Errors of numbers", /^packages\/metrics\/src\/regression\//],
+  ["Progress", /^packages\/progress\/src\//],
   ["Linear algebra", /^packages\/(linalg\/src|flambeau\/src\/decompositions)/],
   ["Gradients", /^packages\/optim\/src\/clip\.ts/],
 ];
