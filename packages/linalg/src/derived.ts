@@ -1,6 +1,6 @@
 /** Ops with derivatives of their own, of any number of inputs and outputs. */
 import { AutogradFunction, type FunctionContext, isGradEnabled } from "@flambeau/autograd";
-import { lifetime, named, type Tensor } from "@flambeau/tensor";
+import { dispatch, lifetime, named, type Tensor } from "@flambeau/tensor";
 
 /** What a derivative is computed from. */
 export interface Backward {
@@ -27,7 +27,7 @@ export interface Op {
 
 class Derived extends AutogradFunction {
   static override forward(ctx: FunctionContext, op: Op, ...inputs: Tensor[]): Tensor[] {
-    const outputs = op.run(inputs);
+    const outputs = observed(op, inputs);
     ctx.op = op;
     ctx.setMaterializeGrads(false);
     if (op.constant !== undefined) ctx.markNonDifferentiable(...op.constant.map((k) => outputs[k]));
@@ -48,6 +48,11 @@ class Derived extends AutogradFunction {
     const run = (): (Tensor | null)[] => op.backward(context);
     return [null, ...(isGradEnabled() ? run() : lifetime.tidy(run))];
   }
+}
+
+/** Runs an op, which hooks see as they see those of the tensor package: "linalgQr". */
+function observed({ name, run }: Op, inputs: readonly Tensor[]): Tensor[] {
+  return dispatch.observed("op", name[0].toLowerCase() + name.slice(1), inputs, undefined, () => run(inputs));
 }
 
 /** Runs an op, which is recorded where an input requires a gradient. */
