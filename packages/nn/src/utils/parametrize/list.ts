@@ -2,8 +2,9 @@ import { noGrad } from "@flambeau/autograd";
 import { DTypeError, formatShape, ShapeError, sameShape, ValueError } from "@flambeau/backend";
 import { describeValue, Tensor } from "@flambeau/tensor";
 import { ModuleList } from "../../containers/module-list.ts";
+import { nameOf } from "../../module/location.ts";
 import type { Module } from "../../module/module.ts";
-import { Parameter } from "../../parameter.ts";
+import { Buffer, Parameter } from "../../parameter.ts";
 import { cachedIn } from "./cache.ts";
 
 /** A module that makes a tensor of a module out of the tensors that stand for it. */
@@ -94,8 +95,13 @@ export class ParametrizationList extends ModuleList<Parametrization> {
 function ownPart(part: unknown, original: Tensor): Tensor {
   if (!(part instanceof Tensor))
     throw new ValueError(`rightInverse gives a tensor or several; got ${describeValue(part)} among them`);
-  const { requiresGrad } = original;
-  return original instanceof Parameter ? new Parameter(part.detach(), { requiresGrad }) : part.detach();
+  return memberLike(original, part, original.requiresGrad);
+}
+
+/** A parameter, buffer or plain tensor of other elements, as another tensor is one. */
+export function memberLike(like: Tensor, data: Tensor, requiresGrad: boolean): Tensor {
+  if (like instanceof Parameter) return new Parameter(data.detach(), { requiresGrad });
+  return like instanceof Buffer ? new Buffer(data.detach(), { persistent: like.persistent }) : data.detach();
 }
 
 /** What the parametrizations, the last one first, make a tensor of. */
@@ -107,7 +113,7 @@ function inverse(
   let parts: Tensor | readonly Tensor[] = value;
   for (const part of parametrizations.toReversed()) {
     if (typeof part.rightInverse !== "function") {
-      if (strict) throw new ValueError(`${part.constructor.name} has no rightInverse`);
+      if (strict) throw new ValueError(`${nameOf(part)} has no rightInverse`);
       continue;
     }
     parts = part.rightInverse(parts as Tensor);
