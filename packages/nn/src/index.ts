@@ -68,7 +68,7 @@ export * from "./layers/softmax.ts";
 export { Softmax2d } from "./layers/softmax2d.ts";
 export * from "./layers/unpool.ts";
 export * from "./layers/upsample.ts";
-export { AdaptiveLogSoftmaxWithLoss } from "./losses/adaptive.ts";
+export { type AdaptiveLogSoftmax, AdaptiveLogSoftmaxWithLoss } from "./losses/adaptive.ts";
 export * from "./losses/binary.ts";
 export * from "./losses/classification.ts";
 export * from "./losses/ctc.ts";

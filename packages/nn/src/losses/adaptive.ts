@@ -1,5 +1,14 @@
 import { formatShape, IndexError, isFloat, quote, ShapeError, ValueError } from "@flambeau/backend";
-import { type Args, bind, cat, full, type Tensor, zeros } from "@flambeau/tensor";
+import {
+  type Args,
+  bind,
+  cat,
+  full,
+  type NamedTuple,
+  namedTuple,
+  type Tensor,
+  zeros,
+} from "@flambeau/tensor";
 import { ModuleList } from "../containers/module-list.ts";
 import { Sequential } from "../containers/sequential.ts";
 import { Linear, type LinearOptions } from "../layers/linear.ts";
@@ -8,10 +17,18 @@ import { Module } from "../module/module.ts";
 const SIGNATURE =
   "AdaptiveLogSoftmaxWithLoss(inFeatures: int, nClasses: int, cutoffs: ints, divValue: number = 4, headBias: bool = false, *, device?, dtype?)";
 
+/** What an `AdaptiveLogSoftmaxWithLoss` gives: by name, and in this order. */
+export interface AdaptiveLogSoftmax {
+  /** The log-probability of each example's class: `[batch]`, or a scalar for one example. */
+  readonly output: Tensor;
+  /** The mean of their negatives: a scalar. */
+  readonly loss: Tensor;
+}
+
 /**
  * The log-probability of each example's class, and their mean as a loss, for very many classes in the order of their frequency: the rare ones
  * are in clusters, from one of `cutoffs` to the next, with ever smaller layers. A call takes an input `[batch, inFeatures]` and int64
- * classes `[batch]`, or one example without the batch, and gives `[output, loss]`. Source: Grave et al. 2016, "Efficient softmax approximation
+ * classes `[batch]`, or one example without the batch, and gives `output` and `loss`, by name or as `[output, loss]`. Source: Grave et al. 2016, "Efficient softmax approximation
  * for GPUs".
  *
  * @throws ValueError when `cutoffs` are not rising integers from 1 to `nClasses - 1`. Calls: ShapeError when the shapes do not fit;
@@ -77,7 +94,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
     for (const cluster of this.tail) for (const layer of cluster) layer.resetParameters();
   }
 
-  override forward(input: Tensor, target: Tensor): [output: Tensor, loss: Tensor] {
+  override forward(input: Tensor, target: Tensor): NamedTuple<AdaptiveLogSoftmax> {
     this.#checkInput(input, target);
     const isBatched = target.ndim === 1;
     const [x, classes] = isBatched ? [input, target] : [input.unsqueeze(0), target.unsqueeze(0)];
@@ -85,7 +102,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
       x.storage.backend.downloadSync === undefined
         ? this.logProb(x).gather(1, classes.unsqueeze(1)).squeeze(1)
         : this.#byCluster(x, classes);
-    return [isBatched ? output : output.squeeze(0), output.neg().mean()];
+    return namedTuple({ output: isBatched ? output : output.squeeze(0), loss: output.neg().mean() });
   }
 
   /** The log-probability of each class, computed by the clusters that they are in alone. */
