@@ -8,6 +8,7 @@ import { formatShape, ShapeError } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
 import { type Args, bind } from "@flambeau/tensor";
 import { batchNorm } from "../functional/normalization.ts";
+import { nameOf } from "../module/location.ts";
 import { ChannelNorm, type ChannelNormOptions } from "./channel-norm.ts";
 
 /** Options of batch norm. */
@@ -34,7 +35,7 @@ abstract class BatchNorm extends ChannelNorm {
   protected abstract dimensions(): readonly number[];
 
   override forward(x: Tensor): Tensor {
-    const name = this.constructor.name;
+    const name = nameOf(this);
     if (!this.dimensions().includes(x.ndim) || x.shape[1] !== this.numFeatures) {
       const form = this.dimensions().map((n) => `[batch, ${[this.numFeatures, ...AXES[n]].join(", ")}]`);
       throw new ShapeError(`${name} takes an input ${form.join(" or ")}; got shape ${formatShape(x.shape)}`);

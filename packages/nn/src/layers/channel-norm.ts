@@ -1,6 +1,7 @@
 import { noGrad } from "@flambeau/autograd";
 import { type DType, ValueError } from "@flambeau/backend";
 import { ones, zeros } from "@flambeau/tensor";
+import { nameOf } from "../module/location.ts";
 import { Module } from "../module/module.ts";
 import { boolText, floatText } from "../module/text.ts";
 import { Buffer, Parameter } from "../parameter.ts";
@@ -72,7 +73,7 @@ export abstract class ChannelNorm extends Module {
   }: ChannelNormArguments) {
     super();
     if (!Number.isInteger(numFeatures) || numFeatures < this.leastFeatures())
-      throw new ValueError(`${this.constructor.name} takes a number of channels; got ${numFeatures}`);
+      throw new ValueError(`${nameOf(this)} takes a number of channels; got ${numFeatures}`);
     this.numFeatures = numFeatures;
     this.eps = eps;
     this.momentum = momentum;

@@ -8,6 +8,7 @@ import { formatShape, ShapeError } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
 import { type Args, bind } from "@flambeau/tensor";
 import { instanceNorm } from "../functional/normalization.ts";
+import { nameOf } from "../module/location.ts";
 import { ChannelNorm, type ChannelNormOptions } from "./channel-norm.ts";
 
 /** Options of instance norm. */
@@ -29,7 +30,7 @@ abstract class InstanceNorm extends ChannelNorm {
     const n = this.dimensions();
     if (x.ndim !== n && x.ndim !== n + 1) {
       throw new ShapeError(
-        `${this.constructor.name} takes an input of ${n} or, with a batch, ${n + 1} dimensions; got shape ${formatShape(x.shape)}`,
+        `${nameOf(this)} takes an input of ${n} or, with a batch, ${n + 1} dimensions; got shape ${formatShape(x.shape)}`,
       );
     }
     return x.ndim === n ? this.normalize(x.unsqueeze(0)).squeeze(0) : this.normalize(x);
