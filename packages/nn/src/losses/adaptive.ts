@@ -95,18 +95,18 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
   }
 
   override forward(input: Tensor, target: Tensor): NamedTuple<AdaptiveLogSoftmax> {
-    this.#checkInput(input, target);
+    this.checkInput(input, target);
     const isBatched = target.ndim === 1;
     const [x, classes] = isBatched ? [input, target] : [input.unsqueeze(0), target.unsqueeze(0)];
     const output =
       x.storage.backend.downloadSync === undefined
         ? this.logProb(x).gather(1, classes.unsqueeze(1)).squeeze(1)
-        : this.#byCluster(x, classes);
+        : this.byCluster(x, classes);
     return namedTuple({ output: isBatched ? output : output.squeeze(0), loss: output.neg().mean() });
   }
 
   /** The log-probability of each class, computed by the clusters that they are in alone. */
-  #byCluster(x: Tensor, classes: Tensor): Tensor {
+  private byCluster(x: Tensor, classes: Tensor): Tensor {
     const [batch] = classes.shape;
     const numbers = Array.from(classes.dataSync(), Number);
     const bad = numbers.find((c) => !(c >= 0 && c < this.nClasses));
@@ -138,7 +138,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
    * @throws ShapeError when the input has another shape.
    */
   logProb(input: Tensor): Tensor {
-    this.#checkInput(input, null);
+    this.checkInput(input, null);
     const [shortlist, clusters] = [this.cutoffs[0], this.tail.length];
     const head = this.head(input).logSoftmax(1);
     const [frequent, others] = head.split([shortlist, clusters], 1);
@@ -159,7 +159,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
     return this.logProb(input).argmax(1);
   }
 
-  #checkInput(input: Tensor, target: Tensor | null): void {
+  private checkInput(input: Tensor, target: Tensor | null): void {
     const shape = formatShape(input.shape);
     const fits = input.shape[input.ndim - 1] === this.inFeatures && isFloat(input.dtype);
     if (target === null) {

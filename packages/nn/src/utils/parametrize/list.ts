@@ -47,7 +47,8 @@ export class ParametrizationList extends ModuleList<Parametrization> {
       parts instanceof Tensor ? [original] : parts.map((part) => ownPart(part, original));
     if (parts instanceof Tensor && parts.dtype !== dtype)
       throw new DTypeError(`rightInverse gives ${parts.dtype} for a tensor that is ${dtype}`);
-    for (const [i, part] of kept.entries()) this.#set(this.isTensor ? "original" : `original${i}`, part);
+    const fields = this as unknown as Record<string, Tensor>;
+    for (const [i, part] of kept.entries()) fields[this.isTensor ? "original" : `original${i}`] = part;
     if (!unsafe) {
       const before = original.detach();
       // Computed from what rightInverse gave, and nothing has changed if it does not fit.
@@ -84,10 +85,6 @@ export class ParametrizationList extends ModuleList<Parametrization> {
       for (const [i, part] of given.entries()) checkSame(`original ${i}`, part, own[i], this.unsafe);
       for (const [i, part] of given.entries()) own[i].setData_(part.detach().clone());
     });
-  }
-
-  #set(name: string, tensor: Tensor): void {
-    (this as unknown as Record<string, Tensor>)[name] = tensor;
   }
 }
 
