@@ -9,6 +9,9 @@ import { type Args, bind } from "@flambeau/tensor";
 import { Module } from "../module/module.ts";
 import { Buffer } from "../parameter.ts";
 import { registerParametrization } from "./parametrize/register.ts";
+
+export { orthogonal } from "./orthogonal.ts";
+
 import { checkIterations, rowDim, unitOf } from "./spectral-norm.ts";
 import { asMatrix, fieldNameOf, fieldsOf } from "./tensor-field.ts";
 import { keptDim, normExceptDim, type WeightOf } from "./weight-norm.ts";
