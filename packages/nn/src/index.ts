@@ -30,6 +30,7 @@ export { Bilinear } from "./layers/bilinear.ts";
 export { Conv1d, type Conv1dOptions, Conv2d, type Conv2dOptions } from "./layers/conv.ts";
 export * from "./layers/conv-transpose.ts";
 export { Conv3d } from "./layers/conv3d.ts";
+export { CrossMapLRN2d } from "./layers/cross-map-lrn.ts";
 export * from "./layers/dropout.ts";
 export * from "./layers/embedding.ts";
 export { EmbeddingBag } from "./layers/embedding-bag.ts";

@@ -335,7 +335,7 @@ export class Module extends Callable {
   /**
    * Parameters and persistent buffers by their dotted paths, those of the library's modules under PyTorch's names
    * (`running_mean`). The tensors share the module's memory and are cut off from the graph: clone them to keep values while
-   * training goes on.
+   * training goes on. What a module's `getExtraState` gives is there, too, under `_extra_state`.
    *
    * @example
    * ```ts
@@ -601,7 +601,13 @@ function isMember(value: unknown): boolean {
 }
 
 export interface Module {
+  /**
+   * Where a subclass defines it: what its state has beside parameters and buffers. `stateDict` has it under `_extra_state` behind the module's
+   * path, whatever it is; formats of files may take tensors only.
+   */
+  getExtraState?(): unknown;
+  /** Where a subclass defines it: gets what `getExtraState` gave when a state dict is loaded, after the tensors. */
+  setExtraState?(state: unknown): void;
   /** Runs the hooks and `forward`. */
-  // biome-ignore lint/style/useShorthandFunctionType: a type alias cannot merge with the class
   (...args: Parameters<this["forward"]>): ReturnType<this["forward"]>;
 }

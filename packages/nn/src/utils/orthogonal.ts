@@ -1,5 +1,5 @@
 import { noGrad } from "@flambeau/autograd";
-import { formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
+import { formatShape, ShapeError } from "@flambeau/backend";
 import { geqrf, householderProduct, matrixExp, solve } from "@flambeau/linalg";
 import { type Args, allclose, bind, cat, eye, type Tensor, zerosLike } from "@flambeau/tensor";
 import { Module } from "../module/module.ts";
@@ -9,7 +9,7 @@ import { fieldNameOf, fieldsOf } from "./tensor-field.ts";
 import type { WeightOf } from "./weight-norm.ts";
 
 /** How a matrix without constraints is made orthogonal. */
-type Map = "matrix_exp" | "cayley" | "householder";
+type Map = "matrixExp" | "cayley" | "householder";
 
 /** A matrix with orthonormal columns, or rows where they are fewer; named as in PyTorch, whose texts have the name. */
 class _Orthogonal extends Module {
@@ -60,12 +60,12 @@ function oneLike(x: Tensor): Tensor {
 }
 
 /** An orthogonal matrix of the lower triangle of a tall one, less its transpose: by the exponential or Cayley's map. */
-function rotation(x: Tensor, map: "matrix_exp" | "cayley"): Tensor {
+function rotation(x: Tensor, map: "matrixExp" | "cayley"): Tensor {
   const [n, k] = x.shape.slice(-2);
   const lower = x.tril();
   const square = n === k ? lower : cat([lower, x.newZeros([...x.shape.slice(0, -1), n - k])], -1);
   const skew = square.sub(square.mT);
-  if (map === "matrix_exp") return matrixExp(skew).narrow(-1, 0, k);
+  if (map === "matrixExp") return matrixExp(skew).narrow(-1, 0, k);
   const one = oneLike(x);
   return solve(one.sub(skew.mul(0.5)), one.add(skew.mul(0.5))).narrow(-1, 0, k);
 }
@@ -105,16 +105,16 @@ function completed(x: Tensor): Tensor {
 }
 
 const ORTHOGONAL =
-  "orthogonal(module: module, name: string = 'weight', orthogonalMap?: string, *, useTrivialization: bool = true)";
+  "orthogonal(module: module, name: string = 'weight', orthogonalMap?: 'matrixExp'|'matrix_exp'|'cayley'|'householder', *, useTrivialization: bool = true)";
 
 interface Types<M extends Module> extends WeightOf<M> {
-  /** "matrix_exp", "cayley" or "householder". Default: the first where the matrix is square, else the last. */
-  readonly orthogonalMap?: string | null;
+  /** How the matrix is made. Default: "matrixExp" where it is square, else "householder". */
+  readonly orthogonalMap?: Map | "matrix_exp" | null;
 }
 
 /**
  * Keeps the matrices of a weight `[..., n, k]` orthogonal: their columns, or rows where these are fewer, are orthonormal, whatever a training does
- * to the matrix that stands for them. `orthogonalMap` is how they are made of it: "matrix_exp" takes the exponential of a skew-symmetric
+ * to the matrix that stands for them. `orthogonalMap` is how they are made of it: "matrixExp" takes the exponential of a skew-symmetric
  * matrix, "cayley" `(I + A/2) (I - A/2)^-1`, "householder" a product of reflections. With `useTrivialization` the result is multiplied with
  * the buffer `base`, which is the weight as it was or was last set (its Q, where it was not orthogonal); without it, the weight of the first two maps
  * cannot be set. Numbers that complete a matrix are drawn as PyTorch draws them. Source: Lezcano-Casado, "Trivializations for gradient-based optimization on
@@ -122,8 +122,8 @@ interface Types<M extends Module> extends WeightOf<M> {
  *
  * @returns the module.
  * @param useTrivialization - multiply with the weight as it was.
- * @throws ArgumentError when the module has no such tensor; ShapeError when it has fewer than two dimensions; ValueError when there is no
- *   such map; DTypeError when the weight is neither float32 nor float64. Nothing has changed then.
+ * @throws ArgumentError when the module has no such tensor; or there is no such map; ShapeError when it has fewer than two dimensions;
+ *   DTypeError when the weight is neither float32 nor float64. Nothing has changed then.
  *
  * @example
  * ```ts
@@ -143,12 +143,9 @@ export function orthogonal<M extends Module>(...args: Args<typeof ORTHOGONAL, Ty
   const weight = fieldsOf(module)[fieldNameOf("orthogonal", module, name)] as Tensor;
   if (weight.ndim < 2)
     throw new ShapeError(`orthogonal takes a weight [..., n, k]; got shape ${formatShape(weight.shape)}`);
-  const map =
-    bound.orthogonalMap ?? (weight.shape.at(-2) === weight.shape.at(-1) ? "matrix_exp" : "householder");
-  if (map !== "matrix_exp" && map !== "cayley" && map !== "householder")
-    throw new ValueError(
-      `orthogonal: orthogonalMap is "matrix_exp", "cayley" or "householder"; got ${quote(map)}`,
-    );
+  const isSquare = weight.shape.at(-2) === weight.shape.at(-1);
+  const given = bound.orthogonalMap ?? (isSquare ? "matrixExp" : "householder");
+  const map = given === "matrix_exp" ? "matrixExp" : given;
   return registerParametrization(module, name, new _Orthogonal(weight, map, useTrivialization), {
     unsafe: true,
   }) as M;
