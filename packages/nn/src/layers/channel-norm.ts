@@ -1,6 +1,6 @@
 import { noGrad } from "@flambeau/autograd";
-import { type DType, ValueError } from "@flambeau/backend";
-import { ones, zeros } from "@flambeau/tensor";
+import { ArgumentError, type DType, ValueError } from "@flambeau/backend";
+import { describeValue, ones, Tensor, zeros } from "@flambeau/tensor";
 import { nameOf } from "../module/location.ts";
 import { Module } from "../module/module.ts";
 import { boolText, floatText } from "../module/text.ts";
@@ -112,4 +112,9 @@ export abstract class ChannelNorm extends Module {
     const momentum = this.momentum === null ? "None" : floatText(this.momentum);
     return `${this.numFeatures}, eps=${floatText(this.eps)}, momentum=${momentum}, affine=${boolText(this.affine)}, track_running_stats=${boolText(this.trackRunningStats)}`;
   }
+}
+
+/** @throws ArgumentError when something is no tensor. */
+export function checkTensor(what: string, x: unknown): void {
+  if (!(x instanceof Tensor)) throw new ArgumentError(`${what} takes a tensor; got ${describeValue(x)}`);
 }

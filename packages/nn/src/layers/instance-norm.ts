@@ -9,7 +9,7 @@ import type { Tensor } from "@flambeau/tensor";
 import { type Args, bind } from "@flambeau/tensor";
 import { instanceNorm } from "../functional/normalization.ts";
 import { nameOf } from "../module/location.ts";
-import { ChannelNorm, type ChannelNormOptions } from "./channel-norm.ts";
+import { ChannelNorm, type ChannelNormOptions, checkTensor } from "./channel-norm.ts";
 
 /** Options of instance norm. */
 export interface InstanceNormOptions extends ChannelNormOptions {
@@ -28,6 +28,7 @@ abstract class InstanceNorm extends ChannelNorm {
 
   override forward(x: Tensor): Tensor {
     const n = this.dimensions();
+    checkTensor(nameOf(this), x);
     if (x.ndim !== n && x.ndim !== n + 1) {
       throw new ShapeError(
         `${nameOf(this)} takes an input of ${n} or, with a batch, ${n + 1} dimensions; got shape ${formatShape(x.shape)}`,

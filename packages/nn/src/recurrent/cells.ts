@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ArgumentError, type DType, quote, ShapeError, ValueError } from "@flambeau/backend";
+import { ArgumentError, type DType, DTypeError, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { type Args, bind, describeValue, empty, Tensor, zeros } from "@flambeau/tensor";
 import { uniform_ } from "../init/index.ts";
 import { nameOf } from "../module/location.ts";
@@ -97,6 +97,11 @@ export abstract class RNNCellBase extends Module {
       throw new ShapeError(
         `${name} takes [batch, ${this.inputSize}], or [${this.inputSize}] without a batch; got shape ${quote(x.shape)}`,
       );
+    for (const [what, state] of Object.entries({ input: x, ...given }))
+      if (state != null && state.dtype !== this.weightIh.dtype)
+        throw new DTypeError(
+          `${name}: the ${what} of shape ${quote(state.shape)} is ${state.dtype} and the parameters ${this.weightIh.dtype}; convert one with .to()`,
+        );
     const rows = x.ndim === 1 ? x.unsqueeze(0) : x;
     const stateOf = (state: Tensor | undefined, what: string): Tensor => {
       if (state === undefined)
