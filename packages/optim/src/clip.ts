@@ -123,11 +123,11 @@ interface WithNorm extends Types {
  *
  * @example
  * ```ts
- * import { nn, tensor } from "flambeau";
+ * import { nn, type Tensor, tensor } from "flambeau";
  *
  * const w = tensor([3, 4], { requiresGrad: true });
  * w.square().sum().backward();
- * nn.utils.clipGradsWithNorm_([w], 1, nn.utils.getTotalNorm(w.grad));
+ * nn.utils.clipGradsWithNorm_([w], 1, nn.utils.getTotalNorm([w.grad as Tensor]));
  * console.log(String(w.grad));
  * // tensor([0.6000, 0.8000])
  * ```

@@ -38,7 +38,7 @@ const SIGNATURE = "SparseAdam(params, lr = 1e-3, betas?, eps = 1e-8, *, maximize
  *   optimizer.step();
  * }
  * console.log(String(table.detach().flatten()));
- * // tensor([0.5000, 2.0000, 2.6280])
+ * // tensor([0.5000, 2.0000, 2.6279])
  * ```
  */
 export class SparseAdam extends ComposedOptimizer<SparseAdamGroup> {
