@@ -73,8 +73,8 @@ export const layers: Record<string, Layer> = {
   },
   nn: {
     holds: "Module, layers, losses, functional forms, initializers",
-    // What torch.nn.utils has of clipping is optim's.
-    mayImport: ["backend", "tensor", "autograd", "optim"],
+    // What torch.nn.utils has of clipping is optim's, what it has of orthogonal matrices linalg's.
+    mayImport: ["backend", "tensor", "autograd", "linalg", "optim"],
   },
   data: {
     holds: "datasets, samplers, the DataLoader",

@@ -1,5 +1,13 @@
-import { AutogradError, formatShape, isPlainObject, sameShape, ValueError } from "@flambeau/backend";
-import { describeValue, getRngState, setRngState, Tensor } from "@flambeau/tensor";
+import {
+  ArgumentError,
+  AutogradError,
+  formatShape,
+  isPlainObject,
+  quote,
+  sameShape,
+  ValueError,
+} from "@flambeau/backend";
+import { describeValue, getRngState, setRngState, Tensor, unknownOption } from "@flambeau/tensor";
 import { run } from "./engine.ts";
 import { edgeOf, Meta } from "./meta.ts";
 import { GradModeGuard, isGradEnabled } from "./mode.ts";
@@ -51,7 +59,8 @@ export function checkpoint<A extends readonly any[], R>(
  * `fn` gives a tensor or an array with tensors, and the same for the same inputs. Its second run draws the same random numbers, unless the last
  * argument is `{ preserveRngState: false }`. Layers that count calls, as batch normalization does, count both runs, as in PyTorch.
  *
- * @throws ValueError when `useReentrant` is true; AutogradError when `fn` gives something else or writes over an input, and in the backward
+ * @throws ArgumentError when `fn` is no function, `preserveRngState` is no boolean, or an option is written in another way; ValueError when
+ *   `useReentrant` is not false; AutogradError when `fn` gives something else or writes over an input, and in the backward
  *   pass when its second run gives other sizes or uses other tensors than the first.
  *
  * @example
@@ -66,6 +75,8 @@ export function checkpoint<A extends readonly any[], R>(
  * ```
  */
 export function checkpoint(fn: (...inputs: unknown[]) => unknown, ...inputs: unknown[]): unknown {
+  if (typeof fn !== "function")
+    throw new ArgumentError(`checkpoint: it is given a function first; got ${describeValue(fn)}`);
   const [args, preserveRngState] = split(inputs);
   const compute = (): unknown => fn(...args);
   if (!isGradEnabled()) return compute();
@@ -73,26 +84,41 @@ export function checkpoint(fn: (...inputs: unknown[]) => unknown, ...inputs: unk
   for (const x of tensors) edgeOf(x);
   const saved = tensors.map((x) => new Saved(x, x.storage.version));
   const state = preserveRngState ? getRngState() : null;
-  const first = recorded(compute);
-  if (tensors.some((x, i) => x.storage.version !== saved[i].version))
-    throw new AutogradError("checkpoint: the function writes over an input; clone() it there first");
+  let first: Recording;
+  try {
+    first = recorded(compute);
+    if (tensors.some((x, i) => x.storage.version !== saved[i].version))
+      throw new AutogradError("checkpoint: the function writes over an input; clone() it there first");
+  } catch (error) {
+    forgetAll(saved);
+    throw error;
+  }
   const node = new CheckpointNode(compute, first, saved, state);
   for (const made of first.nodes) made.release();
   return node.attach(first.result);
 }
 
+const OPTIONS = ["preserveRngState", "useReentrant"];
+
 /** The function's arguments, and whether random numbers are drawn again. */
 function split(inputs: readonly unknown[]): [args: unknown[], preserveRngState: boolean] {
   const last = inputs.at(-1);
   const options = isPlainObject(last) ? (last as Readonly<Record<string, unknown>>) : {};
+  for (const key of Object.keys(options)) {
+    const plain = key.replaceAll("_", "").toLowerCase();
+    if (!OPTIONS.includes(key) && OPTIONS.some((name) => name.toLowerCase() === plain))
+      throw unknownOption("checkpoint", OPTIONS, key);
+  }
   if (!("preserveRngState" in options || "useReentrant" in options)) return [[...inputs], true];
   const { preserveRngState = true, useReentrant = false, ...others } = options;
   if (useReentrant !== false)
     throw new ValueError(
       "checkpoint: there is only { useReentrant: false }, which gives the same gradients and needs no input with one",
     );
+  if (typeof preserveRngState !== "boolean")
+    throw new ArgumentError(`checkpoint: preserveRngState is true or false; got ${quote(preserveRngState)}`);
   const rest = Object.keys(others).length > 0 ? [others] : [];
-  return [[...inputs.slice(0, -1), ...rest], preserveRngState === true];
+  return [[...inputs.slice(0, -1), ...rest], preserveRngState];
 }
 
 /** Runs a function, and finds what it has recorded. */
@@ -162,7 +188,17 @@ class CheckpointNode extends Node {
   }
 
   override backwardAll(grads: Gradients, createGraph: boolean): Gradients {
-    const { outputs, next, since } = this.#again();
+    const second = this.#again();
+    try {
+      return this.#through(second, grads, createGraph);
+    } catch (error) {
+      for (const made of second.nodes) made.release();
+      throw error;
+    }
+  }
+
+  /** The gradients back through a recording, which is that of the first run once more. */
+  #through({ outputs, next, since }: Recording, grads: Gradients, createGraph: boolean): Gradients {
     if (outputs.length !== grads.length || outputs.some((y, i) => !sameShape(y.shape, this.#shapes[i]))) {
       const [got, had] = [outputs.map(({ shape }) => shape), this.#shapes].map((shapes) =>
         shapes.map(formatShape).join(", "),

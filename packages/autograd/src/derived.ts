@@ -1,5 +1,5 @@
 /** Ops with derivatives of their own, of any number of inputs and outputs. */
-import { lifetime, named, type Tensor } from "@flambeau/tensor";
+import { dispatch, lifetime, named, type Tensor } from "@flambeau/tensor";
 import { AutogradFunction } from "./function.ts";
 import type { FunctionContext } from "./function-context.ts";
 import { isGradEnabled } from "./mode.ts";
@@ -37,7 +37,7 @@ export interface DerivedOp {
 
 class Derived extends AutogradFunction {
   static override forward(ctx: FunctionContext, op: DerivedOp, ...inputs: Tensor[]): Tensor[] {
-    const outputs = op.run(inputs);
+    const outputs = observed(op, inputs);
     ctx.op = op;
     ctx.setMaterializeGrads(false);
     if (op.constant !== undefined) ctx.markNonDifferentiable(...op.constant.map((k) => outputs[k]));
@@ -58,6 +58,11 @@ class Derived extends AutogradFunction {
     const run = (): (Tensor | null)[] => op.backward(context);
     return [null, ...(isGradEnabled() ? run() : lifetime.tidy(run))];
   }
+}
+
+/** Runs an op, which hooks see as they see those of the tensor package: "linalgQr". */
+function observed({ name, run }: DerivedOp, inputs: readonly Tensor[]): Tensor[] {
+  return dispatch.observed("op", name[0].toLowerCase() + name.slice(1), inputs, undefined, () => run(inputs));
 }
 
 /**

@@ -145,6 +145,22 @@ describe("a loss that is nan", () => {
     good();
   });
 
+  test("is warned of once for each handler: a test does not depend on those before it", () => {
+    bad();
+    const [before, seen]: [number, string[]] = [warnings.length, []];
+    const outer = setWarningHandler((text) => seen.push(text));
+    try {
+      bad();
+      bad();
+    } finally {
+      setWarningHandler(outer);
+    }
+    assert.equal(seen.length, 1);
+    bad();
+    assert.equal(warnings.length, before + 1);
+    good();
+  });
+
   test("is not, where the gradient is given: it is no loss", () => {
     leaf()
       .mul(Number.NaN)

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { checkpoint, grad, gradgradcheck, noGrad } from "@flambeau/autograd";
-import { AutogradError, ValueError } from "@flambeau/backend";
+import { ArgumentError, AutogradError, ValueError } from "@flambeau/backend";
 import { manualSeed, rand, randn, type Tensor, tensor } from "@flambeau/tensor";
 
 const numbers = (x: Tensor | null): unknown => x?.toArraySync();
@@ -94,6 +94,46 @@ describe("a checkpoint", () => {
     assert.ok(gradgradcheck((x, y) => fn(x as Tensor, y as Tensor), inputs));
     const nested = (x: Tensor): Tensor => fn(x.square(), x);
     assert.ok(gradgradcheck((x) => nested(x as Tensor), [inputs[0]]));
+  });
+
+  test("keeps nothing of a call that fails", () => {
+    const x = tensor([1, 2], { requiresGrad: true });
+    const h = x.mul(2);
+    const keepers = (): unknown => h.storage.keepers ?? 0;
+    const before = keepers();
+    const failing: readonly ((h: Tensor) => unknown)[] = [
+      () => {
+        throw new RangeError("of the function");
+      },
+      () => "text",
+      (h) => h.add_(1),
+    ];
+    for (const fn of failing) {
+      assert.throws(() => checkpoint(fn, h));
+      assert.equal(keepers(), before);
+    }
+    assert.throws(() => checkpoint(failing[0], h), RangeError);
+    let calls = 0;
+    const y = checkpoint((h: Tensor) => (calls++ === 0 ? h.square() : h.square().sum()), h);
+    const held = keepers();
+    assert.throws(() => y.sum().backward(), AutogradError);
+    assert.equal(keepers(), held);
+  });
+
+  test("refuses options that are mistaken", () => {
+    const x = tensor([1, 2], { requiresGrad: true });
+    const wrong = (options: object): unknown => checkpoint((x: Tensor) => x.exp(), x, options as never);
+    assert.throws(
+      () => wrong({ use_reentrant: false }),
+      /checkpoint: "use_reentrant" is written useReentrant here/,
+    );
+    assert.throws(() => wrong({ preserve_rng_state: false }), /written preserveRngState/);
+    assert.throws(() => wrong({ preserveRNGState: false }), /did you mean "preserveRngState"/);
+    assert.throws(() => wrong({ preserveRngState: 1 }), ArgumentError);
+    assert.throws(() => wrong({ preserveRngState: null }), /true or false; got null/);
+    assert.throws(() => wrong({ useReentrant: null }), ValueError);
+    assert.throws(() => checkpoint(x as never, x), ArgumentError);
+    assert.throws(() => checkpoint(undefined as never), /a function first; got undefined/);
   });
 
   test("says what it cannot do", () => {

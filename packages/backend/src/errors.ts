@@ -95,6 +95,26 @@ export class ValueError extends FlambeauError {
 }
 
 /**
+ * A matrix for which there is no such result: a singular one has no inverse, one that is not positive-definite no Cholesky factor, one
+ * with a nan no eigenvalues.
+ *
+ * @example
+ * ```ts
+ * import { linalg, zeros } from "flambeau";
+ *
+ * try {
+ *   linalg.inv(zeros([2, 2]));
+ * } catch (error) {
+ *   if (error instanceof linalg.LinAlgError) console.log(error.message);
+ *   // linalg.inv: The diagonal element 1 is zero, the inversion could not be completed because the input matrix is singular.
+ * }
+ * ```
+ */
+export class LinAlgError extends ValueError {
+  override name: string = "LinAlgError";
+}
+
+/**
  * Arguments that do not fit a callable: an option that is unknown or given twice, an argument too many, one that is missing, or
  * one of the wrong kind.
  *

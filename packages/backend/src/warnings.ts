@@ -4,6 +4,13 @@ export type WarningHandler = (message: string) => void;
 let handler: WarningHandler | null = null;
 
 /**
+ * How often the handler was set: what warns once of a state of things warns each handler once.
+ *
+ * @internal
+ */
+export let handlersSet = 0;
+
+/**
  * Sets what becomes of warnings: of calls that do what they say, and seldom what was meant. By default each text is printed
  * once, with `console.warn`; a handler gets all of them, and null drops them. A handler that throws makes them errors.
  *
@@ -24,6 +31,7 @@ let handler: WarningHandler | null = null;
 export function setWarningHandler(next: WarningHandler | null): WarningHandler | null {
   const before = handler;
   handler = next;
+  handlersSet++;
   return before;
 }
 

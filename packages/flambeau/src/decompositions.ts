@@ -144,7 +144,7 @@ interface Infos {
 /**
  * LU factors in the form that `luSolve` and `luUnpack` take: `linalg.luFactorEx`. No error where a matrix is singular.
  *
- * @throws ShapeError when there are fewer than two dimensions; DTypeError when the dtype is neither float32 nor float64.
+ * @throws ValueError without pivoting, as PyTorch on the CPU; ShapeError when there are fewer than two dimensions; DTypeError when the dtype is neither float32 nor float64.
  *
  * @example
  * ```ts

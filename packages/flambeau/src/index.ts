@@ -37,6 +37,7 @@ export {
   DTypeError,
   FlambeauError,
   IndexError,
+  LinAlgError,
   type NumberArray,
   type Shape,
   ShapeError,

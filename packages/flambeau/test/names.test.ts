@@ -24,7 +24,7 @@ const internal = {
     ],
     ["dispatch", "lifetime", "linearDerivative", "logits"],
     // What decompositions of matrices are made of.
-    ["computeOnHost", "namedTuple", "thinSvd"],
+    ["computeOnHost", "isNamedTuple", "namedTuple", "thinSvd"],
     // What callables are made of.
     [
       ...["Form", "formsOf", "callable", "overloaded", "withOptions"],

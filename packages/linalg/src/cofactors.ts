@@ -41,11 +41,13 @@ function firstOrder(A: Tensor): Tensor {
   });
   const isReadable = A.storage.backend.downloadSync !== undefined;
   if (isReadable && !singular.any().itemSync()) return product;
-  const [U, S, V] = thinSvd(A);
+  const isSingular = singular.unsqueeze(-1).unsqueeze(-1);
+  // The others need none, and one with a nan has none.
+  const [U, S, V] = thinSvd(where(isSingular, A, eyeLike(A, n)));
   const diagonal = eyeLike(S, n).ne(0);
   const others = where(diagonal, 1, S.unsqueeze(-2)).prod(-1);
   const bySvd = U.mul(others.unsqueeze(-2)).matmul(V.mT).mul(orientation(U, V));
-  return where(singular.unsqueeze(-1).unsqueeze(-1), bySvd, product);
+  return where(isSingular, bySvd, product);
 }
 
 /** det(U V'), which is 1 or -1, as a matrix of one element. */
@@ -64,7 +66,8 @@ function orientation(U: Tensor, V: Tensor): Tensor {
  */
 function secondOrder(A: Tensor, G: Tensor): Tensor {
   const n = A.shape[A.ndim - 1];
-  const [U, S, V] = thinSvd(A);
+  const finite = A.detach().isfinite().all(-1).all(-1).unsqueeze(-1).unsqueeze(-1);
+  const [U, S, V] = thinSvd(where(finite, A, eyeLike(A, n)));
   const inner = U.mT.matmul(G).matmul(V);
   const batch = batchOf(A);
   const mask = eyeLike(A, n).ne(0);
@@ -75,7 +78,8 @@ function secondOrder(A: Tensor, G: Tensor): Tensor {
   const pairs = where(mask, 0, without.prod(-1));
   const crossed = pairs.mul(inner.mT).neg();
   const straight = pairs.matmul(diagonalOf(inner).unsqueeze(-1)).squeeze(-1);
-  return U.matmul(crossed.add(onDiagonal(straight)))
+  const found = U.matmul(crossed.add(onDiagonal(straight)))
     .matmul(V.mT)
     .mul(orientation(U, V));
+  return where(finite, found, Number.NaN);
 }

@@ -10,7 +10,7 @@ import {
 } from "@flambeau/tensor";
 import { batchOf, checkSquare } from "./checks.ts";
 import { failure } from "./errors.ts";
-import { eigenvectorsOf, realSchur } from "./host/schur.ts";
+import { eigenOf } from "./host/eigen.ts";
 import { diagonalOf, eyeLike, onDiagonal } from "./masks.ts";
 import { onMatrices } from "./on-host.ts";
 import { solve } from "./solve.ts";
@@ -27,10 +27,11 @@ const EIG = "eig(A)";
 
 /**
  * Eigenvalues and eigenvectors of square matrices `[..., n, n]`, all of whose eigenvalues are real. PyTorch's result is always complex;
- * complex numbers are not among the dtypes here, and a matrix with complex eigenvalues is refused. Hessenberg form and Francis' double
- * steps (Golub and Van Loan, Matrix Computations, 4th ed., 7.5), in double precision on the CPU whatever the device.
+ * complex numbers are not among the dtypes here, and a matrix with complex eigenvalues is refused. Balancing, Hessenberg form and Francis'
+ * double steps (Golub and Van Loan, Matrix Computations, 4th ed., 7.5), in double precision on the CPU whatever the device. Where there are
+ * fewer eigenvectors than eigenvalues, some are parallel to rounding, as LAPACK's; rounding may make a complex pair of equal eigenvalues.
  *
- * @throws LinAlgError when an eigenvalue is complex, ValueError when an element is infinite or nan (of a device that cannot be read at
+ * @throws LinAlgError when an eigenvalue is complex, an element is infinite or nan (of a device that cannot be read at
  *   once, the next read throws both); ShapeError when a matrix is not square; DTypeError when the dtype is neither float32 nor float64.
  *
  * @example
@@ -53,7 +54,7 @@ const EIGVALS = "eigvals(A)";
 /**
  * The eigenvalues of square matrices `[..., n, n]`, where all are real. See `eig`.
  *
- * @throws LinAlgError, ValueError, ShapeError and DTypeError as `eig`.
+ * @throws LinAlgError, ShapeError and DTypeError as `eig`.
  *
  * @example
  * ```ts
@@ -75,16 +76,16 @@ function eigen(what: string, A: Tensor): Tensor[] {
       name: "LinalgEig",
       run: ([given]) =>
         onMatrices([given], batch, [[[n]], [[n, n]]], ([a], [values, vectors], index) => {
-          const schur = realSchur(a, n);
-          if (schur === null)
+          const found = eigenOf(a, n);
+          if (found === null)
             throw failure(
               `linalg.${what}`,
               batch,
               index,
               "The eigenvalues are complex numbers, which no dtype here holds; those of symmetric matrices are real (eigh).",
             );
-          for (let i = 0; i < n; i++) values[i] = schur.t[i * n + i];
-          vectors.set(eigenvectorsOf(schur, n));
+          values.set(found.values);
+          vectors.set(found.vectors);
         }),
       backward: ({ grads: [gL, gV], outputs: [L, V] }) => [eigGradient(gL, gV, L, V)],
     },

@@ -34,7 +34,7 @@ interface Triangle {
  * steps (Golub and Van Loan, Matrix Computations, 4th ed., 8.3) with LAPACK's signs, in double precision on the CPU whatever the
  * device. Gradients of eigenvectors exist where the eigenvalues differ, and are nan where two are equal.
  *
- * @throws ValueError when UPLO is neither, or an element is infinite or nan (of a device that cannot be read at once, the next read
+ * @throws ValueError when UPLO is neither; LinAlgError when an element is infinite or nan (of a device that cannot be read at once, the next read
  *   throws it); ShapeError when a matrix is not square; DTypeError when the dtype is neither float32 nor float64.
  *
  * @example

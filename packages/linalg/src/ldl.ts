@@ -1,6 +1,6 @@
 /** Factors of symmetric indefinite matrices. */
 import { derived } from "@flambeau/autograd";
-import { formatShape, ShapeError } from "@flambeau/backend";
+import { formatShape, ShapeError, ValueError } from "@flambeau/backend";
 import { type Callable, callable, type NamedTuple, namedTuple, type Tensor } from "@flambeau/tensor";
 import { batchOf, checkFloat, checkMatrices, checkSquare, inOneBatch } from "./checks.ts";
 import { failure } from "./errors.ts";
@@ -129,8 +129,8 @@ interface Solving extends LDLFactor, Hermitian {
 /**
  * The X of `A X = B`, by the factors of A that `ldlFactor` gives. B is `[..., n, k]`; batches broadcast. No derivative, as in PyTorch.
  *
- * @throws ShapeError when the sizes do not fit or the batches do not broadcast; DTypeError when the dtypes differ or are neither
- *   float32 nor float64.
+ * @throws ShapeError when the sizes do not fit or the batches do not broadcast; ValueError when a pivot is out of range (of a device
+ *   that cannot be read at once, the next read throws it); DTypeError when the dtypes differ or are neither float32 nor float64.
  *
  * @example
  * ```ts
@@ -163,6 +163,7 @@ export const ldlSolve: Callable<typeof LDL_SOLVE, Tensor, Solving> = callable<
       run: ([factors, exchanged, right]) => {
         const [n, k] = right.shape.slice(-2);
         return onMatrices([factors, exchanged, right], batchOf(right), [[[n, k]]], ([a, p, b], [out]) => {
+          checkBlocks(p, n);
           solveByLDL(a, n, p, b, k);
           out.set(b);
         });
@@ -173,3 +174,19 @@ export const ldlSolve: Callable<typeof LDL_SOLVE, Tensor, Solving> = callable<
   );
   return X;
 });
+
+/**
+ * Refuses pivots that do not go with blocks of one and two rows.
+ *
+ * @throws ValueError
+ */
+function checkBlocks(pivots: Float64Array, n: number): void {
+  for (let k = 0; k < n; k++) {
+    const pivot = pivots[k];
+    if (pivot === 0 || Math.abs(pivot) > n)
+      throw new ValueError(`ldlSolve: pivots are rows, from 1 to ${n}, or negative; there is a ${pivot}`);
+    if (pivot > 0) continue;
+    if (pivots[++k] !== pivot)
+      throw new ValueError(`ldlSolve: negative pivots come in equal pairs; ${pivot} stands alone`);
+  }
+}

@@ -1,4 +1,4 @@
-import { formatShape, numel, ShapeError } from "@flambeau/backend";
+import { formatShape, numel, ShapeError, ValueError } from "@flambeau/backend";
 import {
   type Callable,
   callable,
@@ -38,7 +38,8 @@ interface Unpacking {
 /**
  * The factors P, L and U, `A = P L U`, of what `luFactor` gives.
  *
- * @throws ShapeError when the pivots do not fit; DTypeError when LU_data is neither float32 nor float64, or the pivots are not int32.
+ * @throws ShapeError when the pivots do not fit or are not int32; ValueError when one is out of range (of a device that cannot be read at
+ *   once, the next read throws it); DTypeError when LU_data is neither float32 nor float64.
  *
  * @example
  * ```ts
@@ -61,7 +62,7 @@ export const luUnpack: Callable<typeof LU_UNPACK, NamedTuple<LU>, Unpacking> = c
   checkPivots("luUnpack", data, pivots);
   const empty = (): Tensor => zeros([0], { dtype: data.dtype, device: data.device });
   const [L, U] = unpackData ? trianglesOf(data) : [empty(), empty()];
-  return namedTuple({ P: unpackPivots ? permutationOf(data, pivots) : empty(), L, U });
+  return namedTuple({ P: unpackPivots ? permutationOf("luUnpack", data, pivots) : empty(), L, U });
 });
 
 /**
@@ -89,8 +90,12 @@ export function trianglesOf(data: Tensor): [L: Tensor, U: Tensor] {
   return [named(L, "LuUnpack"), named(upper.triu(), "LuUnpack")];
 }
 
-/** The permutation that exchanges make, `[..., m, m]` in the dtype of `data`. */
-export function permutationOf(data: Tensor, pivots: Tensor): Tensor {
+/**
+ * The permutation that exchanges make, `[..., m, m]` in the dtype of `data`.
+ *
+ * @throws ValueError when a pivot is no row.
+ */
+export function permutationOf(what: string, data: Tensor, pivots: Tensor): Tensor {
   const m = data.shape[data.ndim - 2];
   const batch = batchOf(data);
   if (numel(pivots.shape) === 0)
@@ -98,6 +103,9 @@ export function permutationOf(data: Tensor, pivots: Tensor): Tensor {
       .expand([...batch, m, m])
       .contiguous();
   const [P] = onMatrices([pivots], batch, [[[m, m], data.dtype]], ([given], [out]) => {
+    const wrong = given.find((pivot) => pivot < 1 || pivot > m);
+    if (wrong !== undefined)
+      throw new ValueError(`${what}: pivots are rows, from 1 to ${m}; there is a ${wrong}`);
     const rows = Array.from({ length: m }, (_, i) => i);
     given.forEach((pivot, i) => {
       [rows[i], rows[pivot - 1]] = [rows[pivot - 1], rows[i]];

@@ -1,6 +1,6 @@
 /** LU factors of batches of matrices, and what is solved by them. */
 import { derived } from "@flambeau/autograd";
-import { formatShape, ShapeError } from "@flambeau/backend";
+import { formatShape, ShapeError, ValueError } from "@flambeau/backend";
 import { type Callable, callable, type NamedTuple, named, namedTuple, type Tensor } from "@flambeau/tensor";
 import { batchOf, checkFloat, checkMatrices, inOneBatch } from "./checks.ts";
 import { failure } from "./errors.ts";
@@ -11,7 +11,7 @@ import { onMatrices } from "./on-host.ts";
 import { checkEquation, triangularSolution } from "./solve-triangular.ts";
 
 interface Pivoting {
-  /** Whether rows are exchanged, so that the largest element of a column is divided by. */
+  /** Whether rows are exchanged, so that the largest element of a column is divided by: always. */
   readonly pivot: boolean;
 }
 
@@ -40,8 +40,8 @@ const LU_FACTOR = "luFactor(A, *, pivot = true)";
  * The LU factors of matrices `[..., m, n]` in the form that `luSolve` and `luUnpack` take. Partial pivoting, Toledo's recursive
  * elimination (SIAM J. Matrix Anal. Appl. 18, 1997), in double precision on the CPU whatever the device.
  *
- * @throws LinAlgError when a pivot is zero (of a device that cannot be read at once, the next read throws it); ShapeError when there
- *   are fewer than two dimensions; DTypeError when the dtype is neither float32 nor float64.
+ * @throws LinAlgError when a pivot is zero (of a device that cannot be read at once, the next read throws it); ValueError without pivoting,
+ *   as PyTorch on the CPU; ShapeError when there are fewer than two dimensions; DTypeError when the dtype is neither float32 nor float64.
  *
  * @example
  * ```ts
@@ -60,7 +60,8 @@ export const luFactor: Callable<typeof LU_FACTOR, NamedTuple<LUFactor>, Pivoting
   Pivoting
 >(LU_FACTOR, (A, { pivot }) => {
   checkMatrices("luFactor", A);
-  const [LU, pivots] = factored("torch.linalg.lu_factor", A, pivot, true);
+  checkPivoting("luFactor", pivot);
+  const [LU, pivots] = factored("torch.linalg.lu_factor", A, true);
   return namedTuple({ LU, pivots });
 });
 
@@ -69,7 +70,7 @@ const LU_FACTOR_EX = "luFactorEx(A, *, pivot = true, checkErrors = false)";
 /**
  * As `luFactor`, with `info` in place of an error.
  *
- * @throws LinAlgError with `checkErrors`; ShapeError and DTypeError as `luFactor`.
+ * @throws LinAlgError with `checkErrors`; ValueError, ShapeError and DTypeError as `luFactor`.
  *
  * @example
  * ```ts
@@ -86,38 +87,47 @@ export const luFactorEx: Callable<typeof LU_FACTOR_EX, NamedTuple<LUFactorEx>, P
   PivotingChecked
 >(LU_FACTOR_EX, (A, { pivot, checkErrors }) => {
   checkMatrices("luFactorEx", A);
-  const [LU, pivots, info] = factored("torch.linalg.lu_factor_ex", A, pivot, checkErrors);
+  checkPivoting("luFactorEx", pivot);
+  const [LU, pivots, info] = factored("torch.linalg.lu_factor_ex", A, checkErrors);
   return namedTuple({ LU, pivots, info });
 });
+
+/** @throws ValueError where rows are not to be exchanged. */
+function checkPivoting(what: string, pivot: boolean): void {
+  if (!pivot)
+    throw new ValueError(
+      `${what}: LU without pivoting is not implemented on the CPU, where all of linalg is computed; leave out { pivot: false }`,
+    );
+}
 
 const zeroPivot = (i: number): string =>
   `U[${i},${i}] is zero and using it on lu_solve would result in a division by zero. If you still want to perform the factorization, consider calling linalg.lu(A, pivot) or linalg.lu_factor_ex(A, pivot)`;
 
 /** LU, pivots and info of matrices. */
-export function factored(what: string, A: Tensor, pivot: boolean, strict: boolean): Tensor[] {
+export function factored(what: string, A: Tensor, strict: boolean): Tensor[] {
   return derived(
     {
       name: "LinalgLuFactorEx",
-      run: ([a]) => factorsOf(what, a, pivot, strict),
+      run: ([a]) => factorsOf(what, a, strict),
       backward: ({ grads: [g], outputs: [data, pivots] }) => {
         const [m, n] = data.shape.slice(-2);
         const k = Math.min(m, n);
         const [L, U] = trianglesOf(data);
         const gL = (g as Tensor).narrow(-1, 0, k);
         const gU = (g as Tensor).narrow(-2, 0, k);
-        return [luGradient(gL, gU, permutationOf(data.detach(), pivots), L, U)];
+        return [luGradient(gL, gU, permutationOf(what, data.detach(), pivots), L, U)];
       },
     },
     A,
   );
 }
 
-function factorsOf(what: string, A: Tensor, pivot: boolean, strict: boolean): Tensor[] {
+function factorsOf(what: string, A: Tensor, strict: boolean): Tensor[] {
   const [m, n] = A.shape.slice(-2);
   const batch = batchOf(A);
   const results = [[[m, n]], [[Math.min(m, n)], "int32"], [[], "int32"]] as const;
   return onMatrices([A], batch, results, ([a], [out, pivots, info], index) => {
-    info[0] = factorLU(a, m, n, pivots, pivot);
+    info[0] = factorLU(a, m, n, pivots);
     if (info[0] > 0 && strict) throw failure(what, batch, index, zeroPivot(info[0]));
     pivots.forEach((row, i) => {
       pivots[i] = row + 1;
@@ -130,9 +140,8 @@ const LU_FACTORS = "lu(A, *, pivot = true)";
 
 /**
  * The factors of `A = P L U` of matrices `[..., m, n]`: a permutation, a lower triangle with ones on its diagonal, an upper triangle.
- * Without pivoting P is empty.
  *
- * @throws ShapeError when there are fewer than two dimensions; DTypeError when the dtype is neither float32 nor float64.
+ * @throws ValueError without pivoting, as PyTorch on the CPU; ShapeError when there are fewer than two dimensions; DTypeError when the dtype is neither float32 nor float64.
  *
  * @example
  * ```ts
@@ -151,19 +160,20 @@ export const lu: Callable<typeof LU_FACTORS, NamedTuple<LU>, Pivoting> = callabl
   Pivoting
 >(LU_FACTORS, (A, { pivot }) => {
   checkMatrices("lu", A);
+  checkPivoting("lu", pivot);
   const [P, L, U] = derived(
     {
       name: "LinalgLu",
       constant: [0],
       run: ([a]) => {
-        const [data, pivots] = factorsOf("", a, pivot, false);
-        return [permutationOf(data, pivots), ...trianglesOf(data)];
+        const [data, pivots] = factorsOf("", a, false);
+        return [permutationOf("lu", data, pivots), ...trianglesOf(data)];
       },
       backward: ({ grads: [, gL, gU], outputs: [p, l, u] }) => [luGradient(gL, gU, p, l, u)],
     },
     A,
   );
-  return namedTuple({ P: pivot ? P : P.flatten().narrow(0, 0, 0), L, U });
+  return namedTuple({ P, L, U });
 });
 
 const LU_SOLVE = "luSolve(LU: tensor, pivots: tensor, B: tensor, *, left = true, adjoint = false)";
@@ -180,8 +190,8 @@ interface Solving extends LUFactor {
  * The X of `A X = B`, or of `X A = B`, by the factors of A that `luFactor` gives. B is `[..., n, k]`, or `[..., k, n]`; batches
  * broadcast.
  *
- * @throws ShapeError when the sizes do not fit or the batches do not broadcast; DTypeError when the dtypes differ or are neither
- *   float32 nor float64.
+ * @throws ShapeError when the sizes do not fit or the batches do not broadcast; ValueError when a pivot is out of range (of a device
+ *   that cannot be read at once, the next read throws it); DTypeError when the dtypes differ or are neither float32 nor float64.
  *
  * @example
  * ```ts
@@ -214,7 +224,7 @@ export const luSolve: Callable<typeof LU_SOLVE, Tensor, Solving> = callable<type
 
 /** Of A X = B, or of A' X = B. */
 function byFactors(data: Tensor, pivots: Tensor, B: Tensor, isTransposed: boolean): Tensor {
-  const P = permutationOf(data.detach(), pivots);
+  const P = permutationOf("luSolve", data.detach(), pivots);
   const ofL = { upper: false, left: true, unitriangular: true };
   const ofU = { upper: true, left: true, unitriangular: false };
   if (!isTransposed) return triangularSolution(data, triangularSolution(data, P.mT.matmul(B), ofL), ofU);

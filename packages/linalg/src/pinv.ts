@@ -32,7 +32,7 @@ interface Tolerances {
  * The pseudoinverse of Moore and Penrose of matrices `[..., m, n]`: `[..., n, m]`. By singular values, or by eigenvalues where
  * `hermitian` (Golub and Van Loan, Matrix Computations, 4th ed., 5.5.2).
  *
- * @throws ValueError when an element is infinite or nan (of a device that cannot be read at once, the next read throws it); ShapeError
+ * @throws LinAlgError when an element is infinite or nan (of a device that cannot be read at once, the next read throws it); ShapeError
  *   when there are fewer than two dimensions; DTypeError when the dtype is neither float32 nor float64.
  *
  * @example
@@ -59,7 +59,7 @@ const PINVERSE = "pinverse(input, rcond: operand = 1e-15)";
 /**
  * The pseudoinverse, as `pinv` with another default of the tolerance.
  *
- * @throws ValueError, ShapeError and DTypeError as `pinv`.
+ * @throws LinAlgError, ShapeError and DTypeError as `pinv`.
  *
  * @example
  * ```ts
@@ -161,7 +161,7 @@ interface RankTolerances extends Tolerances {
 /**
  * The ranks of matrices `[..., m, n]`: how many singular values are above the tolerance, `max(atol, rtol * largest)`. int64.
  *
- * @throws ValueError when an element is infinite or nan (of a device that cannot be read at once, the next read throws it); ShapeError
+ * @throws LinAlgError when an element is infinite or nan (of a device that cannot be read at once, the next read throws it); ShapeError
  *   when there are fewer than two dimensions; DTypeError when the dtype is neither float32 nor float64.
  *
  * @example

@@ -37,7 +37,7 @@ interface Full {
  * ed., 8.6.3), in double precision on the CPU whatever the device. The vectors are unique up to their signs, and so are not always those
  * of LAPACK; what more columns `fullMatrices` adds has no gradient.
  *
- * @throws ValueError when an element is infinite or nan (of a device that cannot be read at once, the next read throws it); ShapeError
+ * @throws LinAlgError when an element is infinite or nan (of a device that cannot be read at once, the next read throws it); ShapeError
  *   when there are fewer than two dimensions; DTypeError when the dtype is neither float32 nor float64.
  *
  * @example

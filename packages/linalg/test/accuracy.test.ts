@@ -60,6 +60,24 @@ const identityOf = (q: Tensor): Tensor =>
   q.mT.matmul(q).sub(eye(q.shape[1], q.shape[1], { dtype: "float64" }));
 
 describe("backward errors", () => {
+  // Blocks of blocks: halves are factored by halves that are themselves products.
+  for (const n of [193, 260])
+    test(`factors of ${n} rows`, () => {
+      const A = draw(n, n);
+      const { P, L, U } = linalg.lu(A);
+      below(units(P.matmul(L).matmul(U).sub(A), Math.max(sizeOf(A), sizeOf(U))), "P L U");
+      const tall = draw(n, 200);
+      const { Q, R } = linalg.qr(tall);
+      below(units(Q.matmul(R).sub(tall), sizeOf(tall)), "Q R");
+      below(units(identityOf(Q), 1), "Q' Q");
+      const positive = A.matmul(A.mT).add(eye(n, n, { dtype: "float64" }));
+      const factor = linalg.cholesky(positive);
+      below(units(factor.matmul(factor.mT).sub(positive), sizeOf(positive)), "L L'");
+      assert.equal(factor.triu(1).abs().max().itemSync(), 0);
+      const { info } = linalg.choleskyEx(positive.sub(eye(n, n, { dtype: "float64" }).mul(1e9)));
+      assert.equal(info.itemSync(), 1);
+    });
+
   for (const [name, A] of Object.entries(all)) {
     test(`factors of ${name}`, () => {
       const scale = sizeOf(A);
@@ -116,6 +134,72 @@ describe("backward errors", () => {
     );
     below(units(linalg.eigvalsh(A).sub(wanted), 4), "values");
     below(units(linalg.eigvals(A).sort().values.sub(wanted), 4), "values of a matrix of no symmetry");
+  });
+
+  test("eigenvalues of matrices that are badly scaled", () => {
+    // The second difference with rows and columns in other units, exactly.
+    const n = 12;
+    const unit = (i: number): number => 2 ** ((((i * 37) % 61) - 30) ** 1);
+    const plain = (i: number, j: number): number => (i === j ? 2 : Math.abs(i - j) === 1 ? -1 : 0);
+    const A = from(n, n, (i, j) => (plain(i, j) * unit(i)) / unit(j));
+    const { eigenvalues, eigenvectors } = linalg.eig(A);
+    const wanted = tensor(
+      range(n).map((k) => 2 - 2 * Math.cos(((k + 1) * Math.PI) / (n + 1))),
+      { dtype: "float64" },
+    );
+    below(units(eigenvalues.sort().values.sub(wanted), 4), "values");
+    // In their own units the vectors are as good.
+    const own = from(n, 1, unit);
+    const V = eigenvectors.div(own);
+    const sizes = V.square().sum(0, true).sqrt();
+    below(units(from(n, n, plain).matmul(V).sub(V.mul(eigenvalues)).div(sizes), 4), "A V - V L");
+    for (const scale of [1e-290, 1e290]) {
+      const values = linalg.eigvals(from(n, n, plain).mul(scale)).sort().values;
+      below(units(values.div(scale).sub(wanted), 4), `values of a matrix of size ${scale}`);
+    }
+  });
+
+  test("eigenvalues that stand alone are exact", () => {
+    // Triangular, upside down and in another order, with elements far apart.
+    const values = [3, -1e8, 1e-8, 7];
+    const lower = from(4, 4, (i, j) => (i === j ? values[i] : i > j ? 1e6 : 0));
+    const order = [2, 0, 3, 1];
+    const mixed = from(4, 4, (i, j) => lower.at(order[i]).at(order[j]).itemSync() as number);
+    for (const A of [lower, lower.mT, mixed]) {
+      const { eigenvalues, eigenvectors: V } = linalg.eig(A);
+      assert.deepEqual(
+        (eigenvalues.toArraySync() as number[]).sort((x, y) => x - y),
+        [...values].sort((x, y) => x - y),
+      );
+      below(units(A.matmul(V).sub(V.mul(eigenvalues)), 1e8), "A V - V L");
+    }
+  });
+
+  test("Jordan blocks have their eigenvalue, and vectors that are parallel to rounding", () => {
+    for (const lambda of [0, 1, -1e-150, 1e150])
+      for (const size of [2, 3, 5]) {
+        const A = from(size, size, (i, j) => (i === j ? lambda : j === i + 1 ? Math.abs(lambda) || 1 : 0));
+        for (const J of [A, A.mT]) {
+          const { eigenvalues, eigenvectors: V } = linalg.eig(J);
+          assert.deepEqual(eigenvalues.toArraySync(), new Array(size).fill(lambda));
+          assert.ok(V.isfinite().all().itemSync(), String(V));
+          below(units(V.square().sum(0).sub(1), 1), "lengths");
+          below(units(J.matmul(V).sub(V.mul(eigenvalues)), sizeOf(J)), "A V - V L");
+          const [first] = V.abs().unbind(1);
+          for (const other of V.abs().unbind(1)) below(units(other.sub(first), 1), "vectors");
+        }
+      }
+    // Two equal eigenvalues, of which rounding makes no complex pair.
+    const double = linalg.eigvals(
+      tensor(
+        [
+          [3, 1],
+          [-1, 1],
+        ],
+        { dtype: "float64" },
+      ),
+    );
+    below(units(double.sub(2), 2), "values");
   });
 
   test("exponentials that are known", () => {

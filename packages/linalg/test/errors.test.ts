@@ -149,12 +149,58 @@ const others: readonly Refusal[] = [
   [ShapeError, /square/, () => linalg.luSolve(ones([2, 3]), pivots, eye(2))],
   [ShapeError, /luUnpack/, () => linalg.luUnpack(ones([2]), pivots)],
   [ShapeError, /ldlSolve takes pivots/, () => linalg.ldlSolve(LU, pivots.narrow(0, 0, 1), eye(2))],
+  ...[0, 3, -1].flatMap((row): Refusal[] => {
+    const wrong = tensor([1, row], { dtype: "int32" });
+    return [
+      [
+        ValueError,
+        new RegExp(`luUnpack: pivots are rows, from 1 to 2; there is a ${row}`),
+        () => linalg.luUnpack(LU, wrong),
+      ],
+      [
+        ValueError,
+        new RegExp(`luSolve: pivots are rows, from 1 to 2; there is a ${row}`),
+        () => linalg.luSolve(LU, wrong, eye(2)),
+      ],
+    ];
+  }),
+  [
+    ValueError,
+    /ldlSolve: pivots are rows, .* a 3/,
+    () => linalg.ldlSolve(LU, tensor([1, 3], { dtype: "int32" }), eye(2)),
+  ],
+  [
+    ValueError,
+    /ldlSolve: pivots are rows, .* a 0/,
+    () => linalg.ldlSolve(LU, tensor([0, 1], { dtype: "int32" }), eye(2)),
+  ],
+  [
+    ValueError,
+    /ldlSolve: .* pairs; -2 stands alone/,
+    () => linalg.ldlSolve(LU, tensor([1, -2], { dtype: "int32" }), eye(2)),
+  ],
+  [
+    ValueError,
+    /ldlSolve: .* pairs; -2 stands alone/,
+    () => linalg.ldlSolve(LU, tensor([-2, 2], { dtype: "int32" }), eye(2)),
+  ],
+  [
+    ValueError,
+    /^lu: LU without pivoting is not implemented on the CPU/,
+    () => linalg.lu(eye(2), { pivot: false }),
+  ],
+  [ValueError, /^luFactor: LU without pivoting/, () => linalg.luFactor(eye(2), { pivot: false })],
+  [ValueError, /^luFactorEx: LU without pivoting/, () => linalg.luFactorEx(eye(2), { pivot: false })],
   [ShapeError, /choleskySolve/, () => linalg.choleskySolve(ones([3, 1]), eye(2))],
   [ValueError, /"reduced", "complete" or "r"; got "foo"/, () => linalg.qr(eye(2), anything("foo"))],
   [ValueError, /UPLO is "L" or "U"; got "X"/, () => linalg.eigh(eye(2), anything("X"))],
-  [ValueError, /finite/, () => linalg.eigh(eye(2).mul(Number.NaN))],
-  [ValueError, /finite/, () => linalg.eig(eye(2).mul(Infinity))],
-  [ValueError, /finite/, () => linalg.svd(eye(2).mul(Infinity))],
+  [LinAlgError, /finite/, () => linalg.eigh(eye(2).mul(Number.NaN))],
+  [LinAlgError, /finite/, () => linalg.eig(eye(2).mul(Infinity))],
+  [LinAlgError, /finite/, () => linalg.eigvals(eye(2).mul(Number.NaN))],
+  [LinAlgError, /finite/, () => linalg.svd(eye(2).mul(Infinity))],
+  [LinAlgError, /finite/, () => linalg.pinv(eye(2).mul(Number.NaN))],
+  [LinAlgError, /finite/, () => linalg.matrixRank(eye(2).mul(Number.NaN))],
+  [LinAlgError, /full rank/, () => linalg.lstsq(ones([2, 2]), eye(2), { driver: "gels" })],
   [ValueError, /integer/, () => linalg.matrixPower(eye(2), 0.5)],
   [ValueError, /order/, () => linalg.matrixNorm(eye(2), 3)],
   [ShapeError, /one dimension or two/, () => linalg.norm(ones([2, 2, 2]), 2)],
@@ -239,6 +285,9 @@ describe("results", () => {
     );
     assert.deepEqual(Object.keys(linalg.svd(eye(2))), ["U", "S", "Vh"]);
     assert.deepEqual(Object.keys(linalg.lu(eye(2))), ["P", "L", "U"]);
+    assert.deepEqual(Object.keys(linalg.luFactor(eye(2))), ["LU", "pivots"]);
+    assert.deepEqual(Object.keys(linalg.luFactorEx(eye(2))), ["LU", "pivots", "info"]);
+    assert.deepEqual(Object.keys(linalg.ldlFactor(eye(2))), ["LD", "pivots"]);
     assert.deepEqual(Object.keys(linalg.slogdet(eye(2))), ["sign", "logabsdet"]);
     assert.deepEqual(Object.keys(linalg.eigh(eye(2))), ["eigenvalues", "eigenvectors"]);
   });

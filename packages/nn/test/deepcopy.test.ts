@@ -126,3 +126,59 @@ describe("a deep copy of other things", () => {
     assert.deepEqual([buffer instanceof nn.Buffer, buffer.persistent], [true, false]);
   });
 });
+
+describe("a copy has what its class does privately", () => {
+  const x = ones([2, 4]);
+  const classes = tensor([0n, 5n]);
+  const ways: Readonly<Record<string, readonly [build: () => nn.Module, use: (copy: never) => unknown]>> = {
+    "adaptive softmax": [
+      () => new nn.AdaptiveLogSoftmaxWithLoss(4, 6, [2]),
+      (copy: nn.AdaptiveLogSoftmaxWithLoss) => [copy(x, classes).loss, copy.predict(x)].map(String),
+    ],
+    "spectral norm": [
+      () => nn.utils.parametrizations.spectralNorm(new nn.Linear(4, 2)),
+      (copy: nn.Linear) => [copy(x), copy.weight].map(String),
+    ],
+    "weight norm": [
+      () => nn.utils.parametrizations.weightNorm(new nn.Linear(4, 2)),
+      (copy: nn.Linear) => String(copy(x)),
+    ],
+    "a list": [
+      () => new nn.ModuleList([new nn.Tanh(), new nn.ReLU()]),
+      (copy: nn.ModuleList) => {
+        copy.insert(0, new nn.Sigmoid());
+        return [String(copy.pop(-1)), String(copy.at(0)), String(copy)];
+      },
+    ],
+    "a sequence": [
+      () => new nn.Sequential(new nn.Tanh(), new nn.ReLU()),
+      (copy: nn.Sequential) => [String(copy.append(new nn.Sigmoid()).pop(0)), String(copy(x))],
+    ],
+    "a dict of parameters": [
+      () => new nn.ParameterDict({ a: ones([1]) }),
+      (copy: nn.ParameterDict) => String(copy.update({ b: ones([2]) })),
+    ],
+    "an averaged model": [
+      () => new nn.swaUtils.AveragedModel(new nn.Linear(4, 2)),
+      (copy: nn.swaUtils.AveragedModel) => {
+        for (let i = 0; i < 2; i++) copy.updateParameters(new nn.Linear(4, 2));
+        return Object.values(copy.stateDict()).map(String);
+      },
+    ],
+    attention: [
+      () => new nn.MultiheadAttention(4, 2),
+      (copy: nn.MultiheadAttention) => String(copy(x, x, x)[0]),
+    ],
+    "a recurrent layer": [() => new nn.LSTM(4, 2), (copy: nn.LSTM) => String(copy(x)[0])],
+  };
+  for (const [name, [build, use]] of Object.entries(ways))
+    test(name, () => {
+      manualSeed(2);
+      const own = build();
+      const copy = deepcopy(own);
+      manualSeed(3);
+      const wanted = use(own as never);
+      manualSeed(3);
+      assert.deepEqual(use(copy as never), wanted);
+    });
+});

@@ -58,6 +58,7 @@ describe("optim", () =>
         ...optimizer(optim.NAdam, { ...betas, momentumDecay: 0.1, decoupledWeightDecay: true }, {}),
         own: ["decoupledWeightDecay"],
       },
+      SparseAdam: optimizer(optim.SparseAdam, { betas: [0.8, 0.9], eps: 1e-3 }),
       RAdam: optimizer(optim.RAdam, betas, {}),
       ASGD: optimizer(optim.ASGD, { lambd: 0.1, alpha: 0.5, t0: 3, weightDecay: 0.1 }),
       Rprop: optimizer(optim.Rprop, { etas: [0.4, 1.5], stepSizes: [1e-3, 2] }),
@@ -81,6 +82,16 @@ describe("optim", () =>
         run: clipped(optim.clipGradNorm_),
         positional: () => ({ parameters: withGrads(), maxNorm: 2, normType: 1, errorIfNonfinite: true }),
         required: ["parameters", "maxNorm"],
+      },
+      clipGradsWithNorm_: {
+        run: clipped(optim.clipGradsWithNorm_),
+        positional: () => ({ parameters: withGrads(), maxNorm: 2, totalNorm: tensor(5) }),
+        required: ["parameters", "maxNorm", "totalNorm"],
+      },
+      getTotalNorm: {
+        run: (...args) => String(called(optim.getTotalNorm)(...args)),
+        positional: () => ({ tensors: [tensor([3, 4])], normType: 1, errorIfNonfinite: true }),
+        required: ["tensors"],
       },
       clipGradValue_: {
         run: clipped(optim.clipGradValue_),

@@ -25,3 +25,12 @@ class Fields {
 export function namedTuple<T extends object>(values: T): NamedTuple<T> {
   return new Fields(values) as unknown as NamedTuple<T>;
 }
+
+/**
+ * Whether something has values with names that also unpack.
+ *
+ * @internal
+ */
+export function isNamedTuple(x: unknown): x is NamedTuple<object> {
+  return x instanceof Fields;
+}

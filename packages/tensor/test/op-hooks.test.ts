@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AutogradError } from "@flambeau/backend";
-import { cat, dispatch, type OpCall, registerOpHook, type Tensor, tensor, zeros } from "@flambeau/tensor";
+import {
+  binomial,
+  cat,
+  dispatch,
+  multinomial,
+  type OpCall,
+  poisson,
+  registerOpHook,
+  type Tensor,
+  tensor,
+  zeros,
+} from "@flambeau/tensor";
 
 interface Seen extends OpCall {
   readonly outputs: readonly Tensor[];
@@ -89,6 +100,26 @@ test("comparisons, casts, fills and draws are seen, though they have no derivati
     x.gt(1).nonzero();
   });
   assert.deepEqual(names(seen), ["gt", "any", "argmax", "cast", "full", "clone", "uniform", "gt", "nonzero"]);
+});
+
+test("counts that are drawn are seen with what they are drawn from", () => {
+  const [rates, half] = [tensor([2, 30]), tensor([0.5, 0.5])];
+  const seen = seenIn(() => {
+    poisson(rates);
+    binomial(rates, half);
+    multinomial(half, 2);
+  });
+  assert.deepEqual(
+    seen
+      .filter(({ kind }) => kind === "op")
+      .map(({ name, kind, inputs, outputs }) => [name, kind, inputs.length, outputs[0].shape]),
+    [
+      ["poisson", "op", 1, [2]],
+      ["binomial", "op", 2, [2]],
+      ["multinomial", "op", 1, [2]],
+    ],
+  );
+  assert.equal(seen[0].inputs[0], rates);
 });
 
 test("what runs within an op or a group is seen within its call", () => {

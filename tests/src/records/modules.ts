@@ -68,7 +68,7 @@ export function inputsOf(c: ModuleCase): { readonly inputs: Tensor[]; readonly l
 /** What a call gave, as a list. */
 export function outputsOf(result: unknown): readonly Tensor[] {
   if (result instanceof Tensor) return [result];
-  return (result as readonly unknown[]).filter((x) => x !== null).flatMap(outputsOf);
+  return [...(result as Iterable<unknown>)].filter((x) => x !== null).flatMap(outputsOf);
 }
 
 export function describeModule({ module, args, inputs }: ModuleCase): string {

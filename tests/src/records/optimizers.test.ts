@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { describe } from "node:test";
-import type { Tensor } from "flambeau";
+import { nn, optim, type Tensor, tensor } from "flambeau";
 import { devices, type TestDevice, testOn } from "../devices/devices.ts";
 import {
   clip,
@@ -16,6 +16,7 @@ import {
   type Place,
   Regression,
   steps,
+  tableSteps,
   takeStep,
 } from "./optimizers.ts";
 import { assertElements, recordedIn, type Written } from "./record.ts";
@@ -103,6 +104,20 @@ for (const device of [cpu, ...devices]) {
         testOn(device, `${name}: goes on from a saved state`, () => goesOn(c, place));
       }
     }
+    testOn(device, "SparseAdam leaves the rows of a table that a step does not read", async () => {
+      const place = { dtype: dtypes[0], device: device.name };
+      const [start, ...after] = tableSteps;
+      const [, shape, values] = start.rows;
+      const table = tensor(Float64Array.from(values, Number), place).reshape(shape).detach().requiresGrad_();
+      const optimizer = new optim.SparseAdam([table], 0.1);
+      for (const [i, { words, rows }] of after.entries()) {
+        optimizer.zeroGrad();
+        const index = tensor(BigInt64Array.from(words, BigInt), { device: device.name });
+        nn.F.embedding(index, table).square().sum().backward();
+        optimizer.step();
+        await assertAll([table], [rows], place, `after step ${i + 1}`);
+      }
+    });
     for (const c of clipCases) {
       const place = { dtype: dtypes[0], device: device.name };
       testOn(device, `${c.clip}(${JSON.stringify(c.args).slice(1, -1)})`, async () => {

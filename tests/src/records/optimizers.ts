@@ -18,13 +18,18 @@ export interface OptimizerCase {
 
 /** A function of gradients, with what it leaves of them and what it returns. */
 export interface ClipCase {
-  readonly clip: "clipGradNorm_" | "clipGradValue_";
+  readonly clip: "clipGradNorm_" | "clipGradsWithNorm_" | "clipGradValue_" | "getTotalNorm";
   readonly args: readonly unknown[];
   readonly grads: readonly (Written | null)[];
   readonly total: Written | null;
 }
 
 export const optimizerCases = fixture.cases as unknown as readonly OptimizerCase[];
+/** A table of vectors, first as it is, then after each step of `SparseAdam`, which reads some of its rows. */
+export const tableSteps = fixture.table as unknown as readonly {
+  readonly words: readonly number[];
+  readonly rows: Written;
+}[];
 export const clipCases = fixture.clips as unknown as readonly ClipCase[];
 export const steps = 25;
 
@@ -79,12 +84,15 @@ export function optimizerOf(
   return new (optim as unknown as Record<string, Make>)[optimizer](params.slice(0, only), options);
 }
 
-export function clip({ clip, args }: ClipCase, params: Iterable<Tensor>): unknown {
+export function clip({ clip, args }: ClipCase, params: readonly Tensor[]): unknown {
   const read = args.map((arg) =>
     typeof arg === "object"
       ? Object.fromEntries(Object.entries(arg as object).map(([key, value]) => [key, special(value)]))
-      : arg,
+      : special(arg),
   );
+  const grads = params.flatMap(({ grad }) => (grad === null ? [] : [grad]));
+  if (clip === "getTotalNorm") return optim.getTotalNorm(grads, ...(read as [number?]));
+  if (clip === "clipGradsWithNorm_") read[1] = tensor(read[1] as number, { dtype: grads[0].dtype });
   return (optim[clip] as unknown as (...all: unknown[]) => unknown)(params, ...read);
 }
 

@@ -1,4 +1,4 @@
-import { IndexError, quote } from "@flambeau/backend";
+import { ArgumentError, IndexError, quote } from "@flambeau/backend";
 import { type Args, bind, eye, stack, type Tensor, zeros, zerosLike } from "@flambeau/tensor";
 import { checkInputs } from "./check.ts";
 import { linearize, type Outputs } from "./linearize.ts";
@@ -33,6 +33,8 @@ function partial(
       throw new IndexError(`${what}: there is no argument ${quote(place)} among ${args.length}`);
     return at;
   });
+  if (new Set(places).size < places.length)
+    throw new ArgumentError(`${what}: argnums are different arguments; got ${quote(argnums)}`);
   const inputs = places.map((at) => args[at] as Tensor);
   checkInputs(what, inputs);
   const fn = (...moved: Tensor[]): Outputs => {
@@ -76,7 +78,7 @@ type Jacobian = any;
  * The function that gives the Jacobian of another at its arguments, `[...output, ...input]`, row by row in reverse: PyTorch's
  * `torch.func.jacrev`. It pays where there are fewer outputs than inputs. `argnums` says by which argument, or which of them.
  *
- * @throws IndexError when there is no such argument; AutogradError as `vjp`.
+ * @throws IndexError when there is no such argument, ArgumentError when one is given twice; DTypeError and AutogradError as `vjp`.
  *
  * @example
  * ```ts
@@ -90,9 +92,13 @@ type Jacobian = any;
  */
 export function jacrev(...given: Args<typeof JACREV, Types>): (...args: unknown[]) => Jacobian {
   const { func, argnums } = bind<typeof JACREV, Types>(JACREV, given);
+  return inReverse("jacrev", func, argnums);
+}
+
+function inReverse(what: string, func: Fn, argnums: Types["argnums"]): (...args: unknown[]) => Jacobian {
   return (...args) => {
-    const { inputs, fn } = partial("jacrev", func, args, argnums);
-    const { outputs, isList, pull } = reversed("jacrev", fn, inputs);
+    const { inputs, fn } = partial(what, func, args, argnums);
+    const { outputs, isList, pull } = reversed(what, fn, inputs);
     const rows = outputs.map((y, k) =>
       directionsOf(y).map((row) =>
         pull(outputs.map((other, m) => (m === k ? row : zerosLike(other.detach())))),
@@ -115,7 +121,7 @@ export function jacrev(...given: Args<typeof JACREV, Types>): (...args: unknown[
  * As `jacrev`, column by column in forward mode: PyTorch's `torch.func.jacfwd`. The function runs once. It pays where there are fewer
  * inputs than outputs.
  *
- * @throws IndexError when there is no such argument; AutogradError as `jvp`.
+ * @throws IndexError when there is no such argument; ArgumentError when one is given twice; DTypeError when one is no tensor; AutogradError as `jvp`.
  *
  * @example
  * ```ts
@@ -128,9 +134,13 @@ export function jacrev(...given: Args<typeof JACREV, Types>): (...args: unknown[
  */
 export function jacfwd(...given: Args<typeof JACFWD, Types>): (...args: unknown[]) => Jacobian {
   const { func, argnums } = bind<typeof JACFWD, Types>(JACFWD, given);
+  return forward("jacfwd", func, argnums);
+}
+
+function forward(what: string, func: Fn, argnums: Types["argnums"]): (...args: unknown[]) => Jacobian {
   return (...args) => {
-    const { inputs, fn } = partial("jacfwd", func, args, argnums);
-    const { outputs, isList, push } = linearize("jacfwd", fn, inputs);
+    const { inputs, fn } = partial(what, func, args, argnums);
+    const { outputs, isList, push } = linearize(what, fn, inputs);
     const columns = inputs.map((x, k) =>
       directionsOf(x).map((column) => push(inputs.map((_, m) => (m === k ? column : null)))),
     );
@@ -151,7 +161,7 @@ function columnsOf(all: readonly Tensor[], dim: number, shape: readonly number[]
 /**
  * The function that gives the second derivatives of another: `jacfwd` of `jacrev`, as PyTorch's `torch.func.hessian`.
  *
- * @throws IndexError when there is no such argument; AutogradError as `jvp`.
+ * @throws IndexError when there is no such argument; ArgumentError when one is given twice; DTypeError when one is no tensor; AutogradError as `jvp`.
  *
  * @example
  * ```ts
@@ -165,5 +175,5 @@ function columnsOf(all: readonly Tensor[], dim: number, shape: readonly number[]
  */
 export function hessian(...given: Args<typeof HESSIAN, Types>): (...args: unknown[]) => Jacobian {
   const { func, argnums } = bind<typeof HESSIAN, Types>(HESSIAN, given);
-  return jacfwd(jacrev(func, argnums), argnums);
+  return forward("hessian", inReverse("hessian", func, argnums), argnums);
 }

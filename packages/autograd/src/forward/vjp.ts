@@ -2,7 +2,7 @@ import { type Tensor, zerosLike } from "@flambeau/tensor";
 import { run } from "../engine.ts";
 import { edgeOf } from "../meta.ts";
 import type { Edge } from "../nodes/node.ts";
-import { checkInputs, fitting } from "./check.ts";
+import { checkFunction, checkInputs, fitting } from "./check.ts";
 import { type Outputs, trace } from "./linearize.ts";
 
 /** The gradients of the primals, given those of the outputs. */
@@ -48,7 +48,8 @@ export function vjp(
  * A function's outputs at a point, and a function that gives the gradients of the point's tensors for gradients of the outputs, as
  * often as one likes: PyTorch's `torch.func.vjp`. No `grad` is touched.
  *
- * @throws AutogradError when there are no primals, one is no float, or the function gives something else than tensors; ShapeError,
+ * @throws ArgumentError when `func` is no function; DTypeError when a primal is no tensor; AutogradError when there are no primals, one is no
+ *   float, or the function gives something else than tensors; ShapeError,
  *   DTypeError and DeviceError when a gradient does not fit.
  *
  * @example
@@ -64,6 +65,7 @@ export function vjp(
   func: (...primals: Tensor[]) => Outputs,
   ...primals: Tensor[]
 ): [Tensor | Tensor[], (cotangents: never) => Tensor[]] {
+  checkFunction("vjp", func);
   const { outputs, isList, pull } = reversed("vjp", func, primals);
   const pullback = (cotangents: Outputs): Tensor[] => {
     const given = Array.isArray(cotangents) ? cotangents : [cotangents as Tensor];

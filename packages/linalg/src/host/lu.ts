@@ -12,19 +12,12 @@ const NARROW = 12;
  * Overwrites an m x n matrix with its factors: U in the upper triangle, L below it, without its ones.
  *
  * @param pivots row `i` was exchanged with row `pivots[i]`, counted from 0.
- * @param pivoting false leaves the rows where they are.
  * @returns 0, or the number of the first pivot, counted from 1, that is zero.
  */
-export function factorLU(
-  a: Float64Array,
-  m: number,
-  n: number,
-  pivots: Float64Array,
-  pivoting: boolean = true,
-): number {
+export function factorLU(a: Float64Array, m: number, n: number, pivots: Float64Array): number {
   const k = Math.min(m, n);
   const whole = blockOf(a, m, n);
-  factorColumns(whole, 0, k, pivots, pivoting);
+  factorColumns(whole, 0, k, pivots);
   if (n > k) {
     const right = partOf(whole, 0, k, m, n - k);
     exchangeRows(right, pivots, 0, k);
@@ -35,44 +28,30 @@ export function factorLU(
 }
 
 /** Factors `count` columns from `first` on, from the diagonal down. Other columns keep their rows. */
-function factorColumns(
-  a: Block,
-  first: number,
-  count: number,
-  pivots: Float64Array,
-  pivoting: boolean,
-): void {
+function factorColumns(a: Block, first: number, count: number, pivots: Float64Array): void {
   if (count <= NARROW) {
-    for (let j = first; j < first + count; j++) eliminate(a, j, first, first + count, pivots, pivoting);
+    for (let j = first; j < first + count; j++) eliminate(a, j, first, first + count, pivots);
     return;
   }
   const half = count >> 1;
   const middle = first + half;
   const rest = count - half;
-  factorColumns(a, first, half, pivots, pivoting);
+  factorColumns(a, first, half, pivots);
   exchangeRows(partOf(a, 0, middle, a.rows, rest), pivots, first, middle);
   const beside = partOf(a, first, middle, half, rest);
   solveLower(partOf(a, first, first, half, half), beside, true);
   const below = a.rows - middle;
   subtractProduct(partOf(a, middle, middle, below, rest), partOf(a, middle, first, below, half), beside);
-  factorColumns(a, middle, rest, pivots, pivoting);
+  factorColumns(a, middle, rest, pivots);
   exchangeRows(partOf(a, 0, first, a.rows, half), pivots, middle, first + count);
 }
 
 /** Clears column j below the diagonal, in the columns from `first` to `end`. */
-function eliminate(
-  a: Block,
-  j: number,
-  first: number,
-  end: number,
-  pivots: Float64Array,
-  pivoting: boolean,
-): void {
+function eliminate(a: Block, j: number, first: number, end: number, pivots: Float64Array): void {
   const { data, start, stride, rows } = a;
   const at = (i: number, column: number): number => start + i * stride + column;
   let pivot = j;
-  for (let i = j + 1; pivoting && i < rows; i++)
-    if (Math.abs(data[at(i, j)]) > Math.abs(data[at(pivot, j)])) pivot = i;
+  for (let i = j + 1; i < rows; i++) if (Math.abs(data[at(i, j)]) > Math.abs(data[at(pivot, j)])) pivot = i;
   pivots[j] = pivot;
   swapRows(data, at(j, first), at(pivot, first), end - first);
   const diagonal = data[at(j, j)];

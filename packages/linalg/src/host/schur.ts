@@ -2,10 +2,10 @@
  * The real Schur form A = Z T Z' of a matrix with real eigenvalues: Hessenberg form by Householder reflections, then implicit double
  * QR steps (Francis; Golub and Van Loan, Matrix Computations, 4th ed., 7.4 and 7.5).
  */
-import { ValueError } from "@flambeau/backend";
+import { LinAlgError } from "@flambeau/backend";
 import { identity } from "./block.ts";
 import { reflectionOf } from "./reflections.ts";
-import { rotationOf } from "./rotation.ts";
+import { standardize } from "./schur-pair.ts";
 
 /** T, upper triangular, and Z, orthogonal. */
 export interface Schur {
@@ -18,17 +18,16 @@ const MOST_STEPS = 30;
 /**
  * Of an n x n matrix, which is left as it is. Null where two eigenvalues are a complex pair.
  *
- * @throws ValueError when an element is infinite or nan.
+ * @throws LinAlgError when the eigenvalues do not converge.
  */
 export function realSchur(a: Float64Array, n: number): Schur | null {
-  for (const x of a)
-    if (!Number.isFinite(x)) throw new ValueError(`eig: the matrix must be finite; it holds ${x}`);
   const schur = { t: a.slice(), z: identity(n) };
   const { t } = schur;
   for (let k = 0; k < n - 2; k++) reflect(schur, n, k + 1, columnBelow(t, n, k + 1, k, n), 0, n);
+  const largest = t.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
   let steps = 0;
   for (let high = n - 1; high > 0; ) {
-    const low = startOfBlock(t, n, high);
+    const low = startOfBlock(t, n, high, largest);
     if (low === high) {
       high--;
       steps = 0;
@@ -37,7 +36,7 @@ export function realSchur(a: Float64Array, n: number): Schur | null {
       high -= 2;
       steps = 0;
     } else {
-      if (steps++ > MOST_STEPS) throw new ValueError("eig: the eigenvalues did not converge");
+      if (steps++ > MOST_STEPS) throw new LinAlgError("eig: the eigenvalues did not converge");
       doubleStep(schur, n, low, high, steps % 10 === 0);
     }
   }
@@ -72,11 +71,14 @@ function reflect({ t, z }: Schur, n: number, s: number, x: Float64Array, from: n
   right(z, n);
 }
 
-/** The first row of the block that ends in row `high`: what lies left of it is as good as zero, and becomes zero. */
-function startOfBlock(t: Float64Array, n: number, high: number): number {
+/**
+ * The first row of the block that ends in row `high`: what lies left of it is as good as zero beside the diagonal, or the largest element
+ * where that is zero, and becomes zero.
+ */
+function startOfBlock(t: Float64Array, n: number, high: number, largest: number): number {
   for (let low = high; low > 0; low--) {
     const beside = Math.abs(t[low * n + low - 1]);
-    const size = Math.abs(t[(low - 1) * n + low - 1]) + Math.abs(t[low * n + low]);
+    const size = Math.abs(t[(low - 1) * n + low - 1]) + Math.abs(t[low * n + low]) || largest;
     if (beside <= (Number.EPSILON / 2) * size || beside < 2 ** -1022) {
       t[low * n + low - 1] = 0;
       return low;
@@ -87,12 +89,10 @@ function startOfBlock(t: Float64Array, n: number, high: number): number {
 
 /** Makes the block of rows k and k + 1 triangular; false where its eigenvalues are complex. */
 function splitPair({ t, z }: Schur, n: number, k: number): boolean {
-  const [a, b, c, d] = [t[k * n + k], t[k * n + k + 1], t[(k + 1) * n + k], t[(k + 1) * n + k + 1]];
-  const p = (a - d) / 2;
-  const discriminant = p * p + b * c;
-  if (discriminant < 0) return false;
-  // The vector (lambda - d, c) of the eigenvalue further from d.
-  const [cosine, sine] = rotationOf(p + Math.sqrt(discriminant) * (p < 0 ? -1 : 1), c);
+  const [upper, lower] = [k * n + k, (k + 1) * n + k];
+  const found = standardize(t[upper], t[upper + 1], t[lower], t[lower + 1]);
+  if (found === null) return false;
+  const { a, b, d, cosine, sine } = found;
   for (let j = 0; j < n; j++) {
     const [x, y] = [t[k * n + j], t[(k + 1) * n + j]];
     t[k * n + j] = cosine * x + sine * y;
@@ -105,7 +105,7 @@ function splitPair({ t, z }: Schur, n: number, k: number): boolean {
       matrix[i + 1] = cosine * y - sine * x;
     }
   }
-  t[(k + 1) * n + k] = 0;
+  [t[upper], t[upper + 1], t[lower], t[lower + 1]] = [a, b, 0, d];
   return true;
 }
 
@@ -129,30 +129,4 @@ function doubleStep(schur: Schur, n: number, low: number, high: number, odd: boo
     reflect(schur, n, k, x, Math.max(k - 1, low), Math.min(k + 4, high + 1));
     for (let i = k + 1; k > low && i < Math.min(k + 3, high + 1); i++) t[i * n + k - 1] = 0;
   }
-}
-
-/** Unit eigenvectors of A as columns, by back substitution in T: (T - lambda) y = 0, and Z y. */
-export function eigenvectorsOf({ t, z }: Schur, n: number): Float64Array {
-  const out = new Float64Array(n * n);
-  const norm = t.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0);
-  const least = Math.max(Number.EPSILON * norm, 2 ** -1022);
-  for (let j = 0; j < n; j++) {
-    const y = new Float64Array(n);
-    y[j] = 1;
-    for (let i = j - 1; i >= 0; i--) {
-      let sum = 0;
-      for (let l = i + 1; l <= j; l++) sum += t[i * n + l] * y[l];
-      const gap = t[i * n + i] - t[j * n + j];
-      y[i] = -sum / (Math.abs(gap) < least ? least : gap);
-    }
-    let square = 0;
-    for (let i = 0; i < n; i++) {
-      let sum = 0;
-      for (let l = 0; l <= j; l++) sum += z[i * n + l] * y[l];
-      out[i * n + j] = sum;
-      square += sum * sum;
-    }
-    for (let i = 0; i < n; i++) out[i * n + j] /= Math.sqrt(square);
-  }
-  return out;
 }

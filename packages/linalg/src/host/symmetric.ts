@@ -3,7 +3,7 @@
  * Loan, Matrix Computations, 4th ed., 8.3; Parlett, The Symmetric Eigenvalue Problem, 8). The order of the steps and with it the signs
  * of the vectors are those of LAPACK's dsteqr.
  */
-import { ValueError } from "@flambeau/backend";
+import { LinAlgError } from "@flambeau/backend";
 import { rotationOf } from "./rotation.ts";
 import { tridiagonalize } from "./tridiagonal.ts";
 
@@ -21,12 +21,12 @@ export interface Eigen {
 /**
  * Of a symmetric matrix, both triangles of which are given; it is left as it is.
  *
- * @throws ValueError when an element is infinite or nan.
+ * @throws LinAlgError when an element is infinite or nan.
  */
 export function eigenOfSymmetric(a: Float64Array, n: number): Eigen {
   let largest = 0;
   for (const x of a) {
-    if (!Number.isFinite(x)) throw new ValueError(`eigh: the matrix must be finite; it holds ${x}`);
+    if (!Number.isFinite(x)) throw new LinAlgError(`eigh: the matrix must be finite; it holds ${x}`);
     largest = Math.max(largest, Math.abs(x));
   }
   const scale = largest === 0 ? 1 : 2 ** Math.min(1023, Math.floor(Math.log2(largest)));
@@ -61,7 +61,7 @@ function diagonalize(d: Float64Array, e: Float64Array, z: Float64Array, n: numbe
     if (Math.abs(d[last]) < Math.abs(d[first])) left = upwards(d, e, z, n, last, first, left);
     else left = downwards(d, e, z, n, first, last, left);
     first = last + 1;
-    if (left < 0) throw new ValueError("eigh: the eigenvalues did not converge");
+    if (left < 0) throw new LinAlgError("eigh: the eigenvalues did not converge");
   }
 }
 

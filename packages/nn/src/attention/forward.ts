@@ -13,6 +13,8 @@ export interface HeadWeights {
   readonly outBias: Tensor | null;
   /** One more key and value, or null. */
   readonly extra: readonly [key: Tensor, value: Tensor] | null;
+  /** What stands in place of the projected keys and values, `[length, batch, embed]`, or null. */
+  readonly fixed?: readonly [key: Tensor | null, value: Tensor | null];
 }
 
 /** How attention is computed. */
@@ -50,7 +52,7 @@ export function multiHead(
   const size = embed / heads;
   const project = (x: Tensor, k: 0 | 1 | 2): Tensor => linear(x, weights.projections[k], weights.biases?.[k]);
   const q = project(query, 0);
-  let [k, v] = [project(key, 1), project(value, 2)];
+  let [k, v] = [weights.fixed?.[0] ?? project(key, 1), weights.fixed?.[1] ?? project(value, 2)];
   let { attention, padding } = masks;
   const widen = (mask: Tensor | null): Tensor | null => (mask === null ? null : widened(mask));
   if (weights.extra !== null) {

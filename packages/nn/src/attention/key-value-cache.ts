@@ -3,6 +3,8 @@ import { AutogradError, DTypeError, formatShape, quote, ShapeError, ValueError }
 import { type Args, bind, ones, type Tensor } from "@flambeau/tensor";
 
 const UPDATE = "update(key: tensor, value: tensor)";
+const CAUSAL_MASK = "causalMask(queries: int)";
+const CROP = "crop(length: int = 0)";
 
 /**
  * The keys and values of the positions that a model has already computed, for one layer of attention: in generation each step computes those
@@ -90,9 +92,11 @@ export class KeyValueCache {
    * Which keys the last `queries` positions attend to: those up to their own. A bool mask `[queries, length]`, for
    * `scaledDotProductAttention`; null for one position, which attends to all.
    *
+   * @param queries - how many positions, from 1.
    * @throws ValueError when there are not so many positions.
    */
-  causalMask(queries: number): Tensor | null {
+  causalMask(...args: Args<typeof CAUSAL_MASK>): Tensor | null {
+    const { queries } = bind(CAUSAL_MASK, args);
     if (!Number.isInteger(queries) || queries < 1 || queries > this.#length || this.#keys === null)
       throw new ValueError(
         `KeyValueCache: a mask is for 1 to ${this.#length} positions, those that there are; got ${quote(queries)}`,
@@ -105,9 +109,11 @@ export class KeyValueCache {
   /**
    * Takes back all positions but the first `length`; by default all of them.
    *
+   * @param length - how many positions stay.
    * @throws ValueError when there are not so many.
    */
-  crop(length = 0): void {
+  crop(...args: Args<typeof CROP>): void {
+    const { length } = bind(CROP, args);
     if (!Number.isInteger(length) || length < 0 || length > this.#length)
       throw new ValueError(`KeyValueCache: there are ${this.#length} positions; got ${quote(length)}`);
     this.#length = length;

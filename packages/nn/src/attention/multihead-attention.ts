@@ -1,4 +1,4 @@
-import { ArgumentError, type DType, quote, ShapeError, ValueError } from "@flambeau/backend";
+import { ArgumentError, type DType, DTypeError, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { type Args, bind, describeValue, empty, Tensor } from "@flambeau/tensor";
 import { checkProbability } from "../functional/dropout.ts";
 import { constant_, xavierNormal_, xavierUniform_ } from "../init/index.ts";
@@ -207,6 +207,12 @@ export class MultiheadAttention extends Module {
     for (const [name, x] of Object.entries({ query, key, value }))
       if (!(x instanceof Tensor))
         throw new ArgumentError(`MultiheadAttention: ${name} is a tensor; got ${describeValue(x)}`);
+    const { dtype } = this.outProj.weight;
+    for (const [name, x] of Object.entries({ query, key, value }))
+      if (x.dtype !== dtype)
+        throw new DTypeError(
+          `MultiheadAttention: the ${name} of shape ${quote(x.shape)} is ${x.dtype} and the parameters ${dtype}; convert one with .to()`,
+        );
     const sizes = [this.embedDim, this.kdim, this.vdim];
     const all = [query, key, value];
     const isFitting =

@@ -33,7 +33,7 @@ export abstract class ModuleSequence<T extends Module = Module> extends Module {
    * @throws IndexError when there is none.
    */
   at(...args: Args<typeof AT>): T {
-    return this.#entry(bind(AT, args).index)[1];
+    return entryOf<T>(this, bind(AT, args).index)[1];
   }
 
   /**
@@ -72,7 +72,7 @@ export abstract class ModuleSequence<T extends Module = Module> extends Module {
     if (ownModules(this).some(([name], i) => name !== String(i)))
       throw new ValueError("insert goes by position, and the modules have names of their own");
     modules.splice(place, 0, module);
-    this.#replace(modules);
+    replaceAll(this, modules);
     return this;
   }
 
@@ -83,8 +83,11 @@ export abstract class ModuleSequence<T extends Module = Module> extends Module {
    * @throws IndexError when there is none.
    */
   pop(...args: Args<typeof POP>): T {
-    const [name, module] = this.#entry(bind(POP, args).index);
-    this.#replace(ownModules(this).flatMap(([other, part]) => (other === name ? [] : [part])));
+    const [name, module] = entryOf<T>(this, bind(POP, args).index);
+    replaceAll(
+      this,
+      ownModules(this).flatMap(([other, part]) => (other === name ? [] : [part])),
+    );
     return module;
   }
 
@@ -92,17 +95,19 @@ export abstract class ModuleSequence<T extends Module = Module> extends Module {
   *[Symbol.iterator](): IterableIterator<T> {
     for (const [, module] of ownModules(this)) yield module as T;
   }
+}
 
-  #entry(index: number | string): [name: string, module: T] {
-    const all = ownModules(this) as [string, T][];
-    const found = typeof index === "string" ? all.find(([name]) => name === index) : all.at(index);
-    if (found === undefined) throw new IndexError(`there is no module ${quote(index)} among ${all.length}`);
-    return found;
-  }
+// Functions, not methods: a copy has no private ones of its class, and names of others are free for children.
 
-  #replace(modules: readonly Module[]): void {
-    const fields = this as unknown as Record<string, unknown>;
-    for (const [name] of ownModules(this)) delete fields[name];
-    for (const [i, module] of modules.entries()) this.registerModule(String(i), module);
-  }
+function entryOf<T extends Module>(sequence: Module, index: number | string): [name: string, module: T] {
+  const all = ownModules(sequence) as [string, T][];
+  const found = typeof index === "string" ? all.find(([name]) => name === index) : all.at(index);
+  if (found === undefined) throw new IndexError(`there is no module ${quote(index)} among ${all.length}`);
+  return found;
+}
+
+function replaceAll(sequence: Module, modules: readonly Module[]): void {
+  const fields = sequence as unknown as Record<string, unknown>;
+  for (const [name] of ownModules(sequence)) delete fields[name];
+  for (const [i, module] of modules.entries()) sequence.registerModule(String(i), module);
 }

@@ -49,7 +49,7 @@ interface Types {
 export class ParameterDict extends Module {
   constructor(...args: Args<typeof PARAMETER_DICT, Types>) {
     super();
-    this.#update("ParameterDict", bind<typeof PARAMETER_DICT, Types>(PARAMETER_DICT, args).parameters ?? {});
+    setAll("ParameterDict", this, bind<typeof PARAMETER_DICT, Types>(PARAMETER_DICT, args).parameters ?? {});
   }
 
   /** The number of parameters. */
@@ -89,13 +89,8 @@ export class ParameterDict extends Module {
 
   /** Sets or replaces several parameters, by their names in order, as PyTorch takes those of a dict. */
   update(...args: Args<typeof UPDATE, Types>): this {
-    this.#update("update", bind<typeof UPDATE, Types>(UPDATE, args).parameters);
+    setAll("update", this, bind<typeof UPDATE, Types>(UPDATE, args).parameters);
     return this;
-  }
-
-  #update(what: string, parameters: Types["parameters"]): void {
-    namedTensorsOf(what, parameters);
-    for (const name of Object.keys(parameters).sort()) this.set(name, parameters[name]);
   }
 
   /** The names in order. */
@@ -165,4 +160,10 @@ export class ParameterDict extends Module {
       )
       .join("\n");
   }
+}
+
+/** No method: a copy has no private ones of its class, and names of others are free for parameters. */
+function setAll(what: string, dict: ParameterDict, parameters: Types["parameters"]): void {
+  namedTensorsOf(what, parameters);
+  for (const name of Object.keys(parameters).sort()) dict.set(name, parameters[name]);
 }

@@ -94,9 +94,29 @@ function bagsOf(
   }
   const count = offsets.numel() - (includesLast ? 1 : 0);
   if (count < 0) throw new ValueError("embeddingBag: with includeLastOffset there is one offset at least");
+  checkOffsets(offsets, input.numel());
   const starts = offsets.to({ dtype: "int64", device: input.device }).narrow(0, 0, count);
   const bag = searchsorted(starts, places, { right: true }).sub(1).clampMin(0);
   return { flat: input, bag, count };
+}
+
+/**
+ * Makes sure that bags follow one another from the first index on; not on a device that cannot be read at once.
+ *
+ * @throws DTypeError, ValueError
+ */
+function checkOffsets(offsets: Tensor, length: number): void {
+  if (isFloat(offsets.dtype) || offsets.dtype === "bool")
+    throw new DTypeError(`embeddingBag takes offsets as integers; got ${offsets.dtype}`);
+  if (offsets.storage.backend.downloadSync === undefined) return;
+  const starts = Array.from(offsets.dataSync(), Number);
+  if (starts.length > 0 && starts[0] !== 0)
+    throw new ValueError(`embeddingBag: the first bag starts at 0; offsets begin with ${starts[0]}`);
+  const wrong = starts.find((start, i) => start > length || start < (starts[i - 1] ?? 0));
+  if (wrong !== undefined)
+    throw new ValueError(
+      `embeddingBag: offsets rise from 0 to the input's length, ${length}; got ${wrong} among [${starts.join(", ")}]`,
+    );
 }
 
 /** The largest elements of bags; the first of equal ones gets the gradient. */

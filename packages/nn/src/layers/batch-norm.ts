@@ -8,7 +8,8 @@ import { formatShape, ShapeError } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
 import { type Args, bind } from "@flambeau/tensor";
 import { batchNorm } from "../functional/normalization.ts";
-import { ChannelNorm, type ChannelNormOptions } from "./channel-norm.ts";
+import { nameOf } from "../module/location.ts";
+import { ChannelNorm, type ChannelNormOptions, checkTensor } from "./channel-norm.ts";
 
 /** Options of batch norm. */
 export interface BatchNormOptions extends ChannelNormOptions {
@@ -34,7 +35,8 @@ abstract class BatchNorm extends ChannelNorm {
   protected abstract dimensions(): readonly number[];
 
   override forward(x: Tensor): Tensor {
-    const name = this.constructor.name;
+    const name = nameOf(this);
+    checkTensor(name, x);
     if (!this.dimensions().includes(x.ndim) || x.shape[1] !== this.numFeatures) {
       const form = this.dimensions().map((n) => `[batch, ${[this.numFeatures, ...AXES[n]].join(", ")}]`);
       throw new ShapeError(`${name} takes an input ${form.join(" or ")}; got shape ${formatShape(x.shape)}`);

@@ -1,6 +1,7 @@
 import { noGrad } from "@flambeau/autograd";
-import { type DType, ValueError } from "@flambeau/backend";
-import { ones, zeros } from "@flambeau/tensor";
+import { ArgumentError, type DType, ValueError } from "@flambeau/backend";
+import { describeValue, ones, Tensor, zeros } from "@flambeau/tensor";
+import { nameOf } from "../module/location.ts";
 import { Module } from "../module/module.ts";
 import { boolText, floatText } from "../module/text.ts";
 import { Buffer, Parameter } from "../parameter.ts";
@@ -72,7 +73,7 @@ export abstract class ChannelNorm extends Module {
   }: ChannelNormArguments) {
     super();
     if (!Number.isInteger(numFeatures) || numFeatures < this.leastFeatures())
-      throw new ValueError(`${this.constructor.name} takes a number of channels; got ${numFeatures}`);
+      throw new ValueError(`${nameOf(this)} takes a number of channels; got ${numFeatures}`);
     this.numFeatures = numFeatures;
     this.eps = eps;
     this.momentum = momentum;
@@ -111,4 +112,9 @@ export abstract class ChannelNorm extends Module {
     const momentum = this.momentum === null ? "None" : floatText(this.momentum);
     return `${this.numFeatures}, eps=${floatText(this.eps)}, momentum=${momentum}, affine=${boolText(this.affine)}, track_running_stats=${boolText(this.trackRunningStats)}`;
   }
+}
+
+/** @throws ArgumentError when something is no tensor. */
+export function checkTensor(what: string, x: unknown): void {
+  if (!(x instanceof Tensor)) throw new ArgumentError(`${what} takes a tensor; got ${describeValue(x)}`);
 }

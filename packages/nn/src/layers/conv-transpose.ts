@@ -8,6 +8,7 @@ import { type Args, bind, type Tensor } from "@flambeau/tensor";
 import type { AnyConvOptions } from "../functional/conv.ts";
 import * as F from "../functional/conv-transpose.ts";
 import { type Size1d, type Size2d, type Size3d, sizes } from "../functional/windows.ts";
+import { nameOf } from "../module/location.ts";
 import { tupleText } from "../module/text.ts";
 import { Conv, type ConvParameters } from "./conv.ts";
 
@@ -29,7 +30,7 @@ abstract class ConvTranspose extends Conv {
     n: number,
   ) {
     super(inChannels, outChannels, kernelSize, options as AnyConvOptions & ConvParameters, n);
-    this.outputPadding = sizes(this.constructor.name, "outputPadding", outputPadding, n, 0);
+    this.outputPadding = sizes(nameOf(this), "outputPadding", outputPadding, n, 0);
   }
 
   protected override weightChannels(): readonly [number, number] {
@@ -51,13 +52,13 @@ abstract class ConvTranspose extends Conv {
     const wanted = outputSize.slice(-n);
     if (![n, n + 1, n + 2].includes(outputSize.length)) {
       throw new ShapeError(
-        `${this.constructor.name}: an output's size has ${n} numbers; got ${formatShape(outputSize)}`,
+        `${nameOf(this)}: an output's size has ${n} numbers; got ${formatShape(outputSize)}`,
       );
     }
     const outputPadding = wanted.map((size, i) => size - least[i]);
     if (outputPadding.some((p, i) => p < 0 || p >= stride[i])) {
       throw new ValueError(
-        `${this.constructor.name}: an output of size ${quote(outputSize)} is none of those from ${formatShape(least)} to below one stride more`,
+        `${nameOf(this)}: an output of size ${quote(outputSize)} is none of those from ${formatShape(least)} to below one stride more`,
       );
     }
     return { ...layout, outputPadding };

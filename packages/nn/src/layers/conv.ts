@@ -19,6 +19,7 @@ import {
 import { type PadOptions, pad } from "../functional/pad.ts";
 import { sizes } from "../functional/windows.ts";
 import { kaimingUniform_, uniform_ } from "../init/index.ts";
+import { nameOf } from "../module/location.ts";
 import { Module } from "../module/module.ts";
 import { boolText, tupleText } from "../module/text.ts";
 import { Parameter } from "../parameter.ts";
@@ -64,7 +65,7 @@ export abstract class Conv extends Module implements ConvLayout {
     n: number,
   ) {
     super();
-    const what = this.constructor.name;
+    const what = nameOf(this);
     for (const channels of [inChannels, outChannels]) {
       if (!Number.isInteger(channels) || channels < (channels === inChannels ? this.leastChannels() : 1))
         throw new ValueError(`${what} takes numbers of channels; got ${quote(channels)}`);

@@ -6,6 +6,7 @@
 import { type Args, bind, type Tensor } from "@flambeau/tensor";
 import { type FractionalLayout, fractionalLayout, fractionalMax } from "../functional/fractional-max.ts";
 import type { Size2d, Size3d } from "../functional/windows.ts";
+import { nameOf } from "../module/location.ts";
 import { Module } from "../module/module.ts";
 import { Buffer } from "../parameter.ts";
 
@@ -46,7 +47,7 @@ abstract class FractionalMaxPool<Indices extends boolean> extends Module {
   override forward(x: Tensor): Indices extends true ? [Tensor, Tensor] : Tensor {
     const { kernelSize, outputSize, outputRatio, randomSamples } = this;
     const layout = { kernel: kernelSize, outputSize, outputRatio };
-    const found = fractionalMax(this.constructor.name, x, layout, randomSamples);
+    const found = fractionalMax(nameOf(this), x, layout, randomSamples);
     return (this.returnIndices ? found : found[0]) as Indices extends true ? [Tensor, Tensor] : Tensor;
   }
 }

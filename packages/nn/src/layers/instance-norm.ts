@@ -8,7 +8,8 @@ import { formatShape, ShapeError } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
 import { type Args, bind } from "@flambeau/tensor";
 import { instanceNorm } from "../functional/normalization.ts";
-import { ChannelNorm, type ChannelNormOptions } from "./channel-norm.ts";
+import { nameOf } from "../module/location.ts";
+import { ChannelNorm, type ChannelNormOptions, checkTensor } from "./channel-norm.ts";
 
 /** Options of instance norm. */
 export interface InstanceNormOptions extends ChannelNormOptions {
@@ -27,9 +28,10 @@ abstract class InstanceNorm extends ChannelNorm {
 
   override forward(x: Tensor): Tensor {
     const n = this.dimensions();
+    checkTensor(nameOf(this), x);
     if (x.ndim !== n && x.ndim !== n + 1) {
       throw new ShapeError(
-        `${this.constructor.name} takes an input of ${n} or, with a batch, ${n + 1} dimensions; got shape ${formatShape(x.shape)}`,
+        `${nameOf(this)} takes an input of ${n} or, with a batch, ${n + 1} dimensions; got shape ${formatShape(x.shape)}`,
       );
     }
     return x.ndim === n ? this.normalize(x.unsqueeze(0)).squeeze(0) : this.normalize(x);

@@ -5,6 +5,7 @@
  */
 import { formatShape, ShapeError } from "@flambeau/backend";
 import { type Args, bind, type Tensor } from "@flambeau/tensor";
+import { nameOf } from "../module/location.ts";
 import { become, resize } from "./become.ts";
 import { type Conv, Conv1d, Conv2d } from "./conv.ts";
 import { ConvTranspose1d, ConvTranspose2d, ConvTranspose3d } from "./conv-transpose.ts";
@@ -17,7 +18,7 @@ function settle(layer: Conv, x: Tensor, Kind: { readonly prototype: Conv }, isTr
   const inChannels = x.shape[x.ndim - n - 1];
   if ((x.ndim !== n + 1 && x.ndim !== n + 2) || inChannels === 0 || inChannels % groups !== 0) {
     throw new ShapeError(
-      `${layer.constructor.name} takes an input of ${n + 1} or, with a batch, ${n + 2} dimensions whose channels divide into ${groups} groups; got shape ${formatShape(x.shape)}`,
+      `${nameOf(layer)} takes an input of ${n + 1} or, with a batch, ${n + 2} dimensions whose channels divide into ${groups} groups; got shape ${formatShape(x.shape)}`,
     );
   }
   const channels = isTransposed ? [inChannels, outChannels / groups] : [outChannels, inChannels / groups];

@@ -5,6 +5,7 @@
  */
 import { formatShape, ShapeError } from "@flambeau/backend";
 import { type Args, bind, type Tensor } from "@flambeau/tensor";
+import { nameOf } from "../module/location.ts";
 import { BatchNorm1d, BatchNorm2d, BatchNorm3d } from "./batch-norm.ts";
 import { become, resize } from "./become.ts";
 import type { ChannelNorm } from "./channel-norm.ts";
@@ -14,9 +15,7 @@ import { InstanceNorm1d, InstanceNorm2d, InstanceNorm3d } from "./instance-norm.
 function settle(norm: ChannelNorm, x: Tensor, Kind: { readonly prototype: ChannelNorm }, axis: number): void {
   const numFeatures = x.shape[axis];
   if (x.ndim <= axis || numFeatures === 0)
-    throw new ShapeError(
-      `${norm.constructor.name}: an input of shape ${formatShape(x.shape)} has no channels`,
-    );
+    throw new ShapeError(`${nameOf(norm)}: an input of shape ${formatShape(x.shape)} has no channels`);
   for (const tensor of [norm.weight, norm.bias, norm.runningMean, norm.runningVar])
     resize(tensor, [numFeatures]);
   become(norm, Kind, { numFeatures });

@@ -8,6 +8,7 @@ import { quote, ValueError } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
 import { type Args, bind } from "@flambeau/tensor";
 import { type PadOptions, pad } from "../functional/pad.ts";
+import { nameOf } from "../module/location.ts";
 import { Module } from "../module/module.ts";
 import { numberText, tupleText } from "../module/text.ts";
 
@@ -27,9 +28,7 @@ export abstract class Padding extends Module {
     super();
     this.padding = typeof padding === "number" ? new Array<number>(2 * n).fill(padding) : [...padding];
     if (this.padding.length !== 2 * n || !this.padding.every(Number.isInteger)) {
-      throw new ValueError(
-        `${this.constructor.name} takes an integer or ${2 * n} of them; got ${quote(padding)}`,
-      );
+      throw new ValueError(`${nameOf(this)} takes an integer or ${2 * n} of them; got ${quote(padding)}`);
     }
   }
 

@@ -9,6 +9,7 @@ import { type Args, bind } from "@flambeau/tensor";
 import * as F from "../functional/pooling.ts";
 import { poolLayout } from "../functional/pooling.ts";
 import type { Size1d, Size2d } from "../functional/windows.ts";
+import { nameOf } from "../module/location.ts";
 import { Module } from "../module/module.ts";
 import { boolText } from "../module/text.ts";
 import { outputSizeText, sizeText } from "./size-text.ts";
@@ -37,7 +38,7 @@ abstract class MaxPool<S extends Size, Indices extends boolean> extends Module {
 
   constructor(kernelSize: S, options: F.MaxPool1dOptions | F.MaxPool2dOptions, n: 1 | 2) {
     super();
-    poolLayout(this.constructor.name, kernelSize, options, n);
+    poolLayout(nameOf(this), kernelSize, options, n);
     this.kernelSize = kernelSize;
     this.stride = (options.stride ?? kernelSize) as S;
     this.padding = (options.padding ?? 0) as S;
@@ -143,7 +144,7 @@ abstract class AvgPool<S extends Size> extends Module {
   /** PyTorch's average pooling of one dimension keeps its sizes as tuples. */
   constructor(kernelSize: S, options: F.AvgPool1dOptions | F.AvgPool2dOptions, n: 1 | 2) {
     super();
-    const layout = poolLayout(this.constructor.name, kernelSize, options as F.MaxPool2dOptions, n);
+    const layout = poolLayout(nameOf(this), kernelSize, options as F.MaxPool2dOptions, n);
     this.kernelSize = (n === 1 ? layout.kernel : kernelSize) as S;
     this.stride = (n === 1 ? layout.stride : (options.stride ?? kernelSize)) as S;
     this.padding = (n === 1 ? layout.before : (options.padding ?? 0)) as S;

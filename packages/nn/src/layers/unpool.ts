@@ -6,6 +6,7 @@
 import { type Args, bind, type Tensor } from "@flambeau/tensor";
 import * as F from "../functional/unpool.ts";
 import { sizes } from "../functional/windows.ts";
+import { nameOf } from "../module/location.ts";
 import { Module } from "../module/module.ts";
 import { tupleText } from "../module/text.ts";
 
@@ -19,7 +20,7 @@ abstract class MaxUnpool extends Module {
 
   constructor(kernelSize: Given, stride: Given | null | undefined, padding: Given, n: number) {
     super();
-    const what = this.constructor.name;
+    const what = nameOf(this);
     this.kernelSize = sizes(what, "kernelSize", kernelSize, n, 1);
     this.stride = sizes(what, "stride", stride ?? kernelSize, n, 1);
     this.padding = sizes(what, "padding", padding, n, 0);

@@ -1,5 +1,14 @@
 import { formatShape, IndexError, isFloat, quote, ShapeError, ValueError } from "@flambeau/backend";
-import { type Args, bind, cat, full, type Tensor, zeros } from "@flambeau/tensor";
+import {
+  type Args,
+  bind,
+  cat,
+  full,
+  type NamedTuple,
+  namedTuple,
+  type Tensor,
+  zeros,
+} from "@flambeau/tensor";
 import { ModuleList } from "../containers/module-list.ts";
 import { Sequential } from "../containers/sequential.ts";
 import { Linear, type LinearOptions } from "../layers/linear.ts";
@@ -8,10 +17,18 @@ import { Module } from "../module/module.ts";
 const SIGNATURE =
   "AdaptiveLogSoftmaxWithLoss(inFeatures: int, nClasses: int, cutoffs: ints, divValue: number = 4, headBias: bool = false, *, device?, dtype?)";
 
+/** What an `AdaptiveLogSoftmaxWithLoss` gives: by name, and in this order. */
+export interface AdaptiveLogSoftmax {
+  /** The log-probability of each example's class: `[batch]`, or a scalar for one example. */
+  readonly output: Tensor;
+  /** The mean of their negatives: a scalar. */
+  readonly loss: Tensor;
+}
+
 /**
  * The log-probability of each example's class, and their mean as a loss, for very many classes in the order of their frequency: the rare ones
  * are in clusters, from one of `cutoffs` to the next, with ever smaller layers. A call takes an input `[batch, inFeatures]` and int64
- * classes `[batch]`, or one example without the batch, and gives `[output, loss]`. Source: Grave et al. 2016, "Efficient softmax approximation
+ * classes `[batch]`, or one example without the batch, and gives `output` and `loss`, by name or as `[output, loss]`. Source: Grave et al. 2016, "Efficient softmax approximation
  * for GPUs".
  *
  * @throws ValueError when `cutoffs` are not rising integers from 1 to `nClasses - 1`. Calls: ShapeError when the shapes do not fit;
@@ -77,19 +94,19 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
     for (const cluster of this.tail) for (const layer of cluster) layer.resetParameters();
   }
 
-  override forward(input: Tensor, target: Tensor): [output: Tensor, loss: Tensor] {
-    this.#checkInput(input, target);
+  override forward(input: Tensor, target: Tensor): NamedTuple<AdaptiveLogSoftmax> {
+    this.checkInput(input, target);
     const isBatched = target.ndim === 1;
     const [x, classes] = isBatched ? [input, target] : [input.unsqueeze(0), target.unsqueeze(0)];
     const output =
       x.storage.backend.downloadSync === undefined
         ? this.logProb(x).gather(1, classes.unsqueeze(1)).squeeze(1)
-        : this.#byCluster(x, classes);
-    return [isBatched ? output : output.squeeze(0), output.neg().mean()];
+        : this.byCluster(x, classes);
+    return namedTuple({ output: isBatched ? output : output.squeeze(0), loss: output.neg().mean() });
   }
 
   /** The log-probability of each class, computed by the clusters that they are in alone. */
-  #byCluster(x: Tensor, classes: Tensor): Tensor {
+  private byCluster(x: Tensor, classes: Tensor): Tensor {
     const [batch] = classes.shape;
     const numbers = Array.from(classes.dataSync(), Number);
     const bad = numbers.find((c) => !(c >= 0 && c < this.nClasses));
@@ -121,7 +138,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
    * @throws ShapeError when the input has another shape.
    */
   logProb(input: Tensor): Tensor {
-    this.#checkInput(input, null);
+    this.checkInput(input, null);
     const [shortlist, clusters] = [this.cutoffs[0], this.tail.length];
     const head = this.head(input).logSoftmax(1);
     const [frequent, others] = head.split([shortlist, clusters], 1);
@@ -142,7 +159,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
     return this.logProb(input).argmax(1);
   }
 
-  #checkInput(input: Tensor, target: Tensor | null): void {
+  private checkInput(input: Tensor, target: Tensor | null): void {
     const shape = formatShape(input.shape);
     const fits = input.shape[input.ndim - 1] === this.inFeatures && isFloat(input.dtype);
     if (target === null) {

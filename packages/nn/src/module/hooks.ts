@@ -1,5 +1,7 @@
+import { warn } from "@flambeau/backend";
 import { type Args, bind, type HookHandle, hookHandle } from "@flambeau/tensor";
 import { type BackwardHook, type BackwardPreHook, BackwardWatch } from "./backward-hooks.ts";
+import { nameOf } from "./location.ts";
 import type { Module } from "./module.ts";
 
 /**
@@ -102,6 +104,12 @@ export class Hooks {
     return this.#before.remove(isIt);
   }
 
+  /** Whether there is none. */
+  get isEmpty(): boolean {
+    const lists = [this.#before, this.#after, this.#beforeBackward, this.#afterBackward];
+    return lists.every(({ size }) => size === 0);
+  }
+
   /** The same hooks, which handles of these do not take away. */
   copy(): Hooks {
     const copy = new Hooks();
@@ -118,7 +126,7 @@ export class Hooks {
     try {
       return this.#run(module, args, called);
     } catch (error) {
-      for (const hook of this.#after.always()) if (!called.has(hook)) hook(module, args, undefined);
+      for (const hook of this.#after.always()) if (!called.has(hook)) afterFailure(hook, module, args);
       throw error;
     }
   }
@@ -137,5 +145,16 @@ export class Hooks {
       output = hook(module, inputs, output) ?? output;
     }
     return watch === null ? output : watch.outputs(output);
+  }
+}
+
+/** Calls a hook after `forward` has thrown. The error of `forward` is the one that is thrown on; one of the hook is warned of. */
+function afterFailure(hook: ForwardHook, module: Module, args: unknown[]): void {
+  try {
+    hook(module, args, undefined);
+  } catch (error) {
+    warn(
+      `a forward hook of ${nameOf(module)} with alwaysCall has thrown after forward had: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }

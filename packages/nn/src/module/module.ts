@@ -6,7 +6,7 @@ import {
   refuseSnakeCase,
   ValueError,
 } from "@flambeau/backend";
-import { type Args, bind, dispatch, type HookHandle, lifetime, showAs } from "@flambeau/tensor";
+import { type Args, bind, dispatch, type HookHandle, hookHandle, lifetime, showAs } from "@flambeau/tensor";
 import { Callable } from "../callable.ts";
 import { Buffer, type BufferOptions, Parameter } from "../parameter.ts";
 import type { BackwardHook, BackwardPreHook } from "./backward-hooks.ts";
@@ -129,7 +129,7 @@ export class Module extends Callable {
 
   /** A call whose ops are seen within it. */
   static #observed(self: Module, args: unknown[]): unknown {
-    return dispatch.grouped(self.constructor.name, args, () => Module.#run(self, args));
+    return dispatch.grouped(nameOf(self), args, () => Module.#run(self, args));
   }
 
   static #run(self: Module, args: unknown[]): unknown {
@@ -164,7 +164,9 @@ export class Module extends Callable {
    * @internal
    */
   static removePreHook(module: Module, isIt: (hook: ForwardPreHook) => boolean): boolean {
-    return module.#hooks?.removeBefore(isIt) ?? false;
+    const wasThere = module.#hooks?.removeBefore(isIt) ?? false;
+    module.#dropHooks();
+    return wasThere;
   }
 
   /**
@@ -333,7 +335,7 @@ export class Module extends Callable {
   /**
    * Parameters and persistent buffers by their dotted paths, those of the library's modules under PyTorch's names
    * (`running_mean`). The tensors share the module's memory and are cut off from the graph: clone them to keep values while
-   * training goes on.
+   * training goes on. What a module's `getExtraState` gives is there, too, under `_extra_state`.
    *
    * @example
    * ```ts
@@ -375,7 +377,7 @@ export class Module extends Callable {
    * @returns a function that removes the hook.
    */
   registerForwardHook(...args: Args<typeof FORWARD_HOOK, HookOptions<ForwardHook>>): HookHandle {
-    return this.#ownHooks().addAfter(args);
+    return this.#hooked((hooks) => hooks.addAfter(args));
   }
 
   /**
@@ -385,7 +387,7 @@ export class Module extends Callable {
    * @returns a function that removes the hook.
    */
   registerForwardPreHook(...args: Args<typeof FORWARD_PRE_HOOK, HookOptions<ForwardPreHook>>): HookHandle {
-    return this.#ownHooks().addBefore(args);
+    return this.#hooked((hooks) => hooks.addBefore(args));
   }
 
   /**
@@ -412,7 +414,7 @@ export class Module extends Callable {
    * ```
    */
   registerFullBackwardHook(...args: Args<typeof BACKWARD_HOOK, HookOptions<BackwardHook>>): HookHandle {
-    return this.#ownHooks().addAfterBackward(args);
+    return this.#hooked((hooks) => hooks.addAfterBackward(args));
   }
 
   /**
@@ -425,12 +427,22 @@ export class Module extends Callable {
   registerFullBackwardPreHook(
     ...args: Args<typeof BACKWARD_PRE_HOOK, HookOptions<BackwardPreHook>>
   ): HookHandle {
-    return this.#ownHooks().addBeforeBackward(args);
+    return this.#hooked((hooks) => hooks.addBeforeBackward(args));
   }
 
-  #ownHooks(): Hooks {
-    this.#hooks ??= new Hooks();
-    return this.#hooks;
+  #hooked(add: (hooks: Hooks) => HookHandle): HookHandle {
+    const hooks = this.#hooks ?? new Hooks();
+    const handle = add(hooks);
+    this.#hooks = hooks;
+    return hookHandle(() => {
+      handle.remove();
+      this.#dropHooks();
+    });
+  }
+
+  /** A module whose last hook is gone is called as one that had none. */
+  #dropHooks(): void {
+    if (this.#hooks?.isEmpty) this.#hooks = null;
   }
 
   /**
@@ -589,7 +601,13 @@ function isMember(value: unknown): boolean {
 }
 
 export interface Module {
+  /**
+   * Where a subclass defines it: what its state has beside parameters and buffers. `stateDict` has it under `_extra_state` behind the module's
+   * path, whatever it is; formats of files may take tensors only.
+   */
+  getExtraState?(): unknown;
+  /** Where a subclass defines it: gets what `getExtraState` gave when a state dict is loaded, after the tensors. */
+  setExtraState?(state: unknown): void;
   /** Runs the hooks and `forward`. */
-  // biome-ignore lint/style/useShorthandFunctionType: a type alias cannot merge with the class
   (...args: Parameters<this["forward"]>): ReturnType<this["forward"]>;
 }

@@ -81,6 +81,9 @@ export class StateDictError extends FlambeauError {
   }
 }
 
+/** The key of a module's own state beside its tensors, as in PyTorch. */
+const EXTRA = "_extra_state";
+
 /** Every parameter and persistent buffer under each of its paths: shared ones appear as often as they are held. */
 function state(module: Module, prefix: string): Named<Tensor>[] {
   const entries: Named<Tensor>[] = [];
@@ -117,18 +120,25 @@ function withOwnKeys(dict: StateDict, own: readonly string[]): StateDict {
 /** See `Module.stateDict`. */
 export function saveState(module: Module, { prefix = "", snakeCase = false }: StateDictOptions): StateDict {
   const written = snakeCase ? inSnakeCase : (key: string): string => key;
-  return Object.fromEntries(state(module, prefix).map(([key, tensor]) => [written(key), tensor.detach()]));
+  const entries: Named<unknown>[] = state(module, prefix).map(([key, x]) => [written(key), x.detach()]);
+  for (const [path, part] of allPaths(module, prefix))
+    if (part.getExtraState !== undefined) entries.push([written(dotted(path, EXTRA)), part.getExtraState()]);
+  return Object.fromEntries(entries) as StateDict;
 }
 
 /** See `Module.loadStateDict`. */
 export function loadState(module: Module, given: StateDict, strict: boolean): LoadResult {
   const entries = state(module, "");
+  const extras = allPaths(module, "").flatMap(([path, part]): Named<Module>[] =>
+    part.setExtraState === undefined ? [] : [[dotted(path, EXTRA), part]],
+  );
   const dict = withOwnKeys(
     given,
     entries.map(([key]) => key),
   );
-  const known = new Set(entries.map(([key]) => key));
-  const missing = entries.map(([key]) => key).filter((key) => !Object.hasOwn(dict, key));
+  const keys = [...entries, ...extras].map(([key]) => key);
+  const known = new Set(keys);
+  const missing = keys.filter((key) => !Object.hasOwn(dict, key));
   const unexpected = Object.keys(dict).filter((key) => !known.has(key));
   const wrong: string[] = [];
   const mismatched: Mismatch[] = [];
@@ -162,6 +172,8 @@ export function loadState(module: Module, given: StateDict, strict: boolean): Lo
     });
     for (const [target, source] of ready) target.copy_(source);
   });
+  for (const [key, part] of extras)
+    if (Object.hasOwn(dict, key)) part.setExtraState?.((dict as Readonly<Record<string, unknown>>)[key]);
   return { missingKeys: missing, unexpectedKeys: unexpected };
 }
 

@@ -2,6 +2,7 @@ import { type DType, quote, ShapeError, ValueError, warn } from "@flambeau/backe
 import { cat, empty, named, stack, type Tensor, zeros } from "@flambeau/tensor";
 import { dropout } from "../functional/dropout.ts";
 import { uniform_ } from "../init/index.ts";
+import { nameOf } from "../module/location.ts";
 import { inSnakeCase } from "../module/members.ts";
 import { Module } from "../module/module.ts";
 import { boolText, numberText } from "../module/text.ts";
@@ -163,7 +164,7 @@ export abstract class RNNBase extends Module {
     const x = this.batchFirst ? batched.transpose(0, 1) : batched;
     if (x.shape[0] === 0)
       throw new ShapeError(
-        `${this.constructor.name}: a sequence has at least one time step; got shape ${quote(input.shape)}`,
+        `${nameOf(this)}: a sequence has at least one time step; got shape ${quote(input.shape)}`,
       );
     this.checkStates(states, isBatched ? [x.shape[1]] : [], input);
     const first = states === null ? null : isBatched ? states : mapStates(states, (s) => s.unsqueeze(1));
@@ -230,11 +231,11 @@ export abstract class RNNBase extends Module {
   private checkSize(input: Tensor, ndims: readonly number[]): void {
     if (!ndims.includes(input.ndim))
       throw new ShapeError(
-        `${this.constructor.name} takes a sequence ${this.batchFirst ? "[batch, length, size]" : "[length, batch, size]"}, or [length, size] without a batch; got shape ${quote(input.shape)}`,
+        `${nameOf(this)} takes a sequence ${this.batchFirst ? "[batch, length, size]" : "[length, batch, size]"}, or [length, size] without a batch; got shape ${quote(input.shape)}`,
       );
     if (input.shape[input.ndim - 1] !== this.inputSize)
       throw new ShapeError(
-        `${this.constructor.name}: an input of shape ${quote(input.shape)} does not fit: its last size is not the inputSize ${this.inputSize}`,
+        `${nameOf(this)}: an input of shape ${quote(input.shape)} does not fit: its last size is not the inputSize ${this.inputSize}`,
       );
   }
 
@@ -245,7 +246,7 @@ export abstract class RNNBase extends Module {
       const expected = [count, ...batch, size];
       if (quote(state.shape) !== quote(expected))
         throw new ShapeError(
-          `${this.constructor.name}: ${name} of shape ${quote(state.shape)} does not fit an input of shape ${quote(input.shape)}: ${quote(expected)} is needed`,
+          `${nameOf(this)}: ${name} of shape ${quote(state.shape)} does not fit an input of shape ${quote(input.shape)}: ${quote(expected)} is needed`,
         );
     };
     check("h0", states.h, this.outSize);

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { ArgumentError, type DType, quote, ShapeError, ValueError } from "@flambeau/backend";
+import { ArgumentError, type DType, DTypeError, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { type Args, bind, describeValue, empty, Tensor, zeros } from "@flambeau/tensor";
 import { uniform_ } from "../init/index.ts";
+import { nameOf } from "../module/location.ts";
 import { Module } from "../module/module.ts";
 import { boolText } from "../module/text.ts";
 import { Parameter } from "../parameter.ts";
@@ -69,7 +70,7 @@ export abstract class RNNCellBase extends Module {
     const { inputSize, hiddenSize, bias, dtype, device } = settings;
     for (const size of [inputSize, hiddenSize])
       if (!Number.isInteger(size) || size < 0)
-        throw new ValueError(`${this.constructor.name} takes sizes; got ${quote(size)}`);
+        throw new ValueError(`${nameOf(this)} takes sizes; got ${quote(size)}`);
     const rows = gatesOf[mode] * hiddenSize;
     const parameter = (...shape: number[]): Parameter => new Parameter(empty(shape, { dtype, device }));
     this.mode = mode;
@@ -90,12 +91,17 @@ export abstract class RNNCellBase extends Module {
 
   /** The states after one step of x `[batch, inputSize]` or `[inputSize]`; null states are zeros. */
   protected run(x: Tensor, given: State | null): State {
-    const name = this.constructor.name;
+    const name = nameOf(this);
     if (!(x instanceof Tensor)) throw new ArgumentError(`${name} takes a tensor; got ${describeValue(x)}`);
     if ((x.ndim !== 1 && x.ndim !== 2) || x.shape[x.ndim - 1] !== this.inputSize)
       throw new ShapeError(
         `${name} takes [batch, ${this.inputSize}], or [${this.inputSize}] without a batch; got shape ${quote(x.shape)}`,
       );
+    for (const [what, state] of Object.entries({ input: x, ...given }))
+      if (state != null && state.dtype !== this.weightIh.dtype)
+        throw new DTypeError(
+          `${name}: the ${what} of shape ${quote(state.shape)} is ${state.dtype} and the parameters ${this.weightIh.dtype}; convert one with .to()`,
+        );
     const rows = x.ndim === 1 ? x.unsqueeze(0) : x;
     const stateOf = (state: Tensor | undefined, what: string): Tensor => {
       if (state === undefined)

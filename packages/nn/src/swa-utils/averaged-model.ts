@@ -90,13 +90,13 @@ export class AveragedModel<M extends Module = Module> extends Module {
     const parameters = pairs("parameters", this.module.parameters(), model.parameters());
     const buffers = pairs("buffers", this.module.buffers(), model.buffers());
     noGrad(() => {
-      this.#average(this.useBuffers ? [...parameters, ...buffers] : parameters);
+      this.average(this.useBuffers ? [...parameters, ...buffers] : parameters);
       if (!this.useBuffers) for (const [own, other] of buffers) own.copy_(other);
       this.nAveraged.add_(1);
     });
   }
 
-  #average(all: readonly Pair[]): void {
+  private average(all: readonly Pair[]): void {
     const count = this.nAveraged;
     const isReadable = count.storage.backend.downloadSync !== undefined;
     if (isReadable && count.itemSync() === 0) {

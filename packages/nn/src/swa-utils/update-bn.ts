@@ -38,7 +38,7 @@ export function updateBn(...args: Args<typeof SIGNATURE, Types>): void {
     .filter((part): part is BatchNorm1d => NORMS.some((Norm) => part instanceof Norm))
     .map((norm) => ({ norm, momentum: norm.momentum }));
   if (norms.length === 0) return;
-  const modes = model.training;
+  const modes = model.modules().map((part) => ({ part, training: part.training }));
   noGrad(() => {
     try {
       model.train();
@@ -56,7 +56,7 @@ export function updateBn(...args: Args<typeof SIGNATURE, Types>): void {
       }
     } finally {
       for (const { norm, momentum } of norms) norm.momentum = momentum;
-      model.train(modes);
+      for (const { part, training } of modes) part.training = training;
     }
   });
 }

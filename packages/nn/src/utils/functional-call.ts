@@ -1,5 +1,6 @@
-import { ArgumentError, quote, ValueError } from "@flambeau/backend";
+import { ArgumentError, isThenable, quote, ValueError } from "@flambeau/backend";
 import { type Args, bind, describeValue, Tensor } from "@flambeau/tensor";
+import { nameOf } from "../module/location.ts";
 import { allPaths, dotted, keyOf, ownBuffers, ownParameters } from "../module/members.ts";
 import type { Module } from "../module/module.ts";
 import { inCamelCase } from "../module/state-dict.ts";
@@ -29,15 +30,16 @@ interface Place {
 
 /**
  * Calls a module with other tensors in place of its parameters and buffers; those that are not named stay. The result has a gradient with
- * respect to the tensors: `torch.func.functional_call`. The module is itself again when the call is over, and whatever happens in it;
- * `forward` does not return a promise.
+ * respect to the tensors: `torch.func.functional_call`. The module is itself again when the call is over, and whatever happens in it. Where
+ * `forward` returns a promise, that is when it settles: until then the module has the given tensors for everyone who calls it, and further
+ * functional calls of it are refused.
  *
  * Names are those of `namedParameters()` and `namedBuffers()`, or the keys of `stateDict()`: "0.weight", "1.running_mean". A tensor that is
  * there under several names is replaced under all of them, unless `tieWeights` is false. Buffers that the call writes to are the given ones.
  *
  * @returns what the module returns.
  * @throws ArgumentError when a name is unknown or given twice, something is no tensor, or, with `strict`, one is missing; ValueError when
- *   two names of one tensor are given different tensors. Nothing has been called then.
+ *   two names of one tensor are given different tensors, or a functional call of the module has not settled yet. Nothing has been called then.
  *
  * @example
  * ```ts
@@ -54,15 +56,36 @@ export function functionalCall<M extends Module>(
   ...args: Args<typeof SIGNATURE, Types<M>>
 ): ReturnType<M["forward"]> {
   const bound = bind<typeof SIGNATURE, Types<M>>(SIGNATURE, args);
+  if (bound.module.modules().some((part) => pending.has(part)))
+    throw new ValueError(
+      `functionalCall: ${nameOf(bound.module)} has the tensors of another functional call, whose promise has not settled; await it first`,
+    );
   const swaps = swapsOf(bound.module, merged(bound.parametersAndBuffers), bound.tieWeights, bound.strict);
   const given: readonly unknown[] = Array.isArray(bound.args) ? bound.args : [bound.args];
+  const restore = (): void => {
+    for (const [{ part, field, tensor }] of swaps) {
+      fieldsOf(part)[field] = tensor;
+      pending.delete(part);
+    }
+  };
+  let result: unknown;
   try {
     for (const [{ part, field }, tensor] of swaps) fieldsOf(part)[field] = tensor;
-    return (bound.module as unknown as (...all: readonly unknown[]) => ReturnType<M["forward"]>)(...given);
-  } finally {
-    for (const [{ part, field, tensor }] of swaps) fieldsOf(part)[field] = tensor;
+    result = (bound.module as unknown as (...all: readonly unknown[]) => unknown)(...given);
+  } catch (error) {
+    restore();
+    throw error;
   }
+  if (isThenable(result)) {
+    for (const [{ part }] of swaps) pending.add(part);
+    return Promise.resolve(result).finally(restore) as ReturnType<M["forward"]>;
+  }
+  restore();
+  return result as ReturnType<M["forward"]>;
 }
+
+/** The modules that have the tensors of a call which goes on. */
+const pending = new WeakSet<Module>();
 
 function merged(dicts: TensorsByName | readonly TensorsByName[]): TensorsByName {
   const list = (Array.isArray(dicts) ? dicts : [dicts]) as readonly TensorsByName[];
@@ -92,9 +115,7 @@ function swapsOf(
       throw new ArgumentError(`functionalCall: ${quote(name)} is a tensor; got ${describeValue(tensor)}`);
     const place = places.get(name) ?? places.get(keys.get(name) ?? "");
     if (place === undefined)
-      throw new ArgumentError(
-        `functionalCall: ${module.constructor.name} has no parameter or buffer ${quote(name)}`,
-      );
+      throw new ArgumentError(`functionalCall: ${nameOf(module)} has no parameter or buffer ${quote(name)}`);
     if (tieWeights && (byTensor.get(place.tensor) ?? tensor) !== tensor)
       throw new ValueError(
         `functionalCall: ${quote(name)} is the same tensor under another name that is given, too, and gets another one`,

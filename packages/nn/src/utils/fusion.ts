@@ -20,8 +20,9 @@ interface Norm {
   readonly bias: Tensor | null;
 }
 
-/** A weight and a bias that do a batch norm's work, too: `shape` brings a factor for each channel to the weight. */
-function fused(weight: Tensor, bias: Tensor | null, norm: Norm, shape: readonly number[]): Parameter[] {
+/** A weight and a bias that do a batch norm's work, too; the channels are a dimension of the weight. */
+function fused(weight: Tensor, bias: Tensor | null, norm: Norm, channelDim: number): Parameter[] {
+  const shape = weight.shape.map((_, d) => (d === channelDim ? -1 : 1));
   const { runningMean, runningVar, eps } = norm;
   if (runningMean === null || runningVar === null)
     throw new ValueError(
@@ -44,8 +45,7 @@ function fuse<M extends Module>(what: string, layer: M, norm: Module, channelDim
   const copy = deepcopy(layer);
   const fields = fieldsOf(copy);
   const weight = fields.weight as Tensor;
-  const shape = weight.shape.map((_, d) => (d === channelDim ? -1 : 1));
-  const [w, b] = fused(weight, fields.bias as Tensor | null, norm as unknown as Norm, shape);
+  const [w, b] = fused(weight, fields.bias as Tensor | null, norm as unknown as Norm, channelDim);
   fields.weight = w;
   fields.bias = b;
   return copy;
@@ -109,4 +109,89 @@ const FUSE_LINEAR = "fuseLinearBnEval(linear: module, bn: module)";
 export function fuseLinearBnEval<M extends Module>(...args: Args<typeof FUSE_LINEAR, LinearAndNorm<M>>): M {
   const { linear, bn } = bind<typeof FUSE_LINEAR, LinearAndNorm<M>>(FUSE_LINEAR, args);
   return fuse("fuseLinearBnEval", linear, bn, 0);
+}
+
+interface Weights {
+  /** The running means of the batch norm: `[channels]`. */
+  readonly bnRm: Tensor;
+  /** The running variances of the batch norm. */
+  readonly bnRv: Tensor;
+  /** What the batch norm adds to the variances. */
+  readonly bnEps: number;
+  /** The factors of the batch norm, or null for ones. */
+  readonly bnW: Tensor | null;
+  /** What the batch norm adds, or null. */
+  readonly bnB: Tensor | null;
+}
+
+interface ConvWeights extends Weights {
+  /** The weight of the convolution. */
+  readonly convW: Tensor;
+  /** The bias of the convolution, or null. */
+  readonly convB: Tensor | null;
+}
+
+const FUSE_CONV_WEIGHTS =
+  "fuseConvBnWeights(convW: tensor, convB: tensor|null, bnRm: tensor, bnRv: tensor, bnEps: number, bnW: tensor|null, bnB: tensor|null, transpose: bool = false)";
+
+/**
+ * The weight and the bias of `fuseConvBnEval`, of those of a convolution and the numbers of a batch norm.
+ *
+ * @example
+ * ```ts
+ * import { nn, ones, zeros } from "flambeau";
+ *
+ * const [one, none] = [ones([2]), zeros([2])];
+ * const [weight, bias] = nn.utils.fuseConvBnWeights(ones([2, 1, 3]), null, one, one.mul(4), 0, null, none);
+ * console.log(weight.shape, String(bias.detach()));
+ * // [ 2, 1, 3 ] tensor([-0.5000, -0.5000])
+ * ```
+ */
+export function fuseConvBnWeights(
+  ...args: Args<typeof FUSE_CONV_WEIGHTS, ConvWeights>
+): [weight: Parameter, bias: Parameter] {
+  const bound = bind<typeof FUSE_CONV_WEIGHTS, ConvWeights>(FUSE_CONV_WEIGHTS, args);
+  const { convW, convB, transpose, ...norm } = bound;
+  return fusedWeights(convW, convB, norm, transpose ? 1 : 0);
+}
+
+interface LinearWeights extends Weights {
+  /** The weight of the linear layer. */
+  readonly linearW: Tensor;
+  /** The bias of the linear layer, or null. */
+  readonly linearB: Tensor | null;
+}
+
+const FUSE_LINEAR_WEIGHTS =
+  "fuseLinearBnWeights(linearW: tensor, linearB: tensor|null, bnRm: tensor, bnRv: tensor, bnEps: number, bnW: tensor|null, bnB: tensor|null)";
+
+/**
+ * The weight and the bias of `fuseLinearBnEval`, of those of a linear layer and the numbers of a batch norm.
+ *
+ * @example
+ * ```ts
+ * import { nn, ones, zeros } from "flambeau";
+ *
+ * const [one, none] = [ones([2]), zeros([2])];
+ * const [weight, bias] = nn.utils.fuseLinearBnWeights(ones([2, 3]), none, one, one, 0, one, none);
+ * console.log(weight.shape, bias.shape);
+ * // [ 2, 3 ] [ 2 ]
+ * ```
+ */
+export function fuseLinearBnWeights(
+  ...args: Args<typeof FUSE_LINEAR_WEIGHTS, LinearWeights>
+): [weight: Parameter, bias: Parameter] {
+  const bound = bind<typeof FUSE_LINEAR_WEIGHTS, LinearWeights>(FUSE_LINEAR_WEIGHTS, args);
+  const { linearW, linearB, ...norm } = bound;
+  return fusedWeights(linearW, linearB, norm, 0);
+}
+
+function fusedWeights(
+  weight: Tensor,
+  bias: Tensor | null,
+  { bnRm, bnRv, bnEps, bnW, bnB }: Weights,
+  channelDim: number,
+): [weight: Parameter, bias: Parameter] {
+  const norm = { runningMean: bnRm, runningVar: bnRv, eps: bnEps, weight: bnW, bias: bnB };
+  return fused(weight, bias, norm, channelDim) as [Parameter, Parameter];
 }

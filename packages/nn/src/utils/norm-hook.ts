@@ -2,6 +2,7 @@ import { noGrad } from "@flambeau/autograd";
 import { ValueError } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
 import type { ForwardPreHook } from "../module/hooks.ts";
+import { nameOf } from "../module/location.ts";
 import { keyOf } from "../module/members.ts";
 import { Module } from "../module/module.ts";
 import { Parameter } from "../parameter.ts";
@@ -31,7 +32,7 @@ export function weightField(kind: string, module: Module, name: string): [field:
   const field = fieldNameOf(kind, module, name);
   const weight = fieldsOf(module)[field];
   if (weight instanceof Parameter) return [field, weight];
-  throw new ValueError(`${kind}: ${name} of ${module.constructor.name} is no parameter`);
+  throw new ValueError(`${kind}: ${name} of ${nameOf(module)} is no parameter`);
 }
 
 /** Puts parameters and buffers in place of a weight, and a hook that computes it. */
@@ -64,7 +65,7 @@ export function uninstallHook(kind: string, module: Module, name: string, suffix
     return true;
   };
   if (!Module.removePreHook(module, isIt) || found === undefined)
-    throw new ValueError(`${name} of ${module.constructor.name} has no ${kind}`);
+    throw new ValueError(`${name} of ${nameOf(module)} has no ${kind}`);
   const fields = fieldsOf(module);
   const key = keyOf(module, found.field);
   const weight = noGrad(() => (found?.last ?? found?.compute)?.(module)) as Tensor;

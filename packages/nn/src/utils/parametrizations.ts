@@ -9,6 +9,9 @@ import { type Args, bind } from "@flambeau/tensor";
 import { Module } from "../module/module.ts";
 import { Buffer } from "../parameter.ts";
 import { registerParametrization } from "./parametrize/register.ts";
+
+export { orthogonal } from "./orthogonal.ts";
+
 import { checkIterations, rowDim, unitOf } from "./spectral-norm.ts";
 import { asMatrix, fieldNameOf, fieldsOf } from "./tensor-field.ts";
 import { keptDim, normExceptDim, type WeightOf } from "./weight-norm.ts";
@@ -73,10 +76,10 @@ class _SpectralNorm extends Module {
     if (weight.ndim === 1) return;
     const matrix = asMatrix(weight, dim);
     [this.u, this.v] = matrix.shape.map((size) => new Buffer(unitOf(matrix.newEmpty([size]).normal_(), eps)));
-    this.#iterate(matrix, 15);
+    this.iterate(matrix, 15);
   }
 
-  #iterate(matrix: Tensor, steps: number): void {
+  private iterate(matrix: Tensor, steps: number): void {
     const [u, v] = [this.u as Buffer, this.v as Buffer];
     noGrad(() => {
       for (let i = 0; i < steps; i++) {
@@ -89,7 +92,7 @@ class _SpectralNorm extends Module {
   override forward(weight: Tensor): Tensor {
     if (this.u === null || this.v === null) return unitOf(weight, this.eps);
     const matrix = asMatrix(weight, this.dim);
-    if (this.training) this.#iterate(matrix, this.nPowerIterations);
+    if (this.training) this.iterate(matrix, this.nPowerIterations);
     // The vectors are overwritten in the next call, maybe before this one's backward pass.
     return weight.div(this.u.clone().dot(matrix.mv(this.v.clone())));
   }

@@ -1,5 +1,6 @@
 import { ArgumentError, quote } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
+import { nameOf } from "../module/location.ts";
 import { keyOf } from "../module/members.ts";
 import type { Module } from "../module/module.ts";
 import { Buffer, Parameter } from "../parameter.ts";
@@ -19,7 +20,7 @@ export function fieldNameOf(what: string, module: Module, name: string): string 
   const found = own.find((key) => key === name) ?? own.find((key) => keyOf(module, key) === name);
   if (found !== undefined) return found;
   throw new ArgumentError(
-    `${what}: ${module.constructor.name} has no parameter or buffer ${quote(name)}; it has ${own.join(", ") || "none"}`,
+    `${what}: ${nameOf(module)} has no parameter or buffer ${quote(name)}; it has ${own.join(", ") || "none"}`,
   );
 }
 

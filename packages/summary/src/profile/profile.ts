@@ -110,7 +110,7 @@ interface Types {
  * const x = randn([16, 8]);
  * const prof = await profile(() => model(x).sum().backward(), { recordShapes: true });
  * console.log(prof.keyAverages().map(({ key, count }) => `${key}: ${count}`).join(", "));
- * // linear: 2, relu_: 1, sum: 1, full: 1, reshape: 1, expand: 1, linearBackward: 2, reluBackward: 1
+ * // linear: 2, relu: 1, sum: 1, full: 1, reshape: 1, expand: 1, linearBackward: 2, reluBackward: 1, clone: 4
  * const longest = prof.table({ sortBy: "selfCpuTimeTotal", rowLimit: 3 });
  * console.log(longest.split("\n").length);
  * // 8

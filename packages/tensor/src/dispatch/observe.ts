@@ -1,4 +1,5 @@
 import { AutogradError, quote } from "@flambeau/backend";
+import { keep } from "../lifetime.ts";
 import { type HookHandle, hookHandle } from "../recorder.ts";
 import { type Operand, Tensor } from "../tensor.ts";
 
@@ -74,7 +75,8 @@ function through(list: readonly OpHook[], level: number): OpHook | null {
 /**
  * Has every op that runs from now on pass a hook, until the returned handle is called: for profilers, tracers and exporters. The
  * hook that was registered last is the first to see an op. Ops that run within others are seen within their calls; ops that the
- * hook runs itself are not seen by it.
+ * hook runs itself are not seen by it. What a hook keeps of the operands and results stays as it is, unless the program itself writes to
+ * it: intermediate results, too, which a layer would release.
  *
  * @throws AutogradError, of an op whose hook does not call `execute` once.
  *
@@ -100,14 +102,20 @@ export function registerOpHook(hook: OpHook): HookHandle {
   return hookHandle(() => install(hooks.filter((other) => other !== own)));
 }
 
-/** Runs an op whose result is one tensor, a list with holes, or anything else, through the hooks. */
+/**
+ * Runs an op whose result is one tensor, a list with holes, or anything else, through the hooks. A hook may hold what it is shown, so
+ * that these tensors are neither released nor overwritten as temporary ones: the garbage collector has their memory.
+ */
 function pass<T>(call: OpCall, run: () => T): T {
   let result: { readonly value: T } | null = null;
+  for (const x of tensorsOf(call.inputs)) keep(x.storage);
   (observer as OpHook)(call, () => {
     if (result !== null) throw onceError(call.name);
     const value = run();
     result = { value };
-    return tensorsOf(value);
+    const outputs = tensorsOf(value);
+    for (const y of outputs) keep(y.storage);
+    return outputs;
   });
   if (result === null) throw onceError(call.name);
   return (result as { readonly value: T }).value;

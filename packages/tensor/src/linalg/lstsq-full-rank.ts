@@ -1,4 +1,4 @@
-import { ValueError } from "@flambeau/backend";
+import { LinAlgError } from "@flambeau/backend";
 import { applyQ, applyQTransposed, factorQR } from "./householder.ts";
 import { checkSizes, type LeastSquares, residualsBelow } from "./lstsq.ts";
 import { powerOfTwoNear } from "./scale.ts";
@@ -8,7 +8,7 @@ import { solveUpper, solveUpperTransposed } from "./triangular.ts";
  * As `lstsq` for a matrix that is taken to have full rank: QR without pivoting, of A' where A is wide. The method of LAPACK's
  * dgels; the rank is not looked at.
  *
- * @throws ShapeError when an array is not as long as its shape says; ValueError when a number is infinite or NaN, or a
+ * @throws ShapeError when an array is not as long as its shape says; LinAlgError when a number is infinite or NaN, or a
  *   diagonal element of R is zero.
  */
 export function lstsqFullRank(
@@ -33,7 +33,7 @@ export function lstsqFullRank(
   );
   for (let i = 0; i < rank; i++) {
     if (qr.factors[i * columns + i] === 0)
-      throw new ValueError('lstsq: A does not have full rank, which driver "gels" takes for granted');
+      throw new LinAlgError('lstsq: A does not have full rank, which driver "gels" takes for granted');
   }
   const target = new Float64Array(rows * k);
   target.set(b.map((value) => value / scaleB));

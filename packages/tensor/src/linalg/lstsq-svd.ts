@@ -6,7 +6,7 @@ import { svd } from "./svd.ts";
  * As `lstsq`, by singular values: those above `rcond` times the largest count towards the rank, the others as zero. What
  * LAPACK's dgelsd and dgelss give.
  *
- * @throws ShapeError when an array is not as long as its shape says; ValueError when a number is infinite or NaN.
+ * @throws ShapeError when an array is not as long as its shape says; LinAlgError when a number is infinite or NaN.
  */
 export function lstsqSvd(
   a: Float64Array,

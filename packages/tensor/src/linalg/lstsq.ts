@@ -35,7 +35,7 @@ export function checkSizes(a: Float64Array, m: number, n: number, b: Float64Arra
  * @param rcond leading columns count towards the rank while their estimated condition is at most 1 / rcond, as in dgelsy.
  *   The default is PyTorch's for float64.
  * @throws ShapeError when an array is not as long as its shape says.
- * @throws ValueError when a number is infinite or NaN.
+ * @throws LinAlgError when a number is infinite or NaN.
  */
 export function lstsq(
   a: Float64Array,

@@ -21,7 +21,7 @@ const MOST_SWEEPS = 60;
 /**
  * The thin singular value decomposition of an m x n matrix, row-major, which is left as it is.
  *
- * @throws ValueError when a number is infinite or NaN.
+ * @throws LinAlgError when a number is infinite or NaN.
  */
 export function svd(a: Float64Array, m: number, n: number): SVD {
   if (m < n) {

@@ -7,6 +7,7 @@ import { broadcastShapes, DTypeError, isFloat, type TypedArray, typedArray } fro
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { commonBackend } from "../dispatch/devices.ts";
+import { observed } from "../dispatch/observe.ts";
 import * as draw from "../random/index.ts";
 import { type FloatArray, Generator, generatorOf } from "../random/index.ts";
 import { Tensor } from "../tensor.ts";
@@ -32,14 +33,17 @@ function drawn(
     );
   const backend = commonBackend(what, inputs);
   const from = isReadable(backend) ? generator : new Generator().manualSeed(generator.random64());
-  const out = Tensor.empty(backend, first.shape, first.dtype);
-  const plain = inputs.map((x) => x.detach());
-  backend.onHost(plain, [out], (arrays: readonly TypedArray[]) => {
-    const result = typedArray(first.dtype, out.numel()) as FloatArray;
-    fill(from, result, arrays as readonly FloatArray[]);
-    return [result];
+  const { shape, dtype } = first;
+  return observed("op", what, inputs, { shape, dtype }, () => {
+    const out = Tensor.empty(backend, shape, dtype);
+    const plain = inputs.map((x) => x.detach());
+    backend.onHost(plain, [out], (arrays: readonly TypedArray[]) => {
+      const result = typedArray(dtype, out.numel()) as FloatArray;
+      fill(from, result, arrays as readonly FloatArray[]);
+      return [result];
+    });
+    return out;
   });
-  return out;
 }
 
 const POISSON = "poisson(input, *, generator?)";

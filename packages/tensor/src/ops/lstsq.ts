@@ -63,8 +63,8 @@ const LSTSQ = "lstsq(A, B: tensor, rcond?: number, *, driver?: 'gels'|'gelsy'|'g
  * whatever the device. `solution` and `residuals` have gradients.
  *
  * @throws ShapeError when the rows differ in number or the batches do not broadcast; DTypeError when the dtypes differ, or are no
- *   floats; ValueError when there is no such driver, `rcond` is no number, an element is infinite or nan, or "gels" finds a rank
- *   that is not full (of a device that cannot be read at once, the next read throws the last two).
+ *   floats; ValueError when there is no such driver or `rcond` is no number; LinAlgError when an element is infinite or nan, or
+ *   "gels" finds a rank that is not full (of a device that cannot be read at once, the next read throws the last two).
  *
  * @example
  * ```ts

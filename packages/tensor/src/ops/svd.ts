@@ -47,7 +47,7 @@ const SVDVALS = "svdvals(A)";
  * The singular values of matrices `[..., m, n]` in falling order: `[..., min(m, n)]`. Computed on the CPU in double precision,
  * whatever the device. Source: one-sided Jacobi rotations, Golub and Van Loan, Matrix Computations, 4th ed., 8.6.3.
  *
- * @throws ShapeError when there are fewer than two dimensions; DTypeError when the dtype is no float; ValueError when an element
+ * @throws ShapeError when there are fewer than two dimensions; DTypeError when the dtype is no float; LinAlgError when an element
  *   is infinite or nan (of a device that cannot be read at once, the next read throws it).
  *
  * @example

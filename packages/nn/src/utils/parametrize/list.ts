@@ -2,8 +2,9 @@ import { noGrad } from "@flambeau/autograd";
 import { DTypeError, formatShape, ShapeError, sameShape, ValueError } from "@flambeau/backend";
 import { describeValue, Tensor } from "@flambeau/tensor";
 import { ModuleList } from "../../containers/module-list.ts";
+import { nameOf } from "../../module/location.ts";
 import type { Module } from "../../module/module.ts";
-import { Parameter } from "../../parameter.ts";
+import { Buffer, Parameter } from "../../parameter.ts";
 import { cachedIn } from "./cache.ts";
 
 /** A module that makes a tensor of a module out of the tensors that stand for it. */
@@ -46,7 +47,8 @@ export class ParametrizationList extends ModuleList<Parametrization> {
       parts instanceof Tensor ? [original] : parts.map((part) => ownPart(part, original));
     if (parts instanceof Tensor && parts.dtype !== dtype)
       throw new DTypeError(`rightInverse gives ${parts.dtype} for a tensor that is ${dtype}`);
-    for (const [i, part] of kept.entries()) this.#set(this.isTensor ? "original" : `original${i}`, part);
+    const fields = this as unknown as Record<string, Tensor>;
+    for (const [i, part] of kept.entries()) fields[this.isTensor ? "original" : `original${i}`] = part;
     if (!unsafe) {
       const before = original.detach();
       // Computed from what rightInverse gave, and nothing has changed if it does not fit.
@@ -84,18 +86,19 @@ export class ParametrizationList extends ModuleList<Parametrization> {
       for (const [i, part] of given.entries()) own[i].setData_(part.detach().clone());
     });
   }
-
-  #set(name: string, tensor: Tensor): void {
-    (this as unknown as Record<string, Tensor>)[name] = tensor;
-  }
 }
 
 /** A tensor of the list that stands for an original one. */
 function ownPart(part: unknown, original: Tensor): Tensor {
   if (!(part instanceof Tensor))
     throw new ValueError(`rightInverse gives a tensor or several; got ${describeValue(part)} among them`);
-  const { requiresGrad } = original;
-  return original instanceof Parameter ? new Parameter(part.detach(), { requiresGrad }) : part.detach();
+  return memberLike(original, part, original.requiresGrad);
+}
+
+/** A parameter, buffer or plain tensor of other elements, as another tensor is one. */
+export function memberLike(like: Tensor, data: Tensor, requiresGrad: boolean): Tensor {
+  if (like instanceof Parameter) return new Parameter(data.detach(), { requiresGrad });
+  return like instanceof Buffer ? new Buffer(data.detach(), { persistent: like.persistent }) : data.detach();
 }
 
 /** What the parametrizations, the last one first, make a tensor of. */
@@ -107,7 +110,7 @@ function inverse(
   let parts: Tensor | readonly Tensor[] = value;
   for (const part of parametrizations.toReversed()) {
     if (typeof part.rightInverse !== "function") {
-      if (strict) throw new ValueError(`${part.constructor.name} has no rightInverse`);
+      if (strict) throw new ValueError(`${nameOf(part)} has no rightInverse`);
       continue;
     }
     parts = part.rightInverse(parts as Tensor);

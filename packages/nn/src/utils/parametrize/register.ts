@@ -2,12 +2,12 @@ import { noGrad } from "@flambeau/autograd";
 import { quote, ValueError } from "@flambeau/backend";
 import { type Args, bind, type Tensor } from "@flambeau/tensor";
 import { ModuleDict } from "../../containers/module-dict.ts";
+import { nameOf } from "../../module/location.ts";
 import { keyOf } from "../../module/members.ts";
 import type { Module } from "../../module/module.ts";
-import { Parameter } from "../../parameter.ts";
 import { fieldNameOf, fieldsOf } from "../tensor-field.ts";
 import { uncache } from "./cache.ts";
-import { checkSame, type Parametrization, ParametrizationList } from "./list.ts";
+import { checkSame, memberLike, type Parametrization, ParametrizationList } from "./list.ts";
 
 interface Types<M extends Module = Module> {
   /** The module. */
@@ -155,7 +155,7 @@ const REMOVE = "removeParametrizations(module: module, tensorName: string, leave
 
 /**
  * Makes a parametrized tensor one of the module's own again: with the values that it has, or, without `leaveParametrized`, the one under the
- * parametrizations.
+ * parametrizations. A parameter comes back as one, frozen if it was, and a buffer as a buffer.
  *
  * @returns the module.
  * @param tensorName - the name of a parameter or buffer.
@@ -179,7 +179,7 @@ export function removeParametrizations<M extends Module>(
   const { module, tensorName, leaveParametrized } = bound;
   const list = listOf(module, tensorName);
   if (list === undefined)
-    throw new ValueError(`${module.constructor.name} has no parametrization of ${quote(tensorName)}`);
+    throw new ValueError(`${nameOf(module)} has no parametrization of ${quote(tensorName)}`);
   if (!leaveParametrized && !list.isTensor)
     throw new ValueError(
       `${tensorName} is computed from ${list.ntensors} tensors, none of which can take its place; leave out leaveParametrized: false`,
@@ -203,12 +203,15 @@ export function removeParametrizations<M extends Module>(
 
 /** What takes the place of a list: with one tensor under it that one, which an optimizer has. */
 function original(list: ParametrizationList, leaveParametrized: boolean): Tensor {
-  const value = leaveParametrized ? list() : null;
-  if (!list.isTensor) {
-    const { requiresGrad } = value as Tensor;
-    return requiresGrad ? new Parameter((value as Tensor).detach()) : (value as Tensor);
-  }
-  const [own] = list.originals();
+  const value = leaveParametrized ? noGrad(() => list()) : null;
+  const originals = list.originals();
+  const [own] = originals;
+  if (!list.isTensor)
+    return memberLike(
+      own,
+      value as Tensor,
+      originals.some((x) => x.requiresGrad),
+    );
   if (value !== null) noGrad(() => own.setData_(value.detach()));
   return own;
 }
