@@ -23,7 +23,15 @@ export interface OpCall {
  */
 export type OpHook = (call: OpCall, execute: () => readonly Tensor[]) => void;
 
+/** Options of `registerOpHook`. */
+export interface OpHookOptions {
+  /** Whether the hook may hold tensors that it is shown. Default true. */
+  readonly keeps?: boolean;
+}
+
 let hooks: readonly OpHook[] = [];
+/** How many of them may hold what they are shown. */
+let keeping = 0;
 
 /**
  * Runs ops while there are hooks; else null, whose test is all that an op pays.
@@ -76,7 +84,8 @@ function through(list: readonly OpHook[], level: number): OpHook | null {
  * Has every op that runs from now on pass a hook, until the returned handle is called: for profilers, tracers and exporters. The
  * hook that was registered last is the first to see an op. Ops that run within others are seen within their calls; ops that the
  * hook runs itself are not seen by it. What a hook keeps of the operands and results stays as it is, unless the program itself writes to
- * it: intermediate results, too, which a layer would release.
+ * it: intermediate results, too, which a layer would release. So the program takes more memory and time. A hook that holds no tensors, as
+ * one that counts or measures, says `{ keeps: false }`, and sees the program as it is without it.
  *
  * @throws AutogradError, of an op whose hook does not call `execute` once.
  *
@@ -95,11 +104,16 @@ function through(list: readonly OpHook[], level: number): OpHook | null {
  * // [ 'mul', 'sum' ]
  * ```
  */
-export function registerOpHook(hook: OpHook): HookHandle {
+export function registerOpHook(hook: OpHook, { keeps = true }: OpHookOptions = {}): HookHandle {
   // Of its own, so that a hook that was registered twice can be removed once.
   const own: OpHook = (call, execute) => hook(call, execute);
   install([...hooks, own]);
-  return hookHandle(() => install(hooks.filter((other) => other !== own)));
+  if (keeps) keeping++;
+  return hookHandle(() => {
+    if (!hooks.includes(own)) return;
+    install(hooks.filter((other) => other !== own));
+    if (keeps) keeping--;
+  });
 }
 
 /**
@@ -108,13 +122,13 @@ export function registerOpHook(hook: OpHook): HookHandle {
  */
 function pass<T>(call: OpCall, run: () => T): T {
   let result: { readonly value: T } | null = null;
-  for (const x of tensorsOf(call.inputs)) keep(x.storage);
+  if (keeping > 0) for (const x of tensorsOf(call.inputs)) keep(x.storage);
   (observer as OpHook)(call, () => {
     if (result !== null) throw onceError(call.name);
     const value = run();
     result = { value };
     const outputs = tensorsOf(value);
-    for (const y of outputs) keep(y.storage);
+    if (keeping > 0) for (const y of outputs) keep(y.storage);
     return outputs;
   });
   if (result === null) throw onceError(call.name);
