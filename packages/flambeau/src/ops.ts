@@ -38,6 +38,7 @@ export {
   argsort,
   asin,
   asinh,
+  asStrided,
   at,
   atan,
   atan2,
