@@ -89,6 +89,7 @@ export {
   expand,
   expandAs,
   expm1,
+  fix,
   flatten,
   flip,
   fliplr,

@@ -43,6 +43,8 @@ export interface Labels {
   stride: [stride: "ints"];
   /** Which element of the storage comes first. */
   storageOffset: [storageOffset: "int"];
+  /** Whether positions are given as a vector for each dimension. */
+  asTuple: [asTuple: "bool"];
   /** Positions: int64. */
   index: [index: "tensor"];
   /** Positions: int64. */
