@@ -5,6 +5,6 @@ import { casesByOpOf, type OpCase, type Particulars } from "./samples.ts";
 export const casesByOp: ReadonlyMap<string, readonly OpCase[]> = casesByOpOf(fixture);
 
 /** Whether PyTorch has the op as one: of others the last of several names the result, and copies of views have a name of their own. */
-const isNamed = (op: string): boolean => !/_copy$/.test(op);
+const isNamed = (op: string): boolean => !/_copy$|^(deg2rad|rad2deg)$/.test(op);
 
 export const particulars: Particulars = { isNamed };

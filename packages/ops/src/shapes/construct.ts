@@ -7,7 +7,7 @@ const EMPTY_STRIDED = "emptyStrided(size, stride: ints, *, ...making)";
 /**
  * A tensor of undefined contents whose elements lie as the strides say, in memory as large as that takes.
  *
- * @throws ShapeError when a size is no integer from 0; IndexError when there are not as many strides as sizes, or one is negative.
+ * @throws ShapeError when a size or a stride is no integer from 0; IndexError when there are not as many strides as sizes.
  *
  * @example
  * ```ts
