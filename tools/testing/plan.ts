@@ -36,6 +36,7 @@ const formulas = [
   "tests/src/gradients/",
   "tests/src/layers/",
   "packages/linalg/test/gradients",
+  "packages/ops/test/shapes-gradients",
   "tests/src/records/optimizers",
   "tests/src/records/schedules",
   "tests/src/records/inits",

@@ -1,4 +1,4 @@
-import type { Backend, Strided, Windows } from "@flambeau/backend";
+import type { Backend, DType, Strided, Windows } from "@flambeau/backend";
 import type { Arena } from "./arena.ts";
 import { installWindows, type WindowKernels } from "./family.ts";
 import * as planes32 from "./float32/planes.ts";
@@ -94,8 +94,7 @@ function unfold(simd: SimdWindows, input: Strided, windows: Windows, output: Str
   const { copyOverlay } = output.dtype === "float32" ? planes32 : planesOfOthers;
   const [images, channels, , width] = output.shape;
   const [, , down, right] = output.strides;
-  // Numbers and bigints are read and written by the same loops, but for what they write of their own.
-  const zero = (output.dtype === "int64" ? 0n : 0) as number;
+  const zero = zeroOf(output.dtype);
   place(input, windows, output);
   if (simd.unfold(overlays, input, output)) return;
   for (let n = 0; n < images; n++) {
@@ -132,11 +131,17 @@ function fold(simd: SimdWindows, input: Strided, windows: Windows, output: Strid
   }
 }
 
-function clearPlane({ shape, strides }: Strided, o: NumberArray, at: number): void {
+function clearPlane({ dtype, shape, strides }: Strided, o: NumberArray, at: number): void {
   const [, , rows, columns] = shape;
   const [, , down, right] = strides;
-  if (right === 1 && down === columns) o.fill(0, at, at + rows * columns);
-  else for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) o[at + i * down + j * right] = 0;
+  const zero = zeroOf(dtype);
+  if (right === 1 && down === columns) o.fill(zero, at, at + rows * columns);
+  else for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) o[at + i * down + j * right] = zero;
+}
+
+/** Numbers and bigints are read and written by the same loops, but for what they write of their own. */
+function zeroOf(dtype: DType): number {
+  return (dtype === "int64" ? 0n : 0) as number;
 }
 
 /** See `Backend.maxPool`. */

@@ -24,7 +24,7 @@ const internal = {
     ],
     ["dispatch", "lifetime", "linearDerivative", "logits"],
     // What decompositions of matrices are made of.
-    ["computeOnHost", "isNamedTuple", "namedTuple", "thinSvd"],
+    ["binaryOp", "computeOnHost", "isNamedTuple", "namedTuple", "ternaryOp", "thinSvd", "unaryOp"],
     // What callables are made of.
     [
       ...["Form", "formsOf", "callable", "overloaded", "withOptions"],
@@ -46,11 +46,12 @@ const internal = {
     ["SELU_ALPHA", "SELU_SCALE", "squaredError", "absoluteError", "smoothL1Error", "huberError"],
     ["binaryCrossEntropy", "binaryCrossEntropyWithLogits"],
     ["attention", "convolution", "recurrence", "softmaxDerivative", "standardization", "windows"],
-    ["asStrided", "slice", "sliceDim", "unslice", "viewAs"],
+    ["slice", "sliceDim", "unslice", "viewAs"],
     // What files of other formats are made of.
     ["decodeNpy", "encodeNpy", "halfToNumber", "numberToHalf"],
   ].flat(),
   autograd: [
+    "derived",
     "elementwiseRules",
     "learnAttention",
     "learnRecurrence",

@@ -4,3 +4,7 @@
  * @module
  */
 export * from "./elementwise/degrees.ts";
+export * from "./native/index.ts";
+export * from "./products/index.ts";
+export * from "./reals/index.ts";
+export * from "./shapes/index.ts";

@@ -7,8 +7,12 @@ import { ArgumentError, IndexError, refuseSnakeCase } from "@flambeau/backend";
 import { Tensor } from "./tensor.ts";
 
 const INDEX = /^-?\d+$/;
+/** Functions that programs know as methods. No tool looks for these names. */
+const FUNCTION = /^(m?H|reshapeAs|splitWithSizes|sumToSize|unfold)$/;
 
 refuseSnakeCase(Tensor.prototype, "Tensor", (key, isWrite) => {
+  if (FUNCTION.test(key) && !isWrite)
+    return new ArgumentError(`x.${key} is a function here: ${key}(x, ...) of "flambeau" or "@flambeau/ops"`);
   if (!INDEX.test(key)) return undefined;
   const way = isWrite ? `x.set([${key}], value)` : `x.at(${key})`;
   return new IndexError(`x[${key}]: JavaScript has no operators for tensors; it is written ${way}`);

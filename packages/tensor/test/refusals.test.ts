@@ -64,6 +64,21 @@ test("an element by its number", () => {
   assert.deepEqual(x.toArraySync(), make().toArraySync());
 });
 
+test("a function that is a method in PyTorch", () => {
+  const x = make();
+  assert.throws(() => x.unfold, {
+    name: "ArgumentError",
+    message: 'x.unfold is a function here: unfold(x, ...) of "flambeau" or "@flambeau/ops"',
+  });
+  for (const name of ["H", "mH", "reshapeAs", "splitWithSizes", "sumToSize"])
+    assert.throws(() => x[name], { name: "ArgumentError" }, name);
+  // Any other name may be looked for, and these may be set.
+  for (const name of ["unfolded", "then", "h", "asymmetricMatch"]) assert.equal(x[name], undefined);
+  assert.equal("unfold" in x, false);
+  x.unfold = 3;
+  assert.equal(x.unfold, 3);
+});
+
 test("a name in snake_case", () => {
   const x = make();
   assert.throws(() => x.masked_fill, {

@@ -23,6 +23,7 @@ const pooled = indices(1n, 3n);
 /** Arguments of callables that PyTorch has no record of. Add here what the test misses. */
 const more: Readonly<Record<string, readonly Written[]>> = {
   asStrided: [[{ t: 44 }, [2], [1], 1]],
+  cdist: [[some(2, 2), ones([1, 2]), 1, "donotUseMmForEuclidDist"]],
   cov: [
     [
       tensor([
@@ -97,6 +98,12 @@ const more: Readonly<Record<string, readonly Written[]>> = {
   "F.upsampleNearest": [[some(1, 1, 4, 4), null, 2]],
   newEmpty: [[{ t: 44 }, [2, 3]]],
   randintLike: [[{ t: 274 }, 2, 9]],
+  searchsorted: [
+    [
+      ...[tensor([3, 1, 5]), tensor([0, 4])],
+      { outInt32: true, right: true, side: "right", sorter: indices(1n, 0n, 2n) },
+    ],
+  ],
   std: [[{ t: 44 }, false]],
   stdMean: [[{ t: 44 }, false]],
   to: [

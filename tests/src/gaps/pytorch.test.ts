@@ -292,6 +292,36 @@ row("avgPool2d of integers", "tensor([[[[3]]]])", (t) =>
     2,
   ),
 );
+row("convTranspose1d of integers", "tensor([[[11, 13, 12, 16]]])", (t) =>
+  F.convTranspose1d(t([[[1n, 2n]]]), t([[[1n, 3n]]]), t([10n]), { stride: 2 }),
+);
+row("convTranspose2d of integers", "tensor([[[[11]]]])", (t) =>
+  F.convTranspose2d(t([1n, 2n, 3n, 4n]).reshape([1, 1, 2, 2]), t([1n, 1n, 1n, 2n]).reshape([1, 1, 2, 2]), {
+    padding: 1,
+  }),
+);
+row("convTranspose3d of integers", "tensor([1, 1, 0, 4])", (t) =>
+  F.convTranspose3d(t([1n, 2n]).reshape([1, 1, 1, 1, 2]), t([1n, -1n, 2n]).reshape([1, 1, 1, 1, 3])).reshape([
+    -1,
+  ]),
+);
+row("avgPool3d of integers", "tensor([[[[-3]]]]), tensor([[[[3]]]])", (t) => [
+  F.avgPool3d(t([-1n, -2n, -5n, -7n]).reshape([1, 1, 2, 2]), [1, 2, 2]),
+  F.avgPool3d(t([0n, 1n, 2n, 3n, 4n, 5n, 6n, 7n]).reshape([1, 2, 2, 2]), 2),
+]);
+row(
+  "avgPool3d of no volumes",
+  "[0, 1, 2, 2, 2]",
+  (t) => `[${F.avgPool3d(t([]).reshape([0, 1, 4, 4, 4]), 2).shape.join(", ")}]`,
+);
+row("avgPool2d with one number in a list", "tensor([[[[1.5000]]]])", (t) =>
+  F.avgPool2d(t([0, 1, 2, 3]).reshape([1, 1, 2, 2]), [2] as never, [2] as never, [0] as never),
+);
+row("margin losses of one class without dimensions", "tensor(0.), tensor(0.)", (t) => [
+  F.multiMarginLoss(t(0.5), t(0n)),
+  F.multilabelMarginLoss(t(0.5), t(0n)),
+]);
+row("logsigmoid", "tensor([-0.6931])", (t) => F.logsigmoid(t([0])));
 row("avgPool2d of negative integers", "tensor([[[[-3]]]])", (t) =>
   F.avgPool2d(
     t([

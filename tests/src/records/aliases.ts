@@ -1,4 +1,5 @@
 /** Names that stand for another function or method of tensors: what the other has, they have. */
+import { functional } from "@flambeau/nn";
 import * as T from "@flambeau/tensor";
 
 type Table = Readonly<Record<string, unknown>>;
@@ -21,6 +22,10 @@ function ownName(f: unknown, table: Table): string | undefined {
 export function isAlias(name: string): boolean {
   const [last, ...spaces] = name.split(".").reverse();
   const [space] = spaces;
+  if (space === "F") {
+    const name = ownName((functional as unknown as Table)[last], functional as unknown as Table);
+    return name !== undefined && name !== last;
+  }
   const table = space === "Tensor" ? methods : space === undefined ? functions : (functions[space] as Table);
   const own = ownName(table?.[last], space === "Tensor" ? methods : functions);
   return own !== undefined && (own !== last || (space !== undefined && space !== "Tensor"));

@@ -4,6 +4,7 @@ import * as datasets from "@flambeau/datasets";
 import * as distributions from "@flambeau/distributions";
 import * as metrics from "@flambeau/metrics";
 import * as nn from "@flambeau/nn";
+import * as ops from "@flambeau/ops";
 import * as optim from "@flambeau/optim";
 import * as T from "@flambeau/tensor";
 import { isAlias } from "./aliases.ts";
@@ -36,6 +37,9 @@ export const opNames: readonly string[] = [
     .map((name) => `Tensor.${name}`),
   ...functionsOf(nn.functional as unknown as Table, "F."),
 ].filter((name) => !isAlias(name));
+
+/** Functions of tensors that are no methods. */
+export const rareNames: readonly string[] = ownFunctionsOf(ops as unknown as Table);
 
 const layers = nn as unknown as Table;
 export const nnNames: readonly string[] = ownFunctionsOf(layers);

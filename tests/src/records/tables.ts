@@ -4,6 +4,8 @@ import datasets from "../../fixtures/datasets.json" with { type: "json" };
 import distributions from "../../fixtures/distributions.json" with { type: "json" };
 import metrics from "../../fixtures/metrics.json" with { type: "json" };
 import schedules from "../../fixtures/schedules.json" with { type: "json" };
+import type { OpCase } from "../database/samples.ts";
+import { casesByOp as shapeCases } from "../database/shapes.ts";
 import { layerCases } from "../layers/cases.ts";
 import { moduleGradients } from "../layers/modules.ts";
 import { inPlaceNames } from "../samples/in-place.ts";
@@ -22,6 +24,7 @@ import {
   nnNames,
   opNames,
   optimNames,
+  rareNames,
   scheduleNames,
 } from "./names.ts";
 import { recordedNames } from "./ops.ts";
@@ -60,6 +63,11 @@ const isRecordedWith = (name: string, reduction: string): boolean =>
 const found = (name: string, entries: readonly unknown[]): string[] => (entries.length > 0 ? [name] : []);
 
 const lazyNames = moduleNames.filter((name) => name.startsWith("Lazy"));
+
+/** PyTorch's samples of functions that are no methods. */
+const rareCases: readonly OpCase[] = [shapeCases].flatMap((cases) => [...cases.values()].flat());
+const rareNamesOf = (cases: readonly OpCase[]): string[] =>
+  cases.map(({ op }) => camel(op)).filter((name) => rareNames.includes(name));
 
 /** In every table of classes those that are only extended. */
 const bases = "a base of others";
@@ -115,7 +123,7 @@ export const tables: readonly Table[] = [
           ...["registerOpHook", "dispatch.grouped", "dispatch.now", "dispatch.observed"],
           "named",
           "hookHandle",
-          ...["computeOnHost", "isNamedTuple", "namedTuple", "thinSvd"],
+          ...["binaryOp", "computeOnHost", "isNamedTuple", "namedTuple", "ternaryOp", "thinSvd", "unaryOp"],
         ],
         ...["lifetime.abandon", "lifetime.forget", "lifetime.isKept", "lifetime.isSole", "lifetime.keep"],
         ...["lifetime.show", "lifetime.taken", "lifetime.tidy", "checkGenerator", "describeValue"],
@@ -160,6 +168,36 @@ export const tables: readonly Table[] = [
           "Tensor.floorDivide_",
         ],
       ],
+    },
+  }),
+  table("PyTorch sample", "tools/fixtures/shape_samples.py", {
+    names: rareNames,
+    table: rareNamesOf(rareCases),
+    without: {
+      "gives no tensor, or throws: tested in packages/ops/test": [
+        ...["broadcastShapes", "isComplex", "imag", "viewAsReal", "viewAsComplex"],
+      ],
+      "its elements are undefined": ["emptyStrided"],
+    },
+  }),
+  table("PyTorch sample of a gradient", "tools/fixtures/shape_samples.py", {
+    names: rareNames,
+    table: rareNamesOf(rareCases.filter(({ grads }) => grads !== undefined)),
+    without: {
+      "gives no tensor, or throws": [
+        ...["broadcastShapes", "isComplex", "imag", "viewAsReal", "viewAsComplex"],
+      ],
+      "is made of numbers": [
+        ...[
+          "bartlettWindow",
+          "blackmanWindow",
+          "hammingWindow",
+          "hannWindow",
+          "kaiserWindow",
+          "emptyStrided",
+        ],
+      ],
+      "gives bools, or what is cut off from the graph": ["isreal", "detachCopy"],
     },
   }),
   table("gradient samples", "tests/src/layers/cases.ts", {

@@ -25,6 +25,19 @@ import { sumTo } from "../sum-to.ts";
 import { crossEntropyRule } from "./cross-entropy.ts";
 import { lstsqRule, svdRule } from "./linalg.ts";
 
+/** Whether elements may share places: where steps along a dimension are not larger than all that lies within one. */
+function overlaps(shape: Shape, strides: Shape): boolean {
+  let within = 0;
+  const dims = Array.from(shape, (_, d) => d).filter((d) => shape[d] > 1);
+  return dims
+    .sort((a, b) => strides[a] - strides[b])
+    .some((d) => {
+      const isShort = strides[d] <= within;
+      within += (shape[d] - 1) * strides[d];
+      return isShort;
+    });
+}
+
 /**
  * What a rule knows of the op it differentiates.
  *
@@ -265,10 +278,12 @@ export const structuralRules: Rules<Exclude<keyof StructuralOps, LayerOp>> & Par
       g.ravel(),
     );
     const source = cells.asStrided(c.inputShape(0), strides, offset);
-    const grad = gather(image, 0, source.ravel()).reshape(c.inputShape(0));
-    // Elements of an expanded input that share a place share its gradient.
-    const sharing = c.inputShape(0).reduce((n, size, d) => (strides[d] === 0 ? n * Math.max(size, 1) : n), 1);
-    return [sharing === 1 ? grad : grad.div(sharing)];
+    const places = source.ravel();
+    const shared = gather(image, 0, places).reshape(c.inputShape(0));
+    if (!overlaps(c.inputShape(0), strides)) return [shared];
+    // Elements of the input that share a place, as those of an expanded one, share its gradient.
+    const counts = scatterAdd(zerosLike(image), 0, places, onesLike(places, { dtype: g.dtype }));
+    return [shared.div(gather(counts, 0, places).reshape(c.inputShape(0)))];
   }),
 
   sum: rule((c, g) => [withDims(g, c.attrs, c.inputShape(0)).expand(c.inputShape(0))]),

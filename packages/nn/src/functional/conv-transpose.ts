@@ -153,7 +153,7 @@ interface Sizes<S> {
  * bias `[out]`. A length becomes `(length - 1) * stride - 2 * padding + dilation * (kernel - 1) + outputPadding + 1`.
  *
  * @throws ShapeError when the channels differ or do not divide into groups, or nothing is left; DTypeError when the dtypes
- *   differ or are no floats; ValueError when an option is out of range.
+ *   differ or are neither floats nor int64; ValueError when an option is out of range.
  *
  * @example
  * ```ts
@@ -172,7 +172,7 @@ export const convTranspose1d: Callable<typeof CONV_TRANSPOSE1D, Tensor, Sizes<Si
   const what = "convTranspose1d";
   const line = transposeLayout(what, { stride, padding, outputPadding, groups, dilation }, 1);
   checkWeight(what, weight, 1);
-  const { x, restore } = toPlanes(what, input, 1);
+  const { x, restore } = toPlanes(what, input, 1, "int64");
   check(what, x.squeeze(2), weight, bias ?? null, line);
   const layout = {
     ...{ stride: [1, ...line.stride], padding: [0, ...line.padding], dilation: [1, ...line.dilation] },
@@ -206,7 +206,7 @@ export const convTranspose2d: Callable<typeof CONV_TRANSPOSE2D, Tensor, Sizes<Si
   const what = "convTranspose2d";
   const layout = transposeLayout(what, { stride, padding, outputPadding, groups, dilation }, 2);
   checkWeight(what, weight, 2);
-  const { x, restore } = toPlanes(what, input, 2);
+  const { x, restore } = toPlanes(what, input, 2, "int64");
   check(what, x, weight, bias ?? null, layout);
   return named(restore(withBias(transposed(x, weight, layout), bias ?? null)), "Convolution");
 });
@@ -236,7 +236,7 @@ export const convTranspose3d: Callable<typeof CONV_TRANSPOSE3D, Tensor, Sizes<Si
   const what = "convTranspose3d";
   const layout = transposeLayout(what, { stride, padding, outputPadding, groups, dilation }, 3);
   checkWeight(what, weight, 3);
-  const { x, restore } = toVolumes(what, input);
+  const { x, restore } = toVolumes(what, input, "int64");
   check(what, x, weight, bias ?? null, layout);
   const [n, channels, depth, height, width] = x.shape;
   const [, each, deep, ...plane] = weight.shape;

@@ -1,15 +1,20 @@
-import { DTypeError, formatShape, isFloat, ShapeError } from "@flambeau/backend";
+import { formatShape, ShapeError } from "@flambeau/backend";
 import { type Callable, named, type Tensor, tensor, withOptions } from "@flambeau/tensor";
 import { type Conv3dOptions, checkOperands, conv2d, convLayout, paddings } from "./conv.ts";
 import { pad } from "./pad.ts";
+import { checkWhole, type WholeDTypes } from "./windows.ts";
 
 /**
  * Volumes `[n, c, depth, height, width]`, and the way back to what they were made of.
  *
- * @throws ShapeError when the input has another number of dimensions; DTypeError when it is no float.
+ * @throws ShapeError when the input has another number of dimensions; DTypeError when it is no float, nor one of `whole`.
  */
-export function toVolumes(what: string, x: Tensor): { x: Tensor; restore(y: Tensor): Tensor } {
-  if (!isFloat(x.dtype)) throw new DTypeError(`${what} takes floats; got ${x.dtype}`);
+export function toVolumes(
+  what: string,
+  x: Tensor,
+  whole?: WholeDTypes,
+): { x: Tensor; restore(y: Tensor): Tensor } {
+  checkWhole(what, x, whole);
   if (x.ndim !== 4 && x.ndim !== 5) {
     throw new ShapeError(
       `${what} takes an input [batch, channels, depth, height, width] or, without a batch, [channels, depth, height, width]; got shape ${formatShape(x.shape)}`,

@@ -5,6 +5,7 @@
  */
 export { linear } from "@flambeau/tensor";
 export * from "./activation.ts";
+export { logSigmoid as logsigmoid } from "./activation.ts";
 export * from "./adaptive-max.ts";
 export * from "./alpha-dropout.ts";
 export { scaledDotProductAttention } from "./attention.ts";

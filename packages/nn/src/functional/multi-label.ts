@@ -17,15 +17,15 @@ import { logSigmoid } from "./activation.ts";
 import { pairwiseDistance } from "./margins.ts";
 import { type LossOptions, reduced } from "./reduction.ts";
 
-/** Scores `[n, classes]`, or `[classes]` as one row of them. */
+/** Scores `[n, classes]`, or `[classes]` as one row of them, or a scalar as one class. */
 function rows(what: string, input: Tensor): Tensor {
   if (!isFloat(input.dtype)) throw new DTypeError(`${what} takes floats; got ${input.dtype}`);
-  if ((input.ndim !== 1 && input.ndim !== 2) || input.shape[input.ndim - 1] === 0) {
+  if (input.ndim > 2 || input.shape[input.ndim - 1] === 0) {
     throw new ShapeError(
       `${what} takes an input [n, classes] or [classes]; got shape ${formatShape(input.shape)}`,
     );
   }
-  return input.ndim === 2 ? input : input.unsqueeze(0);
+  return input.ndim === 2 ? input : input.reshape([1, -1]);
 }
 
 function checkLabels(what: string, target: Tensor): void {

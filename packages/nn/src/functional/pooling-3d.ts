@@ -4,7 +4,7 @@
  * @module
  */
 import { learnWindows } from "@flambeau/autograd";
-import { formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
+import { formatShape, isFloat, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { type Callable, callable, named, type Tensor, tensor, windows, withOptions } from "@flambeau/tensor";
 import { toVolumes } from "./conv3d.ts";
 import { meansAlong, type PoolOptions, poolLayout } from "./pooling.ts";
@@ -93,9 +93,9 @@ const AVG_POOL3D =
   "avgPool3d(input, kernelSize: size3, stride?: size3, padding: size3 = 0, ceilMode = false, countIncludePad = true, divisorOverride?: number)";
 
 /**
- * The mean of every window of volumes: `[batch, channels, depth, height, width]` or without the batch.
+ * The mean of every window of volumes: `[batch, channels, depth, height, width]` or without the batch. Means of int64 are cut to integers.
  *
- * @throws ShapeError when a window is larger than the padded input; DTypeError when it is no float; ValueError when an
+ * @throws ShapeError when a window is larger than the padded input; DTypeError when it is neither float nor int64; ValueError when an
  *   option is out of range.
  *
  * @example
@@ -117,7 +117,7 @@ export const avgPool3d: Callable<typeof AVG_POOL3D, Tensor, AvgPool3dOptions> = 
   const { ceilMode = false, countIncludePad = true, divisorOverride } = options;
   if (divisorOverride === 0) throw new ValueError(`${what}: the divisor is not 0`);
   const { planes, depth } = parts(layout);
-  const { x, restore } = toVolumes(what, input);
+  const { x, restore } = toVolumes(what, input, "int64");
   const [n, c, d, h, w] = x.shape;
   learnWindows();
   const flat = x.reshape([n, c * d, h, w]);
@@ -129,14 +129,17 @@ export const avgPool3d: Callable<typeof AVG_POOL3D, Tensor, AvgPool3dOptions> = 
     elementsAlong([d, h, w][axis], count, layout, axis, countIncludePad),
   );
   const [deep, down, right] = counts.map((list) => tensor(list, { dtype: x.dtype, device: x.device }));
-  const volumes = sums.reshape([n, c, -1, rows, columns]);
+  const volumes = sums.reshape([n, c, sums.shape[2], rows, columns]);
   const divisor =
     divisorOverride ??
     deep
       .reshape([-1, 1, 1])
       .mul(down.reshape([-1, 1]))
       .mul(right);
-  return named(restore(volumes.div(divisor)), "AvgPool3D");
+  return named(
+    restore(volumes.div(divisor, { roundingMode: isFloat(x.dtype) ? null : "trunc" })),
+    "AvgPool3D",
+  );
 });
 
 /** One size for all axes, or one for each; null keeps the input's. */

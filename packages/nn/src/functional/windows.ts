@@ -22,7 +22,9 @@ export function sizes(
   n: number,
   least: number,
 ): number[] {
-  const all = typeof size === "number" ? new Array<number>(n).fill(size) : [...size];
+  // PyTorch takes one number in a list for all of them.
+  const one = typeof size === "number" ? size : size.length === 1 ? size[0] : undefined;
+  const all = one === undefined ? [...(size as readonly number[])] : new Array<number>(n).fill(one);
   if (all.length !== n || !all.every((s) => Number.isInteger(s) && s >= least)) {
     throw new ValueError(`${what}: ${name} is ${SIZE_FORMS[n]} from ${least}; got ${quote(size)}`);
   }
@@ -52,16 +54,24 @@ export interface Planes {
 export type WholeDTypes = "no integers" | "int64" | "integers";
 
 /**
+ * Refuses what is no float, nor one of `whole`.
+ *
+ * @throws DTypeError
+ */
+export function checkWhole(what: string, x: Tensor, whole: WholeDTypes = "no integers"): void {
+  const isWhole = whole === "integers" ? x.dtype !== "bool" : x.dtype === whole;
+  if (isFloat(x.dtype) || isWhole) return;
+  const besides = whole === "no integers" ? "" : ` and ${whole}`;
+  throw new DTypeError(`${what} takes floats${besides}; got ${x.dtype}`);
+}
+
+/**
  * An input of `n` dimensions, with or without a batch, as images of two.
  *
  * @throws ShapeError when it has another number of dimensions; DTypeError when it is no float, nor one of `whole`.
  */
-export function toPlanes(what: string, x: Tensor, n: 1 | 2, whole: WholeDTypes = "no integers"): Planes {
-  const isWhole = whole === "integers" ? x.dtype !== "bool" : x.dtype === whole;
-  if (!isFloat(x.dtype) && !isWhole) {
-    const besides = whole === "no integers" ? "" : ` and ${whole}`;
-    throw new DTypeError(`${what} takes floats${besides}; got ${x.dtype}`);
-  }
+export function toPlanes(what: string, x: Tensor, n: 1 | 2, whole?: WholeDTypes): Planes {
+  checkWhole(what, x, whole);
   if (x.ndim !== n + 1 && x.ndim !== n + 2) {
     const sizes = n === 1 ? "length" : "height, width";
     throw new ShapeError(

@@ -43,6 +43,8 @@ export interface Labels {
   stride: [stride: "ints"];
   /** Which element of the storage comes first. */
   storageOffset: [storageOffset: "int"];
+  /** Whether positions are given as a vector for each dimension. */
+  asTuple: [asTuple: "bool"];
   /** Positions: int64. */
   index: [index: "tensor"];
   /** Positions: int64. */
@@ -87,6 +89,16 @@ export interface Labels {
   tensor1: [tensor1: "operand"];
   /** The second factor, or the divisor. */
   tensor2: [tensor2: "operand"];
+  /** The first batch of matrices. */
+  batch1: [batch1: "tensor"];
+  /** The second batch of matrices. */
+  batch2: [batch2: "tensor"];
+  /** The first vector. */
+  vec1: [vec1: "tensor"];
+  /** How many weights a window has. */
+  windowLength: [windowLength: "int"];
+  /** Whether it is one period of a window that repeats, without the last weight, which would be the first again. */
+  periodic: [periodic: "bool"];
   /** The first matrix. */
   mat1: [mat1: "tensor"];
   /** The second matrix. */
@@ -177,6 +189,10 @@ export interface Labels {
   destination: [destination: "int"];
   /** The size of each part, or the sizes of the parts. */
   splitSizeOrSections: [splitSizeOrSections: "int"];
+  /** How many parts, or where one ends and the next begins: an array, or a tensor of int64. */
+  indicesOrSections: [indicesOrSections: "int"];
+  /** The sizes of the parts. */
+  splitSizes: [splitSizes: "ints"];
   /** How many parts. */
   chunks: [chunks: "int"];
   /** How many elements. */

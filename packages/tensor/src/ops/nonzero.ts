@@ -4,7 +4,7 @@
  * @module
  */
 import { callable } from "../call/callable.ts";
-import type { Callable } from "../call/signature.ts";
+import type { Callable, Overloaded } from "../call/signature.ts";
 import { observed } from "../dispatch/observe.ts";
 import { Tensor } from "../tensor.ts";
 import { needsElements } from "./unreadable.ts";
@@ -12,10 +12,21 @@ import { needsElements } from "./unreadable.ts";
 /** Why where the elements are not zero cannot be said without them. */
 export const POSITIONS = "how many positions there are depends on the elements";
 
-const NONZERO = "nonzero(input)";
+const NONZERO = "nonzero(input, *, asTuple = false)";
+const ROWS = "nonzero(input)";
+const CHOSEN = "nonzero(input, *, asTuple: bool)";
+
+type Nonzero = Overloaded<
+  [
+    Callable<typeof ROWS, Tensor>,
+    Callable<typeof CHOSEN, Tensor[], { asTuple: true }>,
+    Callable<typeof CHOSEN, Tensor, { asTuple: false }>,
+  ]
+>;
 
 /**
- * The positions of non-zero elements, a row each: int64 `[count, ndim]`.
+ * The positions of non-zero elements, a row each: int64 `[count, ndim]`. With `asTuple` a vector for each dimension, which together are an
+ * index; a scalar is a vector of one element then.
  *
  * @throws DeviceError on devices that cannot read at once.
  *
@@ -23,15 +34,22 @@ const NONZERO = "nonzero(input)";
  * ```ts
  * import { tensor } from "@flambeau/tensor";
  *
- * console.log(String(tensor([[0, 5], [7, 0]]).nonzero()));
+ * const x = tensor([[0, 5], [7, 0]]);
+ * console.log(String(x.nonzero()));
  * // tensor([[0, 1],
  * //         [1, 0]])
+ * console.log(String(x.at(...x.nonzero({ asTuple: true }))));
+ * // tensor([5., 7.])
  * ```
  */
-export const nonzero: Callable<typeof NONZERO, Tensor> = callable(NONZERO, (x) => {
+export const nonzero: Nonzero = callable(NONZERO, (x, { asTuple }) =>
+  asTuple ? positions(x.ndim === 0 ? x.reshape([1]) : x).unbind(1) : positions(x),
+) as unknown as Nonzero;
+
+function positions(x: Tensor): Tensor {
   needsElements("nonzero", x, POSITIONS, "(await x.cpu()).nonzero()");
   return observed("op", "nonzero", [x], undefined, () => positionsOf(x));
-});
+}
 
 function positionsOf(x: Tensor): Tensor {
   const data = x.dataSync();

@@ -127,13 +127,18 @@ export const kron: Callable<typeof KRON, Tensor> = callable(KRON, (a, b) => {
   return named(out, "UnsafeView");
 });
 
-const CDIST = "cdist(x1, x2, p: number = 2)";
+const CDIST = "cdist(x1, x2, p: number = 2, computeMode?: string)";
+
+/** Without underscores and capitals, so that PyTorch's spelling counts too. */
+const MODES = ["usemmforeucliddistifnecessary", "usemmforeucliddist", "donotusemmforeucliddist"];
 
 /**
  * The distances of each row of `x1` `[..., n, k]` from each of `x2` `[..., m, k]`, as the norm `p` has them: `[..., n, m]`.
  *
+ * @param computeMode - one of PyTorch's three, as "useMmForEuclidDist": whether distances are computed by products of matrices, which they
+ *   are not, whichever it is.
  * @throws ShapeError when the rows differ in length, or leading dimensions do not broadcast; DTypeError for integers;
- *   ValueError when `p` is negative.
+ *   ValueError when `p` is negative, or there is no such mode.
  *
  * @example
  * ```ts
@@ -143,7 +148,11 @@ const CDIST = "cdist(x1, x2, p: number = 2)";
  * // tensor([[5., 1.]])
  * ```
  */
-export const cdist: Callable<typeof CDIST, Tensor> = callable(CDIST, (a, b, p) => {
+export const cdist: Callable<typeof CDIST, Tensor> = callable(CDIST, (a, b, p, computeMode) => {
+  if (computeMode != null && !MODES.includes(computeMode.replaceAll("_", "").toLowerCase()))
+    throw new ValueError(
+      `cdist: computeMode is "useMmForEuclidDistIfNecessary", "useMmForEuclidDist" or "donotUseMmForEuclidDist"; got ${quote(computeMode)}`,
+    );
   if (a.ndim < 2 || b.ndim < 2 || a.shape[a.ndim - 1] !== b.shape[b.ndim - 1]) {
     throw new ShapeError(
       `cdist takes rows of one length; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}`,

@@ -3,7 +3,16 @@
  *
  * @module
  */
-import { formatShape, IndexError, normalizeDim, quote, ShapeError, ValueError } from "@flambeau/backend";
+import {
+  type DType,
+  DTypeError,
+  formatShape,
+  IndexError,
+  normalizeDim,
+  quote,
+  ShapeError,
+  ValueError,
+} from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { ones } from "../creation.ts";
@@ -189,12 +198,13 @@ function differences(x: Tensor, n: number, dim: number): Tensor {
   return n === 1 ? step : differences(step, n - 1, dim);
 }
 
-const TRIL_INDICES = "trilIndices(row: int, col: int, offset = 0)";
+const TRIL_INDICES = "trilIndices(row: int, col: int, offset = 0, *, dtype?, device?)";
 
 /**
- * The positions of the lower triangle of a matrix, rows above columns: int64 `[2, count]`.
+ * The positions of the lower triangle of a matrix, rows above columns: int64 `[2, count]`, or int32.
  *
- * @throws ShapeError when a size is negative or no integer; ValueError when `offset` is no integer.
+ * @throws ShapeError when a size is negative or no integer; ValueError when `offset` is no integer; DTypeError when
+ *   the dtype is another.
  *
  * @example
  * ```ts
@@ -207,19 +217,17 @@ const TRIL_INDICES = "trilIndices(row: int, col: int, offset = 0)";
  */
 export const trilIndices: Callable<typeof TRIL_INDICES, Tensor> = callable(
   TRIL_INDICES,
-  (rows, columns, offset) => {
-    return nonzero(tril(ones([rows, columns]), offset))
-      .t()
-      .contiguous();
-  },
+  (rows, columns, offset, options) =>
+    indicesOf("trilIndices", nonzero(tril(ones([rows, columns]), offset)), options),
 );
 
-const TRIU_INDICES = "triuIndices(row: int, col: int, offset = 0)";
+const TRIU_INDICES = "triuIndices(row: int, col: int, offset = 0, *, dtype?, device?)";
 
 /**
- * The positions of the upper triangle of a matrix, rows above columns: int64 `[2, count]`.
+ * The positions of the upper triangle of a matrix, rows above columns: int64 `[2, count]`, or int32.
  *
- * @throws ShapeError when a size is negative or no integer; ValueError when `offset` is no integer.
+ * @throws ShapeError when a size is negative or no integer; ValueError when `offset` is no integer; DTypeError when
+ *   the dtype is another.
  *
  * @example
  * ```ts
@@ -232,9 +240,20 @@ const TRIU_INDICES = "triuIndices(row: int, col: int, offset = 0)";
  */
 export const triuIndices: Callable<typeof TRIU_INDICES, Tensor> = callable(
   TRIU_INDICES,
-  (rows, columns, offset) => {
-    return nonzero(triu(ones([rows, columns]), offset))
-      .t()
-      .contiguous();
-  },
+  (rows, columns, offset, options) =>
+    indicesOf("triuIndices", nonzero(triu(ones([rows, columns]), offset)), options),
 );
+
+/** Positions as two rows. */
+function indicesOf(
+  what: string,
+  positions: Tensor,
+  { dtype, device }: { readonly dtype?: DType | null; readonly device?: string | null },
+): Tensor {
+  if (dtype != null && dtype !== "int64" && dtype !== "int32")
+    throw new DTypeError(`${what}: indices are int64 or int32; got ${dtype}`);
+  return positions
+    .t()
+    .contiguous()
+    .to({ dtype: dtype ?? "int64", device: device ?? "cpu" });
+}

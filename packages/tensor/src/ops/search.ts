@@ -10,6 +10,7 @@ import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { rsub } from "./arithmetic.ts";
 import { eq, ge, gt, isnan } from "./compare.ts";
+import { gather } from "./gather.ts";
 import { any, sum } from "./reduce.ts";
 import { where } from "./where.ts";
 
@@ -38,13 +39,15 @@ function toTheRight(right: boolean | undefined, side: "left" | "right" | undefin
 }
 
 const SEARCHSORTED =
-  "searchsorted(sortedSequence: tensor, input: operand, *, outInt32 = false, right = false, side?: 'left'|'right')";
+  "searchsorted(sortedSequence: tensor, input: operand, *, outInt32 = false, right = false, side?: 'left'|'right', sorter?: tensor)";
 
 /**
  * Where each value would be put in a sorted list, which is a vector or the last dimension of a tensor whose other sizes
- * are those of the values: int64.
+ * are those of the values: int64. A list that is not sorted comes with `sorter`, the places of its elements in order, as `argsort` gives them.
  *
- * @throws ShapeError when leading sizes differ; ValueError when `side` is neither or contradicts `right`.
+ * @param sorter - integers, of the list's shape.
+ * @throws ShapeError when leading sizes differ, or the sorter's shape is not the list's; DTypeError when the sorter has no integers; ValueError when
+ *   `side` is neither or contradicts `right`.
  *
  * @example
  * ```ts
@@ -60,7 +63,12 @@ const SEARCHSORTED =
 export const searchsorted: Callable<typeof SEARCHSORTED, Tensor> = callable(
   SEARCHSORTED,
   (sorted, values, options) => {
-    const list = sorted.detach();
+    const { sorter } = options;
+    if (sorter != null && formatShape(sorter.shape) !== formatShape(sorted.shape))
+      throw new ShapeError(
+        `searchsorted: a sorter of shape ${formatShape(sorter.shape)} does not go with lists of ${formatShape(sorted.shape)}`,
+      );
+    const list = sorter == null ? sorted.detach() : gather(sorted.detach(), -1, sorter);
     // What is not before it: nan, which is before nothing, goes behind everything.
     const behind = toTheRight(options.right, options.side) ? gt : ge;
     const dtype = options.outInt32 ? "int32" : "int64";

@@ -1,0 +1,2 @@
+export * from "./dropout.ts";
+export * from "./norms.ts";
