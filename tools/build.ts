@@ -11,11 +11,11 @@ import { basename, dirname, join } from "node:path";
 import { transform } from "esbuild";
 import { type Plugin, rollup } from "rollup";
 import ts from "typescript";
+import { markPure, readByCall } from "./build/pure.ts";
 import {
   declareByLet,
   dropBuffers,
   dropEmptyFields,
-  markPure,
   nameBuiltFiles,
   nameBuiltWorkers,
   nameClasses,
@@ -73,6 +73,7 @@ function compile(folder: string): Compiled | undefined {
       nameClasses(program),
       placeNumbers(program.getTypeChecker()),
       dropEmptyFields,
+      readByCall,
       markPure,
       declareByLet,
     ],
