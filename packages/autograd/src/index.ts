@@ -18,6 +18,7 @@ export { grad } from "./grad.ts";
 export { type CheckedFunction, gradcheck, gradgradcheck } from "./gradcheck.ts";
 export { enableGrad, GradModeGuard, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from "./mode.ts";
 export type { FunctionGradients } from "./nodes/function.ts";
+export { gate } from "./nodes/gate.ts";
 export { elementwiseRules, type Formula, type Values } from "./rules/elementwise.ts";
 export { learnAttention, learnRecurrence, learnStandardization, learnWindows } from "./rules/layers.ts";
 export { type Context, type Rule, structuralRules } from "./rules/structural.ts";

@@ -1,4 +1,4 @@
-import { AutogradFunction, type FunctionContext, isGradEnabled } from "@flambeau/autograd";
+import { gate, isGradEnabled } from "@flambeau/autograd";
 import { AutogradError, formatShape, quote, ShapeError, sameShape, warn } from "@flambeau/backend";
 import { describeValue, Tensor, zerosLike } from "@flambeau/tensor";
 import type { Module } from "./module.ts";
@@ -21,22 +21,6 @@ export type BackwardPreHook = (module: Module, gradOutput: Gradients) => HookRes
  * array of as many gradients as there are arguments or the one gradient, replaces the former.
  */
 export type BackwardHook = (module: Module, gradInput: Gradients, gradOutput: Gradients) => HookResult;
-
-/** What is done with gradients on their way. */
-type Pass = (grads: Gradients) => Gradients;
-
-/** Gives tensors on as they are, and shows their gradients, all at once, to a function; null for one that has not arrived. */
-class Gate extends AutogradFunction {
-  static override forward(ctx: FunctionContext, pass: Pass, ...tensors: Tensor[]): Tensor[] {
-    ctx.pass = pass;
-    ctx.setMaterializeGrads(false);
-    return tensors;
-  }
-
-  static override backward(ctx: FunctionContext, ...grads: (Tensor | null)[]): (Tensor | null)[] {
-    return [null, ...(ctx.pass as Pass)(grads)];
-  }
-}
 
 /**
  * The way of one call's gradients past a module's hooks: a gate behind the results and one before the arguments.
@@ -121,13 +105,15 @@ export class BackwardWatch {
 function throughGate(list: readonly unknown[], pass: (grads: Gradients) => Gradients): unknown[] | null {
   const at = list.flatMap((x, i) => (isGradEnabled() && x instanceof Tensor && x.requiresGrad ? [i] : []));
   if (at.length === 0) return null;
-  const gate: Pass = (grads) => {
-    const all: Gradients = new Array<null>(list.length).fill(null);
-    for (const [k, i] of at.entries()) all[i] = grads[k];
-    const passed = pass(all);
-    return at.map((i) => passed[i]);
-  };
-  const results = Gate.apply(gate, ...at.map((i) => list[i] as Tensor));
+  const results = gate(
+    at.map((i) => list[i] as Tensor),
+    (grads) => {
+      const all: Gradients = new Array<null>(list.length).fill(null);
+      for (const [k, i] of at.entries()) all[i] = grads[k];
+      const passed = pass(all);
+      return at.map((i) => passed[i]);
+    },
+  );
   const gated = [...list];
   for (const [k, i] of at.entries()) gated[i] = results[k];
   return gated;
