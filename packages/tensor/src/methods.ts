@@ -210,11 +210,11 @@ type Overwriting =
   | "bitwiseOr"
   | "bitwiseXor"
   | "bitwiseNot";
-const { eq, ne, lt, le, gt, ge, logicalAnd, logicalOr, logicalXor, logicalNot } = compare;
-const { bitwiseAnd, bitwiseOr, bitwiseXor, bitwiseNot } = compare;
+// Names taken out of a namespace by destructuring would keep it as an object in every page.
 const overwriting: readonly (typeof compare)[Overwriting][] = [
-  ...[eq, ne, lt, le, gt, ge, logicalAnd, logicalOr, logicalXor, logicalNot],
-  ...[bitwiseAnd, bitwiseOr, bitwiseXor, bitwiseNot],
+  ...[compare.eq, compare.ne, compare.lt, compare.le, compare.gt, compare.ge],
+  ...[compare.logicalAnd, compare.logicalOr, compare.logicalXor, compare.logicalNot],
+  ...[compare.bitwiseAnd, compare.bitwiseOr, compare.bitwiseXor, compare.bitwiseNot],
 ];
 
 type AnyFunction = (...args: unknown[]) => unknown;
@@ -298,14 +298,12 @@ type Plain<M> = {
       ? K
       : never]: M[K];
 };
-const { cpu, half } = convert;
-const { at, set } = indexing;
 const plain: typeof reading & Plain<typeof convert> & Plain<typeof indexing> = {
   ...reading,
-  cpu,
-  half,
-  at,
-  set,
+  cpu: convert.cpu,
+  half: convert.half,
+  at: indexing.at,
+  set: indexing.set,
 };
 for (const [name, f] of Object.entries<AnyFunction>(plain as object as Record<string, AnyFunction>)) {
   define(name, function (this: Tensor, ...args: unknown[]): unknown {
