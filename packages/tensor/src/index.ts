@@ -64,6 +64,7 @@ export type * from "./ops/names.ts";
 export { nonzero } from "./ops/nonzero.ts";
 export * from "./ops/parts.ts";
 export * from "./ops/pointwise.ts";
+export { positions } from "./ops/positions.ts";
 export * from "./ops/products.ts";
 export * from "./ops/quantiles.ts";
 export * from "./ops/random.ts";
