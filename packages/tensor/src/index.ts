@@ -56,7 +56,12 @@ export { at, maskedSelect, set } from "./ops/indexing.ts";
 export * from "./ops/join.ts";
 export { cat as concat, cat as concatenate, vstack as rowStack } from "./ops/join.ts";
 export * as linalg from "./ops/linalg.ts";
-export { lstsq, matrixNorm, svdvals } from "./ops/linalg.ts";
+// By themselves, so that a page with one of them does not load the others.
+export {
+  lstsq as leastSquares,
+  matrixNorm as normOfMatrices,
+  svdvals as singularValues,
+} from "./ops/linalg.ts";
 export { linear } from "./ops/linear.ts";
 export * as linearDerivative from "./ops/linear-gradient.ts";
 export * from "./ops/math.ts";

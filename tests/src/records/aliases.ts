@@ -22,6 +22,8 @@ export function isAlias(name: string): boolean {
   const [last, ...spaces] = name.split(".").reverse();
   const [space] = spaces;
   const table = space === "Tensor" ? methods : space === undefined ? functions : (functions[space] as Table);
+  // Functions of linalg are there by themselves, too.
+  if (space === undefined && ownName(table[last], functions.linalg as Table) !== undefined) return true;
   const own = ownName(table?.[last], space === "Tensor" ? methods : functions);
   return own !== undefined && (own !== last || (space !== undefined && space !== "Tensor"));
 }

@@ -113,7 +113,7 @@ export const tables: readonly Table[] = [
           ...["registerOpHook", "dispatch.grouped", "dispatch.now", "dispatch.observed"],
           "named",
           "hookHandle",
-          ...["computeOnHost", "namedTuple", "thinSvd"],
+          ...["computeOnHost", "namedTuple", "positions", "thinSvd"],
         ],
         ...["lifetime.abandon", "lifetime.forget", "lifetime.isKept", "lifetime.isSole", "lifetime.keep"],
         ...["lifetime.show", "lifetime.taken", "lifetime.tidy", "checkGenerator", "describeValue"],

@@ -581,7 +581,7 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "track",
     "installTracker",
     "hookHandle",
-    ...["computeOnHost", "namedTuple", "thinSvd"],
+    ...["computeOnHost", "namedTuple", "positions", "thinSvd"],
     "named",
   ],
   ...[
