@@ -11,11 +11,12 @@ import { basename, dirname, join } from "node:path";
 import { transform } from "esbuild";
 import { type Plugin, rollup } from "rollup";
 import ts from "typescript";
+import { listValues } from "./build/lists.ts";
+import { markPure, readByCall } from "./build/pure.ts";
 import {
   declareByLet,
   dropBuffers,
   dropEmptyFields,
-  markPure,
   nameBuiltFiles,
   nameBuiltWorkers,
   nameClasses,
@@ -72,7 +73,9 @@ function compile(folder: string): Compiled | undefined {
       nameBuiltWorkers((source) => workers.add(builtPath(folder, source))),
       nameClasses(program),
       placeNumbers(program.getTypeChecker()),
+      listValues(program.getTypeChecker()),
       dropEmptyFields,
+      readByCall,
       markPure,
       declareByLet,
     ],

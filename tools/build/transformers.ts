@@ -24,49 +24,6 @@ export function nameBuiltWorkers(found: (source: string) => void): ts.Transforme
 }
 
 /**
- * Tells bundlers that a constant which nobody uses may go, with all the calls that make it: it marks every call in the
- * initializer of a module's constants and of its classes' static fields as pure. A constant whose making
- * has an effect of its own is against the rules of the house; what has one is written as a statement.
- */
-export function markPure(context: ts.TransformationContext): ts.Transformer<ts.SourceFile> {
-  // `divides`: a slash stands right before the node. Rolldown's minifier leaves no space there, and "//" would begin a comment.
-  const mark = (node: ts.Node, divides = false): ts.Node => {
-    // What a function does when it is called is its own affair.
-    if (ts.isFunctionLike(node) || ts.isClassLike(node)) return node;
-    const inside = ts.visitEachChild(
-      node,
-      (child) =>
-        mark(
-          child,
-          ts.isBinaryExpression(node) ? dividesIn(node, child, divides) : divides && startsWith(node, child),
-        ),
-      context,
-    );
-    return !divides && (ts.isCallExpression(node) || ts.isNewExpression(node))
-      ? ts.addSyntheticLeadingComment(inside, ts.SyntaxKind.MultiLineCommentTrivia, "@__PURE__", false)
-      : inside;
-  };
-  const dividesIn = (node: ts.BinaryExpression, child: ts.Node, divides: boolean): boolean =>
-    child === node.right ? node.operatorToken.kind === ts.SyntaxKind.SlashToken : divides;
-  const startsWith = (node: ts.Node, child: ts.Node): boolean =>
-    (ts.isCallExpression(node) ||
-      ts.isPropertyAccessExpression(node) ||
-      ts.isElementAccessExpression(node)) &&
-    child === node.expression;
-  const field = (node: ts.Node): ts.Node => {
-    const isStatic =
-      ts.isPropertyDeclaration(node) &&
-      node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword);
-    return isStatic ? ts.visitEachChild(node, (child) => mark(child), context) : node;
-  };
-  const statement = (node: ts.Node): ts.Node => {
-    if (ts.isVariableStatement(node)) return ts.visitEachChild(node, (child) => mark(child), context);
-    return ts.isClassDeclaration(node) ? ts.visitEachChild(node, field, context) : node;
-  };
-  return (root) => ts.visitEachChild(root, statement, context);
-}
-
-/**
  * Gives every class that users can import its name as a static field: `static name = "Linear"`. A minifier renames classes, and
  * what a model, an optimizer or an error prints would be "Yr" then. Subclasses have names of their own.
  */

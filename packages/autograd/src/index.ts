@@ -19,6 +19,7 @@ export { grad } from "./grad.ts";
 export { type CheckedFunction, gradcheck, gradgradcheck } from "./gradcheck.ts";
 export { enableGrad, GradModeGuard, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from "./mode.ts";
 export type { FunctionGradients } from "./nodes/function.ts";
+export { gate } from "./nodes/gate.ts";
 export { elementwiseRules } from "./rules/elementwise.ts";
 export { learnAttention, learnRecurrence, learnStandardization, learnWindows } from "./rules/layers.ts";
 export { type Context, type Rule, structuralRules } from "./rules/structural.ts";

@@ -25,6 +25,7 @@ const internal = {
     ["dispatch", "lifetime", "linearDerivative", "logits"],
     // What decompositions of matrices are made of.
     ["binaryOp", "computeOnHost", "isNamedTuple", "namedTuple", "ternaryOp", "thinSvd", "unaryOp"],
+    ["leastSquares", "normOfMatrices", "singularValues"],
     // What callables are made of.
     [
       ...["Form", "formsOf", "callable", "overloaded", "withOptions"],
@@ -46,13 +47,14 @@ const internal = {
     ["SELU_ALPHA", "SELU_SCALE", "squaredError", "absoluteError", "smoothL1Error", "huberError"],
     ["binaryCrossEntropy", "binaryCrossEntropyWithLogits"],
     ["attention", "convolution", "recurrence", "softmaxDerivative", "standardization", "windows"],
-    ["slice", "sliceDim", "unslice", "viewAs"],
+    ["positions", "slice", "sliceDim", "unslice", "viewAs"],
     // What files of other formats are made of.
     ["decodeNpy", "encodeNpy", "halfToNumber", "numberToHalf"],
   ].flat(),
   autograd: [
     "derived",
     "elementwiseRules",
+    "gate",
     "learnAttention",
     "learnRecurrence",
     "learnStandardization",

@@ -1,4 +1,11 @@
-import { type Callable, callable, linalg, type Tensor, where } from "@flambeau/tensor";
+import {
+  type Callable,
+  callable,
+  normOfMatrices,
+  singularValues,
+  type Tensor,
+  where,
+} from "@flambeau/tensor";
 import { checkMatrices, checkSquare } from "./checks.ts";
 import { invEx } from "./inv.ts";
 
@@ -34,14 +41,14 @@ export const cond: Callable<typeof COND, Tensor, Order> = callable<typeof COND, 
     if (!isBySingularValues) checkSquare("cond", A);
     if (A.numel() === 0) return A.sum([-2, -1]).detach();
     if (isBySingularValues || order === "nuc") {
-      const S = linalg.svdvals(A);
+      const S = singularValues(A);
       if (order === "nuc") return S.sum(-1).mul(S.reciprocal().sum(-1));
       const [largest, smallest] = [S.select(-1, 0), S.select(-1, S.shape[S.ndim - 1] - 1)];
       return order === 2 ? largest.div(smallest) : smallest.div(largest);
     }
     const { inverse, info } = invEx(A);
     const singular = info.gt(0);
-    const product = linalg.matrixNorm(A, order).mul(linalg.matrixNorm(inverse, order));
+    const product = normOfMatrices(A, order).mul(normOfMatrices(inverse, order));
     return where(singular, Infinity, product);
   },
 );

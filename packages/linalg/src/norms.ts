@@ -11,8 +11,8 @@ import {
 import {
   type Callable,
   callable,
-  linalg,
   named,
+  normOfMatrices,
   type Tensor,
   norm as vectorsNorm,
   where,
@@ -101,7 +101,7 @@ export const norm: Callable<typeof NORM, Tensor, Norm> = callable<typeof NORM, T
       throw new ShapeError(
         `norm: with an order it is of vectors or matrices, along one dimension or two; got ${dim === undefined ? `shape ${formatShape(A.shape)}` : `dim ${formatShape(dims)}`}`,
       );
-    if (dims.length === 2) return linalg.matrixNorm(A, ord, dims, keepdim, { dtype });
+    if (dims.length === 2) return normOfMatrices(A, ord, dims, keepdim, { dtype });
     if (typeof ord === "string")
       throw new ValueError(`norm: ${quote(ord)} is the norm of a matrix; got one dimension`);
     return alongDims("norm", A, ord, dims, keepdim, dtype);

@@ -3,9 +3,9 @@ import { derived } from "@flambeau/autograd";
 import {
   type Callable,
   callable,
-  linalg,
   named,
   type Operand,
+  singularValues,
   Tensor,
   tensor,
   thinSvd,
@@ -183,7 +183,7 @@ export const matrixRank: Callable<typeof MATRIX_RANK, Tensor, RankTolerances> = 
   else checkMatrices("matrixRank", A);
   checkFloat("matrixRank", A);
   if (A.numel() === 0) return zeros(batchOf(A), { dtype: "int64", device: A.device });
-  const sizes = hermitian ? eigvalsh(A).abs() : linalg.svdvals(A);
+  const sizes = hermitian ? eigvalsh(A).abs() : singularValues(A);
   const bound = toleranceOf(A, sizes, atol ?? tol, rtol ?? (tol == null ? null : 0));
   return sizes.gt(bound.unsqueeze(-1)).sum(-1);
 });

@@ -2,10 +2,13 @@ import {
   type Callable,
   callable,
   cat,
-  linalg,
+  leastSquares,
+  type linalg,
   type NamedTuple,
   named,
   namedTuple,
+  normOfMatrices,
+  singularValues,
   type Tensor,
   thinSvd,
 } from "@flambeau/tensor";
@@ -87,7 +90,7 @@ function completed(U: Tensor): Tensor {
  * // tensor([6.7082, 2.2361])
  * ```
  */
-export const svdvals: typeof linalg.svdvals = linalg.svdvals;
+export const svdvals: typeof singularValues = singularValues;
 
 /** LAPACK's name of a way to solve least squares. */
 export type LstsqDriver = linalg.LstsqDriver;
@@ -108,7 +111,7 @@ export type LstsqResult = linalg.LstsqResult;
  * //         [2.]])
  * ```
  */
-export const lstsq: typeof linalg.lstsq = linalg.lstsq;
+export const lstsq: typeof leastSquares = leastSquares;
 
 /**
  * A norm of matrices: Frobenius, nuclear, or one of an order.
@@ -121,4 +124,4 @@ export const lstsq: typeof linalg.lstsq = linalg.lstsq;
  * // tensor(5.)
  * ```
  */
-export const matrixNorm: typeof linalg.matrixNorm = linalg.matrixNorm;
+export const matrixNorm: typeof normOfMatrices = normOfMatrices;

@@ -67,6 +67,12 @@ export { at, maskedSelect, set } from "./ops/indexing.ts";
 export * from "./ops/join.ts";
 export { cat as concat, cat as concatenate, vstack as rowStack } from "./ops/join.ts";
 export * as linalg from "./ops/linalg.ts";
+// By themselves, so that a page with one of them does not load the others.
+export {
+  lstsq as leastSquares,
+  matrixNorm as normOfMatrices,
+  svdvals as singularValues,
+} from "./ops/linalg.ts";
 export { linear } from "./ops/linear.ts";
 export * as linearDerivative from "./ops/linear-gradient.ts";
 export * from "./ops/math.ts";
@@ -75,6 +81,7 @@ export type * from "./ops/names.ts";
 export { nonzero } from "./ops/nonzero.ts";
 export * from "./ops/parts.ts";
 export * from "./ops/pointwise.ts";
+export { positions } from "./ops/positions.ts";
 export * from "./ops/products.ts";
 export * from "./ops/quantiles.ts";
 export * from "./ops/random.ts";

@@ -210,35 +210,14 @@ type Overwriting =
   | "bitwiseOr"
   | "bitwiseXor"
   | "bitwiseNot";
-const { eq, ne, lt, le, gt, ge, logicalAnd, logicalOr, logicalXor, logicalNot } = compare;
-const { bitwiseAnd, bitwiseOr, bitwiseXor, bitwiseNot } = compare;
-const logic = {
-  logicalAnd,
-  logicalOr,
-  logicalXor,
-  logicalNot,
-  bitwiseAnd,
-  bitwiseOr,
-  bitwiseXor,
-  bitwiseNot,
-};
-const overwriting: Pick<typeof compare, Overwriting> = { eq, ne, lt, le, gt, ge, ...logic };
-
-const activations: Pick<typeof pointwise, "relu"> = { relu: pointwise.relu };
+// Names taken out of a namespace by destructuring would keep it as an object in every page.
+const overwriting: readonly (typeof compare)[Overwriting][] = [
+  ...[compare.eq, compare.ne, compare.lt, compare.le, compare.gt, compare.ge],
+  ...[compare.logicalAnd, compare.logicalOr, compare.logicalXor, compare.logicalNot],
+  ...[compare.bitwiseAnd, compare.bitwiseOr, compare.bitwiseXor, compare.bitwiseNot],
+];
 
 type AnyFunction = (...args: unknown[]) => unknown;
-
-function method(name: string, f: AnyFunction): void {
-  const forms = formsOf(f);
-  define(
-    name,
-    forms !== undefined
-      ? methodOf(forms)
-      : function (this: Tensor, ...args: unknown[]): unknown {
-          return f(this, ...args);
-        },
-  );
-}
 
 function define(name: string | symbol, value: unknown): void {
   Object.defineProperty(Tensor.prototype, name, {
@@ -249,79 +228,118 @@ function define(name: string | symbol, value: unknown): void {
   });
 }
 
-function attach(module: object): void {
-  for (const [name, f] of Object.entries(module)) {
-    if (typeof f === "function") method(name, f);
+/** A callable is called in its signature as it is exported, except where it is an alias. */
+function nameOf(forms: readonly Form[]): string {
+  return forms[0].signature.split("(")[0];
+}
+
+/** Makes methods of those among a module's values that are callables. */
+function attach(values: readonly unknown[]): void {
+  for (const f of values) {
+    const forms = formsOf(f as object);
+    if (forms !== undefined) define(nameOf(forms), methodOf(forms));
   }
 }
 
-function attachInPlace(module: object): void {
-  for (const [name, f] of Object.entries(module)) {
+function attachInPlace(values: readonly unknown[]): void {
+  for (const f of values) {
     const { op, inPlace } = f as { op?: Elementwise; inPlace?: AnyFunction };
     const forms = formsOf(f as object);
     if (op === undefined || inPlace === undefined || forms === undefined) continue;
-    define(`${name}_`, methodOf(forms.map((form) => form.named(`${name}_`, inPlace))));
+    const name = `${nameOf(forms)}_`;
+    define(name, methodOf(forms.map((form) => form.named(name, inPlace))));
   }
 }
 
-const elementwise = [math, arithmetic, clamp, combine, rounding];
-const others = [
-  ...[
-    about,
-    close,
-    compare,
-    convert,
-    copy,
-    count,
-    draws,
-    extremes,
-    fresh,
-    gather,
-    indexAlong,
-    indexing,
-    matmul,
-    nonzero,
-    parts,
-  ],
-  ...[reading, reduce, repeat, scan, softmax, sort, statistics, triangle, views],
+const elementwise = [
+  ...Object.values(math),
+  ...Object.values(arithmetic),
+  ...Object.values(clamp),
+  ...Object.values(combine),
+  ...Object.values(rounding),
+  pointwise.relu,
 ];
-for (const module of [...elementwise, ...others]) attach(module);
-attach(activations);
-attach(single);
-method("backward", backward as unknown as AnyFunction);
-method("maskedFill", where.maskedFill as unknown as AnyFunction);
-for (const module of [...elementwise, activations]) attachInPlace(module);
+attach(elementwise);
+attachInPlace(elementwise);
+attach([
+  ...Object.values(about),
+  ...Object.values(close),
+  ...Object.values(compare),
+  ...Object.values(convert),
+  ...Object.values(copy),
+  ...Object.values(count),
+  ...Object.values(draws),
+  ...Object.values(extremes),
+  ...Object.values(fresh),
+  ...Object.values(gather),
+  ...Object.values(indexAlong),
+  ...Object.values(indexing),
+  ...Object.values(matmul),
+  ...Object.values(nonzero),
+  ...Object.values(parts),
+  ...Object.values(reduce),
+  ...Object.values(repeat),
+  ...Object.values(scan),
+  ...Object.values(single),
+  ...Object.values(softmax),
+  ...Object.values(sort),
+  ...Object.values(statistics),
+  ...Object.values(triangle),
+  ...Object.values(views),
+  backward,
+  where.maskedFill,
+]);
+
+/** The functions of a module that are no callables: one that is not among `plain` does not compile. */
+type Plain<M> = {
+  [K in keyof M as M[K] extends { readonly signature: object }
+    ? never
+    : M[K] extends (...args: never[]) => unknown
+      ? K
+      : never]: M[K];
+};
+const plain: typeof reading & Plain<typeof convert> & Plain<typeof indexing> = {
+  ...reading,
+  cpu: convert.cpu,
+  half: convert.half,
+  at: indexing.at,
+  set: indexing.set,
+};
+for (const [name, f] of Object.entries<AnyFunction>(plain as object as Record<string, AnyFunction>)) {
+  define(name, function (this: Tensor, ...args: unknown[]): unknown {
+    return f(this, ...args);
+  });
+}
 
 function attachWriting(
-  module: object,
+  values: readonly unknown[],
   write: (what: string, x: Tensor, run: (x: Tensor) => Tensor) => Tensor,
 ): void {
-  for (const [name, f] of Object.entries(module)) {
+  for (const f of values) {
+    const forms = formsOf(f as object) as readonly Form[];
+    const name = `${nameOf(forms)}_`;
     const inPlaceOf =
       ({ run }: Form): AnyFunction =>
       (x, ...rest) =>
-        write(`${name}_`, x as Tensor, (of) => run(of, ...rest) as Tensor);
-    const forms = formsOf(f) as readonly Form[];
-    define(`${name}_`, methodOf(forms.map((form) => form.named(`${name}_`, inPlaceOf(form)))));
+        write(name, x as Tensor, (of) => run(of, ...rest) as Tensor);
+    define(name, methodOf(forms.map((form) => form.named(name, inPlaceOf(form)))));
   }
 }
 attachWriting(overwriting, (what, x, run) => overwrite(what, x, run(x)));
 // The derivative may need what is written over.
-attachWriting(replacing, (what, x, run) => overwrite(what, x, run(x.requiresGrad ? x.clone() : x)));
-attachWriting(relaying, relayout);
+attachWriting(Object.values(replacing), (what, x, run) =>
+  overwrite(what, x, run(x.requiresGrad ? x.clone() : x)),
+);
+attachWriting(Object.values(relaying), relayout);
 
 const members = Tensor.prototype as unknown as Record<string, unknown>;
 for (const [alias, f] of Object.entries(aliases)) {
-  const [name] = (formsOf(f)?.[0].signature ?? "").split("(");
+  const name = nameOf(formsOf(f) as readonly Form[]);
   define(alias, members[name]);
   if (`${name}_` in members) define(`${alias}_`, members[`${name}_`]);
 }
 
 Object.defineProperty(Tensor.prototype, "data", dataProperty);
-// Of as many arguments as one likes.
-define("at", function (this: Tensor, ...index: Index[]): Tensor {
-  return indexing.at(this, ...index);
-});
 define("where", function (this: Tensor, mask: Tensor, other: Operand): Tensor {
   return where.where(mask, this, other);
 });

@@ -8,6 +8,7 @@ import {
   getPrintOptions,
   type PrintOptions,
   type PrintSource,
+  resolvePrintOptions,
   setPrintOptions,
 } from "../src/printing/index.ts";
 import { formatExponential, formatFixed } from "../src/printing/number.ts";
@@ -72,7 +73,7 @@ describe("formatTensor", () => {
         },
       });
       assert.equal(
-        formatTensor(source, item.options),
+        formatTensor(source, resolvePrintOptions(item.options ?? {})),
         item.text,
         JSON.stringify({ ...item, text: undefined }),
       );
@@ -100,8 +101,11 @@ describe("formatTensor", () => {
 
   test("no edge items: only the gap is left", () => {
     const options: PrintOptions = { threshold: 1, edgeitems: 0 };
-    assert.equal(formatTensor(sourceOf({ data: [1, 2, 3] }), options), "tensor([...])");
-    assert.equal(formatTensor(sourceOf({ data: [1, 2, 3, 4], shape: [2, 2] }), options), "tensor([...])");
+    assert.equal(formatTensor(sourceOf({ data: [1, 2, 3] }), resolvePrintOptions(options)), "tensor([...])");
+    assert.equal(
+      formatTensor(sourceOf({ data: [1, 2, 3, 4], shape: [2, 2] }), resolvePrintOptions(options)),
+      "tensor([...])",
+    );
   });
 });
 
@@ -111,7 +115,7 @@ describe("print options", () => {
     try {
       setPrintOptions({ precision: 2, sciMode: true });
       assert.equal(formatTensor(source), "tensor([5.00e-01, 2.50e-01])");
-      assert.equal(formatTensor(source, { sciMode: null }), "tensor([0.50, 0.25])");
+      assert.equal(formatTensor(source, resolvePrintOptions({ sciMode: null })), "tensor([0.50, 0.25])");
       setPrintOptions({ precision: 3 });
       assert.deepEqual(getPrintOptions(), {
         precision: 3,

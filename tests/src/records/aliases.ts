@@ -27,6 +27,8 @@ export function isAlias(name: string): boolean {
     return name !== undefined && name !== last;
   }
   const table = space === "Tensor" ? methods : space === undefined ? functions : (functions[space] as Table);
+  // Functions of linalg are there by themselves, too.
+  if (space === undefined && ownName(table[last], functions.linalg as Table) !== undefined) return true;
   const own = ownName(table?.[last], space === "Tensor" ? methods : functions);
   return own !== undefined && (own !== last || (space !== undefined && space !== "Tensor"));
 }

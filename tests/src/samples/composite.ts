@@ -581,7 +581,7 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "track",
     "installTracker",
     "hookHandle",
-    ...["binaryOp", "computeOnHost", "namedTuple", "ternaryOp", "thinSvd", "unaryOp"],
+    ...["binaryOp", "computeOnHost", "namedTuple", "positions", "ternaryOp", "thinSvd", "unaryOp"],
     "named",
   ],
   ...[

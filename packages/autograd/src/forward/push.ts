@@ -5,6 +5,7 @@ import { grad } from "../grad.ts";
 import { enableGrad, isGradEnabled } from "../mode.ts";
 import { ElementwiseNode } from "../nodes/elementwise.ts";
 import { FunctionNode } from "../nodes/function.ts";
+import { GateNode } from "../nodes/gate.ts";
 import type { Node } from "../nodes/node.ts";
 import { StartNode } from "../nodes/start.ts";
 import { StructuralNode } from "../nodes/structural.ts";
@@ -26,6 +27,7 @@ export function pushThrough(node: Node, t: Tangents, along: Along): readonly (Te
     const likes = node.slots.map((slot) => node.results[slot] as Like);
     return pushByReverse(node, t, likes, true);
   }
+  if (node instanceof GateNode) return pushByReverse(node, t, node.likes, true);
   throw new AutogradError(`${node.name} has no forward derivative`);
 }
 

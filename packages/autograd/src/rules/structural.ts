@@ -1,12 +1,12 @@
 import { AutogradError, numel, type Shape } from "@flambeau/backend";
 import {
   type Attrs,
-  arange,
   cat,
   gather,
   linearDerivative,
   matmul,
   onesLike,
+  positions,
   type StructuralOps,
   scatter,
   scatterAdd,
@@ -138,7 +138,7 @@ function hasZero(x: Tensor): boolean {
 function leavingOneOut(x: Tensor): Tensor {
   const n = x.shape[x.ndim - 1];
   const rows = x.unsqueeze(-2).expand([...x.shape.slice(0, -1), n, n]);
-  const index = arange(BigInt(n), { device: x.device });
+  const index = positions(n, x.device);
   const diagonal = index.unsqueeze(0).eq(index.unsqueeze(1));
   return where(diagonal, onesLike(rows), rows);
 }
@@ -269,7 +269,7 @@ export const structuralRules: Rules<Exclude<keyof StructuralOps, LayerOp>> & Par
   asStrided: rule((c, g) => {
     // Through an image of the storage: every element of the view adds to its place, then the input reads its own.
     const { strides, offset, storageLength } = c.layout;
-    const cells = arange(BigInt(storageLength), { device: g.device });
+    const cells = positions(storageLength, g.device);
     const target = cells.asStrided(c.attrs.shape, c.attrs.strides, c.attrs.offset).ravel();
     const image = scatterAdd(
       zeros([storageLength], { dtype: g.dtype, device: g.device }),

@@ -18,7 +18,8 @@ import {
 } from "../functional/conv.ts";
 import { type PadOptions, pad } from "../functional/pad.ts";
 import { sizes } from "../functional/windows.ts";
-import { kaimingUniform_, uniform_ } from "../init/index.ts";
+import { uniform_ } from "../init/index.ts";
+import { drawWeight } from "../init/layer-weight.ts";
 import { nameOf } from "../module/location.ts";
 import { Module } from "../module/module.ts";
 import { boolText, tupleText } from "../module/text.ts";
@@ -109,7 +110,7 @@ export abstract class Conv extends Module implements ConvLayout {
 
   /** Draws new initial values. */
   resetParameters(): void {
-    kaimingUniform_(this.weight, { a: Math.sqrt(5) });
+    drawWeight(this.weight);
     const bound = 1 / Math.sqrt(this.weight.numel() / this.weight.shape[0]);
     if (this.bias !== null) uniform_(this.bias, -bound, bound);
   }

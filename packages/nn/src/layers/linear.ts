@@ -1,6 +1,7 @@
 import { type DType, quote, ValueError } from "@flambeau/backend";
 import { type Args, bind, empty, linear, type Tensor } from "@flambeau/tensor";
-import { kaimingUniform_, uniform_ } from "../init/index.ts";
+import { uniform_ } from "../init/index.ts";
+import { drawWeight } from "../init/layer-weight.ts";
 import { Module } from "../module/module.ts";
 import { boolText } from "../module/text.ts";
 import { Parameter } from "../parameter.ts";
@@ -62,7 +63,7 @@ export class Linear extends Module {
 
   /** Draws new initial values. */
   resetParameters(): void {
-    kaimingUniform_(this.weight, { a: Math.sqrt(5) });
+    drawWeight(this.weight);
     const bound = this.inFeatures > 0 ? 1 / Math.sqrt(this.inFeatures) : 0;
     if (this.bias !== null) uniform_(this.bias, -bound, bound);
   }

@@ -1,4 +1,4 @@
-import { AutogradFunction, type FunctionContext, isGradEnabled } from "@flambeau/autograd";
+import { gate, isGradEnabled } from "@flambeau/autograd";
 import {
   AutogradError,
   type DType,
@@ -16,6 +16,9 @@ import type { Module } from "./module.ts";
 /** For each argument, or each result, of a call its gradient; null where it is no tensor, or a result whose gradient has not arrived. */
 export type Gradients = (Tensor | null)[];
 
+/** What is done with gradients on their way. */
+type Pass = (grads: Gradients) => Gradients;
+
 /** What a backward hook returns: gradients in place of those it was given, or nothing. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a hook need not return
 export type HookResult = Gradients | Tensor | null | undefined | void;
@@ -31,22 +34,6 @@ export type BackwardPreHook = (module: Module, gradOutput: Gradients) => HookRes
  * array of as many gradients as there are arguments or the one gradient, replaces the former.
  */
 export type BackwardHook = (module: Module, gradInput: Gradients, gradOutput: Gradients) => HookResult;
-
-/** What is done with gradients on their way. */
-type Pass = (grads: Gradients) => Gradients;
-
-/** Gives tensors on as they are, and shows their gradients, all at once, to a function; null for one that has not arrived. */
-class Gate extends AutogradFunction {
-  static override forward(ctx: FunctionContext, pass: Pass, ...tensors: Tensor[]): Tensor[] {
-    ctx.pass = pass;
-    ctx.setMaterializeGrads(false);
-    return tensors;
-  }
-
-  static override backward(ctx: FunctionContext, ...grads: (Tensor | null)[]): (Tensor | null)[] {
-    return [null, ...(ctx.pass as Pass)(grads)];
-  }
-}
 
 /**
  * The way of one call's gradients past a module's hooks: a gate behind the results and one before the arguments.
@@ -158,7 +145,10 @@ function zerosOf(size: Size | null): Tensor | null {
 function throughGate(list: readonly unknown[], pass: Pass): unknown[] | null {
   const at = list.flatMap((x, i) => (isGradEnabled() && x instanceof Tensor && x.requiresGrad ? [i] : []));
   if (at.length === 0) return null;
-  const results = Gate.apply(among(at, list.length, pass), ...at.map((i) => list[i] as Tensor));
+  const results = gate(
+    at.map((i) => list[i] as Tensor),
+    among(at, list.length, pass),
+  );
   const gated = [...list];
   for (const [k, i] of at.entries()) gated[i] = results[k];
   return gated;

@@ -14,7 +14,6 @@ import {
 } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
-import { arange } from "../creation.ts";
 import { checkTensor } from "../describe.ts";
 import { refuseOverlap } from "../dispatch/overlap.ts";
 import { named } from "../recorder.ts";
@@ -34,6 +33,7 @@ import {
   width,
 } from "./index-expression.ts";
 import { alias } from "./layouts.ts";
+import { positions } from "./positions.ts";
 import { slice } from "./slice.ts";
 import { isReadable, needsElements } from "./unreadable.ts";
 import { squeeze } from "./views.ts";
@@ -190,7 +190,7 @@ export function set(x: Tensor, index: readonly Index[] | Index, value: Operand):
     return x;
   }
   // The positions that the index selects, found by indexing the numbers 0, 1, 2, ... of a tensor of the same shape.
-  const numbers = arange(BigInt(view.numel()), { device: x.device });
+  const numbers = positions(view.numel(), x.device);
   const targets = lookUp(numbers.reshape(view.shape), lookups);
   let fitted: Tensor;
   try {

@@ -6,7 +6,7 @@
 import { broadcastShapes, formatShape, ShapeError } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
-import { arange, onesLike } from "../creation.ts";
+import { onesLike } from "../creation.ts";
 import { commonBackend } from "../dispatch/devices.ts";
 import { defineOp } from "../dispatch/op.ts";
 import { runOp } from "../dispatch/run.ts";
@@ -14,6 +14,7 @@ import { named } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { checkNdims } from "./check-dims.ts";
+import { positions } from "./positions.ts";
 import { sum } from "./reduce.ts";
 import { checkFactor } from "./refusals.ts";
 import { sameDType } from "./same-dtype.ts";
@@ -233,6 +234,6 @@ const TRACE = "trace(input)";
 export const trace: Callable<typeof TRACE, Tensor> = callable(TRACE, (x) => {
   checkNdims("trace takes a matrix", x, 2);
   const size = Math.min(...x.shape);
-  const index = arange(BigInt(size), { device: x.device }).unsqueeze(1);
+  const index = positions(size, x.device).unsqueeze(1);
   return named(sum(x.narrow(0, 0, size).gather(1, index)), "Trace");
 });

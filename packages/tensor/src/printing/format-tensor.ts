@@ -2,7 +2,7 @@ import { type DType, numel } from "@flambeau/backend";
 import { getDefaultDType } from "../defaults.ts";
 import { chooseFormat, type PrintValue } from "./formatter.ts";
 import { layOut, readShown, shownIndices } from "./layout.ts";
-import { type PrintOptions, type PrintSettings, resolvePrintOptions } from "./options.ts";
+import { getPrintOptions, type PrintSettings } from "./options.ts";
 
 /** What the text of a tensor is made from. */
 export interface PrintSource {
@@ -32,11 +32,9 @@ interface Suffix {
  * The text of a tensor, digit for digit and break for break as PyTorch 1.13 prints it (torch/_tensor_str.py), with dtypes
  * named without their `torch.` prefix.
  *
- * @param options replace the options in force for this text.
- * @throws ValueError when an option has no meaning.
+ * @param settings those in force, if no others are given.
  */
-export function formatTensor(source: PrintSource, options: PrintOptions = {}): string {
-  const settings = resolvePrintOptions(options);
+export function formatTensor(source: PrintSource, settings: PrintSettings = getPrintOptions()): string {
   return addSuffixes(PREFIX + formatElements(source, settings), suffixesOf(source), settings.linewidth);
 }
 

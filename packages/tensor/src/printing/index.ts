@@ -1,2 +1,2 @@
 export { formatTensor, type PrintSource } from "./format-tensor.ts";
-export { getPrintOptions, type PrintOptions, setPrintOptions } from "./options.ts";
+export { getPrintOptions, type PrintOptions, resolvePrintOptions, setPrintOptions } from "./options.ts";
