@@ -4,3 +4,6 @@
  * @module
  */
 export * from "./elementwise/degrees.ts";
+export * from "./order/index.ts";
+export * from "./statistics/index.ts";
+export * from "./writes/index.ts";
