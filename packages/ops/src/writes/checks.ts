@@ -25,7 +25,7 @@ export function checkShape(what: string, src: Tensor, place: Tensor): void {
 }
 
 /** @throws IndexError when a position is not within a dimension. */
-export function checkPosition(what: string, position: number, size: number): void {
+export function checkPosition(position: number, dim: number, size: number): void {
   if (!(position >= 0 && position < size))
-    throw new IndexError(`${what}: index ${position} is out of range for a dimension of size ${size}`);
+    throw new IndexError(`index ${position} is out of range for dimension ${dim} of size ${size}`);
 }

@@ -42,7 +42,8 @@ function fitted(values: Tensor, places: Tensor): Tensor {
 /**
  * A copy with values where tensors of positions say: what `x[indices] = values` writes over in Python. There is a tensor of integers
  * for each of the first dimensions, all of which broadcast, or a mask for as many dimensions as it has; null takes a whole dimension.
- * With `accumulate` the values are added to what is there, else of several with one place the last stays.
+ * With `accumulate` the values are added to what is there, else of several with one place the last stays, and
+ * as in PyTorch each of them has its gradient.
  *
  * @param indices - tensors of integers, masks, and null.
  * @param values - of the tensor's dtype; they broadcast to the selection.

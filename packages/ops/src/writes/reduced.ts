@@ -67,7 +67,7 @@ function extremes(op: "amax" | "amin", { x, dim, index, src }: Scattered, self: 
     const isBetter = op === "amax" ? (a: number, b: number) => a > b : (a: number, b: number) => a < b;
     for (let i = 0; i < elements.length; i++) {
       const position = Number(positions[i]);
-      checkPosition(op, position, x.shape[dim]);
+      checkPosition(position, dim, x.shape[dim]);
       const place = placeOf(i, position);
       const [element, held] = [elements[i], results[place]];
       // biome-ignore lint/suspicious/noSelfCompare: nan alone differs from itself, and no bigint does

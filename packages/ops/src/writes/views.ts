@@ -105,7 +105,8 @@ const AS_STRIDED_SCATTER = "asStridedScatter(input, src, size, stride: ints, sto
 
 /**
  * A copy with `src` where a view of any sizes and strides lies: element `i, j, ...` of it goes to position
- * `storageOffset + i * stride[0] + j * stride[1] + ...` of the elements in row-major order. Where several go to one, the last stays.
+ * `storageOffset + i * stride[0] + j * stride[1] + ...` of the elements in row-major order. Where several go to one, the last
+ * stays, and as in PyTorch each of them has its gradient.
  *
  * @throws ShapeError when `src` has another shape than `size`; IndexError when the view reaches beyond the tensor.
  *
