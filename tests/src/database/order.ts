@@ -6,7 +6,8 @@ import { casesByOpOf, type OpCase, type Particulars } from "./samples.ts";
 export const casesByOp: ReadonlyMap<string, readonly OpCase[]> = casesByOpOf(fixture);
 
 /** Ops whose result is not of PyTorch's one node: an assignment, or ops of other names. */
-const isNamed = (op: string): boolean => !/^(gradient|msort|nanquantile|index_put\.whole|.*trap.*)$/.test(op);
+const isNamed = (op: string): boolean =>
+  !/^(gradient|msort|nanquantile|index_put\.whole|.*trap.*|masked\..*)$/.test(op);
 
 export const particulars: Particulars = {
   // null has no place in PyTorch's function.

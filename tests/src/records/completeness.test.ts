@@ -26,6 +26,7 @@ describe("everything is there", () => {
         "data",
         "datasets",
         "distributions",
+        "masked",
         "nn",
         "optim",
         ...namespacesOf(T).filter((name) => here.includes(name)),

@@ -2,6 +2,7 @@
 import * as data from "@flambeau/data";
 import * as datasets from "@flambeau/datasets";
 import * as distributions from "@flambeau/distributions";
+import * as masked from "@flambeau/masked";
 import * as nn from "@flambeau/nn";
 import * as optim from "@flambeau/optim";
 import * as T from "@flambeau/tensor";
@@ -50,6 +51,7 @@ export const scheduleNames: readonly string[] = [
 ];
 /** Classes of distributions and transforms, and functions of them. */
 export const distributionNames: readonly string[] = ownFunctionsOf(distributions as unknown as Table);
+export const maskedNames: readonly string[] = ownFunctionsOf(masked as unknown as Table);
 export const dataNames: readonly string[] = functionsOf(data as unknown as Table);
 /** With the methods of NumPy's streams. */
 export const datasetNames: readonly string[] = [

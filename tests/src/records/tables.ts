@@ -3,6 +3,7 @@ import data from "../../fixtures/data.json" with { type: "json" };
 import datasets from "../../fixtures/datasets.json" with { type: "json" };
 import distributions from "../../fixtures/distributions.json" with { type: "json" };
 import schedules from "../../fixtures/schedules.json" with { type: "json" };
+import { casesByOp as maskedCases } from "../database/masked.ts";
 import { layerCases } from "../layers/cases.ts";
 import { moduleGradients } from "../layers/modules.ts";
 import { inPlaceNames } from "../samples/in-place.ts";
@@ -16,6 +17,7 @@ import {
   distributionNames,
   initNames,
   lossNames,
+  maskedNames,
   moduleNames,
   nnNames,
   opNames,
@@ -56,6 +58,13 @@ const isRecordedWith = (name: string, reduction: string): boolean =>
 
 /** A name that has entries of its own in a fixture. */
 const found = (name: string, entries: readonly unknown[]): string[] => (entries.length > 0 ? [name] : []);
+
+/** Functions of torch.masked with samples: those with gradients alone, or all. */
+const maskedWith = (gradients: boolean): string[] =>
+  [...maskedCases.values()]
+    .flat()
+    .filter((c) => !gradients || c.grads !== undefined)
+    .map(({ op }) => camel(op.replace("masked.", "")));
 
 const lazyNames = moduleNames.filter((name) => name.startsWith("Lazy"));
 
@@ -113,7 +122,7 @@ export const tables: readonly Table[] = [
           ...["registerOpHook", "dispatch.grouped", "dispatch.now", "dispatch.observed"],
           "named",
           "hookHandle",
-          ...["computeOnHost", "namedTuple", "thinSvd"],
+          ...["computeOnHost", "namedTuple", "quantileOf", "thinSvd"],
         ],
         ...["lifetime.abandon", "lifetime.forget", "lifetime.isKept", "lifetime.isSole", "lifetime.keep"],
         ...["lifetime.show", "lifetime.taken", "lifetime.tidy", "checkGenerator", "describeValue"],
@@ -211,6 +220,15 @@ export const tables: readonly Table[] = [
   table("PyTorch record", "tools/fixtures/inits.py", {
     names: initNames,
     table: initCases.map(({ init }) => init),
+  }),
+  table("PyTorch sample", "tools/fixtures/masked_samples.py", {
+    names: maskedNames,
+    table: maskedWith(false),
+  }),
+  table("PyTorch sample of a gradient", "tools/fixtures/masked_samples.py", {
+    names: maskedNames,
+    table: maskedWith(true),
+    without: { "gives positions": ["argmax", "argmin"] },
   }),
   table("PyTorch record", "tools/fixtures/data.py", {
     names: dataNames,
