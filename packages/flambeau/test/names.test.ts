@@ -47,7 +47,7 @@ const internal = {
     ["SELU_ALPHA", "SELU_SCALE", "squaredError", "absoluteError", "smoothL1Error", "huberError"],
     ["binaryCrossEntropy", "binaryCrossEntropyWithLogits"],
     ["attention", "convolution", "recurrence", "softmaxDerivative", "standardization", "windows"],
-    ["positions", "slice", "sliceDim", "unslice", "viewAs"],
+    ["positions", "quantileOf", "slice", "sliceDim", "unslice", "viewAs"],
     // What files of other formats are made of.
     ["decodeNpy", "encodeNpy", "halfToNumber", "numberToHalf"],
   ].flat(),

@@ -3,4 +3,6 @@
  *
  * @module
  */
-export {};
+export * from "./extremes.ts";
+export * from "./normalizations.ts";
+export * from "./sums.ts";

@@ -5,6 +5,9 @@
  */
 export * from "./elementwise/degrees.ts";
 export * from "./native/index.ts";
+export * from "./order/index.ts";
 export * from "./products/index.ts";
 export * from "./reals/index.ts";
 export * from "./shapes/index.ts";
+export * from "./statistics/index.ts";
+export * from "./writes/index.ts";

@@ -83,6 +83,7 @@ export * from "./ops/parts.ts";
 export * from "./ops/pointwise.ts";
 export { positions } from "./ops/positions.ts";
 export * from "./ops/products.ts";
+export { type Interpolation, quantileOf } from "./ops/quantile-of.ts";
 export * from "./ops/quantiles.ts";
 export * from "./ops/random.ts";
 export type { NestedValues } from "./ops/reading.ts";

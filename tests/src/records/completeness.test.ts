@@ -27,6 +27,7 @@ describe("everything is there", () => {
         "datasets",
         "distributions",
         "metrics",
+        "masked",
         "nn",
         "optim",
         ...namespacesOf(T).filter((name) => here.includes(name)),

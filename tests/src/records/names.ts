@@ -2,6 +2,7 @@
 import * as data from "@flambeau/data";
 import * as datasets from "@flambeau/datasets";
 import * as distributions from "@flambeau/distributions";
+import * as masked from "@flambeau/masked";
 import * as metrics from "@flambeau/metrics";
 import * as nn from "@flambeau/nn";
 import * as ops from "@flambeau/ops";
@@ -56,6 +57,7 @@ export const scheduleNames: readonly string[] = [
 /** Classes of distributions and transforms, and functions of them. */
 export const distributionNames: readonly string[] = ownFunctionsOf(distributions as unknown as Table);
 export const metricNames: readonly string[] = functionsOf(metrics as unknown as Table);
+export const maskedNames: readonly string[] = ownFunctionsOf(masked as unknown as Table);
 export const dataNames: readonly string[] = functionsOf(data as unknown as Table);
 /** With the methods of NumPy's streams. */
 export const datasetNames: readonly string[] = [

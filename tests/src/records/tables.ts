@@ -4,6 +4,8 @@ import datasets from "../../fixtures/datasets.json" with { type: "json" };
 import distributions from "../../fixtures/distributions.json" with { type: "json" };
 import metrics from "../../fixtures/metrics.json" with { type: "json" };
 import schedules from "../../fixtures/schedules.json" with { type: "json" };
+import { casesByOp as maskedCases } from "../database/masked.ts";
+import { casesByOp as orderCases } from "../database/order.ts";
 import type { OpCase } from "../database/samples.ts";
 import { casesByOp as shapeCases } from "../database/shapes.ts";
 import { layerCases } from "../layers/cases.ts";
@@ -19,6 +21,7 @@ import {
   distributionNames,
   initNames,
   lossNames,
+  maskedNames,
   metricNames,
   moduleNames,
   nnNames,
@@ -62,10 +65,19 @@ const isRecordedWith = (name: string, reduction: string): boolean =>
 /** A name that has entries of its own in a fixture. */
 const found = (name: string, entries: readonly unknown[]): string[] => (entries.length > 0 ? [name] : []);
 
+/** Functions of torch.masked with samples: those with gradients alone, or all. */
+const maskedWith = (gradients: boolean): string[] =>
+  [...maskedCases.values()]
+    .flat()
+    .filter((c) => !gradients || c.grads !== undefined)
+    .map(({ op }) => camel(op.replace("masked.", "")));
+
 const lazyNames = moduleNames.filter((name) => name.startsWith("Lazy"));
 
+/** In-place forms are held against the functions in packages/ops/test. */
+const rareFunctions = rareNames.filter((name) => !name.endsWith("_"));
 /** PyTorch's samples of functions that are no methods. */
-const rareCases: readonly OpCase[] = [shapeCases].flatMap((cases) => [...cases.values()].flat());
+const rareCases: readonly OpCase[] = [shapeCases, orderCases].flatMap((cases) => [...cases.values()].flat());
 const rareNamesOf = (cases: readonly OpCase[]): string[] =>
   cases.map(({ op }) => camel(op)).filter((name) => rareNames.includes(name));
 
@@ -129,6 +141,7 @@ export const tables: readonly Table[] = [
             "isNamedTuple",
             "namedTuple",
             "positions",
+            "quantileOf",
             "ternaryOp",
             "thinSvd",
             "unaryOp",
@@ -179,8 +192,8 @@ export const tables: readonly Table[] = [
       ],
     },
   }),
-  table("PyTorch sample", "tools/fixtures/shape_samples.py", {
-    names: rareNames,
+  table("PyTorch sample", "tools/fixtures/{shape,order,elementwise}_samples.py", {
+    names: rareFunctions,
     table: rareNamesOf(rareCases),
     without: {
       "gives no tensor, or throws: tested in packages/ops/test": [
@@ -189,10 +202,12 @@ export const tables: readonly Table[] = [
       "its elements are undefined": ["emptyStrided"],
     },
   }),
-  table("PyTorch sample of a gradient", "tools/fixtures/shape_samples.py", {
-    names: rareNames,
+  table("PyTorch sample of a gradient", "tools/fixtures/{shape,order,elementwise}_samples.py", {
+    names: rareFunctions,
     table: rareNamesOf(rareCases.filter(({ grads }) => grads !== undefined)),
     without: {
+      "gives positions or counts": ["argwhere", "histc", "histogram", "histogramdd", "uniqueConsecutive"],
+      "PyTorch 1.13's gradient is not that of its values: checked in packages/ops/test": ["asStridedScatter"],
       "gives no tensor, or throws": [
         ...["broadcastShapes", "isComplex", "imag", "viewAsReal", "viewAsComplex"],
       ],
@@ -260,6 +275,15 @@ export const tables: readonly Table[] = [
   table("PyTorch record", "tools/fixtures/inits.py", {
     names: initNames,
     table: initCases.map(({ init }) => init),
+  }),
+  table("PyTorch sample", "tools/fixtures/masked_samples.py", {
+    names: maskedNames,
+    table: maskedWith(false),
+  }),
+  table("PyTorch sample of a gradient", "tools/fixtures/masked_samples.py", {
+    names: maskedNames,
+    table: maskedWith(true),
+    without: { "gives positions": ["argmax", "argmin"] },
   }),
   table("PyTorch record", "tools/fixtures/data.py", {
     names: dataNames,

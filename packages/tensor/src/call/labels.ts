@@ -255,6 +255,16 @@ export interface Labels {
   indexing: [indexing: "any"];
   /** How what is written is joined with what is there. */
   reduce: [reduce: "any"];
+  /** Whether what is there takes part. */
+  includeSelf: [includeSelf: "bool"];
+  /** Whether what is written is added to what is there. */
+  accumulate: [accumulate: "bool"];
+  /** How many intervals, or their edges. */
+  bins: [bins: "int"];
+  /** Where intervals start and end. */
+  range: [range: "numbers"];
+  /** Whether counts are divided by their sum and by the sizes of the intervals. */
+  density: [density: "bool"];
   /** Whether equal elements lie before ("right") or behind ("left"). */
   side: [side: "any"];
   /** Whether the position is behind equal elements. */

@@ -16,24 +16,20 @@ import {
 } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
-import { fullLike } from "../creation.ts";
 import { commonBackend } from "../dispatch/devices.ts";
 import { type NamedTuple, namedTuple } from "../named-tuple.ts";
 import { named } from "../recorder.ts";
-import { Tensor } from "../tensor.ts";
-import { tensor } from "../values.ts";
+import type { Tensor } from "../tensor.ts";
 import { div, mul, sub } from "./arithmetic.ts";
 import { clamp, clampMin } from "./clamp.ts";
-import { lerp } from "./combine.ts";
 import { isnan } from "./compare.ts";
 import { amax, amin, type ValuesAndIndices } from "./extremes.ts";
-import { gather } from "./gather.ts";
 import { sqrt } from "./math.ts";
 import { outer } from "./matmul.ts";
 import { type OfSample, ofSample } from "./of-sample.ts";
+import { quantileOf } from "./quantile-of.ts";
 import { itemSync } from "./reading.ts";
 import { all, mean, sum } from "./reduce.ts";
-import { ceil, floor, round } from "./rounding.ts";
 import { std, var as variance } from "./statistics.ts";
 import { isReadable } from "./unreadable.ts";
 import { where } from "./where.ts";
@@ -68,37 +64,6 @@ export const kthvalue: Callable<typeof KTHVALUE, ValuesAndIndices> = callable(
   },
 );
 
-type Interpolation = "linear" | "lower" | "higher" | "midpoint" | "nearest";
-
-/** How far from the element below a rank to the one above it the quantile lies; of the others, the whole rank they choose. */
-const BETWEEN: Readonly<Record<"linear" | "midpoint", (rank: Tensor) => Tensor>> = {
-  linear: (rank) => sub(rank, floor(rank.detach())),
-  midpoint: (rank) => fullLike(rank, 0.5),
-};
-const CHOSEN: Readonly<Record<Exclude<Interpolation, keyof typeof BETWEEN>, (rank: Tensor) => Tensor>> = {
-  lower: floor,
-  higher: ceil,
-  nearest: round,
-};
-
-/** The parts of the elements to lie below: a scalar or a vector of the tensor's dtype, on its device. */
-function partsOf(x: Tensor, q: number | readonly number[] | Tensor): Tensor {
-  if (!(q instanceof Tensor)) {
-    const bad = [q].flat().find((part) => !(part >= 0 && part <= 1));
-    if (bad !== undefined) throw new ValueError(`quantile: q lies between 0 and 1; got ${quote(bad)}`);
-    return tensor(q, { dtype: x.dtype, device: x.device });
-  }
-  commonBackend("quantile", [x, q]);
-  if (q.ndim > 1)
-    throw new ShapeError(`quantile: q is a number or a vector; got shape ${formatShape(q.shape)}`);
-  if (q.dtype !== x.dtype)
-    throw new DTypeError(`quantile: the tensor is ${x.dtype} and q ${q.dtype}; convert one with .to()`);
-  const within = q.detach().ge(0).logicalAnd(q.detach().le(1));
-  if (isReadable(x.storage.backend) && !itemSync<boolean>(all(within)))
-    throw new ValueError("quantile: q lies between 0 and 1, and an element of it does not");
-  return q;
-}
-
 const QUANTILE =
   "quantile(input, q: number|tensor|numbers, dim?, keepdim = false, *, interpolation: 'linear'|'lower'|'higher'|'midpoint'|'nearest' = 'linear')";
 
@@ -121,42 +86,14 @@ const QUANTILE =
  */
 export const quantile: Callable<typeof QUANTILE, Tensor> = callable(
   QUANTILE,
-  (x, q, dim, keepdim, options) => {
-    const { interpolation } = options;
-    if (!isFloat(x.dtype)) throw new DTypeError(`quantile needs floats; got ${x.dtype}`);
-    if (!Object.hasOwn(BETWEEN, interpolation) && !Object.hasOwn(CHOSEN, interpolation)) {
-      const known = [...Object.keys(BETWEEN), ...Object.keys(CHOSEN)].join(", ");
-      throw new ValueError(`quantile: interpolation is one of ${known}; got ${quote(interpolation)}`);
-    }
-    const whole = dim === undefined || dim === null;
-    const d = whole ? 0 : normalizeDim(dim, x.ndim);
-    if (x.numel() === 0)
-      throw new IndexError(`quantile: there is no element; the shape is ${formatShape(x.shape)}`);
-    const parts = partsOf(x, q);
-    const sorted = (whole || x.ndim === 0 ? x.reshape([-1]) : x.movedim(d, -1)).sort(-1).values;
-    const found = between(sorted, ranksIn(sorted, parts.reshape([-1])), interpolation);
-    // Without the reduced dimension, which had the parts along it, or with it, of size one; the parts come first.
-    const reduced = whole ? x.shape.map(() => 1) : x.shape.map((size, i) => (i === d ? 1 : size));
-    const shape = keepdim ? reduced : whole ? [] : reduced.filter((_, i) => i !== d);
-    return found.movedim(-1, 0).reshape([...parts.shape, ...shape]);
-  },
+  (x, q, dim, keepdim, { interpolation }) =>
+    quantileOf("quantile", x, q, dim, keepdim, interpolation, (sorted, parts) => {
+      const last = sorted.shape[sorted.ndim - 1] - 1;
+      // nan is in the last place, and every quantile is where it is.
+      const poisoned = isnan(sorted.detach().narrow(-1, last, 1));
+      return where(poisoned, last, parts.mul(last));
+    }),
 );
-
-/** The ranks of parts among elements that are in order along the last dimension, computed in their dtype. */
-function ranksIn(sorted: Tensor, parts: Tensor): Tensor {
-  const last = sorted.shape[sorted.ndim - 1] - 1;
-  // nan is in the last place, and every quantile is where it is.
-  const poisoned = isnan(sorted.detach().narrow(-1, last, 1));
-  return where(poisoned, last, parts.mul(last));
-}
-
-/** The elements at ranks, which need not be whole. */
-function between(sorted: Tensor, ranks: Tensor, interpolation: Interpolation): Tensor {
-  const at = (whole: Tensor): Tensor => gather(sorted, -1, whole.detach().long());
-  if (interpolation === "linear" || interpolation === "midpoint")
-    return lerp(at(floor(ranks)), at(ceil(ranks)), BETWEEN[interpolation](ranks));
-  return at(CHOSEN[interpolation](ranks));
-}
 
 /**
  * The variance and the mean, as `var` and `mean` give them.
