@@ -2,7 +2,7 @@
  * Arguments for every callable, one for each of its parameters where that is possible: those of a record of PyTorch's
  * (tests/fixtures/ops.json), and for parameters that no record gives the values below.
  */
-import { arange, bindAll, Generator, ones, type Tensor, tensor, toNpy } from "@flambeau/tensor";
+import { arange, bindAll, Generator, ones, type Tensor, tensor, toNpy, zeros } from "@flambeau/tensor";
 import { opCases, pool } from "../records/ops.ts";
 import { Arguments, special } from "../records/record.ts";
 import type { Called, Schema } from "./callables.ts";
@@ -81,6 +81,25 @@ const more: Readonly<Record<string, readonly Written[]>> = {
   "F.maxUnpool3d": [
     [some(1, 1, 1, 1, 2), pooled.reshape([1, 1, 1, 1, 2]), [1, 1, 2], [1, 1, 2], 0, [1, 1, 5]],
   ],
+  "F.multiHeadAttentionForward": [
+    [
+      ...[
+        some(2, 1, 4),
+        some(2, 1, 4),
+        some(2, 1, 4),
+        4,
+        2,
+        some(12, 4),
+        some(12),
+        some(1, 1, 4),
+        some(1, 1, 4),
+        true,
+        0,
+      ],
+      ...[some(4, 4), some(4), false, zeros([1, 2]), true, zeros([2, 2]), false],
+      ...[some(4, 4), some(4, 4), some(4, 4), undefined, undefined, false, false],
+    ],
+  ],
   "F.nllLoss": [[some(2, 3), indices(0n, 2n), tensor([1, 2, 3]), 1, "sum"]],
   "F.scaledDotProductAttention": [
     [some(1, 2, 2), some(1, 2, 2), some(1, 2, 2), some(2, 2), 0, false, { scale: 0.5 }],
@@ -115,13 +134,14 @@ const more: Readonly<Record<string, readonly Written[]>> = {
 };
 
 /** Parameters that do not go together with another one that is given. */
-const instead: Readonly<Record<string, string>> = {
-  "F.fractionalMaxPool2d": "outputRatio",
-  "F.fractionalMaxPool3d": "outputRatio",
-  "F.interpolate": "size",
-  "F.upsample": "size",
-  "F.upsampleBilinear": "scaleFactor",
-  "F.upsampleNearest": "size",
+const instead: Readonly<Record<string, readonly string[]>> = {
+  "F.fractionalMaxPool2d": ["outputRatio"],
+  "F.fractionalMaxPool3d": ["outputRatio"],
+  "F.multiHeadAttentionForward": ["staticK", "staticV"],
+  "F.interpolate": ["size"],
+  "F.upsample": ["size"],
+  "F.upsampleBilinear": ["scaleFactor"],
+  "F.upsampleNearest": ["size"],
 };
 
 /** Values by the name of the parameter, of which the first that fits is given: other than the default, if one is. */
@@ -154,7 +174,7 @@ export function caseOf(
       works(c, list.with(i, x)),
     );
     list[i] = value ?? initial;
-    if (list[i] === undefined && instead[c.name] !== name) lacking.push(name);
+    if (list[i] === undefined && !instead[c.name]?.includes(name)) lacking.push(name);
   });
   return { make: () => list.map(read), lacking };
 }
