@@ -1,15 +1,16 @@
 import type { FileParts } from "@flambeau/serialization";
-import { fileError } from "../errors.ts";
+import { FileError, fileError } from "../errors.ts";
 import { Meter } from "../progress.ts";
-import { serverProcess } from "../runtime/api.ts";
-import { type NodeFile, type NodeFs, node } from "../runtime/node.ts";
-import { abandoned, ownName } from "../runtime/processes.ts";
+import { type NodeFile, type NodeFs, node, type Stats } from "../runtime/node.ts";
+import { leftBehind, removedAtExit, temporaryName } from "../runtime/temporary.ts";
 
 /** Bytes that are written at a time: between two writes progress is reported, and a signal looked at. */
 const STEP = 16 * 2 ** 20;
 const TEMPORARY = "tmp";
-
-let count = 0;
+/** Milliseconds without a write after which a temporary file is nobody's any more. */
+const DAY = 24 * 60 * 60 * 1000;
+/** Links that lead to each other, as many as Linux follows. */
+const MOST_LINKS = 40;
 
 /** Writes bytes to a file with a path, as {@link writePath}. */
 export function writeFile(path: string, bytes: Uint8Array): Promise<void> {
@@ -21,9 +22,9 @@ export function writeFile(path: string, bytes: Uint8Array): Promise<void> {
 
 /**
  * Writes a file whole or not at all: to another name in its folder, then to the disk, then under its name. After an error there is no such
- * other file; one that a killed process left goes with the next write.
+ * other file; one that a killed process left goes with a write a day later.
  *
- * @throws FileError when the folder is not there, is not writable, or the disk is full.
+ * @throws FileError when the folder is not there, is not writable, or the disk is full, or the path is no file's.
  */
 export async function writePath(path: string, { parts }: FileParts, meter: Meter): Promise<void> {
   const fs = await node("fs");
@@ -40,33 +41,64 @@ function isOfSystem(error: unknown): boolean {
   return typeof (error as { readonly code?: unknown }).code === "string";
 }
 
-/** What a link leads to is written, and the link stays. */
-async function targetOf(fs: NodeFs, path: string): Promise<string> {
-  return fs.promises.realpath(path).catch(() => path);
+interface Target {
+  readonly path: string;
+  /** Of the file that is there, or null where there is none. */
+  readonly mode: number | null;
 }
 
-async function writeWhole(fs: NodeFs, path: string, parts: FileParts["parts"], meter: Meter): Promise<void> {
+/** What a link leads to is written, also where nothing is there yet, and the link stays. */
+async function targetOf(fs: NodeFs, path: string): Promise<Target> {
+  const { dirname, isAbsolute } = await node("path");
+  let at = path;
+  for (let i = 0; i < MOST_LINKS; i++) {
+    const stats = await lstatOf(fs, at);
+    if (stats === null) return { path: at, mode: null };
+    if (!stats.isSymbolicLink()) {
+      checkFile(path, stats);
+      return { path: at, mode: stats.mode & 0o777 };
+    }
+    const link = await fs.promises.readlink(at);
+    at = isAbsolute(link) ? link : `${await fs.promises.realpath(dirname(at))}/${link}`;
+  }
+  throw new FileError(path, `it is a link that leads on for more than ${MOST_LINKS} links`);
+}
+
+async function lstatOf(fs: NodeFs, path: string): Promise<Stats | null> {
+  return fs.promises.lstat(path).catch((error: { readonly code?: string }) => {
+    if (error.code === "ENOENT") return null;
+    throw error;
+  });
+}
+
+function checkFile(path: string, stats: Stats): void {
+  if (stats.isDirectory()) throw new FileError(path, "it is a folder; name a file in it");
+  if (!stats.isFile())
+    throw new FileError(
+      path,
+      "it is a device, a pipe or a socket, which no other file can replace; give a WritableStream",
+    );
+}
+
+async function writeWhole(
+  fs: NodeFs,
+  { path, mode }: Target,
+  parts: FileParts["parts"],
+  meter: Meter,
+): Promise<void> {
   const { dirname, basename, join } = await node("path");
   const folder = dirname(path);
   const hidden = `.${basename(path)}`;
-  // Two writes of one process to one file have a name each.
-  const temporary = join(folder, ownName(hidden, `${++count}.${TEMPORARY}`));
-  await sweep(fs, folder, hidden);
-  const remove = (): void => {
-    try {
-      fs.unlinkSync(temporary);
-    } catch {
-      // It was not made, or has its place already.
-    }
-  };
-  const process = serverProcess();
-  process?.on("exit", remove);
+  for (const file of await leftBehind(fs, folder, hidden, TEMPORARY, DAY))
+    await fs.promises.rm(join(folder, file), { force: true });
+  const temporary = join(folder, temporaryName(hidden, TEMPORARY));
+  // Fails where there is one of that name.
+  const file = await fs.promises.open(temporary, "wx", mode ?? 0o666);
+  const { remove, release } = removedAtExit(fs, temporary);
   try {
-    const file = await fs.promises.open(temporary, "wx");
     try {
       await writeParts(file, parts, meter);
-      const { mode } = await fs.promises.stat(path).catch(() => ({ mode: 0 }));
-      if (mode !== 0) await file.chmod(mode & 0o777).catch(() => {});
+      if (mode !== null) await file.chmod(mode).catch(() => {});
       await file.sync();
     } finally {
       await file.close();
@@ -76,7 +108,7 @@ async function writeWhole(fs: NodeFs, path: string, parts: FileParts["parts"], m
     remove();
     throw error;
   } finally {
-    process?.off("exit", remove);
+    release();
   }
   await syncFolder(fs, folder);
 }
@@ -88,17 +120,6 @@ async function writeParts(file: NodeFile, parts: FileParts["parts"], meter: Mete
       at += bytesWritten;
       meter.add(bytesWritten);
     }
-  }
-}
-
-/** Removes what processes that were killed left of writes to this file. */
-async function sweep(fs: NodeFs, folder: string, hidden: string): Promise<void> {
-  const files = await fs.promises.readdir(folder);
-  const numbered = files.filter((file) => file.startsWith(`${hidden}.`) && /\.\d+\.tmp$/.test(file));
-  for (const file of numbered) {
-    const kind = /\d+\.tmp$/.exec(file)?.[0] as string;
-    if (abandoned([file], hidden, kind).length > 0)
-      await fs.promises.rm(`${folder}/${file}`, { force: true });
   }
 }
 

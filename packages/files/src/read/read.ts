@@ -1,7 +1,7 @@
 import { type DType, isFloat } from "@flambeau/backend";
 import { FormatError, loadGguf, loadNpz, loadPt, openGguf, safeOpen } from "@flambeau/serialization";
 import { backendOf, fromNpy, type Tensor } from "@flambeau/tensor";
-import { type Format, formatOfBytes, formatOfName } from "../formats.ts";
+import { type Format, formatOfBytes, formatOfName, isTorchLike } from "../formats.ts";
 import type { Input } from "../input/input.ts";
 import { lastName } from "../names.ts";
 
@@ -14,10 +14,13 @@ export interface Placing {
 
 /** @throws FormatError when neither the name nor the first bytes say it. */
 export async function formatOfInput(input: Input, address: string | null): Promise<Format | "index"> {
-  const named = formatOfName(lastName(address ?? input.name));
+  const name = lastName(address ?? input.name);
+  const named = formatOfName(name);
   if (named !== undefined) return named;
   const found = formatOfBytes(await input.peek(128));
   if (found !== undefined) return found;
+  // Its reader says what the file is instead.
+  if (isTorchLike(name)) return "pt";
   throw new FormatError(
     "the file is none that can be read, by its name and its first bytes: .pt, .safetensors, .npz, .npy and .gguf are",
   );
