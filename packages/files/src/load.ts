@@ -4,9 +4,8 @@ import { backendOf, type Callable, callable } from "@flambeau/tensor";
 import { checkFormat, type Format } from "./formats.ts";
 import { type LoadSource, openSource, type RemoteOptions } from "./input/open.ts";
 import { Meter, type Watching } from "./progress.ts";
-import { loadIndex } from "./read/index-file.ts";
 import { located } from "./read/located.ts";
-import { formatOfInput, readInput } from "./read/read.ts";
+import { formatOfInput, readerOf } from "./read/read.ts";
 import { checkSignal } from "./runtime/signal.ts";
 
 interface Types extends Watching, RemoteOptions {
@@ -79,7 +78,8 @@ export const load: Callable<typeof SIGNATURE, Promise<any>, Types> = callable<
     throw new ValueError(
       `load: device and mapLocation are two names of one option; got "${device}" and "${mapLocation}"`,
     );
-  const place = { ...options, device: device ?? mapLocation };
+  const { dtype, maxBytes } = options;
+  const place = { device: device ?? mapLocation, dtype, maxBytes };
   // Refused before anything is read.
   backendOf(place.device);
   const wanted = checkFormat("load", format);
@@ -90,11 +90,12 @@ export const load: Callable<typeof SIGNATURE, Promise<any>, Types> = callable<
     try {
       return await located(input.name, async () => {
         const found = wanted ?? (await formatOfInput(input, address));
-        if (found !== "index") return readInput(input, found, place);
+        if (found !== "index") return (await readerOf(found))(input, place);
         if (options.sha256 !== undefined)
           throw new ValueError(
             "load: sha256 is of one file, and an index names several; load them one by one",
           );
+        const { loadIndex } = await import("./read/index-file.ts");
         return loadIndex(input, address, place, (one) => openSource("load", one, options, meter));
       });
     } finally {

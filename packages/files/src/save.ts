@@ -111,7 +111,7 @@ async function writerAt(text: string): Promise<Write> {
   const address = await parseAddress("save", text);
   switch (address.kind) {
     case "path": {
-      const { writePath } = await import("./output/path.ts");
+      const { writePath } = await import("./output/write-path.ts");
       return (parts, meter) => writePath(address.path, parts, meter);
     }
     case "opfs":

@@ -31,10 +31,10 @@ import {
 } from "@flambeau/serialization";
 import { arange, randn, type Tensor, tensor } from "@flambeau/tensor";
 import { FileError, load, loadCheckpoint, save } from "../src/index.ts";
-import { PathInput } from "../src/input/path.ts";
-import { writePath } from "../src/output/path.ts";
+import { PathInput } from "../src/input/path-input.ts";
+import { writePath } from "../src/output/write-path.ts";
 import { barOf, Meter } from "../src/progress.ts";
-import { tensorsOf } from "../src/read/read.ts";
+import { tensorsOf } from "../src/read/tensors.ts";
 import { onFullDisk } from "./full-disk.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -297,7 +297,7 @@ describe("writing", () => {
     const before = readFileSync(path);
     // Stops for good after the first part.
     const program = `
-      import { writePath } from ${JSON.stringify(new URL("../src/output/path.ts", import.meta.url).href)};
+      import { writePath } from ${JSON.stringify(new URL("../src/output/write-path.ts", import.meta.url).href)};
       import { Meter } from ${JSON.stringify(new URL("../src/progress.ts", import.meta.url).href)};
       async function* parts() {
         yield new Uint8Array(1000);

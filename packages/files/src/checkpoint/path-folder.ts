@@ -1,5 +1,5 @@
 import { fileError } from "../errors.ts";
-import { writePath } from "../output/path.ts";
+import { writePath } from "../output/write-path.ts";
 import { Meter } from "../progress.ts";
 import { node } from "../runtime/node.ts";
 import type { Folder } from "./folder.ts";

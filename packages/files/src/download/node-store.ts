@@ -1,7 +1,7 @@
 import type { Input } from "../input/input.ts";
-import { PathInput } from "../input/path.ts";
+import { PathInput } from "../input/path-input.ts";
 import { lastName } from "../names.ts";
-import { writeFile } from "../output/path.ts";
+import { writeFile } from "../output/write-path.ts";
 import type { Meter } from "../progress.ts";
 import { type SignalLike, serverProcess } from "../runtime/api.ts";
 import { type NodeFile, type NodeFs, node } from "../runtime/node.ts";

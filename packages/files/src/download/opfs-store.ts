@@ -3,7 +3,7 @@ import type { Input } from "../input/input.ts";
 import type { Meter } from "../progress.ts";
 import { type BlobLike, type DirectoryLike, here, type Locks, type SignalLike } from "../runtime/api.ts";
 import { privateRoot } from "../runtime/opfs.ts";
-import { randomName } from "../runtime/temporary.ts";
+import { randomName } from "../runtime/random.ts";
 import { keyOf } from "./key.ts";
 import { CacheError, guarded, type Kept, noteOf, parseKept, type Store } from "./store.ts";
 import { type Version, validatorOf } from "./version.ts";

@@ -13,7 +13,7 @@ import { BlobInput } from "./blob.ts";
 import { BytesInput } from "./bytes.ts";
 import { checkInput, HashCheck } from "./hash.ts";
 import type { Input } from "./input.ts";
-import { PathInput } from "./path.ts";
+import type { PathInput } from "./path-input.ts";
 import { chunksOf, openResponse } from "./response.ts";
 import { StreamInput } from "./stream.ts";
 
@@ -92,7 +92,7 @@ function openAddress(what: string, address: Address, options: Hashed, meter: Met
   const { sha256 } = options;
   switch (address.kind) {
     case "path":
-      return compared(PathInput.open(address.path, meter), sha256);
+      return compared(openPath(address.path, meter), sha256);
     case "opfs":
       return compared(openPrivate(address.path, meter), sha256);
     case "hf":
@@ -137,6 +137,12 @@ async function openLocal(url: string, sha256: string | undefined, meter: Meter):
     throw fileError(name, error);
   });
   return openResponse(response, meter, sha256);
+}
+
+/** Of Node's code a page loads nothing. */
+async function openPath(path: string, meter: Meter): Promise<PathInput> {
+  const { PathInput } = await import("./path-input.ts");
+  return PathInput.open(path, meter);
 }
 
 async function openPrivate(address: string, meter: Meter): Promise<BlobInput> {

@@ -1,18 +1,10 @@
 /** Names of files that are not whole yet. */
-import { here, serverProcess } from "./api.ts";
+import { serverProcess } from "./api.ts";
 import type { NodeFs } from "./node.ts";
+import { randomName } from "./random.ts";
 
 /** Letters of a name that go into that of a temporary file: file systems allow 255 bytes. */
 const MOST_LETTERS = 40;
-
-/**
- * A name that no other process, thread or tab has, by 96 random bits: numbers of processes are the same in two containers, and in two
- * threads of one process.
- */
-export function randomName(): string {
-  const bytes = here.crypto.getRandomValues(new Uint8Array(12));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 /** `NAME.RANDOM.KIND`. */
 export function temporaryName(name: string, kind: string): string {
