@@ -577,6 +577,24 @@ describe("the cache", () => {
     );
   });
 
+  test("one that waits for another is ended by its signal", async () => {
+    const url = serve({ dropAfter: 1000, drops: 1 });
+    const first = openDownload(url, { cache, pause }, new Meter(url, null, {}));
+    const controller = new AbortController();
+    const second = load(url, { cache, signal: controller.signal });
+    controller.abort();
+    await assert.rejects(second, { name: "AbortError" });
+    server.breakOff();
+    const breaking = setInterval(() => server.breakOff(), 5);
+    try {
+      const input = await first;
+      assert.deepEqual(await input.readAll(), weights);
+      await input.close();
+    } finally {
+      clearInterval(breaking);
+    }
+  });
+
   test("a server that announces no size, and stops early: the format's reader notices", async () => {
     await assert.rejects(load(serve({ truncate: 1000 }), { cache }), FormatError);
     await assert.rejects(load(serve({ truncate: 1000 }), { cache: false }), FileError);

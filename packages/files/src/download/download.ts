@@ -4,7 +4,8 @@ import { checkInput, HashCheck } from "../input/hash.ts";
 import type { Input } from "../input/input.ts";
 import { StreamInput } from "../input/stream.ts";
 import { Meter } from "../progress.ts";
-import { serverProcess } from "../runtime/api.ts";
+import { type SignalLike, serverProcess } from "../runtime/api.ts";
+import { abortable, checkSignal } from "../runtime/signal.ts";
 import { OpfsStore } from "./opfs-store.ts";
 import { CacheError, guarded, type Kept, type Store } from "./store.ts";
 import { Transfer, type TransferOptions } from "./transfer.ts";
@@ -34,7 +35,7 @@ export async function openDownload(url: string, options: DownloadOptions, meter:
   try {
     const store = await storeOf(url, options.cache);
     if (store === null) return await openStream(url, options, meter);
-    return await inTurn(`${folder} ${url}`, () =>
+    return await inTurn(`${folder} ${url}`, options.signal, () =>
       store.alone(options.signal, async () => {
         await fetchInto(store, url, options, meter);
         return store.open(new Meter(url, null, { signal: meter.signal }));
@@ -50,15 +51,20 @@ export async function openDownload(url: string, options: DownloadOptions, meter:
   }
 }
 
-async function inTurn<T>(key: string, run: () => Promise<T>): Promise<T> {
+/** After those of the same key that were begun before: an abort ends the waiting, too. */
+async function inTurn<T>(key: string, signal: SignalLike | undefined, run: () => Promise<T>): Promise<T> {
   const before = running.get(key)?.catch(() => {}) ?? Promise.resolve();
-  const task = before.then(run);
+  const task = before.then(() => {
+    checkSignal(signal);
+    return run();
+  });
   running.set(key, task);
-  try {
-    return await task;
-  } finally {
+  const end = (): void => {
     if (running.get(key) === task) running.delete(key);
-  }
+  };
+  task.then(end, end);
+  await abortable(signal, before);
+  return task;
 }
 
 async function storeOf(url: string, cache: boolean | string): Promise<Store | null> {
