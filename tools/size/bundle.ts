@@ -19,7 +19,7 @@ export interface Page {
   readonly later?: readonly string[];
 }
 
-/** A file of a bundled page. */
+/** A file of a bundled page, minified. */
 interface BundledFile {
   readonly code: string;
   /** The files that have to be there before it runs. */
@@ -35,7 +35,7 @@ async function downloadOf(
   let bytes = 0;
   for (const name of needed) {
     const { code, imports } = files.get(name) as BundledFile;
-    bytes += gzip((await transform(code, { minify: true, format: "esm", target })).code);
+    bytes += gzip(code);
     for (const imported of imports) if (files.has(imported)) needed.add(imported);
   }
   return bytes;
@@ -110,7 +110,12 @@ export async function downloadByRollup({ entry, external = [], later = [] }: Pag
   const { output } = await made.generate({ format: "es" });
   await made.close();
   const chunks = output.filter((one) => one.type === "chunk");
-  const files = new Map<string, BundledFile>(chunks.map((chunk) => [chunk.fileName, chunk]));
+  const files = new Map<string, BundledFile>();
+  for (const { fileName, code, imports } of chunks)
+    files.set(fileName, {
+      code: (await transform(code, { minify: true, format: "esm", target })).code,
+      imports,
+    });
   const dynamic = new Map(
     chunks
       .filter(({ isDynamicEntry }) => isDynamicEntry)
