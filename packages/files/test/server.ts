@@ -88,7 +88,7 @@ export class Server {
     const { bytes, etag, modified, date } = served;
     if (etag !== undefined && request.headers["if-none-match"] === etag) return end(304);
     if (modified !== undefined && request.headers["if-modified-since"] === modified) return end(304);
-    const condition = request.headers["if-range"];
+    const condition = request.headers["if-range"] as string | undefined;
     const range = /^bytes=(\d+)-$/.exec(request.headers.range ?? "");
     let start = 0;
     const headers: Record<string, string> = {
