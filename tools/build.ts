@@ -3,13 +3,13 @@
  *
  * TypeScript compiles; Rollup joins what it made of the files into `index.js`, because a runtime takes longer to find and
  * open a hundred small modules than to run them. What is imported dynamically and a worker's program stay files of their
- * own. Types are checked apart, by `npm run typecheck` and `npm run check:declarations`. Declarations stay one per source:
+ * own, as do the parts of a package of which pages load one without the others. Types are checked apart, by `npm run typecheck` and `npm run check:declarations`. Declarations stay one per source:
  * nobody waits for them, and "go to definition" lands in the file where something is. See docs/decisions/build.md.
  */
 import { rmSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative, sep } from "node:path";
 import { transform } from "esbuild";
-import { type Plugin, rollup } from "rollup";
+import { type OutputOptions, type Plugin, rollup } from "rollup";
 import ts from "typescript";
 import { listValues } from "./build/lists.ts";
 import { markPure, readByCall } from "./build/pure.ts";
@@ -37,6 +37,22 @@ const host: ts.FormatDiagnosticsHost = {
 const withoutComments: Plugin = {
   name: "without comments",
   renderChunk: (code) => transform(code, { target: "esnext", legalComments: "none", sourcemap: "external" }),
+};
+
+/**
+ * Packages whose `index.js` only names what is in other modules: by package, the module of a folder or file of `src`; the rest is in `core.js`.
+ * Bundlers put a module into one file of a page, as a whole, so what a page loads later, or not at all, has to be one.
+ */
+const modulesOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  files: { checkpoint: "checkpoint", output: "save", "save.js": "save" },
+  serialization: {
+    gguf: "gguf",
+    "npz.js": "npz",
+    pickle: "pt",
+    pt: "pt",
+    safetensors: "safetensors",
+    zip: "zip",
+  },
 };
 
 const dist = join(process.cwd(), "dist");
@@ -119,6 +135,7 @@ async function bundle(entry: string, files: Compiled["files"]): Promise<void> {
     format: "es",
     entryFileNames: basename(entry),
     chunkFileNames: "[name].js",
+    ...splitUp(entry),
     minifyInternalExports: false,
     hoistTransitiveImports: false,
     generatedCode: { constBindings: true },
@@ -126,4 +143,23 @@ async function bundle(entry: string, files: Compiled["files"]): Promise<void> {
     sourcemapExcludeSources: true,
   });
   await build.close();
+}
+
+/** The setting of Rollup for a package of several modules. What is imported dynamically has its own already. */
+function splitUp(entry: string): OutputOptions {
+  const modules = modulesOf[basename(process.cwd())];
+  if (modules === undefined) return {};
+  let early: Set<string> | undefined;
+  return {
+    manualChunks: (id, { getModuleInfo }) => {
+      if (early === undefined) {
+        early = new Set([entry]);
+        for (const one of early)
+          for (const imported of getModuleInfo(one)?.importedIds ?? []) early.add(imported);
+      }
+      if (id === entry || !early.has(id)) return undefined;
+      const [first] = relative(dist, id).split(sep);
+      return modules[first] ?? "core";
+    },
+  };
 }

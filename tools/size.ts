@@ -25,8 +25,19 @@ const modules: Readonly<Record<string, number>> = {
   "data/index": 4.5,
   // The data of loadIris and others is in files of their own.
   "datasets/index": 7.5,
-  "serialization/index": 17.9,
-  "files/index": 15.1,
+  "serialization/core": 2.3,
+  "serialization/gguf": 3.4,
+  "serialization/npz": 0.8,
+  "serialization/pt": 8.6,
+  "serialization/safetensors": 3.5,
+  "serialization/zip": 3.2,
+  "files/checkpoint": 3.2,
+  "files/core": 11.2,
+  "files/save": 2.2,
+  // Loaded for files with paths, and downloads into a folder.
+  "files/node-store": 1.4,
+  "files/path-input": 0.8,
+  "files/write-path": 1.5,
   "distributions/index": 26.2,
   "metrics/index": 10,
   "progress/index": 3.2,
@@ -58,7 +69,17 @@ const pages: readonly PageBudget[] = [
     rollup: 81.8,
     esbuild: 82.3,
   },
-  { title: "the chapter", ...chapter, rollup: 129, esbuild: 224.5 },
+  {
+    // Of the formats it has this one. esbuild puts what one package's module names into one file.
+    title: "a page that loads a .safetensors",
+    entry: `import { load } from "@flambeau/files";
+      const { weight } = await load("https://example.org/model.safetensors");
+      document.body.textContent = String(weight);`,
+    later: ["safetensors"],
+    rollup: 101.9,
+    esbuild: 144.6,
+  },
+  { title: "the chapter", ...chapter, rollup: 129, esbuild: 222.5 },
 ];
 
 let tooLarge = 0;

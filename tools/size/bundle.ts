@@ -1,6 +1,6 @@
 /** What a page downloads of some code that uses the built packages: bundled, minified and gzipped, in bytes. */
 import { readFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
@@ -15,6 +15,39 @@ export interface Page {
   readonly entry: string;
   /** Packages that the page gets from elsewhere. */
   readonly external?: readonly string[];
+  /** Modules that it imports when it needs them, by the names of their files in the packages' builds. Default none. */
+  readonly later?: readonly string[];
+}
+
+/** A file of a bundled page, minified. */
+interface BundledFile {
+  readonly code: string;
+  /** The files that have to be there before it runs. */
+  readonly imports: readonly string[];
+}
+
+/** Minified and gzipped, what a page downloads that begins with these files: with each all that it imports. */
+async function downloadOf(
+  files: ReadonlyMap<string, BundledFile>,
+  first: readonly string[],
+): Promise<number> {
+  const needed = new Set(first);
+  let bytes = 0;
+  for (const name of needed) {
+    const { code, imports } = files.get(name) as BundledFile;
+    bytes += gzip(code);
+    for (const imported of imports) if (files.has(imported)) needed.add(imported);
+  }
+  return bytes;
+}
+
+/** The files of these names. @throws when a page does not import one of them by itself. */
+function filesNamed(later: readonly string[], dynamic: ReadonlyMap<string, string>): string[] {
+  return later.map((name) => {
+    const file = dynamic.get(name);
+    if (file !== undefined) return file;
+    throw new Error(`no page imports ${name} later; there are ${[...dynamic.keys()].join(", ")}`);
+  });
 }
 
 /** One file of JavaScript, as a page gets it. */
@@ -24,36 +57,40 @@ export async function downloadOfFile(path: string): Promise<number> {
 }
 
 /**
- * What esbuild makes of an entry with `--splitting`: the entry and the chunks that it imports, without those that are loaded when called
- * for, such as the data of `loadDigits`. It keeps all of a namespace that another package exports, like `nn`, once a page uses one
- * thing of it.
+ * What esbuild makes of an entry with `--splitting`: the entry and the chunks that it imports, and those named `later`. It keeps all of a
+ * namespace that another package exports, like `nn`, once a page uses one thing of it.
  */
-export async function downloadByEsbuild({ entry, external = [] }: Page): Promise<number> {
+export async function downloadByEsbuild({ entry, external = [], later }: Page): Promise<number> {
+  const outdir = join(root, "page");
   const { outputFiles, metafile } = await build({
     stdin: { contents: entry, resolveDir: root, loader: "ts" },
     bundle: true,
     splitting: true,
-    metafile: true,
-    outdir: root,
     minify: true,
     write: false,
+    outdir,
+    chunkNames: "[name]-[hash]",
+    metafile: true,
     format: "esm",
     platform: "browser",
     target,
     external: ["node:*", ...external],
     logLevel: "silent",
+    absWorkingDir: root,
   });
-  const { outputs } = metafile;
-  const loaded = new Set(Object.keys(outputs).filter((path) => outputs[path].entryPoint === "<stdin>"));
-  for (const path of loaded)
-    for (const { kind, path: other, external: isOutside } of outputs[path].imports)
-      if (kind === "import-statement" && !isOutside) loaded.add(other);
-  const files = outputFiles.filter(({ path }) => loaded.has(relative(process.cwd(), path)));
-  return files.reduce((total, { contents }) => total + gzipSync(contents, { level: 9 }).length, 0);
+  const files = new Map<string, BundledFile>();
+  const dynamic = new Map<string, string>();
+  const texts = new Map(outputFiles.map(({ path, text }) => [relative(root, path), text]));
+  for (const [path, { imports, entryPoint }] of Object.entries(metafile.outputs)) {
+    const own = imports.filter(({ kind }) => kind === "import-statement").map(({ path }) => path);
+    files.set(path, { code: texts.get(path) as string, imports: own });
+    if (entryPoint !== undefined) dynamic.set(basename(entryPoint, ".js"), path);
+  }
+  return downloadOf(files, ["page/stdin.js", ...filesNamed(later ?? [], dynamic)]);
 }
 
 /** What Rollup makes of an entry, minified by esbuild, as Vite did it up to version 7: of a namespace, what is used. */
-export async function downloadByRollup({ entry, external = [] }: Page): Promise<number> {
+export async function downloadByRollup({ entry, external = [], later = [] }: Page): Promise<number> {
   const start = join(root, "entry.ts");
   const made = await rollup({
     input: start,
@@ -75,7 +112,19 @@ export async function downloadByRollup({ entry, external = [] }: Page): Promise<
   });
   const { output } = await made.generate({ format: "es" });
   await made.close();
-  return gzip((await transform(output[0].code, { minify: true, format: "esm", target })).code);
+  const chunks = output.filter((one) => one.type === "chunk");
+  const files = new Map<string, BundledFile>();
+  for (const { fileName, code, imports } of chunks)
+    files.set(fileName, {
+      code: (await transform(code, { minify: true, format: "esm", target })).code,
+      imports,
+    });
+  const dynamic = new Map(
+    chunks
+      .filter(({ isDynamicEntry }) => isDynamicEntry)
+      .map(({ facadeModuleId, fileName }) => [basename(facadeModuleId as string, ".js"), fileName]),
+  );
+  return downloadOf(files, [chunks[0].fileName, ...filesNamed(later, dynamic)]);
 }
 
 /** The built module of one of the packages, whatever conditions this program runs under. */

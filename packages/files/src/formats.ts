@@ -12,9 +12,10 @@ const ENDINGS: readonly (readonly [ending: string, format: Format | "index"])[] 
   [INDEX, "index"],
   ...formats.map((format) => [`.${format}`, format] as const),
   [".pth", "pt"],
-  [".ckpt", "pt"],
-  [".pytorch.bin", "pt"],
 ];
+
+/** What programs in PyTorch call their files, too; others use the same endings. */
+const TORCH_LIKE: readonly string[] = [".tar", ".ckpt", ".bin", ".pkl"];
 
 /** @throws ValueError when the option is none of the formats. */
 export function checkFormat(what: string, given: string | undefined): Format | undefined {
@@ -26,8 +27,13 @@ export function checkFormat(what: string, given: string | undefined): Format | u
 /** The format that a name ends in, or undefined. */
 export function formatOfName(name: string): Format | "index" | undefined {
   const lower = name.toLowerCase();
-  if (/(^|[/\\])pytorch_model.*\.bin$/.test(lower)) return "pt";
   return ENDINGS.find(([ending]) => lower.endsWith(ending))?.[1];
+}
+
+/** Whether a name ends as files of `torch.save` often do: `model.tar`. One that is read may be another format's. */
+export function isTorchLike(name: string): boolean {
+  const lower = name.toLowerCase();
+  return TORCH_LIKE.some((ending) => lower.endsWith(ending));
 }
 
 /** The format of a file by its first bytes, or undefined. A zip archive is a `.pt` file unless it has arrays of NumPy's. */

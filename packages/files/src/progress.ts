@@ -34,6 +34,8 @@ export class Meter {
   /** Bytes of the files before. */
   #before = 0;
   #total: number | null;
+  /** Bytes of the files before one that is read again. */
+  #again: number | null = null;
 
   constructor(name: string, total: number | null, { onProgress, progress, signal }: Watching) {
     this.signal = signal;
@@ -44,9 +46,20 @@ export class Meter {
     if (progress && stderr?.isTTY) this.#stream = stderr;
   }
 
+  /** Bytes of all files so far. */
+  get loaded(): number {
+    return this.#loaded;
+  }
+
+  /** The file that is begun with next is one once more that was begun with after so many bytes. */
+  again(before: number): void {
+    this.#again = before;
+  }
+
   /** Begins with a file of this size, after those before. */
   expect(size: number | null): void {
-    this.#before = this.#loaded;
+    this.#before = this.#again ?? this.#loaded;
+    this.#again = null;
     this.#total = size === null ? null : this.#before + size;
   }
 

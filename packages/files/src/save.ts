@@ -2,10 +2,9 @@ import { ArgumentError, isOf, quote, ValueError } from "@flambeau/backend";
 import { type FileParts, ptParts, safetensorsParts, saveNpz } from "@flambeau/serialization";
 import { type Callable, callable, describeValue, Tensor, toNpy } from "@flambeau/tensor";
 import { parseAddress } from "./address.ts";
-import { checkFormat, type Format, formatOfName } from "./formats.ts";
+import { checkFormat, type Format, formatOfName, isTorchLike } from "./formats.ts";
 import { lastName } from "./names.ts";
 import { DownloadTarget, writeDownload } from "./output/download.ts";
-import { writePath } from "./output/path.ts";
 import { writeHandle, writePrivate, writeStream } from "./output/writable.ts";
 import { Meter, type Watching } from "./progress.ts";
 import { type ByteSink, type FileHandleLike, serverProcess, type UrlLike } from "./runtime/api.ts";
@@ -36,9 +35,12 @@ const SIGNATURE =
  * Saves an object to a file, which `load` reads, and PyTorch, Hugging Face's or NumPy's readers, by its format. The file is
  * written whole or not at all: after an error, an abort or a crash the one that was there before is still there.
  *
- * Tensors are written one after the other, so that a `.pt` or `.safetensors` file takes no more memory than its largest tensor.
+ * The file has the values of the time of the call, also when training goes on before it is written: tensors up to 512 MiB together are copied then.
+ * Of more, each is read when it is written, so that a `.pt` or `.safetensors` file takes no more memory than its largest tensor, and one that was changed
+ * before that is an error.
  *
- * @throws ArgumentError when the target is none; ValueError when its name says no format, or the object is none that the format holds;
+ * @throws ArgumentError when the target is none; ValueError when its name says no format, the object is none that the format holds, or a
+ *   tensor is changed too early;
  *   FileError when the target cannot be written; the signal's reason when that is aborted.
  *
  * @example
@@ -61,14 +63,15 @@ export const save: Callable<typeof SIGNATURE, Promise<void>, Types> = callable<
   Types
 >(SIGNATURE, async (obj, target, { format: given, metadata, compressed, ...watching }) => {
   checkSignal(watching.signal);
-  const wanted = checkFormat("save", given);
-  const [name, write] = await writerOf(target);
-  const format = formatOf(name, wanted);
+  const { name, open } = writerOf(target);
+  const format = formatOf(name, checkFormat("save", given));
   if (metadata !== undefined && format !== "safetensors")
     throw new ValueError(`save: metadata is what .safetensors files hold; this is a .${format} file`);
   if (compressed && format !== "npz")
     throw new ValueError(`save: compressed is of .npz files; this is a .${format} file`);
-  const parts = await partsOf(obj, format, { metadata, compressed });
+  // Before anything is waited for: the file has the values of now.
+  const laidOut = partsOf(obj, format, { metadata, compressed });
+  const [parts, write] = await Promise.all([laidOut, open()]);
   const meter = new Meter(lastName(name), parts.size, watching);
   try {
     await write(parts, meter);
@@ -79,30 +82,40 @@ export const save: Callable<typeof SIGNATURE, Promise<void>, Types> = callable<
 
 type Write = (parts: FileParts, meter: Meter) => Promise<void>;
 
-/** What the target is called, and what writes it. */
-async function writerOf(target: SaveTarget): Promise<[name: string, write: Write]> {
+interface Writer {
+  /** What the target is called. */
+  readonly name: string;
+  /** Gives what writes it. */
+  open(): Promise<Write>;
+}
+
+function writerOf(target: SaveTarget): Writer {
   const text = isOf("URL", target) ? (target as UrlLike).href : target;
-  if (typeof text === "string") return writerAt(text);
-  if (text instanceof DownloadTarget) return [text.name, (parts, meter) => writeDownload(text, parts, meter)];
+  if (typeof text === "string") return { name: text, open: () => writerAt(text) };
+  const given = (name: string, write: Write): Writer => ({ name, open: async () => write });
+  if (text instanceof DownloadTarget)
+    return given(text.name, (parts, meter) => writeDownload(text, parts, meter));
   if (isOf("FileSystemFileHandle", text)) {
     const handle = text as FileHandleLike;
-    return [handle.name, (parts, meter) => writeHandle(handle, parts, meter)];
+    return given(handle.name, (parts, meter) => writeHandle(handle, parts, meter));
   }
   if (isOf("WritableStream", text))
-    return ["the stream", (parts, meter) => writeStream(text as ByteSink, parts, meter)];
+    return given("the stream", (parts, meter) => writeStream(text as ByteSink, parts, meter));
   throw new ArgumentError(
     `save: target is a path, "opfs:name", download(name), a FileSystemFileHandle or a WritableStream; got ${describeValue(target)}`,
   );
 }
 
-async function writerAt(text: string): Promise<[name: string, write: Write]> {
+async function writerAt(text: string): Promise<Write> {
   if (serverProcess() === undefined && !/^[a-z]+:/i.test(text)) throw noPath(text);
   const address = await parseAddress("save", text);
   switch (address.kind) {
-    case "path":
-      return [address.path, (parts, meter) => writePath(address.path, parts, meter)];
+    case "path": {
+      const { writePath } = await import("./output/write-path.ts");
+      return (parts, meter) => writePath(address.path, parts, meter);
+    }
     case "opfs":
-      return [address.path, (parts, meter) => writePrivate(address.path, parts, meter)];
+      return (parts, meter) => writePrivate(address.path, parts, meter);
     default:
       throw new ValueError(
         `save: ${quote(text)} is an address that is read only; send the bytes of savePt or saveSafetensors with fetch`,
@@ -117,12 +130,12 @@ function noPath(text: string): ValueError {
 }
 
 function formatOf(name: string, wanted: Format | undefined): Exclude<Format, "gguf"> {
-  const format = wanted ?? formatOfName(name);
+  const format = wanted ?? formatOfName(name) ?? (isTorchLike(name) ? "pt" : undefined);
   if (format === "gguf" || format === "index")
     throw new ValueError(`save: ${name}: such files are read only; save as .safetensors or .pt`);
   if (format !== undefined) return format;
   throw new ValueError(
-    `save: ${name} ends in none of .pt, .pth, .safetensors, .npz and .npy; give { format: "pt" }, or another of them`,
+    `save: ${name} ends in none of .pt, .pth, .tar, .ckpt, .safetensors, .npz and .npy; give { format: "pt" }, or another of them`,
   );
 }
 

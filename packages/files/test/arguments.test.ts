@@ -1,9 +1,10 @@
 /** What the functions and classes take: by position, by name, and what they refuse. */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, test } from "node:test";
+import { after, describe, test } from "node:test";
 import { ArgumentError } from "@flambeau/backend";
 import { Linear } from "@flambeau/nn";
 import { Adam, lrScheduler } from "@flambeau/optim";
@@ -11,6 +12,7 @@ import { savePt, saveSafetensors } from "@flambeau/serialization";
 import { Generator, tensor } from "@flambeau/tensor";
 import { called, made, testRow } from "../../../tests/src/arguments.ts";
 import * as files from "../src/index.ts";
+import { Server } from "./server.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "flambeau-arguments-"));
 const bytes = await saveSafetensors({ a: tensor([1, 2]) });
@@ -28,26 +30,35 @@ const checkpoint = await savePt({
 });
 const { signal } = new AbortController();
 const watching = { onProgress: () => {}, progress: false, signal };
-const remote = {
+/** Options of files that are downloaded, for one of these bytes. */
+const remote = (content: Uint8Array): object => ({
   cache: false,
-  sha256: "0".repeat(64),
+  sha256: createHash("sha256").update(content).digest("hex"),
   headers: { a: "b" },
-  endpoint: "http://x",
+  endpoint: server.url,
   token: "t",
+});
+const server = await new Server().listen();
+const served = (name: string, content: Uint8Array): string => {
+  server.files.set(`/o/n/resolve/main/${name}`, { bytes: content });
+  return `hf:o/n/${name}`;
 };
+const [weightsAt, checkpointAt] = [served("a.safetensors", bytes), served("a.pt", checkpoint)];
+after(() => server.close());
 
 describe("files", () => {
   describe("load", () =>
     testRow("load", {
       run: async (...args) => String((await called<Promise<{ a: unknown }>>(files.load)(...args)).a),
-      positional: () => ({ source: bytes }),
+      positional: () => ({ source: weightsAt }),
       named: () => ({
         format: "safetensors",
         device: "cpu",
         dtype: "float64",
         mapLocation: "cpu",
         maxBytes: 1000,
-        ...remote,
+        weightsOnly: true,
+        ...remote(bytes),
         ...watching,
       }),
       required: ["source"],
@@ -55,8 +66,8 @@ describe("files", () => {
   describe("loadCheckpoint", () =>
     testRow("loadCheckpoint", {
       run: (...args) => called<Promise<unknown>>(files.loadCheckpoint)(...args),
-      positional: () => ({ source: checkpoint }),
-      named: () => ({ ...parts, ...remote, ...watching }),
+      positional: () => ({ source: checkpointAt }),
+      named: () => ({ ...parts, device: "cpu", mapLocation: "cpu", ...remote(checkpoint), ...watching }),
       required: ["source"],
     }));
   describe("download", () =>

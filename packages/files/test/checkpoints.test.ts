@@ -1,14 +1,24 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import fs, {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, test } from "node:test";
-import { ArgumentError, ValueError } from "@flambeau/backend";
+import { ArgumentError, DeviceError, setWarningHandler, ValueError } from "@flambeau/backend";
 import { Linear, type Module } from "@flambeau/nn";
 import { Adam, lrScheduler } from "@flambeau/optim";
 import { FormatError } from "@flambeau/serialization";
 import { Generator, randn, type Tensor, tensor } from "@flambeau/tensor";
-import { CheckpointKeeper, loadCheckpoint, save, saveCheckpoint } from "../src/index.ts";
+import { CheckpointKeeper, FileError, loadCheckpoint, save, saveCheckpoint } from "../src/index.ts";
+import { onFullDisk } from "./full-disk.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -72,6 +82,23 @@ describe("checkpoints", () => {
     assert.deepEqual(
       [weights(model), optimizer.stateDict(), scheduler.stateDict(), generator.getState()],
       before,
+    );
+  });
+
+  test("a checkpoint is placed as by load", async () => {
+    const { step, ...parts } = training(1);
+    step();
+    await saveCheckpoint(at("a.pt"), { ...parts });
+    for (const place of [{ device: "cpu" }, { mapLocation: "cpu" }]) {
+      const { step: _, ...other } = training(2);
+      await loadCheckpoint(at("a.pt"), { ...other, ...place });
+      assert.deepEqual(weights(other.model), weights(parts.model));
+      assert.deepEqual(other.generator.getState(), parts.generator.getState());
+    }
+    await assert.rejects(loadCheckpoint(at("a.pt"), { ...parts, mapLocation: "tpu" }), DeviceError);
+    await assert.rejects(
+      loadCheckpoint(at("a.pt"), { ...parts, device: "cpu", mapLocation: "tpu" }),
+      /two names of one option/,
     );
   });
 
@@ -158,6 +185,117 @@ describe("CheckpointKeeper", () => {
     assert.equal((await keeper.load()).epoch, 0);
     assert.equal(await keeper.save({ epoch: 2 }), at("run/checkpoint-000002.pt"));
     assert.deepEqual(await epochs(keeper), [2]);
+  });
+
+  test("a full disk in the middle of a checkpoint, and of the note", async () => {
+    const keeper = new CheckpointKeeper(at("run"), { last: 1, best: 0 });
+    await keeper.save({ epoch: 0, model });
+    const full = (error: unknown): boolean => error instanceof FileError && error.code === "ENOSPC";
+    const before = readdirSync(at("run")).sort();
+    await onFullDisk(".checkpoint-", 100, async () => {
+      await assert.rejects(keeper.save({ epoch: 1, model }), full);
+      assert.deepEqual(await epochs(keeper), [0]);
+    });
+    await onFullDisk("", 10, async () => {
+      await assert.rejects(keeper.save({ epoch: 1, model }), full);
+      // Neither the note can be written nor is anything lost.
+      assert.deepEqual(await epochs(keeper), [0]);
+      assert.equal((await keeper.load({ model })).epoch, 0);
+    });
+    assert.deepEqual(readdirSync(at("run")).sort(), before);
+    await onFullDisk("checkpoint-000002", 10_000, () => keeper.save({ epoch: 2, model }));
+    assert.deepEqual(await epochs(keeper), [2]);
+    assert.equal(readdirSync(at("run")).length, 2);
+  });
+
+  test("a note that cannot be written after the checkpoint: the new one is there, and the old", async () => {
+    const keeper = new CheckpointKeeper(at("run"), { last: 1, best: 0 });
+    await keeper.save({ epoch: 0 });
+    // The first note is that of what is about to be written.
+    let notes = 0;
+    const { rename } = fs.promises;
+    fs.promises.rename = async (from, to) => {
+      if (String(to).endsWith("checkpoints.json") && ++notes === 2)
+        throw Object.assign(new Error("EIO"), { code: "EIO" });
+      return rename(from, to);
+    };
+    try {
+      await assert.rejects(
+        keeper.save({ epoch: 1 }),
+        (error) => error instanceof FileError && error.code === "EIO",
+      );
+    } finally {
+      fs.promises.rename = rename;
+    }
+    assert.deepEqual(await epochs(new CheckpointKeeper(at("run"), { last: 1, best: 0 })), [0, 1]);
+    await keeper.save({ epoch: 2 });
+    assert.deepEqual(await epochs(keeper), [2]);
+    assert.equal(readdirSync(at("run")).length, 2);
+  });
+
+  test("an old one that cannot be deleted is a warning, and tried again", async () => {
+    const keeper = new CheckpointKeeper(at("run"), { last: 1, best: 0 });
+    const first = await keeper.save({ epoch: 0 });
+    rmSync(first);
+    mkdirSync(join(first, "folder"), { recursive: true });
+    const texts: string[] = [];
+    const handler = setWarningHandler((text) => texts.push(text));
+    try {
+      for (const epoch of [1, 2]) {
+        assert.match(await keeper.save({ epoch }), new RegExp(`checkpoint-00000${epoch + 1}.pt$`));
+        assert.deepEqual(await epochs(keeper), [epoch]);
+      }
+      assert.equal((await keeper.load()).epoch, 2);
+      assert.equal(texts.length, 2);
+      for (const text of texts) assert.match(text, /checkpoint-000001\.pt cannot be deleted/);
+      // Once it can be, it goes.
+      rmSync(first, { recursive: true });
+      writeFileSync(first, "");
+      assert.deepEqual(await epochs(keeper), [2]);
+      await keeper.save({ epoch: 3 });
+    } finally {
+      setWarningHandler(handler);
+    }
+    assert.equal(texts.length, 2);
+    assert.deepEqual(readdirSync(at("run")).sort(), ["checkpoint-000004.pt", "checkpoints.json"]);
+  });
+
+  test("a folder that is a file, one that goes, a folder in the place of a file", async () => {
+    writeFileSync(at("file"), "mine");
+    const typed = (error: unknown): boolean => error instanceof FileError && error.code !== null;
+    await assert.rejects(new CheckpointKeeper(at("file")).save({ epoch: 0 }), typed);
+    await assert.rejects(new CheckpointKeeper(at("file/run")).list(), typed);
+    assert.equal(readFileSync(at("file"), "utf8"), "mine");
+    const keeper = new CheckpointKeeper(at("run"));
+    await keeper.save({ epoch: 0 });
+    rmSync(at("run"), { recursive: true });
+    await assert.rejects(keeper.save({ epoch: 1 }), typed);
+    mkdirSync(at("run/checkpoints.json"), { recursive: true });
+    await assert.rejects(keeper.save({ epoch: 1 }), typed);
+    // Names that lead nowhere are others', too.
+    rmSync(at("run"), { recursive: true });
+    mkdirSync(at("run"));
+    if (process.platform !== "win32") symlinkSync(at("none/x"), at("run/checkpoint-000001.pt"));
+    else writeFileSync(at("run/checkpoint-000001.pt"), "");
+    assert.equal(await keeper.save({ epoch: 1 }), at("run/checkpoint-000002.pt"));
+  });
+
+  test("saves that have to wait hold the values of their call", async () => {
+    const keeper = new CheckpointKeeper(at("run"), { last: 4, best: 0 });
+    const { model, optimizer, step } = training(1);
+    const wanted: unknown[] = [];
+    const saves: Promise<string>[] = [];
+    for (let epoch = 0; epoch < 4; epoch++) {
+      step();
+      wanted.push(weights(model));
+      saves.push(keeper.save({ epoch, model, optimizer }));
+    }
+    step();
+    for (const [i, path] of (await Promise.all(saves)).entries()) {
+      const other = training(2);
+      assert.equal((await loadCheckpoint(path, { model: other.model })).epoch, i);
+      assert.deepEqual(weights(other.model), wanted[i]);
+    }
   });
 
   test("goes on wherever a program ended", async () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,14 +12,18 @@ import { FormatError, saveSafetensors } from "@flambeau/serialization";
 import { arange, type Tensor, tensor } from "@flambeau/tensor";
 import { openDownload } from "../src/download/download.ts";
 import { hubAddress } from "../src/download/hub.ts";
-import { Sha256 } from "../src/download/sha256.ts";
+import { NodeStore } from "../src/download/node-store.ts";
 import { Transfer } from "../src/download/transfer.ts";
 import { DownloadError, FileError, load } from "../src/index.ts";
+import { Sha256 } from "../src/input/sha256.ts";
 import { Meter } from "../src/progress.ts";
+import { onFullDisk } from "./full-disk.ts";
 import { type Served, Server } from "./server.ts";
 
 const weights = await saveSafetensors({ w: arange(20000), b: tensor([1, 2]) });
 const hash = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+const PAST = "Wed, 01 Jan 2025 00:00:00 GMT";
+const LATER = "Wed, 01 Jan 2025 00:00:01 GMT";
 const pause = async (): Promise<void> => {};
 const server = new Server();
 const other = new Server();
@@ -148,23 +152,89 @@ for (const isCached of [true, false]) {
           if (request.headers.range !== undefined) Object.assign(served, { bytes: changed, etag: '"v2"' });
         },
       });
+      if (isCached) {
+        // Nothing of it was used yet: it begins anew.
+        assert.deepEqual(await fetched(url, { to: to() }), changed);
+        return;
+      }
       await assert.rejects(
         fetched(url, { to: to() }),
         /the file changed on the server while it was read \(ETag "v1", now "v2"\)/,
       );
-      // The next one gets all of the new file.
       assert.deepEqual(await fetched(url, { to: to() }), changed);
     });
 
-    test("without an ETag parts of two files are never put together", async () => {
-      const url = serve({ etag: undefined, dropAfter: 20000, drops: 1 });
-      await assert.rejects(fetched(url, { to: to() }), /the file changed on the server/);
-      assert.ok(ranges().every((range) => range === undefined));
+    for (const [what, served] of [
+      ["without an ETag or a date", { etag: undefined }],
+      ["with a weak ETag", { etag: 'W/"v1"', modified: PAST, date: LATER }],
+      ["with a date in the second of the answer", { etag: undefined, modified: PAST, date: PAST }],
+      ["with a date and an answer without one", { etag: undefined, modified: PAST, date: "?" }],
+    ] as const)
+      test(`parts of two files are never put together: ${what} a download begins anew`, async () => {
+        const url = serve({ ...served, dropAfter: 20000, drops: 2 });
+        if (isCached) assert.deepEqual(await fetched(url, { to: to() }), weights);
+        else await assert.rejects(fetched(url, { to: to() }), /the file changed on the server/);
+        assert.ok(server.log.length > 1 && ranges().every((range) => range === undefined));
+      });
+
+    test("a date of the last change goes for an ETag, where it is older than the answer", async () => {
+      const url = serve({
+        etag: undefined,
+        modified: PAST,
+        date: LATER,
+        dropAfter: 20000,
+        drops: 2,
+        before: (served, request) => {
+          if (request.headers["if-range"] !== undefined)
+            assert.equal(request.headers["if-range"], served.modified);
+        },
+      });
+      assert.deepEqual(await fetched(url, { to: to() }), weights);
+      for (const range of ranges().slice(1)) assert.match(String(range), /^bytes=[1-9]\d*-$/);
     });
 
-    test("a weak ETag is none", async () => {
-      const url = serve({ etag: 'W/"v1"', dropAfter: 20000, drops: 1 });
-      await assert.rejects(fetched(url, { to: to() }), /the file changed/);
+    test("an answer with another range than was asked for: the file is asked for without", async () => {
+      for (const contentRange of [
+        "bytes 0-9/80136",
+        "bytes 1-80135/80136",
+        "bytes 20000-10/80136",
+        "bytes */80136",
+        "bytes 20000-",
+        "items 1-2/3",
+        "bytes 99999999999999999999-1/2",
+      ]) {
+        server.reset();
+        const url = serve({ dropAfter: 20000, drops: 1, contentRange });
+        assert.deepEqual(
+          await fetched(url, { to: to() && join(cache, contentRange.replace("/", "_")) }),
+          weights,
+        );
+        const [first, second, third] = ranges();
+        assert.deepEqual([first, third], [undefined, undefined], contentRange);
+        assert.match(String(second), /^bytes=/);
+      }
+    });
+
+    test("a part that nobody asked for", async () => {
+      const url = serve({ status: 206, headers: { "content-range": "bytes 0-9/100" } });
+      await assert.rejects(
+        fetched(url, { to: to() }),
+        (error) =>
+          error instanceof DownloadError && /answers with a part \(bytes 0-9\/100\)/.test(error.message),
+      );
+    });
+
+    test("the same ETag with another length is another file", async () => {
+      const longer = new Uint8Array(weights.length + 8);
+      const url = serve({
+        dropAfter: 20000,
+        drops: 1,
+        before(served, request) {
+          if (request.headers.range !== undefined) served.bytes = longer;
+        },
+      });
+      if (isCached) assert.deepEqual(await fetched(url, { to: to() }), longer);
+      else await assert.rejects(fetched(url, { to: to() }), /the file changed/);
     });
 
     test("redirects, relative and to another origin, which gets no token", async () => {
@@ -195,12 +265,14 @@ for (const isCached of [true, false]) {
     });
 
     test("a hash that is given is compared", async () => {
-      assert.deepEqual(await fetched(serve(), { to: to(), sha256: hash(weights).toUpperCase() }), weights);
+      assert.deepEqual(await fetched(serve(), { to: to(), sha256: hash(weights) }), weights);
+      const { b } = await load(serve(), { cache: to(), sha256: hash(weights).toUpperCase() });
+      assert.deepEqual(b.toArraySync(), [1, 2]);
       await assert.rejects(
         fetched(serve({}, "/other"), { to: to(), sha256: "0".repeat(64) }),
         /its SHA-256 is [0-9a-f]{64} instead of 0{64}/,
       );
-      await assert.rejects(fetched(serve(), { to: to(), sha256: "12" }), ValueError);
+      await assert.rejects(load(serve(), { cache: to(), sha256: "12" }), ValueError);
     });
 
     test("an abort ends it, with the signal's reason", async () => {
@@ -332,22 +404,147 @@ describe("the cache", () => {
     assert.equal(server.log.at(-1)?.status, 200);
   });
 
-  test("a part that a killed process left is gone on with; one of a process that runs is not", async () => {
+  test("a part that a killed process left is gone on with once it is quiet; one that grows is not", async () => {
     const url = serve();
     await fetched(url);
     const folder = join(cache, readdirSync(cache)[0]);
     rmSync(join(folder, "model.safetensors"));
     const note = JSON.stringify({ url, etag: '"v1"', size: weights.length, sha256: null, length: 0 });
-    const leave = (pid: number, bytes: Uint8Array): void => {
-      writeFileSync(join(folder, `model.safetensors.${pid}.part`), bytes);
-      writeFileSync(join(folder, `model.safetensors.${pid}.part.json`), note);
+    const leave = (name: string, bytes: Uint8Array, minutes: number): void => {
+      const path = join(folder, `model.safetensors.${name.repeat(24)}.part`);
+      writeFileSync(path, bytes);
+      writeFileSync(`${path}.json`, note);
+      const time = Date.now() / 1000 - 60 * minutes;
+      utimesSync(path, time, time);
     };
-    leave(process.ppid, weights.subarray(0, 10));
-    // Larger than any process's number on Linux (2^22).
-    leave(2 ** 30, weights.subarray(0, 1000));
+    leave("a", weights.subarray(0, 10), 0);
+    leave("b", weights.subarray(0, 1000), 11);
     assert.deepEqual(await fetched(url), weights);
     assert.equal(ranges().at(-1), "bytes=1000-");
-    assert.equal(readFileSync(join(folder, `model.safetensors.${process.ppid}.part`)).length, 10);
+    assert.equal(readFileSync(join(folder, `model.safetensors.${"a".repeat(24)}.part`)).length, 10);
+  });
+
+  test("a part that is longer than the file is dropped", async () => {
+    const url = serve();
+    await fetched(url);
+    const folder = join(cache, readdirSync(cache)[0]);
+    rmSync(join(folder, "model.safetensors"));
+    const path = join(folder, "model.safetensors.part");
+    writeFileSync(path, new Uint8Array(weights.length + 1));
+    writeFileSync(
+      `${path}.json`,
+      JSON.stringify({ url, etag: '"v1"', size: weights.length, sha256: null, length: 0 }),
+    );
+    assert.deepEqual(await fetched(url), weights);
+    assert.deepEqual(ranges(), [undefined, undefined]);
+    assert.equal(cached().length, 2);
+  });
+
+  test("a range that is none is the end of the file only by its length and its ETag", async () => {
+    const url = serve();
+    await fetched(url);
+    const folder = join(cache, readdirSync(cache)[0]);
+    const shorter = weights.slice(0, 100);
+    for (const [contentRange, etag] of [
+      ["bytes */100", '"v1"'],
+      ["bytes */12", '"v1"'],
+      ["?", '"v1"'],
+      [`bytes */${weights.length}`, '"v2"'],
+    ]) {
+      rmSync(join(folder, "model.safetensors"));
+      writeFileSync(join(folder, "model.safetensors.part"), weights);
+      writeFileSync(
+        join(folder, "model.safetensors.part.json"),
+        JSON.stringify({ url, etag: '"v1"', size: weights.length, sha256: null, length: 0 }),
+      );
+      serve({ bytes: shorter, contentRange, headers: { etag } });
+      assert.deepEqual(await fetched(url), shorter, contentRange);
+      assert.deepEqual(
+        server.log.slice(-2).map(({ status }) => status),
+        [416, 200],
+      );
+    }
+  });
+
+  test("two processes that share a folder: each part is its own", async () => {
+    const url = serve();
+    const stores = [await NodeStore.open(url, cache), await NodeStore.open(url, cache)];
+    const version = { etag: '"v1"', modified: null, size: 4, sha256: null };
+    for (const [i, store] of stores.entries()) {
+      await store.begin(version);
+      await store.append(Uint8Array.of(i, i));
+    }
+    assert.equal(cached().filter((name) => name.endsWith(".part")).length, 2);
+    assert.equal(await (await NodeStore.open(url, cache)).resume(), null);
+    for (const [i, store] of stores.entries()) {
+      await store.append(Uint8Array.of(i, i));
+      await store.finish(version);
+    }
+    assert.deepEqual(cached().length, 2);
+    const input = await stores[0].open(new Meter("", null, {}));
+    assert.deepEqual([...(await input.readAll())], [1, 1, 1, 1]);
+    await input.close();
+  });
+
+  test("a cache that cannot be written: files are read without, with one warning", async () => {
+    writeFileSync(join(cache, "file"), "");
+    const texts: string[] = [];
+    const before = setWarningHandler((text) => texts.push(text));
+    try {
+      const folders = [join(cache, "file"), join(cache, "file", "deeper")];
+      if (process.platform === "linux") folders.push("/sys/flambeau");
+      for (const folder of folders) {
+        texts.length = 0;
+        const url = serve();
+        const seen: number[] = [];
+        for (let i = 0; i < 2; i++)
+          assert.deepEqual((await load(url, { cache: folder })).b.toArraySync(), [1, 2], folder);
+        await load(url, {
+          cache: folder,
+          sha256: hash(weights),
+          onProgress: ({ loaded, total }) => seen.push(loaded, total ?? -1),
+        });
+        assert.deepEqual(seen.slice(-2), [weights.length, weights.length]);
+        assert.equal(texts.length, 1, folder);
+        assert.ok(texts[0].includes(folder) && /read without the cache/.test(texts[0]), texts[0]);
+      }
+    } finally {
+      setWarningHandler(before);
+    }
+  });
+
+  test("a cache on a full disk gets its room back", async () => {
+    const texts: string[] = [];
+    const before = setWarningHandler((text) => texts.push(text));
+    try {
+      const loaded = await onFullDisk(".part", 1000, () => load(serve(), { cache }));
+      assert.equal(loaded.w.shape[0], 20000);
+    } finally {
+      setWarningHandler(before);
+    }
+    assert.match(texts.join(), /the disk is full; files are read without the cache/);
+    assert.deepEqual(cached(), []);
+  });
+
+  test("a cache that goes away while a file is downloaded", async () => {
+    const texts: string[] = [];
+    const before = setWarningHandler((text) => texts.push(text));
+    const seen: [number, number | null][] = [];
+    try {
+      const loaded = await load(serve(), {
+        cache,
+        onProgress: ({ loaded, total }) => {
+          seen.push([loaded, total]);
+          rmSync(cache, { recursive: true, force: true });
+        },
+      });
+      assert.equal(loaded.w.shape[0], 20000);
+    } finally {
+      setWarningHandler(before);
+    }
+    assert.equal(texts.length, 1);
+    assert.deepEqual(seen.at(-1), [weights.length, weights.length]);
+    assert.ok(seen.every(([loaded], i) => i === 0 || loaded > seen[i - 1][0]));
   });
 
   test("a part that is whole already", async () => {
@@ -378,6 +575,24 @@ describe("the cache", () => {
       server.log.map(({ status }) => status),
       [200, 304],
     );
+  });
+
+  test("one that waits for another is ended by its signal", async () => {
+    const url = serve({ dropAfter: 1000, drops: 1 });
+    const first = openDownload(url, { cache, pause }, new Meter(url, null, {}));
+    const controller = new AbortController();
+    const second = load(url, { cache, signal: controller.signal });
+    controller.abort();
+    await assert.rejects(second, { name: "AbortError" });
+    server.breakOff();
+    const breaking = setInterval(() => server.breakOff(), 5);
+    try {
+      const input = await first;
+      assert.deepEqual(await input.readAll(), weights);
+      await input.close();
+    } finally {
+      clearInterval(breaking);
+    }
   });
 
   test("a server that announces no size, and stops early: the format's reader notices", async () => {

@@ -6,6 +6,12 @@ import type { AddressInfo } from "node:net";
 export interface Served {
   bytes: Uint8Array;
   etag?: string | undefined;
+  /** The date of the last change. */
+  modified?: string | undefined;
+  /** The date of the answers. */
+  date?: string | undefined;
+  /** What a range that is asked for is answered with, instead of the range. */
+  contentRange?: string | undefined;
   /** Whether it answers ranges. Default true. */
   ranges?: boolean;
   /** Sends so many bytes (twice as many the second time) and waits for `breakOff`, so many times. */
@@ -79,16 +85,23 @@ export class Server {
     if (served.redirect !== undefined) return end(302, { location: served.redirect });
     if (served.status !== undefined && (served.failures === undefined || served.failures-- > 0))
       return end(served.status);
-    const { bytes, etag } = served;
+    const { bytes, etag, modified, date } = served;
     if (etag !== undefined && request.headers["if-none-match"] === etag) return end(304);
-    const condition = request.headers["if-range"];
+    if (modified !== undefined && request.headers["if-modified-since"] === modified) return end(304);
+    const condition = request.headers["if-range"] as string | undefined;
     const range = /^bytes=(\d+)-$/.exec(request.headers.range ?? "");
     let start = 0;
-    const headers: Record<string, string> = { ...served.headers, ...(etag === undefined ? {} : { etag }) };
-    if (range !== null && served.ranges !== false && (condition === undefined || condition === etag)) {
+    const headers: Record<string, string> = {
+      ...served.headers,
+      ...(etag === undefined ? {} : { etag }),
+      ...(modified === undefined ? {} : { "last-modified": modified }),
+      ...(date === undefined ? {} : { date }),
+    };
+    if (range !== null && served.ranges !== false && [undefined, etag, modified].includes(condition)) {
       start = Number(range[1]);
-      if (start >= bytes.length) return end(416, { "content-range": `bytes */${bytes.length}` });
-      headers["content-range"] = `bytes ${start}-${bytes.length - 1}/${bytes.length}`;
+      if (start >= bytes.length)
+        return end(416, { "content-range": served.contentRange ?? `bytes */${bytes.length}` });
+      headers["content-range"] = served.contentRange ?? `bytes ${start}-${bytes.length - 1}/${bytes.length}`;
     }
     const status = start > 0 ? 206 : 200;
     log(status);

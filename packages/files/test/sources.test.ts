@@ -1,11 +1,12 @@
 /** What is read without a path: bytes, Blobs, responses and streams, in every runtime. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ArgumentError } from "@flambeau/backend";
+import { ArgumentError, FlambeauError, ValueError } from "@flambeau/backend";
 import { FormatError, saveNpz, savePt, saveSafetensors } from "@flambeau/serialization";
 import { arange, type Tensor, tensor, toNpy } from "@flambeau/tensor";
 import { ggufFile } from "../../serialization/test/gguf-file.ts";
-import { DownloadError, download, FileError, load, save } from "../src/index.ts";
+import { DownloadError, download, FileError, type LoadSource, load, save } from "../src/index.ts";
+import { Sha256 } from "../src/input/sha256.ts";
 
 const tensors = (): Record<string, Tensor> => ({ a: arange(500), b: tensor([3]) });
 const floats = (values: number[]): Uint8Array => new Uint8Array(new Float32Array(values).buffer);
@@ -35,6 +36,20 @@ function streamOf(
     },
     cancel: onCancel,
   });
+}
+
+/** Ways to give bytes to `load`, each with the same file. */
+function sourcesOf(bytes: Uint8Array): (() => LoadSource)[] {
+  return [
+    () => bytes,
+    () => bytes.slice().buffer,
+    () => new Blob([bytes.slice()]),
+    () => new File([bytes.slice()], "x"),
+    () => new Response(bytes.slice(), { headers: { "content-length": String(bytes.length) } }),
+    () => new Response(streamOf(bytes, 100)),
+    () => streamOf(bytes, 7),
+    () => `data:application/octet-stream;base64,${btoa(String.fromCharCode(...bytes))}`,
+  ];
 }
 
 for (const [name, bytes] of Object.entries(files)) {
@@ -74,6 +89,40 @@ for (const [name, bytes] of Object.entries(files)) {
 
     test("a data: address", async () => {
       check(await load(`data:application/octet-stream;base64,${btoa(String.fromCharCode(...bytes))}`));
+    });
+
+    test("a hash is compared, whatever the source", async () => {
+      const hash = new Sha256();
+      hash.update(bytes);
+      const sha256 = hash.digest();
+      for (const source of sourcesOf(bytes)) {
+        check(await load(source(), { sha256 }));
+        check(await load(source(), { sha256: sha256.toUpperCase() }));
+        for (const format of [undefined, name as "pt"])
+          await assert.rejects(
+            load(source(), { sha256: `${"0".repeat(64)}`, ...(format && { format }) }),
+            (error) =>
+              error instanceof FileError && error.message.includes(`SHA-256 is ${sha256} instead of 000`),
+          );
+        for (const wrong of ["12", `${sha256}0`, "x".repeat(64)])
+          await assert.rejects(load(source(), { sha256: wrong }), ValueError);
+      }
+    });
+
+    test("options of downloads are errors for what is none", async () => {
+      for (const source of sourcesOf(bytes))
+        for (const [option, value] of Object.entries({
+          cache: false,
+          headers: { a: "b" },
+          endpoint: "http://x",
+          token: "t",
+        }))
+          await assert.rejects(
+            load(source(), { [option]: value }),
+            (error) =>
+              error instanceof ValueError &&
+              error.message.startsWith(`load: ${option} is of files that are downloaded`),
+          );
     });
 
     test("a stream that ends early is an error, wherever it ends", async () => {
@@ -179,6 +228,57 @@ describe("streams", () => {
     const taken = new WritableStream();
     taken.getWriter();
     await assert.rejects(save(tensors(), taken, { format: "pt" }), /being written by someone else/);
+  });
+});
+
+describe("claims of lengths", () => {
+  /** A header of .safetensors with one tensor of so many bytes, and a little of it. */
+  const claiming = (bytes: number): Uint8Array => {
+    const json = JSON.stringify({ a: { dtype: "U8", shape: [bytes], data_offsets: [0, bytes] } });
+    const header = new TextEncoder().encode(json);
+    const file = new Uint8Array(8 + header.length + 100);
+    new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
+    file.set(header, 8);
+    return file;
+  };
+  const CLAIMS = [2 ** 31, 2 ** 33 + 1, 2 ** 40, 2 ** 47];
+
+  test("a stream that claims more than comes", async () => {
+    for (const claim of CLAIMS)
+      for (const size of [null, claim + 80, 999_999_999_999_999]) {
+        const headers = size === null ? {} : { "content-length": String(size) };
+        await assert.rejects(
+          load(new Response(streamOf(claiming(claim), 50), { headers })),
+          (error) => error instanceof FileError || error instanceof FormatError,
+          `${claim} ${size}`,
+        );
+      }
+  });
+
+  test("an answer that announces more than comes, of formats that are read whole", async () => {
+    for (const [name, bytes] of Object.entries(files)) {
+      for (const size of CLAIMS)
+        await assert.rejects(
+          load(new Response(streamOf(bytes, 500), { headers: { "content-length": String(size) } }), {
+            format: name as "pt",
+          }),
+          (error) => error instanceof FileError || error instanceof FormatError,
+          `${name} ${size}`,
+        );
+    }
+  });
+
+  test("64-bit lengths at every place of a header", async () => {
+    for (const [name, bytes] of Object.entries(files)) {
+      for (let at = 0; at < Math.min(bytes.length - 8, 400); at += 4) {
+        const file = bytes.slice();
+        new DataView(file.buffer).setBigUint64(at, 2n ** 47n - 8n, true);
+        for (const source of [file, streamOf(file, 1000)])
+          await load(source, { format: name as "pt" }).catch((error: unknown) =>
+            assert.ok(error instanceof FlambeauError, `${name} at ${at}: ${(error as Error).stack}`),
+          );
+      }
+    }
   });
 });
 

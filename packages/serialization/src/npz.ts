@@ -5,6 +5,7 @@ import { localBytes } from "./bytes.ts";
 import { FormatError } from "./errors.ts";
 import { Place, type Placement } from "./place.ts";
 import { checkTensors } from "./record.ts";
+import { snapshot } from "./snapshot.ts";
 import { crc32 } from "./zip/crc32.ts";
 import { ZipArchive } from "./zip/read.ts";
 import { writeZip, type ZipFile } from "./zip/write.ts";
@@ -62,9 +63,9 @@ interface SaveTypes {
 const SAVE = "saveNpz(tensors: any, *, compressed = false)";
 
 /**
- * The bytes of a NumPy `.npz` file with the given tensors, which `numpy.load` reads.
+ * The bytes of a NumPy `.npz` file with the given tensors, which `numpy.load` reads. Values are those of the time of the call, as in {@link savePt}.
  *
- * @throws ArgumentError when the tensors are no object or Map; ValueError when one is none.
+ * @throws ArgumentError when the tensors are no object or Map; ValueError when one is none, or is changed too early.
  *
  * @example
  * ```ts
@@ -84,8 +85,13 @@ export const saveNpz: Callable<typeof SAVE, Promise<Uint8Array>, SaveTypes> = ca
   SaveTypes
 >(SAVE, async (given, { compressed }) => {
   const files: ZipFile[] = [];
-  for (const [name, x] of checkTensors("saveNpz", "tensors", given)) {
-    const array = encodeNpy({ shape: x.shape, dtype: x.dtype, data: await x.data() });
+  const tensors = checkTensors("saveNpz", "tensors", given);
+  const readings = snapshot(
+    "saveNpz",
+    tensors.map(([, x]) => x),
+  );
+  for (const [i, [name, { shape, dtype }]] of tensors.entries()) {
+    const array = encodeNpy({ shape, dtype, data: await readings[i]() });
     files.push(compressed ? deflated(name, array) : stored(name, array));
   }
   return writeZip(files, 1);

@@ -1,5 +1,6 @@
 /** Files of a page: its private ones, downloads of the browser's and of a server's, and what a user drops. */
 import {
+  arange,
   CheckpointKeeper,
   download,
   FileError,
@@ -10,6 +11,7 @@ import {
   save,
   saveCheckpoint,
   saveSafetensors,
+  setWarningHandler,
   type Tensor,
   tensor,
   ValueError,
@@ -44,7 +46,15 @@ declare const document: {
   createElement(name: string): object;
   querySelector(name: string): { readonly files: readonly File[] };
 };
-declare const navigator: { readonly storage: { getDirectory(): Promise<PrivateFolder> } };
+interface Locks {
+  request(name: string, ...rest: readonly unknown[]): Promise<unknown>;
+  query(): Promise<{ readonly held?: readonly unknown[] }>;
+}
+declare const navigator: {
+  readonly storage: { getDirectory(): Promise<PrivateFolder> };
+  readonly locks: Locks;
+};
+declare const FileSystemFileHandle: { readonly prototype: object };
 
 const tensors = (): Record<string, Tensor> => ({ a: tensor([1, 2]), b: tensor([[3], [4]]) });
 const root = await navigator.storage.getDirectory();
@@ -89,8 +99,10 @@ await check("an abort and an error leave the old private file, or none", async (
   await refused(() => save({ a: tensor([9]) }, "opfs:a.pt", stop), DOMException as never, /abort/i);
   await same(await load("opfs:a.pt"));
   await refused(() => save({ a: tensor([9]) }, "opfs:new.pt", stop), DOMException as never, /abort/i);
-  const gone = { a: tensor([1]), b: tensor([2]) };
-  await refused(() => save(gone, "opfs:new.pt", { onProgress: () => gone.b.dispose() }), Error, /dispose/);
+  const failing = (): never => {
+    throw new Error("enough");
+  };
+  await refused(() => save({ a: tensor([1]) }, "opfs:new.pt", { onProgress: failing }), Error, /enough/);
   await refused(() => load("opfs:new.pt"), FileError, /there is no such file/);
 });
 
@@ -202,6 +214,127 @@ await check(
     }
   },
 );
+
+/** Serves the bytes, in pieces with a pause, for as long as `run` takes. Gives what was asked for. */
+async function served(
+  bytes: Uint8Array,
+  run: () => Promise<void>,
+): Promise<{ ifNoneMatch: string | null; range: string | null }[]> {
+  const real = globalThis.fetch;
+  const requests: { ifNoneMatch: string | null; range: string | null }[] = [];
+  globalThis.fetch = async (_, options) => {
+    const headers = new Headers(options?.headers);
+    requests.push({ ifNoneMatch: headers.get("if-none-match"), range: headers.get("range") });
+    if (headers.get("if-none-match") === '"v"') return new Response(null, { status: 304 });
+    let at = 0;
+    const body = new ReadableStream({
+      async pull(stream) {
+        if (at >= bytes.length) return stream.close();
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        stream.enqueue(bytes.slice(at, at + 40_000));
+        at += 40_000;
+      },
+    });
+    return new Response(body, { headers: { etag: '"v"', "content-length": String(bytes.length) } });
+  };
+  try {
+    await run();
+  } finally {
+    globalThis.fetch = real;
+  }
+  return requests;
+}
+
+const large = await saveSafetensors({ w: arange(100_000) });
+const isLarge = (w: Tensor): void => ensure(w.equal(arange(100_000)), String(w));
+
+await check("tabs take turns at a download: what one holds the others wait for", async () => {
+  const url = "https://example.org/shared.safetensors";
+  const order: string[] = [];
+  const requests = await served(large, async () => {
+    // Another program of the origin, with a lock of the same name.
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await new Promise<void>((resolve) => {
+      void load(url).then(({ w }) => {
+        isLarge(w);
+        resolve();
+      });
+    });
+    const { held: locks = [] } = await navigator.locks.query();
+    ensure(locks.length === 0, JSON.stringify(locks));
+    const name = await lockOf(() => load(url));
+    const other = navigator.locks.request(name, () => held.then(() => void order.push("other")));
+    const waiting = load(url).then(({ w }) => {
+      isLarge(w);
+      order.push("load");
+    });
+    const controller = new AbortController();
+    const given = load(url, { signal: controller.signal });
+    setTimeout(() => controller.abort(), 20);
+    await refused(() => given, DOMException as never, /abort/i);
+    release();
+    await Promise.all([other, waiting]);
+  });
+  ensure(order.join() === "other,load", order.join());
+  ensure(requests[0].ifNoneMatch === null && requests.length === 3, JSON.stringify(requests));
+});
+
+/** The name of the lock that is held while something runs. */
+async function lockOf(run: () => Promise<unknown>): Promise<string> {
+  const { locks } = navigator;
+  const real = locks.request;
+  let found = "";
+  locks.request = (name: string, ...rest: readonly unknown[]) => {
+    found = name;
+    return Reflect.apply(real, locks, [name, ...rest]);
+  };
+  await run();
+  locks.request = real;
+  return found;
+}
+
+await check("a browser that has no createWritable, or no locks, loads all the same", async () => {
+  const texts: string[] = [];
+  const before = setWarningHandler((text) => texts.push(text));
+  const prototype = FileSystemFileHandle.prototype as { createWritable?: unknown };
+  const { createWritable } = prototype;
+  delete prototype.createWritable;
+  try {
+    await served(large, async () => {
+      for (let i = 0; i < 2; i++) isLarge((await load("https://example.org/none.safetensors")).w);
+    });
+    ensure(texts.length === 1 && /read without the cache/.test(texts[0]), texts.join());
+    await refused(() => save(tensors(), "opfs:x.pt"), FileError, /cannot write files in place/);
+  } finally {
+    prototype.createWritable = createWritable;
+    setWarningHandler(before);
+  }
+  const { locks } = navigator;
+  Object.defineProperty(navigator, "locks", { value: undefined, configurable: true });
+  try {
+    const requests = await served(large, async () => {
+      for (let i = 0; i < 2; i++) isLarge((await load("https://example.org/unlocked.safetensors")).w);
+    });
+    ensure(requests.length === 2 && requests[1].ifNoneMatch === '"v"', JSON.stringify(requests));
+  } finally {
+    Object.defineProperty(navigator, "locks", { value: locks, configurable: true });
+  }
+});
+
+await check("a hash of a private file, and folders in the place of files", async () => {
+  await save(tensors(), "opfs:h/a.pt");
+  await refused(() => load("opfs:h/a.pt", { sha256: "0".repeat(64) }), FileError, /its SHA-256 is/);
+  await refused(
+    () => load("opfs:h/a.pt", { cache: false }),
+    ValueError,
+    /cache is of files that are downloaded/,
+  );
+  await refused(() => load("opfs:h"), FileError, /folder/);
+  await refused(() => save(tensors(), "opfs:h/a.pt/b.pt"), FileError, /folder/);
+});
 
 // What the test outside of the page uses.
 Object.assign(globalThis, {

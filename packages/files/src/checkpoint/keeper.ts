@@ -1,7 +1,7 @@
-import { ValueError } from "@flambeau/backend";
-import { FormatError } from "@flambeau/serialization";
+import { ValueError, warn } from "@flambeau/backend";
+import { type FileParts, FormatError, ptParts } from "@flambeau/serialization";
 import { type Args, bind } from "@flambeau/tensor";
-import { save } from "../save.ts";
+import { FileError } from "../errors.ts";
 import { type Folder, openFolder } from "./folder.ts";
 import { loadCheckpoint } from "./load.ts";
 import type { Checkpointed, CheckpointParts } from "./parts.ts";
@@ -28,7 +28,7 @@ interface Note {
   readonly entries: readonly Entry[];
   /** A checkpoint that is being written: there whole, or not at all. */
   readonly pending: Entry | null;
-  /** Files that are being deleted. */
+  /** Files that are being deleted, or could not be yet. */
   readonly removed: readonly string[];
 }
 
@@ -59,7 +59,7 @@ const EMPTY: Note = { entries: [], pending: null, removed: [] };
 /**
  * Keeps the last checkpoints of a training and the best ones, in a folder. A new one is written whole before an old one is deleted, and only files
  * that a keeper of this name wrote are. It goes on with what is in the folder, so that a program that was interrupted starts
- * with `load`.
+ * with `load`. One keeper at a time uses a name in a folder.
  *
  * @throws ValueError when `last` or `best` is no count, both are 0, or the mode or the name is none.
  *
@@ -111,14 +111,18 @@ export class CheckpointKeeper {
   }
 
   /**
-   * Writes a checkpoint, as {@link saveCheckpoint}, and deletes those that are neither among the last nor among the best any more.
+   * Writes a checkpoint, as {@link saveCheckpoint}, and deletes those that are neither among the last nor among the best any more. What cannot
+   * be deleted is a warning, and tried again later. It has the values of the time of the call, also when it has to wait for others.
    *
    * @returns its path.
    * @throws FileError when it cannot be written; the earlier ones are still there.
    */
   save(...args: Args<typeof SAVE, Saved>): Promise<string> {
-    const { metric, ...checkpoint } = bind<typeof SAVE, Saved>(SAVE, args);
-    const object = objectOf("save", checkpoint);
+    return this.#save(bind<typeof SAVE, Saved>(SAVE, args));
+  }
+
+  async #save({ metric, ...checkpoint }: Saved): Promise<string> {
+    const parts = ptParts(objectOf("save", checkpoint));
     return this.#next(async (folder, note) => {
       const entry: Entry = {
         file: await this.#freeName(folder, note),
@@ -126,11 +130,19 @@ export class CheckpointKeeper {
         metric: Number.isFinite(metric) ? (metric as number) : null,
       };
       await this.#write(folder, { ...note, pending: entry });
-      await save(object, folder.addressOf(entry.file), { format: "pt" });
+      await folder.write(entry.file, parts);
       const all = [...note.entries, entry];
       const kept = this.#kept(all);
-      const removed = all.filter((one) => !kept.includes(one)).map(({ file }) => file);
-      await this.#settle(folder, { entries: kept, pending: null, removed });
+      const old = all.filter((one) => !kept.includes(one)).map(({ file }) => file);
+      const { removed } = await this.#settle(folder, {
+        entries: kept,
+        pending: null,
+        removed: [...note.removed, ...old],
+      });
+      if (removed.length > 0)
+        warn(
+          `CheckpointKeeper: ${removed.map((file) => folder.addressOf(file)).join(", ")} cannot be deleted; the next save tries it again`,
+        );
       return folder.addressOf(entry.file);
     });
   }
@@ -192,18 +204,30 @@ export class CheckpointKeeper {
     const candidates = note.pending === null ? note.entries : [...note.entries, note.pending];
     const entries: Entry[] = [];
     for (const entry of candidates) if (await folder.has(entry.file)) entries.push(entry);
-    const found = { entries, pending: null, removed: note.removed };
+    const found: Note = { entries, pending: null, removed: note.removed };
     if (note.pending === null && note.removed.length === 0) return found;
-    await this.#settle(folder, found);
-    return { ...found, removed: [] };
+    // What is there can be read also where nothing can be written.
+    return this.#settle(folder, found).catch((error: unknown) => {
+      if (error instanceof FileError) return found;
+      throw error;
+    });
   }
 
-  /** Deletes what is no more kept: the note lists it before, and no longer after. */
-  async #settle(folder: Folder, note: Note): Promise<void> {
+  /** Deletes what is no more kept: the note lists it before, and no longer after, but for what could not be deleted. */
+  async #settle(folder: Folder, note: Note): Promise<Note> {
     await this.#write(folder, note);
-    if (note.removed.length === 0) return;
-    for (const file of note.removed) await folder.remove(file);
-    await this.#write(folder, { ...note, removed: [] });
+    const left: string[] = [];
+    for (const file of note.removed) {
+      await folder.remove(file).catch((error: unknown) => {
+        if (!(error instanceof FileError)) throw error;
+        left.push(file);
+      });
+    }
+    if (left.length === note.removed.length) return note;
+    const settled = { ...note, removed: left };
+    // The note that is there says enough: what is deleted already can be deleted again.
+    await this.#write(folder, settled).catch(() => {});
+    return settled;
   }
 
   get #note(): string {
@@ -211,7 +235,7 @@ export class CheckpointKeeper {
   }
 
   #write(folder: Folder, note: Note): Promise<void> {
-    return folder.write(this.#note, `${JSON.stringify(note, null, 2)}\n`);
+    return folder.write(this.#note, partsOf(`${JSON.stringify(note, null, 2)}\n`));
   }
 
   /** The next number whose file is not there: another's file is never written over. */
@@ -234,6 +258,16 @@ export class CheckpointKeeper {
       .filter(({ metric }) => metric !== null)
       .sort((a, b) => this.#sign * ((a.metric as number) - (b.metric as number)));
   }
+}
+
+function partsOf(text: string): FileParts {
+  const bytes = new TextEncoder().encode(text);
+  return {
+    size: bytes.length,
+    async *parts() {
+      yield bytes;
+    },
+  };
 }
 
 function shown(folder: Folder, { file, epoch, metric }: Entry): KeptCheckpoint {

@@ -9,10 +9,14 @@ import { type Checkpointed, type CheckpointParts, checkParts, STATEFUL } from ".
 interface Types extends CheckpointParts, Watching, RemoteOptions {
   /** Where it is read from, as in {@link load}. */
   readonly source: LoadSource;
+  /** The device that the checkpoint's tensors are on until the parts have taken them. Default "cpu". */
+  readonly device?: string;
+  /** PyTorch's name of `device`. */
+  readonly mapLocation?: string;
 }
 
 const SIGNATURE =
-  "loadCheckpoint(source: file, *, model?: any, optimizer?: any, scheduler?: any, generator?: generator, cache: bool|string = true, sha256?: string, headers?: object, endpoint?: string, token?: string, onProgress?: function, progress = false, signal?: object)";
+  "loadCheckpoint(source: file, *, model?: any, optimizer?: any, scheduler?: any, generator?: generator, device?: string, mapLocation?: string, cache?: bool|string, sha256?: string, headers?: object, endpoint?: string, token?: string, onProgress?: function, progress = false, signal?: object)";
 
 /**
  * Lets the parts that are given go on from a checkpoint that {@link saveCheckpoint} wrote, or a program in PyTorch with the same keys. When
@@ -41,30 +45,32 @@ export const loadCheckpoint: Callable<typeof SIGNATURE, Promise<Checkpointed>, T
   const parts = defined({ model, optimizer, scheduler, generator }) as CheckpointParts;
   checkParts("loadCheckpoint", parts);
   const saved = await load(source, { format: "pt", ...defined(options) });
-  return restore(saved, parts);
-});
-
-/** Those of an object's entries that are not undefined. */
-function defined(given: object): object {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-}
-
-function restore(saved: unknown, parts: CheckpointParts): Checkpointed {
   if (!isPlainObject(saved))
     throw new FormatError("loadCheckpoint: the file is no checkpoint, which is a dictionary");
-  const object = saved as Readonly<Record<string, unknown>>;
+  const object = saved as Saved;
   for (const key of Object.keys(parts)) {
     if (!Object.hasOwn(object, key))
       throw new ValueError(
         `loadCheckpoint: the checkpoint has no ${key}; it has ${quote(Object.keys(object))}`,
       );
   }
+  return restore(object, parts, await stateOf(object.generator, parts));
+});
+
+type Saved = Readonly<Record<string, unknown>>;
+
+/** Those of an object's entries that are not undefined. */
+function defined(given: object): object {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function restore(object: Saved, parts: CheckpointParts, state: Uint8Array | null): Checkpointed {
   const undo: (() => void)[] = [];
   try {
     const { generator } = parts;
-    if (generator !== undefined) {
+    if (generator !== undefined && state !== null) {
       const before = generator.getState();
-      generator.setState(stateOf(object.generator));
+      generator.setState(state);
       undo.push(() => generator.setState(before));
     }
     // The model last: its loading changes all or nothing, and needs no copy to go back to.
@@ -83,7 +89,9 @@ function restore(saved: unknown, parts: CheckpointParts): Checkpointed {
   return { epoch: typeof epoch === "number" ? epoch : null, extra: extra ?? null };
 }
 
-function stateOf(given: unknown): Uint8Array {
-  if (given instanceof Tensor && given.dtype === "uint8") return given.dataSync() as Uint8Array;
+/** The generator's state, where there is one to go on, from whatever device it was read to. */
+async function stateOf(given: unknown, { generator }: CheckpointParts): Promise<Uint8Array | null> {
+  if (generator === undefined) return null;
+  if (given instanceof Tensor && given.dtype === "uint8") return given.data<Uint8Array>();
   throw new FormatError("loadCheckpoint: the checkpoint's generator is no state: a uint8 tensor");
 }

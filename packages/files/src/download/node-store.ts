@@ -1,16 +1,18 @@
-import { fileError } from "../errors.ts";
 import type { Input } from "../input/input.ts";
-import { PathInput } from "../input/path.ts";
+import { PathInput } from "../input/path-input.ts";
 import { lastName } from "../names.ts";
-import { writeFile } from "../output/path.ts";
+import { writeFile } from "../output/write-path.ts";
 import type { Meter } from "../progress.ts";
-import { serverProcess } from "../runtime/api.ts";
-import { type NodeFile, node } from "../runtime/node.ts";
-import { abandoned, ownName } from "../runtime/processes.ts";
+import { type SignalLike, serverProcess } from "../runtime/api.ts";
+import { type NodeFile, type NodeFs, node } from "../runtime/node.ts";
+import { leftBehind, temporaryName } from "../runtime/temporary.ts";
 import { variable } from "./hub.ts";
-import { Sha256 } from "./sha256.ts";
-import { type Kept, parseKept, type Store } from "./store.ts";
-import type { Version } from "./transfer.ts";
+import { keyOf } from "./key.ts";
+import { guarded, type Kept, noteOf, parseKept, type Store } from "./store.ts";
+import { type Version, validatorOf } from "./version.ts";
+
+/** Milliseconds without a byte after which a part is taken to be that of a process that ended. */
+const QUIET = 10 * 60 * 1000;
 
 /** The folder for what can be had again: XDG's, or that of the system. */
 async function cacheFolder(): Promise<string> {
@@ -26,13 +28,14 @@ async function cacheFolder(): Promise<string> {
 }
 
 /**
- * A file of the cache: `HASH/NAME`, `HASH/NAME.json`; while it is downloaded `NAME.PID.part`, which no other process writes, and after an
+ * A file of the cache: `HASH/NAME`, `HASH/NAME.json`; while it is downloaded `NAME.RANDOM.part`, which no other process writes, and after an
  * interruption `NAME.part`.
  */
 export class NodeStore implements Store {
   readonly #url: string;
   readonly #folder: string;
   readonly #name: string;
+  readonly #part: string;
   #file: NodeFile | null = null;
   #length = 0;
   #version: Version | null = null;
@@ -41,6 +44,7 @@ export class NodeStore implements Store {
     this.#url = url;
     this.#folder = folder;
     this.#name = name;
+    this.#part = `${folder}/${temporaryName(name, "part")}`;
   }
 
   static async open(url: string, folder?: string): Promise<NodeStore> {
@@ -56,8 +60,9 @@ export class NodeStore implements Store {
     return `${this.#folder}/${this.#name}`;
   }
 
-  get #part(): string {
-    return `${this.#folder}/${ownName(this.#name, "part")}`;
+  /** Two processes that download one file both do: neither touches the other's part. */
+  alone<T>(_signal: SignalLike | undefined, run: () => Promise<T>): Promise<T> {
+    return run();
   }
 
   whole(): Promise<Kept | null> {
@@ -65,25 +70,31 @@ export class NodeStore implements Store {
   }
 
   async resume(): Promise<Kept | null> {
-    const fs = (await node("fs")).promises;
-    const files = await fs.readdir(this.#folder).catch(() => [] as string[]);
-    const found = [`${this.#name}.part`, ...abandoned(files, this.#name, "part")].filter((file) =>
-      files.includes(file),
-    );
-    for (const file of found) {
-      try {
-        // The process that renames it first goes on with it.
-        await fs.rename(`${this.#folder}/${file}.json`, `${this.#part}.json`);
-        await fs.rename(`${this.#folder}/${file}`, this.#part);
-      } catch {
-        continue;
-      }
-      const kept = await this.#kept(this.#part);
+    const fs = await node("fs");
+    const quiet = await leftBehind(fs, this.#folder, this.#name, "part", QUIET);
+    for (const file of [`${this.#name}.part`, ...quiet]) {
+      const kept = await this.#taken(fs, `${this.#folder}/${file}`);
       if (kept === null) continue;
       this.#version = kept;
       this.#length = kept.length;
-      this.#file = await fs.open(this.#part, "r+");
       return kept;
+    }
+    return null;
+  }
+
+  /** A part under the name of this one's, opened: the process that renames it first goes on with it. */
+  async #taken({ promises: fs }: NodeFs, path: string): Promise<Kept | null> {
+    try {
+      await fs.rename(`${path}.json`, `${this.#part}.json`);
+      await fs.rename(path, this.#part);
+      const kept = await this.#kept(this.#part);
+      if (kept !== null && kept.length <= (kept.size ?? kept.length)) {
+        this.#file = await fs.open(this.#part, "r+");
+        return kept;
+      }
+      await this.discard();
+    } catch {
+      // Another process has it, or the folder is read-only.
     }
     return null;
   }
@@ -101,20 +112,20 @@ export class NodeStore implements Store {
     }
   }
 
-  async begin(version: Version): Promise<void> {
-    await this.#guarded(async () => {
+  begin(version: Version): Promise<void> {
+    return this.#guarded(async () => {
       const fs = (await node("fs")).promises;
-      await this.#close();
+      await this.discard();
       await fs.mkdir(this.#folder, { recursive: true });
       this.#version = version;
       this.#length = 0;
       await this.#note(this.#part, version);
-      this.#file = await fs.open(this.#part, "w");
+      this.#file = await fs.open(this.#part, "wx");
     });
   }
 
-  async append(bytes: Uint8Array): Promise<void> {
-    await this.#guarded(async () => {
+  append(bytes: Uint8Array): Promise<void> {
+    return this.#guarded(async () => {
       for (let at = 0; at < bytes.length; ) {
         const { bytesWritten } = await (this.#file as NodeFile).write(
           bytes,
@@ -129,15 +140,18 @@ export class NodeStore implements Store {
   }
 
   async suspend(): Promise<void> {
-    await this.#close();
-    const fs = (await node("fs")).promises;
-    if (this.#version?.etag == null || this.#length === 0) return this.discard();
-    await fs.rename(`${this.#part}.json`, `${this.#path}.part.json`).catch(() => {});
-    await fs.rename(this.#part, `${this.#path}.part`).catch(() => {});
+    if (this.#version === null || validatorOf(this.#version) === null || this.#length === 0)
+      return this.discard();
+    await this.#guarded(async () => {
+      const fs = (await node("fs")).promises;
+      await this.#close();
+      await fs.rename(`${this.#part}.json`, `${this.#path}.part.json`);
+      await fs.rename(this.#part, `${this.#path}.part`);
+    });
   }
 
-  async finish(version: Version): Promise<void> {
-    await this.#guarded(async () => {
+  finish(version: Version): Promise<void> {
+    return this.#guarded(async () => {
       const fs = (await node("fs")).promises;
       await this.#file?.sync();
       await this.#close();
@@ -147,42 +161,33 @@ export class NodeStore implements Store {
     });
   }
 
-  async discard(): Promise<void> {
-    await this.#close();
-    const fs = (await node("fs")).promises;
-    for (const path of [this.#part, `${this.#part}.json`]) await fs.rm(path, { force: true }).catch(() => {});
+  discard(): Promise<void> {
+    return this.#guarded(async () => {
+      await this.#close();
+      const fs = (await node("fs")).promises;
+      for (const path of [this.#part, `${this.#part}.json`]) await fs.rm(path, { force: true });
+    });
   }
 
   openPart(meter: Meter): Promise<Input> {
-    return PathInput.open(this.#part, meter, this.#url);
+    return this.#guarded(() => PathInput.open(this.#part, meter, this.#url));
   }
 
   open(meter: Meter): Promise<Input> {
-    return PathInput.open(this.#path, meter, this.#url);
+    return this.#guarded(() => PathInput.open(this.#path, meter, this.#url));
   }
 
-  #note(path: string, { etag, size, sha256 }: Version): Promise<void> {
-    const kept: Kept = { url: this.#url, etag, size, sha256, length: this.#length };
-    return writeFile(`${path}.json`, new TextEncoder().encode(JSON.stringify(kept)));
+  #note(path: string, version: Version): Promise<void> {
+    return writeFile(`${path}.json`, noteOf(this.#url, version, this.#length));
   }
 
   async #close(): Promise<void> {
-    await this.#file?.close();
+    const file = this.#file;
     this.#file = null;
+    await file?.close();
   }
 
-  async #guarded(run: () => Promise<void>): Promise<void> {
-    try {
-      await run();
-    } catch (error) {
-      throw fileError(`the cache ${this.#path}`, error);
-    }
+  #guarded<T>(run: () => Promise<T>): Promise<T> {
+    return guarded(`the cache ${this.#path}`, run);
   }
-}
-
-/** A name for an address's folder. */
-export function keyOf(url: string): string {
-  const hash = new Sha256();
-  hash.update(new TextEncoder().encode(url));
-  return hash.digest().slice(0, 32);
 }

@@ -1,12 +1,12 @@
-import { fileError } from "../errors.ts";
 import { BlobInput } from "../input/blob.ts";
 import type { Input } from "../input/input.ts";
 import type { Meter } from "../progress.ts";
-import { type BlobLike, type ByteWriter, type DirectoryLike, here } from "../runtime/api.ts";
+import { type BlobLike, type DirectoryLike, here, type Locks, type SignalLike } from "../runtime/api.ts";
 import { privateRoot } from "../runtime/opfs.ts";
-import { keyOf } from "./node-store.ts";
-import { type Kept, parseKept, type Store } from "./store.ts";
-import type { Version } from "./transfer.ts";
+import { randomName } from "../runtime/random.ts";
+import { keyOf } from "./key.ts";
+import { CacheError, guarded, type Kept, noteOf, parseKept, type Store } from "./store.ts";
+import { type Version, validatorOf } from "./version.ts";
 
 /**
  * Bytes of a piece. What is written to a private file is there once the file is closed, and opening it again copies it: so a download is
@@ -15,11 +15,18 @@ import type { Version } from "./transfer.ts";
 const PIECE = 16 * 2 ** 20;
 const FOLDER = "flambeau-cache";
 const NOTE = "kept.json";
+/** What it is called in messages. */
+const PLACE = "the cache among the page's private files";
 
-/** A file of the cache in a page's private files: a folder `whole`, one `part`, with the pieces `0`, `1` and so on and a note. */
+/**
+ * A file of the cache in a page's private files: a folder `whole`, one `part`, with the pieces `0`, `1` and so on and a note. Tabs and workers of
+ * an origin share them, and take turns by a lock. Where a browser has no locks, each has a part of its own, which no other goes on with.
+ */
 export class OpfsStore implements Store {
   readonly #url: string;
   readonly #folder: DirectoryLike;
+  readonly #locks: Locks | undefined = here.navigator?.locks;
+  readonly #part: string = this.#locks === undefined ? `part.${randomName()}` : "part";
   #pieces = 0;
   #length = 0;
   #pending: Uint8Array[] = [];
@@ -43,16 +50,21 @@ export class OpfsStore implements Store {
     }
   }
 
+  alone<T>(signal: SignalLike | undefined, run: () => Promise<T>): Promise<T> {
+    if (this.#locks === undefined) return run();
+    return this.#locks.request(`${FOLDER}/${keyOf(this.#url)}`, { ...(signal && { signal }) }, run);
+  }
+
   whole(): Promise<Kept | null> {
     return this.#kept("whole");
   }
 
   async resume(): Promise<Kept | null> {
-    const kept = await this.#kept("part");
-    if (kept === null) return null;
+    const kept = await this.#kept(this.#part);
+    if (kept === null || kept.length > (kept.size ?? kept.length)) return null;
     this.#version = kept;
     this.#length = kept.length;
-    this.#pieces = (await this.#blobs("part")).length;
+    this.#pieces = (await this.#blobs(this.#part)).length;
     return kept;
   }
 
@@ -70,7 +82,7 @@ export class OpfsStore implements Store {
   async begin(version: Version): Promise<void> {
     await this.discard();
     [this.#pieces, this.#length, this.#version] = [0, 0, version];
-    await this.#note("part", version);
+    await this.#note(this.#part, version);
   }
 
   async append(bytes: Uint8Array): Promise<void> {
@@ -83,39 +95,43 @@ export class OpfsStore implements Store {
     if (this.#bytes === 0) return;
     const [pending, bytes] = [this.#pending, this.#bytes];
     [this.#pending, this.#bytes] = [[], 0];
-    await this.#write("part", String(this.#pieces), pending);
+    await this.#write(this.#part, String(this.#pieces), pending);
     this.#pieces++;
     this.#length += bytes;
   }
 
   async suspend(): Promise<void> {
-    if (this.#version?.etag == null) return this.discard();
-    await this.#flush();
+    const isKept = this.#locks !== undefined && this.#version !== null && validatorOf(this.#version) !== null;
+    await (isKept ? this.#flush() : this.discard());
   }
 
-  async finish(version: Version): Promise<void> {
-    await this.#flush();
-    const parts = await this.#blobs("part");
-    await this.#remove("whole");
-    for (const [i, blob] of parts.entries())
-      await this.#write("whole", String(i), [new Uint8Array(await blob.arrayBuffer())]);
-    // The note comes last: without it there is no file.
-    await this.#note("whole", version);
-    await this.#remove("part");
+  finish(version: Version): Promise<void> {
+    return guarded(PLACE, async () => {
+      await this.#flush();
+      const parts = await this.#blobs(this.#part);
+      await this.#remove("whole");
+      for (const [i, blob] of parts.entries())
+        await this.#write("whole", String(i), [new Uint8Array(await blob.arrayBuffer())]);
+      // The note comes last: without it there is no file.
+      await this.#note("whole", version);
+      await this.#remove(this.#part);
+    });
   }
 
   async discard(): Promise<void> {
     [this.#pending, this.#bytes] = [[], 0];
-    await this.#remove("part");
+    await this.#remove(this.#part);
   }
 
-  async openPart(meter: Meter): Promise<Input> {
-    await this.#flush();
-    return this.#open("part", meter);
+  openPart(meter: Meter): Promise<Input> {
+    return guarded(PLACE, async () => {
+      await this.#flush();
+      return this.#open(this.#part, meter);
+    });
   }
 
   open(meter: Meter): Promise<Input> {
-    return this.#open("whole", meter);
+    return guarded(PLACE, () => this.#open("whole", meter));
   }
 
   async #open(folder: string, meter: Meter): Promise<Input> {
@@ -131,9 +147,8 @@ export class OpfsStore implements Store {
     return Promise.all(names.map(async (name) => (await handle.getFileHandle(name)).getFile()));
   }
 
-  #note(folder: string, { etag, size, sha256 }: Version): Promise<void> {
-    const kept: Kept = { url: this.#url, etag, size, sha256, length: this.#length };
-    return this.#write(folder, NOTE, [new TextEncoder().encode(JSON.stringify(kept))]);
+  #note(folder: string, version: Version): Promise<void> {
+    return this.#write(folder, NOTE, [noteOf(this.#url, version, this.#length)]);
   }
 
   async #read(folder: string, name: string): Promise<string> {
@@ -141,16 +156,20 @@ export class OpfsStore implements Store {
     return new TextDecoder().decode(await (await handle.getFile()).arrayBuffer());
   }
 
-  async #write(folder: string, name: string, parts: readonly Uint8Array[]): Promise<void> {
-    try {
+  #write(folder: string, name: string, parts: readonly Uint8Array[]): Promise<void> {
+    return guarded(PLACE, async () => {
       const handle = await this.#folder.getDirectoryHandle(folder, { create: true });
       const file = await handle.getFileHandle(name, { create: true });
-      const writer = (await file.createWritable?.()) as ByteWriter;
-      for (const part of parts) await writer.write(part);
+      const writer = await file.createWritable?.();
+      if (writer === undefined) throw new CacheError(`${PLACE}: this browser cannot write private files`);
+      try {
+        for (const part of parts) await writer.write(part);
+      } catch (error) {
+        await writer.abort(error).catch(() => {});
+        throw error;
+      }
       await writer.close();
-    } catch (error) {
-      throw fileError("the cache", error);
-    }
+    });
   }
 
   async #remove(folder: string): Promise<void> {

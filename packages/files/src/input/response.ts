@@ -2,6 +2,7 @@ import { kindOfArray } from "@flambeau/backend";
 import { DownloadError, FileError, fileError } from "../errors.ts";
 import type { Meter } from "../progress.ts";
 import type { ByteStream, ResponseLike } from "../runtime/api.ts";
+import { HashCheck } from "./hash.ts";
 import { type Chunks, StreamInput } from "./stream.ts";
 
 /** The chunks of a `ReadableStream`. */
@@ -21,7 +22,13 @@ export function chunksOf(name: string, stream: ByteStream): Chunks {
       if (kindOfArray(value) === "Uint8Array") return value as Uint8Array;
       throw new FileError(name, "the stream gives something other than bytes (Uint8Array)");
     },
-    cancel: (reason) => reader.cancel(reason),
+    async cancel(reason) {
+      try {
+        await reader.cancel(reason);
+      } finally {
+        reader.releaseLock();
+      }
+    },
   };
 }
 
@@ -33,12 +40,13 @@ export function lengthOf({ headers }: Pick<ResponseLike, "headers">): number | n
 }
 
 /** @throws DownloadError when the response is an error, or was read before. */
-export function openResponse(response: ResponseLike, meter: Meter): StreamInput {
+export function openResponse(response: ResponseLike, meter: Meter, sha256?: string): StreamInput {
   const name = response.url === "" ? "the response" : response.url;
+  const check = sha256 === undefined ? null : new HashCheck(name, sha256, DownloadError);
   if (!response.ok) throw refused(name, response);
   if (response.bodyUsed || response.body === null)
     throw new DownloadError(name, "the response has no body, or its body was read before");
-  return new StreamInput(name, lengthOf(response), chunksOf(name, response.body), meter);
+  return new StreamInput(name, lengthOf(response), chunksOf(name, response.body), meter, check);
 }
 
 const ADVICE: Readonly<Record<number, string>> = {

@@ -2,7 +2,9 @@ import { FormatError } from "@flambeau/serialization";
 import { FileError } from "../errors.ts";
 import type { Meter } from "../progress.ts";
 import { abortable } from "../runtime/signal.ts";
+import type { HashCheck } from "./hash.ts";
 import type { Input } from "./input.ts";
+import { allocate, Collected } from "./memory.ts";
 
 /** The chunks of a stream, and what ends it early. */
 export interface Chunks {
@@ -16,12 +18,22 @@ export class StreamInput implements Input {
   readonly size: number | null;
   readonly #chunks: Chunks;
   readonly #meter: Meter;
+  readonly #check: HashCheck | null;
   /** What was received and not read yet. */
   #rest: Uint8Array = new Uint8Array(0);
   /** Where in the file it begins. */
   #at = 0;
+  #received = 0;
 
-  constructor(name: string, size: number | null, chunks: Chunks, meter: Meter) {
+  /** @param check - what the bytes are compared with as they pass; the end of reading throws what it finds. */
+  constructor(
+    name: string,
+    size: number | null,
+    chunks: Chunks,
+    meter: Meter,
+    check: HashCheck | null = null,
+  ) {
+    this.#check = check;
     this.name = name;
     this.size = size;
     this.#chunks = chunks;
@@ -33,14 +45,10 @@ export class StreamInput implements Input {
     if (start < this.#at)
       throw new FileError(this.name, `a stream cannot go back from byte ${this.#at} to ${start}`);
     await this.#take(start - this.#at, () => {});
-    const target = new Uint8Array(end - start);
-    let at = 0;
-    const missing = await this.#take(target.length, (chunk) => {
-      target.set(chunk, at);
-      at += chunk.length;
-    });
+    const collected = new Collected(this.name, end - start);
+    const missing = await this.#take(end - start, (chunk) => collected.add(chunk));
     if (missing > 0) throw new FileError(this.name, `the stream ends after ${this.#at} of ${end} bytes`);
-    return target;
+    return collected.bytes;
   }
 
   async peek(count: number): Promise<Uint8Array> {
@@ -50,15 +58,20 @@ export class StreamInput implements Input {
       chunks.push(this.#rest);
       length += this.#rest.length;
     } while (length < count && (await this.#receive()));
-    this.#rest = joined(chunks, length);
+    this.#rest = joined(this.name, chunks, length);
     return this.#rest.subarray(0, count);
   }
 
   async readAll(): Promise<Uint8Array> {
-    if (this.size !== null) return this.read(0, this.size);
+    const bytes = this.size === null ? await this.#readToEnd() : await this.read(0, this.size);
+    this.#check?.end();
+    return bytes;
+  }
+
+  async #readToEnd(): Promise<Uint8Array> {
     const chunks: Uint8Array[] = [];
     await this.#take(Number.POSITIVE_INFINITY, (chunk) => void chunks.push(chunk));
-    return joined(chunks, this.#at);
+    return joined(this.name, chunks, this.#at);
   }
 
   /** Hands out so many bytes, and gives how many of them there were not. */
@@ -80,12 +93,14 @@ export class StreamInput implements Input {
     const chunk = await abortable(this.#meter.signal, this.#chunks.next());
     if (chunk === null) return false;
     this.#rest = chunk;
-    this.#meter.add(chunk.length);
+    this.#check?.update(chunk);
+    this.#received += chunk.length;
+    this.#meter.reach(this.#received);
     return true;
   }
 
   async finish(): Promise<void> {
-    while (this.#rest.length === 0) if (!(await this.#receive())) return;
+    while (this.#rest.length === 0) if (!(await this.#receive())) return this.#check?.end();
     throw new FormatError(`the file goes on after byte ${this.#at}, where its tensors end`);
   }
 
@@ -95,8 +110,8 @@ export class StreamInput implements Input {
   }
 }
 
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const all = new Uint8Array(length);
+function joined(name: string, chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const all = allocate(name, length);
   let at = 0;
   for (const chunk of chunks) {
     all.set(chunk, at);

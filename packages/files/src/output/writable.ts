@@ -71,5 +71,9 @@ export async function writeStream(sink: ByteSink, parts: FileParts, meter: Meter
   } catch (error) {
     throw new FileError("the stream", "it is being written by someone else", error);
   }
-  await writeTo("the stream", writer, parts, meter);
+  try {
+    await writeTo("the stream", writer, parts, meter);
+  } finally {
+    writer.releaseLock?.();
+  }
 }

@@ -5,7 +5,8 @@ import { sibling } from "../address.ts";
 import { FileError } from "../errors.ts";
 import type { Input } from "../input/input.ts";
 import { located } from "./located.ts";
-import { type Placing, tensorsOf } from "./read.ts";
+import type { Placing } from "./place.ts";
+import { sourceOf, tensorsOf } from "./tensors.ts";
 
 /** Bytes of an index at most: a million tensors have 100 MB. */
 const MOST = 100_000_000;
@@ -31,10 +32,7 @@ export async function loadIndex(
       const { input } = await open(sibling(address, file));
       try {
         await located(input.name, async () => {
-          const opened = await safeOpen(
-            { size: input.size, read: (a, b) => input.read(a, b) },
-            { device, dtype },
-          );
+          const opened = await safeOpen(sourceOf(input), { device, dtype });
           const has = new Set(opened.keys());
           for (const [name, where] of map) {
             if (where === file && !has.has(name))

@@ -14,6 +14,7 @@ export interface ByteStream {
 export interface ByteReader {
   read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
   cancel(reason?: unknown): Promise<void>;
+  releaseLock(): void;
 }
 
 /** `WritableStream` of bytes. */
@@ -25,6 +26,8 @@ export interface ByteWriter {
   write(bytes: Uint8Array): Promise<void>;
   close(): Promise<void>;
   abort(reason?: unknown): Promise<void>;
+  /** Missing where the writer is the file's own stream. */
+  releaseLock?(): void;
 }
 
 /** `Blob` and `File`. */
@@ -73,14 +76,17 @@ export interface RequestOptions {
   readonly redirect: "manual" | "follow";
 }
 
+/** `LockManager`: what one page or worker of an origin holds the others wait for. */
+export interface Locks {
+  request<T>(name: string, options: { readonly signal?: SignalLike }, run: () => Promise<T>): Promise<T>;
+}
+
 interface Process {
-  readonly pid: number;
   readonly platform: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly versions?: { readonly node?: string };
   readonly stderr?: { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown };
   getBuiltinModule?(name: string): unknown;
-  kill(pid: number, signal: number): unknown;
   on(event: "exit", listener: () => void): void;
   off(event: "exit", listener: () => void): void;
 }
@@ -91,7 +97,11 @@ interface Page {
 
 interface Surroundings {
   readonly process?: Process;
-  readonly navigator?: { readonly storage?: { getDirectory?(): Promise<DirectoryLike> } };
+  readonly navigator?: {
+    readonly storage?: { getDirectory?(): Promise<DirectoryLike> };
+    readonly locks?: Locks;
+  };
+  readonly crypto: { getRandomValues(bytes: Uint8Array): Uint8Array };
   readonly document?: Page;
   readonly Blob: new (parts: readonly unknown[], options?: { type?: string }) => BlobLike;
   readonly URL: {
@@ -104,6 +114,7 @@ interface Surroundings {
   };
   fetch(url: string, options: RequestOptions): Promise<ResponseLike>;
   setTimeout(callback: () => void, milliseconds: number): unknown;
+  clearTimeout(timer: unknown): void;
 }
 
 export const here: Surroundings = globalThis as unknown as Surroundings;

@@ -20,10 +20,13 @@ export interface NodeFile {
   close(): Promise<void>;
 }
 
-interface Stats {
+export interface Stats {
   readonly size: number;
   readonly mode: number;
+  readonly mtimeMs: number;
+  isFile(): boolean;
   isDirectory(): boolean;
+  isSymbolicLink(): boolean;
 }
 
 export interface NodeFs {
@@ -36,7 +39,9 @@ export interface NodeFs {
     readdir(path: string): Promise<string[]>;
     realpath(path: string): Promise<string>;
     readFile(path: string): Promise<Uint8Array>;
+    readlink(path: string): Promise<string>;
     stat(path: string): Promise<Stats>;
+    lstat(path: string): Promise<Stats>;
   };
   unlinkSync(path: string): void;
 }
@@ -44,6 +49,7 @@ export interface NodeFs {
 interface NodePath {
   dirname(path: string): string;
   basename(path: string): string;
+  isAbsolute(path: string): boolean;
   join(...parts: string[]): string;
 }
 

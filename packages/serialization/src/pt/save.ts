@@ -1,6 +1,7 @@
-import { itemSize, type Storage } from "@flambeau/backend";
+import { itemSize, type Storage, type Strided } from "@flambeau/backend";
 import { encodeElements } from "../elements.ts";
 import type { FileParts } from "../parts.ts";
+import { type Reading, snapshot } from "../snapshot.ts";
 import { writeZip, type ZipFile, zipParts } from "../zip/write.ts";
 import { Pickler } from "./pickler.ts";
 
@@ -15,7 +16,11 @@ const ALIGNMENT = 64;
  * `None`, a `Uint8Array` is `bytes`. Tensors and parameters keep their strides, and those that share memory share it again: each storage is
  * written once, and whole. An object whose keys are all whole numbers has integers for keys, unless its values are tensors.
  *
- * @throws ValueError for anything else (undefined, functions, objects of classes), with where it is; and for collections nested more than 1000 deep.
+ * The file has the values of the time of the call, also when training goes on before it is there. Beyond 512 MiB tensors are read as they are written, and
+ * one that was changed before is an error.
+ *
+ * @throws ValueError for anything else (undefined, functions, objects of classes), with where it is; for collections nested more than 1000 deep; and for a
+ *   tensor that was changed too early.
  *
  * @example
  * ```ts
@@ -38,37 +43,45 @@ export async function savePt(obj: unknown): Promise<Uint8Array> {
 }
 
 /**
- * The file of {@link savePt} in parts, of which only one need be in memory at a time: storage by storage.
+ * The file of {@link savePt} in parts, storage by storage.
  *
+ * @param most - the bytes up to which elements are copied now.
  * @internal
  */
-export function ptParts(obj: unknown): FileParts {
-  return zipParts(filesOf(obj), ALIGNMENT);
+export function ptParts(obj: unknown, most?: number): FileParts {
+  return zipParts(filesOf(obj, most), ALIGNMENT);
 }
 
-function filesOf(obj: unknown): ZipFile[] {
+function filesOf(obj: unknown, most?: number): ZipFile[] {
   const pickler = new Pickler();
   const pickle = pickler.pickle(obj);
+  const storages = [...pickler.storages];
+  const readings = snapshot(
+    "savePt",
+    storages.map(([storage]) => whole(storage)),
+    most,
+  );
   return [
     inMemory("data.pkl", pickle),
     inMemory("byteorder", new TextEncoder().encode("little")),
-    ...[...pickler.storages].map(([storage, key]) => fileOf(storage, key)),
+    ...storages.map(([storage, key], i) => fileOf(storage, key, readings[i])),
     inMemory("version", new TextEncoder().encode("3\n")),
   ];
+}
+
+function whole(storage: Storage): Strided {
+  const { dtype, length } = storage;
+  return { storage, dtype, shape: [length], strides: [1], offset: 0 };
 }
 
 function inMemory(name: string, bytes: Uint8Array): ZipFile {
   return { name: `archive/${name}`, packed: bytes.length, fill: (target) => target.set(bytes) };
 }
 
-function fileOf(storage: Storage, key: string): ZipFile {
-  const { dtype, length, backend } = storage;
+function fileOf({ dtype, length }: Storage, key: string, read: Reading): ZipFile {
   return {
     name: `archive/data/${key}`,
     packed: length * itemSize(dtype),
-    fill: async (target) => {
-      const data = await backend.download({ storage, dtype, shape: [length], strides: [1], offset: 0 });
-      target.set(encodeElements(dtype, data));
-    },
+    fill: async (target) => target.set(encodeElements(dtype, await read())),
   };
 }

@@ -3,6 +3,7 @@ import { type Callable, callable, type Tensor } from "@flambeau/tensor";
 import { encodeElements } from "../elements.ts";
 import type { FileParts } from "../parts.ts";
 import { checkTensors } from "../record.ts";
+import { snapshot } from "../snapshot.ts";
 import { codes } from "./dtypes.ts";
 import { LENGTH_BYTES } from "./header.ts";
 
@@ -18,9 +19,10 @@ const RANK: readonly string[] = [...codes.values()];
 
 /**
  * The bytes of a `.safetensors` file with the given tensors, in the reference implementation's order: by the width of their dtypes,
- * then by name. Tensors that share memory are written each in full.
+ * then by name. Tensors that share memory are written each in full. Values are those of the time of the call, as in {@link savePt}.
  *
- * @throws ArgumentError when the tensors are no object or Map; ValueError when one is none, the metadata are no texts, or a tensor's name is "__metadata__".
+ * @throws ArgumentError when the tensors are no object or Map; ValueError when one is none, the metadata are no texts, a tensor's name is "__metadata__", or
+ *   as {@link savePt} when one is changed too early.
  *
  * @example
  * ```ts
@@ -49,11 +51,16 @@ export const saveSafetensors: Callable<typeof SIGNATURE, Promise<Uint8Array>, Ty
 });
 
 /**
- * The file of {@link saveSafetensors} in parts, of which only one need be in memory at a time: the header, then tensor by tensor.
+ * The file of {@link saveSafetensors} in parts: the header, then tensor by tensor.
  *
+ * @param most - the bytes up to which elements are copied now.
  * @internal
  */
-export function safetensorsParts(given: unknown, { metadata }: Pick<Types, "metadata"> = {}): FileParts {
+export function safetensorsParts(
+  given: unknown,
+  { metadata }: Pick<Types, "metadata"> = {},
+  most?: number,
+): FileParts {
   const tensors = checkTensors("saveSafetensors", "tensors", given).map(([name, tensor]) => ({
     name,
     tensor,
@@ -73,11 +80,16 @@ export function safetensorsParts(given: unknown, { metadata }: Pick<Types, "meta
     header.push([name, { dtype: code, shape: tensor.shape, data_offsets: [start, end] }]);
   }
   const head = headerBytes(header);
+  const readings = snapshot(
+    "saveSafetensors",
+    tensors.map(({ tensor }) => tensor),
+    most,
+  );
   return {
     size: head.length + end,
     async *parts() {
       yield head;
-      for (const { tensor } of tensors) yield encodeElements(tensor.dtype, await tensor.data());
+      for (const [i, read] of readings.entries()) yield encodeElements(tensors[i].tensor.dtype, await read());
     },
   };
 }

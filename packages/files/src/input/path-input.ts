@@ -1,7 +1,8 @@
 import { FileError, fileError } from "../errors.ts";
 import type { Meter } from "../progress.ts";
-import { type NodeFile, node } from "../runtime/node.ts";
+import { type NodeFile, node, type Stats } from "../runtime/node.ts";
 import type { Input } from "./input.ts";
+import { allocate } from "./memory.ts";
 
 /** Bytes that are read at a time: between two reads progress is reported, and a signal looked at. */
 const STEP = 16 * 2 ** 20;
@@ -22,23 +23,30 @@ export class PathInput implements Input {
     meter.expect(size);
   }
 
-  /** @throws FileError when there is no such file, or it may not be read. */
+  /** @throws FileError when there is no such file, it may not be read, or the path is no file's. */
   static async open(path: string, meter: Meter, name: string = path): Promise<PathInput> {
     try {
-      const file = await (await node("fs")).promises.open(path, "r");
-      const stats = await file.stat();
-      if (!stats.isDirectory()) return new PathInput(name, stats.size, file, meter);
-      await file.close();
+      const fs = (await node("fs")).promises;
+      // Before it is opened: a pipe that nobody writes to would wait for one who does.
+      checkFile(name, await fs.stat(path));
+      const file = await fs.open(path, "r");
+      try {
+        const stats = await file.stat();
+        checkFile(name, stats);
+        return new PathInput(name, stats.size, file, meter);
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
     } catch (error) {
       throw fileError(name, error);
     }
-    throw new FileError(name, "it is a folder; name a file in it");
   }
 
   async read(start: number, end: number): Promise<Uint8Array> {
     const length = end - start;
     if (end > this.size) throw new FileError(this.name, `it has ${this.size} bytes, where ${end} are needed`);
-    if (this.#memory.length < length) this.#memory = new Uint8Array(length);
+    if (this.#memory.length < length) this.#memory = allocate(this.name, length);
     return this.#fill(this.#memory.subarray(0, length), start);
   }
 
@@ -46,8 +54,8 @@ export class PathInput implements Input {
     return this.read(0, Math.min(count, this.size));
   }
 
-  readAll(): Promise<Uint8Array> {
-    return this.#fill(new Uint8Array(this.size), 0);
+  async readAll(): Promise<Uint8Array> {
+    return this.#fill(allocate(this.name, this.size), 0);
   }
 
   async #fill(target: Uint8Array, start: number): Promise<Uint8Array> {
@@ -68,4 +76,13 @@ export class PathInput implements Input {
   close(): Promise<void> {
     return this.#file.close();
   }
+}
+
+function checkFile(name: string, stats: Stats): void {
+  if (stats.isDirectory()) throw new FileError(name, "it is a folder; name a file in it");
+  if (!stats.isFile())
+    throw new FileError(
+      name,
+      "it is a device, a pipe or a socket; give a stream of it, as Readable.toWeb(createReadStream(path))",
+    );
 }
