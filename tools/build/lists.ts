@@ -25,6 +25,7 @@ function namespaceOf(checker: ts.TypeChecker, call: ts.CallExpression): ts.Ident
   const { expression, name } = call.expression;
   if (!ts.isIdentifier(expression) || expression.text !== "Object" || name.text !== "values")
     return undefined;
+  if (!ts.isIdentifier(argument)) return undefined;
   const isNamespace = checker.getSymbolAtLocation(argument)?.declarations?.some(ts.isNamespaceImport);
   return isNamespace ? argument : undefined;
 }
