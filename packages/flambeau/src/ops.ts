@@ -190,7 +190,6 @@ export {
   sinh,
   softmax,
   sort,
-  special,
   split,
   sqrt,
   square,

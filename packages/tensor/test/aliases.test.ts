@@ -25,7 +25,6 @@ test("functions, methods and methods in place under another name are the same", 
     assert.equal(methods[`${alias}_`], methods[`${name}_`], `${alias}_`);
   }
   assert.deepEqual([T.concat, T.concatenate, T.rowStack], [T.cat, T.cat, T.vstack]);
-  assert.equal(T.special.expit, T.sigmoid);
 });
 
 test("and have its types, and say its name", () => {
