@@ -3,4 +3,4 @@
  *
  * @module
  */
-export * from "./elementwise/degrees.ts";
+export * from "./elementwise/index.ts";

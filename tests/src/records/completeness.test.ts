@@ -28,6 +28,7 @@ describe("everything is there", () => {
         "distributions",
         "nn",
         "optim",
+        "special",
         ...namespacesOf(T).filter((name) => here.includes(name)),
       ],
       without: { "draws figures": ["plot"], "opens a device": ["webgpu"] },

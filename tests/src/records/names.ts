@@ -4,7 +4,9 @@ import * as datasets from "@flambeau/datasets";
 import * as distributions from "@flambeau/distributions";
 import * as nn from "@flambeau/nn";
 import * as optim from "@flambeau/optim";
+import * as special from "@flambeau/special";
 import * as T from "@flambeau/tensor";
+import * as elementwise from "../../../packages/ops/src/elementwise/index.ts";
 import { isAlias } from "./aliases.ts";
 
 type Table = Readonly<Record<string, unknown>>;
@@ -48,6 +50,9 @@ export const scheduleNames: readonly string[] = [
   ...functionsOf(optim.lrScheduler as unknown as Table),
   ...functionsOf(optim.swaUtils as unknown as Table),
 ];
+export const specialNames: readonly string[] = functionsOf(special as unknown as Table);
+/** Of the ops package. */
+export const elementwiseNames: readonly string[] = functionsOf(elementwise as unknown as Table);
 /** Classes of distributions and transforms, and functions of them. */
 export const distributionNames: readonly string[] = ownFunctionsOf(distributions as unknown as Table);
 export const dataNames: readonly string[] = functionsOf(data as unknown as Table);

@@ -3,6 +3,8 @@ import data from "../../fixtures/data.json" with { type: "json" };
 import datasets from "../../fixtures/datasets.json" with { type: "json" };
 import distributions from "../../fixtures/distributions.json" with { type: "json" };
 import schedules from "../../fixtures/schedules.json" with { type: "json" };
+import { casesByOp as elementwiseCases } from "../database/elementwise-samples.ts";
+import { casesByOp as specialCases } from "../database/special-samples.ts";
 import { layerCases } from "../layers/cases.ts";
 import { moduleGradients } from "../layers/modules.ts";
 import { inPlaceNames } from "../samples/in-place.ts";
@@ -14,6 +16,7 @@ import {
   dataNames,
   datasetNames,
   distributionNames,
+  elementwiseNames,
   initNames,
   lossNames,
   moduleNames,
@@ -21,6 +24,7 @@ import {
   opNames,
   optimNames,
   scheduleNames,
+  specialNames,
 } from "./names.ts";
 import { recordedNames } from "./ops.ts";
 import { clipCases, optimizerCases } from "./optimizers.ts";
@@ -63,6 +67,15 @@ const lazyNames = moduleNames.filter((name) => name.startsWith("Lazy"));
 const bases = "a base of others";
 
 export const tables: readonly Table[] = [
+  table("PyTorch sample", "tools/fixtures/special_samples.py", {
+    names: specialNames,
+    table: [...specialCases.keys()].filter((op) => op.startsWith("special.")).map((op) => camel(op.slice(8))),
+    without: { "of one number, for samplers": ["digammaOf"] },
+  }),
+  table("PyTorch sample", "tools/fixtures/elementwise_samples.py", {
+    names: elementwiseNames,
+    table: [...elementwiseCases.keys()].map(camel),
+  }),
   table("PyTorch value", "tools/fixtures/ops.py", {
     names: opNames,
     table: recordedNames(),
@@ -104,6 +117,7 @@ export const tables: readonly Table[] = [
         ...["Tensor.backward", "Tensor.retainGrad", "Tensor.registerHook", "Tensor.recorder"],
       ],
       "what ops and devices are made with": [
+        ...["unaryOp", "binaryOp", "ternaryOp"],
         ...["backendOf", "commonBackend", "kernelOf", "kernelParam", "like", "registerBackend"],
         ...[
           "unregisterBackend",
