@@ -10,6 +10,8 @@ const internal = {
   tensor: [
     ["backendOf", "registerBackend", "unregisterBackend"],
     ["installTracker", "track", "record", "named", "hookHandle"],
+    // What elementwise ops are made of.
+    ["unaryOp", "binaryOp", "ternaryOp"],
     [
       "describeValue",
       "isForeign",
@@ -51,6 +53,7 @@ const internal = {
     ["decodeNpy", "encodeNpy", "halfToNumber", "numberToHalf"],
   ].flat(),
   autograd: [
+    "derived",
     "elementwiseRules",
     "learnAttention",
     "learnRecurrence",

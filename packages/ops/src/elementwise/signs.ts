@@ -115,6 +115,7 @@ const HEAVISIDE = "heaviside(input, values: tensor)";
 /**
  * The step function, elementwise: 0 below zero and of nan, 1 above, and `values` at zero. Shapes broadcast.
  *
+ * @param values - what the result is where `input` is zero.
  * @throws DTypeError when the dtypes differ; ShapeError when the shapes do not broadcast. There is no derivative: a backward pass throws an
  *   AutogradError.
  *
