@@ -88,6 +88,7 @@ export {
   expand,
   expandAs,
   expm1,
+  fix,
   flatten,
   flip,
   fliplr,

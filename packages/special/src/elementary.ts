@@ -19,7 +19,6 @@ import { nodeOf } from "./on-host.ts";
  * ```ts
  * import { sinc } from "@flambeau/special";
  * import { tensor } from "@flambeau/tensor";
-import { nodeOf } from "./on-host.ts";
  *
  * console.log(String(sinc(tensor([0, 0.5, 1.5]))));
  * // tensor([ 1.0000,  0.6366, -0.2122])
@@ -60,7 +59,6 @@ const ENTR = "entr(input)";
  * ```ts
  * import { entr } from "@flambeau/special";
  * import { tensor } from "@flambeau/tensor";
-import { nodeOf } from "./on-host.ts";
  *
  * console.log(String(entr(tensor([0, 0.5, 2]))));
  * // tensor([ 0.0000,  0.3466, -1.3863])
@@ -93,7 +91,6 @@ const XLOG1PY = "xlog1py(input: operand, other)";
  * ```ts
  * import { xlog1py } from "@flambeau/special";
  * import { tensor } from "@flambeau/tensor";
-import { nodeOf } from "./on-host.ts";
  *
  * console.log(String(xlog1py(tensor([0, 2]), tensor([-1, 3]))));
  * // tensor([0.0000, 2.7726])

@@ -8,7 +8,7 @@ const functions = T as unknown as Table;
 const methods = T.Tensor.prototype as unknown as Table;
 
 const aliases: Readonly<Record<string, string>> = {
-  ...{ absolute: "abs", negative: "neg", clip: "clamp" },
+  ...{ absolute: "abs", negative: "neg", fix: "trunc", clip: "clamp" },
   ...{ multiply: "mul", subtract: "sub", divide: "div", trueDivide: "div" },
   ...{ greater: "gt", greaterEqual: "ge", less: "lt", lessEqual: "le", notEqual: "ne" },
   ...{ arccos: "acos", arcsin: "asin", arctan: "atan", arctan2: "atan2" },

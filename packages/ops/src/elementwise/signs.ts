@@ -61,7 +61,7 @@ const SIGNBIT = "signbit(input)";
  * import { tensor } from "@flambeau/tensor";
  *
  * console.log(String(signbit(tensor([-1, -0, 0, 2]))));
- * // tensor([ true,  true, false, false])
+ * // tensor([ True,  True, False, False])
  * ```
  */
 export const signbit: Callable<typeof SIGNBIT, Tensor> = callable(SIGNBIT, (x) =>
@@ -80,7 +80,7 @@ const ISPOSINF = "isposinf(input)";
  * import { tensor } from "@flambeau/tensor";
  *
  * console.log(String(isposinf(tensor([Infinity, -Infinity, 1]))));
- * // tensor([ true, false, false])
+ * // tensor([ True, False, False])
  * ```
  */
 export const isposinf: Callable<typeof ISPOSINF, Tensor> = callable(ISPOSINF, (x) =>
@@ -99,7 +99,7 @@ const ISNEGINF = "isneginf(input)";
  * import { tensor } from "@flambeau/tensor";
  *
  * console.log(String(isneginf(tensor([Infinity, -Infinity, 1]))));
- * // tensor([false,  true, false])
+ * // tensor([False,  True, False])
  * ```
  */
 export const isneginf: Callable<typeof ISNEGINF, Tensor> = callable(ISNEGINF, (x) =>
