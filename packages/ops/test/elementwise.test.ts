@@ -18,21 +18,21 @@ const numbers = (x: Tensor): unknown => Array.from(x.dataSync() as ArrayLike<num
 type Case = readonly [f: (...xs: Tensor[]) => Tensor, ...inputs: Tensor[]];
 
 const cases: Readonly<Record<string, readonly Case[]>> = {
-  deg2rad: [[elementwise.deg2rad, leaf(-30, 200)]],
-  rad2deg: [[elementwise.rad2deg, leaf(-0.5, 2)]],
+  deg2rad: [[(x) => elementwise.deg2rad(x), leaf(-30, 200)]],
+  rad2deg: [[(x) => elementwise.rad2deg(x), leaf(-0.5, 2)]],
   copysign: [
-    [elementwise.copysign, leaf(1.5, -2), column(3, -0.5)],
+    [(a, b) => elementwise.copysign(a, b), leaf(1.5, -2), column(3, -0.5)],
     [(x) => elementwise.copysign(x, -1), leaf(1.5, -2)],
   ],
   floatPower: [
-    [elementwise.floatPower, leaf(1.5, 2), column(3, -0.5)],
+    [(a, b) => elementwise.floatPower(a, b), leaf(1.5, 2), column(3, -0.5)],
     [(x) => elementwise.floatPower(2, x), leaf(1.5, -2)],
   ],
-  fmax: [[elementwise.fmax, leaf(1.5, -2), column(3, -0.5)]],
-  fmin: [[elementwise.fmin, leaf(1.5, -2), column(3, -0.5)]],
+  fmax: [[(a, b) => elementwise.fmax(a, b), leaf(1.5, -2), column(3, -0.5)]],
+  fmin: [[(a, b) => elementwise.fmin(a, b), leaf(1.5, -2), column(3, -0.5)]],
   frexp: [[(x) => elementwise.frexp(x).mantissa, leaf(1.5, -5)]],
-  ldexp: [[elementwise.ldexp, leaf(1.5, -2), column(3, -0.5)]],
-  logaddexp2: [[elementwise.logaddexp2, leaf(1.5, -2), column(3, -0.5)]],
+  ldexp: [[(a, b) => elementwise.ldexp(a, b), leaf(1.5, -2), column(3, -0.5)]],
+  logaddexp2: [[(a, b) => elementwise.logaddexp2(a, b), leaf(1.5, -2), column(3, -0.5)]],
 };
 
 /** They give integers or bools, or a step, or neighbours. */

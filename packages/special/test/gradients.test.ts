@@ -33,9 +33,9 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   sinc: [unary(special.sinc, -1.3, 0.3, 2.2)],
   entr: [unary(special.entr, 0.2, 1.5)],
   xlog1py: [
-    [special.xlog1py, leaf(0.5, -2), leaf(0.7, 3)],
+    [(a, b) => special.xlog1py(a, b), leaf(0.5, -2), leaf(0.7, 3)],
     [(x) => special.xlog1py(x, 2), leaf(0.5, -2)],
-    [special.xlog1py, leaf(0.5), leaf(0.7, 3)],
+    [(a, b) => special.xlog1py(a, b), leaf(0.5), leaf(0.7, 3)],
   ],
 };
 
