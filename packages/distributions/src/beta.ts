@@ -1,5 +1,5 @@
 import type { Shape } from "@flambeau/backend";
-import { lgamma } from "@flambeau/special";
+import { gammaln } from "@flambeau/special";
 import { type Args, bind, stack, type Tensor } from "@flambeau/tensor";
 import { broadcastAll } from "./broadcast.ts";
 import * as constraints from "./constraints/index.ts";
@@ -86,8 +86,8 @@ export class Beta extends ExponentialFamily {
     return [this.concentration1, this.concentration0];
   }
   override logNormalizer(x: Tensor, y: Tensor): Tensor {
-    return lgamma(x)
-      .add(lgamma(y))
-      .sub(lgamma(x.add(y)));
+    return gammaln(x)
+      .add(gammaln(y))
+      .sub(gammaln(x.add(y)));
   }
 }

@@ -1,5 +1,5 @@
 import type { Shape } from "@flambeau/backend";
-import { lgamma } from "@flambeau/special";
+import { gammaln } from "@flambeau/special";
 import { type Args, bind, binomial, type Tensor } from "@flambeau/tensor";
 import { countsUpTo, givenOf, logitsOf, probsOf } from "./binary.ts";
 import { broadcastAll } from "./broadcast.ts";
@@ -88,11 +88,11 @@ export class Binomial extends Distribution {
     const normalizer = totalCount
       .mul(aboveZero(logits))
       .add(totalCount.mul(logits.abs().neg().exp().log1p()))
-      .sub(lgamma(totalCount.add(1)));
+      .sub(gammaln(totalCount.add(1)));
     return value
       .mul(logits)
-      .sub(lgamma(value.add(1)))
-      .sub(lgamma(totalCount.sub(value).add(1)))
+      .sub(gammaln(value.add(1)))
+      .sub(gammaln(totalCount.sub(value).add(1)))
       .sub(normalizer);
   }
   override entropy(): Tensor {

@@ -1,5 +1,5 @@
 import { type Shape, ValueError } from "@flambeau/backend";
-import { digamma, lgamma } from "@flambeau/special";
+import { digamma, gammaln } from "@flambeau/special";
 import { type Args, bind, type Tensor, where } from "@flambeau/tensor";
 import * as constraints from "./constraints/index.ts";
 import type { ArgConstraints } from "./distribution.ts";
@@ -69,16 +69,16 @@ export class Dirichlet extends ExponentialFamily {
       .log()
       .mul(this.concentration.sub(1))
       .sum(-1)
-      .add(lgamma(this.concentration.sum(-1)))
-      .sub(lgamma(this.concentration).sum(-1));
+      .add(gammaln(this.concentration.sum(-1)))
+      .sub(gammaln(this.concentration).sum(-1));
   }
   override entropy(): Tensor {
     const { concentration } = this;
     const total = concentration.sum(-1);
     const count = concentration.shape[concentration.ndim - 1];
-    return lgamma(concentration)
+    return gammaln(concentration)
       .sum(-1)
-      .sub(lgamma(total))
+      .sub(gammaln(total))
       .sub(total.rsub(count).mul(digamma(total)))
       .sub(concentration.sub(1).mul(digamma(concentration)).sum(-1));
   }
@@ -87,8 +87,8 @@ export class Dirichlet extends ExponentialFamily {
     return [this.concentration];
   }
   override logNormalizer(x: Tensor): Tensor {
-    return lgamma(x)
+    return gammaln(x)
       .sum(-1)
-      .sub(lgamma(x.sum(-1)));
+      .sub(gammaln(x.sum(-1)));
   }
 }

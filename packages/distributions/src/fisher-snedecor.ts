@@ -1,5 +1,5 @@
 import type { Shape } from "@flambeau/backend";
-import { lgamma } from "@flambeau/special";
+import { gammaln } from "@flambeau/special";
 import { type Args, bind, type Tensor, where } from "@flambeau/tensor";
 import { broadcastAll } from "./broadcast.ts";
 import * as constraints from "./constraints/index.ts";
@@ -78,9 +78,9 @@ export class FisherSnedecor extends Distribution {
     const half2 = this.df2.mul(0.5);
     const ratio = this.df1.div(this.df2);
     const both = half1.add(half2);
-    return lgamma(both)
-      .sub(lgamma(half1))
-      .sub(lgamma(half2))
+    return gammaln(both)
+      .sub(gammaln(half1))
+      .sub(gammaln(half2))
       .add(half1.mul(ratio.log()).add(half1.sub(1).mul(value.log())))
       .sub(both.mul(ratio.mul(value).log1p()));
   }

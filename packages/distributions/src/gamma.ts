@@ -1,5 +1,5 @@
 import type { Shape } from "@flambeau/backend";
-import { digamma, lgamma } from "@flambeau/special";
+import { digamma, gammaln } from "@flambeau/special";
 import { type Args, bind, type Tensor, xlogy } from "@flambeau/tensor";
 import { broadcastAll } from "./broadcast.ts";
 import * as constraints from "./constraints/index.ts";
@@ -70,13 +70,13 @@ export class Gamma extends ExponentialFamily {
     return xlogy(concentration, rate)
       .add(xlogy(concentration.sub(1), value))
       .sub(rate.mul(value))
-      .sub(lgamma(concentration));
+      .sub(gammaln(concentration));
   }
   override entropy(): Tensor {
     const { concentration, rate } = this;
     return concentration
       .sub(rate.log())
-      .add(lgamma(concentration))
+      .add(gammaln(concentration))
       .add(concentration.rsub(1).mul(digamma(concentration)));
   }
 
@@ -84,7 +84,7 @@ export class Gamma extends ExponentialFamily {
     return [this.concentration.sub(1), this.rate.neg()];
   }
   override logNormalizer(x: Tensor, y: Tensor): Tensor {
-    return lgamma(x.add(1)).add(x.add(1).mul(y.reciprocal().neg().log()));
+    return gammaln(x.add(1)).add(x.add(1).mul(y.reciprocal().neg().log()));
   }
   override get meanCarrierMeasure(): number {
     return 0;

@@ -1,4 +1,4 @@
-import { digamma, lgamma } from "@flambeau/special";
+import { digamma, gammaln } from "@flambeau/special";
 import { type Args, bind, onesLike, type Tensor, where, zerosLike } from "@flambeau/tensor";
 import { broadcastAll } from "./broadcast.ts";
 import * as constraints from "./constraints/index.ts";
@@ -59,9 +59,9 @@ export class Kumaraswamy extends TransformedDistribution {
   moment(power: number): Tensor {
     const { concentration0 } = this;
     const first = this.concentration1.reciprocal().mul(power).add(1);
-    const logBeta = lgamma(first)
-      .add(lgamma(concentration0))
-      .sub(lgamma(first.add(concentration0)));
+    const logBeta = gammaln(first)
+      .add(gammaln(concentration0))
+      .sub(gammaln(first.add(concentration0)));
     return concentration0.mul(logBeta.exp());
   }
   override get mean(): Tensor {

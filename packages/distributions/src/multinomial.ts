@@ -1,5 +1,5 @@
 import type { Shape } from "@flambeau/backend";
-import { lgamma } from "@flambeau/special";
+import { gammaln } from "@flambeau/special";
 import { type Args, bind, onesLike, type Tensor, where, zeros } from "@flambeau/tensor";
 import { Binomial } from "./binomial.ts";
 import { broadcastAll, numberLike } from "./broadcast.ts";
@@ -76,8 +76,8 @@ export class Multinomial extends Distribution {
     const [all, value] = broadcastAll(this.logits, given);
     // 0 log(0) is 0.
     const logits = where(value.eq(0).logicalAnd(all.eq(-Infinity)), 0, all);
-    return lgamma(value.sum(-1).add(1))
-      .sub(lgamma(value.add(1)).sum(-1))
+    return gammaln(value.sum(-1).add(1))
+      .sub(gammaln(value.add(1)).sum(-1))
       .add(logits.mul(value).sum(-1));
   }
   override entropy(): Tensor {
@@ -87,11 +87,11 @@ export class Multinomial extends Distribution {
     const weighted = binomial
       .logProb(support)
       .exp()
-      .mul(lgamma(support.add(1)));
+      .mul(gammaln(support.add(1)));
     return this.categorical
       .entropy()
       .mul(n)
-      .sub(lgamma(n.add(1)))
+      .sub(gammaln(n.add(1)))
       .add(weighted.sum([0, -1]));
   }
   override expanded(batchShape: Shape): this {

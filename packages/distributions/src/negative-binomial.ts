@@ -1,5 +1,5 @@
 import type { Shape } from "@flambeau/backend";
-import { lgamma } from "@flambeau/special";
+import { gammaln } from "@flambeau/special";
 import { type Args, bind, logSigmoid, poisson, type Tensor, where } from "@flambeau/tensor";
 import { givenOf, logitsOf, probsOf } from "./binary.ts";
 import { broadcastAll } from "./broadcast.ts";
@@ -81,7 +81,7 @@ export class NegativeBinomial extends Distribution {
     const { totalCount, logits } = this;
     const terms = totalCount.mul(logSigmoid(logits.neg())).add(value.mul(logSigmoid(logits)));
     const both = totalCount.add(value);
-    const normalizer = lgamma(value.add(1)).add(lgamma(totalCount)).sub(lgamma(both));
+    const normalizer = gammaln(value.add(1)).add(gammaln(totalCount)).sub(gammaln(both));
     return terms.sub(where(both.eq(0), 0, normalizer));
   }
 }

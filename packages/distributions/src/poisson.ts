@@ -1,5 +1,5 @@
 import type { Shape } from "@flambeau/backend";
-import { lgamma } from "@flambeau/special";
+import { gammaln } from "@flambeau/special";
 import { type Args, bind, poisson, type Tensor, xlogy } from "@flambeau/tensor";
 import { broadcastAll } from "./broadcast.ts";
 import * as constraints from "./constraints/index.ts";
@@ -59,7 +59,7 @@ export class Poisson extends ExponentialFamily {
     const [rate, value] = broadcastAll(this.rate, given);
     return xlogy(value, rate)
       .sub(rate)
-      .sub(lgamma(value.add(1)));
+      .sub(gammaln(value.add(1)));
   }
 
   override get naturalParams(): readonly Tensor[] {

@@ -1,5 +1,5 @@
 import type { Shape } from "@flambeau/backend";
-import { lgamma } from "@flambeau/special";
+import { gammaln } from "@flambeau/special";
 import { type Args, bind, fullLike, type Operand, type Tensor } from "@flambeau/tensor";
 import { broadcastAll } from "./broadcast.ts";
 import { Categorical } from "./categorical.ts";
@@ -77,7 +77,7 @@ export class ExpRelaxedCategorical extends Distribution {
     const [logits, value] = broadcastAll(this.logits, given);
     const classes = this.eventShape[0];
     const [temperature] = broadcastAll(this.temperature, logits.select(-1, 0));
-    const scale = lgamma(fullLike(temperature, classes)).add(temperature.log().mul(classes - 1));
+    const scale = gammaln(fullLike(temperature, classes)).add(temperature.log().mul(classes - 1));
     const score = logits.sub(value.mul(this.temperature));
     return score.sub(score.logsumexp(-1, true)).sum(-1).add(scale);
   }

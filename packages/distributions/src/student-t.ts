@@ -1,5 +1,5 @@
 import type { Shape } from "@flambeau/backend";
-import { digamma, lgamma } from "@flambeau/special";
+import { digamma, gammaln } from "@flambeau/special";
 import { type Args, bind, fullLike, type Tensor, where } from "@flambeau/tensor";
 import { broadcastAll } from "./broadcast.ts";
 import { Chi2 } from "./chi2.ts";
@@ -86,8 +86,8 @@ export class StudentT extends Distribution {
       .log()
       .add(df.log().mul(0.5))
       .add(0.5 * Math.log(Math.PI))
-      .add(lgamma(df.mul(0.5)))
-      .sub(lgamma(half));
+      .add(gammaln(df.mul(0.5)))
+      .sub(gammaln(half));
     return half.neg().mul(standard.square().div(df).log1p()).sub(normalizer);
   }
   override entropy(): Tensor {
@@ -95,9 +95,9 @@ export class StudentT extends Distribution {
     const half = df.add(1).mul(0.5);
     const slope = digamma(half).sub(digamma(df.mul(0.5)));
     // The logarithm of the beta function of df / 2 and 1 / 2.
-    const logBeta = lgamma(df.mul(0.5))
+    const logBeta = gammaln(df.mul(0.5))
       .add(0.5 * Math.log(Math.PI))
-      .sub(lgamma(half));
+      .sub(gammaln(half));
     return this.scale.log().add(half.mul(slope)).add(df.log().mul(0.5)).add(logBeta);
   }
 }

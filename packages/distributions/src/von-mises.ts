@@ -1,10 +1,10 @@
 import type { Shape } from "@flambeau/backend";
+import { i0e, i1e } from "@flambeau/special";
 import { type Args, bind, type Tensor } from "@flambeau/tensor";
 import { broadcastAll } from "./broadcast.ts";
 import * as constraints from "./constraints/index.ts";
 import { type ArgConstraints, Distribution } from "./distribution.ts";
 import { sampleVonMises } from "./sampling/von-mises.ts";
-import { logBessel } from "./special/bessel.ts";
 
 const VON_MISES = "VonMises(loc: operand, concentration: operand, validateArgs?: bool)";
 const CONSTRAINTS: ArgConstraints = { loc: constraints.real, concentration: constraints.positive };
@@ -51,16 +51,18 @@ export class VonMises extends Distribution {
   }
   /** The circular variance, in [0, 1]. */
   override get variance(): Tensor {
-    return logBessel(this.concentration, 1).sub(logBessel(this.concentration, 0)).exp().rsub(1);
+    return i1e(this.concentration).div(i0e(this.concentration)).rsub(1);
   }
 
   override sampled(shape: Shape): Tensor {
     return sampleVonMises(this.loc, this.concentration, this.extendedShape(shape));
   }
   override logProbOf(value: Tensor): Tensor {
-    return this.concentration
-      .mul(value.sub(this.loc).cos())
+    const { loc, concentration } = this;
+    // Of exponents their difference to the largest, as `i0e` has it.
+    return concentration
+      .mul(value.sub(loc).cos().sub(1))
       .sub(Math.log(2 * Math.PI))
-      .sub(logBessel(this.concentration, 0));
+      .sub(i0e(concentration).log());
   }
 }

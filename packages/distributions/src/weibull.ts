@@ -1,4 +1,4 @@
-import { lgamma } from "@flambeau/special";
+import { gammaln } from "@flambeau/special";
 import { type Args, bind, onesLike, type Tensor } from "@flambeau/tensor";
 import { broadcastAll } from "./broadcast.ts";
 import * as constraints from "./constraints/index.ts";
@@ -49,7 +49,7 @@ export class Weibull extends TransformedDistribution {
     return this.params.concentration;
   }
   override get mean(): Tensor {
-    return this.scale.mul(lgamma(this.concentration.reciprocal().add(1)).exp());
+    return this.scale.mul(gammaln(this.concentration.reciprocal().add(1)).exp());
   }
   override get mode(): Tensor {
     const { concentration } = this;
@@ -58,8 +58,8 @@ export class Weibull extends TransformedDistribution {
   }
   override get variance(): Tensor {
     const inverse = this.concentration.reciprocal();
-    const squares = lgamma(inverse.mul(2).add(1)).exp();
-    const square = lgamma(inverse.add(1)).mul(2).exp();
+    const squares = gammaln(inverse.mul(2).add(1)).exp();
+    const square = gammaln(inverse.add(1)).mul(2).exp();
     return this.scale.square().mul(squares.sub(square));
   }
   override entropy(): Tensor {

@@ -34,9 +34,12 @@ const MOMENTS = ["mean", "mode", "variance", "stddev"] as const;
  */
 const ROUGH: Readonly<Record<string, number>> = { Beta: 20, Dirichlet: 20, Gamma: 20, Multinomial: 20 };
 
+/** The Bessel functions in PyTorch's distribution are polynomials that are good to 1e-7; ours have all digits. */
+const FEWER_DIGITS: Readonly<Record<string, number>> = { VonMises: 1e3 };
+
 function check(made: Case, index: number, dtype: Float): void {
   const got = made[dtype];
-  const factor = dtype === "float32" ? (ROUGH[made.spec.class] ?? 1) : 1;
+  const factor = (dtype === "float32" ? ROUGH : FEWER_DIGITS)[made.spec.class] ?? 1;
   const leaves: Tensor[] = [];
   const fresh = (): D.Distribution => {
     leaves.length = 0;

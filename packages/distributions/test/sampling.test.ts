@@ -9,8 +9,6 @@ import fixture from "../../../tests/fixtures/distributions.json" with { type: "j
 import { dirichletSlope } from "../src/sampling/dirichlet-values.ts";
 import { standardGamma } from "../src/sampling/gamma.ts";
 import { gammaSlope } from "../src/sampling/gamma-values.ts";
-import { digamma, lgamma } from "../src/special/gamma.ts";
-import { digammaOf, logGamma, polygammaOf } from "../src/special/gamma-values.ts";
 import { assertNumbers, DTYPES } from "./support.ts";
 
 function near(actual: number, given: number | string, part: number, label: string): void {
@@ -62,33 +60,6 @@ describe("derivatives of samples are PyTorch's", () => {
       const label = `dirichlet ${x[i]}, ${alpha[i]}, ${total[i]}`;
       near(dirichletSlope(x[i], alpha[i], total[i]), wanted, 1e-9, label);
     });
-  });
-});
-
-describe("special functions", () => {
-  test("are PyTorch's", () => {
-    const { x, lgamma: logs, digamma: slopes, trigamma } = fixture.draws.float64.special;
-    x.forEach((value, i) => {
-      near(logGamma(value), logs[i], 1e-13, `lgamma ${value}`);
-      near(digammaOf(value), slopes[i], 1e-12, `digamma ${value}`);
-      // PyTorch's has 8 digits.
-      if (value > 0) near(polygammaOf(1, value), trigamma[i], 1e-8, `trigamma ${value}`);
-    });
-  });
-
-  test("have their values at special points", () => {
-    near(logGamma(0.5), Math.log(Math.sqrt(Math.PI)), 1e-15, "lgamma 1/2");
-    near(polygammaOf(1, 1), Math.PI ** 2 / 6, 1e-15, "trigamma 1");
-    near(polygammaOf(2, 1), -2.4041138063191885, 1e-15, "tetragamma 1");
-    assert.equal(logGamma(-1), Infinity);
-    assert.equal(digammaOf(0), -Infinity);
-    assert.ok(Number.isNaN(digammaOf(-2)));
-  });
-
-  test("have the derivatives that they say", () => {
-    const x = tensor([0.3, 1.2, 4.5], { dtype: "float64", requiresGrad: true });
-    assert.ok(gradcheck((y) => lgamma(y), [x]));
-    assert.ok(gradcheck((y) => digamma(y), [x]));
   });
 });
 

@@ -100,6 +100,17 @@ export {
   type TensorInfo,
   UnpicklingError,
 } from "@flambeau/serialization";
+export * as special from "@flambeau/special";
+export {
+  digamma,
+  gammainc as igamma,
+  gammaincc as igammac,
+  gammaln as lgamma,
+  i0,
+  multigammaln as mvlgamma,
+  polygamma,
+  sinc,
+} from "@flambeau/special";
 export * from "@flambeau/summary";
 export * as webgpu from "@flambeau/webgpu-backend";
 export * from "./decompositions.ts";

@@ -192,7 +192,6 @@ export {
   sinh,
   softmax,
   sort,
-  special,
   split,
   sqrt,
   square,

@@ -10,6 +10,8 @@ const internal = {
   tensor: [
     ["backendOf", "registerBackend", "unregisterBackend"],
     ["installTracker", "track", "record", "named", "hookHandle"],
+    // What elementwise ops are made of.
+    ["unaryOp", "binaryOp", "ternaryOp"],
     [
       "describeValue",
       "isForeign",

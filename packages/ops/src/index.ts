@@ -3,7 +3,8 @@
  *
  * @module
  */
-export * from "./elementwise/degrees.ts";
+
+export * from "./elementwise/index.ts";
 export * from "./native/index.ts";
 export * from "./order/index.ts";
 export * from "./products/index.ts";

@@ -1,35 +1,8 @@
 /** The gamma function and its relatives of one double. */
+import { LARGE, zeta } from "./zeta-values.ts";
 
-const GAMMA_EULER = 0.5772156649015329;
+export const GAMMA_EULER = 0.5772156649015329;
 const HALF_LOG_TWO_PI = 0.9189385332046727;
-/** From here on asymptotic series have all digits of a double. */
-const LARGE = 12;
-
-/** `B(2j) / (2j)!` of Bernoulli's numbers, from j = 1. */
-const BERNOULLI: readonly number[] = [
-  1 / 12,
-  -1 / 720,
-  1 / 30240,
-  -1 / 1209600,
-  1 / 47900160,
-  -691 / 1307674368000,
-  1 / 74724249600,
-  -3617 / 10670622842880000,
-  43867 / 5109094217170944000,
-];
-
-/** Hurwitz's zeta function for `s > 1` and `q > 0`, by the formula of Euler and Maclaurin. */
-export function zeta(s: number, q: number): number {
-  let sum = 0;
-  for (; q < LARGE; q++) sum += q ** -s;
-  sum += q ** (1 - s) / (s - 1) + 0.5 * q ** -s;
-  let factor = s * q ** (-s - 1);
-  for (let j = 0; j < BERNOULLI.length; j++) {
-    sum += BERNOULLI[j] * factor;
-    factor *= ((s + 2 * j + 1) * (s + 2 * j + 2)) / (q * q);
-  }
-  return sum;
-}
 
 /** `(-1)^k (zeta(k) - 1) / k`: the Taylor series of `log(gamma(2 + z)) - (1 - gamma) z`. */
 let taylor: readonly number[] = [];
@@ -50,14 +23,16 @@ export function logGamma(x: number): number {
   if (x < 0) return Math.log(Math.PI / Math.abs(sineOfPi(x))) - logGamma(1 - x);
   if (x < 0.5) return logGammaOfTwoAnd(x) - Math.log1p(x) - Math.log(x);
   if (x < 1.5) return logGammaOfTwoAnd(x - 1) - Math.log1p(x - 1);
-  if (x >= LARGE) {
-    const r = 1 / (x * x);
-    const series = (1 / 12 - r * (1 / 360 - r * (1 / 1260 - r * (1 / 1680 - r * (1 / 1188 - r / 400))))) / x;
-    return (x - 0.5) * Math.log(x) - x + HALF_LOG_TWO_PI + series;
-  }
+  if (x >= LARGE) return (x - 0.5) * Math.log(x) - x + HALF_LOG_TWO_PI + stirlingSeries(x);
   let product = 1;
   while (x >= 2.5) product *= --x;
   return logGammaOfTwoAnd(x - 2) + Math.log(product);
+}
+
+/** What Stirling's formula of `logGamma` leaves over, for `x >= 12`. */
+export function stirlingSeries(x: number): number {
+  const r = 1 / (x * x);
+  return (1 / 12 - r * (1 / 360 - r * (1 / 1260 - r * (1 / 1680 - r * (1 / 1188 - r / 400))))) / x;
 }
 
 /** `sin(pi x)`, exact at integers. */
@@ -72,7 +47,7 @@ function sineOfPi(x: number): number {
  * @internal
  */
 export function digammaOf(x: number): number {
-  if (x === 0) return -Infinity;
+  if (x === 0) return Object.is(x, -0) ? Infinity : -Infinity;
   if (x === -Infinity || (x < 0 && Number.isInteger(x))) return Number.NaN;
   if (x < 0) return digammaOf(1 - x) - Math.PI / Math.tan(Math.PI * (x - Math.round(x)));
   let sum = 0;
@@ -83,9 +58,8 @@ export function digammaOf(x: number): number {
   return sum + Math.log(x) - 0.5 / x - series;
 }
 
-/** The `n`-th derivative of `digamma`, `n` from 1, of positive numbers. */
+/** The `n`-th derivative of `digamma`, `n` from 1. */
 export function polygammaOf(n: number, x: number): number {
-  if (!(x > 0)) return x === 0 ? Infinity : Number.NaN;
   let factorial = 1;
   for (let i = 2; i <= n; i++) factorial *= i;
   return (n % 2 === 1 ? 1 : -1) * factorial * zeta(n + 1, x);

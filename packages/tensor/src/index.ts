@@ -99,7 +99,6 @@ export * from "./ops/slice.ts";
 export * from "./ops/softmax.ts";
 export * as softmaxDerivative from "./ops/softmax-gradient.ts";
 export * from "./ops/sort.ts";
-export * as special from "./ops/special.ts";
 export * as standardization from "./ops/standardize.ts";
 export * from "./ops/statistics.ts";
 export { thinSvd } from "./ops/svd.ts";

@@ -30,6 +30,7 @@ describe("everything is there", () => {
         "masked",
         "nn",
         "optim",
+        "special",
         ...namespacesOf(T).filter((name) => here.includes(name)),
       ],
       without: { "draws figures": ["plot"], "opens a device": ["webgpu"] },

@@ -7,6 +7,7 @@ import * as metrics from "@flambeau/metrics";
 import * as nn from "@flambeau/nn";
 import * as ops from "@flambeau/ops";
 import * as optim from "@flambeau/optim";
+import * as special from "@flambeau/special";
 import * as T from "@flambeau/tensor";
 import { isAlias } from "./aliases.ts";
 
@@ -54,6 +55,7 @@ export const scheduleNames: readonly string[] = [
   ...functionsOf(optim.lrScheduler as unknown as Table),
   ...functionsOf(optim.swaUtils as unknown as Table),
 ];
+export const specialNames: readonly string[] = functionsOf(special as unknown as Table);
 /** Classes of distributions and transforms, and functions of them. */
 export const distributionNames: readonly string[] = ownFunctionsOf(distributions as unknown as Table);
 export const metricNames: readonly string[] = functionsOf(metrics as unknown as Table);

@@ -4,10 +4,12 @@ import datasets from "../../fixtures/datasets.json" with { type: "json" };
 import distributions from "../../fixtures/distributions.json" with { type: "json" };
 import metrics from "../../fixtures/metrics.json" with { type: "json" };
 import schedules from "../../fixtures/schedules.json" with { type: "json" };
+import { casesByOp as elementwiseCases } from "../database/elementwise-samples.ts";
 import { casesByOp as maskedCases } from "../database/masked.ts";
 import { casesByOp as orderCases } from "../database/order.ts";
 import type { OpCase } from "../database/samples.ts";
 import { casesByOp as shapeCases } from "../database/shapes.ts";
+import { casesByOp as specialCases } from "../database/special-samples.ts";
 import { layerCases } from "../layers/cases.ts";
 import { moduleGradients } from "../layers/modules.ts";
 import { inPlaceNames } from "../samples/in-place.ts";
@@ -29,6 +31,7 @@ import {
   optimNames,
   rareNames,
   scheduleNames,
+  specialNames,
 } from "./names.ts";
 import { recordedNames } from "./ops.ts";
 import { clipCases, optimizerCases } from "./optimizers.ts";
@@ -77,7 +80,9 @@ const lazyNames = moduleNames.filter((name) => name.startsWith("Lazy"));
 /** In-place forms are held against the functions in packages/ops/test. */
 const rareFunctions = rareNames.filter((name) => !name.endsWith("_"));
 /** PyTorch's samples of functions that are no methods. */
-const rareCases: readonly OpCase[] = [shapeCases, orderCases].flatMap((cases) => [...cases.values()].flat());
+const rareCases: readonly OpCase[] = [shapeCases, orderCases, elementwiseCases].flatMap((cases) =>
+  [...cases.values()].flat(),
+);
 const rareNamesOf = (cases: readonly OpCase[]): string[] =>
   cases.map(({ op }) => camel(op)).filter((name) => rareNames.includes(name));
 
@@ -85,6 +90,11 @@ const rareNamesOf = (cases: readonly OpCase[]): string[] =>
 const bases = "a base of others";
 
 export const tables: readonly Table[] = [
+  table("PyTorch sample", "tools/fixtures/special_samples.py", {
+    names: specialNames,
+    table: [...specialCases.keys()].filter((op) => op.startsWith("special.")).map((op) => camel(op.slice(8))),
+    without: { "of one number, for samplers": ["digammaOf"] },
+  }),
   table("PyTorch value", "tools/fixtures/ops.py", {
     names: opNames,
     table: recordedNames(),
@@ -126,6 +136,7 @@ export const tables: readonly Table[] = [
         ...["Tensor.backward", "Tensor.retainGrad", "Tensor.registerHook", "Tensor.recorder"],
       ],
       "what ops and devices are made with": [
+        ...["unaryOp", "binaryOp", "ternaryOp"],
         ...["backendOf", "commonBackend", "kernelOf", "kernelParam", "like", "registerBackend"],
         ...[
           "unregisterBackend",
@@ -206,6 +217,10 @@ export const tables: readonly Table[] = [
     names: rareFunctions,
     table: rareNamesOf(rareCases.filter(({ grads }) => grads !== undefined)),
     without: {
+      "is flat, or of integers": [
+        ...["bitwiseLeftShift", "bitwiseRightShift", "gcd", "heaviside", "isneginf", "isposinf", "lcm"],
+        ...["nextafter", "signbit"],
+      ],
       "gives positions or counts": ["argwhere", "histc", "histogram", "histogramdd", "uniqueConsecutive"],
       "PyTorch 1.13's gradient is not that of its values: checked in packages/ops/test": ["asStridedScatter"],
       "gives no tensor, or throws": [

@@ -1,6 +1,6 @@
 /** Divergences of distributions of different families. */
 
-import { digamma, lgamma } from "@flambeau/special";
+import { digamma, gammaln } from "@flambeau/special";
 import { full, type Tensor, where } from "@flambeau/tensor";
 import { Bernoulli } from "../bernoulli.ts";
 import { Beta } from "../beta.ts";
@@ -27,7 +27,7 @@ function infinite(p: Distribution): Tensor {
 
 /** `-E[log q]` of a gamma distribution, by the means of x and log x under another. */
 function crossOfGamma({ concentration, rate }: Gamma, mean: Tensor, meanLog: Tensor): Tensor {
-  return lgamma(concentration)
+  return gammaln(concentration)
     .sub(concentration.mul(rate.log()))
     .sub(concentration.sub(1).mul(meanLog))
     .add(rate.mul(mean));
@@ -96,7 +96,7 @@ const fromExponential = (): readonly Pair[] => [
     const ratio = q.rate.div(p.rate);
     return ratio
       .sub(q.concentration.mul(ratio.log()))
-      .add(lgamma(q.concentration))
+      .add(gammaln(q.concentration))
       .add(q.concentration.mul(EULER))
       .sub(1 + EULER);
   }),
@@ -112,7 +112,7 @@ function gammaFromGumbel(p: Gamma, q: Gumbel): Tensor {
   return concentration
     .sub(1)
     .mul(digamma(concentration))
-    .sub(lgamma(concentration))
+    .sub(gammaln(concentration))
     .sub(concentration)
     .add(product.log())
     .add(concentration.div(product))
@@ -181,9 +181,9 @@ function uniformFromBeta(p: Uniform, q: Beta): Tensor {
   const [low, high] = [p.low.rsub(1), p.high.rsub(1)];
   const ones = concentration1.sub(1).mul(meanLog(p.low, p.high));
   const zeros = concentration0.sub(1).mul(meanLog(high, low));
-  const logBeta = lgamma(concentration1)
-    .add(lgamma(concentration0))
-    .sub(lgamma(concentration1.add(concentration0)));
+  const logBeta = gammaln(concentration1)
+    .add(gammaln(concentration0))
+    .sub(gammaln(concentration1.add(concentration0)));
   const finite = less(logBeta.sub(ones).sub(zeros), p);
   return where(p.high.gt(1).logicalOr(p.low.lt(0)), Infinity, finite);
 }

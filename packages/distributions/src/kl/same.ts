@@ -1,6 +1,6 @@
 /** Divergences of two distributions of one family. */
 import { grad } from "@flambeau/autograd";
-import { digamma, lgamma } from "@flambeau/special";
+import { digamma, gammaln } from "@flambeau/special";
 import { type Tensor, where } from "@flambeau/tensor";
 import { Bernoulli } from "../bernoulli.ts";
 import { Beta } from "../beta.ts";
@@ -38,10 +38,10 @@ function ofBernoulli(p: Bernoulli, q: Bernoulli): Tensor {
 function ofBeta(p: Beta, q: Beta): Tensor {
   const [p1, p0, q1, q0] = [p.concentration1, p.concentration0, q.concentration1, q.concentration0];
   const [sumP, sumQ] = [p1.add(p0), q1.add(q0)];
-  return lgamma(q1)
-    .add(lgamma(q0))
-    .add(lgamma(sumP))
-    .sub(lgamma(p1).add(lgamma(p0)).add(lgamma(sumQ)))
+  return gammaln(q1)
+    .add(gammaln(q0))
+    .add(gammaln(sumP))
+    .sub(gammaln(p1).add(gammaln(p0)).add(gammaln(sumQ)))
     .add(p1.sub(q1).mul(digamma(p1)))
     .add(p0.sub(q0).mul(digamma(p0)))
     .add(sumQ.sub(sumP).mul(digamma(sumP)));
@@ -73,9 +73,9 @@ function ofDirichlet(p: Dirichlet, q: Dirichlet): Tensor {
   const [a, b] = [p.concentration, q.concentration];
   const [sumA, sumB] = [a.sum(-1), b.sum(-1)];
   const slopes = digamma(a).sub(digamma(sumA).unsqueeze(-1));
-  return lgamma(sumA)
-    .sub(lgamma(sumB))
-    .sub(lgamma(a).sub(lgamma(b)).sum(-1))
+  return gammaln(sumA)
+    .sub(gammaln(sumB))
+    .sub(gammaln(a).sub(gammaln(b)).sum(-1))
     .add(a.sub(b).mul(slopes).sum(-1));
 }
 
@@ -102,7 +102,7 @@ function ofExponentialFamily(p: ExponentialFamily, q: ExponentialFamily): Tensor
 function ofGamma(p: Gamma, q: Gamma): Tensor {
   return q.concentration
     .mul(p.rate.div(q.rate).log())
-    .add(lgamma(q.concentration).sub(lgamma(p.concentration)))
+    .add(gammaln(q.concentration).sub(gammaln(p.concentration)))
     .add(p.concentration.sub(q.concentration).mul(digamma(p.concentration)))
     .add(q.rate.sub(p.rate).mul(p.concentration.div(p.rate)));
 }
@@ -115,7 +115,7 @@ function ofGumbel(p: Gumbel, q: Gumbel): Tensor {
     .neg()
     .sub(between)
     .add(ratio.mul(EULER))
-    .add(between.add(lgamma(ratio.add(1))).exp())
+    .add(between.add(gammaln(ratio.add(1))).exp())
     .sub(1 + EULER);
 }
 

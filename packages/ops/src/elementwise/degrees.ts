@@ -1,12 +1,21 @@
 /** Degrees and radians. */
 import { E } from "@flambeau/backend";
-import { type UnaryOp, unaryOp } from "@flambeau/tensor";
+import { type Callable, callable, named, type Tensor, type UnaryOp, unaryOp } from "@flambeau/tensor";
 
-const DEGREES = 180 / Math.PI;
-const RADIANS = Math.PI / 180;
+function scaled(name: string, factor: number): UnaryOp {
+  return unaryOp(name, (x) => E.mul(x, factor), {
+    result: "float",
+    derivative: [({ g }) => E.mul(g, factor)],
+  });
+}
+
+const toDegrees = scaled("rad2deg", 180 / Math.PI);
+const toRadians = scaled("deg2rad", Math.PI / 180);
+
+const RAD2DEG = "rad2deg(input)";
 
 /**
- * Radians as degrees.
+ * Radians as degrees, elementwise. Integers give the default float.
  *
  * @example
  * ```ts
@@ -17,13 +26,14 @@ const RADIANS = Math.PI / 180;
  * // tensor([  0., 180.])
  * ```
  */
-export const rad2deg: UnaryOp = unaryOp("rad2deg", (x) => E.mul(x, DEGREES), {
-  result: "float",
-  derivative: [({ g }) => E.mul(g, DEGREES)],
-});
+export const rad2deg: Callable<typeof RAD2DEG, Tensor> = callable(RAD2DEG, (x) =>
+  named(toDegrees(x), "Rad2Deg"),
+);
+
+const DEG2RAD = "deg2rad(input)";
 
 /**
- * Degrees as radians.
+ * Degrees as radians, elementwise. Integers give the default float.
  *
  * @example
  * ```ts
@@ -34,7 +44,6 @@ export const rad2deg: UnaryOp = unaryOp("rad2deg", (x) => E.mul(x, DEGREES), {
  * // tensor([0.0000, 3.1416])
  * ```
  */
-export const deg2rad: UnaryOp = unaryOp("deg2rad", (x) => E.mul(x, RADIANS), {
-  result: "float",
-  derivative: [({ g }) => E.mul(g, RADIANS)],
-});
+export const deg2rad: Callable<typeof DEG2RAD, Tensor> = callable(DEG2RAD, (x) =>
+  named(toRadians(x), "Deg2Rad"),
+);

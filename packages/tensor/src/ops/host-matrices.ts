@@ -14,12 +14,15 @@ export function computeOnHost(
 ): void {
   inputs[0].storage.backend.onHost(inputs, outputs, (arrays) => {
     const results = outputs.map((out) => new Float64Array(out.numel()));
-    compute(
-      arrays.map((array) => Float64Array.from(array as Float64Array)),
-      results,
-    );
+    compute(arrays.map(doubles), results);
     return results.map((result, i) => inKindOf(outputs[i], result));
   });
+}
+
+function doubles(array: TypedArray): Float64Array {
+  return array instanceof BigInt64Array
+    ? Float64Array.from(array, Number)
+    : Float64Array.from(array as Float64Array);
 }
 
 function inKindOf({ dtype }: Tensor, values: Float64Array): TypedArray {
