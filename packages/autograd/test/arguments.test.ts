@@ -119,6 +119,8 @@ describe("autograd", () =>
       // A function and its inputs, however many.
       "checkpoint",
       "AutogradFunction",
+      "derived",
+      "gate",
       "isAnomalyEnabled",
       "isGradEnabled",
       "learnAttention",

@@ -22,5 +22,6 @@ export {
   atanh as arctanh,
 } from "./math.ts";
 export { outer as ger } from "./matmul.ts";
-export { abs as absolute, neg as negative, trunc as fix } from "./rounding.ts";
+export { abs as absolute, neg as negative } from "./rounding.ts";
+export { trunc as fix } from "./trunc.ts";
 export { movedim as moveaxis, transpose as swapaxes, transpose as swapdims } from "./views.ts";

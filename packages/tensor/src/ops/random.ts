@@ -11,6 +11,7 @@ import { getDefaultDType } from "../defaults.ts";
 import { drawn, like, type TensorOptions } from "../making.ts";
 import * as draw from "../random/index.ts";
 import { type FloatArray, type Generator, generatorOf } from "../random/index.ts";
+import { useSimdNormal } from "../random/simd-normal.ts";
 import { Tensor } from "../tensor.ts";
 import { type DrawOptions, normal_, random_, uniform_ } from "./draws.ts";
 import { isReadable } from "./unreadable.ts";
@@ -64,6 +65,7 @@ const RANDN = "randn(size, *, ...drawing)";
  * ```
  */
 export const randn: Callable<typeof RANDN, Tensor> = callable(RANDN, (shape, options) => {
+  useSimdNormal();
   return drawn("randn", [], shape, floatDType("randn", options), options, (out) =>
     draw.normal(generatorOf(options), out as FloatArray),
   );
@@ -161,6 +163,7 @@ const RANDN_LIKE = "randnLike(input, *, ...drawing)";
 export const randnLike: Callable<typeof RANDN_LIKE, Tensor> = callable(RANDN_LIKE, (x, options) => {
   if (x.isContiguous()) return randn(x.shape, like(x, options));
   floatDType("randnLike", like(x, options));
+  useSimdNormal();
   return drawnLike(x, options, (out, from) => normal_(out, from));
 });
 
@@ -238,6 +241,7 @@ export const normal: Callable<typeof NORMAL, Tensor> = callable(NORMAL, (mean, s
       .add(mean);
   }
   if (shape === undefined) throw new ValueError("normal needs a shape when mean and std are numbers");
+  useSimdNormal();
   return drawn("normal", [], shape, floatDType("normal", options), options, (out) =>
     draw.normal(generatorOf(options), out as FloatArray, mean, std),
   );

@@ -10,9 +10,9 @@ import { named } from "../recorder.ts";
 import type { Tensor } from "../tensor.ts";
 import { div, mul } from "./arithmetic.ts";
 import { notAllBool, notBool, onlyFloat } from "./refusals.ts";
-import { rounding } from "./trunc.ts";
+import { rounding } from "./rounding-op.ts";
 
-export { trunc } from "./trunc.ts";
+export * from "./trunc.ts";
 
 /**
  * `-x`.

@@ -1,5 +1,4 @@
 import { quote } from "@flambeau/backend";
-import { normalBlocks } from "@flambeau/cpu-backend";
 import { checkArgument, checkFloat, type FloatArray } from "./check.ts";
 import { log32, sincos32 } from "./float32.ts";
 import { fma32, fma64 } from "./fma.ts";
@@ -9,6 +8,18 @@ import { uniform24, uniform53 } from "./streams.ts";
 /** Arrays from this length on are filled block by block; shorter ones sample by sample. */
 const BLOCK = 16;
 const HALF = BLOCK / 2;
+
+type TransformBlocks = (out: Float32Array, mean: number, std: number, one: (start: number) => void) => void;
+
+/** Turns whole blocks of uniform samples into normal ones: one by one, unless told of a faster way to the same bits. */
+let transformBlocks: TransformBlocks = (out, _mean, _std, one) => {
+  for (let start = 0; start <= out.length - BLOCK; start += BLOCK) one(start);
+};
+
+/** Has blocks be transformed in another way from now on. */
+export function provideTransform(transform: TransformBlocks): void {
+  transformBlocks = transform;
+}
 
 /**
  * Fills an array with samples of the normal distribution: `normal_` and `randn`.
@@ -37,7 +48,7 @@ export function normal(
     fillBlocks(
       out,
       (part) => uniform24(generator, part),
-      (part) => normalBlocks(part, m, s, block32(part, m, s)),
+      (part) => transformBlocks(part, m, s, block32(part, m, s)),
     );
   } else {
     fillBlocks(
