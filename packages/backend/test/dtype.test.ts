@@ -174,7 +174,9 @@ describe("names", () => {
   }
 
   test("that are right suggest nothing", () => {
-    for (const name of [...dtypes, "cpu", "webgpu"]) assert.equal(suggestion(name), "");
+    for (const name of [...dtypes, "cpu"]) assert.equal(suggestion(name), "");
+    // It may be right, and is opened by a call.
+    assert.equal(suggestion("webgpu"), "; open it first: await webgpu.init()");
   });
 
   test("are quoted whatever they are", () => {

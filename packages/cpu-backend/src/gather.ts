@@ -13,11 +13,12 @@ const by = [0, 0, 0];
 
 /** See `Backend.gather`. */
 export function gather(input: Strided, dim: number, index: Strided, output: Strided): void {
-  const x = dataOf(input);
-  const o = dataOf(output);
-  dataOf(index);
+  for (const operand of [input, index, output]) dataOf(operand);
   const { simd } = output.storage.backend as Backend & SimdHost;
   if (simd.gather.run(input, dim, index, output)) return;
+  // Room for it may have moved the memory, and what was a view of it.
+  const x = dataOf(input);
+  const o = dataOf(output);
   const { positions, shape: own } = readIndices(index, input.shape[dim] ?? 1);
   const shape = output.shape;
   if (numel(shape) === 0) return;

@@ -94,6 +94,7 @@ const layers: Readonly<Record<string, readonly [() => nn.Module, readonly number
   Softmax2d: [() => new nn.Softmax2d(), images],
   RMSNorm: [() => new nn.RMSNorm(64), rows],
   LocalResponseNorm: [() => new nn.LocalResponseNorm(3), images],
+  CrossMapLRN2d: [() => new nn.CrossMapLRN2d(3), images],
   BatchNorm3d: [() => new nn.BatchNorm3d(8), volumes],
   InstanceNorm3d: [() => new nn.InstanceNorm3d(8), volumes],
   Dropout3d: [() => new nn.Dropout3d(0.3), volumes],

@@ -581,7 +581,17 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "track",
     "installTracker",
     "hookHandle",
-    ...["binaryOp", "computeOnHost", "namedTuple", "positions", "ternaryOp", "thinSvd", "unaryOp"],
+    ...[
+      "binaryOp",
+      "computeOnHost",
+      "isNamedTuple",
+      "namedTuple",
+      "positions",
+      "quantileOf",
+      "ternaryOp",
+      "thinSvd",
+      "unaryOp",
+    ],
     "named",
   ],
   ...[
