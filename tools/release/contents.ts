@@ -6,7 +6,16 @@ import type { Package } from "./packages.ts";
 /** The modules that the build makes of a package beside `index.js`: workers, and what is loaded when it is first used. */
 const MODULES: Readonly<Record<string, readonly string[]>> = {
   "@flambeau/cpu-backend": ["flambeau-cpu-worker"],
-  "@flambeau/plot": ["activations", "classification", "lines", "model", "nodes", "regression"],
+  "@flambeau/datasets": ["breast-cancer", "diabetes", "digits", "iris", "wine"],
+  "@flambeau/files": [
+    ...["checkpoint", "core", "gguf", "index-file", "node-store", "npy", "npz", "path-folder"],
+    ...["path-input", "pt", "safetensors", "save", "tensors", "write-path"],
+  ],
+  "@flambeau/plot": [
+    ...["activations", "axis", "classification", "confusion-matrix", "curves", "histogram", "images"],
+    ...["layout", "lines", "model", "nodes", "regression", "theme"],
+  ],
+  "@flambeau/serialization": ["core", "gguf", "npz", "pt", "safetensors", "zip"],
   "@flambeau/webgpu-backend": ["adapter", "backend", "software"],
 };
 
