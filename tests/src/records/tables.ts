@@ -16,6 +16,7 @@ import { inPlaceNames } from "../samples/in-place.ts";
 import { samples } from "../samples/index.ts";
 import type { Completeness } from "./completeness.ts";
 import { initCases } from "./inits.ts";
+import { callableParts, opParts } from "./internal.ts";
 import { moduleCases } from "./modules.ts";
 import {
   dataNames,
@@ -136,7 +137,6 @@ export const tables: readonly Table[] = [
         ...["Tensor.backward", "Tensor.retainGrad", "Tensor.registerHook", "Tensor.recorder"],
       ],
       "what ops and devices are made with": [
-        ...["unaryOp", "binaryOp", "ternaryOp"],
         ...["backendOf", "commonBackend", "kernelOf", "kernelParam", "like", "registerBackend"],
         ...[
           "unregisterBackend",
@@ -146,35 +146,13 @@ export const tables: readonly Table[] = [
           ...["registerOpHook", "dispatch.grouped", "dispatch.now", "dispatch.observed"],
           "named",
           "hookHandle",
-          ...[
-            "binaryOp",
-            "computeOnHost",
-            "isNamedTuple",
-            "namedTuple",
-            "positions",
-            "quantileOf",
-            "ternaryOp",
-            "thinSvd",
-            "unaryOp",
-          ],
+          ...opParts,
         ],
         ...["lifetime.abandon", "lifetime.forget", "lifetime.isKept", "lifetime.isSole", "lifetime.keep"],
         ...["lifetime.show", "lifetime.taken", "lifetime.tidy", "checkGenerator", "describeValue"],
         "isForeign",
       ],
-      "what callables are made of": [
-        ...[
-          "bind",
-          "bindAll",
-          "callable",
-          "Form",
-          "formsOf",
-          "overloaded",
-          "schemaOf",
-          "unknownOption",
-          "withOptions",
-        ],
-      ],
+      "what callables are made of": [...callableParts],
       "a part of functions of nn, whose values are compared": [
         ...["convolution.convolve", "convolution.convolveInput", "convolution.convolveWeight"],
         ...["linearDerivative.linearGradients", "logits.crossEntropy", "logits.crossEntropyGradient"],

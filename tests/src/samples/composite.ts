@@ -4,6 +4,7 @@
  */
 import * as T from "@flambeau/tensor";
 import fc from "fast-check";
+import { callableParts, opParts } from "../records/internal.ts";
 import { between, type ShapeLimits } from "./input.ts";
 import {
   beside,
@@ -581,17 +582,7 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "track",
     "installTracker",
     "hookHandle",
-    ...[
-      "binaryOp",
-      "computeOnHost",
-      "isNamedTuple",
-      "namedTuple",
-      "positions",
-      "quantileOf",
-      "ternaryOp",
-      "thinSvd",
-      "unaryOp",
-    ],
+    ...opParts,
     "named",
   ],
   ...[
@@ -604,17 +595,7 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "unregisterBackend",
   ],
   ...["describeValue", "commonBackend", "kernelOf", "kernelParam", "sliceDim", "resultType", "like"],
-  ...[
-    "Form",
-    "bind",
-    "bindAll",
-    "callable",
-    "formsOf",
-    "overloaded",
-    "schemaOf",
-    "unknownOption",
-    "withOptions",
-  ],
+  ...callableParts,
   ...["installDevtoolsFormatters", "isForeign", "showAs"],
   // Of bytes.
   ...["decodeNpy", "encodeNpy", "halfToNumber", "numberToHalf"],

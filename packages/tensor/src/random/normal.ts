@@ -11,12 +11,12 @@ const HALF = BLOCK / 2;
 
 type TransformBlocks = (out: Float32Array, mean: number, std: number, one: (start: number) => void) => void;
 
-/** Turns whole blocks of uniform samples into normal ones: one by one, unless told of a faster way to the same bits. */
+/** Turns whole blocks of uniform samples into normal ones: one by one, until `provideTransform` replaces it. */
 let transformBlocks: TransformBlocks = (out, _mean, _std, one) => {
   for (let start = 0; start <= out.length - BLOCK; start += BLOCK) one(start);
 };
 
-/** Has blocks be transformed in another way from now on. */
+/** Replaces the loop over blocks by a faster one that computes the same bits. */
 export function provideTransform(transform: TransformBlocks): void {
   transformBlocks = transform;
 }

@@ -2,8 +2,8 @@ import { normalBlocks } from "@flambeau/cpu-backend";
 import { provideTransform } from "./normal.ts";
 
 /**
- * Has normal samples of float32 be made by SIMD from now on, the same bits many times as fast. Functions that make tensors of them call it; the
- * method `normal_` is on every page, and the kernel need not be.
+ * Computes normal samples of float32 by the SIMD kernel from now on: the same bits, sooner. Functions that create tensors of them
+ * call it, not `draw.normal` itself: the method `normal_` is in every download, and the kernel is not.
  */
 export function useSimdNormal(): void {
   provideTransform(normalBlocks);
