@@ -8,11 +8,13 @@ import {
   multinomial,
   nn,
   noGrad,
+  ones,
   optim,
   randint,
   stack,
   type Tensor,
   tensor,
+  tril,
 } from "flambeau";
 import type { Run } from "../shared/run.ts";
 
@@ -28,13 +30,21 @@ const dropout = 0.1;
 class CausalSelfAttention extends nn.Module {
   cAttn = new nn.Linear(nEmbd, 3 * nEmbd);
   cProj = new nn.Linear(nEmbd, nEmbd);
+  declare mask: Tensor;
+
+  constructor() {
+    super();
+    this.registerBuffer("mask", tril(ones([blockSize, blockSize])));
+  }
 
   override forward(x: Tensor): Tensor {
     const [B, T, C] = x.shape;
     const [q, k, v] = this.cAttn(x)
       .split(nEmbd, 2)
       .map((part) => part.view([B, T, nHead, C / nHead]).transpose(1, 2));
-    const y = F.scaledDotProductAttention(q, k, v, { isCausal: true });
+    let att = q.matmul(k.transpose(-2, -1)).mul((C / nHead) ** -0.5);
+    att = att.maskedFill(this.mask.at(`:${T}`, `:${T}`).eq(0), -Infinity);
+    const y = F.softmax(att, -1).matmul(v);
     return this.cProj(y.transpose(1, 2).reshape([B, T, C]));
   }
 }
@@ -85,7 +95,7 @@ class GPT extends nn.Module {
   generate(idx: Tensor, count: number): Tensor {
     return noGrad(() => {
       for (let i = 0; i < count; i++) {
-        const logits = this(idx.at(":", `${-blockSize}:`)).at(":", -1);
+        const logits = (this as GPT)(idx.at(":", `${-blockSize}:`)).at(":", -1);
         const next = multinomial(F.softmax(logits, 1), 1);
         idx = cat([idx, next], 1);
       }
@@ -107,9 +117,9 @@ export async function main(run: Run): Promise<void> {
   const length = run.length(1000);
   const { done } = await run.resume({ model, optimizer });
   for (const step of run.steps(done, length)) {
-    const ix = await randint(data.length - blockSize, [batchSize]).tolist();
-    const x = stack(ix.map((i) => data.at(`${i}:${Number(i) + blockSize}`))).to(run.device);
-    const y = stack(ix.map((i) => data.at(`${Number(i) + 1}:${Number(i) + 1 + blockSize}`))).to(run.device);
+    const ix = await randint(data.length - blockSize, [batchSize]).toArray<number[]>();
+    const x = stack(ix.map((i) => data.at(`${i}:${i + blockSize}`))).to(run.device);
+    const y = stack(ix.map((i) => data.at(`${i + 1}:${i + 1 + blockSize}`))).to(run.device);
 
     const logits = model(x);
     const loss = F.crossEntropy(logits.view([-1, chars.length]), y.view([-1]));
@@ -122,6 +132,6 @@ export async function main(run: Run): Promise<void> {
 
   model.eval();
   const start = tensor([[BigInt(chars.indexOf("\n"))]]).to(run.device);
-  const written = await model.generate(start, 200).at(0).tolist();
-  run.print(written.map((i) => chars[Number(i)]).join(""));
+  const written = await model.generate(start, 200).at(0).toArray<number[]>();
+  run.print(written.map((i) => chars[i]).join(""));
 }

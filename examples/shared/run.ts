@@ -1,7 +1,7 @@
 /** What a program is run with: its device and length, and where its losses, lines and figures go. */
 
 import type { Figure } from "@flambeau/plot";
-import type { nn, Optimizer, Tensor } from "flambeau";
+import type { nn, Tensor } from "flambeau";
 
 /** What a program goes on from. The default generator is kept beside it. */
 export interface Parts {

@@ -103,9 +103,9 @@ export class Session implements Run {
     return join(folder, name);
   }
 
-  /** A new line of progress; tests have none. */
+  /** A new line of progress, unless the lines of the program go elsewhere than to standard output. */
   #start(options: { total: number | null; desc?: string; initial?: number; unit: string }): ProgressBar {
-    this.#bar = progress({ ...options, disable: this.#settings.folder === undefined });
+    this.#bar = progress({ ...options, disable: this.#settings.print !== undefined });
     return this.#bar;
   }
 }

@@ -62,11 +62,17 @@ const elsewhere = [...mutants, ...editors, ...formulas, ...checks, ...surroundin
 
 export const plans: Readonly<Record<Platform, Plan>> = {
   node: { draws: 1, gpuDraws: 3, without: [] },
-  // The built packages, by their own tests and records. Devices' suites run in current runtimes.
+  // The built packages, by their own tests and records. Devices' suites and the examples run in current runtimes.
   node20: {
     draws: 1 / 6,
     gpuDraws: 0,
-    without: [...elsewhere, "tests/src/devices/", "packages/webgpu-backend/", "docs/test/language"],
+    without: [
+      ...elsewhere,
+      "tests/src/devices/",
+      "packages/webgpu-backend/",
+      "docs/test/language",
+      "examples/",
+    ],
   },
   // Another engine. Its WebGPU is Dawn, as Node's is: whole programs use it.
   bun: {
@@ -80,7 +86,7 @@ export const plans: Readonly<Record<Platform, Plan>> = {
   chromium: {
     draws: 1 / 6,
     gpuDraws: 1,
-    without: [...elsewhere, ...plainCode, ...sameEngine, "copies.test.ts"],
+    without: [...elsewhere, ...plainCode, ...sameEngine, "copies.test.ts", "examples/"],
   },
 };
 
