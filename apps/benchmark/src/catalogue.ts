@@ -10,5 +10,14 @@ import { works as elementwise } from "./works/elementwise.ts";
 import { works as lstm } from "./works/lstm.ts";
 import { works as matmul } from "./works/matmul.ts";
 import { works as mlp } from "./works/mlp.ts";
+import { works as programs } from "./works/programs.ts";
 
-export const works: readonly Work[] = [...chapter, ...mlp, ...cnn, ...lstm, ...matmul, ...elementwise];
+export const works: readonly Work[] = [
+  ...chapter,
+  ...mlp,
+  ...cnn,
+  ...lstm,
+  ...matmul,
+  ...elementwise,
+  ...programs,
+];

@@ -13,6 +13,8 @@ import type { Tfjs } from "./peers/tfjs.ts";
 export interface Body {
   /** Does the work once. */
   readonly run: () => unknown;
+  /** Where not all of `run` is timed: runs it and gives the milliseconds of what is. */
+  readonly time?: () => Promise<number>;
   /**
    * Waits until the device has done all that was run: once, at the end of a round, and part of its time. Without it
    * `run` itself waits.

@@ -52,6 +52,8 @@ def write_arrays(path, arrays):
 
 
 def spend(calls):
+    if body.time is not None:
+        return sum(body.time() for _ in range(calls))
     start = time.perf_counter()
     for _ in range(calls):
         body.run()

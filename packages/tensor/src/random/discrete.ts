@@ -1,7 +1,7 @@
 import { quote, type TypedArray } from "@flambeau/backend";
 import { checkArgument } from "./check.ts";
 import type { Generator } from "./generator.ts";
-import { eachUniform53 } from "./streams.ts";
+import { eachWords } from "./streams.ts";
 
 /**
  * Fills an array of any dtype with ones, each with probability `p`, and zeros: `bernoulli_(p)`, dropout's mask.
@@ -11,10 +11,21 @@ import { eachUniform53 } from "./streams.ts";
  */
 export function bernoulli(generator: Generator, out: TypedArray, p: number = 0.5): void {
   checkArgument(p >= 0 && p <= 1, `bernoulli needs p in [0, 1], but got ${quote(p)}`);
-  eachUniform53(generator, out.length, (uniform, start) => {
+  // A draw of 53 bits, 21 in one word and 32 in the next, is below p where the integer of the two is below this one.
+  const limit = p * 2 ** 53;
+  const high = Math.floor(limit / 2 ** 32);
+  const low = Math.ceil(limit - high * 2 ** 32);
+  eachWords(generator, 2 * out.length, (words, start) => {
+    const count = words.length / 2;
+    const first = start / 2;
+    /** Without a branch but for one draw of two million: which way it goes cannot be foretold. */
+    const sample = (i: number): number => {
+      const above = words[2 * i] & 0x1fffff;
+      return above === high ? Number(words[2 * i + 1] < low) : (above - high) >>> 31;
+    };
     if (out instanceof BigInt64Array)
-      for (let i = 0; i < uniform.length; i++) out[start + i] = uniform[i] < p ? 1n : 0n;
-    else for (let i = 0; i < uniform.length; i++) out[start + i] = uniform[i] < p ? 1 : 0;
+      for (let i = 0; i < count; i++) out[first + i] = BigInt(sample(i));
+    else for (let i = 0; i < count; i++) out[first + i] = sample(i);
   });
 }
 
