@@ -10,6 +10,7 @@ import {
 import { Program } from "./program.ts";
 import { BLOCK } from "./registers.ts";
 import { Walk } from "./walk.ts";
+import { SCALAR_FROM } from "./wasm/scalar-map.ts";
 import type { SimdHost } from "./wasm/simd.ts";
 import { SIMD_FROM } from "./wasm/simd-map.ts";
 
@@ -36,9 +37,10 @@ export function map(
   outputs: readonly Strided[],
 ): void {
   const n = numel(outputs[0].shape);
-  if (n >= SIMD_FROM && compute === "float32") {
+  if (n >= SIMD_FROM) {
     const { simd } = outputs[0].storage.backend as Backend & SimdHost;
-    if (simd.map.run(kernel, inputs, params, outputs, n)) return;
+    if (compute === "float32" && simd.map.run(kernel, inputs, params, outputs, n)) return;
+    if (n >= SCALAR_FROM && simd.scalars.run(kernel, compute, inputs, params, outputs, n)) return;
   }
   const program = programFor(kernel, compute);
   program.setParams(params);

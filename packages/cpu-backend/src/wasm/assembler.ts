@@ -20,13 +20,12 @@ function unsigned(to: number[], value: number): void {
   } while (value > 0);
 }
 
-/** A signed 32-bit integer in LEB128. */
-function signed(to: number[], value: number): void {
-  value |= 0;
-  for (;;) {
-    const byte = value & 127;
-    value >>= 7;
-    const done = (value === 0 && (byte & 64) === 0) || (value === -1 && (byte & 64) !== 0);
+/** A signed 64-bit integer in LEB128. */
+function signed(to: number[], value: bigint): void {
+  for (let rest = BigInt.asIntN(64, value); ; ) {
+    const byte = Number(rest & 127n);
+    rest >>= 7n;
+    const done = rest === ((byte & 64) === 0 ? 0n : -1n);
     to.push(done ? byte : byte | 128);
     if (done) return;
   }
@@ -45,8 +44,9 @@ function name(to: number[], text: string): void {
 function opcode(to: number[], code: number): void {
   if (code < 0x100) to.push(code);
   else {
-    to.push(0xfd);
-    unsigned(to, code > 0xffff ? code - 0xfd000 : code - 0xfd00);
+    const isLong = code > 0xffff;
+    to.push(isLong ? code >> 12 : code >> 8);
+    unsigned(to, isLong ? code & 0xfff : code & 0xff);
   }
 }
 
@@ -101,6 +101,12 @@ export class Code implements Callee {
 
   i32(value: number): this {
     this.#bytes.push(0x41);
+    signed(this.#bytes, BigInt(value | 0));
+    return this;
+  }
+
+  i64(value: bigint): this {
+    this.#bytes.push(0x42);
     signed(this.#bytes, value);
     return this;
   }
@@ -109,6 +115,12 @@ export class Code implements Callee {
     floatBytes.setFloat32(0, value, true);
     this.#bytes.push(0x43);
     return this.#literal(4);
+  }
+
+  f64(value: number): this {
+    floatBytes.setFloat64(0, value, true);
+    this.#bytes.push(0x44);
+    return this.#literal(8);
   }
 
   /** Four 32-bit lanes, as integers. */

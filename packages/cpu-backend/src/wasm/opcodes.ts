@@ -1,5 +1,5 @@
 /**
- * WebAssembly's instructions, by their names in the text format: `i32.add`. Numbers from 0xfd00 on are the SIMD prefix 0xfd
+ * WebAssembly's instructions, by their names in the text format: `i32.add`. Numbers from 0xfc00 on are a prefix, 0xfd for SIMD,
  * and the number after it; relaxed SIMD's are five digits long, as that number takes two bytes. The build puts the numbers
  * where the names stand.
  * Source: WebAssembly Core Specification 3.0, sections 5.4 and 7.10 (index of instructions).
@@ -33,16 +33,47 @@ export const i32 = {
   shl: 0x74,
   shr_s: 0x75,
   shr_u: 0x76,
+  wrap_i64: 0xa7,
   reinterpret_f32: 0xbc,
+  trunc_sat_f64_s: 0xfc02,
+} as const;
+
+export const i64 = {
+  load: 0x29,
+  store: 0x37,
+  eqz: 0x50,
+  eq: 0x51,
+  ne: 0x52,
+  lt_s: 0x53,
+  gt_s: 0x55,
+  le_s: 0x57,
+  ge_s: 0x59,
+  add: 0x7c,
+  sub: 0x7d,
+  mul: 0x7e,
+  and: 0x83,
+  or: 0x84,
+  xor: 0x85,
+  extend_i32_s: 0xac,
+  extend_i32_u: 0xad,
+  trunc_sat_f64_s: 0xfc06,
 } as const;
 
 export const f32 = {
   load: 0x2a,
   store: 0x38,
   eq: 0x5b,
+  ne: 0x5c,
   lt: 0x5d,
+  gt: 0x5e,
+  le: 0x5f,
+  ge: 0x60,
   abs: 0x8b,
   neg: 0x8c,
+  ceil: 0x8d,
+  floor: 0x8e,
+  trunc: 0x8f,
+  nearest: 0x90,
   sqrt: 0x91,
   add: 0x92,
   sub: 0x93,
@@ -50,6 +81,7 @@ export const f32 = {
   div: 0x95,
   min: 0x96,
   max: 0x97,
+  convert_i32_s: 0xb2,
   demote_f64: 0xb6,
   reinterpret_i32: 0xbe,
 } as const;
@@ -58,14 +90,26 @@ export const f64 = {
   load: 0x2b,
   store: 0x39,
   eq: 0x61,
+  ne: 0x62,
   lt: 0x63,
   gt: 0x64,
+  le: 0x65,
+  ge: 0x66,
+  abs: 0x99,
+  neg: 0x9a,
+  ceil: 0x9b,
+  floor: 0x9c,
+  trunc: 0x9d,
+  nearest: 0x9e,
+  sqrt: 0x9f,
   add: 0xa0,
   sub: 0xa1,
   mul: 0xa2,
   div: 0xa3,
   min: 0xa4,
   max: 0xa5,
+  convert_i32_s: 0xb7,
+  convert_i64_s: 0xb9,
   promote_f32: 0xbb,
 } as const;
 
@@ -213,6 +257,7 @@ export const v128 = {
 type Table =
   | typeof control
   | typeof i32
+  | typeof i64
   | typeof f32
   | typeof f64
   | typeof i8x16

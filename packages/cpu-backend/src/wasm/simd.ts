@@ -2,18 +2,20 @@ import type { Backend } from "@flambeau/backend";
 import type { Arena } from "../arena.ts";
 import type { Threads } from "../threads/threads.ts";
 import { Parts } from "./map-parts.ts";
+import { ScalarMap } from "./scalar-map.ts";
 import { Scratch } from "./scratch.ts";
 import { SimdGather } from "./simd-gather.ts";
 import { SimdMap } from "./simd-map.ts";
 import { SimdReduce } from "./simd-reduce.ts";
 import { SimdRows } from "./simd-rows.ts";
 
-/** The SIMD kernels of one memory: scalar expressions compiled to WebAssembly. */
+/** The kernels of one memory that are compiled to WebAssembly: scalar expressions in SIMD, and some one element at a time. */
 export class Simd {
   readonly map: SimdMap;
   readonly reduce: SimdReduce;
   readonly rows: SimdRows;
   readonly gather: SimdGather;
+  readonly scalars: ScalarMap;
 
   constructor(device: Backend, arena: Arena, threads?: Threads) {
     const scratch = new Scratch(arena);
@@ -21,6 +23,7 @@ export class Simd {
     this.reduce = new SimdReduce(device, arena, scratch, threads);
     this.rows = new SimdRows(device, arena, scratch, new Parts(), threads);
     this.gather = new SimdGather(device, arena, scratch);
+    this.scalars = new ScalarMap(device, arena, scratch);
   }
 }
 
