@@ -1,0 +1,48 @@
+/** The whole programs of `examples/`, timed from their first step to their last. They are natural code: nothing is disposed of. */
+import type { Program } from "../../../../examples/shared/run.ts";
+import { Session } from "../../../../examples/shared/session.ts";
+import { ndarray } from "../arrays.ts";
+import type { Body, Work } from "../work.ts";
+
+/** What each is in the table, how many epochs, episodes or steps it takes, and how many losses it notes in them. */
+const programs: Readonly<Record<string, readonly [title: string, length: number, steps: number]>> = {
+  "char-gpt": ["character GPT", 40, 39],
+};
+
+/** One run of a program is one call. The time before its second step, in which it makes its data and its model, is no step's. */
+async function bodyOf(name: string, length: number, steps: number): Promise<Body> {
+  const { main } = (await import(`../../../../examples/${name}/main.ts`)) as Program;
+  const run = async (): Promise<{ readonly losses: readonly number[]; readonly milliseconds: number }> => {
+    let first = 0;
+    let last = 0;
+    const onStep = (step: number): void => {
+      last = performance.now();
+      if (step === 1) first = last;
+    };
+    const session = new Session({ device: "cpu", length, print: () => {}, onStep });
+    await main(session);
+    const { losses } = session;
+    if (losses.length !== steps + 1) throw new Error(`${name} took ${losses.length} steps, not ${steps + 1}`);
+    return { losses, milliseconds: last - first };
+  };
+  return {
+    run,
+    time: async () => (await run()).milliseconds,
+    results: async () => {
+      const { losses } = await run();
+      return { losses: ndarray([losses.length], [...losses]) };
+    },
+  };
+}
+
+export const works: readonly Work[] = Object.entries(programs).map(([name, [title, length, steps]]) => ({
+  id: `programs/${name}`,
+  title: `program: ${title}`,
+  stepsPerCall: steps,
+  tolerance: 1e-3,
+  inputs: () => ({}),
+  flambeau: () => bodyOf(name, length, steps),
+  jax: "has no such program",
+  tfjs: "has no such program",
+  torch: { file: "programs", arguments: { name, length } },
+}));
