@@ -118,6 +118,7 @@ export async function main(run: Run): Promise<void> {
     run.print(out.map((i) => chars[i]).join(""));
   }
 
-  const activations = { bins: 40, range: [-1, 1], xLabel: "tanh", title: "Activations of the hidden layer" };
-  await run.figure("activations", await plotHistogram(hidden(Xdev), activations));
+  const title = "Activations of the hidden layer";
+  const figure = await plotHistogram(hidden(Xdev), { bins: 40, range: [-1, 1], xLabel: "tanh", title });
+  await run.figure("activations", figure);
 }
