@@ -30,7 +30,7 @@ interface PageImage {
 }
 
 /** Of Deno's kernel for Jupyter. */
-interface Jupyter {
+export interface Jupyter {
   display(shown: object, options: { readonly display_id: string; readonly update: boolean }): Promise<void>;
 }
 
