@@ -11,9 +11,8 @@ export interface BlobLike {
 }
 
 /** The runtime's own `Blob`, where the program is compiled with its declarations. */
-export type RuntimeBlob = typeof globalThis extends { readonly Blob: { readonly prototype: infer B } }
-  ? B
-  : BlobLike;
+export type RuntimeBlob =
+  typeof globalThis extends Record<"Blob", Record<"prototype", infer B>> ? B : BlobLike;
 
 interface Canvas {
   width: number;
