@@ -42,7 +42,7 @@ async function runPage({ path, file }: PageProgram): Promise<PageRun> {
     emit({ type: "figure", svg: figure.svg, description });
   };
   const $cell = (): void => void cells.push([]);
-  Object.assign(globalThis, { device: "cpu", show, $cell });
+  Object.assign(globalThis, { device: "cpu", show, $cell, [Symbol.for("flambeau.show")]: show });
   console.log = (...values: unknown[]): void => emit({ type: "text", text: format(...values) });
   try {
     await import(pathToFileURL(file).href);

@@ -11,7 +11,7 @@ export interface Layer {
   readonly mayImport: readonly string[];
   /** The packages of others that its sources may import. Most have none, and that is meant to stay so. */
   readonly mayImportOthers?: readonly string[];
-  /** Whether it may name what a runtime, not ECMAScript, provides: a device's package, that of files, and that of progress. */
+  /** Whether it may name what a runtime, not ECMAScript, provides: a device's package, that of files, that of progress, and that of figures. */
   readonly namesRuntimes?: true;
 }
 
@@ -101,8 +101,10 @@ export const layers: Record<string, Layer> = {
   },
   plot: {
     holds: "figures of data, decision regions and activations, as SVG",
-    mayImport: ["backend", "tensor", "autograd", "nn", "data"],
+    // Files are saved by what saves weights.
+    mayImport: ["backend", "tensor", "autograd", "nn", "data", "files"],
     mayImportOthers: ["@observablehq/plot", "d3-contour", "fflate"],
+    namesRuntimes: true,
   },
   flambeau: {
     holds: "all of the above in one install",

@@ -25,7 +25,8 @@ globalThis.onmessage = ({ data }: MessageEvent<ToWorker>) => {
 async function start(device: DeviceName): Promise<void> {
   try {
     if (device === "webgpu") await startGpu();
-    Object.assign(globalThis, { device, show });
+    // Live figures of the library find it by the symbol.
+    Object.assign(globalThis, { device, show, [Symbol.for("flambeau.show")]: show });
     send({ type: "ready" });
   } catch (error) {
     send({ type: "refused", reason: error instanceof Error ? error.message : String(error) });

@@ -1,4 +1,4 @@
-import { type Args, bind, type Requiring, type Tensor } from "@flambeau/tensor";
+import { type Args, bind, namedTuple, type Requiring, type Tensor } from "@flambeau/tensor";
 import { type BlobsOptions, blobs } from "./generate/blobs.ts";
 import { type ClassificationData, labelledTensors } from "./make-rings.ts";
 import { toTensor } from "./to-tensor.ts";
@@ -16,7 +16,7 @@ const SIGNATURE =
  * Normal clusters around centers that are given or drawn. For the same `randomState` every value is scikit-learn's.
  *
  * @returns `X` (nSamples x nFeatures, float64) and `y` (nSamples, int64); with `returnCenters: true` also `centers`
- *   (clusters x nFeatures, float64).
+ *   (clusters x nFeatures, float64). They unpack in this order.
  * @throws ValueError when a count is no positive integer, a deviation is negative, or the numbers of samples, centers
  *   and deviations do not fit each other.
  *
@@ -40,5 +40,7 @@ export function makeBlobs(...args: unknown[]): ClassificationData & { centers?: 
   const { returnCenters, ...options } = bind<typeof SIGNATURE, MakeBlobsOptions>(SIGNATURE, args);
   const data = blobs(options);
   const made = labelledTensors(data);
-  return returnCenters ? { ...made, centers: toTensor(data.centers) } : made;
+  if (!returnCenters) return made;
+  const { X, y } = made;
+  return namedTuple({ X, y, centers: toTensor(data.centers) });
 }

@@ -1,4 +1,4 @@
-import { type Args, bind, type Requiring, type Tensor } from "@flambeau/tensor";
+import { type Args, bind, namedTuple, type Requiring, type Tensor } from "@flambeau/tensor";
 import { type RegressionOptions, regression } from "./generate/regression.ts";
 import { toTensor } from "./to-tensor.ts";
 
@@ -8,8 +8,8 @@ export interface MakeRegressionOptions extends RegressionOptions {
   coef?: boolean;
 }
 
-/** What {@link makeRegression} returns. */
-export interface RegressionData {
+/** What {@link makeRegression} returns: read by name, or unpacked as `const [X, y] = makeRegression()`. */
+export interface RegressionData extends Iterable<Tensor> {
   /** The samples, float64 of shape [nSamples, nFeatures]. */
   X: Tensor;
   /** The targets, float64 of shape [nSamples], or [nSamples, nTargets] for more than one target. */
@@ -25,7 +25,7 @@ const SIGNATURE =
  * out.
  *
  * @returns `X` (nSamples x nFeatures) and `y` (nSamples, or nSamples x nTargets), both float64; with `coef: true` also
- *   the coefficients `coef` (nFeatures, or nFeatures x nTargets).
+ *   the coefficients `coef` (nFeatures, or nFeatures x nTargets). They unpack in this order.
  * @throws ValueError when a count is no positive integer, or noise or the strength of the tail is out of range.
  *
  * @example
@@ -48,5 +48,5 @@ export function makeRegression(...args: unknown[]): RegressionData & { coef?: Te
   const { coef, ...options } = bind<typeof SIGNATURE, MakeRegressionOptions>(SIGNATURE, args);
   const data = regression(options);
   const made = { X: toTensor(data.X), y: toTensor(data.y) };
-  return coef ? { ...made, coef: toTensor(data.coef) } : made;
+  return namedTuple(coef ? { ...made, coef: toTensor(data.coef) } : made);
 }

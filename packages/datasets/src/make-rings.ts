@@ -1,10 +1,17 @@
-import { type Callable, type Tensor, tensor, withOptions } from "@flambeau/tensor";
+import {
+  type Callable,
+  type NamedTuple,
+  namedTuple,
+  type Tensor,
+  tensor,
+  withOptions,
+} from "@flambeau/tensor";
 import { type CirclesOptions, circles, moons, type RingOptions } from "./generate/rings.ts";
 import type { Labelled } from "./generate/table.ts";
 import { toTensor } from "./to-tensor.ts";
 
-/** Samples with their class labels, as tensors. */
-export interface ClassificationData {
+/** Samples with their class labels, as tensors: read by name, or unpacked as `const [X, y] = makeMoons()`. */
+export interface ClassificationData extends Iterable<Tensor> {
   /** The samples, float64 of shape [nSamples, nFeatures]. */
   X: Tensor;
   /** The classes, int64 of shape [nSamples]. */
@@ -50,7 +57,7 @@ const MOONS =
  * ```ts
  * import { makeMoons } from "@flambeau/datasets";
  *
- * const { X, y } = makeMoons([20, 30], { noise: 0.1, randomState: 0 });
+ * const [X, y] = makeMoons([20, 30], { noise: 0.1, randomState: 0 });
  * console.log(X.shape, y.shape);
  * // [ 50, 2 ] [ 50 ]
  * ```
@@ -63,6 +70,6 @@ export const makeMoons: Callable<typeof MOONS, ClassificationData, RingOptions> 
 >(MOONS, 0, (options) => labelledTensors(moons(options)));
 
 /** Samples and labels as tensors. */
-export function labelledTensors({ X, y }: Labelled): ClassificationData {
-  return { X: toTensor(X), y: tensor(y) };
+export function labelledTensors({ X, y }: Labelled): NamedTuple<{ X: Tensor; y: Tensor }> {
+  return namedTuple({ X: toTensor(X), y: tensor(y) });
 }

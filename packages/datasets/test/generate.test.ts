@@ -14,7 +14,7 @@ interface DataSet {
   rest: Numbers[];
 }
 
-interface Made {
+interface Made extends Iterable<Tensor> {
   X: Tensor;
   y: Tensor;
   coef?: Tensor;
@@ -44,8 +44,22 @@ describe("scikit-learn's data sets", () => {
       const third = made.coef ?? made.centers;
       assert.equal(third !== undefined, rest.length === 1);
       if (third !== undefined) check(third, rest[0], maker);
+      const unpacked = third === undefined ? [made.X, made.y] : [made.X, made.y, third];
+      assert.ok(Array.from(made).every((x, i) => x === unpacked[i]));
+      assert.equal([...made].length, unpacked.length);
     });
   }
+
+  test("unpack as scikit-learn's, by their types too", () => {
+    const [X, y] = makeMoons(6);
+    const [blobs, classes, centers] = makeBlobs(6, { returnCenters: true });
+    const [samples, targets, coef] = makeRegression(6, 3, { coef: true });
+    const shapes: readonly number[][] = [X, y, blobs, classes, centers, samples, targets, coef].map((x) => [
+      ...x.shape,
+    ]);
+    assert.deepEqual(shapes, [[6, 2], [6], [6, 2], [6], [3, 2], [6, 3], [6], [3]]);
+    assert.deepEqual(Object.keys(makeMoons(2)), ["X", "y"]);
+  });
 
   test("a stream goes on from set to set, and none means NumPy's own", () => {
     const stream = new RandomState(5);

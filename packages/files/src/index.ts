@@ -12,5 +12,7 @@ export type { Format } from "./formats.ts";
 export type { LoadSource, RemoteOptions } from "./input/open.ts";
 export { type LoadOptions, load } from "./load.ts";
 export { type DownloadTarget, download } from "./output/download.ts";
+export type { SaveTarget } from "./output/target.ts";
 export type { Progress, Watching } from "./progress.ts";
-export { type SaveTarget, save } from "./save.ts";
+export { save } from "./save.ts";
+export { saveBytes } from "./save-bytes.ts";

@@ -1,17 +1,12 @@
-import { ArgumentError, isOf, quote, ValueError } from "@flambeau/backend";
+import { ValueError } from "@flambeau/backend";
 import { type FileParts, ptParts, safetensorsParts, saveNpz } from "@flambeau/serialization";
 import { type Callable, callable, describeValue, Tensor, toNpy } from "@flambeau/tensor";
-import { parseAddress } from "./address.ts";
 import { checkFormat, type Format, formatOfName, isTorchLike } from "./formats.ts";
 import { lastName } from "./names.ts";
-import { DownloadTarget, writeDownload } from "./output/download.ts";
-import { writeHandle, writePrivate, writeStream } from "./output/writable.ts";
+import { inMemory } from "./output/in-memory.ts";
+import { type SaveTarget, writerOf } from "./output/target.ts";
 import { Meter, type Watching } from "./progress.ts";
-import { type ByteSink, type FileHandleLike, serverProcess, type UrlLike } from "./runtime/api.ts";
 import { checkSignal } from "./runtime/signal.ts";
-
-/** Where a file is written. */
-export type SaveTarget = string | UrlLike | FileHandleLike | ByteSink | DownloadTarget;
 
 interface Types extends Watching {
   /** What is saved: an object with numbers, texts, collections and tensors (`.pt`), tensors by name (`.safetensors`, `.npz`), or one tensor (`.npy`). */
@@ -63,7 +58,7 @@ export const save: Callable<typeof SIGNATURE, Promise<void>, Types> = callable<
   Types
 >(SIGNATURE, async (obj, target, { format: given, metadata, compressed, ...watching }) => {
   checkSignal(watching.signal);
-  const { name, open } = writerOf(target);
+  const { name, open } = writerOf("save", target);
   const format = formatOf(name, checkFormat("save", given));
   if (metadata !== undefined && format !== "safetensors")
     throw new ValueError(`save: metadata is what .safetensors files hold; this is a .${format} file`);
@@ -79,55 +74,6 @@ export const save: Callable<typeof SIGNATURE, Promise<void>, Types> = callable<
     meter.end();
   }
 });
-
-type Write = (parts: FileParts, meter: Meter) => Promise<void>;
-
-interface Writer {
-  /** What the target is called. */
-  readonly name: string;
-  /** Gives what writes it. */
-  open(): Promise<Write>;
-}
-
-function writerOf(target: SaveTarget): Writer {
-  const text = isOf("URL", target) ? (target as UrlLike).href : target;
-  if (typeof text === "string") return { name: text, open: () => writerAt(text) };
-  const given = (name: string, write: Write): Writer => ({ name, open: async () => write });
-  if (text instanceof DownloadTarget)
-    return given(text.name, (parts, meter) => writeDownload(text, parts, meter));
-  if (isOf("FileSystemFileHandle", text)) {
-    const handle = text as FileHandleLike;
-    return given(handle.name, (parts, meter) => writeHandle(handle, parts, meter));
-  }
-  if (isOf("WritableStream", text))
-    return given("the stream", (parts, meter) => writeStream(text as ByteSink, parts, meter));
-  throw new ArgumentError(
-    `save: target is a path, "opfs:name", download(name), a FileSystemFileHandle or a WritableStream; got ${describeValue(target)}`,
-  );
-}
-
-async function writerAt(text: string): Promise<Write> {
-  if (serverProcess() === undefined && !/^[a-z]+:/i.test(text)) throw noPath(text);
-  const address = await parseAddress("save", text);
-  switch (address.kind) {
-    case "path": {
-      const { writePath } = await import("./output/write-path.ts");
-      return (parts, meter) => writePath(address.path, parts, meter);
-    }
-    case "opfs":
-      return (parts, meter) => writePrivate(address.path, parts, meter);
-    default:
-      throw new ValueError(
-        `save: ${quote(text)} is an address that is read only; send the bytes of savePt or saveSafetensors with fetch`,
-      );
-  }
-}
-
-function noPath(text: string): ValueError {
-  return new ValueError(
-    `save: a browser has no paths; write "opfs:${text}" for a private file of the page's, or download("${lastName(text)}") for one of the user's`,
-  );
-}
 
 function formatOf(name: string, wanted: Format | undefined): Exclude<Format, "gguf"> {
   const format = wanted ?? formatOfName(name) ?? (isTorchLike(name) ? "pt" : undefined);
@@ -157,13 +103,4 @@ async function partsOf(
         throw new ValueError(`save: a .npy file holds one tensor; got ${describeValue(obj)}`);
       return inMemory(await toNpy(obj));
   }
-}
-
-function inMemory(bytes: Uint8Array): FileParts {
-  return {
-    size: bytes.length,
-    async *parts() {
-      yield bytes;
-    },
-  };
 }

@@ -61,6 +61,18 @@ describe("save and load", () => {
     });
   }
 
+  test("a folder that is not there is named", async () => {
+    await assert.rejects(save(tensors(), at("runs/1/a.pt")), (error) => {
+      assert.ok(error instanceof FileError && error.code === "ENOENT");
+      assert.equal(
+        error.message,
+        `${at("runs/1/a.pt")}: there is no folder "${at("runs/1")}"; make it first`,
+      );
+      return true;
+    });
+    await assert.rejects(save(tensors(), "no-such-folder/a.pt"), /there is no folder "no-such-folder"/);
+  });
+
   test("a .npy file, by an URL", async () => {
     const url = pathToFileURL(at("x y.npy"));
     await save(tensor([1, 2]), url);

@@ -49,7 +49,27 @@ export {
 export * as data from "@flambeau/data";
 export * as datasets from "@flambeau/datasets";
 export * as distributions from "@flambeau/distributions";
-export * from "@flambeau/files";
+export {
+  type Checkpointed,
+  CheckpointKeeper,
+  type CheckpointParts,
+  DownloadError,
+  type DownloadTarget,
+  download,
+  FileError,
+  type Format,
+  type KeptCheckpoint,
+  type LoadOptions,
+  type LoadSource,
+  load,
+  loadCheckpoint,
+  type Progress,
+  type RemoteOptions,
+  type SaveTarget,
+  save,
+  saveCheckpoint,
+  type Watching,
+} from "@flambeau/files";
 export * as linalg from "@flambeau/linalg";
 export {
   chainMatmul,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as autograd from "@flambeau/autograd";
 import * as backend from "@flambeau/backend";
+import * as files from "@flambeau/files";
 import * as tensor from "@flambeau/tensor";
 import * as flambeau from "flambeau";
 
@@ -63,6 +64,7 @@ const internal = {
     "learnWindows",
     "structuralRules",
   ],
+  files: ["saveBytes"],
 };
 
 /** What `x.add_(y)` says better than a function. */
@@ -100,10 +102,11 @@ describe("flambeau", () => {
     assert.equal(flambeau.F, nn.functional);
   });
 
-  test("has every name of tensor and autograd but those for other packages", () => {
+  test("has every name of tensor, autograd and files but those for other packages", () => {
     for (const [name, all, left] of [
       ["tensor", tensor, internal.tensor],
       ["autograd", autograd, internal.autograd],
+      ["files", files, internal.files],
     ] as const) {
       const here = new Set(Object.keys(flambeau));
       const missing = Object.keys(all).filter(

@@ -1,7 +1,5 @@
 import { quote, ValueError } from "@flambeau/backend";
-
-/** The two ends of an axis. */
-export type Range = readonly [number, number];
+import { checkRange, type Range } from "./range.ts";
 
 /** An axis: its ends and where its ticks stand. */
 export interface Axis {
@@ -39,17 +37,6 @@ function formatter(step: number, range: Range): (value: number) => string {
       .replace(/^-0(\.0*)?$/, (zero) => zero.slice(1))
       .replace(/-/g, "\u2212");
   };
-}
-
-function checkRange(range: Range, name: string): void {
-  if (
-    range.length !== 2 ||
-    !Number.isFinite(range[0]) ||
-    !Number.isFinite(range[1]) ||
-    range[0] >= range[1]
-  ) {
-    throw new ValueError(`${name} must be [low, high] with low < high, got ${quote(range)}`);
-  }
 }
 
 /**
@@ -123,10 +110,7 @@ const MAX_POWERS = 10;
  * @throws ValueError when the range does not lie above 0.
  */
 export function makeLogAxis(values: Iterable<number>, range?: Range): Axis {
-  if (range !== undefined) {
-    checkRange(range, "yRange");
-    if (range[0] <= 0) throw new ValueError(`yRange of a logarithmic axis lies above 0, got ${quote(range)}`);
-  }
+  if (range !== undefined) checkRange(range, "yRange", true);
   const logarithms = Array.from(range ?? values, (value) => (value > 0 ? Math.log10(value) : Number.NaN));
   let [low, high] = extent(logarithms);
   if (range === undefined) {

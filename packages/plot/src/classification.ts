@@ -1,11 +1,12 @@
 import { ShapeError, ValueError } from "@flambeau/backend";
 import * as Plot from "@observablehq/plot";
-import { makeAxis, type Range } from "./axis.ts";
+import { makeAxis } from "./axis.ts";
 import { readLabels, readPoints, sameLength, type Values } from "./data.ts";
 import type { Figure } from "./figure.ts";
 import { drawFigure, type LegendEntry } from "./layout.ts";
 import { inside, type Point } from "./lines.ts";
 import { batchFor, evaluate, type Model } from "./model.ts";
+import type { Range } from "./range.ts";
 import { type Lattice, type Region, regionAbove, samplePoints } from "./regions.ts";
 import { colorOf, INK, mix, PAPER } from "./theme.ts";
 

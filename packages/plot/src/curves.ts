@@ -1,12 +1,14 @@
 import { ValueError } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
 import * as Plot from "@observablehq/plot";
-import { type Axis, makeAxis, makeLogAxis, type Range } from "./axis.ts";
+import { type Axis, makeAxis, makeLogAxis } from "./axis.ts";
 import { isTensor, readColumn, sameLength, type Values } from "./data.ts";
 import type { Figure } from "./figure.ts";
 import { drawFigure, type LegendEntry } from "./layout.ts";
 import { clipLine, type Point } from "./lines.ts";
+import type { Range } from "./range.ts";
 import { colorOf } from "./theme.ts";
+import { thinned } from "./thinned.ts";
 
 /** One curve, shape [n], or several, of different lengths if need be. */
 export type Curves = Values | readonly Values[];
@@ -31,7 +33,7 @@ export interface LinesOptions {
 
 /** See `plotLines` of the package. */
 export async function plotLines(lines: Curves, x: Values | null, options: LinesOptions): Promise<Figure> {
-  const { yScale = "linear", xLabel = "step", yLabel = "value", labels } = options;
+  const { labels } = options;
   const curves = await readCurves(lines);
   if (labels !== undefined && labels.length !== curves.length)
     throw new ValueError(
@@ -39,34 +41,50 @@ export async function plotLines(lines: Curves, x: Values | null, options: LinesO
     );
   const given = x === null ? null : await readColumn(x, "x");
   if (given !== null) for (const values of curves) sameLength(given, "x", values, "a line");
-  const xOf = (i: number): number => given?.[i] ?? i;
-  const longest = Math.max(...curves.map(({ length }) => length));
+  const list = curves.map((y, i) => ({ x: given ?? y.map((_, k) => k), y, label: labels?.[i] }));
+  return drawCurves(list, options);
+}
+
+/** A curve through points in their order. */
+export interface Curve {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** Its name in the legend, which has those that are not undefined. */
+  readonly label?: unknown;
+}
+
+/** What the frame of a panel of curves is wide. */
+const WIDTH = 460;
+
+/** Draws curves, each with its own x. */
+export function drawCurves(curves: readonly Curve[], options: Omit<LinesOptions, "labels">): Figure {
+  const { yScale = "linear", xLabel = "step", yLabel = "value" } = options;
   const log = yScale === "log";
   const heightOf = (value: number): number => (log ? Math.log10(value) : value);
-
   const xAxis = makeAxis(
-    Array.from({ length: longest }, (_, i) => xOf(i)),
+    curves.flatMap(({ x }) => x),
     "x",
     options.xRange,
   );
-  const all = curves.flat();
+  const all = curves.flatMap(({ y }) => y);
   const yAxis: Axis = log ? makeLogAxis(all, options.yRange) : makeAxis(all, "y", options.yRange);
   const marks: Plot.Markish[] = [];
   const legend: LegendEntry[] = [];
-  curves.forEach((values, i) => {
+  curves.forEach(({ x, y, label }, i) => {
     // A value that is not finite, as a loss that has become nan, is a gap.
-    const points = values.map((value, k): Point => [xOf(k), heightOf(value)]);
+    const points = x.map((value, k): Point => [value, heightOf(y[k])]);
+    const line = clipLine(thinned(points, xAxis.range, WIDTH), xAxis.range, yAxis.range);
     const style = { x: "0", y: "1", stroke: colorOf(i), strokeWidth: 2, strokeLinejoin: "round" } as const;
-    marks.push(Plot.line(clipLine(points, xAxis.range, yAxis.range), style));
+    marks.push(Plot.line(line, style));
     if (points.length === 1) marks.push(Plot.dot(points, { x: "0", y: "1", r: 4, fill: colorOf(i) }));
-    if (labels !== undefined) legend.push({ label: String(labels[i]), stroke: colorOf(i) });
+    if (label !== undefined) legend.push({ label: String(label), stroke: colorOf(i) });
   });
   const names = legend.map(({ label }) => label).join(", ");
   return drawFigure({
     title: options.title,
     description: `${yLabel} over ${xLabel}${names === "" ? "" : `: ${names}`}`,
     columns: 1,
-    panels: [{ width: 460, height: 300, x: xAxis, y: yAxis, xLabel, yLabel, marks }],
+    panels: [{ width: WIDTH, height: 300, x: xAxis, y: yAxis, xLabel, yLabel, marks }],
     legend,
   });
 }

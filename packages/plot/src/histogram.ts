@@ -1,9 +1,10 @@
 import { quote, ValueError } from "@flambeau/backend";
 import * as Plot from "@observablehq/plot";
-import { makeAxis, type Range } from "./axis.ts";
+import { makeAxis } from "./axis.ts";
 import { readAll, type Values } from "./data.ts";
 import type { Figure } from "./figure.ts";
 import { drawFigure } from "./layout.ts";
+import type { Range } from "./range.ts";
 import { colorOf } from "./theme.ts";
 
 /** Options of {@link plotHistogram}. */

@@ -1,9 +1,9 @@
 import { quote, ShapeError, ValueError } from "@flambeau/backend";
 import type { Tensor } from "@flambeau/tensor";
-import type { Range } from "./axis.ts";
 import { isTensor } from "./data.ts";
 import { Figure } from "./figure.ts";
 import { base64, encodePng } from "./png.ts";
+import type { Range } from "./range.ts";
 import { SvgDocument, type SvgElement } from "./svg-document.ts";
 import { FONT, FONT_SIZE, INK, PAPER, TITLE_SIZE } from "./theme.ts";
 

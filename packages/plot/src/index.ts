@@ -19,18 +19,23 @@ import type { NodesOptions } from "./nodes.ts";
 import type { RegressionOptions } from "./regression.ts";
 
 export type { ActivationClass, ActivationsOptions } from "./activations.ts";
-export type { Range } from "./axis.ts";
+export { CanvasError } from "./canvas-error.ts";
 export type { ClassificationOptions, Transform } from "./classification.ts";
 export type { ConfusionMatrixOptions } from "./confusion-matrix.ts";
 export type { Curves, LinesOptions } from "./curves.ts";
 export type { Numbers, Values } from "./data.ts";
-export { Figure } from "./figure.ts";
+export type { ShowFigure } from "./display.ts";
+export { Figure, type FigureBlobOptions, type SaveFigureOptions } from "./figure.ts";
 export type { NodesModel } from "./hidden-layer.ts";
 export type { HistogramOptions } from "./histogram.ts";
 export type { ImagesOptions } from "./images.ts";
+export { LiveLines, type LiveLinesOptions, type LiveValues, liveLines } from "./live-lines.ts";
 export type { Model } from "./model.ts";
 export type { NodesOptions } from "./nodes.ts";
+export type { Range } from "./range.ts";
 export type { RegressionOptions } from "./regression.ts";
+export type { BlobLike, RuntimeBlob } from "./runtime.ts";
+export type { FigureFormat } from "./save.ts";
 
 const PLOT_REGRESSION =
   "plotRegression(X: tensor|iterable, y: tensor|iterable, yHat?: tensor|iterable, *, xRange?: numbers, yRange?: numbers, dx?: number, dy?: number, title?: string)";

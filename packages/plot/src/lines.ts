@@ -1,4 +1,4 @@
-import type { Range } from "./axis.ts";
+import type { Range } from "./range.ts";
 
 /** A point in data coordinates; `[NaN, NaN]` lifts the pen. */
 export type Point = readonly [number, number];

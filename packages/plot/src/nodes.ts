@@ -1,11 +1,12 @@
 import * as Plot from "@observablehq/plot";
-import { type Axis, makeAxis, type Range } from "./axis.ts";
+import { type Axis, makeAxis } from "./axis.ts";
 import { readColumn, sameLength, type Values } from "./data.ts";
 import type { Figure } from "./figure.ts";
 import { hiddenLayer, type NodesModel } from "./hidden-layer.ts";
 import { drawFigure, type Panel } from "./layout.ts";
 import { clipLine, curve } from "./lines.ts";
 import { batchFor, evaluate } from "./model.ts";
+import type { Range } from "./range.ts";
 import { colorOf, INK, mix, PAPER, PREDICTION } from "./theme.ts";
 
 /** Options of {@link plotNodes}. */

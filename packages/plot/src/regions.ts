@@ -1,6 +1,6 @@
 import { contours } from "d3-contour";
-import type { Range } from "./axis.ts";
 import { clipLine, type Point } from "./lines.ts";
+import type { Range } from "./range.ts";
 
 const PEN_UP: Point = [Number.NaN, Number.NaN];
 

@@ -1,9 +1,10 @@
 import * as Plot from "@observablehq/plot";
-import { makeAxis, type Range } from "./axis.ts";
+import { makeAxis } from "./axis.ts";
 import { readColumn, sameLength, type Values } from "./data.ts";
 import type { Figure } from "./figure.ts";
 import { drawFigure, type LegendEntry } from "./layout.ts";
 import { clipLine, curve, inside, type Point } from "./lines.ts";
+import type { Range } from "./range.ts";
 import { colorOf, PREDICTION } from "./theme.ts";
 
 /** Options of {@link plotRegression}. */

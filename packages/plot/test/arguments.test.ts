@@ -61,6 +61,26 @@ describe("plot", () =>
         }),
         required: ["lines"],
       },
+      liveLines: {
+        run: async (...args) => {
+          const curves = called<plot.LiveLines>(plot.liveLines)(...args);
+          for (let step = 1; step <= 5; step++) curves.push(step, step);
+          await curves.flush();
+          return String(await curves.figure());
+        },
+        positional: () => ({ labels: ["training"] }),
+        named: () => ({
+          xLabel: "epoch",
+          yLabel: "loss",
+          yScale: "log",
+          xRange: [0, 6],
+          yRange: [1, 9],
+          title: "A figure",
+          mininterval: 0,
+          show: () => {},
+          clock: () => 0,
+        }),
+      },
       plotHistogram: {
         run: drawn(plot.plotHistogram),
         positional: () => ({ x: [1, 2, 2], bins: 2 }),
@@ -86,6 +106,6 @@ describe("plot", () =>
         required: ["matrix"],
       },
     },
-    // A result.
-    ["Figure"],
+    // Results and an error.
+    ["Figure", "LiveLines", "CanvasError"],
   ));

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { makeAxis, type Range } from "../src/axis.ts";
+import { makeAxis } from "../src/axis.ts";
 import { clipLine, inside, type Point } from "../src/lines.ts";
+import type { Range } from "../src/range.ts";
 import { regionAbove, samplePoints } from "../src/regions.ts";
 import { SvgDocument } from "../src/svg-document.ts";
 

@@ -1,6 +1,7 @@
 import { type Callable, callable, tensor } from "@flambeau/tensor";
+import type { SaveTarget } from "../output/target.ts";
 import type { Watching } from "../progress.ts";
-import { type SaveTarget, save } from "../save.ts";
+import { save } from "../save.ts";
 import { type CheckpointParts, checkParts, STATEFUL } from "./parts.ts";
 
 /** What a checkpoint is made of. */

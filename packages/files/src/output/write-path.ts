@@ -3,6 +3,7 @@ import { FileError, fileError } from "../errors.ts";
 import { Meter } from "../progress.ts";
 import { type NodeFile, type NodeFs, node, type Stats } from "../runtime/node.ts";
 import { leftBehind, removedAtExit, temporaryName } from "../runtime/temporary.ts";
+import { inMemory } from "./in-memory.ts";
 
 /** Bytes that are written at a time: between two writes progress is reported, and a signal looked at. */
 const STEP = 16 * 2 ** 20;
@@ -14,10 +15,7 @@ const MOST_LINKS = 40;
 
 /** Writes bytes to a file with a path, as {@link writePath}. */
 export function writeFile(path: string, bytes: Uint8Array): Promise<void> {
-  async function* parts(): AsyncGenerator<Uint8Array> {
-    yield bytes;
-  }
-  return writePath(path, { size: bytes.length, parts }, new Meter(path, bytes.length, {}));
+  return writePath(path, inMemory(bytes), new Meter(path, bytes.length, {}));
 }
 
 /**
@@ -32,13 +30,13 @@ export async function writePath(path: string, { parts }: FileParts, meter: Meter
     await writeWhole(fs, await targetOf(fs, path), parts, meter);
   } catch (error) {
     if (meter.signal?.aborted && error === meter.signal.reason) throw error;
-    throw isOfSystem(error) ? fileError(path, error) : error;
+    const { code } = error as { readonly code?: unknown };
+    // An error without a code is one of what is written, and not of the file system's.
+    if (typeof code !== "string" || error instanceof FileError) throw error;
+    if (code !== "ENOENT") throw fileError(path, error);
+    const folder = (await node("path")).dirname(path);
+    throw new FileError(path, `there is no folder "${folder}"; make it first`, error);
   }
-}
-
-/** An error of the file system's, and not of what is written. */
-function isOfSystem(error: unknown): boolean {
-  return typeof (error as { readonly code?: unknown }).code === "string";
 }
 
 interface Target {
