@@ -26,7 +26,16 @@ const internal = {
     ],
     ["dispatch", "lifetime", "linearDerivative", "logits"],
     // What decompositions of matrices are made of.
-    ["binaryOp", "computeOnHost", "isNamedTuple", "namedTuple", "ternaryOp", "thinSvd", "unaryOp"],
+    [
+      "binaryOp",
+      "computeOnHost",
+      "isNamedTuple",
+      "namedTuple",
+      "ternaryOp",
+      "thinSvd",
+      "writeOver",
+      "unaryOp",
+    ],
     ["leastSquares", "normOfMatrices", "singularValues"],
     // What callables are made of.
     [

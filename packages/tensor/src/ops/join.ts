@@ -146,7 +146,10 @@ const MESHGRID_OF = "meshgrid(x: tensor, y?: tensor, z?: tensor, w?: tensor, *, 
 /**
  * The coordinates of every point of a grid: for n vectors, n views of n dimensions. The vectors are in an array or, up to four, arguments.
  *
- * @param x - the first vector, and so on.
+ * @param x - the first vector.
+ * @param y - the second one.
+ * @param z - the third one.
+ * @param w - the fourth one.
  * @throws ShapeError when one has more than one dimension or there is none; ValueError for an unknown `indexing`.
  *
  * @example
