@@ -47,7 +47,7 @@ export const vander: Callable<typeof VANDER, Tensor, Powers> = callable<typeof V
   },
 );
 
-const CONSTANT_PAD_ND = "constantPadNd(input, pad: ints, value: number = 0)";
+const CONSTANT_PAD_ND = "constantPadNd(input, pad: ints, value: number|bool = 0)";
 
 /**
  * `F.pad` in its constant mode: elements added around a tensor, `[before, after]` of the last dimension, then of the one before it, and so on.
@@ -67,5 +67,5 @@ const CONSTANT_PAD_ND = "constantPadNd(input, pad: ints, value: number = 0)";
  */
 export const constantPadNd: Callable<typeof CONSTANT_PAD_ND, Tensor> = callable(
   CONSTANT_PAD_ND,
-  (x, padding, value) => F.pad(x, padding, "constant", value),
+  (x, padding, value) => F.pad(x, padding, "constant", Number(value)),
 );
