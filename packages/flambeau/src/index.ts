@@ -133,6 +133,10 @@ export {
 } from "@flambeau/special";
 export * from "@flambeau/summary";
 export * as webgpu from "@flambeau/webgpu-backend";
+export * from "./activations.ts";
 export * from "./decompositions.ts";
+export * from "./forms.ts";
+export * from "./in-place.ts";
+export * from "./low-rank.ts";
 export * from "./ops.ts";
 export * from "./tensors.ts";

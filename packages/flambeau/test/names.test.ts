@@ -27,7 +27,16 @@ const internal = {
     ],
     ["dispatch", "lifetime", "linearDerivative", "logits"],
     // What decompositions of matrices are made of.
-    ["binaryOp", "computeOnHost", "isNamedTuple", "namedTuple", "ternaryOp", "thinSvd", "unaryOp"],
+    [
+      "binaryOp",
+      "computeOnHost",
+      "isNamedTuple",
+      "namedTuple",
+      "ternaryOp",
+      "thinSvd",
+      "writeOver",
+      "unaryOp",
+    ],
     ["leastSquares", "normOfMatrices", "singularValues"],
     // What callables are made of.
     [
@@ -35,18 +44,7 @@ const internal = {
       ...["bind", "bindAll", "unknownOption", "groups", "schemaOf"],
     ],
     // What nn's activations and losses are made of.
-    [
-      "leakyRelu",
-      "hardtanh",
-      "hardsigmoid",
-      "hardswish",
-      "elu",
-      "selu",
-      "silu",
-      "gelu",
-      "softplus",
-      "logSigmoid",
-    ],
+    ["leakyRelu", "hardtanh", "hardsigmoid", "hardswish", "elu", "silu", "gelu", "softplus", "logSigmoid"],
     ["SELU_ALPHA", "SELU_SCALE", "squaredError", "absoluteError", "smoothL1Error", "huberError"],
     ["binaryCrossEntropy", "binaryCrossEntropyWithLogits"],
     ["attention", "convolution", "recurrence", "softmaxDerivative", "standardization", "windows"],

@@ -4,7 +4,9 @@
  * @module
  */
 
+export * from "./dtypes/index.ts";
 export * from "./elementwise/index.ts";
+export * from "./in-place/index.ts";
 export * from "./native/index.ts";
 export * from "./order/index.ts";
 export * from "./products/index.ts";

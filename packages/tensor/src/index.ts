@@ -79,6 +79,7 @@ export * from "./ops/math.ts";
 export * from "./ops/matmul.ts";
 export type * from "./ops/names.ts";
 export { nonzero } from "./ops/nonzero.ts";
+export { writeOver } from "./ops/overwrite.ts";
 export * from "./ops/parts.ts";
 export * from "./ops/pointwise.ts";
 export { positions } from "./ops/positions.ts";

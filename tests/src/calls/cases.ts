@@ -115,6 +115,7 @@ const more: Readonly<Record<string, readonly Written[]>> = {
   "F.upsample": [[some(1, 1, 4, 4), null, 2, "bilinear", true]],
   "F.upsampleBilinear": [[some(1, 1, 4, 4), 3]],
   "F.upsampleNearest": [[some(1, 1, 4, 4), null, 2]],
+  meshgrid: [[some(2), some(3), some(1), some(2), { indexing: "xy" }]],
   newEmpty: [[{ t: 44 }, [2, 3]]],
   randintLike: [[{ t: 274 }, 2, 9]],
   searchsorted: [
@@ -123,14 +124,26 @@ const more: Readonly<Record<string, readonly Written[]>> = {
       { outInt32: true, right: true, side: "right", sorter: indices(1n, 0n, 2n) },
     ],
   ],
-  std: [[{ t: 44 }, false]],
-  stdMean: [[{ t: 44 }, false]],
+  std: [
+    [{ t: 44 }, false],
+    [{ t: 44 }, 0, { correction: 0, keepdim: true }],
+  ],
+  stdMean: [
+    [{ t: 44 }, false],
+    [{ t: 44 }, 0, { correction: 0, keepdim: true }],
+  ],
   to: [
     [{ t: 44 }, "cpu", "float32"],
     [{ t: 44 }, { dtype: "float32", device: "cpu" }],
   ],
-  var: [[{ t: 44 }, false]],
-  varMean: [[{ t: 44 }, false]],
+  var: [
+    [{ t: 44 }, false],
+    [{ t: 44 }, 0, { correction: 0, keepdim: true }],
+  ],
+  varMean: [
+    [{ t: 44 }, false],
+    [{ t: 44 }, 0, { correction: 0, keepdim: true }],
+  ],
 };
 
 /** Parameters that do not go together with another one that is given. */

@@ -420,7 +420,8 @@ describe("calls that PyTorch 1.13 takes and Flambeau refuses", () => {
   for (const [call, [kind, message, run]] of Object.entries(refused)) {
     test(call, () => assert.throws(run, (error) => error instanceof kind && message.test(error.message)));
   }
-  test("aminmax of a 0-d tensor keeps none of its no dimensions", () => {
-    assert.deepEqual(fl.aminmax(fl.tensor(3), { dim: 0, keepdim: true }).min.shape, []);
+  test("aminmax of a 0-d tensor keeps the dimension that is named", () => {
+    assert.deepEqual(fl.aminmax(fl.tensor(3), { dim: 0, keepdim: true }).min.shape, [1]);
+    assert.deepEqual(fl.aminmax(fl.tensor(3), { keepdim: true }).min.shape, []);
   });
 });

@@ -3,7 +3,7 @@
 /** What ops are made of. */
 export const opParts: readonly string[] = [
   ...["binaryOp", "computeOnHost", "isNamedTuple", "namedTuple", "positions", "quantileOf", "ternaryOp"],
-  ...["thinSvd", "unaryOp"],
+  ...["thinSvd", "unaryOp", "writeOver"],
 ];
 
 /** What callables are made of. */

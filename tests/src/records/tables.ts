@@ -185,6 +185,9 @@ export const tables: readonly Table[] = [
     names: rareFunctions,
     table: rareNamesOf(rareCases),
     without: {
+      "of dtypes, tested in packages/ops/test and packages/flambeau/test": [
+        ...["canCast", "finfo", "iinfo", "promoteTypes"],
+      ],
       "gives no tensor, or throws: tested in packages/ops/test": [
         ...["broadcastShapes", "isComplex", "imag", "viewAsReal", "viewAsComplex"],
       ],
@@ -201,6 +204,7 @@ export const tables: readonly Table[] = [
       ],
       "gives positions or counts": ["argwhere", "histc", "histogram", "histogramdd", "uniqueConsecutive"],
       "PyTorch 1.13's gradient is not that of its values: checked in packages/ops/test": ["asStridedScatter"],
+      "of dtypes": ["canCast", "finfo", "iinfo", "promoteTypes"],
       "gives no tensor, or throws": [
         ...["broadcastShapes", "isComplex", "imag", "viewAsReal", "viewAsComplex"],
       ],

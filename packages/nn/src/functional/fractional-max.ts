@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DTypeError, formatShape, isFloat, quote, ShapeError, ValueError } from "@flambeau/backend";
+import { DTypeError, formatShape, isFloat, numel, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { arange, type Callable, callable, cat, full, rand, type Tensor } from "@flambeau/tensor";
 import { type Size2d, type Size3d, sizes } from "./windows.ts";
 
@@ -104,11 +104,11 @@ export function fractionalMax(
     const placed = own.reshape([batch, channels, ...view]);
     at = at === null ? placed : at.mul(space[d]).add(placed);
   }
-  const flat = (at as Tensor).reshape([batch, channels, -1]);
+  const flat = (at as Tensor).reshape([batch, channels, numel(counts) * numel(kernel)]);
   const windows = x
-    .reshape([batch, channels, -1])
+    .reshape([batch, channels, numel(space)])
     .gather(2, flat)
-    .reshape([batch, channels, ...counts, -1]);
+    .reshape([batch, channels, ...counts, numel(kernel)]);
   const found = windows.max(-1);
   const indices = flat.reshape(windows.shape).gather(-1, found.indices.unsqueeze(-1)).squeeze(-1);
   const restore = (y: Tensor): Tensor => (x === input ? y : y.squeeze(0));

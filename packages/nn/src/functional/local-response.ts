@@ -1,4 +1,4 @@
-import { DTypeError, formatShape, isFloat, quote, ShapeError, ValueError } from "@flambeau/backend";
+import { DTypeError, formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { type Callable, callable, type Tensor } from "@flambeau/tensor";
 import { pad } from "./pad.ts";
 
@@ -9,7 +9,7 @@ const LOCAL_RESPONSE_NORM =
  * Each element of `[batch, channels, ...]` divided by `(k + alpha * mean) ** beta`, where the mean is that of the squares of `size`
  * channels around its own. Source: Krizhevsky, Sutskever and Hinton 2012.
  *
- * @throws ShapeError when there are fewer than 3 dimensions; DTypeError when the input is no float; ValueError when `size` is no integer from 1.
+ * @throws ShapeError when there are fewer than 3 dimensions; DTypeError when the input is bool; ValueError when `size` is no integer from 1.
  *
  * @example
  * ```ts
@@ -27,7 +27,7 @@ export const localResponseNorm: Callable<typeof LOCAL_RESPONSE_NORM, Tensor> = c
         `localResponseNorm takes an input [batch, channels, ...] of 3 dimensions at least; got shape ${formatShape(x.shape)}`,
       );
     }
-    if (!isFloat(x.dtype)) throw new DTypeError(`localResponseNorm takes floats; got ${x.dtype}`);
+    if (x.dtype === "bool") throw new DTypeError("localResponseNorm takes numbers; got bool");
     if (!Number.isInteger(size) || size < 1)
       throw new ValueError(`localResponseNorm: size is an integer from 1; got ${quote(size)}`);
     const around = new Array<number>(2 * (x.ndim - 2)).fill(0);

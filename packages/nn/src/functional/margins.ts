@@ -55,7 +55,9 @@ export const pairwiseDistance: Callable<typeof PAIRWISE_DISTANCE, Tensor, Distan
   DistanceOptions
 >(PAIRWISE_DISTANCE, 2, (a, b, options) => {
   const { p = 2, eps = 1e-6, keepdim = false } = options;
-  return norm(a.sub(b).add(eps), p, -1, { keepdim });
+  const difference = a.sub(b);
+  const floats = isFloat(difference.dtype) ? difference : difference.to(getDefaultDType());
+  return norm(floats.add(eps), p, -1, { keepdim });
 });
 
 /** Options of `tripletMarginLoss`. */

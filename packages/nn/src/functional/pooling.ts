@@ -79,7 +79,8 @@ export function poolLayout(
   }
   return {
     kernel,
-    stride: sizes(what, "stride", stride ?? kernelSize, n, 1),
+    // PyTorch's empty list stands for no stride, too.
+    stride: sizes(what, "stride", stride == null || String(stride) === "" ? kernelSize : stride, n, 1),
     before,
     after: before,
     dilation: sizes(what, "dilation", dilation, n, 1),

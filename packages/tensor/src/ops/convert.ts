@@ -26,6 +26,7 @@ import { copyInto } from "./elements.ts";
 import { isReadable } from "./unreadable.ts";
 
 const TO = "to(input, other: string|tensor, dtype?, nonBlocking = false, copy = false)";
+const TO_AT_ONCE = "to(input, other: string|tensor, nonBlocking = false, copy = false)";
 const TO_OPTIONS = "to(input, *, dtype?, device?, nonBlocking = false, copy = false)";
 
 /** What a string names: a dtype, or a device with completion for the usual ones. */
@@ -49,16 +50,24 @@ type Target = { readonly other: DType | "cpu" | "webgpu" | (string & {}) | Tenso
  * // float64
  * ```
  */
-export const to: Overloaded<[Callable<typeof TO, Tensor, Target>, Callable<typeof TO_OPTIONS, Tensor>]> =
-  overloaded(
-    callable<typeof TO, Tensor, Target>(TO, (x, target, dtype, _nonBlocking, copy) => {
-      if (target instanceof Tensor)
-        return move(x, { dtype: dtype ?? target.dtype, device: target.device, copy });
-      if (isDType(target)) return move(x, { dtype: target, copy });
-      return move(x, { device: checkDevice(target), dtype, copy });
-    }),
-    callable(TO_OPTIONS, move),
-  );
+export const to: Overloaded<
+  [
+    Callable<typeof TO, Tensor, Target>,
+    Callable<typeof TO_AT_ONCE, Tensor, Target>,
+    Callable<typeof TO_OPTIONS, Tensor>,
+  ]
+> = overloaded(
+  callable<typeof TO, Tensor, Target>(TO, (x, target, dtype, _nonBlocking, copy) => {
+    if (target instanceof Tensor)
+      return move(x, { dtype: dtype ?? target.dtype, device: target.device, copy });
+    if (isDType(target)) return move(x, { dtype: target, copy });
+    return move(x, { device: checkDevice(target), dtype, copy });
+  }),
+  callable<typeof TO_AT_ONCE, Tensor, Target>(TO_AT_ONCE, (x, target, nonBlocking, copy) =>
+    to(x, target, undefined, nonBlocking, copy),
+  ),
+  callable(TO_OPTIONS, move),
+);
 
 interface Move {
   readonly dtype?: DType;

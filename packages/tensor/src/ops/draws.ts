@@ -15,6 +15,7 @@ import { drawn } from "../making.ts";
 import { memoryOrder } from "../memory-order.ts";
 import * as draw from "../random/index.ts";
 import { type FloatArray, type Generator, generatorOf } from "../random/index.ts";
+import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { checkNdims } from "./check-dims.ts";
 import { lt } from "./compare.ts";
@@ -288,7 +289,7 @@ export const cauchy_: Callable<typeof CAUCHY_INPLACE, Tensor> = callable(
 const BERNOULLI = "bernoulli(input, *, generator?)";
 
 /**
- * Ones and zeros, each one with the probability that its element gives.
+ * Ones and zeros, each one with the probability that its element gives. The derivative is zero.
  *
  * @throws ValueError when an element is not within [0, 1] (not checked on a device that cannot be read at once: below 0
  *   and nan count as 0, above 1 as 1); DTypeError when they are no floats.
@@ -304,6 +305,8 @@ const BERNOULLI = "bernoulli(input, *, generator?)";
  */
 export const bernoulli: Callable<typeof BERNOULLI, Tensor> = callable(BERNOULLI, (p, options) => {
   checkFloats("bernoulli takes probabilities as floats", p);
+  // Draws written over the probabilities: the derivative is zero, as PyTorch's.
+  if (p.requiresGrad) return named(p.clone().bernoulli_(p.detach(), options), "Bernoulli");
   if (!isReadable(p.storage.backend)) return successes(generatorOf(options), p.detach()).to(p.dtype);
   return drawn("bernoulli", [p], p.shape, p.dtype, { device: p.device }, (out) =>
     draw.bernoulliEach(generatorOf(options), out, p.dataSync() as FloatArray),

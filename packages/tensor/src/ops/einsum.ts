@@ -138,7 +138,7 @@ function sizesOf(inputs: readonly Labelled[]): Map<string, number> {
 /**
  * Sums of products by Einstein's convention: `einsum("ik,kj->ij", a, b)` is a matrix product, `einsum("ii", a)` the
  * trace. Letters name dimensions, "..." those not named; without "->" the result has the letters that stand once, in
- * alphabetical order. Operands are multiplied from the left to the right, each pair by one matrix product.
+ * alphabetical order. Operands are arguments, or one array. They are multiplied from the left to the right, each pair by one matrix product.
  *
  * @throws ValueError when the equation has no meaning; ShapeError when it does not fit the shapes; DTypeError when the
  *   operands' dtypes differ.
@@ -155,9 +155,15 @@ function sizesOf(inputs: readonly Labelled[]): Map<string, number> {
  * //         [2., 4.]])
  * ```
  */
-export function einsum(equation: string, ...operands: Tensor[]): Tensor {
+export function einsum(
+  equation: string,
+  ...tensors: readonly Tensor[] | [operands: readonly Tensor[]]
+): Tensor {
   if (typeof equation !== "string")
     throw new ArgumentError(`einsum: equation is a string, as in "ij,jk->ik"; got ${quote(equation)}`);
+  const operands = (
+    tensors.length === 1 && Array.isArray(tensors[0]) ? tensors[0] : tensors
+  ) as readonly Tensor[];
   for (const x of operands)
     if (!(x instanceof Tensor)) throw new DTypeError(`einsum takes tensors; got ${describeOperand(x)}`);
   const [left, right, ...more] = equation.replaceAll(" ", "").split("->");

@@ -3,17 +3,9 @@
  *
  * @module
  */
-import {
-  type DType,
-  formatShape,
-  normalizeDim,
-  promote,
-  quote,
-  ShapeError,
-  ValueError,
-} from "@flambeau/backend";
-import { callable } from "../call/callable.ts";
-import type { Callable } from "../call/signature.ts";
+import { type DType, formatShape, normalizeDim, promote, ShapeError } from "@flambeau/backend";
+import { callable, overloaded } from "../call/callable.ts";
+import type { Callable, Overloaded } from "../call/signature.ts";
 import { commonBackend } from "../dispatch/devices.ts";
 import { defineOp } from "../dispatch/op.ts";
 import { runOp } from "../dispatch/run.ts";
@@ -149,10 +141,15 @@ export const hstack: Callable<typeof HSTACK, Tensor> = callable(HSTACK, (tensors
 });
 
 const MESHGRID = "meshgrid(tensors, *, indexing: 'ij'|'xy' = 'ij')";
+const MESHGRID_OF = "meshgrid(x: tensor, y?: tensor, z?: tensor, w?: tensor, *, indexing: 'ij'|'xy' = 'ij')";
 
 /**
- * The coordinates of every point of a grid: for n vectors, n views of n dimensions.
+ * The coordinates of every point of a grid: for n vectors, n views of n dimensions. The vectors are in an array or, up to four, arguments.
  *
+ * @param x - the first vector.
+ * @param y - the second one.
+ * @param z - the third one.
+ * @param w - the fourth one.
  * @throws ShapeError when one has more than one dimension or there is none; ValueError for an unknown `indexing`.
  *
  * @example
@@ -168,11 +165,19 @@ const MESHGRID = "meshgrid(tensors, *, indexing: 'ij'|'xy' = 'ij')";
  * //         [3., 4., 5.]])
  * ```
  */
-export const meshgrid: Callable<typeof MESHGRID, Tensor[]> = callable(MESHGRID, (vectors, options) => {
-  const { indexing = "ij" } = options;
-  if (indexing !== "ij" && indexing !== "xy") {
-    throw new ValueError(`meshgrid: indexing is "ij" or "xy"; got ${quote(indexing)}`);
-  }
+export const meshgrid: Overloaded<
+  [Callable<typeof MESHGRID, Tensor[]>, Callable<typeof MESHGRID_OF, Tensor[]>]
+> = overloaded(
+  callable(MESHGRID, gridOf),
+  callable(MESHGRID_OF, (x, y, z, w, options) =>
+    gridOf(
+      [x, y, z, w].filter((vector) => vector !== undefined),
+      options,
+    ),
+  ),
+);
+
+function gridOf(vectors: readonly Tensor[], { indexing }: { readonly indexing: "ij" | "xy" }): Tensor[] {
   checkSome("meshgrid", vectors);
   for (const x of vectors) {
     if (x.ndim > 1)
@@ -183,4 +188,4 @@ export const meshgrid: Callable<typeof MESHGRID, Tensor[]> = callable(MESHGRID, 
   const shape = order.map((x) => x.numel());
   const grids = order.map((x, i) => x.reshape(shape.map((size, d) => (d === i ? size : 1))).expand(shape));
   return swapped ? [grids[1], grids[0], ...grids.slice(2)] : grids;
-});
+}

@@ -4,7 +4,7 @@ import type { Callable, Overloaded } from "../call/signature.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Dims } from "./reduction.ts";
 
-const CORRECTED = "(input, dim?: int|ints, *, correction: number = 1, keepdim = false)";
+const CORRECTED = "(input, dim?: int|ints, *, correction?: number, keepdim = false)";
 const UNBIASED = "(input, dim?: int|ints, unbiased = true, keepdim = false)";
 const OF_ALL = "(input, unbiased: bool)";
 
@@ -25,7 +25,9 @@ export function ofSample<N extends string, R>(
   // Any name has these parameters, which TypeScript reads of a name that is fixed.
   const any = name as "var";
   return overloaded(
-    callable(`${any}${CORRECTED}`, (x, dim, { correction, keepdim }) => run(x, dim, correction, keepdim)),
+    callable(`${any}${CORRECTED}`, (x, dim, { correction, keepdim }) =>
+      run(x, dim, correction ?? 1, keepdim),
+    ),
     callable(`${any}${UNBIASED}`, (x, dim, unbiased, keepdim) => run(x, dim, Number(unbiased), keepdim)),
     callable(`${any}${OF_ALL}`, (x, unbiased) => run(x, undefined, Number(unbiased), false)),
   ) as unknown as OfSample<N, R>;

@@ -164,7 +164,9 @@ const AMINMAX = "aminmax(input, *, dim?, keepdim = false)";
  * ```
  */
 export const aminmax: Callable<typeof AMINMAX, MinAndMax> = callable(AMINMAX, (x, { dim, keepdim }) => {
-  return namedTuple({ min: amin(x, dim, keepdim), max: amax(x, dim, keepdim) });
+  // As in PyTorch a scalar has the dimension that is kept.
+  const from = keepdim && dim !== undefined && x.ndim === 0 ? x.unsqueeze(dim) : x;
+  return namedTuple({ min: amin(from, dim, keepdim), max: amax(from, dim, keepdim) });
 });
 
 /** Options of `cov`. */

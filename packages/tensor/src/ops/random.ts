@@ -12,6 +12,7 @@ import { drawn, like, type TensorOptions } from "../making.ts";
 import * as draw from "../random/index.ts";
 import { type FloatArray, type Generator, generatorOf } from "../random/index.ts";
 import { useSimdNormal } from "../random/simd-normal.ts";
+import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { type DrawOptions, normal_, random_, uniform_ } from "./draws.ts";
 import { isReadable } from "./unreadable.ts";
@@ -206,10 +207,17 @@ function drawnLike(
   return requiresGrad ? out.requiresGrad_() : out;
 }
 
+/** PyTorch numbers the nodes by which of the two is a tensor. */
+function nodeOf(mean: number | Tensor, std: number | Tensor): string {
+  if (!(std instanceof Tensor)) return "NormalBackward1";
+  return mean instanceof Tensor ? "NormalBackward3" : "NormalBackward2";
+}
+
 const NORMAL = "normal(mean: number|tensor = 0, std: number|tensor = 1, size?, *, ...drawing)";
 
 /**
- * Normal numbers with the means and standard deviations that `mean` and `std` give, each a tensor or a number.
+ * Normal numbers with the means and standard deviations that `mean` and `std` give, each a tensor or a number. The derivative is zero;
+ * `distributions.Normal` has draws that are derived by both.
  *
  * @throws ValueError when a standard deviation is negative (in a tensor on a device that cannot be read at once its sign
  *   counts for nothing but the sign of what is added), or a shape is given with tensors or missing without; ShapeError
@@ -236,9 +244,12 @@ export const normal: Callable<typeof NORMAL, Tensor> = callable(NORMAL, (mean, s
         : mean instanceof Tensor
           ? mean
           : (std as Tensor);
-    return randn(like.shape, { ...options, dtype: like.dtype, device: like.device })
-      .mul(std)
-      .add(mean);
+    const value = (x: number | Tensor): number | Tensor => (x instanceof Tensor ? x.detach() : x);
+    const drawn = randn(like.shape, { ...options, dtype: like.dtype, device: like.device })
+      .mul(value(std))
+      .add(value(mean));
+    // Draws written over the parameters: the derivative is zero, as PyTorch's.
+    return like.requiresGrad ? named(like.clone().copy_(drawn), nodeOf(mean, std)) : drawn;
   }
   if (shape === undefined) throw new ValueError("normal needs a shape when mean and std are numbers");
   useSimdNormal();

@@ -3,21 +3,26 @@
  *
  * @module
  */
-import { formatShape, ShapeError, ValueError } from "@flambeau/backend";
+import { DTypeError, formatShape, ShapeError, ValueError } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { named } from "../recorder.ts";
-import { Tensor } from "../tensor.ts";
+import { type Operand, Tensor } from "../tensor.ts";
 import { rsub } from "./arithmetic.ts";
-import { eq, ge, gt, isnan } from "./compare.ts";
+import { eq, ge, gt, isnan, logicalNot } from "./compare.ts";
 import { gather } from "./gather.ts";
 import { any, sum } from "./reduce.ts";
 import { where } from "./where.ts";
 
-const ISIN = "isin(elements: tensor, testElements: tensor)";
+const ISIN = "isin(elements: operand, testElements: operand, *, assumeUnique = false, invert = false)";
 
 /**
- * Whether each element is among those of `among`.
+ * Whether each element is among the test elements. One of the two may be a number.
+ *
+ * @param testElements - what is looked for.
+ * @param assumeUnique - whether neither has an element twice; the result is the same.
+ * @param invert - whether elements are not among them.
+ * @throws DTypeError when both are numbers.
  *
  * @example
  * ```ts
@@ -25,11 +30,24 @@ const ISIN = "isin(elements: tensor, testElements: tensor)";
  *
  * console.log(String(isin(tensor([1, 2, 3]), tensor([3, 1]))));
  * // tensor([ True, False,  True])
+ * console.log(String(isin(tensor([1, 2, 3]), 2, { invert: true })));
+ * // tensor([ True, False,  True])
  * ```
  */
-export const isin: Callable<typeof ISIN, Tensor> = callable(ISIN, (x, among) => {
-  return any(eq(x.detach().unsqueeze(-1), among.detach().ravel()), -1).bool();
+export const isin: Callable<typeof ISIN, Tensor> = callable(ISIN, (x, among, { invert }) => {
+  const found = isFound(x, among);
+  return invert ? logicalNot(found) : found;
 });
+
+function isFound(x: Operand, among: Operand): Tensor {
+  if (!(x instanceof Tensor)) {
+    if (!(among instanceof Tensor))
+      throw new DTypeError("isin takes a tensor and a number at least; got two numbers");
+    return any(eq(among.detach(), x)).bool();
+  }
+  if (!(among instanceof Tensor)) return eq(x.detach(), among);
+  return any(eq(x.detach().unsqueeze(-1), among.detach().ravel()), -1).bool();
+}
 
 /** Whether equal elements lie before the position: `side` says the same as `right`, in NumPy's words. */
 function toTheRight(right: boolean | undefined, side: "left" | "right" | undefined): boolean {
