@@ -23,8 +23,7 @@ export function bernoulli(generator: Generator, out: TypedArray, p: number = 0.5
       const above = words[2 * i] & 0x1fffff;
       return above === high ? Number(words[2 * i + 1] < low) : (above - high) >>> 31;
     };
-    if (out instanceof BigInt64Array)
-      for (let i = 0; i < count; i++) out[first + i] = BigInt(sample(i));
+    if (out instanceof BigInt64Array) for (let i = 0; i < count; i++) out[first + i] = BigInt(sample(i));
     else for (let i = 0; i < count; i++) out[first + i] = sample(i);
   });
 }
