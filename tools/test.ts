@@ -20,7 +20,9 @@ const parts = process.argv.slice(3).map((part) => part.replace(/^\.\//, ""));
 const plan = plans[runtime];
 const files = testFiles();
 if (files.length === 0)
-  throw new Error(`no test file matches ${parts.join(", ") || "packages/*/test, apps/*/test, examples/test or tests"}`);
+  throw new Error(
+    `no test file matches ${parts.join(", ") || "packages/*/test, apps/*/test, examples/test or tests"}`,
+  );
 
 // Runs beside each other must not read one another's report.
 const reportPath = join(root, ".cache", `tests-${runtime}-${process.pid}.xml`);
@@ -50,7 +52,12 @@ console.log(tally(report));
 process.exitCode = report.failed > 0 ? 1 : 0;
 
 function testFiles(): string[] {
-  const patterns = ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts", "examples/test/*.test.ts", "tests/**/*.test.ts"];
+  const patterns = [
+    "packages/*/test/**/*.test.ts",
+    "apps/*/test/**/*.test.ts",
+    "examples/test/*.test.ts",
+    "tests/**/*.test.ts",
+  ];
   return globSync(patterns, {
     cwd: root,
     exclude: (path) => path === "node_modules" || path.endsWith("/node_modules"),
