@@ -62,9 +62,12 @@ describe("decompositions of low rank", () => {
 
   test("refuse more values than there are", () => {
     const A = of(2, 5, 4);
-    for (const f of [svdLowrank, pcaLowrank] as (typeof svdLowrank)[]) {
+    for (const f of [
+      (x: Tensor, q: number, niter = 2) => svdLowrank(x, q, { niter }),
+      (x: Tensor, q: number, niter = 2) => pcaLowrank(x, q, { niter }),
+    ]) {
       assert.throws(() => f(A, 5), ValueError);
-      assert.throws(() => f(A, 2, { niter: -1 }), ValueError);
+      assert.throws(() => f(A, 2, -1), ValueError);
       assert.throws(() => f(A.select(0, 0), 1), ShapeError);
     }
     assert.throws(() => svdLowrank(A), /q is an integer from 0 to min\(m, n\) = 4; got 6/);

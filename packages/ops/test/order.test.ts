@@ -11,6 +11,7 @@ import {
   ValueError,
 } from "@flambeau/backend";
 import { arange, ones, type Tensor, tensor, zeros } from "@flambeau/tensor";
+import * as others from "../src/in-place/index.ts";
 import * as ops from "../src/index.ts";
 
 const listed = (x: Tensor): unknown => x.toArraySync();
@@ -38,7 +39,7 @@ describe("in place", () => {
 
   test("every function has a case", () => {
     assert.deepEqual(
-      Object.keys(ops).filter((name) => name.endsWith("_") && !(name in cases)),
+      Object.keys(ops).filter((name) => name.endsWith("_") && !(name in cases) && !(name in others)),
       [],
     );
   });

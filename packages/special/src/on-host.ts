@@ -1,5 +1,13 @@
 /** Functions that are series and recurrences: computed on the host in double precision, whatever the device. */
-import { broadcastShapes, type DType, isFloat, type Shape, ShapeError, sameShape } from "@flambeau/backend";
+import {
+  broadcastShapes,
+  type DType,
+  DTypeError,
+  isFloat,
+  type Shape,
+  ShapeError,
+  sameShape,
+} from "@flambeau/backend";
 import { computeOnHost, full, getDefaultDType, type Operand, resultType, Tensor } from "@flambeau/tensor";
 
 /** `f` of the elements of tensors of one shape and dtype. Integers give the default float. Not recorded. */
@@ -26,6 +34,8 @@ const floatOf = (dtype: DType): DType => (isFloat(dtype) ? dtype : getDefaultDTy
 export function joined(name: string, a: Operand, b: Operand): Tensor[] {
   const dtype = floatOf(resultType([a, b]));
   const tensors = [a, b].filter((x) => x instanceof Tensor);
+  if (tensors.length === 0)
+    throw new DTypeError(`${name}: it takes at least one tensor; got only plain numbers`);
   const shape = tensors.map((x) => x.shape).reduce((left, right) => joinedShape(name, left, right));
   const { device } = tensors[0];
   return [a, b].map((x) => {

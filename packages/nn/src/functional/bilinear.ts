@@ -36,7 +36,7 @@ export const bilinear: Callable<typeof BILINEAR, Tensor> = callable(
     const x = first.reshape([-1, in1]);
     const y = second.reshape([-1, 1, in2]);
     const products = x.matmul(weight.permute([1, 0, 2]).reshape([in1, out * in2])).reshape([-1, out, in2]);
-    const sums = products.mul(y).sum(2);
+    const sums = products.mul(y).sum(2, { dtype: products.dtype });
     return (bias == null ? sums : sums.add(bias)).reshape([...before, out]);
   },
 );

@@ -41,7 +41,7 @@ const INTERPOLATE =
  * Lines, images or volumes resampled to another size: `[batch, channels, ...]`. The modes are "nearest", "nearest-exact" and
  * "area" (means), "linear" (lines), "bilinear" and "bicubic" (images), "trilinear" (volumes).
  *
- * @throws ShapeError when the mode is not for such an input; DTypeError when it is no float; ValueError when there is not one
+ * @throws ShapeError when the mode is not for such an input; DTypeError when it is neither float nor, in the modes of nearest, uint8; ValueError when there is not one
  *   of `size` and `scaleFactor`, or an option does not go with the mode.
  *
  * @example
@@ -61,7 +61,11 @@ export const interpolate: Callable<typeof INTERPOLATE, Tensor, Types> = callable
   Types
 >(INTERPOLATE, (x, size, scaleFactor, mode, alignCorners, recomputeScaleFactor, antialias) => {
   const n = x.ndim - 2;
-  if (!isFloat(x.dtype)) throw new DTypeError(`interpolate takes floats; got ${x.dtype}`);
+  const isNearest = mode === "nearest" || mode === "nearest-exact";
+  if (!isFloat(x.dtype) && !(isNearest && x.dtype === "uint8"))
+    throw new DTypeError(
+      `interpolate takes floats, and uint8 in the modes of nearest; got ${x.dtype} in the mode "${mode}"`,
+    );
   if (!DIMENSIONS[mode].includes(n)) {
     throw new ShapeError(
       `interpolate: "${mode}" takes an input [batch, channels, ...] of ${DIMENSIONS[mode].map((d) => d + 2).join(" or ")} dimensions; got shape ${formatShape(x.shape)}`,

@@ -1,4 +1,4 @@
-import { DTypeError, formatShape, quote, ShapeError, ValueError } from "@flambeau/backend";
+import { DTypeError, formatShape, isFloat, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { type Callable, callable, type Tensor } from "@flambeau/tensor";
 import { pad } from "./pad.ts";
 
@@ -34,6 +34,8 @@ export const localResponseNorm: Callable<typeof LOCAL_RESPONSE_NORM, Tensor> = c
     const squares = pad(x.mul(x), [...around, Math.floor(size / 2), Math.floor((size - 1) / 2)]);
     let sums = squares.narrow(1, 0, x.shape[1]);
     for (let i = 1; i < size; i++) sums = sums.add(squares.narrow(1, i, x.shape[1]));
-    return x.div(sums.div(size).mul(alpha).add(k).pow(beta));
+    // As in PyTorch, means of integers are cut to integers.
+    const means = isFloat(x.dtype) ? sums.div(size) : sums.div(size, { roundingMode: "trunc" });
+    return x.div(means.mul(alpha).add(k).pow(beta));
   },
 );

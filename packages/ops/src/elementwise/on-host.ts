@@ -4,6 +4,7 @@ import {
   AutogradError,
   broadcastShapes,
   type DType,
+  DTypeError,
   type Shape,
   ShapeError,
   sameShape,
@@ -15,6 +16,8 @@ import { full, type Operand, Tensor } from "@flambeau/tensor";
 /** Two operands in one dtype and shape. */
 export function paired(name: string, dtype: DType, a: Operand, b: Operand): Tensor[] {
   const tensors = [a, b].filter((x) => x instanceof Tensor);
+  if (tensors.length === 0)
+    throw new DTypeError(`${name}: it takes at least one tensor; got only plain numbers`);
   const { device } = tensors[0];
   const shape = tensors.map((x) => x.shape).reduce((left, right) => joinedShape(name, left, right));
   return [a, b].map((x) => {

@@ -1,6 +1,16 @@
 /** Writes where tensors of positions say. */
 import { ArgumentError, formatShape, quote, ShapeError } from "@flambeau/backend";
-import { arange, at, type Callable, callable, named, scatter, scatterAdd, Tensor } from "@flambeau/tensor";
+import {
+  arange,
+  at,
+  type Callable,
+  callable,
+  named,
+  scatter,
+  scatterAdd,
+  Tensor,
+  writeOver,
+} from "@flambeau/tensor";
 import { checkSame } from "./checks.ts";
 
 const INDEX_PUT = "indexPut(input, indices: array, values: tensor, accumulate = false)";
@@ -86,5 +96,5 @@ export const indexPut: Callable<typeof INDEX_PUT, Tensor> = callable(INDEX_PUT, 
  */
 export const indexPut_: Callable<typeof INDEX_PUT_INPLACE, Tensor> = callable(
   INDEX_PUT_INPLACE,
-  (x, ...args) => x.copy_(putInto(x, ...args)),
+  (x, ...args) => writeOver("indexPut_", x, (x) => putInto(x, ...args)),
 );

@@ -1,6 +1,6 @@
 /** Writes where a mask is true. */
 import { broadcastShapes, DTypeError, ShapeError } from "@flambeau/backend";
-import { type Callable, callable, gather, named, type Tensor, where } from "@flambeau/tensor";
+import { type Callable, callable, gather, named, type Tensor, where, writeOver } from "@flambeau/tensor";
 import { checkSame } from "./checks.ts";
 
 const MASKED_SCATTER = "maskedScatter(input, mask, source)";
@@ -62,6 +62,6 @@ export const maskedScatter_: Callable<typeof MASKED_SCATTER_INPLACE, Tensor> = c
   (x, mask, source) => {
     if (`${broadcastShapes(x.shape, mask.shape)}` !== `${x.shape}`)
       throw new ShapeError("maskedScatter_: the mask is larger than the tensor");
-    return x.copy_(scattered(x, mask, source));
+    return writeOver("maskedScatter_", x, (x) => scattered(x, mask, source));
   },
 );

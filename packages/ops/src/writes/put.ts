@@ -1,6 +1,14 @@
 /** Writes to positions of the flattened tensor. */
 import { ShapeError } from "@flambeau/backend";
-import { type Callable, callable, named, scatter, scatterAdd, type Tensor } from "@flambeau/tensor";
+import {
+  type Callable,
+  callable,
+  named,
+  scatter,
+  scatterAdd,
+  type Tensor,
+  writeOver,
+} from "@flambeau/tensor";
 import { checkIndex, checkSame } from "./checks.ts";
 
 const PUT = "put(input, index, source, accumulate = false)";
@@ -51,5 +59,5 @@ export const put: Callable<typeof PUT, Tensor> = callable(PUT, putInto);
  * ```
  */
 export const put_: Callable<typeof PUT_INPLACE, Tensor> = callable(PUT_INPLACE, (x, ...args) =>
-  x.copy_(putInto(x, ...args)),
+  writeOver("put_", x, (x) => putInto(x, ...args)),
 );

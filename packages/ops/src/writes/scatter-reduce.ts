@@ -1,6 +1,6 @@
 /** Scatters that reduce where several elements meet. */
 import { formatShape, normalizeDim, ShapeError } from "@flambeau/backend";
-import { type Callable, callable, named, type Tensor } from "@flambeau/tensor";
+import { type Callable, callable, named, type Tensor, writeOver } from "@flambeau/tensor";
 import { checkIndex, checkSame } from "./checks.ts";
 import { type Reduce, reduced } from "./reduced.ts";
 
@@ -81,7 +81,7 @@ export const scatterReduce: Callable<typeof SCATTER_REDUCE, Tensor> = callable(S
  */
 export const scatterReduce_: Callable<typeof SCATTER_REDUCE_INPLACE, Tensor> = callable(
   SCATTER_REDUCE_INPLACE,
-  (x, ...args) => x.copy_(scattered(x, ...args)),
+  (x, ...args) => writeOver("scatterReduce_", x, (x) => scattered(x, ...args)),
 );
 
 const INDEX_REDUCE =
@@ -153,5 +153,5 @@ export const indexReduce: Callable<typeof INDEX_REDUCE, Tensor> = callable(INDEX
  */
 export const indexReduce_: Callable<typeof INDEX_REDUCE_INPLACE, Tensor> = callable(
   INDEX_REDUCE_INPLACE,
-  (x, ...args) => x.copy_(reducedSlices(x, ...args)),
+  (x, ...args) => writeOver("indexReduce_", x, (x) => reducedSlices(x, ...args)),
 );

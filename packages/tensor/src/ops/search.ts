@@ -42,7 +42,7 @@ export const isin: Callable<typeof ISIN, Tensor> = callable(ISIN, (x, among, { i
 function isFound(x: Operand, among: Operand): Tensor {
   if (!(x instanceof Tensor)) {
     if (!(among instanceof Tensor))
-      throw new DTypeError("isin takes a tensor and a number at least; got two numbers");
+      throw new DTypeError("isin takes at least one tensor; got only plain numbers");
     return any(eq(among.detach(), x)).bool();
   }
   if (!(among instanceof Tensor)) return eq(x.detach(), among);

@@ -148,7 +148,7 @@ export const roll: Callable<typeof ROLL, Tensor> = callable(ROLL, (x, shifts, di
   const along = dims === undefined ? [] : typeof dims === "number" ? [dims] : dims;
   if (along.length === 0 && by.length === 1)
     return named(rollAlong(x.ravel(), by[0], 0).reshape(x.shape), "Roll");
-  if (along.length !== by.length) {
+  if (along.length !== by.length || by.length === 0) {
     throw new ValueError(`roll: ${by.length} shifts do not go with ${along.length} dimensions`);
   }
   let out = x;
