@@ -44,7 +44,10 @@ const withoutComments: Plugin = {
  * Bundlers put a module into one file of a page, as a whole, so what a page loads later, or not at all, has to be one.
  */
 const modulesOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  files: { checkpoint: "checkpoint", output: "save", "save.js": "save" },
+  // What is loaded later shares with the others what is in their core.
+  "cpu-backend": {},
+  plot: {},
+  files: { checkpoint: "checkpoint", output: "save", "save.js": "save", "save-bytes.js": "save" },
   serialization: {
     gguf: "gguf",
     "npz.js": "npz",
@@ -148,7 +151,8 @@ async function bundle(entry: string, files: Compiled["files"]): Promise<void> {
 /** The setting of Rollup for a package of several modules. What is imported dynamically has its own already. */
 function splitUp(entry: string): OutputOptions {
   const modules = modulesOf[basename(process.cwd())];
-  if (modules === undefined) return {};
+  // A worker is one file.
+  if (modules === undefined || basename(entry) !== "index.js") return {};
   let early: Set<string> | undefined;
   return {
     manualChunks: (id, { getModuleInfo }) => {

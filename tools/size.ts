@@ -9,15 +9,17 @@ import { downloadByEsbuild, downloadByRollup, downloadOfFile, type Page } from "
 /** kB (1000 bytes) that a module of a package's build may weigh, with nothing of what it imports. */
 const modules: Readonly<Record<string, number>> = {
   "backend/index": 4.9,
-  "cpu-backend/index": 44,
+  "cpu-backend/core": 44.7,
+  // Loaded for other dtypes than float32.
+  "cpu-backend/scalar-map": 3.4,
   "cpu-backend/flambeau-cpu-worker": 1.3,
   "webgpu-backend/index": 1.6,
   // Loaded when a program asks for the GPU.
   "webgpu-backend/backend": 29.6,
-  "tensor/index": 65.8,
+  "tensor/index": 66.2,
   "autograd/index": 21.5,
   "linalg/index": 17.1,
-  "ops/index": 16.1,
+  "ops/index": 16.8,
   "special/index": 5.8,
   "masked/index": 1.9,
   "nn/index": 61.5,
@@ -42,8 +44,8 @@ const modules: Readonly<Record<string, number>> = {
   "metrics/index": 10,
   "progress/index": 3.2,
   "summary/index": 5.1,
-  "plot/index": 1.2,
-  "flambeau/index": 4.9,
+  "plot/core": 2.6,
+  "flambeau/index": 6.2,
 };
 
 interface PageBudget extends Page {
@@ -66,8 +68,8 @@ const pages: readonly PageBudget[] = [
     title: "a page that adds two tensors",
     entry: `import { tensor } from "@flambeau/tensor";
       document.body.textContent = String(tensor([1, 2]).add(tensor([3, 4])));`,
-    rollup: 81.5,
-    esbuild: 82,
+    rollup: 82.3,
+    esbuild: 83.5,
   },
   {
     // Of the formats it has this one. esbuild puts what one package's module names into one file.
@@ -79,7 +81,7 @@ const pages: readonly PageBudget[] = [
     rollup: 103,
     esbuild: 141.5,
   },
-  { title: "the chapter", ...chapter, rollup: 127.2, esbuild: 253.2 },
+  { title: "the chapter", ...chapter, rollup: 128.1, esbuild: 254.4 },
 ];
 
 let tooLarge = 0;

@@ -5,15 +5,15 @@ import type { Package } from "./packages.ts";
 
 /** The modules that the build makes of a package beside `index.js`: workers, and what is loaded when it is first used. */
 const MODULES: Readonly<Record<string, readonly string[]>> = {
-  "@flambeau/cpu-backend": ["flambeau-cpu-worker"],
+  "@flambeau/cpu-backend": ["core", "flambeau-cpu-worker", "scalar-map"],
   "@flambeau/datasets": ["breast-cancer", "diabetes", "digits", "iris", "wine"],
   "@flambeau/files": [
     ...["checkpoint", "core", "gguf", "index-file", "node-store", "npy", "npz", "path-folder"],
     ...["path-input", "pt", "safetensors", "save", "tensors", "write-path"],
   ],
   "@flambeau/plot": [
-    ...["activations", "axis", "classification", "confusion-matrix", "curves", "histogram", "images"],
-    ...["layout", "lines", "model", "nodes", "regression", "theme"],
+    ...["activations", "axis", "classification", "confusion-matrix", "core", "curves", "histogram", "images"],
+    ...["layout", "lines", "model", "nodes", "pixels", "regression", "save", "theme"],
   ],
   "@flambeau/serialization": ["core", "gguf", "npz", "pt", "safetensors", "zip"],
   "@flambeau/webgpu-backend": ["adapter", "backend", "software"],

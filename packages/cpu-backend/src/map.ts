@@ -10,9 +10,11 @@ import {
 import { Program } from "./program.ts";
 import { BLOCK } from "./registers.ts";
 import { Walk } from "./walk.ts";
-import { SCALAR_FROM } from "./wasm/scalar-map.ts";
 import type { SimdHost } from "./wasm/simd.ts";
 import { SIMD_FROM } from "./wasm/simd-map.ts";
+
+/** With fewer elements a call of scalar code takes longer than JavaScript's loops. */
+const SCALAR_FROM = 128;
 
 const programs: (Program | undefined)[] = [];
 
@@ -40,7 +42,10 @@ export function map(
   if (n >= SIMD_FROM) {
     const { simd } = outputs[0].storage.backend as Backend & SimdHost;
     if (compute === "float32" && simd.map.run(kernel, inputs, params, outputs, n)) return;
-    if (n >= SCALAR_FROM && simd.scalars.run(kernel, compute, inputs, params, outputs, n)) return;
+    if (n >= SCALAR_FROM) {
+      if (simd.scalars === undefined) simd.loadScalars();
+      else if (simd.scalars.run(kernel, compute, inputs, params, outputs, n)) return;
+    }
   }
   const program = programFor(kernel, compute);
   program.setParams(params);

@@ -17,6 +17,7 @@ import {
 import { cpu } from "@flambeau/cpu-backend";
 import fc from "fast-check";
 import { pretend } from "../src/wasm/features.ts";
+import type { ScalarMap } from "../src/wasm/scalar-map.ts";
 import { expressionsOf } from "./cases.ts";
 import { broadcastable, cpuDTypes, empty, layouts, operand, read, readLayouts, valuesOf } from "./support.ts";
 
@@ -77,6 +78,9 @@ const cases = fc.tuple(fc.constantFrom<DType>(...cpuDTypes), shapes).chain(([com
   }),
 );
 
+await cpu.simd.loadScalars();
+const scalars = cpu.simd.scalars as ScalarMap;
+
 describe("scalar maps", () => {
   test("give the bits of the JavaScript lowering", () => {
     const compiled = new Map<DType, number>();
@@ -88,7 +92,7 @@ describe("scalar maps", () => {
         const make = (): Strided[] => exprs.map(() => empty(to, shape, out));
         const [outputs, expected] = [make(), make()];
         asked++;
-        if (!cpu.simd.scalars.run(kernel, compute, operands, [param], outputs, numel(shape))) return;
+        if (!scalars.run(kernel, compute, operands, [param], outputs, numel(shape))) return;
         compiled.set(compute, (compiled.get(compute) ?? 0) + 1);
         pretend({ simd: false, relaxed: false });
         try {
@@ -116,7 +120,7 @@ describe("scalar maps", () => {
           fc.property(values(from), (list) => {
             const x = operand(from, [1100], list, { order: 0, gap: 2, offset: 1, repeat: 0 });
             const got = empty(to, [1100], { order: 0, gap: 1, offset: 0, repeat: 0 });
-            assert.ok(cpu.simd.scalars.run(copy, to, [x], [], [got], 1100));
+            assert.ok(scalars.run(copy, to, [x], [], [got], 1100));
             const expected = operand(to, [1100], read(x), { order: 0, gap: 1, offset: 0, repeat: 0 });
             assert.deepEqual(read(got), read(expected), `${from} to ${to}`);
           }),
@@ -133,7 +137,7 @@ describe("scalar maps", () => {
       [10, 20],
     ].map((list) => operand("float64", [1500], list, { order: 0, gap: 1, offset: 0, repeat: 0 }));
     const [before, other] = [read(a), read(b)] as number[][];
-    assert.ok(cpu.simd.scalars.run(swap, "float64", [a, b], [], [a, b], 1500));
+    assert.ok(scalars.run(swap, "float64", [a, b], [], [a, b], 1500));
     assert.deepEqual(read(a), other);
     assert.deepEqual(
       read(b),

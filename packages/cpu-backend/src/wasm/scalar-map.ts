@@ -10,8 +10,6 @@ import { OPERAND, type ScalarOperand, scalarModule } from "./scalar-module.ts";
 import { DTYPES, layouts, type ScalarDType } from "./scalar-values.ts";
 import { MAX_OPERANDS, type Scratch } from "./scratch.ts";
 
-/** With fewer elements a call takes longer than JavaScript's loops. */
-export const SCALAR_FROM = 128;
 /** From here on a kernel is compiled when it is first met; with fewer elements when it has been met so often. */
 const AT_ONCE = 1025;
 const OFTEN = 50;

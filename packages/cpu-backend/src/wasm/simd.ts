@@ -2,7 +2,7 @@ import type { Backend } from "@flambeau/backend";
 import type { Arena } from "../arena.ts";
 import type { Threads } from "../threads/threads.ts";
 import { Parts } from "./map-parts.ts";
-import { ScalarMap } from "./scalar-map.ts";
+import type { ScalarMap } from "./scalar-map.ts";
 import { Scratch } from "./scratch.ts";
 import { SimdGather } from "./simd-gather.ts";
 import { SimdMap } from "./simd-map.ts";
@@ -15,7 +15,10 @@ export class Simd {
   readonly reduce: SimdReduce;
   readonly rows: SimdRows;
   readonly gather: SimdGather;
-  readonly scalars: ScalarMap;
+  /** Loaded when first needed, which a page of float32 never does; until then JavaScript's loops give the same bits. */
+  scalars: ScalarMap | undefined;
+  #loading = false;
+  readonly #parts: readonly [Backend, Arena, Scratch];
 
   constructor(device: Backend, arena: Arena, threads?: Threads) {
     const scratch = new Scratch(arena);
@@ -23,7 +26,18 @@ export class Simd {
     this.reduce = new SimdReduce(device, arena, scratch, threads);
     this.rows = new SimdRows(device, arena, scratch, new Parts(), threads);
     this.gather = new SimdGather(device, arena, scratch);
-    this.scalars = new ScalarMap(device, arena, scratch);
+    this.#parts = [device, arena, scratch];
+  }
+
+  async loadScalars(): Promise<void> {
+    if (this.#loading) return;
+    this.#loading = true;
+    try {
+      const module = await import("./scalar-map.ts");
+      this.scalars = new module.ScalarMap(...this.#parts);
+    } catch {
+      // A page that cannot load it keeps to JavaScript's loops.
+    }
   }
 }
 
