@@ -209,7 +209,7 @@ const others = [
     [2],
     [
       ["too few dimensions", (m) => m(f(2, 4)), "[2, 4]"],
-      ["integers", (m) => m(long(2, 4, 4)), "int64"],
+      ["truths", (m) => m(f(2, 4, 4).bool()), "bool"],
     ],
   ),
   row("CrossMapLRN2d", [2], [["too few dimensions", (m) => m(f(2, 4, 4)), "[2, 4, 4]"]]),
