@@ -1,3 +1,4 @@
+import { isShared } from "../arena.ts";
 import { scalar } from "./scalar-imports.ts";
 
 /** A kernel's function: rows, elements of a row, addresses and distances between rows, params. */
@@ -42,7 +43,17 @@ export class InstanceCache {
     return this.#runs[id]?.get(form);
   }
 
-  add(id: number, form: number, compiled: Compiled | null, memory: WebAssembly.Memory): Run | null {
+  /** Makes what `get` did not find, of a module that `make` writes for a memory that is shared or not. */
+  make(
+    modules: ModuleCache,
+    id: number,
+    form: number,
+    memory: WebAssembly.Memory | undefined,
+    make: (shared: boolean) => Uint8Array<ArrayBuffer> | undefined,
+  ): Run | null {
+    if (memory === undefined) return null;
+    const shared = isShared(memory.buffer);
+    const compiled = modules.get(id, form * 2 + (shared ? 1 : 0), () => make(shared));
     let run: Run | null = null;
     if (compiled !== null) {
       const { exports } = new WebAssembly.Instance(compiled.module, { env: { memory }, scalar });

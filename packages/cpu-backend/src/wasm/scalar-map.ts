@@ -1,5 +1,5 @@
 import { type Backend, type DType, type MapKernel, type Strided, typedArray } from "@flambeau/backend";
-import { type Arena, isShared } from "../arena.ts";
+import type { Arena } from "../arena.ts";
 import { putScalar } from "../cast.ts";
 import type { CpuStorage } from "../storage.ts";
 import { Walk } from "../walk.ts";
@@ -102,10 +102,7 @@ export class ScalarMap {
       form = form * 18 + DTYPES.indexOf(dtype) * 3 + (step === "stay" ? 0 : step === "next" ? 1 : 2);
     const known = this.#instances.get(kernel.id, form);
     if (known !== undefined) return known;
-    const { memory } = this.#arena;
-    if (memory === undefined) return null;
-    const shared = isShared(memory.buffer);
-    const module = modules.get(kernel.id, form * 2 + (shared ? 1 : 0), () =>
+    const run = this.#instances.make(modules, kernel.id, form, this.#arena.memory, (shared) =>
       scalarModule(kernel.outputs, {
         compute,
         outputs: forms.slice(0, outputs),
@@ -114,8 +111,8 @@ export class ScalarMap {
         shared,
       }),
     );
-    if (module === null) unable[kernel.id] = (unable[kernel.id] ?? 0) | (1 << DTYPES.indexOf(compute));
-    return this.#instances.add(kernel.id, form, module, memory);
+    if (run === null) unable[kernel.id] = (unable[kernel.id] ?? 0) | (1 << DTYPES.indexOf(compute));
+    return run;
   }
 
   /** One call does the loop's dimension and one more; the others are walked over here. */

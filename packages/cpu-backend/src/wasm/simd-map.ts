@@ -1,5 +1,5 @@
 import type { Backend, Expr, MapKernel, Strided } from "@flambeau/backend";
-import { type Arena, isShared } from "../arena.ts";
+import type { Arena } from "../arena.ts";
 import type { CpuStorage } from "../storage.ts";
 import { getNumThreads } from "../threads/count.ts";
 import type { Threads } from "../threads/threads.ts";
@@ -191,10 +191,7 @@ export class SimdMap {
     form = form * 2 + (fused ? 1 : 0);
     const known = this.#instances.get(kernel.id, form);
     if (known !== undefined) return known;
-    const { memory } = this.#arena;
-    if (memory === undefined) return null;
-    const shared = isShared(memory.buffer);
-    const module = modules.get(kernel.id, form * 2 + (shared ? 1 : 0), () =>
+    return this.#instances.make(modules, kernel.id, form, this.#arena.memory, (shared) =>
       mapModule(kernel.outputs, {
         inputs: inputs.map(({ dtype }, i) => ({
           kind: readable(dtype),
@@ -207,7 +204,6 @@ export class SimdMap {
         shared,
       }),
     );
-    return this.#instances.add(kernel.id, form, module, memory);
   }
 
   /**

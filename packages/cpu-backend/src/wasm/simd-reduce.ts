@@ -7,7 +7,7 @@ import {
   type Shape,
   type Strided,
 } from "@flambeau/backend";
-import { type Arena, isShared, orderOf } from "../arena.ts";
+import { type Arena, orderOf } from "../arena.ts";
 import type { CpuStorage } from "../storage.ts";
 import { getNumThreads } from "../threads/count.ts";
 import type { Threads } from "../threads/threads.ts";
@@ -289,9 +289,7 @@ export class SimdReduce {
     form = form * 2 + (fused ? 1 : 0);
     const known = this.#instances.get(prepare.id, form);
     if (known !== undefined) return known;
-    const memory = this.#arena.memory as WebAssembly.Memory;
-    const shared = isShared(memory.buffer);
-    const module = modules.get(prepare.id, form * 2 + (shared ? 1 : 0), () => {
+    return this.#instances.make(modules, prepare.id, form, this.#arena.memory, (shared) => {
       const wanted: ReduceForm = {
         inputs: inputs.map(({ dtype }, i) => ({
           kind: readable(dtype),
@@ -305,7 +303,6 @@ export class SimdReduce {
       };
       return (byRows ? reduceRowsModule : reduceColumnsModule)(prepare.outputs[0], wanted);
     });
-    return this.#instances.add(prepare.id, form, module, memory);
   }
 }
 

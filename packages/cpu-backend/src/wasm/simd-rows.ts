@@ -1,5 +1,5 @@
 import type { Backend, RowKernel, Strided } from "@flambeau/backend";
-import { type Arena, isShared, orderOf } from "../arena.ts";
+import { type Arena, orderOf } from "../arena.ts";
 import type { CpuStorage } from "../storage.ts";
 import { getNumThreads } from "../threads/count.ts";
 import type { Threads } from "../threads/threads.ts";
@@ -162,9 +162,7 @@ export class SimdRows {
     form = 2 * form + (fused ? 1 : 0);
     const known = this.#instances.get(kernel.id, form);
     if (known !== undefined) return known;
-    const memory = this.#arena.memory as WebAssembly.Memory;
-    const shared = isShared(memory.buffer);
-    const module = modules.get(kernel.id, 2 * form + (shared ? 1 : 0), () =>
+    return this.#instances.make(modules, kernel.id, form, this.#arena.memory, (shared) =>
       rowModule(kernel, {
         inputs: inputs.map((x) => ({ kind: 0, mode: stepOf(x, n) === 1 ? "each" : "one" })),
         stores: kernel.steps.map((_, k) => (results[k] ?? null) !== null),
@@ -172,7 +170,6 @@ export class SimdRows {
         shared,
       }),
     );
-    return this.#instances.add(kernel.id, form, module, memory);
   }
 }
 

@@ -17,7 +17,7 @@ export class Simd {
   readonly gather: SimdGather;
   /** Loaded when first needed, which a page of float32 never does; until then JavaScript's loops give the same bits. */
   scalars: ScalarMap | undefined;
-  #loading = false;
+  #loading: Promise<void> | null = null;
   readonly #parts: readonly [Backend, Arena, Scratch];
 
   constructor(device: Backend, arena: Arena, threads?: Threads) {
@@ -29,9 +29,12 @@ export class Simd {
     this.#parts = [device, arena, scratch];
   }
 
-  async loadScalars(): Promise<void> {
-    if (this.#loading) return;
-    this.#loading = true;
+  loadScalars(): Promise<void> {
+    this.#loading ??= this.#load();
+    return this.#loading;
+  }
+
+  async #load(): Promise<void> {
     try {
       const module = await import("./scalar-map.ts");
       this.scalars = new module.ScalarMap(...this.#parts);
