@@ -5,6 +5,8 @@ import importlib.util
 import pathlib
 import sys
 
+import torch
+
 here = pathlib.Path(__file__).parent
 
 
@@ -35,11 +37,17 @@ def program(name):
     return module
 
 
+def run_program(name, run):
+    program(name).main(run)
+    # A program may change it.
+    torch.set_default_dtype(torch.float32)
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("name")
     parser.add_argument("--length", type=int)
     arguments = parser.parse_args()
     run = Run(arguments.length)
-    program(arguments.name).main(run)
+    run_program(arguments.name, run)
     run.print(f"last loss: {run.losses[-1]:.4f}")

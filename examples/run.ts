@@ -1,13 +1,12 @@
 /**
  * `npm run example NAME -- [--device webgpu] [--length N] [--resume] [--out FOLDER]`: runs one of the programs. Its loss curve,
- * pictures and checkpoint are in the folder, `examples/NAME/out` unless told.
+ * pictures and checkpoint are in the folder, `examples/NAME/out` unless another is given.
  */
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { webgpu } from "flambeau";
-import type { Program } from "./shared/run.ts";
 import { Session } from "./shared/session.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -36,10 +35,8 @@ if (name === undefined || !names.includes(name)) {
 } else {
   if (values.device === "webgpu") await webgpu.init();
   const folder = values.out ?? join(here, name, "out");
-  const { main } = (await import(`./${name}/main.ts`)) as Program;
   const { device, resume } = values;
   const session = new Session({ device, resume, folder, ...(length !== undefined && { length }) });
-  await main(session);
-  await session.finish();
+  await session.run(name);
   console.log(`the loss curve is in ${join(folder, "loss.svg")}`);
 }

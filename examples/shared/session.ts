@@ -1,10 +1,10 @@
 /** A run: on a terminal with a line of progress, a curve of the loss and checkpoints; in a test with nothing written. */
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Figure, plotLines } from "@flambeau/plot";
 import { type ProgressBar, progress } from "@flambeau/progress";
-import { defaultGenerator, loadCheckpoint, saveCheckpoint, type Tensor } from "flambeau";
-import type { Parts, Run, Start } from "./run.ts";
+import { defaultGenerator, loadCheckpoint, saveCheckpoint, setDefaultDType, type Tensor } from "flambeau";
+import type { Parts, Program, Run, Start } from "./run.ts";
 
 export interface Settings {
   readonly device: string;
@@ -87,12 +87,16 @@ export class Session implements Run {
 
   async figure(name: string, figure: Figure): Promise<void> {
     const path = this.#path(`${name}.svg`);
-    if (path !== null) writeFileSync(path, figure.svg);
+    if (path !== null) await figure.save(path);
   }
 
-  /** Draws the curve of the loss. */
-  async finish(): Promise<void> {
-    if (this.#path("") !== null && this.losses.length > 0)
+  /** Runs the program of a name, and draws the curve of its loss. */
+  async run(name: string): Promise<void> {
+    const { main } = (await import(`../${name}/main.ts`)) as Program;
+    await main(this);
+    // A program may change it.
+    setDefaultDType("float32");
+    if (this.#settings.folder !== undefined && this.losses.length > 0)
       await this.figure("loss", await plotLines(this.losses, { yLabel: "loss", title: "Loss of each step" }));
   }
 

@@ -4,8 +4,6 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { setDefaultDType } from "flambeau";
-import type { Program } from "../shared/run.ts";
 import { Session, type Settings } from "../shared/session.ts";
 import lengths from "./lengths.json" with { type: "json" };
 import twins from "./twins.json" with { type: "json" };
@@ -22,11 +20,7 @@ async function outcome(name: string, settings: Partial<Settings> = {}): Promise<
   const lines: string[] = [];
   const length = lengths[name as keyof typeof lengths];
   const session = new Session({ device: "cpu", length, print: (line) => lines.push(line), ...settings });
-  const { main } = (await import(`../${name}/main.ts`)) as Program;
-  await main(session);
-  await session.finish();
-  // A program may change it.
-  setDefaultDType("float32");
+  await session.run(name);
   return { losses: session.losses, lines };
 }
 

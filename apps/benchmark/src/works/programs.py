@@ -1,18 +1,16 @@
-import importlib.util
 import pathlib
+import sys
 import time
 
 import torch
 
 from training import Body
 
-path = pathlib.Path(__file__).resolve().parents[4] / "examples" / "run.py"
-spec = importlib.util.spec_from_file_location("run", path)
-runner = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(runner)
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[4] / "examples"))
+import run as examples
 
 
-class Run(runner.Run):
+class Run(examples.Run):
     """Notes when the first and the last step were done."""
 
     def loss(self, value):
@@ -23,13 +21,9 @@ class Run(runner.Run):
 
 
 def build(inputs, name, length):
-    program = runner.program(name)
-
     def once():
         run = Run(length, print=lambda line: None)
-        program.main(run)
-        # A program may change it.
-        torch.set_default_dtype(torch.float32)
+        examples.run_program(name, run)
         return run
 
     def milliseconds():

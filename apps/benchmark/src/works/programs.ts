@@ -1,5 +1,4 @@
 /** The whole programs of `examples/`, timed from their first step to their last. They are natural code: nothing is disposed of. */
-import type { Program } from "../../../../examples/shared/run.ts";
 import { Session } from "../../../../examples/shared/session.ts";
 import { ndarray } from "../arrays.ts";
 import type { Body, Work } from "../work.ts";
@@ -10,8 +9,7 @@ const programs: Readonly<Record<string, readonly [title: string, length: number,
 };
 
 /** One run of a program is one call. The time before its second step, in which it makes its data and its model, is no step's. */
-async function bodyOf(name: string, length: number, steps: number): Promise<Body> {
-  const { main } = (await import(`../../../../examples/${name}/main.ts`)) as Program;
+function bodyOf(name: string, length: number, steps: number): Body {
   const run = async (): Promise<{ readonly losses: readonly number[]; readonly milliseconds: number }> => {
     let first = 0;
     let last = 0;
@@ -20,7 +18,7 @@ async function bodyOf(name: string, length: number, steps: number): Promise<Body
       if (step === 1) first = last;
     };
     const session = new Session({ device: "cpu", length, print: () => {}, onStep });
-    await main(session);
+    await session.run(name);
     const { losses } = session;
     if (losses.length !== steps + 1) throw new Error(`${name} took ${losses.length} steps, not ${steps + 1}`);
     return { losses, milliseconds: last - first };
