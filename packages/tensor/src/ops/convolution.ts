@@ -9,59 +9,37 @@
  * @module
  * @internal
  */
-import { contiguousStrides, E, input, MapKernel, type Shape, type Windows } from "@flambeau/backend";
+import { E, type Epilogue, input, MapKernel, type Windows } from "@flambeau/backend";
 import { provideWindows } from "@flambeau/cpu-backend";
 import { defineOp } from "../dispatch/op.ts";
 import { runOp } from "../dispatch/run.ts";
 import { Tensor } from "../tensor.ts";
+import {
+  asElements,
+  asImages,
+  Beside,
+  chunkOf,
+  images,
+  part,
+  type Sizes,
+  sizesOf,
+} from "./convolution-columns.ts";
 import { contiguous } from "./copy.ts";
 import { fillInto } from "./elements.ts";
 import type { ConvolutionAttrs } from "./names.ts";
 import { areElements } from "./windows.ts";
 
-/** Elements of columns at a time, at least those of one image. */
-const COLUMNS = 2 ** 18;
+/**
+ * Where an image has fewer positions than this, the images' columns lie beside each other and are one product: a product of so
+ * few columns for each image fills no tile.
+ */
+const FEW = 32;
 
 /** Windows of one element each: to unfold them is to copy planes to another layout. */
 const ELEMENTS: Windows = { kernel: [1, 1], stride: [1, 1], padding: [0, 0], dilation: [1, 1] };
 
 const addBias = new MapKernel("bias", 2, 0, [E.add(input(0), input(1))]);
 const accumulate = new MapKernel("accumulate", 2, 0, [E.add(input(0), input(1))]);
-
-/** The sizes of a convolution as products of matrices, one for each image and group: `[o, p] = [o, k] x [k, p]`. */
-interface Sizes {
-  readonly groups: number;
-  readonly o: number;
-  readonly k: number;
-  readonly p: number;
-  /** A column's shape before it is one: channels and kernel. */
-  readonly columns: Shape;
-}
-
-function sizesOf(weight: Shape, attrs: ConvolutionAttrs): Sizes {
-  const { groups, positions } = attrs;
-  return {
-    groups,
-    o: weight[0] / groups,
-    k: weight[1] * weight[2] * weight[3],
-    p: positions[0] * positions[1],
-    columns: [weight[1] * groups, weight[2], weight[3], ...positions],
-  };
-}
-
-/** Images from `start` on, cut off from any graph. */
-function part(x: Tensor, start: number, count: number, shape: Shape, strides: Shape): Tensor {
-  return new Tensor(
-    x.storage,
-    [count, ...shape],
-    [x.strides[0], ...strides],
-    x.offset + start * x.strides[0],
-  );
-}
-
-function images(x: Tensor, start: number, count: number): Tensor {
-  return part(x, start, count, x.shape.slice(1), x.strides.slice(1));
-}
 
 /** Images `[n, c, h, w]` without gaps as matrices, one for each group: `[n, groups, c / groups, h * w]`. */
 function matrices(x: Tensor, start: number, count: number, s: Sizes, rows: number): Tensor {
@@ -75,13 +53,6 @@ function inRows(x: Tensor): Tensor {
   const dense =
     strides[3] === 1 && strides[2] === shape[3] && (shape[1] === 1 || strides[1] * shape[1] === rows);
   return dense ? x.detach() : contiguous(x.detach());
-}
-
-/** How many images' columns are made at a time, so that each time there are as many, but for a few. */
-function chunkOf(count: number, s: Sizes): number {
-  const size = s.groups * s.k * s.p;
-  const most = Math.max(1, Math.floor(COLUMNS / Math.max(size, 1)));
-  return Math.ceil(count / Math.ceil(Math.max(count, 1) / most));
 }
 
 /** Runs `body` over the images, a few at a time, each with memory for their columns. */
@@ -127,6 +98,7 @@ const convolutionOp = defineOp("convolution", {
     const w = contiguous(weight.detach()).view([s.groups, s.o, s.k]);
     const b = bias === undefined ? null : contiguous(bias.detach()).view([s.groups, s.o, 1]);
     const epilogue = b === null ? undefined : { kernel: addBias, inputs: [b], params: [] };
+    if (s.p < FEW && x.shape[0] > 1) return convolveBeside(x, w, epilogue, s, attrs, out);
     byColumns(x, x.shape[0], s, attrs, (start, n, columns) => {
       const elements = columnsOf(source, start, n, s, attrs, columns);
       backend.matmul(w, elements, matrices(out, start, n, s, s.o), epilogue);
@@ -150,6 +122,7 @@ const convolutionInputOp = defineOp("convolutionInput", {
     const s = sizesOf(weight.shape, attrs);
     const source = inRows(g);
     const w = contiguous(weight.detach()).view([s.groups, s.o, s.k]).mT;
+    if (s.p < FEW && g.shape[0] > 1) return convolveInputBeside(g, w, s, attrs, out);
     byColumns(g, g.shape[0], s, attrs, (start, n, columns) => {
       const target = columns === null ? matrices(out, start, n, s, s.k) : matrices(columns, 0, n, s, s.k);
       backend.matmul(w, matrices(source, start, n, s, s.o), target);
@@ -175,25 +148,56 @@ export function convolveWeight(x: Tensor, g: Tensor, attrs: ConvolutionAttrs): T
   return runOp(convolutionWeightOp, [x, g], attrs);
 }
 
+function convolveBeside(
+  x: Tensor,
+  w: Tensor,
+  epilogue: Epilogue | undefined,
+  s: Sizes,
+  attrs: ConvolutionAttrs,
+  out: Tensor,
+): void {
+  const { backend } = out.storage;
+  const count = x.shape[0];
+  const room = new Beside(x, count, s, attrs);
+  for (let start = 0; start < count; start += room.chunk) {
+    const n = Math.min(room.chunk, count - start);
+    backend.unfold(images(x, start, n), attrs.windows, room.windows(n));
+    backend.matmul(w, room.columns(n), room.rows(n), epilogue);
+    backend.unfold(asImages(room.planes(n)), ELEMENTS, asElements(images(out, start, n)));
+  }
+  room.release();
+}
+
+function convolveInputBeside(g: Tensor, w: Tensor, s: Sizes, attrs: ConvolutionAttrs, out: Tensor): void {
+  const { backend } = out.storage;
+  const count = g.shape[0];
+  const room = new Beside(g, count, s, attrs);
+  for (let start = 0; start < count; start += room.chunk) {
+    const n = Math.min(room.chunk, count - start);
+    backend.unfold(images(g, start, n), ELEMENTS, room.planes(n));
+    backend.matmul(w, room.rows(n), room.columns(n));
+    backend.fold(room.windows(n), attrs.windows, images(out, start, n));
+  }
+  room.release();
+}
+
 function weightInto(x: Tensor, g: Tensor, attrs: ConvolutionAttrs, out: Tensor): void {
   const { backend } = x.storage;
   const { groups, windows } = attrs;
   const s = sizesOf(out.shape, attrs);
   const sum = out.withLayout([groups, s.o, s.k], [s.o * s.k, s.k, 1]);
   const count = x.shape[0];
-  if (count * s.p === 0) fillInto(out, 0);
-  const chunk = chunkOf(count, s);
-  const columns = Tensor.empty(backend, [chunk * s.groups * s.k * s.p], x.dtype);
-  const gradients = Tensor.empty(backend, [chunk * s.groups * s.o * s.p], x.dtype);
+  if (count * s.p === 0) {
+    fillInto(out, 0);
+    return;
+  }
+  const room = new Beside(x, count, s, attrs);
   // Images lie beside each other, so that one product sums over them and their positions.
-  for (let start = 0; start < count && s.p > 0; start += chunk) {
-    const n = Math.min(chunk, count - start);
-    const elements = beside(columns, n, s.columns);
-    backend.unfold(images(x, start, n), windows, elements);
-    const gs = beside(gradients, n, [s.groups * s.o, 1, 1, ...attrs.positions]);
-    backend.unfold(images(g, start, n), ELEMENTS, gs);
-    const a = gradients.withLayout([groups, s.o, n * s.p], [s.o * n * s.p, n * s.p, 1]);
-    const b = columns.withLayout([groups, n * s.p, s.k], [s.k * n * s.p, 1, n * s.p]);
+  for (let start = 0; start < count; start += room.chunk) {
+    const n = Math.min(room.chunk, count - start);
+    backend.unfold(images(x, start, n), windows, room.windows(n));
+    backend.unfold(images(g, start, n), ELEMENTS, room.planes(n));
+    const [a, b] = [room.rows(n), room.columnsTransposed(n)];
     if (start === 0) backend.matmul(a, b, sum);
     else {
       const more = Tensor.empty(backend, sum.shape, x.dtype);
@@ -202,14 +206,5 @@ function weightInto(x: Tensor, g: Tensor, attrs: ConvolutionAttrs, out: Tensor):
       backend.release(more.storage);
     }
   }
-  backend.release(columns.storage);
-  backend.release(gradients.storage);
-}
-
-/** Memory for planes `[n, c, ..., height, width]` in which the planes of a channel's images follow on each other. */
-function beside(memory: Tensor, n: number, shape: Shape): Tensor {
-  const strides = contiguousStrides(shape);
-  const p = shape[shape.length - 2] * shape[shape.length - 1];
-  for (let d = 0; d < shape.length - 2; d++) strides[d] *= n;
-  return memory.withLayout([n, ...shape], [p, ...strides]);
+  room.release();
 }
