@@ -1,4 +1,5 @@
-import { type Strided, type TypedArray, typedArray } from "@flambeau/backend";
+import { type DType, type Strided, typedArray } from "@flambeau/backend";
+import { wordsOf } from "./cast.ts";
 import { dataOf } from "./storage.ts";
 import { Walk } from "./walk.ts";
 
@@ -15,7 +16,7 @@ export function sort(
 ): void {
   const x = dataOf(input);
   const v = dataOf(values) as Float64Array;
-  const where = dataOf(indices) as BigInt64Array;
+  const where = wordsOf(dataOf(indices) as BigInt64Array);
   const n = values.shape[dim] ?? 1;
   const lanes = values.shape.map((size, d) => (d === dim ? 1 : size));
   if (n === 0 || lanes.includes(0)) return;
@@ -28,63 +29,118 @@ export function sort(
   at[1] = values.offset;
   at[2] = indices.offset;
   const step = input.strides[dim] ?? 0;
-  const keys = typedArray(input.dtype, n) as Float64Array;
+  const [valueStep, indexStep] = [values.strides[dim] ?? 0, indices.strides[dim] ?? 0];
+  const lane = new Lane(input.dtype, n);
   do {
-    for (let i = 0; i < n; i++) keys[i] = (x as Float64Array)[at[0] + i * step];
-    const order = sortedOrder(keys, descending);
-    for (let i = 0; i < n; i++) {
-      v[at[1] + i * (values.strides[dim] ?? 0)] = keys[order[i]];
-      where[at[2] + i * (indices.strides[dim] ?? 0)] = BigInt(order[i]);
+    lane.read(x as Float64Array, at[0], step, descending);
+    lane.sort(descending);
+    const { keys, order } = lane;
+    for (let i = 0, to = 2 * at[2]; i < n; i++, to += 2 * indexStep) {
+      v[at[1] + i * valueStep] = keys[i];
+      where[to] = order[i];
+      where[to + 1] = 0;
     }
   } while (walk.next(at, -1));
 }
 
-/** Positions of the keys in stable order, nan as the greatest. */
-export function sortedOrder(keys: TypedArray, descending: boolean): Int32Array {
-  const x = keys as Float64Array;
-  const n = x.length;
-  const order = new Int32Array(n);
-  // Comparisons fail on nan: those are set aside, in their order.
-  let nans = 0;
-  for (let i = 0; i < n; i++) if (Number.isNaN(x[i])) nans++;
-  let nan = descending ? 0 : n - nans;
-  let other = descending ? nans : 0;
-  for (let i = 0; i < n; i++) order[Number.isNaN(x[i]) ? nan++ : other++] = i;
-  const part = descending ? order.subarray(nans) : order.subarray(0, n - nans);
-  mergeSort(x, part, descending);
-  return order;
-}
+/** Elements are put in order by insertion so many at a time, and merged from there on. */
+const RUN = 8;
 
-/** Runs sorted by insertion, then merged pairwise between the array and a scratch copy. */
-function mergeSort(x: Float64Array, order: Int32Array, descending: boolean): void {
-  const n = order.length;
-  const RUN = 8;
-  for (let start = 0; start < n; start += RUN) {
-    const end = Math.min(start + RUN, n);
-    for (let i = start + 1; i < end; i++) {
-      const moving = order[i];
-      const key = x[moving];
-      let j = i - 1;
-      for (; j >= start && (descending ? x[order[j]] < key : x[order[j]] > key); j--) order[j + 1] = order[j];
-      order[j + 1] = moving;
-    }
+/** Elements of a lane and where they were, which move together. The arrays serve one lane after the other. */
+class Lane {
+  keys: Float64Array;
+  order: Int32Array;
+  #otherKeys: Float64Array;
+  #otherOrder: Int32Array;
+  /** The elements that are compared: all but nan. */
+  #start: number = 0;
+  #end: number = 0;
+
+  constructor(dtype: DType, n: number) {
+    this.keys = typedArray(dtype, n) as Float64Array;
+    this.order = new Int32Array(n);
+    this.#otherKeys = typedArray(dtype, n) as Float64Array;
+    this.#otherOrder = new Int32Array(n);
   }
-  let from: Int32Array = order;
-  let to: Int32Array = new Int32Array(n);
-  for (let width = RUN; width < n; width *= 2) {
-    for (let start = 0; start < n; start += 2 * width) {
-      const middle = Math.min(start + width, n);
-      const end = Math.min(start + 2 * width, n);
-      let left = start;
-      let right = middle;
-      for (let i = start; i < end; i++) {
-        const takeRight =
-          right < end &&
-          (left >= middle || (descending ? x[from[right]] > x[from[left]] : x[from[right]] < x[from[left]]));
-        to[i] = takeRight ? from[right++] : from[left++];
+
+  /** Takes elements over; nan is the greatest and stays in its order, since comparisons fail on it. */
+  read(x: Float64Array, at: number, step: number, descending: boolean): void {
+    const { keys, order } = this;
+    const n = keys.length;
+    let nans = 0;
+    for (let i = 0; i < n; i++) if (Number.isNaN(x[at + i * step])) nans++;
+    this.#start = descending ? nans : 0;
+    this.#end = descending ? n : n - nans;
+    let nan = descending ? 0 : n - nans;
+    let other = this.#start;
+    for (let i = 0; i < n; i++) {
+      const key = x[at + i * step];
+      if (Number.isNaN(key)) {
+        keys[nan] = this.#otherKeys[nan] = key;
+        order[nan] = this.#otherOrder[nan] = i;
+        nan++;
+      } else {
+        keys[other] = key;
+        order[other++] = i;
       }
     }
-    [from, to] = [to, from];
   }
-  if (from !== order) order.set(from);
+
+  /** A stable merge sort. */
+  sort(descending: boolean): void {
+    const [start, end] = [this.#start, this.#end];
+    for (let from = start; from < end; from += RUN)
+      insert(this.keys, this.order, from, Math.min(from + RUN, end), descending);
+    for (let width = RUN; width < end - start; width *= 2) {
+      const [keys, order] = [this.#otherKeys, this.#otherOrder];
+      for (let from = start; from < end; from += 2 * width) {
+        const middle = Math.min(from + width, end);
+        merge(this.keys, this.order, from, middle, Math.min(from + 2 * width, end), keys, order, descending);
+      }
+      [this.#otherKeys, this.keys] = [this.keys, keys];
+      [this.#otherOrder, this.order] = [this.order, order];
+    }
+  }
+}
+
+/** Puts the elements from `start` to `end` in order by insertion. */
+function insert(
+  keys: Float64Array,
+  order: Int32Array,
+  start: number,
+  end: number,
+  descending: boolean,
+): void {
+  for (let i = start + 1; i < end; i++) {
+    const key = keys[i];
+    const moving = order[i];
+    let j = i - 1;
+    for (; j >= start && (descending ? keys[j] < key : keys[j] > key); j--) {
+      keys[j + 1] = keys[j];
+      order[j + 1] = order[j];
+    }
+    keys[j + 1] = key;
+    order[j + 1] = moving;
+  }
+}
+
+/** Two neighbouring runs in order as one, in other arrays. */
+function merge(
+  keys: Float64Array,
+  order: Int32Array,
+  start: number,
+  middle: number,
+  end: number,
+  toKeys: Float64Array,
+  toOrder: Int32Array,
+  descending: boolean,
+): void {
+  let [left, right] = [start, middle];
+  for (let i = start; i < end; i++) {
+    const takesRight =
+      right < end && (left >= middle || (descending ? keys[right] > keys[left] : keys[right] < keys[left]));
+    const from = takesRight ? right++ : left++;
+    toKeys[i] = keys[from];
+    toOrder[i] = order[from];
+  }
 }
