@@ -92,6 +92,11 @@ export interface Backend extends Partial<FusedKernels> {
   download(source: Strided): Promise<TypedArray>;
   /** The same at once, on devices that can. */
   downloadSync?(source: Strided): TypedArray;
+  /**
+   * The elements in row-major order, to be read before the device is called again and not to be written: the device's own
+   * memory where it can lend it, else a copy. On devices that can read at once.
+   */
+  peek?(source: Strided): TypedArray;
   /** The storage's own elements as a live array that stays valid as long as it is held, on devices that can. */
   expose?(storage: Storage): TypedArray;
   /** Gives memory back now; the caller knows that nobody reads it again. */

@@ -123,6 +123,12 @@ export class CpuBackend implements Backend {
     return out.data;
   }
 
+  peek(source: Strided): TypedArray {
+    const { shape, strides, offset } = source;
+    if (!isContiguous(shape, strides)) return this.downloadSync(source);
+    return dataOf(source).subarray(offset, offset + numel(shape));
+  }
+
   async download(source: Strided): Promise<TypedArray> {
     const data = this.downloadSync(source);
     if (this.#memory.turn !== null) await this.#memory.turn;

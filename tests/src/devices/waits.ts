@@ -53,7 +53,7 @@ class Waits extends CpuBackend {
 
   constructor() {
     super();
-    for (const name of ["downloadSync", "expose", "adopt"])
+    for (const name of ["downloadSync", "peek", "expose", "adopt"])
       Object.defineProperty(this, name, { value: undefined });
   }
 

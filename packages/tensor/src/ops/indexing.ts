@@ -16,6 +16,7 @@ import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { checkTensor } from "../describe.ts";
 import { refuseOverlap } from "../dispatch/overlap.ts";
+import { peek, wordsOf } from "../elements.ts";
 import { named } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
 import { positionOf } from "./check-index.ts";
@@ -96,9 +97,7 @@ function wrapNegative(index: Tensor, size: number, dim: number): Tensor {
 
 /** The least and the greatest of int64 elements, beyond 2^53 about; of none infinity and its opposite. */
 function endsOf(long: Tensor): [low: number, high: number] {
-  const { buffer, byteOffset, length } = long.dataSync();
-  // Far cheaper to read than a bigint each.
-  const words = new Int32Array(buffer, byteOffset, 2 * length);
+  const words = wordsOf(peek(long) as BigInt64Array);
   let [low, high] = [Infinity, -Infinity];
   for (let i = 0; i < words.length; i += 2) {
     const value = words[i + 1] * 2 ** 32 + (words[i] >>> 0);

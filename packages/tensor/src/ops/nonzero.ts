@@ -6,6 +6,7 @@
 import { callable } from "../call/callable.ts";
 import type { Callable, Overloaded } from "../call/signature.ts";
 import { observed } from "../dispatch/observe.ts";
+import { peek, wordsOf } from "../elements.ts";
 import { Tensor } from "../tensor.ts";
 import { needsElements } from "./unreadable.ts";
 
@@ -52,16 +53,31 @@ function positions(x: Tensor): Tensor {
 }
 
 function positionsOf(x: Tensor): Tensor {
-  const data = x.dataSync();
-  const found: number[] = [];
-  for (let i = 0; i < data.length; i++) if (Number(data[i]) !== 0) found.push(i);
-  const out = new BigInt64Array(found.length * x.ndim);
+  const { ndim, shape } = x;
+  const found = truePlaces(peek(x.dtype === "bool" ? x : x.ne(0)) as Uint8Array);
+  const out = new BigInt64Array(found.length * ndim);
+  const words = wordsOf(out);
   for (let row = 0; row < found.length; row++) {
     let rest = found[row];
-    for (let d = x.ndim - 1; d >= 0; d--) {
-      out[row * x.ndim + d] = BigInt(rest % x.shape[d]);
-      rest = Math.floor(rest / x.shape[d]);
+    for (let d = ndim - 1; d > 0; d--) {
+      const above = Math.floor(rest / shape[d]);
+      words[2 * (row * ndim + d)] = rest - above * shape[d];
+      rest = above;
     }
+    if (ndim > 0) words[2 * row * ndim] = rest;
   }
-  return new Tensor(x.storage.backend.upload("int64", out), [found.length, x.ndim]);
+  return new Tensor(x.storage.backend.upload("int64", out), [found.length, ndim]);
+}
+
+/** Where the bytes of a mask are not 0. */
+function truePlaces(mask: Uint8Array): Int32Array {
+  let count = 0;
+  for (let i = 0; i < mask.length; i++) count += mask[i] === 0 ? 0 : 1;
+  const places = new Int32Array(count);
+  // Without a branch: each place is written, and stays if the element is true.
+  for (let i = 0, k = 0; k < count; i++) {
+    places[k] = i;
+    k += mask[i] === 0 ? 0 : 1;
+  }
+  return places;
 }

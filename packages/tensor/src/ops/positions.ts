@@ -1,3 +1,4 @@
+import { wordsOf } from "../elements.ts";
 import { fromArray } from "../making.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -8,6 +9,7 @@ import type { Tensor } from "../tensor.ts";
  */
 export function positions(count: number, device: string): Tensor {
   const out = new BigInt64Array(count);
-  for (let i = 0; i < count; i++) out[i] = BigInt(i);
+  const words = wordsOf(out);
+  for (let i = 0; i < count; i++) words[2 * i] = i;
   return fromArray(out, "int64", [count], { device });
 }
