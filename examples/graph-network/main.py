@@ -69,8 +69,9 @@ def main(run):
 
     model.eval()
     with torch.no_grad():
-        output = model(features, edge_index, norm)
+        output = model(features, edge_index, norm).cpu()
+    truth = labels.cpu()
     predicted = output.argmax(1)
-    correct = predicted.eq(labels).sum().item()
+    correct = predicted.eq(truth).sum().item()
     run.print(f"{len(train)} labels given, {correct}/{n} members in the right club ({100 * correct / n:.1f}%)")
-    run.print(f"wrong: {predicted.ne(labels).nonzero().view(-1).tolist()}")
+    run.print(f"wrong: {predicted.ne(truth).nonzero().view(-1).tolist()}")

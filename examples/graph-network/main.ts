@@ -103,14 +103,15 @@ export async function main(run: Run): Promise<void> {
   }
 
   model.eval();
-  const output = noGrad(() => model(features, edgeIndex, norm));
+  const output = await noGrad(() => model(features, edgeIndex, norm)).cpu();
+  const truth = await labels.cpu();
   const predicted = output.argmax(1);
-  const correct = await predicted.eq(labels).sum().item();
+  const correct = await predicted.eq(truth).sum().item();
   const accuracy = ((100 * correct) / n).toFixed(1);
   run.print(`${train.length} labels given, ${correct}/${n} members in the right club (${accuracy}%)`);
-  const wrong = await predicted.ne(labels).nonzero().view([-1]).toArray<number[]>();
+  const wrong = await predicted.ne(truth).nonzero().view([-1]).toArray<number[]>();
   run.print(`wrong: [${wrong.join(", ")}]`);
 
   const title = "Members by the network's two outputs, coloured by club";
-  await run.figure("members", await plotClassification2d(output, labels, { title }));
+  await run.figure("members", await plotClassification2d(output, truth, { title }));
 }
