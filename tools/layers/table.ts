@@ -97,6 +97,7 @@ export const layers: Record<string, Layer> = {
     holds:
       "weights, results and checkpoints in files, pages and on servers: save and load, streams, downloads",
     mayImport: ["backend", "tensor", "serialization"],
+    mayImportOthers: ["papaparse"],
     namesRuntimes: true,
   },
   plot: {

@@ -8,7 +8,7 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
   "@flambeau/cpu-backend": ["core", "flambeau-cpu-worker", "scalar-map"],
   "@flambeau/datasets": ["breast-cancer", "diabetes", "digits", "iris", "wine"],
   "@flambeau/files": [
-    ...["checkpoint", "core", "gguf", "index-file", "node-store", "npy", "npz", "path-folder"],
+    ...["checkpoint", "core", "csv", "gguf", "index-file", "node-store", "npy", "npz", "path-folder"],
     ...["path-input", "pt", "safetensors", "save", "tensors", "write-path"],
   ],
   "@flambeau/plot": [

@@ -44,6 +44,8 @@ const served = (name: string, content: Uint8Array): string => {
   return `hf:o/n/${name}`;
 };
 const [weightsAt, checkpointAt] = [served("a.safetensors", bytes), served("a.pt", checkpoint)];
+const csv = new TextEncoder().encode("a;b\n1;2\n");
+const csvAt = served("a.csv", csv);
 after(() => server.close());
 
 describe("files", () => {
@@ -69,6 +71,20 @@ describe("files", () => {
       positional: () => ({ source: checkpointAt }),
       named: () => ({ ...parts, device: "cpu", mapLocation: "cpu", ...remote(checkpoint), ...watching }),
       required: ["source"],
+    }));
+  describe("readCsv", () =>
+    testRow("readCsv", {
+      run: async (...args) => (await called<Promise<files.CsvTable>>(files.readCsv)(...args)).column("a"),
+      positional: () => ({ source: csvAt }),
+      named: () => ({ delimiter: ";", header: true, naValues: ["?"], ...remote(csv), ...watching }),
+      required: ["source"],
+    }));
+  describe("parseCsv", () =>
+    testRow("parseCsv", {
+      run: async (...args) => (await called<Promise<files.CsvTable>>(files.parseCsv)(...args)).length,
+      positional: () => ({ text: "1;2" }),
+      named: () => ({ delimiter: ";", header: false, naValues: ["?"] }),
+      required: ["text"],
     }));
   describe("download", () =>
     testRow("download", {

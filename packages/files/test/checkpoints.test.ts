@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { beforeEach, describe, test } from "node:test";
 import { ArgumentError, DeviceError, setWarningHandler, ValueError } from "@flambeau/backend";
 import { Linear, type Module } from "@flambeau/nn";
-import { Adam, lrScheduler } from "@flambeau/optim";
+import { Adam, EarlyStopping, lrScheduler } from "@flambeau/optim";
 import { FormatError } from "@flambeau/serialization";
 import { Generator, randn, type Tensor, tensor } from "@flambeau/tensor";
 import { CheckpointKeeper, FileError, loadCheckpoint, save, saveCheckpoint } from "../src/index.ts";
@@ -83,6 +83,24 @@ describe("checkpoints", () => {
       [weights(model), optimizer.stateDict(), scheduler.stateDict(), generator.getState()],
       before,
     );
+  });
+
+  test("early stopping goes on with the best weights, before its first step too", async () => {
+    const model = new Linear(2, 1);
+    const first = new EarlyStopping({ patience: 2 });
+    await saveCheckpoint(at("first.pt"), { extra: first.stateDict() });
+    first.step(1, model);
+    const best = model.weight.tolist();
+    model.weight.detach().fill_(9);
+    first.step(2, model);
+    await saveCheckpoint(at("second.pt"), { scheduler: first });
+    const second = new EarlyStopping();
+    second.loadStateDict((await loadCheckpoint(at("first.pt"))).extra);
+    assert.deepEqual([second.patience, second.best], [2, Infinity]);
+    await loadCheckpoint(at("second.pt"), { scheduler: second });
+    assert.equal(second.step(1, model), true);
+    second.restoreBest(model);
+    assert.deepEqual(model.weight.tolist(), best);
   });
 
   test("a checkpoint is placed as by load", async () => {

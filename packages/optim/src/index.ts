@@ -10,6 +10,7 @@ export { Adam, type AdamGroup, AdamW } from "./adam.ts";
 export { Adamax, type AdamaxGroup } from "./adamax.ts";
 export { ASGD, type ASGDGroup } from "./asgd.ts";
 export { clipGradNorm_, clipGradsWithNorm_, clipGradValue_, getTotalNorm } from "./clip.ts";
+export { EarlyStopping, type EarlyStoppingState } from "./early-stopping.ts";
 export type { GroupInit, GroupOptions, NamedParam, ParamGroup, Params } from "./group.ts";
 export { LBFGS, type LBFGSGroup } from "./lbfgs.ts";
 export * as lrScheduler from "./lr-scheduler/index.ts";

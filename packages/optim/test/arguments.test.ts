@@ -78,6 +78,11 @@ describe("optim", () =>
         },
         {},
       ),
+      EarlyStopping: {
+        run: (...args) => made<optim.EarlyStopping>(optim.EarlyStopping)(...args).stateDict(),
+        positional: () => ({ patience: 3, minDelta: 0.5, mode: "max" }),
+        required: [],
+      },
       clipGradNorm_: {
         run: clipped(optim.clipGradNorm_),
         positional: () => ({ parameters: withGrads(), maxNorm: 2, normType: 1, errorIfNonfinite: true }),
