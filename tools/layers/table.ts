@@ -100,6 +100,10 @@ export const layers: Record<string, Layer> = {
     mayImportOthers: ["papaparse"],
     namesRuntimes: true,
   },
+  tensorboard: {
+    holds: "event files that TensorBoard shows: scalars, histograms, texts",
+    mayImport: ["backend", "tensor", "files"],
+  },
   plot: {
     holds: "figures of data, decision regions and activations, as SVG",
     // Files are saved by what saves weights.

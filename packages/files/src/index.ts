@@ -13,6 +13,7 @@ export { DownloadError, FileError } from "./errors.ts";
 export type { Format } from "./formats.ts";
 export type { LoadSource, RemoteOptions } from "./input/open.ts";
 export { type LoadOptions, load } from "./load.ts";
+export { type Appender, openAppender } from "./output/append.ts";
 export { type DownloadTarget, download } from "./output/download.ts";
 export type { SaveTarget } from "./output/target.ts";
 export { parseCsv } from "./parse-csv.ts";

@@ -83,6 +83,7 @@ export interface Locks {
 
 interface Process {
   readonly platform: string;
+  readonly pid: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly versions?: { readonly node?: string };
   readonly stderr?: { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown };

@@ -59,6 +59,7 @@ interface NodeUrl {
 
 interface NodeOs {
   homedir(): string;
+  hostname(): string;
 }
 
 interface Modules {
