@@ -6,6 +6,17 @@ import type { Body, Work } from "../work.ts";
 /** What each is in the table, how many epochs, episodes or steps it takes, and how many losses it notes in them. */
 const programs: Readonly<Record<string, readonly [title: string, length: number, steps: number]>> = {
   "char-gpt": ["character GPT", 40, 39],
+  dcgan: ["DCGAN", 2, 29],
+  "digits-cnn": ["CNN on digits", 2, 45],
+  dqn: ["deep Q-network", 14, 143],
+  "graph-network": ["graph network", 100, 99],
+  "lstm-names": ["LSTM names", 2, 45],
+  "makemore-mlp": ["makemore MLP", 500, 499],
+  pinn: ["physics-informed network", 100, 99],
+  reinforce: ["REINFORCE", 10, 9],
+  tabular: ["table with categories", 4, 51],
+  "time-series": ["time series, LBFGS in float64", 2, 1],
+  vae: ["VAE", 4, 91],
 };
 
 /** One run of a program is one call. The time before its second step, in which it makes its data and its model, is no step's. */
