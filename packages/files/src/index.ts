@@ -8,7 +8,7 @@ export { loadCheckpoint } from "./checkpoint/load.ts";
 export type { Checkpointed, CheckpointParts } from "./checkpoint/parts.ts";
 export { saveCheckpoint } from "./checkpoint/save.ts";
 export type { CsvOptions } from "./csv/options.ts";
-export type { CsvTable } from "./csv/table.ts";
+export type { Categories, CsvTable } from "./csv/table.ts";
 export { DownloadError, FileError } from "./errors.ts";
 export type { Format } from "./formats.ts";
 export type { LoadSource, RemoteOptions } from "./input/open.ts";

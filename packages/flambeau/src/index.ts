@@ -50,6 +50,7 @@ export * as data from "@flambeau/data";
 export * as datasets from "@flambeau/datasets";
 export * as distributions from "@flambeau/distributions";
 export {
+  type Categories,
   type Checkpointed,
   CheckpointKeeper,
   type CheckpointParts,

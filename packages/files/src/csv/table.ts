@@ -19,6 +19,14 @@ interface DropnaTypes {
   readonly subset?: readonly string[] | null;
 }
 
+/** A column as categories. */
+export interface Categories {
+  /** The different values, in order. */
+  readonly values: string[];
+  /** Of each row which of the values it has: [rows] of int64, -1 where the value is missing. */
+  readonly codes: Tensor;
+}
+
 /**
  * The table of a `.csv` file, as `readCsv` and `parseCsv` give it. Cells are texts until a method makes numbers or codes of them. Rows count
  * from 0, without the header.
@@ -122,7 +130,7 @@ export class CsvTable {
    * // [ 'Aarau', 'Bern' ] tensor([1, 0, 1])
    * ```
    */
-  categories(name: string): { readonly values: string[]; readonly codes: Tensor } {
+  categories(name: string): Categories {
     const at = this.#find("categories", name);
     const values = [...new Set(this.#rows.map((row) => row[at]))]
       .filter((value) => !this.#missing.has(value))
