@@ -128,7 +128,7 @@ export async function downloadByRollup({ entry, external = [], later = [] }: Pag
 }
 
 /** The built module of one of the packages, whatever conditions this program runs under. */
-function moduleOf(name: string): { id: string; moduleSideEffects: boolean } {
+function moduleOf(name: string): ReturnType<typeof dependency> {
   if (!/^(@flambeau\/|flambeau$)/.test(name)) return dependency(name);
   const folder = fileURLToPath(new URL("..", import.meta.resolve(name)));
   const { exports, sideEffects } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
@@ -138,13 +138,14 @@ function moduleOf(name: string): { id: string; moduleSideEffects: boolean } {
   return { id: join(folder, exports["."].default), moduleSideEffects: sideEffects === true };
 }
 
-/** The module that bundlers take for pages of a package that ours depend on. */
-function dependency(name: string): { id: string; moduleSideEffects: boolean } {
+/** The module that bundlers take for pages of a package that ours depend on. One without such a module stays out: no page here loads one. */
+function dependency(name: string): { id: string; moduleSideEffects: boolean; external?: boolean } {
   const folder = join(root, "node_modules", name);
   const { module, sideEffects } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
-    module: string;
+    module?: string;
     sideEffects?: boolean;
   };
+  if (module === undefined) return { id: name, moduleSideEffects: false, external: true };
   return { id: join(folder, module), moduleSideEffects: sideEffects !== false };
 }
 
