@@ -2,7 +2,6 @@ import torch
 from sklearn.datasets import load_digits
 from torch import nn
 from torch.nn import functional as F
-from torch.utils.data import DataLoader, TensorDataset
 
 batch_size = 128
 nz = 100
@@ -49,7 +48,6 @@ def main(run):
     torch.manual_seed(999)
     digits = torch.tensor(load_digits().images, dtype=torch.float32).unsqueeze(1) / 8 - 1
     images = F.interpolate(digits, 16, mode="bilinear")
-    loader = DataLoader(TensorDataset(images), batch_size, shuffle=True)
 
     net_g = generator().to(run.device)
     net_g.apply(weights_init)
@@ -60,29 +58,31 @@ def main(run):
     criterion = nn.BCELoss()
     fixed_noise = torch.randn(64, nz, 1, 1).to(run.device)
 
-    for epoch in range(run.length(60)):
-        for (real,) in loader:
-            # The discriminator: log(D(x)) + log(1 - D(G(z)))
-            net_d.zero_grad()
-            real = real.to(run.device)
-            output = net_d(real).view(-1)
-            err_real = criterion(output, torch.ones_like(output))
-            err_real.backward()
-            fake = net_g(torch.randn(len(real), nz, 1, 1).to(run.device))
-            output_fake = net_d(fake.detach()).view(-1)
-            err_fake = criterion(output_fake, torch.zeros_like(output_fake))
-            err_fake.backward()
-            err_d = err_real + err_fake
-            optimizer_d.step()
+    length = run.length(900)
+    for step in range(length):
+        # The discriminator: log(D(x)) + log(1 - D(G(z)))
+        net_d.zero_grad()
+        real = images[torch.randint(0, len(images), (batch_size,))].to(run.device)
+        output = net_d(real).view(-1)
+        err_real = criterion(output, torch.ones_like(output))
+        err_real.backward()
+        fake = net_g(torch.randn(batch_size, nz, 1, 1).to(run.device))
+        output_fake = net_d(fake.detach()).view(-1)
+        err_fake = criterion(output_fake, torch.zeros_like(output_fake))
+        err_fake.backward()
+        err_d = err_real + err_fake
+        optimizer_d.step()
 
-            # The generator: log(D(G(z)))
-            net_g.zero_grad()
-            judged = net_d(fake).view(-1)
-            err_g = criterion(judged, torch.ones_like(judged))
-            err_g.backward()
-            optimizer_g.step()
-            run.loss(err_d + err_g)
-        run.print(
-            f"epoch {epoch + 1}: loss of D {err_d.item():.3f}, of G {err_g.item():.3f}, "
-            f"D(x) {output.mean().item():.3f}, D(G(z)) {output_fake.mean().item():.3f} / {judged.mean().item():.3f}"
-        )
+        # The generator: log(D(G(z)))
+        net_g.zero_grad()
+        judged = net_d(fake).view(-1)
+        err_g = criterion(judged, torch.ones_like(judged))
+        err_g.backward()
+        optimizer_g.step()
+        run.loss(err_d + err_g)
+
+        if (step + 1) % 100 == 0 or step + 1 == length:
+            run.print(
+                f"step {step + 1}: loss of D {err_d.item():.3f}, of G {err_g.item():.3f}, "
+                f"D(x) {output.mean().item():.3f}, D(G(z)) {output_fake.mean().item():.3f} / {judged.mean().item():.3f}"
+            )

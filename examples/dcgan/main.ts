@@ -1,7 +1,7 @@
 /** Two networks of convolutions, of which one learns to draw digits and the other to tell them from real ones. After PyTorch's DCGAN tutorial. */
 import { loadDigits } from "@flambeau/datasets";
 import { plotImages } from "@flambeau/plot";
-import { data, F, manualSeed, nn, noGrad, onesLike, optim, randn, type Tensor, zerosLike } from "flambeau";
+import { F, manualSeed, nn, noGrad, onesLike, optim, randint, randn, zerosLike } from "flambeau";
 import type { Run } from "../shared/run.ts";
 
 const batchSize = 128;
@@ -49,7 +49,6 @@ export async function main(run: Run): Promise<void> {
   manualSeed(999);
   const digits = (await loadDigits()).images.float().unsqueeze(1).div(8).sub(1);
   const images = F.interpolate(digits, 16, { mode: "bilinear" });
-  const loader = new data.DataLoader(new data.TensorDataset(images), batchSize, true);
 
   const netG = generator().to(run.device);
   netG.apply(weightsInit);
@@ -66,35 +65,38 @@ export async function main(run: Run): Promise<void> {
     netD.loadStateDict(saved.netD);
     optimizerD.loadStateDict(saved.optimizerD);
   }
-  for (let epoch = done; epoch < run.length(60); epoch++) {
-    let [errD, errG, output, outputFake, judged] = [] as unknown as Tensor[];
-    for await (const batch of run.batches(loader, `epoch ${epoch + 1}`)) {
-      // The discriminator: log(D(x)) + log(1 - D(G(z)))
-      netD.zeroGrad();
-      const real = batch[0].to(run.device);
-      output = netD(real).view([-1]);
-      const errReal = criterion(output, onesLike(output));
-      errReal.backward();
-      const fake = netG(randn([real.length, nz, 1, 1]).to(run.device));
-      outputFake = netD(fake.detach()).view([-1]);
-      const errFake = criterion(outputFake, zerosLike(outputFake));
-      errFake.backward();
-      errD = errReal.add(errFake);
-      optimizerD.step();
+  const length = run.length(900);
+  for (const step of run.steps(done, length)) {
+    // The discriminator: log(D(x)) + log(1 - D(G(z)))
+    netD.zeroGrad();
+    const real = images.at(randint(0, images.length, [batchSize])).to(run.device);
+    const output = netD(real).view([-1]);
+    const errReal = criterion(output, onesLike(output));
+    errReal.backward();
+    const fake = netG(randn([batchSize, nz, 1, 1]).to(run.device));
+    const outputFake = netD(fake.detach()).view([-1]);
+    const errFake = criterion(outputFake, zerosLike(outputFake));
+    errFake.backward();
+    const errD = errReal.add(errFake);
+    optimizerD.step();
 
-      // The generator: log(D(G(z)))
-      netG.zeroGrad();
-      judged = netD(fake).view([-1]);
-      errG = criterion(judged, onesLike(judged));
-      errG.backward();
-      optimizerG.step();
-      await run.loss(errD.add(errG));
+    // The generator: log(D(G(z)))
+    netG.zeroGrad();
+    const judged = netD(fake).view([-1]);
+    const errG = criterion(judged, onesLike(judged));
+    errG.backward();
+    optimizerG.step();
+    await run.loss(errD.add(errG));
+
+    if ((step + 1) % 100 === 0 || step + 1 === length) {
+      const numbers = [errD, errG, output.mean(), outputFake.mean(), judged.mean()];
+      const [d, g, x, before, after] = await Promise.all(
+        numbers.map(async (t) => (await t.item()).toFixed(3)),
+      );
+      run.print(`step ${step + 1}: loss of D ${d}, of G ${g}, D(x) ${x}, D(G(z)) ${before} / ${after}`);
+      const extra: Extra = { netD: netD.stateDict(), optimizerD: optimizerD.stateDict() };
+      await run.save(step + 1, { model: netG, optimizer: optimizerG, extra });
     }
-    const numbers = [errD, errG, output.mean(), outputFake.mean(), judged.mean()];
-    const [d, g, x, before, after] = await Promise.all(numbers.map(async (t) => (await t.item()).toFixed(3)));
-    run.print(`epoch ${epoch + 1}: loss of D ${d}, of G ${g}, D(x) ${x}, D(G(z)) ${before} / ${after}`);
-    const extra: Extra = { netD: netD.stateDict(), optimizerD: optimizerD.stateDict() };
-    await run.save(epoch + 1, { model: netG, optimizer: optimizerG, extra });
   }
 
   const samples = await noGrad(() => netG(fixedNoise)).cpu();

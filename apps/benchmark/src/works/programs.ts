@@ -6,7 +6,7 @@ import type { Body, Work } from "../work.ts";
 /** What each is in the table, how many epochs, episodes or steps it takes, and how many losses it notes in them. */
 const programs: Readonly<Record<string, readonly [title: string, length: number, steps: number]>> = {
   "char-gpt": ["character GPT", 40, 39],
-  dcgan: ["DCGAN", 2, 29],
+  dcgan: ["DCGAN", 30, 29],
   "digits-cnn": ["CNN on digits", 2, 45],
   dqn: ["deep Q-network", 14, 143],
   "graph-network": ["graph network", 100, 99],
