@@ -11,7 +11,7 @@ const SIGNATURE = "parseCsv(text: string, *, delimiter?: string, header = true, 
 
 /**
  * Reads a text of comma-separated values, quoted as RFC 4180 has it; empty lines are passed over, and line ends within quotes are "\n".
- * [Papa Parse](https://www.papaparse.com) splits the cells.
+ * Papa Parse splits the cells.
  *
  * Missing values are the cells of pandas' list; `naValues` replaces the list. They are nan among numbers and -1 among codes; `dropna` leaves
  * their rows out.
