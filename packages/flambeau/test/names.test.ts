@@ -62,7 +62,7 @@ const internal = {
     "learnWindows",
     "structuralRules",
   ],
-  files: ["saveBytes"],
+  files: ["openAppender", "saveBytes"],
 };
 
 /** What `x.add_(y)` says better than a function. */

@@ -262,7 +262,7 @@ export const tables: readonly Table[] = [
       ),
       ...clipCases.map(({ clip }) => clip),
     ],
-    without: { [bases]: ["Optimizer"] },
+    without: { [bases]: ["Optimizer"], "is none of PyTorch's": ["EarlyStopping"] },
   }),
   table("PyTorch record", "tools/fixtures/schedules.py", {
     names: scheduleNames,
