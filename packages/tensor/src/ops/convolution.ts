@@ -94,11 +94,11 @@ const convolutionOp = defineOp("convolution", {
   run: ([x, weight, bias], attrs, out) => {
     const { backend } = out.storage;
     const s = sizesOf(weight.shape, attrs);
-    const source = areElements(attrs.windows) ? inRows(x) : x;
     const w = contiguous(weight.detach()).view([s.groups, s.o, s.k]);
     const b = bias === undefined ? null : contiguous(bias.detach()).view([s.groups, s.o, 1]);
     const epilogue = b === null ? undefined : { kernel: addBias, inputs: [b], params: [] };
     if (s.p < FEW && x.shape[0] > 1) return convolveBeside(x, w, epilogue, s, attrs, out);
+    const source = areElements(attrs.windows) ? inRows(x) : x;
     byColumns(x, x.shape[0], s, attrs, (start, n, columns) => {
       const elements = columnsOf(source, start, n, s, attrs, columns);
       backend.matmul(w, elements, matrices(out, start, n, s, s.o), epilogue);
@@ -120,9 +120,9 @@ const convolutionInputOp = defineOp("convolutionInput", {
   run: ([g, weight], attrs, out) => {
     const { backend } = out.storage;
     const s = sizesOf(weight.shape, attrs);
-    const source = inRows(g);
     const w = contiguous(weight.detach()).view([s.groups, s.o, s.k]).mT;
     if (s.p < FEW && g.shape[0] > 1) return convolveInputBeside(g, w, s, attrs, out);
+    const source = inRows(g);
     byColumns(g, g.shape[0], s, attrs, (start, n, columns) => {
       const target = columns === null ? matrices(out, start, n, s, s.k) : matrices(columns, 0, n, s, s.k);
       backend.matmul(w, matrices(source, start, n, s, s.o), target);
