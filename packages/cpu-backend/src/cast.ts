@@ -1,17 +1,11 @@
-import { type DType, isFloat, type TypedArray } from "@flambeau/backend";
+import { type DType, isFloat, type TypedArray, wordsOf } from "@flambeau/backend";
 import { copyNumbers as copyNumbers32 } from "./float32/loops-number.ts";
 import type { Loop, NumberArray } from "./loops.ts";
 import { copyNumbers } from "./loops-number.ts";
 
 type Cast<O, X> = (n: number, o: O, oi: number, os: number, x: X, xi: number, xs: number) => void;
 
-/**
- * int64 elements as pairs of 32-bit words, the low one first: far cheaper to read and write than a bigint each. (All
- * engines run on little-endian machines, as WebAssembly's memory is.) For fewer elements than `FEW` the view costs more.
- */
-export function wordsOf(data: BigInt64Array): Int32Array {
-  return new Int32Array(data.buffer, data.byteOffset, data.length * 2);
-}
+/** For fewer int64 elements a view of their words costs more than a bigint each. */
 const FEW = 8;
 
 /** The loop that converts elements: its operands are the first two of `Loop`. */

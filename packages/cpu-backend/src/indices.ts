@@ -1,5 +1,4 @@
-import { formatShape, IndexError, numel, type Strided, type TypedArray } from "@flambeau/backend";
-import { wordsOf } from "./cast.ts";
+import { formatShape, IndexError, numel, type Strided, type TypedArray, wordsOf } from "@flambeau/backend";
 import { dataOf } from "./storage.ts";
 import { Walk } from "./walk.ts";
 

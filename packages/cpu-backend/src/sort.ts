@@ -1,5 +1,4 @@
-import { type DType, type Strided, typedArray } from "@flambeau/backend";
-import { wordsOf } from "./cast.ts";
+import { type DType, type Strided, typedArray, wordsOf } from "@flambeau/backend";
 import { dataOf } from "./storage.ts";
 import { Walk } from "./walk.ts";
 

@@ -11,12 +11,13 @@ import {
   numel,
   ShapeError,
   sameShape,
+  wordsOf,
 } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { checkTensor } from "../describe.ts";
 import { refuseOverlap } from "../dispatch/overlap.ts";
-import { peek, wordsOf } from "../elements.ts";
+import { peek } from "../peek.ts";
 import { named } from "../recorder.ts";
 import { type Operand, type Scalar, Tensor } from "../tensor.ts";
 import { positionOf } from "./check-index.ts";

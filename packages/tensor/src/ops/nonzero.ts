@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { wordsOf } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable, Overloaded } from "../call/signature.ts";
 import { observed } from "../dispatch/observe.ts";
-import { peek, wordsOf } from "../elements.ts";
+import { peek } from "../peek.ts";
 import { Tensor } from "../tensor.ts";
 import { needsElements } from "./unreadable.ts";
 

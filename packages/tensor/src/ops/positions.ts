@@ -1,4 +1,4 @@
-import { wordsOf } from "../elements.ts";
+import { wordsOf } from "@flambeau/backend";
 import { fromArray } from "../making.ts";
 import type { Tensor } from "../tensor.ts";
 
