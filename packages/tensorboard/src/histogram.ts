@@ -28,7 +28,8 @@ function defaultLimits(): readonly number[] {
  *
  * @throws ValueError when there are no values, one is not finite, or none is within the limits.
  */
-export function makeHistogram(values: Float64Array, edges: readonly number[] = defaultLimits()): Histogram {
+export function makeHistogram(values: Float64Array): Histogram {
+  const edges = defaultLimits();
   if (values.length === 0) throw new ValueError("addHistogram: there are no values");
   const counts = new Array<number>(edges.length - 1).fill(0);
   let [min, max, sum, sumSquares] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];

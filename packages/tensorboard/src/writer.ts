@@ -73,22 +73,22 @@ export class SummaryWriter {
    * Adds a number.
    *
    * @param tag - what its curve is called.
-   * @param value - a number, or a tensor of one element.
-   * @param step - the step of the training.
+   * @param scalarValue - a number, or a tensor of one element.
+   * @param globalStep - the step of the training.
    * @param walltime - seconds since 1970. Default: now.
    * @throws ValueError when an argument is none of these or the writer is closed; ShapeError for a tensor of several elements.
    */
-  addScalar(tag: string, value: number | Tensor, step?: number, walltime?: number): void {
+  addScalar(tag: string, scalarValue: number | Tensor, globalStep?: number, walltime?: number): void {
     checkTag("addScalar", tag);
-    if (typeof value !== "number" && !(value instanceof Tensor))
-      throw new ValueError(`addScalar: value is a number or a tensor; got ${quote(value)}`);
-    if (value instanceof Tensor && value.numel() !== 1)
-      throw new ShapeError(`addScalar: value has one element; got shape [${value.shape}]`);
+    if (typeof scalarValue !== "number" && !(scalarValue instanceof Tensor))
+      throw new ValueError(`addScalar: scalarValue is a number or a tensor; got ${quote(scalarValue)}`);
+    if (scalarValue instanceof Tensor && scalarValue.numel() !== 1)
+      throw new ShapeError(`addScalar: scalarValue has one element; got shape [${scalarValue.shape}]`);
     const summary = async (): Promise<Field> => {
-      const [number] = value instanceof Tensor ? await numbersOf(value) : [value];
+      const [number] = scalarValue instanceof Tensor ? await numbersOf(scalarValue) : [scalarValue];
       return summaryOf([...nested(1, tag), ...float(2, number)]);
     };
-    this.#add(summary, step, walltime);
+    this.#add(summary, globalStep, walltime);
   }
 
   /**
@@ -96,12 +96,12 @@ export class SummaryWriter {
    *
    * @param tag - what it is called.
    * @param values - of any shape, finite.
-   * @param step - the step of the training.
+   * @param globalStep - the step of the training.
    * @param walltime - seconds since 1970. Default: now.
    * @throws ValueError when an argument is none of these, there are no values or the writer is closed; `flush` throws it for values
    *   that are not finite.
    */
-  addHistogram(tag: string, values: Tensor, step?: number, walltime?: number): void {
+  addHistogram(tag: string, values: Tensor, globalStep?: number, walltime?: number): void {
     checkTag("addHistogram", tag);
     if (!(values instanceof Tensor))
       throw new ValueError(`addHistogram: values is a tensor; got ${quote(values)}`);
@@ -112,26 +112,27 @@ export class SummaryWriter {
       const histogram = [...numbers, ...doubles(6, limits), ...doubles(7, counts)];
       return summaryOf([...nested(1, tag), ...nested(5, histogram)]);
     };
-    this.#add(summary, step, walltime);
+    this.#add(summary, globalStep, walltime);
   }
 
   /**
    * Adds a text, which TensorBoard shows as Markdown.
    *
    * @param tag - what it is called.
-   * @param text - the text.
-   * @param step - the step of the training.
+   * @param textString - the text.
+   * @param globalStep - the step of the training.
    * @param walltime - seconds since 1970. Default: now.
    * @throws ValueError when an argument is none of these, or the writer is closed.
    */
-  addText(tag: string, text: string, step?: number, walltime?: number): void {
+  addText(tag: string, textString: string, globalStep?: number, walltime?: number): void {
     checkTag("addText", tag);
-    if (typeof text !== "string") throw new ValueError(`addText: text is a string; got ${quote(text)}`);
+    if (typeof textString !== "string")
+      throw new ValueError(`addText: textString is a string; got ${quote(textString)}`);
     const metadata = nested(1, nested(1, "text"));
     // DT_STRING, of shape [1].
-    const tensor = [...int(1, 7), ...nested(2, nested(2, int(1, 1))), ...nested(8, text)];
+    const tensor = [...int(1, 7), ...nested(2, nested(2, int(1, 1))), ...nested(8, textString)];
     const value = [...nested(1, `${tag}/text_summary`), ...nested(9, metadata), ...nested(8, tensor)];
-    this.#add(summaryOf(value), step, walltime);
+    this.#add(summaryOf(value), globalStep, walltime);
   }
 
   /** Writes what waits. @throws what kept an event from being written. */
@@ -166,7 +167,7 @@ export class SummaryWriter {
   ): void {
     if (this.#isClosed) throw new ValueError("SummaryWriter: it is closed; make a new one");
     if (step !== null && !Number.isSafeInteger(step))
-      throw new ValueError(`SummaryWriter: step is an integer; got ${quote(step)}`);
+      throw new ValueError(`SummaryWriter: globalStep is an integer; got ${quote(step)}`);
     if (walltime !== null && !Number.isFinite(walltime))
       throw new ValueError(`SummaryWriter: walltime is seconds since 1970; got ${quote(walltime)}`);
     const head = [...double(1, walltime ?? Date.now() / 1000), ...(step === null ? [] : int(2, step))];
