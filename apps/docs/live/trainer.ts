@@ -28,6 +28,8 @@ export class Trainer {
   #showing: AsyncGenerator<unknown, void, undefined> | undefined;
   #step = 0;
   #until = 0;
+  /** Whether the page waits for the last step that it wants. */
+  #isWanted = false;
   /** Steps in a turn. */
   #stride = 1;
   /** Steps a second, at most. */
@@ -62,8 +64,10 @@ export class Trainer {
 
   async #take(message: ToWorker): Promise<void> {
     if (message.type === "make") await this.#make(message);
-    else if (message.type === "train") this.#until = message.until;
-    else if (message.type === "pause") this.#pause();
+    else if (message.type === "train") {
+      this.#until = message.until;
+      this.#isWanted = true;
+    } else if (message.type === "pause") this.#pause();
     else if (message.type === "set") this.#set(message.settings);
     else {
       const answer = await this.#training?.answer?.(message.question);
@@ -77,6 +81,7 @@ export class Trainer {
     this.#showing = undefined;
     this.#step = 0;
     this.#until = 0;
+    this.#isWanted = false;
     this.#stride = 1;
     this.#speed = settings.speed ?? Number.POSITIVE_INFINITY;
     await this.#around.open(device);
@@ -107,7 +112,7 @@ export class Trainer {
     if (!done) this.#around.send({ type: "shown", life: this.#life, step: this.#step, piece });
     else {
       this.#showing = undefined;
-      if (this.#step > 0 && this.#step === this.#until) this.#pause();
+      if (this.#step === this.#until) this.#pause();
     }
     await this.#around.breathe(0);
   }
@@ -118,6 +123,8 @@ export class Trainer {
   }
 
   #pause(): void {
+    if (!this.#isWanted) return;
+    this.#isWanted = false;
     this.#until = this.#step;
     this.#around.send({ type: "paused", life: this.#life, step: this.#step });
   }

@@ -15,11 +15,14 @@ export const LiveDigits = defineComponent({
     const strokes = shallowRef<readonly Stroke[]>([]);
     const pixels = shallowRef<ArrayLike<number>>(new Float32Array(64));
     const probabilities = shallowRef<readonly number[]>(new Array(10).fill(0));
-    const view = reactive({ accuracies: [] as number[], said: "" });
+    const view = reactive({
+      accuracies: [] as number[],
+      said: "",
+      /** Whether an answer is due: the next drawing is sent after it, so that none wait in line. */
+      isAsked: false,
+    });
     let isDown = false;
     let example = 0;
-    /** Whether an answer is due: the next drawing is sent after it, so that none wait in line. */
-    let isAsked = false;
     let isStale = false;
 
     const session = new LiveSession({
@@ -37,20 +40,20 @@ export const LiveDigits = defineComponent({
           draw(strokesOf(given.image, SIDE));
           return;
         }
-        isAsked = false;
+        view.isAsked = false;
         probabilities.value = strokes.value.length === 0 ? new Array(10).fill(0) : given.probabilities;
         if (isStale) ask();
       },
       made() {
         view.accuracies = [];
-        isAsked = false;
+        view.isAsked = false;
       },
     });
 
     function ask(): void {
-      isStale = isAsked;
-      if (isAsked || strokes.value.length === 0) return;
-      isAsked = session.ask({ drawing: reduceDrawing(strokes.value) });
+      isStale = view.isAsked;
+      if (view.isAsked || strokes.value.length === 0) return;
+      view.isAsked = session.ask({ drawing: reduceDrawing(strokes.value) });
     }
     function draw(drawn: readonly Stroke[]): void {
       strokes.value = drawn;
@@ -141,7 +144,7 @@ export const LiveDigits = defineComponent({
         ),
         h(
           "p",
-          { class: "live-guess", role: "status", "data-guess": guess },
+          { class: "live-guess", role: "status", "data-guess": guess, "data-waiting": view.isAsked },
           guess === undefined ? "Nothing is drawn." : `${view.said} The network reads a ${guess}.`.trim(),
         ),
       ]);

@@ -2,7 +2,7 @@
 import { cat, datasets, linspace, manualSeed, meshgrid, nn, noGrad, optim, stack } from "flambeau";
 import type { Settings } from "../slider.ts";
 import type { Training } from "../training.ts";
-import { type MoonPoint, type MoonsShown, plane } from "./sliders.ts";
+import { type MoonsShown, plane } from "./sliders.ts";
 
 export async function makeMoons({ width, lr, noise }: Settings, device: string): Promise<Training> {
   manualSeed(0);
