@@ -1,6 +1,6 @@
 /**
  * What the programs have in common: the picture's place, the buttons, the sliders, the device, the curve. It starts by
- * itself when half of it is in sight, unless the reader asked for less motion or to save data.
+ * itself when half of its picture is in sight, unless the reader asked for less motion or to save data.
  */
 import { defineComponent, h, onBeforeUnmount, onMounted, type PropType, ref, type VNode } from "vue";
 import { LossCurve } from "./LossCurve.ts";
@@ -20,13 +20,13 @@ export const LivePanel = defineComponent({
   setup(props, { slots }) {
     const { session } = props;
     const { view } = session;
-    const host = ref<HTMLElement>();
+    const picture = ref<HTMLElement>();
     const isAlive = ref(false);
     let seen: IntersectionObserver | undefined;
 
     onMounted(async () => {
       await session.open();
-      if (host.value === undefined) return;
+      if (picture.value === undefined) return;
       isAlive.value = true;
       if (wantsStillness()) return;
       seen = new IntersectionObserver(
@@ -37,7 +37,7 @@ export const LivePanel = defineComponent({
         },
         { threshold: 0.5 },
       );
-      seen.observe(host.value);
+      seen.observe(picture.value as HTMLElement);
     });
     onBeforeUnmount(() => {
       seen?.disconnect();
@@ -97,7 +97,6 @@ export const LivePanel = defineComponent({
       h(
         "section",
         {
-          ref: host,
           class: "live",
           "aria-label": props.label,
           "data-state": view.state,
@@ -105,7 +104,7 @@ export const LivePanel = defineComponent({
           "data-alive": isAlive.value,
         },
         [
-          h("div", { class: "live-picture" }, slots.default?.()),
+          h("div", { ref: picture, class: "live-picture" }, slots.default?.()),
           h("div", { class: "live-side" }, [
             h("div", { class: "live-buttons" }, [
               mainButton(),
