@@ -24,9 +24,13 @@ export function linkOf({ settings, device, length }: Shared, usual: Shared): str
   return parts.length === 0 ? "" : LINK + parts.join(",");
 }
 
+export function isLink(hash: string): boolean {
+  return hash.startsWith(LINK);
+}
+
 /** What an address carries, with the usual value of what it leaves out or has wrong. */
 export function readLink(hash: string, sliders: readonly Slider[], usual: Shared): Shared {
-  if (!hash.startsWith(LINK)) return usual;
+  if (!isLink(hash)) return usual;
   const parts = new Map<string, string | undefined>();
   for (const part of decoded(hash.slice(LINK.length)).split(",")) {
     const [name, value] = part.split(":");

@@ -1,6 +1,6 @@
 /** A page's training: its settings, what the worker said, and the worker. */
 import { markRaw, reactive } from "vue";
-import { type DeviceName, linkOf, readLink, type Shared } from "./link.ts";
+import { type DeviceName, isLink, linkOf, readLink, type Shared } from "./link.ts";
 import type { FromWorker, ProgramName, ToWorker } from "./messages.ts";
 import { initialSettings, type Settings, type Slider } from "./slider.ts";
 
@@ -62,19 +62,27 @@ export class LiveSession {
     });
   }
 
-  /** Takes what the address carries, and looks whether there is a GPU. Called once the page is alive. */
+  /** Takes what the address carries, now and when a link is opened in the page. Called once the page is alive. */
   async open(): Promise<void> {
-    this.#readAddress();
+    addEventListener("hashchange", this.#follow);
     this.view.hasGpu = await opensGpu();
-    if (this.view.hasGpu || this.view.device === "cpu") return;
-    this.view.device = "cpu";
-    this.view.message = "The link is for WebGPU, which does not open here: this is the CPU.";
+    this.#readAddress();
   }
+
+  readonly #follow = (): void => {
+    // Headings have addresses, too.
+    if (!isLink(location.hash)) return;
+    this.#readAddress();
+    if (this.#isMade) this.restart();
+  };
 
   #readAddress(): void {
     const { settings, device, length } = readLink(location.hash, this.#program.sliders, this.#usual);
     Object.assign(this.view, { settings, device });
     this.#length = length;
+    if (device === "cpu" || this.view.hasGpu) return;
+    this.view.device = "cpu";
+    this.view.message = "The link is for WebGPU, which does not open here: this is the CPU.";
   }
 
   /** Starts, or goes on. */
@@ -128,6 +136,7 @@ export class LiveSession {
   }
 
   dispose(): void {
+    removeEventListener("hashchange", this.#follow);
     this.#worker?.terminate();
     cancelAnimationFrame(this.#frame);
   }
@@ -141,7 +150,8 @@ export class LiveSession {
   #make(): void {
     this.#life++;
     this.#isMade = true;
-    Object.assign(this.view, { state: "starting", step: 0, losses: markRaw([]), rate: 0, message: "" });
+    if (this.view.state === "failed") this.view.message = "";
+    Object.assign(this.view, { state: "starting", step: 0, losses: markRaw([]), rate: 0 });
     this.view.drawn++;
     this.#program.made?.();
     const { settings, device } = this.view;

@@ -127,6 +127,10 @@ export async function checkLive({ browser, isolated, plain }: Surroundings): Pro
           .getByRole("slider")
           .evaluateAll((sliders) => sliders.map((slider) => slider.getAttribute("aria-valuetext")));
         assert.deepEqual(values, ["128", "0.01", "0.15", "100"]);
+        await page.evaluate(() => {
+          location.hash = "#live=width:2";
+        });
+        await page.locator('section.live [name="width"][aria-valuetext="2"]').waitFor();
       },
       context,
     );
