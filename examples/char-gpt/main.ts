@@ -66,7 +66,7 @@ class Block extends nn.Module {
   }
 }
 
-class GPT extends nn.Module {
+export class GPT extends nn.Module {
   wte: nn.Embedding;
   wpe = new nn.Embedding(blockSize, nEmbd);
   drop = new nn.Dropout(dropout);

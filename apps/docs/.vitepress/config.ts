@@ -4,6 +4,7 @@ import katex from "@vscode/markdown-it-katex";
 import { type DefaultTheme, defineConfig } from "vitepress";
 import { sourceCondition } from "../../../tools/runtimes.ts";
 import { api, docs, figuresPath, root, site } from "../build/paths.ts";
+import { programs } from "../build/programs.ts";
 import { writeSources } from "../build/sources.ts";
 import { renderCells } from "./cells.ts";
 import { scrollWideDrawings } from "./drawings.ts";
@@ -34,6 +35,8 @@ const guides = [
   "adding-an-op",
   "performance",
 ];
+
+const live = pagesIn("live");
 
 export default defineConfig({
   title: "Flambeau",
@@ -72,12 +75,18 @@ export default defineConfig({
     nav: [
       { text: "The chapter", link: pagesIn("chapter")[0].link },
       { text: "Guides", link: pagesIn("guides", guides)[0].link },
+      {
+        text: "Live",
+        items: [...live, { text: "Programs beside PyTorch", link: "/programs/" }],
+      },
       { text: "API", link: "/api/" },
       { text: "Benchmark", link: "/benchmark" },
     ],
     sidebar: {
       "/chapter/": chapterAndGuides(),
       "/guides/": chapterAndGuides(),
+      "/live/": programSidebar(),
+      "/programs/": programSidebar(),
       "/about-the-chapter": chapterAndGuides(),
       "/benchmark": chapterAndGuides(),
       "/decisions/": [{ text: "Decisions", items: pagesIn("decisions", ["README"]) }],
@@ -133,6 +142,14 @@ function chapterAndGuides(): DefaultTheme.SidebarItem[] {
         { text: "Decisions", link: "/decisions/" },
       ],
     },
+  ];
+}
+
+function programSidebar(): DefaultTheme.SidebarItem[] {
+  const twins = programs().map(({ name, title }) => ({ text: title, link: `/programs/${name}` }));
+  return [
+    { text: "Live", items: live },
+    { text: "Beside PyTorch", items: [{ text: "All programs", link: "/programs/" }, ...twins] },
   ];
 }
 

@@ -10,8 +10,11 @@ import type { Surroundings } from "./surroundings.ts";
 /** One page of each kind; those with colors of their own, beside the theme's, come first. */
 const KINDS = [
   "index.html",
+  "live/digits.html",
+  "live/gpt.html",
   "chapter/3-networks.html",
   "api/@flambeau/nn/classes/Linear.html",
+  "programs/digits-cnn.html",
   "chapter/2-tensors.html",
   "guides/from-pytorch.html",
   "benchmark.html",
@@ -25,7 +28,7 @@ export async function checkLooks({ browser, folder, isolated }: Surroundings): P
   const screens = join(root, ".cache", "screens");
   mkdirSync(screens, { recursive: true });
   for (const colorScheme of ["light", "dark"] as const) {
-    for (const path of colorScheme === "light" ? KINDS : KINDS.slice(0, 3)) {
+    for (const path of colorScheme === "light" ? KINDS : KINDS.slice(0, 5)) {
       const name = path.replaceAll(/[/@]+/g, "-").replace(".html", "");
       await check(`${path} is accessible, ${colorScheme}`, async () => {
         await visit(

@@ -112,7 +112,7 @@ export async function checkPages({ browser, folder, base, isolated, plain }: Sur
           await page.setViewportSize({ width: 1280, height: 800 });
           await open(page, isolated.url);
           assert.equal(await page.locator(".not-published").count(), publishedVersion === null ? 1 : 0);
-          const box = await page.locator(".cell-drawing .cell-figure").boundingBox();
+          const box = await page.locator(".live-plane").boundingBox();
           assert.ok(
             box !== null && box.y + box.height < 800 && box.x + box.width < 1280,
             JSON.stringify(box),

@@ -1,6 +1,6 @@
 /**
  * `npm run test:browser [-- --built]`: builds the site for a sub-path and tries it in Chromium: every page, every link, the
- * chapter on the CPU and on WebGPU, the cells' buttons and keys, accessibility, narrow screens, the dev server. `--built` takes the site
+ * chapter on the CPU and on WebGPU, the cells' buttons and keys, what trains by itself, accessibility, narrow screens, the dev server. `--built` takes the site
  * as it was built before. Pictures of pages go to .cache/screens.
  */
 import { spawnSync } from "node:child_process";
@@ -10,6 +10,7 @@ import { root, site } from "../../build/paths.ts";
 import { checkCells } from "./check-cells.ts";
 import { checkChapter } from "./check-chapter.ts";
 import { checkDev } from "./check-dev.ts";
+import { checkLive } from "./check-live.ts";
 import { checkLooks } from "./check-looks.ts";
 import { checkPages } from "./check-pages.ts";
 import { hasFailed, tally } from "./harness.ts";
@@ -28,6 +29,7 @@ try {
     pages: checkPages,
     cells: checkCells,
     chapter: checkChapter,
+    live: checkLive,
     looks: checkLooks,
     dev: checkDev,
   };

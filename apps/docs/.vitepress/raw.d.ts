@@ -1,0 +1,5 @@
+/** A file's text, which the bundler takes. */
+declare module "*?raw" {
+  const text: string;
+  export default text;
+}
