@@ -6,9 +6,13 @@ import {
   numel,
   type Shape,
   type Strided,
+  typedArray,
+  widerOf,
 } from "@flambeau/backend";
+import { castLoop, putScalar } from "./cast.ts";
 import { Program } from "./program.ts";
 import { BLOCK } from "./registers.ts";
+import { ordinaryArray } from "./slab.ts";
 import { Walk } from "./walk.ts";
 import type { SimdHost } from "./wasm/simd.ts";
 import { SIMD_FROM } from "./wasm/simd-map.ts";
@@ -30,7 +34,10 @@ export function programFor(kernel: MapKernel, compute: DType): Program {
   return program;
 }
 
-/** See `Backend.map`. */
+/**
+ * See `Backend.map`. In a narrow dtype it is computed in the wider one, from which each result is rounded once; elements that only
+ * move are bits.
+ */
 export function map(
   kernel: MapKernel,
   compute: DType,
@@ -38,6 +45,13 @@ export function map(
   params: readonly (number | bigint)[],
   outputs: readonly Strided[],
 ): void {
+  const wider = widerOf(compute);
+  if (wider !== undefined && !isMove(kernel, compute, inputs, outputs)) {
+    // An op's scalar is a value of its dtype. A kernel of several outputs is a chain of steps, whose scalars may be small.
+    const scalars = outputs.length === 1 ? params.map((x) => valueOf(compute, wider, x)) : params;
+    map(kernel, wider, inputs, scalars, outputs);
+    return;
+  }
   const n = numel(outputs[0].shape);
   if (n >= SIMD_FROM) {
     const { simd } = outputs[0].storage.backend as Backend & SimdHost;
@@ -55,6 +69,30 @@ export function map(
   if (isFlat(program, n, inputs, outputs)) runFlat(program, n);
   else runStrided(program, inputs, outputs);
   if (n > BLOCK) program.unbind();
+}
+
+/** Whether elements are copied as they are. */
+function isMove(
+  { outputs: [expr] }: MapKernel,
+  dtype: DType,
+  inputs: readonly Strided[],
+  outputs: readonly Strided[],
+): boolean {
+  return (
+    outputs.length === 1 &&
+    expr.kind === "input" &&
+    inputs[expr.index].dtype === dtype &&
+    outputs[0].dtype === dtype
+  );
+}
+
+/** A scalar as the value of a narrow dtype that it becomes, in the wider one. */
+function valueOf(narrow: DType, wider: DType, x: number | bigint): number {
+  const cell = ordinaryArray(narrow, 1);
+  putScalar(cell, 0, narrow, x);
+  const value = typedArray(wider, 1);
+  castLoop(wider, narrow)(1, value, 0, 1, cell, 0, 1, cell, 0, 0, cell, 0, 0);
+  return Number(value[0]);
 }
 
 /** Whether one step from 0 to n walks everything; if so, the program's places are set. */

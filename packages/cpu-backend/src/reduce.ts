@@ -11,6 +11,7 @@ import {
   type Shape,
   type Strided,
   typedArray,
+  widerOf,
 } from "@flambeau/backend";
 import { castLoop, putScalar } from "./cast.ts";
 import { type AccumulatorDType, type AnyFolds, foldsFor } from "./folds.ts";
@@ -60,6 +61,11 @@ export function reduce(
   params: readonly (number | bigint)[],
   output: Strided,
 ): void {
+  const wider = widerOf(compute);
+  if (wider !== undefined) {
+    reduce(kernel, wider, shape, inputs, params, output);
+    return;
+  }
   const { prepare, finish, prepares, finishes } = lower(kernel);
   let kind: AccumulatorDType = compute === "int64" ? "int64" : isFloat(compute) ? "float64" : "int32";
   let prepareIn = compute;

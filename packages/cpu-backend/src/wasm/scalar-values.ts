@@ -5,7 +5,7 @@ import type { Code, ValueType } from "./assembler.ts";
 import { control, f32, f64, i32, i64, type MemoryOp, type Op } from "./opcodes.ts";
 
 /** The dtypes that scalar code reads and writes, in the order of their numbers in a kernel's form. */
-export type ScalarDType = Exclude<DType, "float16">;
+export type ScalarDType = Exclude<DType, "int8" | "int16" | "float16" | "bfloat16">;
 export const DTYPES: readonly ScalarDType[] = ["float32", "float64", "int64", "int32", "uint8", "bool"];
 
 interface Layout {
