@@ -48,7 +48,7 @@ export function map(
   const wider = widerOf(compute);
   if (wider !== undefined && !isMove(kernel, compute, inputs, outputs)) {
     // An op's scalar is a value of its dtype. A kernel of several outputs is a chain of steps, whose scalars may be small.
-    const scalars = outputs.length === 1 ? params.map((x) => valueOf(compute, wider, x)) : params;
+    const scalars = outputs.length === 1 ? params.map((x) => heldBy(compute, wider, x)) : params;
     map(kernel, wider, inputs, scalars, outputs);
     return;
   }
@@ -87,7 +87,7 @@ function isMove(
 }
 
 /** A scalar as the value of a narrow dtype that it becomes, in the wider one. */
-function valueOf(narrow: DType, wider: DType, x: number | bigint): number {
+function heldBy(narrow: DType, wider: DType, x: number | bigint): number {
   const cell = ordinaryArray(narrow, 1);
   putScalar(cell, 0, narrow, x);
   const value = typedArray(wider, 1);
