@@ -18,21 +18,24 @@ import {
 
 /** torch.promote_types of PyTorch 1.13: a row for each dtype with every other one. */
 const promoted: Readonly<Record<DType, string>> = {
-  bool: "bool uint8 int32 int64 float16 float32 float64",
-  uint8: "uint8 uint8 int32 int64 float16 float32 float64",
-  int32: "int32 int32 int32 int64 float16 float32 float64",
-  int64: "int64 int64 int64 int64 float16 float32 float64",
-  float16: "float16 float16 float16 float16 float16 float32 float64",
-  float32: "float32 float32 float32 float32 float32 float32 float64",
-  float64: "float64 float64 float64 float64 float64 float64 float64",
+  bool: "bool uint8 int8 int16 int32 int64 float16 bfloat16 float32 float64",
+  uint8: "uint8 uint8 int16 int16 int32 int64 float16 bfloat16 float32 float64",
+  int8: "int8 int16 int8 int16 int32 int64 float16 bfloat16 float32 float64",
+  int16: "int16 int16 int16 int16 int32 int64 float16 bfloat16 float32 float64",
+  int32: "int32 int32 int32 int32 int32 int64 float16 bfloat16 float32 float64",
+  int64: "int64 int64 int64 int64 int64 int64 float16 bfloat16 float32 float64",
+  float16: "float16 float16 float16 float16 float16 float16 float16 float32 float32 float64",
+  bfloat16: "bfloat16 bfloat16 bfloat16 bfloat16 bfloat16 bfloat16 float32 bfloat16 float32 float64",
+  float32: "float32 float32 float32 float32 float32 float32 float32 float32 float32 float64",
+  float64: "float64 float64 float64 float64 float64 float64 float64 float64 float64 float64",
 };
 
 /** torch.result_type of a tensor of each dtype and a Python scalar, by the scalar and the default dtype. */
 const withScalar: readonly (readonly [scalar: number | boolean, float: DType, row: string])[] = [
-  [true, "float32", "bool uint8 int32 int64 float16 float32 float64"],
-  [2, "float32", "int64 uint8 int32 int64 float16 float32 float64"],
-  [2.5, "float32", "float32 float32 float32 float32 float16 float32 float64"],
-  [2.5, "float64", "float64 float64 float64 float64 float16 float32 float64"],
+  [true, "float32", "bool uint8 int8 int16 int32 int64 float16 bfloat16 float32 float64"],
+  [2, "float32", "int64 uint8 int8 int16 int32 int64 float16 bfloat16 float32 float64"],
+  [2.5, "float32", "float32 float32 float32 float32 float32 float32 float16 bfloat16 float32 float64"],
+  [2.5, "float64", "float64 float64 float64 float64 float64 float64 float16 bfloat16 float32 float64"],
 ];
 
 describe("promotion", () => {
