@@ -22,7 +22,6 @@ import {
   typedArray,
   UNCLONEABLE,
   type Windows,
-  widerOf,
 } from "@flambeau/backend";
 import { castLoop } from "./cast.ts";
 import { Families } from "./family.ts";
@@ -30,7 +29,7 @@ import { gather } from "./gather.ts";
 import { map } from "./map.ts";
 import { matmul } from "./matmul.ts";
 import { CpuMemory } from "./memory.ts";
-import { inWider } from "./narrow.ts";
+import { inFloat32 } from "./halves.ts";
 import { reduce } from "./reduce.ts";
 import { scan } from "./scan.ts";
 import { scatter } from "./scatter.ts";
@@ -213,16 +212,16 @@ export class CpuBackend implements Backend {
   }
 
   scan(combine: "sum" | "prod", input: Strided, dim: number, output: Strided): void {
-    if (widerOf(output.dtype) !== undefined) {
-      inWider(this, [input], [output], ([x], [y]) => this.scan(combine, x, dim, y));
+    if (isHalf(output.dtype)) {
+      inFloat32(this, [input], [output], ([x], [y]) => this.scan(combine, x, dim, y));
       return;
     }
     scan(combine, input, dim, output);
   }
 
   matmul(a: Strided, b: Strided, output: Strided, epilogue?: Epilogue): void {
-    if (widerOf(output.dtype) !== undefined) {
-      inWider(this, [a, b], [output], ([x, y], [z]) => this.matmul(x, y, z, epilogue));
+    if (isHalf(output.dtype)) {
+      inFloat32(this, [a, b], [output], ([x, y], [z]) => this.matmul(x, y, z, epilogue));
       return;
     }
     if (this.#memory.hasHomeless) this.#memory.house(this, [a, b]);
@@ -230,8 +229,8 @@ export class CpuBackend implements Backend {
   }
 
   unfold(input: Strided, windows: Windows, output: Strided): void {
-    if (widerOf(output.dtype) !== undefined) {
-      inWider(this, [input], [output], ([x], [y]) => this.unfold(x, windows, y));
+    if (isHalf(output.dtype)) {
+      inFloat32(this, [input], [output], ([x], [y]) => this.unfold(x, windows, y));
       return;
     }
     if (this.#memory.hasHomeless) this.#memory.house(this, [input]);
@@ -239,8 +238,8 @@ export class CpuBackend implements Backend {
   }
 
   fold(input: Strided, windows: Windows, output: Strided): void {
-    if (widerOf(output.dtype) !== undefined) {
-      inWider(this, [input], [output], ([x], [y]) => this.fold(x, windows, y));
+    if (isHalf(output.dtype)) {
+      inFloat32(this, [input], [output], ([x], [y]) => this.fold(x, windows, y));
       return;
     }
     if (this.#memory.hasHomeless) this.#memory.house(this, [input]);
@@ -248,8 +247,8 @@ export class CpuBackend implements Backend {
   }
 
   maxPool(input: Strided, windows: Windows, output: Strided, indices: Strided): void {
-    if (widerOf(output.dtype) !== undefined) {
-      inWider(this, [input], [output], ([x], [y]) => this.maxPool(x, windows, y, indices));
+    if (isHalf(output.dtype)) {
+      inFloat32(this, [input], [output], ([x], [y]) => this.maxPool(x, windows, y, indices));
       return;
     }
     if (this.#memory.hasHomeless) this.#memory.house(this, [input]);
@@ -263,16 +262,16 @@ export class CpuBackend implements Backend {
 
   scatter(mode: ScatterMode, output: Strided, dim: number, index: Strided, source: Strided): void {
     // Elements that are set only move.
-    if (mode !== "set" && widerOf(output.dtype) !== undefined) {
-      inWider(this, [source], [output], ([x], [y]) => this.scatter(mode, y, dim, index, x), true);
+    if (mode !== "set" && isHalf(output.dtype)) {
+      inFloat32(this, [source], [output], ([x], [y]) => this.scatter(mode, y, dim, index, x), true);
       return;
     }
     scatter(this.families.windows?.simd, mode, output, dim, index, source);
   }
 
   sort(input: Strided, dim: number, descending: boolean, values: Strided, indices: Strided): void {
-    if (widerOf(values.dtype) !== undefined) {
-      inWider(this, [input], [values], ([x], [y]) => this.sort(x, dim, descending, y, indices));
+    if (isHalf(values.dtype)) {
+      inFloat32(this, [input], [values], ([x], [y]) => this.sort(x, dim, descending, y, indices));
       return;
     }
     sort(input, dim, descending, values, indices);

@@ -1,18 +1,20 @@
 import {
   type Backend,
+  contiguousStrides,
   type DType,
+  input,
   isContiguous,
-  type MapKernel,
+  isHalf,
+  itemSize,
+  MapKernel,
   numel,
   type Shape,
+  type Storage,
   type Strided,
-  typedArray,
-  widerOf,
 } from "@flambeau/backend";
-import { castLoop, putScalar } from "./cast.ts";
+import { halfBits, halfValue } from "./half.ts";
 import { Program } from "./program.ts";
 import { BLOCK } from "./registers.ts";
-import { ordinaryArray } from "./slab.ts";
 import { Walk } from "./walk.ts";
 import type { SimdHost } from "./wasm/simd.ts";
 import { SIMD_FROM } from "./wasm/simd-map.ts";
@@ -35,8 +37,8 @@ export function programFor(kernel: MapKernel, compute: DType): Program {
 }
 
 /**
- * See `Backend.map`. In a narrow dtype it is computed in the wider one, from which each result is rounded once; elements that only
- * move are bits.
+ * See `Backend.map`. What is to be computed in 16-bit floats is in float32, from which each result is rounded once; elements that
+ * only move are bits.
  */
 export function map(
   kernel: MapKernel,
@@ -45,11 +47,10 @@ export function map(
   params: readonly (number | bigint)[],
   outputs: readonly Strided[],
 ): void {
-  const wider = widerOf(compute);
-  if (wider !== undefined && !isMove(kernel, compute, inputs, outputs)) {
+  if (isHalf(compute) && !isMove(kernel, compute, inputs, outputs)) {
     // An op's scalar is a value of its dtype. A kernel of several outputs is a chain of steps, whose scalars may be small.
-    const scalars = outputs.length === 1 ? params.map((x) => heldBy(compute, wider, x)) : params;
-    map(kernel, wider, inputs, scalars, outputs);
+    const scalars = outputs.length === 1 ? params.map((x) => heldBy(compute, x)) : params;
+    withHalves(kernel, compute, inputs, (rounded) => map(kernel, "float32", rounded, scalars, outputs));
     return;
   }
   const n = numel(outputs[0].shape);
@@ -86,13 +87,39 @@ function isMove(
   );
 }
 
-/** A scalar as the value of a narrow dtype that it becomes, in the wider one. */
-function heldBy(narrow: DType, wider: DType, x: number | bigint): number {
-  const cell = ordinaryArray(narrow, 1);
-  putScalar(cell, 0, narrow, x);
-  const value = typedArray(wider, 1);
-  castLoop(wider, narrow)(1, value, 0, 1, cell, 0, 1, cell, 0, 0, cell, 0, 0);
-  return Number(value[0]);
+/**
+ * Runs a kernel on its inputs as values of a dtype of 16-bit floats: those of other dtypes are rounded to it first, but for a copy
+ * and for numbers of one byte, which it holds.
+ */
+export function withHalves(
+  { outputs: [expr] }: MapKernel,
+  dtype: DType,
+  inputs: readonly Strided[],
+  run: (rounded: readonly Strided[]) => void,
+): void {
+  const made: Storage[] = [];
+  const rounded = inputs.map((x) => {
+    if (x.dtype === dtype || itemSize(x.dtype) === 1 || expr.kind === "input") return x;
+    const { shape } = x;
+    const { backend } = x.storage;
+    const storage = backend.allocate(dtype, numel(shape));
+    made.push(storage);
+    const half = { storage, dtype, shape, strides: contiguousStrides(shape), offset: 0 };
+    map(copy, x.dtype, [x], [], [half]);
+    return half;
+  });
+  try {
+    run(rounded);
+  } finally {
+    for (const storage of made) storage.backend.release(storage);
+  }
+}
+
+const copy = new MapKernel("copy", 1, 0, [input(0)]);
+
+/** A scalar as the value of a dtype of 16-bit floats that it becomes. */
+function heldBy(dtype: DType, x: number | bigint): number {
+  return halfValue(dtype)(halfBits(dtype)(Number(x)));
 }
 
 /** Whether one step from 0 to n walks everything; if so, the program's places are set. */

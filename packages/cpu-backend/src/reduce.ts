@@ -5,17 +5,17 @@ import {
   input,
   isContiguous,
   isFloat,
+  isHalf,
   MapKernel,
   numel,
   type ReduceKernel,
   type Shape,
   type Strided,
   typedArray,
-  widerOf,
 } from "@flambeau/backend";
 import { castLoop, putScalar } from "./cast.ts";
 import { type AccumulatorDType, type AnyFolds, foldsFor } from "./folds.ts";
-import { map, programFor } from "./map.ts";
+import { map, programFor, withHalves } from "./map.ts";
 import type { Program } from "./program.ts";
 import { BLOCK } from "./registers.ts";
 import { CpuStorage, dataOf } from "./storage.ts";
@@ -61,12 +61,11 @@ export function reduce(
   params: readonly (number | bigint)[],
   output: Strided,
 ): void {
-  const wider = widerOf(compute);
-  if (wider !== undefined) {
-    reduce(kernel, wider, shape, inputs, params, output);
+  const { prepare, finish, prepares, finishes } = lower(kernel);
+  if (isHalf(compute)) {
+    withHalves(prepare, compute, inputs, (x) => reduce(kernel, "float32", shape, x, params, output));
     return;
   }
-  const { prepare, finish, prepares, finishes } = lower(kernel);
   let kind: AccumulatorDType = compute === "int64" ? "int64" : isFloat(compute) ? "float64" : "int32";
   let prepareIn = compute;
   const from = inputs[0].dtype;

@@ -2,23 +2,22 @@ import {
   type Backend,
   contiguousStrides,
   input,
+  isHalf,
   MapKernel,
   numel,
   type Strided,
-  widerOf,
 } from "@flambeau/backend";
 import { map } from "./map.ts";
 
 const copy = new MapKernel("copy", 1, 0, [input(0)]);
 
-/** Room for an operand's elements in the dtype that they are computed in; the operand itself unless it is narrow. */
+/** Room for the elements of an operand of 16-bit floats as float32; every other operand itself. */
 function room(device: Backend, x: Strided): Strided {
-  const dtype = widerOf(x.dtype);
-  if (dtype === undefined) return x;
+  if (!isHalf(x.dtype)) return x;
   const { shape } = x;
   return {
-    storage: device.allocate(dtype, numel(shape)),
-    dtype,
+    storage: device.allocate("float32", numel(shape)),
+    dtype: "float32",
     shape,
     strides: contiguousStrides(shape),
     offset: 0,
@@ -26,10 +25,10 @@ function room(device: Backend, x: Strided): Strided {
 }
 
 /**
- * Runs a kernel on operands of which some are narrow: on widened copies, from which the outputs are rounded once. `reads` says that
- * the outputs' own elements count, too.
+ * Runs a kernel on operands of which some are 16-bit floats: on copies in float32, from which the outputs are rounded once. `reads`
+ * says that the outputs' own elements count, too.
  */
-export function inWider(
+export function inFloat32(
   device: Backend,
   inputs: readonly Strided[],
   outputs: readonly Strided[],
