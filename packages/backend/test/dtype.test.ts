@@ -9,6 +9,7 @@ import {
   dtypes,
   isDType,
   isFloat,
+  isHalf,
   itemSize,
   promote,
   promoteScalar,
@@ -71,17 +72,24 @@ describe("promotion", () => {
 });
 
 test("categories, floats and sizes go together", () => {
-  assert.deepEqual(dtypes.map(categoryOf).join(" "), "bool integer integer integer float float float");
+  assert.deepEqual(
+    dtypes.map(categoryOf).join(" "),
+    "bool integer integer integer integer integer float float float float",
+  );
   for (const dtype of dtypes) assert.equal(isFloat(dtype), categoryOf(dtype) === "float");
-  // float16 is two bytes on its device, and four in the array that it is read as.
-  for (const dtype of dtypes.filter((d) => d !== "float16"))
-    assert.equal(itemSize(dtype), typedArray(dtype, 1).BYTES_PER_ELEMENT, dtype);
-  assert.equal(itemSize("float16"), 2);
+  // 16-bit floats are two bytes on their device, and four in the array that they are read as.
+  for (const dtype of dtypes)
+    assert.equal(itemSize(dtype), isHalf(dtype) ? 2 : typedArray(dtype, 1).BYTES_PER_ELEMENT, dtype);
+  assert.deepEqual(dtypes.filter(isHalf), ["float16", "bfloat16"]);
 });
 
 describe("arrays", () => {
-  test("of a dtype hold zeros, and have it back but for bool and float16", () => {
-    const read: Readonly<Partial<Record<DType, DType>>> = { bool: "uint8", float16: "float32" };
+  test("of a dtype hold zeros, and have it back but for bool and 16-bit floats", () => {
+    const read: Readonly<Partial<Record<DType, DType>>> = {
+      bool: "uint8",
+      float16: "float32",
+      bfloat16: "float32",
+    };
     for (const dtype of dtypes) {
       for (const length of [0, 1, 5]) {
         const array = typedArray(dtype, length);
@@ -104,13 +112,7 @@ describe("arrays", () => {
     });
   });
 
-  for (const array of [
-    new Int8Array(1),
-    new Int16Array(1),
-    new Uint16Array(1),
-    new Uint32Array(1),
-    new BigUint64Array(1),
-  ]) {
+  for (const array of [new Uint16Array(1), new Uint32Array(1), new BigUint64Array(1)]) {
     test(`of ${array.constructor.name} have no dtype`, () => {
       assert.throws(() => dtypeOfArray(array), {
         name: "DTypeError",

@@ -159,7 +159,8 @@ export function operand(dtype: DType, shape: Shape, values: readonly Scalar[], l
   const made = empty(dtype, shape, layout);
   const data = (made.storage as unknown as { data: TypedArray }).data as unknown as Scalar[];
   let k = 0;
-  for (const index of indices(shape)) data[place(made, index)] = stored(convert(values[k++ % values.length], dtype), dtype);
+  for (const index of indices(shape))
+    data[place(made, index)] = stored(convert(values[k++ % values.length], dtype), dtype);
   return made;
 }
 

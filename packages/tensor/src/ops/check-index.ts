@@ -1,10 +1,13 @@
-import { categoryOf, DTypeError, IndexError, quote } from "@flambeau/backend";
+import { DTypeError, IndexError, quote } from "@flambeau/backend";
 import { describeValue } from "../describe.ts";
 import { Tensor } from "../tensor.ts";
 
 /** @throws DTypeError when an index is no integer tensor. */
 export function checkIndex(what: string, index: unknown): Tensor {
-  if (index instanceof Tensor && categoryOf(index.dtype) === "integer") {
+  if (
+    index instanceof Tensor &&
+    (index.dtype === "int64" || index.dtype === "int32" || index.dtype === "uint8")
+  ) {
     return index;
   }
   const got = index instanceof Tensor ? `a ${index.dtype} tensor` : describeValue(index);
