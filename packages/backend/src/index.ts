@@ -9,6 +9,7 @@ export * from "./dtype.ts";
 export * from "./errors.ts";
 export * from "./expr.ts";
 export * from "./fused.ts";
+export * from "./half.ts";
 export * from "./kernel.ts";
 export * from "./long-products.ts";
 export * from "./quote.ts";

@@ -1,6 +1,5 @@
-import { type DType, isFloat, isHalf, type TypedArray, wordsOf } from "@flambeau/backend";
+import { type DType, halfBits, halfValue, isFloat, isHalf, type TypedArray, wordsOf } from "@flambeau/backend";
 import { copyNumbers as copyNumbers32 } from "./float32/loops-number.ts";
-import { halfBits, halfValue } from "./half.ts";
 import type { Loop, NumberArray } from "./loops.ts";
 import { copyNumbers } from "./loops-number.ts";
 

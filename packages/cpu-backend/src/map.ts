@@ -2,6 +2,8 @@ import {
   type Backend,
   contiguousStrides,
   type DType,
+  halfBits,
+  halfValue,
   input,
   isContiguous,
   isHalf,
@@ -12,7 +14,6 @@ import {
   type Storage,
   type Strided,
 } from "@flambeau/backend";
-import { halfBits, halfValue } from "./half.ts";
 import { Program } from "./program.ts";
 import { BLOCK } from "./registers.ts";
 import { Walk } from "./walk.ts";

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { type DType, type TypedArray, typedArray } from "@flambeau/backend";
-import { numberToHalf } from "@flambeau/tensor";
+import { type DType, halfBits, isHalf, type TypedArray, typedArray } from "@flambeau/backend";
 import { fromBfloat16, fromFloat8E4M3, fromFloat8E5M2, fromFloat16 } from "./half.ts";
 
 /** The elements of one dtype in a file. */
@@ -69,10 +68,8 @@ export function elementsOf(name: string): Elements | undefined {
 
 /** Elements as little-endian bytes: a view of the array's memory, but for 16-bit floats. */
 export function encodeElements(dtype: DType, data: TypedArray): Uint8Array {
-  if (dtype === "float16") return new Uint8Array(Uint16Array.from(data as Float32Array, numberToHalf).buffer);
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  // The upper halves of float32; the lower ones of a tensor's elements are zero.
-  return dtype === "bfloat16" ? bytes.filter((_, i) => i % 4 > 1) : bytes;
+  if (!isHalf(dtype)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return new Uint8Array(Uint16Array.from(data as Float32Array, halfBits(dtype)).buffer);
 }
 
 /** Elements with the bytes of each in reverse, in a new array. */

@@ -1,5 +1,4 @@
-import type { DType } from "@flambeau/backend";
-import { halfToNumber, numberToHalf } from "./half.ts";
+import { type DType, halfBits, halfValue } from "@flambeau/backend";
 
 /** How the elements of one NumPy type lie in a file. */
 export interface ElementFormat {
@@ -25,7 +24,7 @@ export const readableFormats: Readonly<Record<string, ElementFormat>> = {
   f2: {
     dtype: "float16",
     size: 2,
-    read: (view, offset, little) => halfToNumber(view.getUint16(offset, little)),
+    read: (view, offset, little) => halfValue("float16")(view.getUint16(offset, little)),
   },
   f4: { dtype: "float32", size: 4, read: (view, offset, little) => view.getFloat32(offset, little) },
   f8: { dtype: "float64", size: 8, read: (view, offset, little) => view.getFloat64(offset, little) },
@@ -46,7 +45,7 @@ export const writeFormats: Readonly<Partial<Record<DType, WriteFormat>>> = {
   int64: { descr: "<i8", write: (view, offset, value) => view.setBigInt64(offset, BigInt(value), true) },
   float16: {
     descr: "<f2",
-    write: (view, offset, value) => view.setUint16(offset, numberToHalf(Number(value)), true),
+    write: (view, offset, value) => view.setUint16(offset, halfBits("float16")(Number(value)), true),
   },
   float32: { descr: "<f4", write: (view, offset, value) => view.setFloat32(offset, Number(value), true) },
   float64: { descr: "<f8", write: (view, offset, value) => view.setFloat64(offset, Number(value), true) },

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { DType } from "@flambeau/backend";
+import type { DType } from "./dtype.ts";
 
 const single = new Float32Array(1);
 const word = new Uint32Array(single.buffer);
@@ -43,12 +43,20 @@ function bfloat16Of(bits: number): number {
   return single[0];
 }
 
-/** A number as the bits of a dtype of 16-bit floats. */
+/**
+ * The function from a number to the bits of a dtype of 16-bit floats.
+ *
+ * @internal
+ */
 export function halfBits(dtype: DType): (value: number) => number {
   return dtype === "float16" ? float16Bits : bfloat16Bits;
 }
 
-/** The number that bits of such a dtype are. */
+/**
+ * The function from the bits of a dtype of 16-bit floats to the number that they are.
+ *
+ * @internal
+ */
 export function halfValue(dtype: DType): (bits: number) => number {
   return dtype === "float16" ? float16Of : bfloat16Of;
 }
