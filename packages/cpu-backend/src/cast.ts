@@ -1,4 +1,12 @@
-import { type DType, halfBits, halfValue, isFloat, isHalf, type TypedArray, wordsOf } from "@flambeau/backend";
+import {
+  type DType,
+  halfBits,
+  halfValue,
+  isFloat,
+  isHalf,
+  type TypedArray,
+  wordsOf,
+} from "@flambeau/backend";
 import { copyNumbers as copyNumbers32 } from "./float32/loops-number.ts";
 import type { Loop, NumberArray } from "./loops.ts";
 import { copyNumbers } from "./loops-number.ts";

@@ -207,21 +207,26 @@ describe("encodeNpy", () => {
     const shapes = fc.array(fc.nat(4), { maxLength: 4 });
     const bits = fc.infiniteStream(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }));
     fc.assert(
-      fc.property(shapes, fc.constantFrom(...dtypes.filter((dtype) => dtype !== "bfloat16")), bits, (shape, dtype, stream) => {
-        const count = shape.reduce((product, size) => product * size, 1);
-        const data = typedArray(dtype, count);
-        for (let i = 0; i < count; i++) {
-          const word = BigInt64Array.of(stream.next().value as bigint);
-          if (data instanceof BigInt64Array) data[i] = word[0];
-          else if (dtype === "bool") data[i] = Number(word[0] & 1n);
-          else if (dtype === "float16") data[i] = halfToNumber(Number(word[0] & 0xffffn));
-          else if (data instanceof Float64Array) data[i] = new Float64Array(word.buffer)[0];
-          else if (data instanceof Float32Array) data[i] = new Float32Array(word.buffer)[0];
-          else data[i] = new Int32Array(word.buffer)[0];
-        }
-        const back = decodeNpy(encodeNpy({ shape, dtype, data }));
-        assert.deepEqual({ ...back, data: canonical(back.data) }, { shape, dtype, data: canonical(data) });
-      }),
+      fc.property(
+        shapes,
+        fc.constantFrom(...dtypes.filter((dtype) => dtype !== "bfloat16")),
+        bits,
+        (shape, dtype, stream) => {
+          const count = shape.reduce((product, size) => product * size, 1);
+          const data = typedArray(dtype, count);
+          for (let i = 0; i < count; i++) {
+            const word = BigInt64Array.of(stream.next().value as bigint);
+            if (data instanceof BigInt64Array) data[i] = word[0];
+            else if (dtype === "bool") data[i] = Number(word[0] & 1n);
+            else if (dtype === "float16") data[i] = halfToNumber(Number(word[0] & 0xffffn));
+            else if (data instanceof Float64Array) data[i] = new Float64Array(word.buffer)[0];
+            else if (data instanceof Float32Array) data[i] = new Float32Array(word.buffer)[0];
+            else data[i] = new Int32Array(word.buffer)[0];
+          }
+          const back = decodeNpy(encodeNpy({ shape, dtype, data }));
+          assert.deepEqual({ ...back, data: canonical(back.data) }, { shape, dtype, data: canonical(data) });
+        },
+      ),
     );
   });
 });
