@@ -12,6 +12,7 @@ export * from "./fused.ts";
 export * from "./half.ts";
 export * from "./kernel.ts";
 export * from "./long-products.ts";
+export * from "./precision.ts";
 export * from "./quote.ts";
 export * from "./realms.ts";
 export * from "./registry.ts";
