@@ -261,11 +261,6 @@ export class CpuBackend implements Backend {
   }
 
   scatter(mode: ScatterMode, output: Strided, dim: number, index: Strided, source: Strided): void {
-    // Elements that are set only move.
-    if (mode !== "set" && isHalf(output.dtype)) {
-      inFloat32(this, [source], [output], ([x], [y]) => this.scatter(mode, y, dim, index, x), true);
-      return;
-    }
     scatter(this.families.windows?.simd, mode, output, dim, index, source);
   }
 

@@ -25,21 +25,19 @@ function room(device: Backend, x: Strided): Strided {
 }
 
 /**
- * Runs a kernel on operands of which some are 16-bit floats: on copies in float32, from which the outputs are rounded once. `reads`
- * says that the outputs' own elements count, too.
+ * Runs a kernel on operands of which some are 16-bit floats: on copies in float32, from which the outputs are rounded once.
  */
 export function inFloat32(
   device: Backend,
   inputs: readonly Strided[],
   outputs: readonly Strided[],
   run: (inputs: readonly Strided[], outputs: readonly Strided[]) => void,
-  reads: boolean = false,
 ): void {
   const operands = [...inputs, ...outputs];
   const wide = operands.map((x) => room(device, x));
   try {
     operands.forEach((x, k) => {
-      if (wide[k] !== x && (reads || k < inputs.length)) map(copy, wide[k].dtype, [x], [], [wide[k]]);
+      if (wide[k] !== x && k < inputs.length) map(copy, wide[k].dtype, [x], [], [wide[k]]);
     });
     run(wide.slice(0, inputs.length), wide.slice(inputs.length));
     outputs.forEach((x, k) => {
