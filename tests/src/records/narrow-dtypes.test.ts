@@ -19,6 +19,14 @@ interface Case {
 
 const pool = fixture.pool as unknown as readonly Recorded[];
 const cases = fixture.cases as unknown as readonly Case[];
+const draws = fixture.draws as unknown as readonly {
+  readonly op: string;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly args: readonly number[];
+  readonly out: number;
+  readonly next: number;
+}[];
 const layouts = { contiguous, transposed };
 
 type Call = (...args: readonly unknown[]) => unknown;
@@ -79,6 +87,18 @@ describe("narrow dtypes", () => {
           });
         }
       });
+    });
+  }
+
+  for (const { op, dtype, shape, args, out, next } of draws) {
+    test(`${op} of ${shape} numbers of ${dtype} draws PyTorch's, and as many words`, () => {
+      fl.manualSeed(11);
+      const inPlace = op.endsWith("_");
+      const given = op === "randint" ? [...args, shape] : /^randn?$/.test(op) ? [shape] : args;
+      const x = inPlace ? callOf(op)(fl.zeros(shape, { dtype }), ...given) : callOf(op)(...given, { dtype });
+      // A normal number of a 16-bit float is one of functions, whose last digit may differ.
+      compare(x, pool[out], /norm|randn/i.test(op) ? 1 : 0, op);
+      assert.equal(fl.rand([1], { dtype: "float64" }).itemSync(), next);
     });
   }
 
