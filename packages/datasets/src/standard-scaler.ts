@@ -1,4 +1,4 @@
-import { epsilonOf, formatShape, isFloat, ShapeError, ValueError } from "@flambeau/backend";
+import { type DType, epsilonOf, formatShape, isFloat, ShapeError, ValueError } from "@flambeau/backend";
 import { type Args, bind, type Tensor, where } from "@flambeau/tensor";
 
 const SIGNATURE = "StandardScaler(*, withMean = true, withStd = true)";
