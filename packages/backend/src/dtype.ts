@@ -60,7 +60,7 @@ const INFO: Readonly<Record<DType, DTypeInfo>> = {
   float64: { category: "float", itemSize: 8, rank: 9 },
 };
 
-/** The dtypes that are stored only, each with the one that its elements are computed in. */
+/** The dtypes that not every device has, each with the next wider one that holds all its values and every device has. */
 const WIDER: Readonly<Partial<Record<DType, DType>>> = {
   int8: "int32",
   int16: "int32",
@@ -69,7 +69,8 @@ const WIDER: Readonly<Partial<Record<DType, DType>>> = {
 };
 
 /**
- * The dtype that a narrow one is computed in: int32 for int8 and int16, float32 for float16 and bfloat16; undefined for others.
+ * The dtype that takes a narrow one's place on a device without: int32 for int8 and int16, float32 for float16 and bfloat16;
+ * undefined for others.
  *
  * @internal
  */
