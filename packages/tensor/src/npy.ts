@@ -1,4 +1,4 @@
-import { DTypeError, isHalf, isOf, kindOfArray, quote, ValueError } from "@flambeau/backend";
+import { DTypeError, isHalf, isOf, kindOfArray, quote, ValueError, widerOf } from "@flambeau/backend";
 import { callable } from "./call/callable.ts";
 import type { Callable } from "./call/signature.ts";
 import { checkTensor } from "./describe.ts";
@@ -39,7 +39,7 @@ export const fromNpy: Callable<typeof FROM_NPY, Tensor, { readonly bytes: Uint8A
   const backend = backendOf(options.device);
   if (!backend.supports(dtype) && options.dtype === undefined) {
     throw new DTypeError(
-      `fromNpy: the file holds ${own}, which the device ${backend.name} has not; read it as another dtype, as in fromNpy(bytes, { dtype: "float32" })`,
+      `fromNpy: the file holds ${own}, which the device ${backend.name} has not; read it as another dtype, as in fromNpy(bytes, { dtype: "${widerOf(own) ?? "float32"}" })`,
     );
   }
   // The decoded array is nobody else's, so that a tensor can have it.
