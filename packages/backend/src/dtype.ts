@@ -1,11 +1,33 @@
 import { DeviceError, DTypeError } from "./errors.ts";
 import { quote } from "./quote.ts";
 
-/** The element types. `float16` exists only where a device has it. */
-export type DType = "bool" | "uint8" | "int32" | "int64" | "float16" | "float32" | "float64";
+/**
+ * The element types. The CPU has all of them; WebGPU has neither `int8`, `int16` and `bfloat16` nor `float64`, and `float16` where
+ * the GPU does.
+ */
+export type DType =
+  | "bool"
+  | "uint8"
+  | "int8"
+  | "int16"
+  | "int32"
+  | "int64"
+  | "float16"
+  | "bfloat16"
+  | "float32"
+  | "float64";
 
-/** The JavaScript arrays that hold elements: `bool` and `uint8` share `Uint8Array`, `float16` is read as `float32`. */
-export type TypedArray = Uint8Array | Int32Array | BigInt64Array | Float32Array | Float64Array;
+/**
+ * The JavaScript arrays that hold elements: `bool` and `uint8` share `Uint8Array`, `float16` and `bfloat16` are read as `float32`.
+ */
+export type TypedArray =
+  | Uint8Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Float32Array
+  | Float64Array;
 
 /** The typed arrays whose elements are numbers: all but int64's. */
 export type NumberArray = Exclude<TypedArray, BigInt64Array>;
@@ -28,12 +50,42 @@ interface DTypeInfo {
 const INFO: Readonly<Record<DType, DTypeInfo>> = {
   bool: { category: "bool", itemSize: 1, rank: 0 },
   uint8: { category: "integer", itemSize: 1, rank: 1 },
-  int32: { category: "integer", itemSize: 4, rank: 2 },
-  int64: { category: "integer", itemSize: 8, rank: 3 },
-  float16: { category: "float", itemSize: 2, rank: 4 },
-  float32: { category: "float", itemSize: 4, rank: 5 },
-  float64: { category: "float", itemSize: 8, rank: 6 },
+  int8: { category: "integer", itemSize: 1, rank: 2 },
+  int16: { category: "integer", itemSize: 2, rank: 3 },
+  int32: { category: "integer", itemSize: 4, rank: 4 },
+  int64: { category: "integer", itemSize: 8, rank: 5 },
+  float16: { category: "float", itemSize: 2, rank: 6 },
+  bfloat16: { category: "float", itemSize: 2, rank: 7 },
+  float32: { category: "float", itemSize: 4, rank: 8 },
+  float64: { category: "float", itemSize: 8, rank: 9 },
 };
+
+/** The dtypes that not every device has, each with the next wider one that holds all its values and every device has. */
+const WIDER: Readonly<Partial<Record<DType, DType>>> = {
+  int8: "int32",
+  int16: "int32",
+  float16: "float32",
+  bfloat16: "float32",
+};
+
+/**
+ * The dtype that takes a narrow one's place on a device without: int32 for int8 and int16, float32 for float16 and bfloat16;
+ * undefined for others.
+ *
+ * @internal
+ */
+export function widerOf(dtype: DType): DType | undefined {
+  return WIDER[dtype];
+}
+
+/**
+ * Whether a dtype is one of 16-bit floats, which no array of JavaScript holds: their elements are read as float32.
+ *
+ * @internal
+ */
+export function isHalf(dtype: DType): boolean {
+  return dtype === "float16" || dtype === "bfloat16";
+}
 
 /**
  * Every dtype, narrowest first.
@@ -43,7 +95,7 @@ const INFO: Readonly<Record<DType, DTypeInfo>> = {
  * import { dtypes } from "@flambeau/backend";
  *
  * console.log(dtypes.join(" "));
- * // bool uint8 int32 int64 float16 float32 float64
+ * // bool uint8 int8 int16 int32 int64 float16 bfloat16 float32 float64
  * ```
  */
 export const dtypes: readonly DType[] = Object.keys(INFO) as DType[];
@@ -69,6 +121,8 @@ const SPELLINGS: ReadonlyMap<string, string> = new Map([
   ["number", "float32"],
   ["double", "float64"],
   ["half", "float16"],
+  ["short", "int16"],
+  ["char", "int8"],
   ["int", "int32"],
   ["long", "int64"],
   ["bigint", "int64"],
@@ -124,7 +178,7 @@ export function categoryOf(dtype: DType): Category {
  * import { dtypes, isFloat } from "@flambeau/backend";
  *
  * console.log(dtypes.filter(isFloat).join(" "));
- * // float16 float32 float64
+ * // float16 bfloat16 float32 float64
  * ```
  */
 export function isFloat(dtype: DType): boolean {
@@ -147,7 +201,8 @@ export function itemSize(dtype: DType): number {
 }
 
 /**
- * The dtype of a result of two tensors, as PyTorch promotes: the higher category wins, within one the wider type.
+ * The dtype of a result of two tensors, as PyTorch promotes: the higher category wins, within one the wider type. Two
+ * of one width, uint8 with int8 and float16 with bfloat16, give the next wider, int16 and float32.
  * Source: PyTorch, "Tensor Attributes", type promotion.
  *
  * @example
@@ -159,7 +214,10 @@ export function itemSize(dtype: DType): number {
  * ```
  */
 export function promote(a: DType, b: DType): DType {
-  return INFO[a].rank >= INFO[b].rank ? a : b;
+  if (a === b) return a;
+  const [x, y] = [INFO[a], INFO[b]];
+  if (x.itemSize === y.itemSize && x.category === y.category) return dtypes[Math.max(x.rank, y.rank) + 1];
+  return x.rank > y.rank ? a : b;
 }
 
 /**
@@ -212,6 +270,10 @@ function zeros(dtype: DType, length: number): TypedArray {
     case "bool":
     case "uint8":
       return new Uint8Array(length);
+    case "int8":
+      return new Int8Array(length);
+    case "int16":
+      return new Int16Array(length);
     case "int32":
       return new Int32Array(length);
     case "int64":
@@ -255,12 +317,14 @@ const ARRAYS: ReadonlyMap<string | undefined, readonly [DType, ArrayType]> = new
   ["Int32Array", ["int32", Int32Array]],
   ["BigInt64Array", ["int64", BigInt64Array]],
   ["Uint8Array", ["uint8", Uint8Array]],
+  ["Int8Array", ["int8", Int8Array]],
+  ["Int16Array", ["int16", Int16Array]],
 ]);
 
 /**
  * The dtype whose elements a typed array holds.
  *
- * @throws DTypeError when it is an array of a kind no dtype has (Int16Array, say).
+ * @throws DTypeError when it is an array of a kind no dtype has (Uint16Array, say).
  *
  * @example
  * ```ts
@@ -275,7 +339,7 @@ export function dtypeOfArray(array: ArrayBufferView): DType {
   const known = ARRAYS.get(kind);
   if (known !== undefined) return known[0];
   throw new DTypeError(
-    `${quote(array)} has no dtype; use a Float32Array, Float64Array, Int32Array, BigInt64Array or Uint8Array`,
+    `${quote(array)} has no dtype; use a Float32Array, Float64Array, Int8Array, Int16Array, Int32Array, BigInt64Array or Uint8Array`,
   );
 }
 

@@ -9,6 +9,7 @@ import {
   dtypes,
   isDType,
   isFloat,
+  isHalf,
   itemSize,
   promote,
   promoteScalar,
@@ -18,21 +19,24 @@ import {
 
 /** torch.promote_types of PyTorch 1.13: a row for each dtype with every other one. */
 const promoted: Readonly<Record<DType, string>> = {
-  bool: "bool uint8 int32 int64 float16 float32 float64",
-  uint8: "uint8 uint8 int32 int64 float16 float32 float64",
-  int32: "int32 int32 int32 int64 float16 float32 float64",
-  int64: "int64 int64 int64 int64 float16 float32 float64",
-  float16: "float16 float16 float16 float16 float16 float32 float64",
-  float32: "float32 float32 float32 float32 float32 float32 float64",
-  float64: "float64 float64 float64 float64 float64 float64 float64",
+  bool: "bool uint8 int8 int16 int32 int64 float16 bfloat16 float32 float64",
+  uint8: "uint8 uint8 int16 int16 int32 int64 float16 bfloat16 float32 float64",
+  int8: "int8 int16 int8 int16 int32 int64 float16 bfloat16 float32 float64",
+  int16: "int16 int16 int16 int16 int32 int64 float16 bfloat16 float32 float64",
+  int32: "int32 int32 int32 int32 int32 int64 float16 bfloat16 float32 float64",
+  int64: "int64 int64 int64 int64 int64 int64 float16 bfloat16 float32 float64",
+  float16: "float16 float16 float16 float16 float16 float16 float16 float32 float32 float64",
+  bfloat16: "bfloat16 bfloat16 bfloat16 bfloat16 bfloat16 bfloat16 float32 bfloat16 float32 float64",
+  float32: "float32 float32 float32 float32 float32 float32 float32 float32 float32 float64",
+  float64: "float64 float64 float64 float64 float64 float64 float64 float64 float64 float64",
 };
 
 /** torch.result_type of a tensor of each dtype and a Python scalar, by the scalar and the default dtype. */
 const withScalar: readonly (readonly [scalar: number | boolean, float: DType, row: string])[] = [
-  [true, "float32", "bool uint8 int32 int64 float16 float32 float64"],
-  [2, "float32", "int64 uint8 int32 int64 float16 float32 float64"],
-  [2.5, "float32", "float32 float32 float32 float32 float16 float32 float64"],
-  [2.5, "float64", "float64 float64 float64 float64 float16 float32 float64"],
+  [true, "float32", "bool uint8 int8 int16 int32 int64 float16 bfloat16 float32 float64"],
+  [2, "float32", "int64 uint8 int8 int16 int32 int64 float16 bfloat16 float32 float64"],
+  [2.5, "float32", "float32 float32 float32 float32 float32 float32 float16 bfloat16 float32 float64"],
+  [2.5, "float64", "float64 float64 float64 float64 float64 float64 float16 bfloat16 float32 float64"],
 ];
 
 describe("promotion", () => {
@@ -68,17 +72,24 @@ describe("promotion", () => {
 });
 
 test("categories, floats and sizes go together", () => {
-  assert.deepEqual(dtypes.map(categoryOf).join(" "), "bool integer integer integer float float float");
+  assert.deepEqual(
+    dtypes.map(categoryOf).join(" "),
+    "bool integer integer integer integer integer float float float float",
+  );
   for (const dtype of dtypes) assert.equal(isFloat(dtype), categoryOf(dtype) === "float");
-  // float16 is two bytes on its device, and four in the array that it is read as.
-  for (const dtype of dtypes.filter((d) => d !== "float16"))
-    assert.equal(itemSize(dtype), typedArray(dtype, 1).BYTES_PER_ELEMENT, dtype);
-  assert.equal(itemSize("float16"), 2);
+  // 16-bit floats are two bytes on their device, and four in the array that they are read as.
+  for (const dtype of dtypes)
+    assert.equal(itemSize(dtype), isHalf(dtype) ? 2 : typedArray(dtype, 1).BYTES_PER_ELEMENT, dtype);
+  assert.deepEqual(dtypes.filter(isHalf), ["float16", "bfloat16"]);
 });
 
 describe("arrays", () => {
-  test("of a dtype hold zeros, and have it back but for bool and float16", () => {
-    const read: Readonly<Partial<Record<DType, DType>>> = { bool: "uint8", float16: "float32" };
+  test("of a dtype hold zeros, and have it back but for bool and 16-bit floats", () => {
+    const read: Readonly<Partial<Record<DType, DType>>> = {
+      bool: "uint8",
+      float16: "float32",
+      bfloat16: "float32",
+    };
     for (const dtype of dtypes) {
       for (const length of [0, 1, 5]) {
         const array = typedArray(dtype, length);
@@ -101,13 +112,7 @@ describe("arrays", () => {
     });
   });
 
-  for (const array of [
-    new Int8Array(1),
-    new Int16Array(1),
-    new Uint16Array(1),
-    new Uint32Array(1),
-    new BigUint64Array(1),
-  ]) {
+  for (const array of [new Uint16Array(1), new Uint32Array(1), new BigUint64Array(1)]) {
     test(`of ${array.constructor.name} have no dtype`, () => {
       assert.throws(() => dtypeOfArray(array), {
         name: "DTypeError",

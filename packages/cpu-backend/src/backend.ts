@@ -3,9 +3,11 @@ import {
   contiguousStrides,
   type DType,
   DTypeError,
+  dtypeOfArray,
   type Epilogue,
   input,
   isContiguous,
+  isHalf,
   localArray,
   MapKernel,
   type MemoryStats,
@@ -21,8 +23,10 @@ import {
   UNCLONEABLE,
   type Windows,
 } from "@flambeau/backend";
+import { castLoop } from "./cast.ts";
 import { Families } from "./family.ts";
 import { gather } from "./gather.ts";
+import { inFloat32 } from "./halves.ts";
 import { map } from "./map.ts";
 import { matmul } from "./matmul.ts";
 import { CpuMemory } from "./memory.ts";
@@ -79,34 +83,36 @@ export class CpuBackend implements Backend {
     this.families = new Families(this, this.#memory.arena, this.threads);
   }
 
-  supports(dtype: DType): boolean {
-    return dtype !== "float16";
+  supports(_dtype: DType): boolean {
+    return true;
   }
 
-  /** @throws DTypeError for float16. */
   allocate(dtype: DType, length: number): CpuStorage {
-    if (dtype === "float16")
-      throw new DTypeError("the CPU has no float16; use float32, or a WebGPU device that has it");
     return this.#memory.allocate(this, dtype, length);
   }
 
   upload(dtype: DType, data: TypedArray): CpuStorage {
-    const storage = this.allocate(dtype, data.length);
-    storage.data.set(data as Uint8Array & BigInt64Array);
+    const n = data.length;
+    const storage = this.allocate(dtype, n);
+    if (isHalf(dtype))
+      castLoop(dtype, dtypeOfArray(data))(n, storage.data, 0, 1, data, 0, 1, data, 0, 0, data, 0, 0);
+    else storage.data.set(data as Uint8Array & BigInt64Array);
     return storage;
   }
 
+  /** 16-bit floats are stored as bits, so that theirs are copied. */
   adopt(dtype: DType, data: TypedArray): CpuStorage {
-    if (dtype === "float16")
-      throw new DTypeError("the CPU has no float16; use float32, or a WebGPU device that has it");
+    if (isHalf(dtype)) return this.upload(dtype, data);
     return new CpuStorage(this, dtype, data.length, localArray(data), "own", -1);
   }
 
   downloadSync(source: Strided): TypedArray {
-    const { dtype, shape, strides, offset } = source;
+    const { shape, strides, offset } = source;
+    const isBits = isHalf(source.dtype);
+    const dtype = isBits ? "float32" : source.dtype;
     const data = dataOf(source);
     const n = numel(shape);
-    if (isContiguous(shape, strides)) {
+    if (!isBits && isContiguous(shape, strides)) {
       // Not `slice`, which keeps a user's subclass of the array.
       const out = typedArray(dtype, n);
       out.set(data.subarray(offset, offset + n) as Uint8Array & BigInt64Array);
@@ -124,8 +130,8 @@ export class CpuBackend implements Backend {
   }
 
   peek(source: Strided): TypedArray {
-    const { shape, strides, offset } = source;
-    if (!isContiguous(shape, strides)) return this.downloadSync(source);
+    const { dtype, shape, strides, offset } = source;
+    if (isHalf(dtype) || !isContiguous(shape, strides)) return this.downloadSync(source);
     return dataOf(source).subarray(offset, offset + numel(shape));
   }
 
@@ -135,7 +141,12 @@ export class CpuBackend implements Backend {
     return data;
   }
 
+  /** @throws DTypeError for 16-bit floats, which no array of JavaScript holds. */
   expose(storage: Storage): TypedArray {
+    if (isHalf(storage.dtype))
+      throw new DTypeError(
+        `JavaScript has no array of ${storage.dtype} whose memory could be shared; use data(), which is a Float32Array, or float()`,
+      );
     return this.#memory.expose(storage as CpuStorage);
   }
 
@@ -158,7 +169,8 @@ export class CpuBackend implements Backend {
   ): void {
     const results = compute(inputs.map((input) => this.downloadSync(input)));
     outputs.forEach((output, k) => {
-      const { dtype, shape } = output;
+      const { shape } = output;
+      const dtype = isHalf(output.dtype) ? "float32" : output.dtype;
       const storage = this.adopt(dtype, results[k]);
       const strides = contiguousStrides(shape);
       map(copy, dtype, [{ storage, dtype, shape, strides, offset: 0 }], [], [output]);
@@ -200,25 +212,45 @@ export class CpuBackend implements Backend {
   }
 
   scan(combine: "sum" | "prod", input: Strided, dim: number, output: Strided): void {
+    if (isHalf(output.dtype)) {
+      inFloat32(this, [input], [output], ([x], [y]) => this.scan(combine, x, dim, y));
+      return;
+    }
     scan(combine, input, dim, output);
   }
 
   matmul(a: Strided, b: Strided, output: Strided, epilogue?: Epilogue): void {
+    if (isHalf(output.dtype)) {
+      inFloat32(this, [a, b], [output], ([x, y], [z]) => this.matmul(x, y, z, epilogue));
+      return;
+    }
     if (this.#memory.hasHomeless) this.#memory.house(this, [a, b]);
     matmul(this, this.#gemm, a, b, output, epilogue);
   }
 
   unfold(input: Strided, windows: Windows, output: Strided): void {
+    if (isHalf(output.dtype)) {
+      inFloat32(this, [input], [output], ([x], [y]) => this.unfold(x, windows, y));
+      return;
+    }
     if (this.#memory.hasHomeless) this.#memory.house(this, [input]);
     this.families.needWindows().unfold(input, windows, output);
   }
 
   fold(input: Strided, windows: Windows, output: Strided): void {
+    if (isHalf(output.dtype)) {
+      inFloat32(this, [input], [output], ([x], [y]) => this.fold(x, windows, y));
+      return;
+    }
     if (this.#memory.hasHomeless) this.#memory.house(this, [input]);
     this.families.needWindows().fold(input, windows, output);
   }
 
   maxPool(input: Strided, windows: Windows, output: Strided, indices: Strided): void {
+    if (isHalf(output.dtype)) {
+      inFloat32(this, [input], [output], ([x], [y]) => this.maxPool(x, windows, y, indices));
+      return;
+    }
     if (this.#memory.hasHomeless) this.#memory.house(this, [input]);
     this.families.needWindows().maxPool(input, windows, output, indices);
   }
@@ -233,6 +265,10 @@ export class CpuBackend implements Backend {
   }
 
   sort(input: Strided, dim: number, descending: boolean, values: Strided, indices: Strided): void {
+    if (isHalf(values.dtype)) {
+      inFloat32(this, [input], [values], ([x], [y]) => this.sort(x, dim, descending, y, indices));
+      return;
+    }
     sort(input, dim, descending, values, indices);
   }
 }

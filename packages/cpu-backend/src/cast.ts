@@ -1,4 +1,12 @@
-import { type DType, isFloat, type TypedArray, wordsOf } from "@flambeau/backend";
+import {
+  type DType,
+  halfBits,
+  halfValue,
+  isFloat,
+  isHalf,
+  type TypedArray,
+  wordsOf,
+} from "@flambeau/backend";
 import { copyNumbers as copyNumbers32 } from "./float32/loops-number.ts";
 import type { Loop, NumberArray } from "./loops.ts";
 import { copyNumbers } from "./loops-number.ts";
@@ -11,10 +19,11 @@ const FEW = 8;
 /** The loop that converts elements: its operands are the first two of `Loop`. */
 export function castLoop(to: DType, from: DType): Loop {
   if (to === from) return copy;
+  if (isHalf(to) || isHalf(from)) return halfLoop(to, from);
   if (from === "int64")
     return (to === "bool" ? bigToBool : isFloat(to) ? bigToFloat : bigToInt) as unknown as Loop;
   if (to === "int64") return (isFloat(from) ? floatToBig : intToBig) as unknown as Loop;
-  if (to === "int32" && isFloat(from)) return floatToInt as unknown as Loop;
+  if (to !== "uint8" && to !== "bool" && !isFloat(to) && isFloat(from)) return floatToInt as unknown as Loop;
   return (to === "bool" ? toBool : copyNumbers) as unknown as Loop;
 }
 
@@ -31,6 +40,26 @@ const copy: Loop = (n, o, oi, os, x, xi, xs) => {
 const copyBigints: Cast<BigInt64Array, BigInt64Array> = (n, o, oi, os, x, xi, xs) => {
   for (; n > 0; n--, oi += os, xi += xs) o[oi] = x[xi];
 };
+
+/** Between 16-bit floats and float32, and by way of it between them and the rest. */
+function halfLoop(to: DType, from: DType): Loop {
+  if (from === "float32") return mapped(halfBits(to));
+  if (to === "float32") return mapped(halfValue(from));
+  const load = castLoop("float32", from);
+  const store = castLoop(to, "float32");
+  return (n, o, oi, os, x, xi, xs) => {
+    const between = new Float32Array(n);
+    load(n, between, 0, 1, x, xi, xs, x, 0, 0, x, 0, 0);
+    store(n, o, oi, os, between, 0, 1, between, 0, 0, between, 0, 0);
+  };
+}
+
+function mapped(convert: (x: number) => number): Loop {
+  const loop: Cast<NumberArray, NumberArray> = (n, o, oi, os, x, xi, xs) => {
+    for (; n > 0; n--, oi += os, xi += xs) o[oi] = convert(x[xi]);
+  };
+  return loop as unknown as Loop;
+}
 
 const toBool: Cast<Uint8Array, NumberArray> = (n, o, oi, os, x, xi, xs) => {
   for (; n > 0; n--, oi += os, xi += xs) o[oi] = x[xi] !== 0 ? 1 : 0;
@@ -64,8 +93,8 @@ const intToBig: Cast<BigInt64Array, NumberArray> = (n, o, oi, os, x, xi, xs) => 
   }
 };
 
-/** What does not fit gives the least integer, as in `toBigint`. */
-const floatToInt: Cast<Int32Array, NumberArray> = (n, o, oi, os, x, xi, xs) => {
+/** What does not fit int32 gives its least integer, as in `toBigint`; narrower ones take the lowest bits, as in PyTorch. */
+const floatToInt: Cast<NumberArray, NumberArray> = (n, o, oi, os, x, xi, xs) => {
   for (; n > 0; n--, oi += os, xi += xs) {
     const value = x[xi];
     o[oi] = value > -2147483649 && value < 2147483648 ? value : -2147483648;
@@ -97,6 +126,7 @@ export function toBigint(x: number | bigint): bigint {
 export function putScalar(array: TypedArray, index: number, dtype: DType, value: number | bigint): void {
   if (dtype === "int64") (array as BigInt64Array)[index] = toBigint(value);
   else if (dtype === "bool") (array as Uint8Array)[index] = Number(value) !== 0 ? 1 : 0;
+  else if (isHalf(dtype)) (array as Int16Array)[index] = halfBits(dtype)(Number(value));
   else if (isFloat(dtype)) (array as Float64Array)[index] = Number(value);
   else (array as Int32Array)[index] = Number(typeof value === "bigint" ? BigInt.asIntN(32, value) : value);
 }

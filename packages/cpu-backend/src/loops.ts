@@ -27,7 +27,7 @@ export type LoopOf<A> = (
 ) => void;
 
 export type Loop = LoopOf<TypedArray>;
-export type NumberArray = Uint8Array | Int32Array | Float32Array | Float64Array;
+export type NumberArray = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
 export type NumberLoop = LoopOf<NumberArray>;
 
 /** The loops of one element kind; a function that is not there is not for it. */

@@ -122,9 +122,12 @@ function loopsFor(dtype: DType): Loops<TypedArray> {
 const LOOPS = {
   bool: boolLoops,
   uint8: intLoops,
+  int8: intLoops,
+  int16: intLoops,
   int32: intLoops,
   int64: bigintLoops,
   float16: float32Loops,
+  bfloat16: float32Loops,
   float32: float32Loops,
   float64: floatLoops,
 } as const satisfies Record<DType, unknown>;

@@ -1,10 +1,17 @@
 import {
   type Backend,
+  contiguousStrides,
   type DType,
+  halfBits,
+  halfValue,
+  input,
   isContiguous,
-  type MapKernel,
+  isHalf,
+  itemSize,
+  MapKernel,
   numel,
   type Shape,
+  type Storage,
   type Strided,
 } from "@flambeau/backend";
 import { Program } from "./program.ts";
@@ -30,7 +37,10 @@ export function programFor(kernel: MapKernel, compute: DType): Program {
   return program;
 }
 
-/** See `Backend.map`. */
+/**
+ * See `Backend.map`. What is to be computed in 16-bit floats is in float32, from which each result is rounded once; elements that
+ * only move are bits.
+ */
 export function map(
   kernel: MapKernel,
   compute: DType,
@@ -38,6 +48,12 @@ export function map(
   params: readonly (number | bigint)[],
   outputs: readonly Strided[],
 ): void {
+  if (isHalf(compute) && !isMove(kernel, compute, inputs, outputs)) {
+    // An op's scalar is a value of its dtype. A kernel of several outputs is a chain of steps, whose scalars may be small.
+    const scalars = outputs.length === 1 ? params.map((x) => heldBy(compute, x)) : params;
+    withHalves(kernel, compute, inputs, (rounded) => map(kernel, "float32", rounded, scalars, outputs));
+    return;
+  }
   const n = numel(outputs[0].shape);
   if (n >= SIMD_FROM) {
     const { simd } = outputs[0].storage.backend as Backend & SimdHost;
@@ -55,6 +71,56 @@ export function map(
   if (isFlat(program, n, inputs, outputs)) runFlat(program, n);
   else runStrided(program, inputs, outputs);
   if (n > BLOCK) program.unbind();
+}
+
+/** Whether elements are copied as they are. */
+function isMove(
+  { outputs: [expr] }: MapKernel,
+  dtype: DType,
+  inputs: readonly Strided[],
+  outputs: readonly Strided[],
+): boolean {
+  return (
+    outputs.length === 1 &&
+    expr.kind === "input" &&
+    inputs[expr.index].dtype === dtype &&
+    outputs[0].dtype === dtype
+  );
+}
+
+/**
+ * Runs a kernel on its inputs as values of a dtype of 16-bit floats: those of other dtypes are rounded to it first, but for a copy
+ * and for numbers of one byte, which it holds.
+ */
+export function withHalves(
+  { outputs: [expr] }: MapKernel,
+  dtype: DType,
+  inputs: readonly Strided[],
+  run: (rounded: readonly Strided[]) => void,
+): void {
+  const made: Storage[] = [];
+  const rounded = inputs.map((x) => {
+    if (x.dtype === dtype || itemSize(x.dtype) === 1 || expr.kind === "input") return x;
+    const { shape } = x;
+    const { backend } = x.storage;
+    const storage = backend.allocate(dtype, numel(shape));
+    made.push(storage);
+    const half = { storage, dtype, shape, strides: contiguousStrides(shape), offset: 0 };
+    map(copy, x.dtype, [x], [], [half]);
+    return half;
+  });
+  try {
+    run(rounded);
+  } finally {
+    for (const storage of made) storage.backend.release(storage);
+  }
+}
+
+const copy = new MapKernel("copy", 1, 0, [input(0)]);
+
+/** A scalar as the value of a dtype of 16-bit floats that it becomes. */
+function heldBy(dtype: DType, x: number | bigint): number {
+  return halfValue(dtype)(halfBits(dtype)(Number(x)));
 }
 
 /** Whether one step from 0 to n walks everything; if so, the program's places are set. */

@@ -5,12 +5,11 @@ import {
   type MemoryStats,
   type Strided,
   type TypedArray,
-  typedArray,
 } from "@flambeau/backend";
 import { Arena, isShared, orderOf, SMALLEST } from "./arena.ts";
 import { askForCollection, countOrdinary, nextTurn } from "./collector.ts";
 import { isBun } from "./engine.ts";
-import { Slab, Spares, viewOf } from "./slab.ts";
+import { ordinaryArray, Slab, Spares, viewOf } from "./slab.ts";
 import { CpuStorage, disposed, type Lease } from "./storage.ts";
 
 /** Scalars and the like: a slab so small that one kept alive (a loss per step) holds little else. */
@@ -94,7 +93,7 @@ export class CpuMemory {
       // Blocks that nobody holds may be all that fills the memory.
       if (countOrdinary(bytes)) this.#turn ??= this.#awaitTurn();
       this.hasHomeless = true;
-      return new CpuStorage(backend, dtype, length, typedArray(dtype, length), "homeless", -1);
+      return new CpuStorage(backend, dtype, length, ordinaryArray(dtype, length), "homeless", -1);
     }
     const storage = new CpuStorage(backend, dtype, length, this.#viewAt(ptr, dtype, length), "wasm", ptr);
     this.#watch(storage, order);
@@ -169,7 +168,7 @@ export class CpuMemory {
     if (storage.released) throw disposed(storage);
     if (storage.place === "homeless") storage.place = "own";
     if (storage.place !== "own") {
-      const data = typedArray(storage.dtype, storage.length);
+      const data = ordinaryArray(storage.dtype, storage.length);
       data.set(storage.data as Uint8Array & BigInt64Array);
       this.#vacate(storage);
       storage.data = data;

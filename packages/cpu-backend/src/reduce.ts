@@ -5,6 +5,7 @@ import {
   input,
   isContiguous,
   isFloat,
+  isHalf,
   MapKernel,
   numel,
   type ReduceKernel,
@@ -14,7 +15,7 @@ import {
 } from "@flambeau/backend";
 import { castLoop, putScalar } from "./cast.ts";
 import { type AccumulatorDType, type AnyFolds, foldsFor } from "./folds.ts";
-import { map, programFor } from "./map.ts";
+import { map, programFor, withHalves } from "./map.ts";
 import type { Program } from "./program.ts";
 import { BLOCK } from "./registers.ts";
 import { CpuStorage, dataOf } from "./storage.ts";
@@ -61,6 +62,10 @@ export function reduce(
   output: Strided,
 ): void {
   const { prepare, finish, prepares, finishes } = lower(kernel);
+  if (isHalf(compute)) {
+    withHalves(prepare, compute, inputs, (x) => reduce(kernel, "float32", shape, x, params, output));
+    return;
+  }
   let kind: AccumulatorDType = compute === "int64" ? "int64" : isFloat(compute) ? "float64" : "int32";
   let prepareIn = compute;
   const from = inputs[0].dtype;

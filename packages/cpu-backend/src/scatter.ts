@@ -1,4 +1,12 @@
-import { type DType, numel, type ScatterMode, type Strided } from "@flambeau/backend";
+import {
+  type DType,
+  halfBits,
+  halfValue,
+  isHalf,
+  numel,
+  type ScatterMode,
+  type Strided,
+} from "@flambeau/backend";
 import * as runs32 from "./float32/index-runs.ts";
 import type { IndexRun } from "./index-runs.ts";
 import * as runsOfOthers from "./index-runs.ts";
@@ -16,8 +24,21 @@ type Runs = typeof runsOfOthers;
 
 function runOf(mode: ScatterMode, dtype: DType, runs: Runs): IndexRun {
   if (mode === "set") return runs.setRun;
+  if (isHalf(dtype)) return halfRun(mode, dtype);
   if (mode === "mul") return dtype === "int32" ? runs.intMulRun : runs.mulRun;
   return dtype === "bool" ? runs.orRun : runs.addRun;
+}
+
+/** Rounds to a 16-bit float with each element, as PyTorch does. */
+function halfRun(mode: ScatterMode, dtype: DType): IndexRun {
+  const [bits, value] = [halfBits(dtype), halfValue(dtype)];
+  return (n, o, oi, os, x, xi, xs, positions, pi, ps, jump) => {
+    for (; n > 0; n--, oi += os, xi += xs, pi += ps) {
+      const at = oi + positions[pi] * jump;
+      const [a, b] = [value(o[at]), value(x[xi])];
+      o[at] = bits(mode === "add" ? a + b : a * b);
+    }
+  };
 }
 
 /** See `Backend.scatter`. The index has the source's shape. Pooling, whose derivative this is, brings `simd` along. */

@@ -1,7 +1,7 @@
-import { type DType, itemSize, type TypedArray } from "@flambeau/backend";
+import { type DType, isHalf, itemSize, type TypedArray, typedArray } from "@flambeau/backend";
 import { countSlab } from "./collector.ts";
 
-/** The array class that holds a dtype's elements, as a view of a buffer. */
+/** The array class that holds a dtype's elements, as a view of a buffer; 16-bit floats are bits. */
 export function viewOf(
   dtype: DType,
   buffer: ArrayBufferLike,
@@ -17,9 +17,28 @@ export function viewOf(
       return new BigInt64Array(buffer, byteOffset, length);
     case "int32":
       return new Int32Array(buffer, byteOffset, length);
+    case "int16":
+      return new Int16Array(buffer, byteOffset, length);
+    case "int8":
+      return new Int8Array(buffer, byteOffset, length);
+    case "float16":
+    case "bfloat16":
+      // Bits are numbers to the loops that move or convert them, as the elements of every other array.
+      return new Uint16Array(buffer, byteOffset, length) as unknown as TypedArray;
     default:
       return new Uint8Array(buffer, byteOffset, length);
   }
+}
+
+/**
+ * A fresh array of the class that holds a dtype's elements.
+ *
+ * @throws DeviceError when there is not enough memory.
+ */
+export function ordinaryArray(dtype: DType, length: number): TypedArray {
+  return isHalf(dtype)
+    ? viewOf(dtype, typedArray("int16", length).buffer, 0, length)
+    : typedArray(dtype, length);
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   dtypes,
   type Expr,
   isFloat,
+  itemSize,
   numel,
   type Shape,
   type Strided,
@@ -41,15 +42,66 @@ export function convert(value: Scalar, dtype: DType): Scalar {
   if (dtype === "bool") return value !== 0 && value !== 0n ? 1 : 0;
   if (dtype === "float64") return Number(value);
   if (dtype === "float32") return Math.fround(Number(value));
+  if (dtype === "float16") return toHalf(Number(value), 10, -14);
+  if (dtype === "bfloat16") return toHalf(Number(value), 7, -126);
   let integer: bigint;
   if (typeof value === "bigint") integer = value;
   else if (dtype === "int64") {
     integer = Number.isFinite(value) && Math.abs(value) < 2 ** 63 ? BigInt(Math.trunc(value)) : -(2n ** 63n);
-  } else if (dtype === "int32") {
+  } else if (dtype === "int32" || dtype === "int16" || dtype === "int8") {
     integer = Math.abs(value) < 2 ** 31 ? BigInt(Math.trunc(value)) : -(2n ** 31n);
   } else integer = Number.isFinite(value) ? BigInt(Math.trunc(value)) : 0n;
   if (dtype === "int64") return BigInt.asIntN(64, integer);
-  return Number(dtype === "int32" ? BigInt.asIntN(32, integer) : BigInt.asUintN(8, integer));
+  const bits = 8 * itemSize(dtype);
+  return Number(dtype === "uint8" ? BigInt.asUintN(bits, integer) : BigInt.asIntN(bits, integer));
+}
+
+/** The value nearest to a float32 with so many digits behind the first, ties to even, whose exponents start at `least`. */
+function toHalf(value: number, digits: number, least: number): number {
+  const x = Math.fround(value);
+  if (x === 0 || !Number.isFinite(x)) return x;
+  let exponent = least;
+  while (Math.abs(x) >= 2 ** (exponent + 1)) exponent++;
+  const unit = 2 ** (exponent - digits);
+  const units = x / unit;
+  const below = Math.floor(units);
+  const up = units - below > 0.5 || (units - below === 0.5 && below % 2 !== 0);
+  const rounded = (up ? below + 1 : below) * unit;
+  if (Math.abs(rounded) >= 2 ** (digits === 10 ? 16 : 128)) return Math.sign(x) * Infinity;
+  return rounded === 0 && x < 0 ? -0 : rounded;
+}
+
+/** The value of the bits of a 16-bit float: the sign, then the exponent, then `digits` of the fraction. */
+function valueOfBits(bits: number, digits: number): number {
+  const largest = 2 ** (15 - digits) - 1;
+  const exponent = (bits >> digits) & largest;
+  const fraction = (bits & (2 ** digits - 1)) * 2 ** -digits;
+  const bias = (largest - 1) / 2;
+  const size =
+    exponent === largest
+      ? fraction === 0
+        ? Infinity
+        : NaN
+      : exponent === 0
+        ? fraction * 2 ** (1 - bias)
+        : (1 + fraction) * 2 ** (exponent - bias);
+  return bits & 0x8000 ? -size : size;
+}
+
+const DIGITS: { readonly [dtype in DType]?: number } = { float16: 10, bfloat16: 7 };
+const BITS = new Map(
+  Object.entries(DIGITS).map(([dtype, digits]) => [
+    dtype,
+    new Map(Array.from({ length: 0x8000 }, (_, bits) => [valueOfBits(bits, digits), bits])),
+  ]),
+);
+
+/** What a storage holds for a value: the value, or the bits of a 16-bit float. */
+function stored(value: Scalar, dtype: DType): Scalar {
+  const bits = BITS.get(dtype);
+  if (bits === undefined || typeof value === "bigint") return value;
+  const size = bits.get(Math.abs(value)) as number;
+  return value < 0 || Object.is(value, -0) ? size | 0x8000 : size;
 }
 
 /** How an operand lies in its storage: the order of its dimensions, gaps, an offset, dimensions that repeat. */
@@ -107,13 +159,16 @@ export function operand(dtype: DType, shape: Shape, values: readonly Scalar[], l
   const made = empty(dtype, shape, layout);
   const data = (made.storage as unknown as { data: TypedArray }).data as unknown as Scalar[];
   let k = 0;
-  for (const index of indices(shape)) data[place(made, index)] = convert(values[k++ % values.length], dtype);
+  for (const index of indices(shape))
+    data[place(made, index)] = stored(convert(values[k++ % values.length], dtype), dtype);
   return made;
 }
 
 /** The element at an index, found by the definition of strides. */
 export function element(source: Strided, index: readonly number[]): Scalar {
-  return (source.storage as unknown as { data: TypedArray }).data[place(source, index)];
+  const held = (source.storage as unknown as { data: TypedArray }).data[place(source, index)];
+  const digits = DIGITS[source.dtype];
+  return digits === undefined ? held : valueOfBits(held as number, digits);
 }
 
 /** All elements in row-major order. */
@@ -164,13 +219,17 @@ export function broadcastable(shape: Shape): fc.Arbitrary<number[]> {
     );
 }
 
-/** What an expression means, element by element, rounding each result to the compute dtype. */
+/** What an expression means, element by element, rounding each result to the compute dtype; 16-bit floats to float32. */
 export function evaluate(
   expr: Expr,
   compute: DType,
   inputs: readonly Scalar[],
   params: readonly Scalar[],
 ): Scalar {
+  if (compute in DIGITS) {
+    const held = (x: Scalar): Scalar => (expr.kind === "input" ? x : convert(x, compute));
+    return evaluate(expr, "float32", inputs.map(held), params.map(held));
+  }
   const go = (e: Expr): Scalar => evaluate(e, compute, inputs, params);
   switch (expr.kind) {
     case "input":

@@ -1,4 +1,4 @@
-import { type DType, formatShape, isFloat, ShapeError, ValueError } from "@flambeau/backend";
+import { type DType, epsilonOf, formatShape, isFloat, ShapeError, ValueError } from "@flambeau/backend";
 import { type Args, bind, type Tensor, where } from "@flambeau/tensor";
 
 const SIGNATURE = "StandardScaler(*, withMean = true, withStd = true)";
@@ -6,13 +6,6 @@ const FIT = "StandardScaler.fit(X: tensor)";
 const TRANSFORM = "StandardScaler.transform(X: tensor)";
 const FIT_TRANSFORM = "StandardScaler.fitTransform(X: tensor)";
 const INVERSE = "StandardScaler.inverseTransform(X: tensor)";
-
-/** The relative precision of the dtypes that statistics are computed in. */
-const EPSILON: Readonly<Partial<Record<DType, number>>> = {
-  float64: 2 ** -52,
-  float32: 2 ** -23,
-  float16: 2 ** -10,
-};
 
 /**
  * Brings each feature to mean 0 and variance 1. As scikit-learn's: nan stands for what is not known, and is left out of the
@@ -144,7 +137,7 @@ function varianceOf(deviation: Tensor, samples: Tensor): Tensor {
 
 /** The standard deviation, or 1 where the variance is within what rounding alone can make of a constant. */
 function scaleOf(variance: Tensor, mean: Tensor, samples: Tensor): Tensor {
-  const epsilon = EPSILON[variance.dtype] ?? 0;
+  const epsilon = epsilonOf(variance.dtype);
   const rounding = samples.mul(epsilon);
   const bound = variance.mul(rounding).add(mean.mul(rounding).square());
   return where(variance.le(bound), 1, variance.sqrt());

@@ -19,7 +19,7 @@ export function onHost(
     const values = new Float64Array(out.numel());
     compute(arrays as readonly ArrayLike<number>[], values);
     // Of halves the device makes them itself.
-    const elements = typedArray(dtype === "float16" ? "float32" : dtype, values.length);
+    const elements = typedArray(dtype, values.length);
     (elements as Float64Array).set(values);
     return [elements];
   });

@@ -50,7 +50,7 @@ const internal = {
     ["attention", "convolution", "recurrence", "softmaxDerivative", "standardization", "windows"],
     ["positions", "quantileOf", "slice", "sliceDim", "unslice", "viewAs"],
     // What files of other formats are made of.
-    ["decodeNpy", "encodeNpy", "halfToNumber", "numberToHalf"],
+    ["decodeNpy", "encodeNpy"],
   ].flat(),
   autograd: [
     "derived",

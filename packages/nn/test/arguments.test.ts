@@ -169,6 +169,7 @@ describe("arguments of Module", () => {
       "float",
       "double",
       "half",
+      "bfloat16",
       "cpu",
       "extraRepr",
       "toString",

@@ -116,12 +116,19 @@ describe("dtypes", () => {
       [half.bits, half.max, half.eps, half.tiny, half.resolution],
       [16, 65504, 0.0009765625, 6.103515625e-5, 0.001],
     );
+    const brain = ops.finfo("bfloat16");
+    assert.deepEqual(
+      [brain.bits, brain.max, brain.eps, brain.tiny, brain.resolution],
+      [16, 3.3895313892515355e38, 0.0078125, 1.1754943508222875e-38, 0.01],
+    );
     const double = ops.finfo("float64");
     assert.deepEqual(
       [double.max, double.eps, double.tiny, double.resolution],
       [Number.MAX_VALUE, Number.EPSILON, 2.2250738585072014e-308, 1e-15],
     );
     assert.deepEqual(ops.iinfo("int32"), { dtype: "int32", bits: 32, max: 2147483647, min: -2147483648 });
+    assert.deepEqual(ops.iinfo("int8"), { dtype: "int8", bits: 8, max: 127, min: -128 });
+    assert.deepEqual(ops.iinfo("int16"), { dtype: "int16", bits: 16, max: 32767, min: -32768 });
     assert.deepEqual(ops.iinfo("uint8"), { dtype: "uint8", bits: 8, max: 255, min: 0 });
     assert.deepEqual(ops.iinfo("int64"), {
       dtype: "int64",

@@ -1,4 +1,4 @@
-import { type DType, quote, ValueError } from "@flambeau/backend";
+import { epsilonOf, quote, ValueError } from "@flambeau/backend";
 import { type Args, bind, norm, type Tensor, zeros } from "@flambeau/tensor";
 import { checkRange } from "./check.ts";
 import { ComposedOptimizer } from "./composed.ts";
@@ -19,13 +19,6 @@ export interface AdafactorGroup extends GroupOptions {
   /** Whether to climb instead of descend. */
   maximize: boolean;
 }
-
-/** The distance from 1 to the next number. */
-const ROUNDING: Readonly<Partial<Record<DType, number>>> = {
-  float16: 2 ** -10,
-  float32: 2 ** -23,
-  float64: 2 ** -52,
-};
 
 const SIGNATURE =
   "Adafactor(params, lr = 1e-2, beta2Decay: number = -0.8, eps?: array, d: number = 1, weightDecay = 0, *, maximize = false)";
@@ -87,7 +80,7 @@ export class Adafactor extends ComposedOptimizer<AdafactorGroup> {
     for (const [name, shape] of Object.entries(this.stateShapes(param)))
       state[name] ??= zeros(shape, { dtype, device });
     const step = countStep(state);
-    const least = eps[0] ?? ROUNDING[dtype] ?? 0;
+    const least = eps[0] ?? epsilonOf(dtype);
     const size = norm(param.detach(), 2).div(Math.sqrt(param.numel()));
     const rate = size.clampMin(eps[1]).mul(Math.min(lr, 1 / Math.sqrt(step)));
     if (weightDecay !== 0) param.mul_(1 - lr * weightDecay);

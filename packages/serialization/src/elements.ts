@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { type DType, type TypedArray, typedArray } from "@flambeau/backend";
-import { numberToHalf } from "@flambeau/tensor";
+import { type DType, halfBits, isHalf, type TypedArray, typedArray } from "@flambeau/backend";
 import { fromBfloat16, fromFloat8E4M3, fromFloat8E5M2, fromFloat16 } from "./half.ts";
 
 /** The elements of one dtype in a file. */
@@ -38,8 +37,8 @@ const ELEMENTS: ReadonlyMap<string, Elements> = new Map(
       decode: (bytes) => Uint8Array.from(bytes, (byte) => (byte === 0 ? 0 : 1)),
     },
     uint8: { size: 1, dtype: "uint8", decode: (bytes) => bytes },
-    int8: { size: 1, dtype: "int32", decode: (bytes) => Int32Array.from(view(Int8Array, bytes)) },
-    int16: { size: 2, dtype: "int32", decode: (bytes) => Int32Array.from(view(Int16Array, bytes)) },
+    int8: { size: 1, dtype: "int8", decode: (bytes) => view(Int8Array, bytes) },
+    int16: { size: 2, dtype: "int16", decode: (bytes) => view(Int16Array, bytes) },
     uint16: { size: 2, dtype: "int32", decode: (bytes) => Int32Array.from(view(Uint16Array, bytes)) },
     int32: { size: 4, dtype: "int32", decode: (bytes) => view(Int32Array, bytes) },
     uint32: {
@@ -54,7 +53,7 @@ const ELEMENTS: ReadonlyMap<string, Elements> = new Map(
     },
     int64: { size: 8, dtype: "int64", decode: (bytes) => view(BigInt64Array, bytes) },
     float16: { size: 2, dtype: "float16", decode: (bytes) => fromFloat16(view(Uint16Array, bytes)) },
-    bfloat16: { size: 2, dtype: "float32", decode: (bytes) => fromBfloat16(view(Uint16Array, bytes)) },
+    bfloat16: { size: 2, dtype: "bfloat16", decode: (bytes) => fromBfloat16(view(Uint16Array, bytes)) },
     float32: { size: 4, dtype: "float32", decode: (bytes) => view(Float32Array, bytes) },
     float64: { size: 8, dtype: "float64", decode: (bytes) => view(Float64Array, bytes) },
     float8_e4m3fn: { size: 1, dtype: "float32", decode: fromFloat8E4M3 },
@@ -67,10 +66,10 @@ export function elementsOf(name: string): Elements | undefined {
   return ELEMENTS.get(name);
 }
 
-/** Elements as little-endian bytes: a view of the array's memory, but for float16. */
+/** Elements as little-endian bytes: a view of the array's memory, but for 16-bit floats. */
 export function encodeElements(dtype: DType, data: TypedArray): Uint8Array {
-  if (dtype !== "float16") return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return new Uint8Array(Uint16Array.from(data as Float32Array, numberToHalf).buffer);
+  if (!isHalf(dtype)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return new Uint8Array(Uint16Array.from(data as Float32Array, halfBits(dtype)).buffer);
 }
 
 /** Elements with the bytes of each in reverse, in a new array. */

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { halfToNumber } from "@flambeau/tensor";
+import { halfValue } from "@flambeau/backend";
 
 /** float32 of each bit pattern of float16, made when it is first needed: 256 KiB. */
 let halves: Float32Array | null = null;
 
 /** Elements of float16, given by their bits. */
 export function fromFloat16(bits: Uint16Array): Float32Array {
-  halves ??= Float32Array.from({ length: 65536 }, (_, i) => halfToNumber(i));
+  halves ??= Float32Array.from({ length: 65536 }, (_, i) => halfValue("float16")(i));
   const out = new Float32Array(bits.length);
   for (let i = 0; i < bits.length; i++) out[i] = halves[bits[i]];
   return out;

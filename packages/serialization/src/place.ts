@@ -7,6 +7,7 @@ import {
   quote,
   type Shape,
   type TypedArray,
+  widerOf,
 } from "@flambeau/backend";
 import { backendOf, lifetime, Tensor } from "@flambeau/tensor";
 import { asFloats } from "./elements.ts";
@@ -31,7 +32,7 @@ export class Place {
     if (dtype === undefined) return;
     if (!isFloat(dtype)) {
       throw new DTypeError(
-        `${what}: dtype is what floating-point tensors become, so it is one of float16, float32 and float64; got ${quote(dtype)}`,
+        `${what}: dtype is what floating-point tensors become, so it is one of float16, bfloat16, float32 and float64; got ${quote(dtype)}`,
       );
     }
     if (!this.#backend.supports(dtype))
@@ -39,19 +40,23 @@ export class Place {
   }
 
   /**
-   * A tensor with a copy of the elements. Those of float16 become float32 on a device that has no float16.
+   * A tensor with a copy of the elements. On a device that has not their dtype, 16-bit floats become float32, int8 and int16 int32.
    *
    * @throws DTypeError when the device has not the dtype.
    */
   tensor(what: string, dtype: DType, data: TypedArray, shape: Shape): Tensor {
     const backend = this.#backend;
     let to = isFloat(dtype) ? (this.#dtype ?? dtype) : dtype;
-    if (to === "float16" && !backend.supports(to)) to = "float32";
+    if (!backend.supports(to)) to = widerOf(to) ?? to;
     if (!backend.supports(to)) {
       const hint = isFloat(to) ? '; load it with { dtype: "float32" }' : "";
       throw new DTypeError(`${what} is ${to}, which the device ${backend.name} has not${hint}`);
     }
-    const elements = isFloat(to) ? asFloats(to, data) : data;
+    const elements = isFloat(to)
+      ? asFloats(to, data)
+      : to === dtype
+        ? data
+        : Int32Array.from(data as Int16Array);
     return new Tensor(lifetime.taken(backend.upload(to, elements)), shape);
   }
 }

@@ -46,7 +46,10 @@ describe(".gguf", () => {
         assert.deepEqual(opened.info(name).shape, shape);
       }
       assert.deepEqual([opened.info("q4_k").dtype, opened.info("bf16").dtype], ["Q4_K", "bfloat16"]);
-      assert.deepEqual([loaded.f16.dtype, loaded.i8.dtype, loaded.i64.dtype], ["float32", "int32", "int64"]);
+      assert.deepEqual(
+        [loaded.f16.dtype, loaded.bf16.dtype, loaded.i8.dtype],
+        ["float16", "bfloat16", "int8"],
+      );
     });
   }
 

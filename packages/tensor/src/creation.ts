@@ -267,7 +267,7 @@ function floatRange([start, end, step]: readonly number[], dtype: DType): TypedA
   const cut = isFloat(dtype) ? (n: number): number => n : Math.trunc;
   checkStep(cut(start), cut(end), cut(step));
   const out = typedArray(dtype, Math.max(Math.ceil((end - start) / step), 0));
-  if (out instanceof Float32Array || out instanceof Float64Array) countUp(out, start, step);
+  if (out instanceof Float32Array || out instanceof Float64Array) countUp(out, start, step, dtype);
   else for (let i = 0; i < out.length; i++) writeElement(out, i, cut(start) + i * cut(step), dtype);
   return out;
 }
@@ -303,7 +303,7 @@ export const linspace: Callable<typeof LINSPACE, Tensor> = callable(
     if (!Number.isFinite(start) || !Number.isFinite(end))
       throw new ValueError("linspace takes finite numbers");
     const out = typedArray(dtype, steps);
-    if (out instanceof Float32Array || out instanceof Float64Array) spread(out, start, end);
+    if (out instanceof Float32Array || out instanceof Float64Array) spread(out, start, end, dtype);
     else {
       if (dtype === "bool") throw new DTypeError("linspace makes numbers; got bool");
       const numbers = new Float64Array(steps);

@@ -40,7 +40,6 @@ export * as lifetime from "./lifetime.ts";
 export { like, type TensorOptions } from "./making.ts";
 export type { Methods } from "./methods.ts";
 export { isNamedTuple, type NamedTuple, namedTuple } from "./named-tuple.ts";
-export { halfToNumber, numberToHalf } from "./npy/half.ts";
 export { decodeNpy, encodeNpy } from "./npy/index.ts";
 export { fromNpy, toNpy } from "./npy.ts";
 export { isFloatingPoint } from "./ops/about.ts";

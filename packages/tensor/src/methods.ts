@@ -301,7 +301,6 @@ type Plain<M> = {
 const plain: typeof reading & Plain<typeof convert> & Plain<typeof indexing> = {
   ...reading,
   cpu: convert.cpu,
-  half: convert.half,
   at: indexing.at,
   set: indexing.set,
 };

@@ -1,4 +1,4 @@
-import { DTypeError, isOf, kindOfArray, quote, ValueError } from "@flambeau/backend";
+import { DTypeError, isHalf, isOf, kindOfArray, quote, ValueError, widerOf } from "@flambeau/backend";
 import { callable } from "./call/callable.ts";
 import type { Callable } from "./call/signature.ts";
 import { checkTensor } from "./describe.ts";
@@ -11,8 +11,7 @@ import { fromNumpy, tensor } from "./values.ts";
 const FROM_NPY = "fromNpy(bytes: any, *, ...making)";
 
 /**
- * The bytes of a NumPy `.npy` file as a tensor, of the file's dtype unless another is given: halves (float16) need
- * `{ dtype: "float32" }` on the CPU, which has none.
+ * The bytes of a NumPy `.npy` file as a tensor, of the file's dtype unless another is given.
  *
  * @param bytes - of the file.
  * @throws ValueError when they are no Uint8Array, no such file, or of a type that has no dtype here; DTypeError when the device has
@@ -40,11 +39,11 @@ export const fromNpy: Callable<typeof FROM_NPY, Tensor, { readonly bytes: Uint8A
   const backend = backendOf(options.device);
   if (!backend.supports(dtype) && options.dtype === undefined) {
     throw new DTypeError(
-      `fromNpy: the file holds ${own}, which the device ${backend.name} has not; read it as another dtype, as in fromNpy(bytes, { dtype: "float32" })`,
+      `fromNpy: the file holds ${own}, which the device ${backend.name} has not; read it as another dtype, as in fromNpy(bytes, { dtype: "${widerOf(own) ?? "float32"}" })`,
     );
   }
   // The decoded array is nobody else's, so that a tensor can have it.
-  const isShared = dtype === own && dtype !== "bool" && dtype !== "float16";
+  const isShared = dtype === own && dtype !== "bool" && !isHalf(dtype);
   const flat = isShared
     ? fromNumpy(data, [data.length], { device: options.device })
     : tensor(data, { ...options, dtype, requiresGrad: false });
@@ -59,6 +58,8 @@ function checkBytes(bytes: unknown): void {
 
 /**
  * The bytes of a NumPy `.npy` file with the tensor's elements, as `numpy.save` writes them.
+ *
+ * @throws DTypeError for bfloat16, which NumPy has not.
  *
  * @example
  * ```ts

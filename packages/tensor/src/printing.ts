@@ -20,9 +20,7 @@ export function toText(x: Tensor): string {
 export async function toTextAsync(x: Tensor): Promise<string> {
   if (x.storage.backend.downloadSync !== undefined) return toText(x);
   const elements = await x.data();
-  // The CPU has no float16: its elements come, and are printed, as float32.
-  const dtype = x.dtype === "float16" ? "float32" : x.dtype;
-  return format(x, new Tensor(backendOf("cpu").upload(dtype, elements), x.shape));
+  return format(x, new Tensor(backendOf("cpu").upload(x.dtype, elements), x.shape));
 }
 
 /** Reads only what is printed: a summary of a large tensor does not copy it. */

@@ -55,6 +55,8 @@ export function scalarDType(x: number | bigint | boolean): DType {
 /** The least and greatest scalar that each integer dtype takes; PyTorch lets unsigned ones wrap below zero. */
 const RANGES: Readonly<Partial<Record<DType, readonly [number | bigint, number | bigint]>>> = {
   uint8: [-255, 255],
+  int8: [-128, 127],
+  int16: [-32768, 32767],
   int32: [-(2 ** 31), 2 ** 31 - 1],
   int64: [-(2n ** 63n), 2n ** 63n - 1n],
 };

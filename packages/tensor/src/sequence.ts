@@ -1,10 +1,12 @@
+import { type DType, isHalf } from "@flambeau/backend";
 import { fma32, fma64 } from "./random/fma.ts";
+import { halfRounding } from "./random/halves.ts";
 
 /*
  * The numbers of arange and linspace, digit for digit PyTorch's. Its kernels (aten/src/ATen/native/cpu/
  * RangeFactoriesKernel.cpp) fill two SIMD vectors at a time: the first element of a vector is counted from the start, the
  * others from that first one, and what does not fill two vectors is counted from the start again. The compiler has fused
- * products and sums where this file does.
+ * products and sums where this file does. A vector has 16 elements of 16-bit floats, whose products and sums are rounded one by one.
  */
 
 type FloatArray = Float32Array | Float64Array;
@@ -25,8 +27,22 @@ function fill(
   for (let i = vectorized; i < out.length; i++) out[i] = single(i);
 }
 
+/** Elements of 16 bits in a vector. */
+const HALF_LANES = 16;
+
 /** `start`, `start + step`, `start + 2 * step`, ...: counted in double precision. */
-export function countUp(out: FloatArray, start: number, step: number): void {
+export function countUp(out: FloatArray, start: number, step: number, dtype: DType): void {
+  if (isHalf(dtype)) {
+    const round = halfRounding(dtype);
+    const by = Math.fround(step);
+    fill(
+      out,
+      (i) => round(start + step * i),
+      (first, k) => round(first + by * k),
+      HALF_LANES,
+    );
+    return;
+  }
   fill(
     out,
     (i) => fma64(step, i, start),
@@ -35,10 +51,14 @@ export function countUp(out: FloatArray, start: number, step: number): void {
 }
 
 /** Evenly spaced from `start` to `end`, the second half counted back from the end: in the array's own precision. */
-export function spread(out: FloatArray, start: number, end: number): void {
-  const narrow = out instanceof Float32Array;
-  const round = narrow ? Math.fround : (x: number): number => x;
-  const fma = narrow ? fma32 : fma64;
+export function spread(out: FloatArray, start: number, end: number, dtype: DType): void {
+  const isHalves = isHalf(dtype);
+  const round = isHalves ? halfRounding(dtype) : dtype === "float32" ? Math.fround : (x: number): number => x;
+  const fma = isHalves
+    ? (a: number, b: number, c: number) => round(round(a * b) + c)
+    : dtype === "float32"
+      ? fma32
+      : fma64;
   const [from, to] = [round(start), round(end)];
   const last = out.length - 1;
   // A single element is the start.
@@ -47,7 +67,8 @@ export function spread(out: FloatArray, start: number, end: number): void {
   fill(
     out,
     (i) => (i < half ? fma(step, i, from) : fma(-step, last - i, to)),
-    (first, k) => first + round(k * step),
+    (first, k) => round(first + round(k * step)),
+    isHalves ? HALF_LANES : undefined,
   );
 }
 

@@ -10,6 +10,7 @@ import {
   DTypeError,
   dtypeOfArray,
   formatShape,
+  isHalf,
   kindOfArray,
   numel,
   type Shape,
@@ -122,8 +123,8 @@ function commonDType(values: readonly Scalar[]): DType {
 }
 
 function convertArray(data: TypedArray, from: DType, to: DType): TypedArray {
-  // On the CPU, which has all dtypes but float16; the device may lack the array's own.
-  return from === to || to === "float16"
+  // On the CPU, which has all dtypes; the device may lack the array's own. 16-bit floats are made of what comes.
+  return from === to || isHalf(to)
     ? data
     : new Tensor(backendOf("cpu").upload(from, data), [data.length]).to(to).dataSync();
 }

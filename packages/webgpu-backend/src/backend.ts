@@ -15,6 +15,7 @@ import {
   type TypedArray,
   UNCLONEABLE,
   type Windows,
+  widerOf,
 } from "@flambeau/backend";
 import { toDevice } from "./elements.ts";
 import { gather } from "./gather.ts";
@@ -53,7 +54,9 @@ export class WebGpuBackend implements Backend {
   }
 
   supports(dtype: DType): boolean {
-    return dtype === "float16" ? this.#stream.hasFloat16 : dtype !== "float64";
+    return dtype === "float16"
+      ? this.#stream.hasFloat16
+      : dtype !== "float64" && widerOf(dtype) === undefined;
   }
 
   /**
@@ -180,7 +183,7 @@ export class WebGpuBackend implements Backend {
     throw new DTypeError(
       dtype === "float16"
         ? "this GPU has no float16; use float32"
-        : `the GPU has no ${dtype}; use float32, or the CPU`,
+        : `the GPU has no ${dtype}; use ${widerOf(dtype) ?? "float32"}, or the CPU`,
     );
   }
 }

@@ -69,6 +69,24 @@ for (const { name, ...device } of devices) {
       assert.deepEqual(await x.toArray(), [1, 2]);
     });
 
+    here("narrow dtypes that the device has not are read in the wider", async () => {
+      const narrow = {
+        b: tensor([0.1, -2]).bfloat16(),
+        c: tensor([1, -2]).char(),
+        s: tensor([300, -300]).short(),
+      };
+      const { b, c, s } = files.loadSafetensors(await files.saveSafetensors(narrow), on);
+      assert.deepEqual([b.dtype, c.dtype, s.dtype], ["float32", "int32", "int32"]);
+      assert.deepEqual(
+        [await b.toArray(), await c.toArray(), await s.toArray()],
+        [
+          [0.10009765625, -2],
+          [1, -2],
+          [300, -300],
+        ],
+      );
+    });
+
     here("a checkpoint, and training goes on", async () => {
       const model = new Linear(3, 2).to(name);
       const optimizer = new AdamW(model.parameters(), { lr: 0.1 });

@@ -64,6 +64,16 @@ for (const device of devices) {
         /has no float64; convert on the way: x\.to\(\{ dtype: "float32"/,
       );
       assert.equal(T.tensor([1], { dtype: "float64" }).to({ dtype: "float32", ...on }).dtype, "float32");
+      for (const [dtype, wider] of [
+        ["int8", "int32"],
+        ["int16", "int32"],
+        ["bfloat16", "float32"],
+      ] as const) {
+        assert.throws(() => T.zeros([2], { ...on, dtype }), DTypeError);
+        assert.throws(() => T.tensor([1]).to(dtype).to(device.name), {
+          message: `the device ${device.name} has no ${dtype}; convert on the way: x.to({ dtype: "${wider}", device: "${device.name}" })`,
+        });
+      }
     });
 
     here("int64 has 64 bits, and wraps beyond them as on the CPU", async () => {

@@ -34,6 +34,9 @@ const problems: { readonly [fn in BinaryFn]?: string } = {
   fmod: REMAINDER,
 };
 
+/** What WebGPU has not. */
+const LACKING: readonly DType[] = ["float64", "bfloat16", "int8", "int16"];
+
 /** The divisions of integers in an expression. */
 function divisionsIn(expr: Expr): BinaryExpr[] {
   if (expr.kind === "unary") return divisionsIn(expr.a);
@@ -58,11 +61,11 @@ class Waits extends CpuBackend {
   }
 
   override supports(dtype: DType): boolean {
-    return dtype !== "float64" && super.supports(dtype);
+    return !LACKING.includes(dtype) && super.supports(dtype);
   }
 
   override allocate(dtype: DType, length: number): CpuStorage {
-    if (dtype === "float64") throw new DTypeError(`the device ${this.name} has no float64`);
+    if (!this.supports(dtype)) throw new DTypeError(`the device ${this.name} has no ${dtype}`);
     return super.allocate(dtype, length);
   }
 

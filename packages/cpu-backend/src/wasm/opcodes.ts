@@ -8,9 +8,12 @@ export const control = { return: 0x0f, drop: 0x1a, select: 0x1b } as const;
 
 export const i32 = {
   load: 0x28,
+  load8_s: 0x2c,
   load8_u: 0x2d,
+  load16_s: 0x2e,
   store: 0x36,
   store8: 0x3a,
+  store16: 0x3b,
   eqz: 0x45,
   eq: 0x46,
   ne: 0x47,
@@ -36,6 +39,8 @@ export const i32 = {
   wrap_i64: 0xa7,
   reinterpret_f32: 0xbc,
   trunc_sat_f64_s: 0xfc02,
+  extend8_s: 0xc0,
+  extend16_s: 0xc1,
 } as const;
 
 export const i64 = {

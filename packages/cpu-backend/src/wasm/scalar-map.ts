@@ -99,7 +99,7 @@ export class ScalarMap {
     });
     let form = DTYPES.indexOf(compute);
     for (const { dtype, step } of forms)
-      form = form * 18 + DTYPES.indexOf(dtype) * 3 + (step === "stay" ? 0 : step === "next" ? 1 : 2);
+      form = form * 24 + DTYPES.indexOf(dtype) * 3 + (step === "stay" ? 0 : step === "next" ? 1 : 2);
     const known = this.#instances.get(kernel.id, form);
     if (known !== undefined) return known;
     const run = this.#instances.make(modules, kernel.id, form, this.#arena.memory, (shared) =>

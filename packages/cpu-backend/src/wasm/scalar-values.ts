@@ -5,8 +5,10 @@ import type { Code, ValueType } from "./assembler.ts";
 import { control, f32, f64, i32, i64, type MemoryOp, type Op } from "./opcodes.ts";
 
 /** The dtypes that scalar code reads and writes, in the order of their numbers in a kernel's form. */
-export type ScalarDType = Exclude<DType, "float16">;
-export const DTYPES: readonly ScalarDType[] = ["float32", "float64", "int64", "int32", "uint8", "bool"];
+export type ScalarDType = Exclude<DType, "float16" | "bfloat16">;
+export const DTYPES: readonly ScalarDType[] = [
+  ...(["float32", "float64", "int64", "int32", "uint8", "bool", "int8", "int16"] as const),
+];
 
 interface Layout {
   readonly type: "i32" | "i64" | "f32" | "f64";
@@ -24,6 +26,8 @@ export const layouts: Readonly<Record<ScalarDType, Layout>> = {
   int32: { type: "i32", size: 4, load: i32.load, store: i32.store },
   uint8: byte,
   bool: byte,
+  int8: { type: "i32", size: 1, load: i32.load8_s, store: i32.store8 },
+  int16: { type: "i32", size: 2, load: i32.load16_s, store: i32.store16 },
 };
 
 const OPS = { i32, i64, f32, f64 };
@@ -74,15 +78,22 @@ export function convert(
     const x = spare("f64");
     code.set(x);
     truncated(code, x, to);
-  } else if (target === "i64") code.op(from === "int32" ? i64.extend_i32_s : i64.extend_i32_u);
+  } else if (target === "i64") code.op(i64.extend_i32_s);
   else if (source === "i64") code.op(i32.wrap_i64);
-  if (to === "uint8" && from !== "bool") code.i32(255).op(i32.and);
+  if (from !== "bool") narrowed(code, to);
+}
+
+/** Brings the i32 on the stack back into the range of a dtype of fewer bits; nothing for other dtypes. */
+function narrowed(code: Code, dtype: ScalarDType): void {
+  if (dtype === "uint8") code.i32(255).op(i32.and);
+  else if (dtype === "int8") code.op(i32.extend8_s);
+  else if (dtype === "int16") code.op(i32.extend16_s);
 }
 
 /** A double as an integer. What does not fit gives the least one, as C's conversion does on x86; and 0 as a byte. */
 function truncated(code: Code, x: number, to: ScalarDType): void {
   const bound = (limit: number): Code => code.get(x).f64(limit).op(f64.lt).op(control.select);
-  if (to === "int32") {
+  if (to !== "int64" && to !== "uint8") {
     code
       .get(x)
       .op(i32.trunc_sat_f64_s)
@@ -143,8 +154,8 @@ function floats(dtype: "float32" | "float64"): Formulas {
   };
 }
 
-/** Functions of integers but for divisions and powers. `wrapped` brings a result back into the dtype's range. */
-function integers(dtype: "int64" | "int32" | "uint8"): Formulas {
+/** Functions of integers but for divisions and powers. */
+function integers(dtype: "int64" | "int32" | "int16" | "int8" | "uint8"): Formulas {
   const type = layouts[dtype].type as "i32" | "i64";
   const ops = OPS[type];
   const isByte = dtype === "uint8";
@@ -153,11 +164,11 @@ function integers(dtype: "int64" | "int32" | "uint8"): Formulas {
     (op: Op): Emit =>
     (code, a, b) => {
       code.get(a).get(b).op(op);
-      if (isByte) code.i32(255).op(i32.and);
+      narrowed(code, dtype);
     };
   const negated = (code: Code, a: number): void => {
     zero(code).get(a).op(ops.sub);
-    if (isByte) code.i32(255).op(i32.and);
+    narrowed(code, dtype);
   };
   const chosen =
     (op: Op): Emit =>
@@ -222,6 +233,8 @@ export const formulas: Readonly<Record<ScalarDType, Formulas>> = {
   int64: integers("int64"),
   int32: integers("int32"),
   uint8: integers("uint8"),
+  int8: integers("int8"),
+  int16: integers("int16"),
   bool: bools,
 };
 

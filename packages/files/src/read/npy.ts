@@ -1,13 +1,23 @@
-import { isFloat } from "@flambeau/backend";
+import { type DType, isFloat, widerOf } from "@flambeau/backend";
 import { backendOf, fromNpy } from "@flambeau/tensor";
 import type { Reader } from "./place.ts";
 
-/** As arrays of a `.npz` file are read: halves become float32 where the device has none, and only floats another dtype. */
+/** NumPy's codes of types whose dtypes some devices lack. */
+const NARROW: ReadonlyMap<string, DType> = new Map([
+  ["i1", "int8"],
+  ["i2", "int16"],
+  ["f2", "float16"],
+]);
+
+/** As arrays of a `.npz` file are read: those of narrow dtypes in the wider where the device has none, and only floats another dtype. */
 export const readNpy: Reader = async (input, { device, dtype }) => {
   const bytes = await input.readAll();
   const header = String.fromCharCode(...bytes.subarray(0, 128));
-  const isHalf = /'descr': '[<>=]f2'/.test(header);
-  const own = isHalf && !backendOf(device).supports("float16") ? { dtype: "float32" as const } : {};
-  const x = fromNpy(bytes, { ...own, ...(device === undefined ? {} : { device }) });
+  const narrow = NARROW.get(/'descr': '[<>=|](\w+)'/.exec(header)?.[1] ?? "");
+  const isLacking = narrow !== undefined && !backendOf(device).supports(narrow);
+  const x = fromNpy(bytes, {
+    ...(isLacking ? { dtype: widerOf(narrow) } : {}),
+    ...(device === undefined ? {} : { device }),
+  });
   return dtype !== undefined && isFloat(x.dtype) ? x.to(dtype) : x;
 };

@@ -1,4 +1,4 @@
-import { quote, ShapeError, ValueError } from "@flambeau/backend";
+import { epsilonOf, isDType, quote, ShapeError, ValueError } from "@flambeau/backend";
 import { type Callable, callable } from "@flambeau/tensor";
 import { type Column, checkComparable, classesIn, placesOf, readClasses } from "../input/classes.ts";
 import { type Matrix, readMatrix, readWeights } from "../input/numbers.ts";
@@ -20,8 +20,6 @@ interface LossTypes extends Omit<Types, "yPred"> {
   /** All classes, where some do not occur. */
   readonly labels: Labels;
 }
-
-const PRECISION: Readonly<Record<string, number>> = { float32: 2 ** -23, float16: 2 ** -10 };
 
 /**
  * The cross entropy of predicted probabilities: the mean of minus the logarithm of the probability that the true class got. The columns
@@ -49,7 +47,7 @@ export const logLoss: Callable<typeof SIGNATURE, number, LossTypes> = callable<
   const given = readMatrix(CALL, "yPred", yPred);
   checkSamples(CALL, { yTrue: truth.values.length, yPred: given.rows });
   const weights = readWeights(CALL, sampleWeight, given.rows, "yTrue");
-  const least = eps === "auto" ? (PRECISION[given.dtype ?? ""] ?? 2 ** -52) : eps;
+  const least = eps === "auto" ? (isDType(given.dtype) ? epsilonOf(given.dtype) : 0) || 2 ** -52 : eps;
   if (!(least >= 0 && least < 0.5))
     throw new ValueError(`${CALL}: eps is a number from 0 and below 0.5; got ${quote(eps)}`);
   const places = placesOf(classesOf(truth, labels, given));

@@ -8,6 +8,7 @@ import { namedTensorsOf } from "./items.ts";
 /** PyTorch's names of tensors by their dtypes. */
 const TYPES: Readonly<Record<string, string>> = {
   float16: "HalfTensor",
+  bfloat16: "BFloat16Tensor",
   float32: "FloatTensor",
   float64: "DoubleTensor",
 };

@@ -1,12 +1,5 @@
-import { type DType, DTypeError, formatShape, isFloat, ShapeError, sameShape } from "@flambeau/backend";
+import { DTypeError, epsilonOf, formatShape, isFloat, ShapeError, sameShape } from "@flambeau/backend";
 import { type Callable, callable, type Tensor } from "@flambeau/tensor";
-
-/** The distance from 1 to the next number. */
-const ROUNDING: Readonly<Partial<Record<DType, number>>> = {
-  float16: 2 ** -10,
-  float32: 2 ** -23,
-  float64: 2 ** -52,
-};
 
 const RMS_NORM = "rmsNorm(input, normalizedShape: ints, weight?, eps?: number)";
 
@@ -44,7 +37,7 @@ export const rmsNorm: Callable<typeof RMS_NORM, Tensor> = callable(
     const scale = x
       .square()
       .mean(dims, true)
-      .add(eps ?? ROUNDING[x.dtype] ?? 0)
+      .add(eps ?? epsilonOf(x.dtype))
       .rsqrt();
     const out = x.mul(scale);
     return weight == null ? out : out.mul(weight);

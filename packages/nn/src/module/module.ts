@@ -304,10 +304,19 @@ export class Module extends Callable {
   /**
    * As `to("float16")`.
    *
-   * @throws DTypeError on a device that does not have it: the CPU.
+   * @throws DTypeError on a device that does not have it: a GPU without.
    */
   half(): this {
     return this.to("float16");
+  }
+
+  /**
+   * As `to("bfloat16")`.
+   *
+   * @throws DTypeError on a device that does not have it: WebGPU.
+   */
+  bfloat16(): this {
+    return this.to("bfloat16");
   }
 
   /**
@@ -324,8 +333,6 @@ export class Module extends Callable {
   /**
    * Brings parameters and buffers to the CPU from whatever device, in place as `to` does. Until the promise is kept the
    * module is where it was; train it on after that.
-   *
-   * @throws DTypeError when the CPU does not have a dtype: float16. Nothing has moved then.
    */
   async cpu(): Promise<this> {
     await bringModule(this);

@@ -25,6 +25,7 @@ export interface FloatInfo {
 /** By IEEE 754: the bits behind the leading one, the largest exponent, and the digits that are sure. */
 const FORMATS = {
   float16: { fraction: 10, exponent: 15, digits: 3 },
+  bfloat16: { fraction: 7, exponent: 127, digits: 2 },
   float32: { fraction: 23, exponent: 127, digits: 6 },
   float64: { fraction: 52, exponent: 1023, digits: 15 },
 } as const;

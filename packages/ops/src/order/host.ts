@@ -17,9 +17,7 @@ export function onHost(
   const plain = inputs.map((x) => x.detach());
   plain[0].storage.backend.onHost(plain, outputs, (arrays) => {
     // Of halves the device makes them itself.
-    const results = outputs.map(({ dtype, shape }) =>
-      typedArray(dtype === "float16" ? "float32" : dtype, countOf(shape)),
-    );
+    const results = outputs.map(({ dtype, shape }) => typedArray(dtype, countOf(shape)));
     compute(arrays as readonly Elements[], results as readonly Elements[]);
     return results;
   });

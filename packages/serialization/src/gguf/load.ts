@@ -15,7 +15,7 @@ const SIGNATURE = "loadGguf(bytes: bytes, *, device?: string, dtype?: dtype)";
 /**
  * The tensors of a `.gguf` file by name. {@link openGguf} reads single tensors and metadata.
  *
- * Quantized tensors (Q8_0, Q4_0, Q4_K, Q6_K) become float32, as does bfloat16; other dtypes are as in {@link loadSafetensors}. Shapes are as
+ * Quantized tensors (Q8_0, Q4_0, Q4_K, Q6_K) become float32; other dtypes are as in {@link loadSafetensors}. Shapes are as
  * PyTorch has them: the dimensions of the file in reverse.
  *
  * @throws FormatError when the bytes are no such file; DTypeError when a tensor is of another quantization, or the device has its dtype not.

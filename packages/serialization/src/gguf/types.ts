@@ -4,8 +4,7 @@
  *
  * @module
  */
-import type { DType, TypedArray } from "@flambeau/backend";
-import { halfToNumber } from "@flambeau/tensor";
+import { type DType, halfValue, type TypedArray } from "@flambeau/backend";
 import { elementsOf } from "../elements.ts";
 
 export interface BlockType {
@@ -42,7 +41,8 @@ function quantized(name: string, elements: number, size: number, block: Block): 
   };
 }
 
-const half = (bytes: Uint8Array, at: number): number => halfToNumber(bytes[at] | (bytes[at + 1] << 8));
+const half = (bytes: Uint8Array, at: number): number =>
+  halfValue("float16")(bytes[at] | (bytes[at + 1] << 8));
 const int8 = (byte: number): number => (byte << 24) >> 24;
 
 /** 32 elements: a scale, and 8 bits each. */

@@ -42,7 +42,10 @@ export const codes: ReadonlyMap<DType, string> = new Map<DType, string>([
   ["float64", "F64"],
   ["float32", "F32"],
   ["int32", "I32"],
+  ["int16", "I16"],
+  ["bfloat16", "BF16"],
   ["float16", "F16"],
+  ["int8", "I8"],
   ["uint8", "U8"],
   ["bool", "BOOL"],
 ]);

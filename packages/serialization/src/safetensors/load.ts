@@ -21,8 +21,8 @@ const SIGNATURE = "loadSafetensors(bytes: bytes, *, device?: string, dtype?: dty
  * The tensors of a `.safetensors` file by name, as `module.loadStateDict` takes them. {@link safeOpen} reads single tensors and
  * metadata.
  *
- * Elements keep their dtype where there is one here. bfloat16 and 8-bit floats become float32, as does float16 on a device that
- * has no float16; int8, int16 and uint16 become int32, uint32 becomes int64. No value changes.
+ * Elements keep their dtype where there is one here. 8-bit floats become float32, as do float16 and bfloat16 on a device that
+ * has not; uint16 becomes int32, as do int8 and int16 on such a device, and uint32 becomes int64. No value changes.
  *
  * @throws FormatError when the bytes are no such file; DTypeError when a tensor is of a dtype that has no counterpart (uint64, complex64)
  *   or that the device has not; ShapeError when one has more than 64 dimensions.

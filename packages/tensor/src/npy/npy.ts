@@ -27,7 +27,7 @@ export interface NpyArray {
  * Source: NEP 1 and numpy/lib/format.py.
  *
  * @throws ShapeError when the number of elements is not the shape's.
- * @throws DTypeError when the typed array is not one that holds the dtype.
+ * @throws DTypeError when the typed array is not one that holds the dtype, or the dtype is bfloat16.
  *
  * @internal
  */
@@ -42,7 +42,9 @@ export function encodeNpy({ shape, dtype, data }: NpyArray): Uint8Array {
       `elements of dtype ${dtype} come in a ${expected}, not in a ${data[Symbol.toStringTag]}`,
     );
   }
-  const { descr, write } = writeFormats[dtype];
+  const format = writeFormats[dtype];
+  if (format === undefined) throw new DTypeError(`NumPy has no ${dtype}; convert first, as in x.float()`);
+  const { descr, write } = format;
   const header = writeHeader({ descr, fortranOrder: false, shape });
   const size = itemSize(dtype);
   const bytes = new Uint8Array(header.length + count * size);
@@ -54,7 +56,7 @@ export function encodeNpy({ shape, dtype, data }: NpyArray): Uint8Array {
 
 /**
  * Reads the bytes of a .npy file, of format version 1.0, 2.0 or 3.0, in either byte order, row-major or column-major
- * (Fortran order). NumPy's int8, int16 and uint16 are read as int32, uint32 as int64.
+ * (Fortran order). NumPy's uint16 is read as int32, uint32 as int64.
  *
  * @returns a fresh array in row-major order.
  * @throws ValueError when the bytes are no .npy file, are too few or too many, or hold elements that no dtype has

@@ -13,6 +13,7 @@ import {
   quote,
   suggestion,
   type TypedArray,
+  widerOf,
 } from "@flambeau/backend";
 import { callable, overloaded } from "../call/callable.ts";
 import type { Callable, Overloaded } from "../call/signature.ts";
@@ -126,7 +127,7 @@ function transferred(x: Tensor, backend: Backend, elements: TypedArray): Tensor 
 function checkDTypeOn(backend: Backend, dtype: DType): void {
   if (backend.supports(dtype)) return;
   throw new DTypeError(
-    `the device ${backend.name} has no ${dtype}; convert on the way: x.to({ dtype: "float32", device: "${backend.name}" })`,
+    `the device ${backend.name} has no ${dtype}; convert on the way: x.to({ dtype: "${widerOf(dtype) ?? "float32"}", device: "${backend.name}" })`,
   );
 }
 
@@ -164,26 +165,73 @@ export const double: Callable<typeof DOUBLE, Tensor> = callable(DOUBLE, (x) => {
   return to(x, "float64");
 });
 
+const HALF = "half(input)";
+
 /**
- * As `to("float16")`, which WebGPU has where the device does, and the CPU has not.
- *
- * @throws DTypeError on a device without float16.
+ * As `to("float16")`, rounded to nearest even. Of a WebGPU tensor it throws a DTypeError where the GPU has no float16.
  *
  * @example
  * ```ts
  * import { tensor } from "@flambeau/tensor";
  *
- * try {
- *   tensor([1, 2]).half();
- * } catch (error) {
- *   console.log((error as Error).message);
- *   // the device cpu has no float16
- * }
+ * console.log(String(tensor([1, 0.1]).half()));
+ * // tensor([1.0000, 0.1000], dtype=float16)
  * ```
  */
-export function half(x: Tensor): Tensor {
+export const half: Callable<typeof HALF, Tensor> = callable(HALF, (x) => {
   return to(x, "float16");
-}
+});
+
+const BFLOAT16 = "bfloat16(input)";
+
+/**
+ * As `to("bfloat16")`, rounded to nearest even; WebGPU has none.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1, 0.1]).bfloat16()));
+ * // tensor([1.0000, 0.1001], dtype=bfloat16)
+ * ```
+ */
+export const bfloat16: Callable<typeof BFLOAT16, Tensor> = callable(BFLOAT16, (x) => {
+  return to(x, "bfloat16");
+});
+
+const CHAR = "char(input)";
+
+/**
+ * As `to("int8")`; what does not fit wraps. WebGPU has none.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1.9, -1.9]).char()));
+ * // tensor([ 1, -1], dtype=int8)
+ * ```
+ */
+export const char: Callable<typeof CHAR, Tensor> = callable(CHAR, (x) => {
+  return to(x, "int8");
+});
+
+const SHORT = "short(input)";
+
+/**
+ * As `to("int16")`; what does not fit wraps. WebGPU has none.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from "@flambeau/tensor";
+ *
+ * console.log(String(tensor([1.9, -1.9]).short()));
+ * // tensor([ 1, -1], dtype=int16)
+ * ```
+ */
+export const short: Callable<typeof SHORT, Tensor> = callable(SHORT, (x) => {
+  return to(x, "int16");
+});
 
 const BYTE = "byte(input)";
 
@@ -257,8 +305,7 @@ export const bool: Callable<typeof BOOL, Tensor> = callable(BOOL, (x) => {
  * A promise of the tensor on the CPU, from whatever device; of the tensor itself, if it is there. The way back has a
  * gradient like every move.
  *
- * @throws DTypeError when the CPU does not have the dtype: float16; what made the elements, where that failed on the
- *   device.
+ * @throws what made the elements, where that failed on the device.
  *
  * @example
  * ```ts
@@ -273,7 +320,6 @@ export async function cpu(x: Tensor): Promise<Tensor> {
   if (isReadable(x.storage.backend)) return to(x, "cpu");
   x.checkUsable("cpu");
   const target = backendOf("cpu");
-  checkDTypeOn(target, x.dtype);
   // The tensor as it is now, and so its place in the graph: it may be written to before the elements arrive.
   const now = x.requiresGrad ? clone(x) : x.detach();
   return transferred(now, target, await now.storage.backend.download(now));

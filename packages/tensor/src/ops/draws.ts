@@ -95,7 +95,9 @@ const UNIFORM_INPLACE = "uniform_(input, from: number = 0, to: number = 1, *, ge
 export const uniform_: Callable<typeof UNIFORM_INPLACE, Tensor> = callable(
   UNIFORM_INPLACE,
   (x, from, to, options) => {
-    return drawInto("uniform_", x, (out) => draw.uniform(generatorOf(options), out as FloatArray, from, to));
+    return drawInto("uniform_", x, (out) =>
+      draw.uniform(generatorOf(options), out as FloatArray, from, to, x.dtype),
+    );
   },
 );
 
@@ -119,7 +121,14 @@ export const normal_: Callable<typeof NORMAL_INPLACE, Tensor> = callable(
   NORMAL_INPLACE,
   (x, mean, std, options) => {
     return drawInto("normal_", x, (out) =>
-      draw.normal(generatorOf(options), out as FloatArray, mean, std, x.isContiguous() ? undefined : false),
+      draw.normal(
+        generatorOf(options),
+        out as FloatArray,
+        mean,
+        std,
+        x.isContiguous() ? undefined : false,
+        x.dtype,
+      ),
     );
   },
 );

@@ -28,7 +28,7 @@ function doubles(array: TypedArray): Float64Array {
 function inKindOf({ dtype }: Tensor, values: Float64Array): TypedArray {
   if (dtype === "int64") return BigInt64Array.from(values, BigInt);
   // Of halves the device makes them itself.
-  const array = typedArray(dtype === "float16" ? "float32" : dtype, values.length);
+  const array = typedArray(dtype, values.length);
   (array as Float32Array).set(values);
   return array;
 }

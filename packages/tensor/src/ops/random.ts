@@ -44,8 +44,9 @@ const RAND = "rand(size, *, ...drawing)";
  * ```
  */
 export const rand: Callable<typeof RAND, Tensor> = callable(RAND, (shape, options) => {
-  return drawn("rand", [], shape, floatDType("rand", options), options, (out) =>
-    draw.uniform(generatorOf(options), out as FloatArray),
+  const dtype = floatDType("rand", options);
+  return drawn("rand", [], shape, dtype, options, (out) =>
+    draw.uniform(generatorOf(options), out as FloatArray, 0, 1, dtype),
   );
 });
 
@@ -67,8 +68,9 @@ const RANDN = "randn(size, *, ...drawing)";
  */
 export const randn: Callable<typeof RANDN, Tensor> = callable(RANDN, (shape, options) => {
   useSimdNormal();
-  return drawn("randn", [], shape, floatDType("randn", options), options, (out) =>
-    draw.normal(generatorOf(options), out as FloatArray),
+  const dtype = floatDType("randn", options);
+  return drawn("randn", [], shape, dtype, options, (out) =>
+    draw.normal(generatorOf(options), out as FloatArray, 0, 1, undefined, dtype),
   );
 });
 

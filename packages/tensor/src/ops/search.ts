@@ -127,6 +127,8 @@ export const bucketize: Callable<typeof BUCKETIZE, Tensor> = callable(BUCKETIZE,
 });
 
 const LARGEST: Readonly<Record<string, number>> = {
+  float16: 65504,
+  bfloat16: (2 - 2 ** -7) * 2 ** 127,
   float32: 3.4028234663852886e38,
   float64: Number.MAX_VALUE,
 };

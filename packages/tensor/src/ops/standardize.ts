@@ -9,6 +9,7 @@ import {
   E,
   type Expr,
   input,
+  isHalf,
   MapKernel,
   numel,
   param,
@@ -80,12 +81,13 @@ const standardizeOp = defineOp("standardize", {
     if (alongRows(x, dims, eps, affine, output, m, rstd)) return;
     const { backend } = x.storage;
     const count = numel(x.shape) / numel(m.shape);
-    const v = Tensor.empty(backend, m.shape, x.dtype);
+    const { dtype } = m;
+    const v = Tensor.empty(backend, m.shape, dtype);
     attrs.variance = v;
-    backend.reduce(mean, x.dtype, x.shape, [x], [count], m);
-    backend.reduce(variance, x.dtype, x.shape, [x, m], [count], v);
-    backend.map(reciprocalRoot, x.dtype, [v], [eps], [rstd]);
-    backend.map(forward[affine.length], x.dtype, [x, m, rstd, ...affine], [], [output]);
+    backend.reduce(mean, dtype, x.shape, [x], [count], m);
+    backend.reduce(variance, dtype, x.shape, [x, m], [count], v);
+    backend.map(reciprocalRoot, dtype, [v], [eps], [rstd]);
+    backend.map(forward[affine.length], dtype, [x, m, rstd, ...affine], [], [output]);
   },
 });
 
@@ -106,7 +108,9 @@ export function standardize(
 ): Standardized {
   const { backend } = x.storage;
   const kept = keptShape(x, dims);
-  const make = (): Tensor => Tensor.empty(backend, kept, x.dtype);
+  // Statistics of 16-bit floats are float32, as PyTorch's are.
+  const dtype = isHalf(x.dtype) ? "float32" : x.dtype;
+  const make = (): Tensor => Tensor.empty(backend, kept, dtype);
   const attrs: StandardizeAttrs = { dims, eps, mean: make(), rstd: make(), variance: null };
   const affine = weight === null ? [] : bias === null ? [weight] : [weight, bias];
   const output = runOp(standardizeOp, [x, ...affine], attrs);
@@ -122,9 +126,9 @@ export function standardize(
 
 /** Over the dimensions that the mean does not have. */
 function varianceOf(x: Tensor, m: Tensor): Tensor {
-  const out = Tensor.empty(x.storage.backend, m.shape, x.dtype);
+  const out = Tensor.empty(x.storage.backend, m.shape, m.dtype);
   const count = numel(x.shape) / numel(m.shape);
-  x.storage.backend.reduce(variance, x.dtype, x.shape, [x, m], [count], out);
+  x.storage.backend.reduce(variance, m.dtype, x.shape, [x, m], [count], out);
   return out;
 }
 
@@ -250,7 +254,7 @@ function gradientsOf(
   const sumTo = (kernel: ReduceKernel, from: readonly Tensor[], shape: Shape): Tensor => {
     const aligned = [...new Array<number>(x.ndim - shape.length).fill(1), ...shape];
     const out = Tensor.empty(backend, aligned, x.dtype);
-    backend.reduce(kernel, x.dtype, x.shape, from, [], out);
+    backend.reduce(kernel, mean.dtype, x.shape, from, [], out);
     return new Tensor(out.storage, shape, contiguousStrides(shape));
   };
   // One weight for all elements that a mean is taken of, as in batch norm, can be put before the sums.
@@ -266,7 +270,7 @@ function gradientsOf(
     const kernel = weight === null ? backward : backwardOuter;
     backend.map(
       kernel,
-      x.dtype,
+      mean.dtype,
       [...inputs, ...(weight === null ? [] : [weight]), sums, products],
       [share],
       [gx],
@@ -274,7 +278,7 @@ function gradientsOf(
   } else {
     const sums = sumTo(sumOfWeighted, [...inputs, weight], kept);
     const products = sumTo(sumOfWeightedProducts, [...inputs, weight], kept);
-    backend.map(backwardWeighted, x.dtype, [...inputs, weight, sums, products], [share], [gx]);
+    backend.map(backwardWeighted, mean.dtype, [...inputs, weight, sums, products], [share], [gx]);
   }
   return [gx, gw, gb];
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatShape, isFloat, numel, ShapeError } from "@flambeau/backend";
+import { formatShape, isFloat, isHalf, numel, ShapeError } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { getDefaultDType } from "../defaults.ts";
@@ -37,7 +37,9 @@ import { maskedFill, where } from "./where.ts";
  * // tensor(1.2500)
  * ```
  */
-const variance: OfSample<"var", Tensor> = ofSample("var", varianceOf);
+const variance: OfSample<"var", Tensor> = ofSample("var", (x, ...options) => {
+  return roundedAs(x, varianceOf(widened(x), ...options));
+});
 
 export { variance as var };
 
@@ -62,7 +64,19 @@ function varianceOf(x: Tensor, dim: Dims, correction: number, keepdim: boolean):
  * // tensor(1.2910)
  * ```
  */
-export const std: OfSample<"std", Tensor> = ofSample("std", (...args) => rootOf(varianceOf(...args)));
+export const std: OfSample<"std", Tensor> = ofSample("std", (x, ...options) => {
+  return roundedAs(x, rootOf(varianceOf(widened(x), ...options)));
+});
+
+/** A tensor of 16-bit floats as float32, so that a composed result is rounded once; others as they are. */
+function widened(x: Tensor): Tensor {
+  return isHalf(x.dtype) ? x.to("float32") : x;
+}
+
+/** A result of `widened(x)` in the dtype of `x`. */
+function roundedAs(x: Tensor, y: Tensor): Tensor {
+  return isHalf(x.dtype) ? y.to(x.dtype) : y;
+}
 
 function rootOf(squared: Tensor): Tensor {
   if (!squared.requiresGrad) return sqrt(squared);
@@ -123,7 +137,8 @@ export const norm: Callable<typeof NORM, Tensor> = callable(NORM, (x, p, dim, ke
   if (p === "nuc") return nuclearNorm(x, dim, { keepdim, dtype });
   if (p === "fro" && Array.isArray(dim) && dim.length > 2)
     throw new ShapeError(`norm: "fro" is along two dimensions at most; got ${formatShape(dim)}`);
-  return vectorNorm(floatInput("norm", x, { dtype }), p === "fro" ? 2 : p, dim, keepdim);
+  const from = floatInput("norm", x, { dtype });
+  return roundedAs(from, vectorNorm(widened(from), p === "fro" ? 2 : p, dim, keepdim));
 });
 
 function vectorNorm(x: Tensor, p: number, dim: Dims, keepdim: boolean): Tensor {

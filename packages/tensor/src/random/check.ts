@@ -1,4 +1,4 @@
-import { type DType, DTypeError, dtypeOfArray, type TypedArray, ValueError } from "@flambeau/backend";
+import { type DType, DTypeError, dtypeOfArray, isHalf, type TypedArray, ValueError } from "@flambeau/backend";
 
 /** A typed array of floating point numbers. */
 export type FloatArray = Float32Array | Float64Array;
@@ -14,7 +14,7 @@ export function checkedDType(out: TypedArray, dtype: DType | undefined): DType {
   const own = dtypeOfArray(out);
   if (dtype === undefined || dtype === own) return own;
   if (dtype === "bool" && own === "uint8") return dtype;
-  if (dtype === "float16" && own === "float32") return dtype;
+  if (isHalf(dtype) && own === "float32") return dtype;
   throw new DTypeError(`an array of ${own} elements cannot be filled as ${dtype}`);
 }
 

@@ -1,4 +1,4 @@
-import { type DType, DTypeError, quote, type TypedArray, ValueError } from "@flambeau/backend";
+import { type DType, DTypeError, isFloat, quote, type TypedArray, ValueError } from "@flambeau/backend";
 import { checkArgument, checkedDType } from "./check.ts";
 import type { Generator } from "./generator.ts";
 import { eachWords } from "./streams.ts";
@@ -11,9 +11,12 @@ const INT64_MAX = 2n ** 63n - 1n;
 const EXACT: Readonly<Record<DType, bigint>> = {
   bool: 1n,
   uint8: 255n,
+  int8: 127n,
+  int16: 2n ** 15n - 1n,
   int32: 2n ** 31n - 1n,
   int64: INT64_MAX,
   float16: 2n ** 11n,
+  bfloat16: 2n ** 8n,
   float32: 2n ** 24n,
   float64: 2n ** 53n,
 };
@@ -42,7 +45,7 @@ export function random(
   }
   const first = nextFrom(integer("from", from ?? 0), type);
   if (first === INT64_MIN && to === undefined) {
-    if (type !== "int64" && !type.startsWith("float")) {
+    if (type !== "int64" && !isFloat(type)) {
       throw new DTypeError(
         `random over all of int64 fills int64 and floating point tensors only, not ${type}`,
       );
@@ -86,7 +89,7 @@ function fillDefault(generator: Generator, out: TypedArray, dtype: DType): void 
 
 /** Draws from [base, base + range). One word is enough for dtypes of up to 32 bits, whatever the range. */
 function fillRange(generator: Generator, out: TypedArray, range: bigint, base: bigint, dtype: DType): void {
-  const wide = dtype === "int64" || dtype.startsWith("float");
+  const wide = dtype === "int64" || isFloat(dtype);
   const span = Number(range);
   const start = Number(base);
   if (wide && range >= WORD) {
@@ -126,8 +129,8 @@ function integer(name: string, value: number | bigint): bigint {
 }
 
 function checkFits(name: string, value: bigint, dtype: DType): void {
-  if (dtype.startsWith("float")) return;
-  const min = dtype === "int64" ? INT64_MIN : dtype === "int32" ? -(2n ** 31n) : 0n;
+  if (isFloat(dtype)) return;
+  const min = dtype === "bool" || dtype === "uint8" ? 0n : -EXACT[dtype] - 1n;
   checkArgument(
     value >= min && value <= EXACT[dtype],
     `random: ${name}=${value} is out of bounds for ${dtype}`,
@@ -136,26 +139,32 @@ function checkFits(name: string, value: bigint, dtype: DType): void {
 
 /** `from`, moved up to the next integer that the dtype holds where rounding would fall below it (`update_from`). */
 function nextFrom(from: bigint, dtype: DType): bigint {
-  if (!dtype.startsWith("float")) return from;
+  if (!isFloat(dtype)) return from;
   const rounded = roundTo(from + 1n, dtype);
   return rounded < from ? rounded + spacing(from + 1n, dtype) : from;
 }
 
 /** `to`, moved down to the next integer that the dtype holds where rounding would reach it (`update_to`). */
 function nextTo(to: bigint, dtype: DType): bigint {
-  if (!dtype.startsWith("float")) return to;
+  if (!isFloat(dtype)) return to;
   const rounded = roundTo(to - 1n, dtype);
   return rounded >= to ? rounded - spacing(to - 1n, dtype) : to;
 }
 
+/** The value of the dtype nearest to an integer; of two, the one with the even last digit. */
 function roundTo(value: bigint, dtype: DType): bigint {
-  return BigInt(dtype === "float64" ? Number(value) : toFloat32(value));
+  const unit = spacing(value, dtype);
+  const magnitude = value < 0n ? -value : value;
+  const twice = 2n * (magnitude % unit);
+  let units = magnitude / unit;
+  if (twice > unit || (twice === unit && units % 2n === 1n)) units++;
+  return (value < 0n ? -units : units) * unit;
 }
 
-/** The distance between neighbouring values of the dtype at an integer beyond those it holds exactly. */
+/** The distance between neighbouring values of the dtype at an integer; 1 where it holds every one. */
 function spacing(value: bigint, dtype: DType): bigint {
-  const digits = dtype === "float64" ? 53 : 24;
+  const digits = EXACT[dtype].toString(2).length - 1;
   const magnitude = value < 0n ? -value : value;
   const exponent = magnitude.toString(2).length - 1;
-  return 1n << BigInt(exponent - digits + 1);
+  return 1n << BigInt(Math.max(0, exponent - digits + 1));
 }

@@ -1,8 +1,9 @@
-import { quote } from "@flambeau/backend";
+import { type DType, isHalf, quote } from "@flambeau/backend";
 import { checkArgument, checkFloat, type FloatArray } from "./check.ts";
 import { log32, sincos32 } from "./float32.ts";
 import { fma32, fma64 } from "./fma.ts";
 import type { Generator } from "./generator.ts";
+import { blockHalf, uniformHalf } from "./halves.ts";
 import { uniform24, uniform53 } from "./streams.ts";
 
 /** Arrays from this length on are filled block by block; shorter ones sample by sample. */
@@ -12,9 +13,11 @@ const HALF = BLOCK / 2;
 type TransformBlocks = (out: Float32Array, mean: number, std: number, one: (start: number) => void) => void;
 
 /** Turns whole blocks of uniform samples into normal ones: one by one, until `provideTransform` replaces it. */
-let transformBlocks: TransformBlocks = (out, _mean, _std, one) => {
+let transformBlocks: TransformBlocks = (out, _mean, _std, one) => eachBlock(out, one);
+
+function eachBlock(out: FloatArray, one: (start: number) => void): void {
   for (let start = 0; start <= out.length - BLOCK; start += BLOCK) one(start);
-};
+}
 
 /** Replaces the loop over blocks by a faster one that computes the same bits. */
 export function provideTransform(transform: TransformBlocks): void {
@@ -29,6 +32,7 @@ export function provideTransform(transform: TransformBlocks): void {
  * Muller); where 16 does not divide the length, the last 16 are drawn anew. Source: PyTorch 1.13, `normal_fill` in
  * `aten/src/ATen/native/cpu/DistributionTemplates.h`, the AVX2 variant for float32.
  *
+ * @param dtype `float16` or `bfloat16` for a Float32Array that holds such numbers.
  * @throws DTypeError when the array holds integers.
  * @throws ValueError when `std` is negative or NaN.
  */
@@ -38,11 +42,18 @@ export function normal(
   mean: number = 0,
   std: number = 1,
   inBlocks: boolean = out.length >= BLOCK,
+  dtype?: DType,
 ): void {
   checkFloat("normal", out);
   checkArgument(std >= 0, `normal needs std >= 0, but got ${quote(std)}`);
   if (!inBlocks) {
     for (let i = 0; i < out.length; i++) out[i] = scaled(generator.normal(), std, mean);
+  } else if (dtype !== undefined && isHalf(dtype)) {
+    fillBlocks(
+      out as Float32Array,
+      (part) => uniformHalf(generator, part, 0, 1, dtype),
+      (part) => eachBlock(part, blockHalf(part, mean, std, dtype)),
+    );
   } else if (out instanceof Float32Array) {
     const [m, s] = [Math.fround(mean), Math.fround(std)];
     fillBlocks(
@@ -54,10 +65,7 @@ export function normal(
     fillBlocks(
       out,
       (part) => uniform53(generator, part),
-      (part) => {
-        const transform = block64(part, mean, std);
-        for (let start = 0; start <= part.length - BLOCK; start += BLOCK) transform(start);
-      },
+      (part) => eachBlock(part, block64(part, mean, std)),
     );
   }
 }

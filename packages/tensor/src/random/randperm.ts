@@ -5,7 +5,11 @@ import type { Generator } from "./generator.ts";
 /** The longest permutation whose indices a dtype holds, as PyTorch limits it. */
 const LONGEST: Readonly<Partial<Record<DType, number>>> = {
   uint8: 2 ** 8 - 1,
+  int8: 2 ** 7 - 1,
+  int16: 2 ** 15 - 1,
   int32: 2 ** 31 - 1,
+  float16: 2 ** 11 + 1,
+  bfloat16: 2 ** 8 + 1,
   float32: 2 ** 24 + 1,
 };
 
