@@ -88,6 +88,10 @@ export const layers: Record<string, Layer> = {
     holds: "the table of a model's layers, shapes, parameters and mult-adds",
     mayImport: ["backend", "tensor", "autograd", "nn"],
   },
+  graph: {
+    holds: "the calls of a model as a graph, for exporters",
+    mayImport: ["backend", "tensor", "autograd", "nn"],
+  },
   serialization: {
     holds: "weights and results as PyTorch, Hugging Face and NumPy store them: bytes to objects and back",
     mayImport: ["backend", "tensor", "nn"],

@@ -21,7 +21,13 @@ export { installDevtoolsFormatters } from "./devtools.ts";
 export { commonBackend } from "./dispatch/devices.ts";
 export { kernelOf, kernelParam } from "./dispatch/elementwise.ts";
 export * as dispatch from "./dispatch/index.ts";
-export { type OpCall, type OpHook, type OpHookOptions, registerOpHook } from "./dispatch/observe.ts";
+export {
+  type ModuleCall,
+  type OpCall,
+  type OpHook,
+  type OpHookOptions,
+  registerOpHook,
+} from "./dispatch/observe.ts";
 export { record } from "./dispatch/record.ts";
 export {
   type BinaryOp,

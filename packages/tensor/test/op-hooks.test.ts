@@ -126,7 +126,7 @@ test("what runs within an op or a group is seen within its call", () => {
   const x = tensor([3, 1, 2]);
   const seen = seenIn(() => {
     x.median();
-    dispatch.grouped("twice", [x], () => x.add(1).add(1));
+    dispatch.observedModule("twice", {}, [x], () => x.add(1).add(1));
   });
   const at = seen.findIndex((call) => call.name === "median");
   assert.ok(seen.slice(0, at).every((call) => call.depth === 1));
@@ -204,4 +204,107 @@ test("a hook that does not execute once is an error; one that throws leaves the 
   tensor([1]).neg();
   handle.remove();
   assert.equal(seen, 2);
+});
+
+interface SeenCall {
+  readonly call: OpCall;
+  readonly outputs: readonly Tensor[];
+}
+
+/** Calls of functions and methods while `body` runs, and reads, without those within them. */
+function callsIn(body: () => void): SeenCall[] {
+  const seen: SeenCall[] = [];
+  let depth = 0;
+  const handle = registerOpHook(
+    (call, execute) => {
+      const isOutermost = depth++ === 0;
+      try {
+        const outputs = execute();
+        if (isOutermost) seen.push({ call, outputs });
+      } finally {
+        depth--;
+      }
+    },
+    { calls: true },
+  );
+  try {
+    body();
+  } finally {
+    handle.remove();
+  }
+  return seen;
+}
+
+test("a hook of calls sees functions and methods with their arguments by name", () => {
+  const x = tensor([
+    [3, 1],
+    [2, 5],
+  ]);
+  const seen = callsIn(() => {
+    x.sum(1, true);
+    x.sum({ dim: 1, keepdim: true });
+    x.max(1);
+    cat([x, x], 1);
+    x.add_(2);
+    x.at(0, "1:");
+    x.set([0, 0], 7);
+    zeros([2, 3]);
+  });
+  assert.deepEqual(
+    seen.map(({ call }) => [call.kind, call.name, call.inputs.length]),
+    [
+      ["call", "sum", 1],
+      ["call", "sum", 1],
+      ["call", "max", 1],
+      ["call", "cat", 2],
+      ["call", "add_", 1],
+      ["call", "at", 1],
+      ["call", "set", 1],
+      ["call", "zeros", 0],
+    ],
+  );
+  const [positional, byName, max, , , at] = seen;
+  assert.deepEqual(positional.call.attributes, byName.call.attributes);
+  assert.deepEqual(
+    { ...positional.call.attributes, input: 0 },
+    { input: 0, dim: 1, keepdim: true, dtype: undefined },
+  );
+  assert.deepEqual(
+    max.outputs.map(({ dtype }) => dtype),
+    ["float32", "int64"],
+  );
+  assert.equal((max.call.result as { values: Tensor }).values, max.outputs[0]);
+  assert.deepEqual((at.call.attributes as { index: unknown }).index, [0, "1:"]);
+});
+
+test("a hook of calls sees what brings elements to JavaScript", () => {
+  const x = tensor([2]);
+  const seen = callsIn(() => {
+    x.itemSync();
+    x.toArraySync();
+    Number(x);
+    JSON.stringify(x);
+    x.numpy();
+  });
+  assert.deepEqual(
+    seen.map(({ call }) => [call.kind, call.inputs[0] === x]),
+    Array.from({ length: 5 }, () => ["read", true]),
+  );
+});
+
+test("calls have their results and errors whether they are seen or not, and a hook without `calls` sees ops alone", () => {
+  const names: string[] = [];
+  const ops = registerOpHook((call, execute) => {
+    names.push(`${call.kind} ${call.name}`);
+    execute();
+  });
+  const calls = registerOpHook((_, execute) => void execute(), { calls: true });
+  const x = tensor([1, 2]);
+  assert.deepEqual(x.add(1).toArraySync(), [2, 3]);
+  assert.throws(() => x.sum({ dims: 0 } as never), { name: "ArgumentError" });
+  assert.throws(() => x.reshape([3]), { name: "ShapeError" });
+  calls.remove();
+  ops.remove();
+  assert.deepEqual(names, ["op add"]);
+  assert.equal(dispatch.observesCalls, false);
 });

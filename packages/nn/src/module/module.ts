@@ -129,7 +129,7 @@ export class Module extends Callable {
 
   /** A call whose ops are seen within it. */
   static #observed(self: Module, args: unknown[]): unknown {
-    return dispatch.grouped(nameOf(self), args, () => Module.#run(self, args));
+    return dispatch.observedModule(nameOf(self), self, args, () => Module.#run(self, args));
   }
 
   static #run(self: Module, args: unknown[]): unknown {

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/complexity/noArguments: rest parameters would allocate an array for every call.
 /** Functions and methods made of signatures and the code that gets their arguments in order. */
+import { observedCall, observesCalls } from "../dispatch/observe.ts";
 import { bindAll, fitting, namesOf, WHOLE } from "./bind.ts";
 import { fits, type Param, type Schema, schemaOf } from "./schema.ts";
 import type { Bound, BoundAfter, Callable, Overloaded } from "./signature.ts";
@@ -138,6 +139,7 @@ export function overloaded<L extends readonly object[]>(...callables: L): Overlo
  */
 export function functionOf(forms: readonly Form[]): Run {
   const f: Run = function (a, b, c, d) {
+    if (observesCalls) return callBound(forms, arguments);
     for (let i = 0; i < forms.length; i++) {
       const { plan } = forms[i];
       const n = arguments.length;
@@ -163,6 +165,7 @@ export function functionOf(forms: readonly Form[]): Run {
  */
 export function methodOf(forms: readonly Form[]): Run {
   const f: Run = function (this: unknown, b, c, d) {
+    if (observesCalls) return callBound(forms, behind(this, arguments));
     for (let i = 0; i < forms.length; i++) {
       const { plan } = forms[i];
       const n = arguments.length;
@@ -189,8 +192,19 @@ function behind(first: unknown, others: ArrayLike<unknown>): unknown[] {
 }
 
 function callBound(forms: readonly Form[], args: ArrayLike<unknown>): unknown {
-  const { schema, leading, options, run } = nearestOf(forms, args).read();
-  const values = bindAll(schema, args);
+  const form = nearestOf(forms, args);
+  const values = bindAll(form.schema, args);
+  return observesCalls ? observedForm(form, values) : runForm(form, values);
+}
+
+function observedForm(form: Form, values: readonly unknown[]): unknown {
+  const { schema, signature } = form;
+  return observedCall(schema.name, signature, namesOf(schema, values, 0), () => runForm(form, [...values]));
+}
+
+/** Runs a form with the value of each parameter. */
+function runForm(form: Form, values: unknown[]): unknown {
+  const { schema, leading, options, run } = form.read();
   const { params } = schema;
   if (leading < params.length)
     values[leading] = params.every(({ initial }, i) => i < leading || values[i] === initial)

@@ -5,4 +5,4 @@
  * @internal
  */
 export { now } from "@flambeau/cpu-backend";
-export { grouped, observed, observer } from "./observe.ts";
+export { observed, observedCall, observedModule, observer, observesCalls } from "./observe.ts";

@@ -1,5 +1,6 @@
-import { AutogradError, quote } from "@flambeau/backend";
+import { AutogradError, isPlainObject, quote } from "@flambeau/backend";
 import { keep } from "../lifetime.ts";
+import { isNamedTuple } from "../named-tuple.ts";
 import { type HookHandle, hookHandle } from "../recorder.ts";
 import { type Operand, Tensor } from "../tensor.ts";
 
@@ -9,13 +10,25 @@ export interface OpCall {
   readonly name: string;
   /**
    * `"op"` allocates its outputs; `"view"` gives another layout of its input's elements; `"write"` overwrites its first input;
-   * `"gradient"` is a kernel of a backward pass or of an optimizer; `"group"` is a composite, whose ops are seen within it.
+   * `"gradient"` is a kernel of a backward pass or of an optimizer; `"group"` is the call of a module, whose ops are seen within it.
+   * `"call"` is the call of a function or a method of the library, and `"read"` brings elements to JavaScript: these two are shown to
+   * hooks that are registered with `calls`.
    */
-  readonly kind: "op" | "view" | "write" | "gradient" | "group";
-  /** The operands: tensors and plain numbers. */
+  readonly kind: "op" | "view" | "write" | "gradient" | "group" | "call" | "read";
+  /** The operands: tensors and plain numbers. Of a call and of a module all tensors among the arguments. */
   readonly inputs: readonly Operand[];
-  /** What the op takes besides: dimensions, sizes, an index. */
+  /** What the op takes besides: dimensions, sizes, an index. Of a call its arguments by name, of a module a `ModuleCall`. */
   readonly attributes: object | undefined;
+  /** Of a call: what tells functions of the same name apart, `"norm(A, ord?: ...)"`. */
+  readonly signature?: string;
+  /** What a call or a module returned, once it has run. */
+  result?: unknown;
+}
+
+/** What a hook is shown of the call of a module. */
+export interface ModuleCall {
+  readonly module: object;
+  readonly args: readonly unknown[];
 }
 
 /**
@@ -27,11 +40,19 @@ export type OpHook = (call: OpCall, execute: () => readonly Tensor[]) => void;
 export interface OpHookOptions {
   /** Whether the hook may hold tensors that it is shown. Default true. */
   readonly keeps?: boolean;
+  /** Whether the hook is shown calls of functions and methods, and reads, too. Default false. */
+  readonly calls?: boolean;
 }
 
-let hooks: readonly OpHook[] = [];
-/** How many of them may hold what they are shown. */
-let keeping = 0;
+interface Hook {
+  readonly run: OpHook;
+  readonly keeps: boolean;
+  readonly calls: boolean;
+}
+
+let hooks: readonly Hook[] = [];
+/** Whether one of them may hold what it is shown. */
+let keeping = false;
 
 /**
  * Runs ops while there are hooks; else null, whose test is all that an op pays.
@@ -40,18 +61,29 @@ let keeping = 0;
  */
 export let observer: OpHook | null = null;
 
-function install(list: readonly OpHook[]): void {
+/**
+ * Whether a hook is shown calls: all that a call pays while there is none.
+ *
+ * @internal
+ */
+export let observesCalls = false;
+
+function install(list: readonly Hook[]): void {
   hooks = list;
   observer = through(list, list.length - 1);
+  keeping = list.some(({ keeps }) => keeps);
+  observesCalls = list.some(({ calls }) => calls);
 }
 
 /**
  * Runs an op through the hooks from number `level` down. Ops that a hook itself runs pass those below it only; ops within the op
  * pass all.
  */
-function through(list: readonly OpHook[], level: number): OpHook | null {
+function through(list: readonly Hook[], level: number): OpHook | null {
   if (level < 0) return null;
+  const { run, calls } = list[level];
   return (call, execute) => {
+    const isShown = calls || (call.kind !== "call" && call.kind !== "read");
     const outer = observer;
     const below = through(list, level - 1);
     const restore = (to: OpHook | null): void => {
@@ -59,8 +91,9 @@ function through(list: readonly OpHook[], level: number): OpHook | null {
       observer = list === hooks ? to : through(hooks, hooks.length - 1);
     };
     observer = below;
+    const hook: OpHook = isShown ? run : (_, inner) => void inner();
     try {
-      list[level](call, () => {
+      hook(call, () => {
         observer = outer;
         try {
           if (below === null) return execute();
@@ -104,16 +137,14 @@ function through(list: readonly OpHook[], level: number): OpHook | null {
  * // [ 'mul', 'sum' ]
  * ```
  */
-export function registerOpHook(hook: OpHook, { keeps = true }: OpHookOptions = {}): HookHandle {
+export function registerOpHook(
+  hook: OpHook,
+  { keeps = true, calls = false }: OpHookOptions = {},
+): HookHandle {
   // Of its own, so that a hook that was registered twice can be removed once.
-  const own: OpHook = (call, execute) => hook(call, execute);
+  const own: Hook = { run: hook, keeps, calls };
   install([...hooks, own]);
-  if (keeps) keeping++;
-  return hookHandle(() => {
-    if (!hooks.includes(own)) return;
-    install(hooks.filter((other) => other !== own));
-    if (keeps) keeping--;
-  });
+  return hookHandle(() => install(hooks.filter((other) => other !== own)));
 }
 
 /**
@@ -122,13 +153,14 @@ export function registerOpHook(hook: OpHook, { keeps = true }: OpHookOptions = {
  */
 function pass<T>(call: OpCall, run: () => T): T {
   let result: { readonly value: T } | null = null;
-  if (keeping > 0) for (const x of tensorsOf(call.inputs)) keep(x.storage);
+  if (keeping) for (const x of tensorsOf(call.inputs)) keep(x.storage);
   (observer as OpHook)(call, () => {
     if (result !== null) throw onceError(call.name);
     const value = run();
     result = { value };
+    if ("result" in call) call.result = value;
     const outputs = tensorsOf(value);
-    if (keeping > 0) for (const y of outputs) keep(y.storage);
+    if (keeping) for (const y of outputs) keep(y.storage);
     return outputs;
   });
   if (result === null) throw onceError(call.name);
@@ -139,9 +171,11 @@ function onceError(name: string): AutogradError {
   return new AutogradError(`a hook runs each op by one call of execute; it did not with ${quote(name)}`);
 }
 
-function tensorsOf(result: unknown): Tensor[] {
-  const list: readonly unknown[] = Array.isArray(result) ? result : [result];
-  return list.filter((x) => x instanceof Tensor);
+/** The tensors in a value: in arrays, in named tuples and in objects with options as deep as they go. */
+function tensorsOf(value: unknown): Tensor[] {
+  if (value instanceof Tensor) return [value];
+  if (Array.isArray(value)) return value.flatMap(tensorsOf);
+  return isNamedTuple(value) || isPlainObject(value) ? Object.values(value as object).flatMap(tensorsOf) : [];
 }
 
 /**
@@ -160,10 +194,40 @@ export function observed<T>(
 }
 
 /**
- * Runs `body`, whose ops are seen within one call: a module's, a composite's.
+ * Runs the call of a module, whose ops are seen within it.
  *
  * @internal
  */
-export function grouped<T>(name: string, inputs: readonly unknown[], body: () => T): T {
-  return observed("group", name, observer === null ? [] : tensorsOf(inputs), undefined, body);
+export function observedModule<T>(name: string, module: object, args: readonly unknown[], run: () => T): T {
+  if (observer === null) return run();
+  const attributes: ModuleCall = { module, args };
+  return pass({ name, kind: "group", inputs: tensorsOf(args), attributes, result: undefined }, run);
+}
+
+/**
+ * Runs the call of a function or a method with these arguments by name.
+ *
+ * @internal
+ */
+export function observedCall<T>(name: string, signature: string, args: object, run: () => T): T {
+  return pass(
+    {
+      name,
+      kind: "call",
+      inputs: tensorsOf(Object.values(args)),
+      attributes: args,
+      signature,
+      result: undefined,
+    },
+    run,
+  );
+}
+
+/**
+ * Brings elements to JavaScript.
+ *
+ * @internal
+ */
+export function observedRead<T>(name: string, x: Tensor, run: () => T): T {
+  return observesCalls ? pass({ name, kind: "read", inputs: [x], attributes: undefined }, run) : run();
 }

@@ -16,6 +16,7 @@ import {
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { checkTensor } from "../describe.ts";
+import { observedCall, observesCalls } from "../dispatch/observe.ts";
 import { refuseOverlap } from "../dispatch/overlap.ts";
 import { peek } from "../peek.ts";
 import { named } from "../recorder.ts";
@@ -145,6 +146,12 @@ function lookUp(x: Tensor, lookups: readonly { dim: number; index: Tensor }[]): 
  * ```
  */
 export function at(x: Tensor, ...index: Index[]): Tensor {
+  return observesCalls
+    ? observedCall("at", "at", { input: x, index }, () => indexed(x, index))
+    : indexed(x, index);
+}
+
+function indexed(x: Tensor, index: readonly Index[]): Tensor {
   checkTensor("at", x);
   const { view, lookups } = viewOf(x, parse(x, index));
   if (lookups.length > 0) return named(lookUp(view, lookups), "Index");
@@ -177,6 +184,11 @@ function viewName(index: readonly Index[]): string {
  * ```
  */
 export function set(x: Tensor, index: readonly Index[] | Index, value: Operand): Tensor {
+  if (!observesCalls) return setAt(x, index, value);
+  return observedCall("set", "set", { input: x, index, value }, () => setAt(x, index, value));
+}
+
+function setAt(x: Tensor, index: readonly Index[] | Index, value: Operand): Tensor {
   checkTensor("set", x);
   refuseOverlap("set", x);
   const entries = (Array.isArray(index) ? index : [index]) as readonly Index[];

@@ -11,6 +11,7 @@ import {
   type TypedArray,
   ValueError,
 } from "@flambeau/backend";
+import { observedRead } from "../dispatch/observe.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** A number or boolean, or arrays of them, as deep as a tensor has dimensions. */
@@ -30,7 +31,7 @@ export type NestedValues = number | boolean | NestedValues[];
  */
 export async function data<T extends TypedArray = NumberArray>(x: Tensor): Promise<T> {
   x.checkUsable("data");
-  return (await x.storage.backend.download(x)) as T;
+  return (await observedRead("data", x, () => x.storage.backend.download(x))) as T;
 }
 
 /**
@@ -49,7 +50,8 @@ export async function data<T extends TypedArray = NumberArray>(x: Tensor): Promi
 export function dataSync<T extends TypedArray = NumberArray>(x: Tensor): T {
   x.checkUsable("dataSync");
   const { backend } = x.storage;
-  if (backend.downloadSync !== undefined) return backend.downloadSync(x) as T;
+  const read = backend.downloadSync;
+  if (read !== undefined) return observedRead("dataSync", x, () => read.call(backend, x)) as T;
   throw new DeviceError(
     `a ${backend.name} tensor cannot be read at once: use await x.data(), await x.item() or await x.toArray()`,
   );
@@ -202,5 +204,6 @@ export function numpy<T extends TypedArray = NumberArray>(x: Tensor): T {
       "numpy shares contiguous memory; this tensor's elements are not contiguous (use contiguous())",
     );
   }
-  return backend.expose(x.storage).subarray(x.offset, x.offset + x.numel()) as T;
+  const elements = backend.expose(x.storage).subarray(x.offset, x.offset + x.numel());
+  return observedRead("numpy", x, () => elements) as T;
 }

@@ -1,0 +1,21 @@
+/**
+ * The calls of a model as a graph, for exporters.
+ *
+ * @module
+ */
+export { TraceError } from "./errors.ts";
+export {
+  type Argument,
+  type Call,
+  type Extent,
+  type Graph,
+  type Opaque,
+  type Plain,
+  Size,
+  type Term,
+  Value,
+} from "./graph.ts";
+export type { OpenDims } from "./inputs.ts";
+export { isLibrary } from "./run.ts";
+export { graphText } from "./text.ts";
+export { type Traceable, type TraceOptions, trace } from "./trace.ts";

@@ -1,0 +1,213 @@
+/** One run of a program, whose calls are written down with the sizes that they had. */
+
+import * as nn from "@flambeau/nn";
+import { Module } from "@flambeau/nn";
+import { isNamedTuple, type ModuleCall, type OpCall, registerOpHook, Tensor } from "@flambeau/tensor";
+import { TraceError } from "./errors.ts";
+import { type Argument, type Call, Value } from "./graph.ts";
+import { callerPlace } from "./place.ts";
+
+/** What one run made. */
+export interface Run {
+  readonly inputs: readonly Value[];
+  readonly output: Argument;
+  readonly calls: readonly Call[];
+}
+
+/** Tensors that have names: those of the inputs, and of parameters and buffers. */
+export interface Names {
+  readonly inputs: ReadonlyMap<Tensor, string>;
+  readonly parameters: ReadonlyMap<Tensor, string>;
+  readonly buffers: ReadonlyMap<Tensor, string>;
+  readonly modules: ReadonlyMap<object, string>;
+}
+
+const library: ReadonlySet<unknown> = new Set(Object.values(nn));
+
+/** Whether a module's class is the library's own: what its `forward` reads is its own affair. */
+export function isLibrary(module: object): boolean {
+  return library.has(module.constructor);
+}
+
+/** A call that has not returned yet. */
+interface Open {
+  readonly inner: Call[];
+  /** Whether its body is the program's: a function's or a module's of its own. */
+  readonly isOwn: boolean;
+  /** Whether elements were read within it. */
+  reads: boolean;
+}
+
+/**
+ * Runs `program` and writes down what it calls.
+ *
+ * @throws TraceError when it reads elements, or runs a backward pass.
+ */
+export function runOnce(program: () => unknown, names: Names): Run {
+  const recorder = new Recorder(names);
+  const inputs = [...names.inputs.keys()].map((x) => recorder.valueOf(x));
+  const handle = registerOpHook((call, execute) => recorder.see(call, execute), { calls: true });
+  try {
+    const output = program();
+    return { inputs, output: recorder.argumentOf(output), calls: recorder.calls };
+  } finally {
+    handle.remove();
+  }
+}
+
+class Recorder {
+  readonly #names: Names;
+  readonly #values = new Map<Tensor, Value>();
+  #open: Open = { inner: [], isOwn: true, reads: false };
+  #count = 0;
+
+  constructor(names: Names) {
+    this.#names = names;
+  }
+
+  get calls(): readonly Call[] {
+    return this.#open.inner;
+  }
+
+  see(call: OpCall, execute: () => readonly Tensor[]): void {
+    const outer = this.#open;
+    if (call.kind === "read") {
+      this.#read(call);
+      execute();
+      return;
+    }
+    if (call.kind === "gradient")
+      throw new TraceError(
+        `${call.name} runs within what is traced: a graph has no backward pass and no optimizer step`,
+      );
+    const place = outer.isOwn ? callerPlace() : "";
+    const parts = this.#partsOf(call);
+    const module = parts.module;
+    this.#open = { inner: [], isOwn: module !== null && !isLibrary(module), reads: false };
+    const { inner } = this.#open;
+    let outputs: readonly Tensor[];
+    try {
+      outputs = execute();
+      // The elements decided what it returned, which is no tensor.
+      if (this.#open.reads && outputs.length === 0 && call.kind === "call")
+        this.#refuseRead(call.name, place);
+    } finally {
+      this.#open = outer;
+    }
+    if (call.kind === "write") for (const y of outputs) this.#values.delete(y);
+    const made = outputs.map((y) => this.#madeValue(y));
+    const isCall = call.kind === "call" || call.kind === "group";
+    outer.inner.push({
+      ...parts,
+      outputs: made,
+      result: isCall ? this.argumentOf(call.result) : made,
+      inner,
+      place,
+    });
+  }
+
+  #read(call: OpCall): void {
+    this.#open.reads = true;
+    if (this.#open.isOwn) this.#refuseRead(call.name, callerPlace());
+  }
+
+  #refuseRead(name: string, place: string): never {
+    const where = place === "" ? "" : ` at ${place}`;
+    throw new TraceError(
+      `${name} reads elements${where}: what follows may depend on them, which no graph can say; compute with tensors (where, masks)`,
+    );
+  }
+
+  #partsOf(call: OpCall): Omit<Call, "outputs" | "result" | "inner" | "place"> {
+    const { name, kind, signature = "" } = call;
+    if (kind === "group") {
+      const { module, args } = call.attributes as ModuleCall;
+      const given = this.argumentsOf({ ...args });
+      const inputs = call.inputs.filter((x) => x instanceof Tensor).map((x) => this.valueOf(x));
+      const path = this.#names.modules.get(module) ?? "";
+      return {
+        name,
+        kind: "module",
+        args: given,
+        inputs,
+        signature,
+        module: module instanceof Module ? module : null,
+        path,
+      };
+    }
+    const inputs = call.inputs.filter((x) => x instanceof Tensor).map((x) => this.valueOf(x));
+    const none = { signature, module: null, path: "" };
+    if (kind === "call")
+      return { name, kind, args: this.argumentsOf(call.attributes as object), inputs, ...none };
+    const operands = this.argumentsOf({ ...call.inputs });
+    // Scratch memory among the attributes is no operand.
+    const attributes = this.argumentsOf(call.attributes ?? {}, true);
+    return { name, kind: kind as "op", args: { ...operands, ...attributes }, inputs, ...none };
+  }
+
+  argumentsOf(values: object, isKnown = false): Record<string, Argument> {
+    return Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, this.argumentOf(value, isKnown)]),
+    );
+  }
+
+  /** An argument or a result in a graph. `isKnown` leaves out tensors that the graph does not have yet. */
+  argumentOf(value: unknown, isKnown = false): Argument {
+    if (value instanceof Tensor) return isKnown && !this.#values.has(value) ? undefined : this.valueOf(value);
+    if (Array.isArray(value)) return value.map((x) => this.argumentOf(x, isKnown));
+    if (typeof value !== "object" && typeof value !== "function")
+      return value as number | bigint | string | boolean | undefined;
+    if (value === null) return null;
+    const isPlain = Object.getPrototypeOf(value) === Object.prototype || isNamedTuple(value);
+    return isPlain ? this.argumentsOf(value, isKnown) : { opaque: value };
+  }
+
+  /** The value of a tensor. One that is new is what the program holds, or the same elements as another one's. */
+  valueOf(x: Tensor): Value {
+    const known = this.#values.get(x) ?? this.#twinOf(x);
+    if (known !== undefined) return known;
+    const { inputs, parameters, buffers } = this.#names;
+    const [origin, name] = inputs.has(x)
+      ? (["input", inputs.get(x)] as const)
+      : parameters.has(x)
+        ? (["parameter", parameters.get(x)] as const)
+        : buffers.has(x)
+          ? (["buffer", buffers.get(x)] as const)
+          : (["constant", ""] as const);
+    return this.#add(x, origin, name ?? "");
+  }
+
+  /** Of a detached tensor, or of another object that shows the same memory in the same layout. */
+  #twinOf(x: Tensor): Value | undefined {
+    // The last, where the memory was written over meanwhile.
+    const [, value] =
+      [...this.#values].findLast(
+        ([other]) =>
+          other.storage === x.storage &&
+          other.offset === x.offset &&
+          other.dtype === x.dtype &&
+          `${other.shape}` === `${x.shape}` &&
+          `${other.strides}` === `${x.strides}`,
+      ) ?? [];
+    if (value !== undefined) this.#values.set(x, value);
+    return value;
+  }
+
+  /** The value of what a call returned: its own, or that of a call within it. */
+  #madeValue(y: Tensor): Value {
+    return this.#values.get(y) ?? this.#add(y, "result", "");
+  }
+
+  #add(x: Tensor, origin: Value["origin"], name: string): Value {
+    const value = new Value({
+      id: this.#count++,
+      origin,
+      name,
+      shape: x.shape,
+      dtype: x.dtype,
+      tensor: origin === "input" || origin === "result" ? null : x,
+    });
+    this.#values.set(x, value);
+    return value;
+  }
+}
