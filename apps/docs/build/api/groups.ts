@@ -64,6 +64,7 @@ const GROUPS: readonly (readonly [name: string, path: RegExp])[] = [
   ["Scores of rankings and probabilities", /^packages\/metrics\/src\/ranking\//],
   ["Errors of numbers", /^packages\/metrics\/src\/regression\//],
   ["Progress", /^packages\/progress\/src\//],
+  ["Graphs of models", /^packages\/graph\/src\//],
   ["TensorBoard", /^packages\/tensorboard\/src\//],
   ["Linear algebra", /^packages\/(linalg\/src|flambeau\/src\/decompositions)/],
   ["Gradients", /^packages\/optim\/src\/clip\.ts/],
