@@ -6,6 +6,7 @@ import {
   isContiguous,
   isFloat,
   isHalf,
+  itemSize,
   MapKernel,
   numel,
   type ReduceKernel,
@@ -85,7 +86,8 @@ export function reduce(
   const { simd } = output.storage.backend as Backend & SimdHost;
   const isSimd =
     elements >= SIMD_REDUCE_FROM &&
-    prepareIn === "float32" &&
+    // Bytes and few of them added up are integers that floats hold.
+    (prepareIn === "float32" || (itemSize(from) === 1 && (prepareIn !== compute || compute === "uint8"))) &&
     simd.reduce.run(prepare, kernel.combine, shape, inputs, params, output.shape, reduction.acc);
   if (elements > 0 && !isSimd) {
     // Only now: the memory may have grown for scratch that there was not enough of in the end.
