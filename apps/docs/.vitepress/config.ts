@@ -88,6 +88,7 @@ export default defineConfig({
       "/live/": programSidebar(),
       "/programs/": programSidebar(),
       "/about-the-chapter": chapterAndGuides(),
+      "/ops": chapterAndGuides(),
       "/benchmark": chapterAndGuides(),
       "/decisions/": [{ text: "Decisions", items: pagesIn("decisions", ["README"]) }],
       ...apiSidebars(),
@@ -137,6 +138,7 @@ function chapterAndGuides(): DefaultTheme.SidebarItem[] {
     {
       text: "Design",
       items: [
+        { text: "Ops beside PyTorch's", link: "/ops" },
         { text: "Benchmark", link: "/benchmark" },
         { text: "Benchmark on WebGPU", link: "/benchmark-webgpu" },
         { text: "Decisions", link: "/decisions/" },

@@ -1,6 +1,6 @@
 /** PyTorch's own samples of its ops (tools/fixtures/op_samples.py): how they are run, and compared. */
 import assert from "node:assert/strict";
-import type { DType } from "@flambeau/backend";
+import { type DType, isFloat } from "@flambeau/backend";
 import * as flambeau from "flambeau";
 import { linspace, Tensor } from "flambeau";
 import { camel, special } from "../records/record.ts";
@@ -30,7 +30,8 @@ export interface OpCase {
 
 /** Where and in which dtype a case is run. */
 export interface Place {
-  readonly dtype: "float32" | "float64";
+  /** Of numbers that PyTorch has in float64; in a dtype of integers they are cut. */
+  readonly dtype: DType;
   readonly device: string;
 }
 
@@ -70,13 +71,16 @@ export function runCase(
   particulars: Particulars = {},
 ): { outs: Tensor[]; grads: (Tensor | null)[] } {
   const tensors = c.tensors.map(([own, shape, values], i) => {
-    const data = values.map((x) => (typeof x === "string" ? Number(special(x)) : x)) as number[];
     const as = own === "float64" ? dtype : own;
+    const read = (x: unknown): unknown => (typeof x === "string" ? Number(special(x)) : x);
+    const data = values.map((x) =>
+      isFloat(as) || own === as ? read(x) : Math.trunc(Number(read(x))),
+    ) as number[];
     const x = flambeau
       .tensor(data, { dtype: as, device })
       .reshape(shape as number[])
       .detach();
-    return c.leaves.includes(i) ? x.requiresGrad_() : x;
+    return c.leaves.includes(i) && isFloat(as) ? x.requiresGrad_() : x;
   });
   const read = (x: unknown): unknown => {
     if (Array.isArray(x)) return x.map(read);
@@ -88,7 +92,8 @@ export function runCase(
   const given = functionOf(c.op, particulars)(...args);
   const all = given instanceof Tensor ? [given] : [...(given as Iterable<Tensor>)];
   const outs = [...(particulars.unique?.(c.op, all) ?? all)];
-  if (c.grads !== undefined) {
+  // Integers have none.
+  if (c.grads !== undefined && outs.some((y) => y.requiresGrad)) {
     const terms = outs
       .filter((y) => y.requiresGrad)
       .map((y) => y.mul(linspace(0.5, 2, y.numel(), { dtype: y.dtype, device }).reshape(y.shape)).sum());
