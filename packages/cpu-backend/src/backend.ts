@@ -23,20 +23,20 @@ import {
   UNCLONEABLE,
   type Windows,
 } from "@flambeau/backend";
-import { castLoop } from "./cast.ts";
-import { Families } from "./family.ts";
-import { gather } from "./gather.ts";
-import { inFloat32 } from "./halves.ts";
-import { map } from "./map.ts";
-import { matmul } from "./matmul.ts";
-import { CpuMemory } from "./memory.ts";
-import { reduce } from "./reduce.ts";
-import { scan } from "./scan.ts";
-import { scatter } from "./scatter.ts";
-import { sort } from "./sort.ts";
-import { CpuStorage, dataOf } from "./storage.ts";
+import { castLoop } from "./interpreter/cast.ts";
+import { Families } from "./kernels/family.ts";
+import { gather } from "./kernels/gather.ts";
+import { inFloat32 } from "./kernels/halves.ts";
+import { map } from "./kernels/map.ts";
+import { matmul } from "./kernels/matmul.ts";
+import { reduce } from "./kernels/reduce.ts";
+import { scan } from "./kernels/scan.ts";
+import { scatter } from "./kernels/scatter.ts";
+import { sort } from "./kernels/sort.ts";
+import { CpuMemory } from "./memory/memory.ts";
+import { CpuStorage, dataOf } from "./memory/storage.ts";
 import { Threads } from "./threads/threads.ts";
-import { Gemm } from "./wasm/gemm.ts";
+import { Gemm } from "./wasm/gemm/gemm.ts";
 import { Simd } from "./wasm/simd.ts";
 
 const copy = new MapKernel("copy", 1, 0, [input(0)]);

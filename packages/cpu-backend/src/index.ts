@@ -7,11 +7,11 @@ import { CpuBackend } from "./backend.ts";
 
 export { CpuBackend } from "./backend.ts";
 export { now } from "./clock.ts";
-export { normalBlocks } from "./normal.ts";
-export type { CpuStorage } from "./storage.ts";
+export { normalBlocks } from "./kernels/normal.ts";
+export { provideWindows } from "./kernels/windows.ts";
+export type { CpuStorage } from "./memory/storage.ts";
 export { getNumThreads, setNumThreads } from "./threads/count.ts";
 export { printWarning } from "./warnings.ts";
-export { provideWindows } from "./windows.ts";
 
 /**
  * The CPU device that tensors are on unless told otherwise.

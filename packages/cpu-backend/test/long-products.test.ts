@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
 import { E, type Epilogue, input, MapKernel, type Strided } from "@flambeau/backend";
 import { CpuBackend, type CpuStorage, cpu, getNumThreads, setNumThreads } from "@flambeau/cpu-backend";
-import { pretend } from "../src/wasm/features.ts";
+import { pretend } from "../src/wasm/codegen/features.ts";
 import { attached } from "./workers.ts";
 
 type Place = "device" | "own";

@@ -15,7 +15,7 @@ import {
 } from "@flambeau/backend";
 import { cpu } from "@flambeau/cpu-backend";
 import fc from "fast-check";
-import { pretend } from "../src/wasm/features.ts";
+import { pretend } from "../src/wasm/codegen/features.ts";
 import { constants, expressionsOf, isDefined } from "./cases.ts";
 import {
   anyDType,

@@ -13,9 +13,9 @@ import {
 import { CpuBackend } from "@flambeau/cpu-backend";
 import fc from "fast-check";
 import { collect, collector } from "../../../tests/src/collect.ts";
-import { Arena, orderOf } from "../src/arena.ts";
 import { isBun } from "../src/engine.ts";
-import type { CpuStorage } from "../src/storage.ts";
+import { Arena, orderOf } from "../src/memory/arena.ts";
+import type { CpuStorage } from "../src/memory/storage.ts";
 import { cpuDTypes } from "./support.ts";
 
 const MIB = 2 ** 20;

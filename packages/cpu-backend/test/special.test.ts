@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { E, input, MapKernel } from "@flambeau/backend";
 import { cpu } from "@flambeau/cpu-backend";
 import fixture from "../../../tests/fixtures/special.json" with { type: "json" };
-import { erfc } from "../src/special.ts";
+import { erfc } from "../src/interpreter/special.ts";
 import { empty, operand, PLAIN, read } from "./support.ts";
 
 function viaKernel(fn: "erf" | "erfinv", xs: readonly number[]): number[] {

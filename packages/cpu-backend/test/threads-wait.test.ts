@@ -4,8 +4,8 @@ import { describe, test } from "node:test";
 import { DeviceError } from "@flambeau/backend";
 import { DONE, openMailbox, TAKEN } from "../src/threads/mailbox.ts";
 import { Pool } from "../src/threads/pool.ts";
-import { ModuleBuilder } from "../src/wasm/assembler.ts";
-import { i32 } from "../src/wasm/opcodes.ts";
+import { ModuleBuilder } from "../src/wasm/codegen/assembler.ts";
+import { i32 } from "../src/wasm/codegen/opcodes.ts";
 import { until } from "./workers.ts";
 
 /** Words of a task, 256 bytes apart: whether it began, whether it may go on, how often it ended. */

@@ -8,9 +8,9 @@ import fc from "fast-check";
 import type { Functions } from "../src/threads/mailbox.ts";
 import { Pool } from "../src/threads/pool.ts";
 import { hardwareThreads } from "../src/threads/runtime.ts";
-import { ModuleBuilder } from "../src/wasm/assembler.ts";
-import { partsOf, scratchOf } from "../src/wasm/gemm-parts.ts";
-import { i32 } from "../src/wasm/opcodes.ts";
+import { ModuleBuilder } from "../src/wasm/codegen/assembler.ts";
+import { i32 } from "../src/wasm/codegen/opcodes.ts";
+import { partsOf, scratchOf } from "../src/wasm/gemm/gemm-parts.ts";
 import { attached, until } from "./workers.ts";
 
 const atFirst = getNumThreads();

@@ -3,9 +3,9 @@ import { afterEach, describe, test } from "node:test";
 import { E, input, MapKernel, numel, type Strided, typedArray } from "@flambeau/backend";
 import { CpuBackend, type CpuStorage, cpu } from "@flambeau/cpu-backend";
 import fc from "fast-check";
-import { Arena } from "../src/arena.ts";
-import { hasRelaxedSimd, hasSimd, pretend } from "../src/wasm/features.ts";
-import { Gemm } from "../src/wasm/gemm.ts";
+import { Arena } from "../src/memory/arena.ts";
+import { hasRelaxedSimd, hasSimd, pretend } from "../src/wasm/codegen/features.ts";
+import { Gemm } from "../src/wasm/gemm/gemm.ts";
 
 type Float = "float32" | "float64";
 type Place = "device" | "own";

@@ -18,7 +18,7 @@ import {
 } from "@flambeau/backend";
 import { CpuBackend, cpu } from "@flambeau/cpu-backend";
 import fc from "fast-check";
-import { pretend } from "../src/wasm/features.ts";
+import { pretend } from "../src/wasm/codegen/features.ts";
 import { expressionsOf } from "./cases.ts";
 import { broadcastable, empty, type Layout, operand, PLAIN, read, type Scalar } from "./support.ts";
 

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type BinaryFn, E, type Expr, input, MapKernel, type Strided, type UnaryFn } from "@flambeau/backend";
 import { CpuBackend } from "@flambeau/cpu-backend";
-import { floorDivide, power, remainder, roundHalfEven } from "../src/scalar-float.ts";
-import { erf, erfc, erfinv } from "../src/special.ts";
-import { hasRelaxedSimd, pretend } from "../src/wasm/features.ts";
+import { floorDivide, power, remainder, roundHalfEven } from "../src/interpreter/scalar-float.ts";
+import { erf, erfc, erfinv } from "../src/interpreter/special.ts";
+import { hasRelaxedSimd, pretend } from "../src/wasm/codegen/features.ts";
 import { pairsOf, samples } from "./float32-samples.ts";
 
 /** What results may be off by, in units of the last place. */

@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import { E, input, param, RowKernel, type Strided } from "@flambeau/backend";
 import { CpuBackend, getNumThreads, setNumThreads } from "@flambeau/cpu-backend";
 import fc from "fast-check";
-import { pretend } from "../src/wasm/features.ts";
+import { pretend } from "../src/wasm/codegen/features.ts";
 import { attached } from "./workers.ts";
 
 const device = new CpuBackend();

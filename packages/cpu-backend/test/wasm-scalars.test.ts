@@ -16,7 +16,7 @@ import {
 } from "@flambeau/backend";
 import { cpu } from "@flambeau/cpu-backend";
 import fc from "fast-check";
-import { pretend } from "../src/wasm/features.ts";
+import { pretend } from "../src/wasm/codegen/features.ts";
 import type { ScalarMap } from "../src/wasm/scalar-map.ts";
 import { DTYPES } from "../src/wasm/scalar-values.ts";
 import { expressionsOf } from "./cases.ts";

@@ -9,7 +9,7 @@ import {
   setNumThreads,
 } from "@flambeau/cpu-backend";
 import fc from "fast-check";
-import { hasSimd, pretend } from "../src/wasm/features.ts";
+import { hasSimd, pretend } from "../src/wasm/codegen/features.ts";
 import { cut } from "../src/wasm/plane-parts.ts";
 import type { SimdWindows } from "../src/wasm/simd-windows.ts";
 import { attached } from "./workers.ts";

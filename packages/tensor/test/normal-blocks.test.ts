@@ -1,7 +1,7 @@
 /** Normal samples by SIMD: the same bits as one by one, whether products are fused or not, and where there is no SIMD. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { fusesOnce, hasSimd } from "../../cpu-backend/src/wasm/features.ts";
+import { fusesOnce, hasSimd } from "../../cpu-backend/src/wasm/codegen/features.ts";
 import { normalModule } from "../../cpu-backend/src/wasm/normal-module.ts";
 import { Generator } from "../src/random/generator.ts";
 import { block32 } from "../src/random/normal.ts";

@@ -2,8 +2,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type BinaryFn, E, type Expr, input, MapKernel, type Strided, type UnaryFn } from "@flambeau/backend";
-import { floorDivide, power, remainder, roundHalfEven } from "../../cpu-backend/src/scalar-float.ts";
-import { erf, erfc, erfinv } from "../../cpu-backend/src/special.ts";
+import {
+  floorDivide,
+  power,
+  remainder,
+  roundHalfEven,
+} from "../../cpu-backend/src/interpreter/scalar-float.ts";
+import { erf, erfc, erfinv } from "../../cpu-backend/src/interpreter/special.ts";
 import { pairsOf, samples } from "../../cpu-backend/test/float32-samples.ts";
 import { gpu, skip } from "./adapter.ts";
 

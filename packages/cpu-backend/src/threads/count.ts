@@ -1,5 +1,5 @@
 import { quote, ValueError, warn } from "@flambeau/backend";
-import { hasSimd } from "../wasm/features.ts";
+import { hasSimd } from "../wasm/codegen/features.ts";
 import { hardwareThreads, hasWorkers } from "./runtime.ts";
 
 /** Without being told, no more than this many: the chip's other cores have other work. */

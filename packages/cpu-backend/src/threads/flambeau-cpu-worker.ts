@@ -5,7 +5,7 @@
  * It has neither imports nor exports once it is built, so that it runs as a module and as a script: bundles take it along as
  * either.
  */
-import { scalar } from "../wasm/scalar-imports.ts";
+import { scalar } from "../wasm/codegen/scalar-imports.ts";
 import {
   DONE,
   FAILED,

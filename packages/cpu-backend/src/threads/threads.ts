@@ -1,4 +1,4 @@
-import { type Arena, isShared } from "../arena.ts";
+import { type Arena, isShared } from "../memory/arena.ts";
 import { getNumThreads, oneThread } from "./count.ts";
 import { Pool } from "./pool.ts";
 

@@ -1,5 +1,5 @@
-import { ModuleBuilder } from "./assembler.ts";
-import { control, i32, v128 } from "./opcodes.ts";
+import { ModuleBuilder } from "./codegen/assembler.ts";
+import { control, i32, v128 } from "./codegen/opcodes.ts";
 
 /**
  * Copies `count` rows of `bytes` bytes, a multiple of four, from a table `x` of `size` rows that are `xRow` bytes apart to rows of `o` that

@@ -1,9 +1,9 @@
 import type { Expr } from "@flambeau/backend";
-import { copiesOf } from "./emit.ts";
-import { Graph } from "./graph.ts";
-import { type InputForm, open, whileLeft } from "./kernel-module.ts";
-import { boolBytes, lowerFloat32 } from "./lower.ts";
-import { i32, v128 } from "./opcodes.ts";
+import { copiesOf } from "./codegen/emit.ts";
+import { Graph } from "./codegen/graph.ts";
+import { type InputForm, open, whileLeft } from "./codegen/kernel-module.ts";
+import { boolBytes, lowerFloat32 } from "./codegen/lower.ts";
+import { i32, v128 } from "./codegen/opcodes.ts";
 
 /** Values of a body that is short. */
 const SHORT = 16;

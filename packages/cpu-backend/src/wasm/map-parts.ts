@@ -1,6 +1,6 @@
 import type { Pool } from "../threads/pool.ts";
 import { runEach } from "../threads/recorder.ts";
-import type { Run } from "./compiled.ts";
+import type { Run } from "./codegen/compiled.ts";
 
 /** Along rows, parts are cut at multiples of so many elements: whole turns of a kernel's loop, and cache lines. */
 const GRAIN = 64;

@@ -1,7 +1,7 @@
-import { ModuleBuilder } from "./assembler.ts";
-import { Emitter, reachable } from "./emit.ts";
-import { Graph, type Value, type ValueLike } from "./graph.ts";
-import { f32x4, i32, i32x4, i64x2, v128 } from "./opcodes.ts";
+import { ModuleBuilder } from "./codegen/assembler.ts";
+import { Emitter, reachable } from "./codegen/emit.ts";
+import { Graph, type Value, type ValueLike } from "./codegen/graph.ts";
+import { f32x4, i32, i32x4, i64x2, v128 } from "./codegen/opcodes.ts";
 
 /**
  * Turns `blocks` blocks of 16 uniform float32 into normal ones, in place: the first half of each gives the radii, the second the angles

@@ -1,6 +1,6 @@
 import type { Backend, Strided, TypedArray } from "@flambeau/backend";
-import type { CpuStorage } from "../storage.ts";
-import type { Walk } from "../walk.ts";
+import type { Walk } from "../interpreter/walk.ts";
+import type { CpuStorage } from "../memory/storage.ts";
 import { type Scratch, SLOT } from "./scratch.ts";
 
 /** Elements that a walk passes over from an operand's first to its last, both included. */

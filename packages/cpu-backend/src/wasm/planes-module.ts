@@ -1,5 +1,5 @@
-import type { Code, ModuleBuilder } from "./assembler.ts";
-import { f32, f32x4, i32, i32x4, v128 } from "./opcodes.ts";
+import type { Code, ModuleBuilder } from "./codegen/assembler.ts";
+import { f32, f32x4, i32, i32x4, v128 } from "./codegen/opcodes.ts";
 
 /** A module's functions on one memory; addresses and distances are in bytes, everything else in elements. */
 export interface PlaneKernels {

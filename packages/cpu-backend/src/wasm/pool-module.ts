@@ -1,6 +1,6 @@
-import type { Code, ModuleBuilder } from "./assembler.ts";
-import { control, f32, f32x4, i32, i32x4, v128 } from "./opcodes.ts";
-import { words } from "./structures.ts";
+import type { Code, ModuleBuilder } from "./codegen/assembler.ts";
+import { control, f32, f32x4, i32, i32x4, v128 } from "./codegen/opcodes.ts";
+import { words } from "./codegen/structures.ts";
 
 /**
  * A module's function on one memory: the largest element of every window of some planes, and its index in its plane.

@@ -1,10 +1,10 @@
 import type { Expr } from "@flambeau/backend";
-import type { Code } from "./assembler.ts";
-import { type Emitter, joinedCopiesOf } from "./emit.ts";
-import { Graph, type Value } from "./graph.ts";
-import { alongRow, type InputForm, type Opening, open, whileLeft } from "./kernel-module.ts";
-import { lowerFloat32 } from "./lower.ts";
-import { f32, f32x4, f64, f64x2, i32, i32x4, type Op, v128 } from "./opcodes.ts";
+import type { Code } from "./codegen/assembler.ts";
+import { type Emitter, joinedCopiesOf } from "./codegen/emit.ts";
+import { Graph, type Value } from "./codegen/graph.ts";
+import { alongRow, type InputForm, type Opening, open, whileLeft } from "./codegen/kernel-module.ts";
+import { lowerFloat32 } from "./codegen/lower.ts";
+import { f32, f32x4, f64, f64x2, i32, i32x4, type Op, v128 } from "./codegen/opcodes.ts";
 
 /** How a SIMD reduction joins values. */
 export type SimdCombine = "sum" | "max" | "min";

@@ -1,9 +1,9 @@
 import type { RowKernel } from "@flambeau/backend";
-import { joinedCopiesOf, reachable } from "./emit.ts";
-import { Graph, type Value } from "./graph.ts";
-import { alongRow, type InputForm, open } from "./kernel-module.ts";
-import { lowerFloat32 } from "./lower.ts";
-import { v128 } from "./opcodes.ts";
+import { joinedCopiesOf, reachable } from "./codegen/emit.ts";
+import { Graph, type Value } from "./codegen/graph.ts";
+import { alongRow, type InputForm, open } from "./codegen/kernel-module.ts";
+import { lowerFloat32 } from "./codegen/lower.ts";
+import { v128 } from "./codegen/opcodes.ts";
 import { Accumulator } from "./reduce-module.ts";
 
 /** What a row kernel's module is made for. */

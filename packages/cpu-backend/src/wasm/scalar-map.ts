@@ -1,10 +1,10 @@
 import { type Backend, type DType, type MapKernel, type Strided, typedArray } from "@flambeau/backend";
-import type { Arena } from "../arena.ts";
-import { putScalar } from "../cast.ts";
-import type { CpuStorage } from "../storage.ts";
-import { Walk } from "../walk.ts";
-import { InstanceCache, ModuleCache, type Run } from "./compiled.ts";
-import { hasSimd } from "./features.ts";
+import { putScalar } from "../interpreter/cast.ts";
+import { Walk } from "../interpreter/walk.ts";
+import type { Arena } from "../memory/arena.ts";
+import type { CpuStorage } from "../memory/storage.ts";
+import { InstanceCache, ModuleCache, type Run } from "./codegen/compiled.ts";
+import { hasSimd } from "./codegen/features.ts";
 import { addressOf, extentOf, fitsSlot, isInWasm, stageIn, stageOut } from "./operands.ts";
 import { OPERAND, type ScalarOperand, scalarModule } from "./scalar-module.ts";
 import { DTYPES, layouts, type ScalarDType } from "./scalar-values.ts";

@@ -1,6 +1,6 @@
 import type { Expr } from "@flambeau/backend";
-import { type Code, ModuleBuilder, type ValueType } from "./assembler.ts";
-import { control, type Op } from "./opcodes.ts";
+import { type Code, ModuleBuilder, type ValueType } from "./codegen/assembler.ts";
+import { control, type Op } from "./codegen/opcodes.ts";
 import {
   comparisonOf,
   constant,

@@ -1,8 +1,8 @@
 /** Elements of every dtype as WebAssembly's numbers: how they are read, written, converted and computed with. */
 import { type BinaryFn, type DType, typedArray, type UnaryFn } from "@flambeau/backend";
-import { putScalar } from "../cast.ts";
-import type { Code, ValueType } from "./assembler.ts";
-import { control, f32, f64, i32, i64, type MemoryOp, type Op } from "./opcodes.ts";
+import { putScalar } from "../interpreter/cast.ts";
+import type { Code, ValueType } from "./codegen/assembler.ts";
+import { control, f32, f64, i32, i64, type MemoryOp, type Op } from "./codegen/opcodes.ts";
 
 /** The dtypes that scalar code reads and writes, in the order of their numbers in a kernel's form. */
 export type ScalarDType = Exclude<DType, "float16" | "bfloat16">;

@@ -1,4 +1,4 @@
-import { type Arena, orderOf } from "../arena.ts";
+import { type Arena, orderOf } from "../memory/arena.ts";
 
 /** Bytes of a slot: what one operand may need at a time. */
 export const SLOT: number = 16384;

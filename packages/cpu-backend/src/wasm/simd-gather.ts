@@ -1,7 +1,7 @@
 import { type Backend, itemSize, numel, type Strided } from "@flambeau/backend";
-import { type Arena, isShared } from "../arena.ts";
-import { type Compiled, compile } from "./compiled.ts";
-import { hasSimd } from "./features.ts";
+import { type Arena, isShared } from "../memory/arena.ts";
+import { type Compiled, compile } from "./codegen/compiled.ts";
+import { hasSimd } from "./codegen/features.ts";
 import { type GatherRows, gatherModule } from "./gather-module.ts";
 import { addressOf, fitsSlot, isInWasm, stageIn } from "./operands.ts";
 import type { Scratch } from "./scratch.ts";

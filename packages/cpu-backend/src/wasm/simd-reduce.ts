@@ -7,15 +7,15 @@ import {
   type Shape,
   type Strided,
 } from "@flambeau/backend";
-import { type Arena, orderOf } from "../arena.ts";
-import type { CpuStorage } from "../storage.ts";
+import { Walk } from "../interpreter/walk.ts";
+import { type Arena, orderOf } from "../memory/arena.ts";
+import type { CpuStorage } from "../memory/storage.ts";
 import { getNumThreads } from "../threads/count.ts";
 import type { Threads } from "../threads/threads.ts";
-import { Walk } from "../walk.ts";
-import { InstanceCache, ModuleCache, type Run } from "./compiled.ts";
-import { hasSimd, isFused } from "./features.ts";
-import { BYTES } from "./kernel-module.ts";
-import { type Choice, choiceOf, choicesOf, isHeavy, nodesOf, readable } from "./lower.ts";
+import { InstanceCache, ModuleCache, type Run } from "./codegen/compiled.ts";
+import { hasSimd, isFused } from "./codegen/features.ts";
+import { BYTES } from "./codegen/kernel-module.ts";
+import { type Choice, choiceOf, choicesOf, isHeavy, nodesOf, readable } from "./codegen/lower.ts";
 import { Parts } from "./map-parts.ts";
 import { addressOf, fitsSlot, isInWasm, stageIn } from "./operands.ts";
 import { type ReduceForm, reduceColumnsModule, reduceRowsModule, type SimdCombine } from "./reduce-module.ts";

@@ -1,10 +1,10 @@
 import type { Backend, RowKernel, Strided } from "@flambeau/backend";
-import { type Arena, orderOf } from "../arena.ts";
-import type { CpuStorage } from "../storage.ts";
+import { type Arena, orderOf } from "../memory/arena.ts";
+import type { CpuStorage } from "../memory/storage.ts";
 import { getNumThreads } from "../threads/count.ts";
 import type { Threads } from "../threads/threads.ts";
-import { InstanceCache, ModuleCache, type Run } from "./compiled.ts";
-import { hasSimd, isFused } from "./features.ts";
+import { InstanceCache, ModuleCache, type Run } from "./codegen/compiled.ts";
+import { hasSimd, isFused } from "./codegen/features.ts";
 import type { Parts } from "./map-parts.ts";
 import { addressOf, fitsSlot, isInWasm, stageIn, stageOut } from "./operands.ts";
 import { rowModule } from "./row-module.ts";

@@ -1,12 +1,12 @@
 import { type Backend, isContiguous, numel, type Shape, type Strided, type Windows } from "@flambeau/backend";
-import { type Arena, isShared } from "../arena.ts";
-import type { Overlay } from "../planes.ts";
+import type { Overlay } from "../kernels/planes.ts";
+import { type Arena, isShared } from "../memory/arena.ts";
 import { getNumThreads } from "../threads/count.ts";
 import { recorderOf, runEach } from "../threads/recorder.ts";
 import type { Threads } from "../threads/threads.ts";
-import { ModuleBuilder } from "./assembler.ts";
-import { type Compiled, compile } from "./compiled.ts";
-import { hasSimd } from "./features.ts";
+import { ModuleBuilder } from "./codegen/assembler.ts";
+import { type Compiled, compile } from "./codegen/compiled.ts";
+import { hasSimd } from "./codegen/features.ts";
 import { addressOf, isInWasm } from "./operands.ts";
 import { cut, type Planes } from "./plane-parts.ts";
 import { exportPlanes, type PlaneKernels } from "./planes-module.ts";

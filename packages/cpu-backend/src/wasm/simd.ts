@@ -1,5 +1,5 @@
 import type { Backend } from "@flambeau/backend";
-import type { Arena } from "../arena.ts";
+import type { Arena } from "../memory/arena.ts";
 import type { Threads } from "../threads/threads.ts";
 import { Parts } from "./map-parts.ts";
 import type { ScalarMap } from "./scalar-map.ts";
