@@ -1,0 +1,160 @@
+/** The first steps of training, run here, for the project to compare its own with. */
+import { noGrad } from "@flambeau/autograd";
+import { ShapeError } from "@flambeau/backend";
+import { BatchNorm1d, BatchNorm2d, BatchNorm3d, type Module } from "@flambeau/nn";
+import { lrScheduler } from "@flambeau/optim";
+import { describeValue, getRngState, setRngState, Tensor } from "@flambeau/tensor";
+import { sameOptimizer } from "./optimizer.ts";
+import type { Plan } from "./plan.ts";
+import { sameSchedule } from "./schedule.ts";
+
+/** What `parity.json` holds. */
+export interface Parity {
+  /** "eval" where the model draws random numbers in training; batch norm trains in both. */
+  readonly mode: "train" | "eval";
+  /** The loss of each step. */
+  readonly losses: readonly number[];
+  /** The first group's learning rate in each step. */
+  readonly rates: readonly number[];
+  /** The norms of the first step's gradients, by Python's key. */
+  readonly gradients: Readonly<Record<string, number>>;
+  /** The norms of the parameters after the last step. */
+  readonly parameters: Readonly<Record<string, number>>;
+}
+
+/** What is still on the device. */
+interface Recorded {
+  readonly losses: Tensor[];
+  readonly rates: number[];
+  readonly gradients: (readonly [string, Tensor])[];
+  readonly parameters: (readonly [string, Tensor])[];
+}
+
+/** Runs the steps. The model, the optimizer and the schedule are afterwards as they were, as are gradients and random numbers. */
+export async function parityOf(
+  plan: Plan,
+  isRandom: boolean,
+  keys: ReadonlyMap<Tensor, string>,
+): Promise<Parity> {
+  const mode = isRandom ? "eval" : "train";
+  const batches = await firstBatches(plan);
+  const named = [...keys].map(([x, name]) => [name, x] as const);
+  // In one go, so that nothing else of the program sees the model in between.
+  const { losses, rates, gradients, parameters } = unchanged(plan.model, () =>
+    runSteps(plan, mode, batches, named),
+  );
+  return {
+    mode,
+    losses: await Promise.all(losses.map(async (x) => digits(Number((await x.data())[0])))),
+    rates,
+    gradients: await normsOf(gradients),
+    parameters: await normsOf(parameters),
+  };
+}
+
+interface Batch {
+  readonly tensors: readonly Tensor[];
+  readonly isLast: boolean;
+}
+
+/** The first batches in order, from the front again after the last one. */
+async function firstBatches({ columns, batchSize, dropLast, paritySteps, device }: Plan): Promise<Batch[]> {
+  const { length } = columns;
+  const count = dropLast ? Math.floor(length / batchSize) : Math.ceil(length / batchSize);
+  const made: Promise<Batch>[] = Array.from({ length: Math.min(count, paritySteps) }, async (_, i) => {
+    const begin = i * batchSize;
+    const tensors = await columns.batch(begin, Math.min(begin + batchSize, length));
+    return { tensors: tensors.map((x) => x.to(device)), isLast: i === count - 1 };
+  });
+  const batches = await Promise.all(made);
+  return Array.from({ length: paritySteps }, (_, i) => batches[i % count]);
+}
+
+function runSteps(
+  plan: Plan,
+  mode: "train" | "eval",
+  batches: readonly Batch[],
+  named: readonly (readonly [string, Tensor])[],
+): Recorded {
+  const { model, scheduleStep } = plan;
+  const optimizer = sameOptimizer(plan.optimizer);
+  const schedule = plan.schedule === null ? null : sameSchedule(plan.schedule, optimizer);
+  // After the schedule, which sets learning rates when it is made.
+  optimizer.loadStateDict(plan.optimizer.stateDict());
+  if (schedule !== null) schedule.loadStateDict(plan.schedule?.stateDict() ?? {});
+  setMode(model, mode);
+  const recorded: Recorded = { losses: [], rates: [], gradients: [], parameters: [] };
+  let total = 0;
+  let count = 0;
+  for (const { tensors, isLast } of batches) {
+    model.zeroGrad();
+    const loss = lossOf(plan, tensors);
+    loss.backward();
+    if (recorded.losses.length === 0)
+      for (const [name, x] of named)
+        if (x.grad !== null) recorded.gradients.push([name, x.grad.detach().clone()]);
+    recorded.losses.push(loss.detach());
+    recorded.rates.push(optimizer.paramGroups[0].lr);
+    optimizer.step();
+    if (schedule instanceof lrScheduler.ReduceLROnPlateau) {
+      const rows = tensors[0].shape[0];
+      total += loss.itemSync() * rows;
+      count += rows;
+      if (isLast) schedule.step(total / count);
+    } else if (isLast || scheduleStep === "batch") schedule?.step();
+    if (isLast) [total, count] = [0, 0];
+  }
+  recorded.parameters.push(...named.map(([name, x]) => [name, x.detach().clone()] as const));
+  return recorded;
+}
+
+function lossOf({ model, inputs, loss }: Plan, tensors: readonly Tensor[]): Tensor {
+  const taken = tensors.slice(0, inputs.length);
+  const rest = tensors.slice(inputs.length);
+  const output: unknown = model(...taken);
+  const value: unknown = loss(output as never, ...((rest.length > 0 ? rest : taken) as never[]));
+  if (value instanceof Tensor && value.numel() === 1) return value;
+  throw new ShapeError(`exportPyTorch: the loss is a tensor of one element; got ${describeValue(value)}`);
+}
+
+/** The mode of the whole model, but for batch norm, which always trains: its numbers are not random. */
+function setMode(model: Module, mode: "train" | "eval"): void {
+  model.train(mode === "train");
+  for (const module of model.modules())
+    if (module instanceof BatchNorm1d || module instanceof BatchNorm2d || module instanceof BatchNorm3d)
+      module.train();
+}
+
+/** Runs `body`, after which values, gradients and modes of a model are as they were, and the default generator. */
+function unchanged<T>(model: Module, body: () => T): T {
+  const tensors = [...model.parameters(), ...model.buffers()] as Tensor[];
+  const values = tensors.map((x) => x.detach().clone());
+  const gradients = tensors.map((x) => x.grad);
+  const modes = model.modules().map((module) => [module, module.training] as const);
+  const state = getRngState();
+  for (const x of tensors) x.grad = null;
+  try {
+    return body();
+  } finally {
+    setRngState(state);
+    noGrad(() => {
+      for (const [i, x] of tensors.entries()) x.detach().copy_(values[i]);
+    });
+    for (const [i, x] of tensors.entries()) x.grad = gradients[i];
+    for (const [module, training] of modes) module.training = training;
+  }
+}
+
+async function normsOf(tensors: readonly (readonly [string, Tensor])[]): Promise<Record<string, number>> {
+  const norms = tensors.map(async ([name, x]) => {
+    let sum = 0;
+    for (const value of await x.data()) sum += Number(value) ** 2;
+    return [name, digits(Math.sqrt(sum))] as const;
+  });
+  return Object.fromEntries(await Promise.all(norms));
+}
+
+/** As many digits as a float32 has, and some. */
+function digits(x: number): number {
+  return Number(x.toPrecision(10));
+}

@@ -1,0 +1,120 @@
+/** `parity.py`: the program that compares. */
+export const parity: string = String.raw`"""Compares the first steps of training here with those that the export recorded.
+
+python3 parity.py --tolerance 1e-5
+"""
+import argparse
+import json
+import sys
+
+from torch import nn
+from torch.optim.lr_scheduler import ReduceLROnPlateau
+
+import recipe
+
+
+def batches(data, steps):
+    """The first batches in order, from the front again after the last one."""
+    size = recipe.BATCH_SIZE
+    starts = range(0, len(data) - (size - 1 if recipe.DROP_LAST else 0), size)
+    for step in range(steps):
+        start = starts[step % len(starts)]
+        rows = list(range(start, min(start + size, len(data))))
+        yield data[rows], len(rows), (step + 1) % len(starts) == 0
+
+
+def set_mode(model, mode):
+    """Train, or where streams of random numbers may differ, eval but for batch norm."""
+    model.train(mode == "train")
+    for module in model.modules():
+        if isinstance(module, nn.modules.batchnorm._BatchNorm):
+            module.train()
+
+
+def norms(tensors):
+    return {name: x.detach().double().norm().item() for name, x in tensors}
+
+
+def run(expected):
+    """The same steps: losses, learning rates, norms of gradients and of parameters."""
+    model = recipe.build_trained_model()
+    optimizer = recipe.build_optimizer(model)
+    schedule = recipe.build_schedule(optimizer)
+    start = recipe.load_start()
+    optimizer.load_state_dict(start["optimizer"])
+    if schedule is not None:
+        schedule.load_state_dict(start["scheduler"])
+    set_mode(model, expected["mode"])
+    losses, rates, gradients = [], [], {}
+    total, count = 0.0, 0
+    data = recipe.open_data("train")
+    for batch, rows, is_last in batches(data, len(expected["losses"])):
+        optimizer.zero_grad()
+        loss = recipe.batch_loss(model, batch)
+        loss.backward()
+        parameters = list(model.named_parameters())
+        if not losses:
+            used = [(name, p.grad) for name, p in parameters if p.grad is not None]
+            gradients = norms(used)
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        losses.append(loss.item())
+        total, count = total + loss.item() * rows, count + rows
+        if schedule is None:
+            continue
+        if recipe.SCHEDULE_STEP == "batch":
+            schedule.step()
+        elif is_last and isinstance(schedule, ReduceLROnPlateau):
+            schedule.step(total / count)
+        elif is_last:
+            schedule.step()
+        if is_last:
+            total, count = 0.0, 0
+    return {
+        "losses": losses,
+        "rates": rates,
+        "gradients": gradients,
+        "parameters": norms(model.named_parameters()),
+    }
+
+
+def compare(expected, found):
+    """Rows of name, expected and found number, and relative difference."""
+    pairs = []
+    for kind, title in (("losses", "loss"), ("rates", "learning rate")):
+        for step, value in enumerate(expected[kind]):
+            pairs.append((f"{title} of step {step + 1}", value, found[kind][step]))
+    for kind, title in (("gradients", "gradient"), ("parameters", "parameter")):
+        for name, value in expected[kind].items():
+            other = found[kind].get(name, float("nan"))
+            pairs.append((f"{title} {name}", value, other))
+    scale = {"gradient": max(expected["gradients"].values(), default=0)}
+    table = []
+    for name, a, b in pairs:
+        # Gradients that are nothing but rounding are measured by the largest one.
+        size = max(abs(a), scale.get(name.split()[0], 0) * 1e-3, 1e-12)
+        table.append((name, a, b, abs(a - b) / size))
+    return table
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--tolerance", type=float, default=1e-5, help="%(default)s")
+    args = parser.parse_args()
+    expected = json.loads((recipe.HERE / "parity.json").read_text())
+    table = compare(expected, run(expected))
+    width = max(len(name) for name, *_ in table)
+    print(f"{'':{width}}  {'exported':>14}  {'here':>14}  difference")
+    wrong = 0
+    for name, a, b, difference in table:
+        is_wrong = not difference <= args.tolerance
+        wrong += is_wrong
+        mark = "  <- above the tolerance" if is_wrong else ""
+        print(f"{name:{width}}  {a:14.8g}  {b:14.8g}  {difference:.1e}{mark}")
+    print(f"{len(table)} numbers, {wrong} differ by more than {args.tolerance:g}")
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
+`;
