@@ -10,13 +10,14 @@ import {
   sameShape,
   ValueError,
 } from "@flambeau/backend";
-import { Dataset, type DatasetLike } from "@flambeau/data";
+import { Dataset } from "@flambeau/data";
 import { saveSafetensors } from "@flambeau/serialization";
 import { Tensor } from "@flambeau/tensor";
 
-/** A data set, or an array of its items. Items are tensors, numbers, or arrays of them; they may be promises. */
-// biome-ignore lint/suspicious/noExplicitAny: a data set of any items, which are looked at
-export type Rows = DatasetLike<any>;
+/** A `Dataset`, or an array of its items. Items are tensors, numbers, or arrays of them; they may be promises. */
+export type Rows =
+  | readonly unknown[]
+  | { readonly length: number; getBatch(indices: readonly number[]): unknown };
 
 /** A data set whose rows are tensors, several of them: the columns. */
 export interface Columns {
@@ -36,7 +37,8 @@ export interface Columns {
  * @throws ArgumentError when it is none; ValueError when it is empty, or its items are no tensors.
  */
 export async function columnsOf(what: string, data: Rows): Promise<Columns> {
-  const rows = data instanceof Dataset ? data : Array.isArray(data) ? new Items(data) : null;
+  const rows: Dataset<unknown> | null =
+    data instanceof Dataset ? data : Array.isArray(data) ? new Items(data) : null;
   if (rows === null)
     throw new ArgumentError(
       `exportPyTorch: ${what} is a data set with rows by number, or an array of them; got ${quote(data)}`,

@@ -3,7 +3,7 @@ import type { Tensor } from "@flambeau/tensor";
 import { layOut, list, literal, pyText } from "./literal.ts";
 import { pythonOptimizer } from "./optimizer.ts";
 import type { Plan } from "./plan.ts";
-import { pythonSchedule } from "./schedule.ts";
+import { pythonSchedule, type Schedule } from "./schedule.ts";
 
 /** What of the model the recipe names, by Python's keys. */
 export interface Names {
@@ -28,9 +28,7 @@ export function recipeOf(plan: Plan, columns: readonly string[], { keys, order, 
     "from pathlib import Path",
     "",
     "import torch",
-    ...(schedule === null
-      ? []
-      : [`from torch.optim import ${isAveraged(plan) ? "lr_scheduler, swa_utils" : "lr_scheduler"}`]),
+    ...importsOf(schedule),
     "",
     "from dataset import ShardDataset, read_safetensors",
     "from model import build_model, loss_fn",
@@ -74,8 +72,11 @@ export function recipeOf(plan: Plan, columns: readonly string[], { keys, order, 
   return `${lines.join("\n")}\n${REST}`;
 }
 
-function isAveraged({ schedule }: Plan): boolean {
-  return schedule !== null && layOut("", pythonSchedule(schedule)).includes("swa_utils.");
+/** The modules of `torch.optim` that a schedule is from. */
+function importsOf(schedule: Schedule | null): string[] {
+  const text = schedule === null ? "" : layOut("", pythonSchedule(schedule));
+  const used = ["lr_scheduler", "swa_utils"].filter((name) => text.includes(`${name}.`));
+  return used.length === 0 ? [] : [`from torch.optim import ${used.join(", ")}`];
 }
 
 const REST = `
