@@ -86,13 +86,16 @@ function optionsOf(group: Group): Record<string, unknown> {
  *
  * @param keys - Python's name of each parameter.
  * @param isInOrder - whether the parameters of the model in Python are those of the first group, in its order.
+ * @param isCycled - whether a schedule sets the momentum, so that it is not the constructor's.
  */
 export function pythonOptimizer(
   optimizer: optim.Optimizer,
   keys: ReadonlyMap<Tensor, string>,
   isInOrder: boolean,
+  isCycled: boolean,
 ): PyCall {
-  const [first, ...others] = optimizer.paramGroups as unknown as Group[];
+  const written = optimizer.paramGroups as unknown as Group[];
+  const [first, ...others] = isCycled ? written.map((group) => uncycled(group, optimizer)) : written;
   const Class = optimizer.constructor as OptimizerClass;
   const usual = new Class([tensor([0], { requiresGrad: true })], { lr: 1 }).defaults as unknown as Record<
     string,
@@ -118,6 +121,12 @@ export function pythonOptimizer(
   const params =
     others.length > 0 ? list(groups) : isInOrder ? "model.parameters()" : groups[0].args[0].value;
   return call(`torch.optim.${Class.name}`, [plain(params), ...options]);
+}
+
+/** A group with the momentum that the optimizer was made with. */
+function uncycled(group: Group, { defaults }: optim.Optimizer): Group {
+  const own = Object.entries(defaults).filter(([key]) => key === "momentum" || key === "betas");
+  return { ...group, ...Object.fromEntries(own) };
 }
 
 function isSame(a: unknown, b: unknown): boolean {

@@ -70,7 +70,8 @@ a process that dies.
 
 ### Larger models
 
-\`--fsdp\` shards parameters, gradients and the optimizer's state over the processes (PyTorch 2.1 or newer); checkpoints stay whole.
+\`--fsdp\` shards parameters, gradients and the optimizer's state over the processes (PyTorch 2.1 or newer); checkpoints stay whole. The
+parameters come together for each step: for a model that does not fit so, give \`FullyShardedDataParallel\` in train.py an \`auto_wrap_policy\`.
 \`--compile\` compiles the model (PyTorch 2.0 or newer).
 
 ## On a cluster

@@ -3,7 +3,7 @@ import type { Tensor } from "@flambeau/tensor";
 import { layOut, list, literal, pyText } from "./literal.ts";
 import { pythonOptimizer } from "./optimizer.ts";
 import type { Plan } from "./plan.ts";
-import { pythonSchedule, type Schedule } from "./schedule.ts";
+import { isCycling, pythonSchedule, type Schedule } from "./schedule.ts";
 
 /** What of the model the recipe names, by Python's keys. */
 export interface Names {
@@ -53,7 +53,10 @@ export function recipeOf(plan: Plan, columns: readonly string[], { keys, order, 
     "",
     "def build_optimizer(model):",
     ...(isByName ? ["    parameters = dict(model.named_parameters())"] : []),
-    layOut("    return ", pythonOptimizer(optimizer, keys, isInOrder)),
+    layOut(
+      "    return ",
+      pythonOptimizer(optimizer, keys, isInOrder, schedule !== null && isCycling(schedule)),
+    ),
     "",
     "",
     "def build_schedule(optimizer):",
@@ -83,8 +86,9 @@ const REST = `
 
 def load_start():
     """What training starts from beside the weights."""
-    start = torch.load(HERE / "state.pt")
-    return {"optimizer": torch.load(HERE / "optimizer.pt"), **start}
+    optimizer = torch.load(HERE / "optimizer.pt")
+    rest = torch.load(HERE / "state.pt")
+    return {"optimizer": optimizer, **rest}
 
 
 def open_data(name):

@@ -81,6 +81,12 @@ export function isOfBatches(schedule: Schedule): boolean {
   return schedule instanceof lrScheduler.OneCycleLR || schedule instanceof lrScheduler.CyclicLR;
 }
 
+/** Whether it sets momenta beside learning rates. */
+export function isCycling(schedule: Schedule): boolean {
+  const isOwn = "cycleMomentum" in schedule && schedule.cycleMomentum === true;
+  return isOwn || (partsOf(schedule) ?? []).some(isCycling);
+}
+
 /**
  * Refuses a schedule that has a function of the program's, or another optimizer.
  *

@@ -61,7 +61,7 @@ const parts: Readonly<Record<string, () => Parts>> = {
         optimizer,
         [
           new lrScheduler.LinearLR(optimizer, 0.5, { totalIters: 2 }),
-          new lrScheduler.ExponentialLR(optimizer, 0.8),
+          new lrScheduler.MultiStepLR(optimizer, [1, 3]),
         ],
         [2],
       ),

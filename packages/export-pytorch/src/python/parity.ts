@@ -12,6 +12,7 @@ from torch import nn
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
 import recipe
+from checkpoint import load_schedule
 
 
 def batches(data, steps):
@@ -44,7 +45,7 @@ def run(expected):
     start = recipe.load_start()
     optimizer.load_state_dict(start["optimizer"])
     if schedule is not None:
-        schedule.load_state_dict(start["scheduler"])
+        load_schedule(schedule, start["scheduler"])
     set_mode(model, expected["mode"])
     losses, rates, gradients = [], [], {}
     total, count = 0.0, 0

@@ -79,7 +79,7 @@ class Training:
         checkpoint.load_optimizer(self.model, self.optimizer, state)
         if self.schedule is not None:
             state = start["scheduler"] if saved is None else saved["scheduler"]
-            self.schedule.load_state_dict(state)
+            checkpoint.load_schedule(self.schedule, state)
         if saved is None:
             self.begin(start)
         else:
@@ -131,7 +131,7 @@ class Training:
             path = self.args.checkpoint if os.path.exists(self.args.checkpoint) else ""
         if path in ("", "never"):
             return None
-        return torch.load(path, map_location="cpu")
+        return torch.load(path, "cpu")
 
     def go_on(self, saved):
         self.epoch, self.batch = saved["epoch"], saved["batch"]
