@@ -60,7 +60,7 @@ export const pyTorchProject: Callable<
  * the data set, and `train.py`, which trains in one process or under torchrun in many. The folder appears whole or not at all.
  *
  * The first steps are run here, too, for `parity.py` to compare. The model, its gradients, the optimizer, the schedule and the default generator are afterwards
- * as they were. Values are those of the time of the call.
+ * as they were. All files are of one moment, once the first rows are read: await it before training goes on.
  *
  * @throws ArgumentError for an optimizer that PyTorch has not (or LBFGS, SparseAdam), and for a schedule with a function of the program's; ValueError when the optimizer trains
  *   other parameters than the model's, the data set is empty or has fewer tensors in a row than the model takes; ShapeError, DTypeError when its tensors are others than

@@ -22,43 +22,25 @@ export interface Parity {
   readonly parameters: Readonly<Record<string, number>>;
 }
 
-/** What is still on the device. */
-interface Recorded {
+/** What is still on the device, by Python's keys. */
+export interface Recorded {
+  readonly mode: "train" | "eval";
   readonly losses: Tensor[];
   readonly rates: number[];
   readonly gradients: (readonly [string, Tensor])[];
   readonly parameters: (readonly [string, Tensor])[];
 }
 
-/** Runs the steps. The model, the optimizer and the schedule are afterwards as they were, as are gradients and random numbers. */
-export async function parityOf(
-  plan: Plan,
-  isRandom: boolean,
-  keys: ReadonlyMap<Tensor, string>,
-): Promise<Parity> {
-  const mode = isRandom ? "eval" : "train";
-  const batches = await firstBatches(plan);
-  const named = [...keys].map(([x, name]) => [name, x] as const);
-  // In one go, so that nothing else of the program sees the model in between.
-  const { losses, rates, gradients, parameters } = unchanged(plan.model, () =>
-    runSteps(plan, mode, batches, named),
-  );
-  return {
-    mode,
-    losses: await Promise.all(losses.map(async (x) => digits(Number((await x.data())[0])))),
-    rates,
-    gradients: await normsOf(gradients),
-    parameters: await normsOf(parameters),
-  };
-}
-
-interface Batch {
+/** A batch on the model's device. */
+export interface Batch {
   readonly tensors: readonly Tensor[];
+  /** Whether an epoch ends with it. */
   readonly isLast: boolean;
 }
 
 /** The first batches in order, from the front again after the last one. */
-async function firstBatches({ columns, batchSize, dropLast, paritySteps, device }: Plan): Promise<Batch[]> {
+export async function firstBatches(plan: Plan): Promise<Batch[]> {
+  const { columns, batchSize, dropLast, paritySteps, device } = plan;
   const { length } = columns;
   const count = dropLast ? Math.floor(length / batchSize) : Math.ceil(length / batchSize);
   const made: Promise<Batch>[] = Array.from({ length: Math.min(count, paritySteps) }, async (_, i) => {
@@ -68,6 +50,33 @@ async function firstBatches({ columns, batchSize, dropLast, paritySteps, device 
   });
   const batches = await Promise.all(made);
   return Array.from({ length: paritySteps }, (_, i) => batches[i % count]);
+}
+
+/**
+ * Runs the steps, in one go. The model, the optimizer and the schedule are afterwards as they were, as are gradients and random numbers.
+ *
+ * @param isRandom - whether the model draws random numbers in training.
+ * @param keys - Python's key of each parameter.
+ */
+export function recordSteps(
+  plan: Plan,
+  batches: readonly Batch[],
+  isRandom: boolean,
+  keys: ReadonlyMap<Tensor, string>,
+): Recorded {
+  const named = [...keys].map(([x, name]) => [name, x] as const);
+  return unchanged(plan.model, () => runSteps(plan, isRandom ? "eval" : "train", batches, named));
+}
+
+/** The recorded numbers, read. */
+export async function parityOf({ mode, losses, rates, gradients, parameters }: Recorded): Promise<Parity> {
+  return {
+    mode,
+    losses: await Promise.all(losses.map(async (x) => digits(Number((await x.data())[0])))),
+    rates,
+    gradients: await normsOf(gradients),
+    parameters: await normsOf(parameters),
+  };
 }
 
 function runSteps(
@@ -83,7 +92,7 @@ function runSteps(
   optimizer.loadStateDict(plan.optimizer.stateDict());
   if (schedule !== null) schedule.loadStateDict(plan.schedule?.stateDict() ?? {});
   setMode(model, mode);
-  const recorded: Recorded = { losses: [], rates: [], gradients: [], parameters: [] };
+  const recorded: Recorded = { mode, losses: [], rates: [], gradients: [], parameters: [] };
   let total = 0;
   let count = 0;
   for (const { tensors, isLast } of batches) {

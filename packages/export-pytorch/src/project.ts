@@ -6,7 +6,7 @@ import { getRngState, Tensor, tensor } from "@flambeau/tensor";
 import { emitModel } from "./code/index.ts";
 import { namesOf, shardsOf } from "./data.ts";
 import { torchOf } from "./optimizer.ts";
-import { type Parity, parityOf } from "./parity.ts";
+import { firstBatches, type Parity, parityOf, recordSteps } from "./parity.ts";
 import type { Plan } from "./plan.ts";
 import { checkpoint } from "./python/checkpoint.ts";
 import { dataset } from "./python/dataset.ts";
@@ -21,24 +21,34 @@ export type ProjectFile = readonly [path: string, bytes: Uint8Array];
 
 /** The files, one after the other, so that shards of rows need not be in memory together. */
 export async function* projectFiles(plan: Plan): AsyncGenerator<ProjectFile> {
+  const { model, inputs, loss, optimizer, schedule, columns, evaluation, device } = plan;
+  const rows = Math.min(columns.length, Math.max(2, inputs[0].shape[0]));
+  const example = (await columns.batch(0, rows)).map((x) => x.to(device));
+  const batches = await firstBatches(plan);
+  // From here to where something is waited for, so that all files are of one moment.
   const random = tensor(getRngState());
-  const { model, inputs, loss, optimizer, schedule, columns, evaluation } = plan;
-  const rest = columns.first.slice(inputs.length);
-  const emitted = emitModel(model, { inputs, loss, rest: rest.length > 0 ? rest : undefined });
-  // All states at once, before anything is waited for: training may go on.
-  const [weights, optimizerState, state] = await Promise.all([
+  const rest = example.slice(inputs.length);
+  const emitted = emitModel(model, {
+    inputs: example.slice(0, inputs.length),
+    loss,
+    rest: rest.length > 0 ? rest : undefined,
+  });
+  const keys = parameterKeys(model, emitted.keys);
+  const recorded = recordSteps(plan, batches, emitted.random, keys);
+  const names = namesOf(columns.first.length, inputs.length);
+  const used = new Set(recorded.gradients.map(([key]) => key));
+  const unused = [...keys.values()].filter((key) => !used.has(key));
+  const recipe = recipeOf(plan, names, { keys, order: [...emitted.tensors.keys()], unused });
+  const [weights, optimizerState, state, parity] = await Promise.all([
     saveSafetensors(emitted.tensors, { metadata: metadataOf(emitted.tensors, emitted.keys) }),
     savePt(optimizer.stateDict()),
     savePt({ scheduler: schedule?.stateDict() ?? null, random }),
+    parityOf(recorded),
   ]);
-  const keys = parameterKeys(model, emitted.keys);
-  const parity = await parityOf(plan, emitted.random, keys);
-  const unused = [...keys.values()].filter((key) => !(key in parity.gradients));
-  const names = namesOf(columns.first.length, inputs.length);
   yield text("README.md", readmeOf(plan));
   yield text("requirements.txt", `torch>=${torchOf(optimizer)}\nnumpy\n`);
   yield text("model.py", emitted.source);
-  yield text("recipe.py", recipeOf(plan, names, { keys, order: [...emitted.tensors.keys()], unused }));
+  yield text("recipe.py", recipe);
   yield text("train.py", train);
   yield text("checkpoint.py", checkpoint);
   yield text("processes.py", processes);
