@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { setting } from "../../../tests/src/setting.ts";
 import { pyTorchProject } from "../src/index.ts";
 import { call, layOut, list, literal, named, plain } from "../src/literal.ts";
@@ -15,7 +16,8 @@ describe("recipe.py", () => {
       const { model, training } = makeCase(name);
       const files = await pyTorchProject(model, { ...training, paritySteps: 1 });
       const recipe = new TextDecoder().decode(files.get("recipe.py"));
-      const kept = new URL(`expected/${name.replace(/\W+/g, "-").toLowerCase()}.py`, import.meta.url);
+      const file = `${name.replace(/\W+/g, "-").toLowerCase()}.py`;
+      const kept = fileURLToPath(new URL(`expected/${file}`, import.meta.url).href);
       if (isKeeping) writeFileSync(kept, recipe);
       assert.equal(recipe, readFileSync(kept, "utf8"));
     });

@@ -1,4 +1,4 @@
-import { ArgumentError } from "@flambeau/backend";
+import { TraceError } from "@flambeau/graph";
 import type { Module } from "@flambeau/nn";
 import * as nn from "@flambeau/nn";
 import type { Tensor } from "@flambeau/tensor";
@@ -55,5 +55,5 @@ function pythonOf(layer: Module): string {
   if (layer instanceof nn.Dropout) return `nn.Dropout(${layer.p})`;
   if (layer instanceof nn.ReLU) return "nn.ReLU()";
   if (layer instanceof nn.Flatten) return "nn.Flatten()";
-  throw new ArgumentError(`exportPyTorch: no Python for a ${layer.constructor.name}`);
+  throw new TraceError(`exportPyTorch: no Python for a ${layer.constructor.name}`);
 }

@@ -2,9 +2,9 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../../../tools/runtimes.ts";
-import { exportPyTorch } from "../../src/index.ts";
-import type { Case } from "../cases.ts";
+import { exportPyTorch } from "@flambeau/export-pytorch";
+import type { Case } from "../../packages/export-pytorch/test/cases.ts";
+import { root } from "../runtimes.ts";
 
 /** Debian's PyTorch 1.13 on Python 3.11 starts no processes unless their output is kept: its enum has no 0 there. */
 const KEPT = ["--redirects", "1", "--tee", "1"];

@@ -5,11 +5,11 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { importPyTorch } from "@flambeau/export-pytorch";
 import { defaultGenerator, getRngState, setRngState } from "@flambeau/tensor";
-import { setting } from "../../../../tests/src/setting.ts";
-import { root } from "../../../../tools/runtimes.ts";
-import { importPyTorch } from "../../src/index.ts";
-import { goOn, makeCase, names } from "../cases.ts";
+import { goOn, makeCase, names } from "../../packages/export-pytorch/test/cases.ts";
+import { setting } from "../../tests/src/setting.ts";
+import { root } from "../runtimes.ts";
 import { command, difference, has, Project } from "./project.ts";
 
 const STEPS = 20;
