@@ -1,9 +1,9 @@
 /** The first steps of training, run here, for the project to compare its own with. */
 import { noGrad } from "@flambeau/autograd";
-import { ShapeError } from "@flambeau/backend";
+import { epsilonOf, ShapeError, ValueError } from "@flambeau/backend";
 import { BatchNorm1d, BatchNorm2d, BatchNorm3d, type Module } from "@flambeau/nn";
 import { lrScheduler } from "@flambeau/optim";
-import { describeValue, getRngState, setRngState, Tensor } from "@flambeau/tensor";
+import { arange, describeValue, getRngState, setRngState, Tensor } from "@flambeau/tensor";
 import { sameOptimizer } from "./optimizer.ts";
 import type { Plan } from "./plan.ts";
 import { sameSchedule } from "./schedule.ts";
@@ -20,7 +20,18 @@ export interface Parity {
   readonly gradients: Readonly<Record<string, number>>;
   /** The norms of the parameters after the last step. */
   readonly parameters: Readonly<Record<string, number>>;
+  /** How far each of these numbers goes, relatively, when the weights change by their rounding. */
+  readonly spread: Spread;
 }
+
+interface Spread {
+  readonly losses: readonly number[];
+  readonly gradients: Readonly<Record<string, number>>;
+  readonly parameters: Readonly<Record<string, number>>;
+}
+
+/** What of it is measured. */
+type Measured = Omit<Parity, "spread">;
 
 /** What is still on the device, by Python's keys. */
 export interface Recorded {
@@ -52,8 +63,12 @@ export async function firstBatches(plan: Plan): Promise<Batch[]> {
   return Array.from({ length: paritySteps }, (_, i) => batches[i % count]);
 }
 
+/** How often the steps are run with weights that are changed by rounding. */
+const CHANGED = 2;
+
 /**
- * Runs the steps, in one go. The model, the optimizer and the schedule are afterwards as they were, as are gradients and random numbers.
+ * Runs the steps, in one go: as they are, and with weights that are changed by their rounding. The model, the optimizer and the
+ * schedule are afterwards as they were, as are gradients and random numbers.
  *
  * @param isRandom - whether the model draws random numbers in training.
  * @param keys - Python's key of each parameter.
@@ -63,13 +78,45 @@ export function recordSteps(
   batches: readonly Batch[],
   isRandom: boolean,
   keys: ReadonlyMap<Tensor, string>,
-): Recorded {
+): Recorded[] {
   const named = [...keys].map(([x, name]) => [name, x] as const);
-  return unchanged(plan.model, () => runSteps(plan, isRandom ? "eval" : "train", batches, named));
+  return Array.from({ length: 1 + CHANGED }, (_, run) =>
+    unchanged(plan.model, () => {
+      if (run > 0) for (const [, x] of named) changeByRounding(x, run);
+      return runSteps(plan, isRandom ? "eval" : "train", batches, named);
+    }),
+  );
+}
+
+/** Changes elements by up to one unit in their last place, each by another part of it. */
+function changeByRounding(x: Tensor, run: number): void {
+  const waves = arange(x.numel(), { dtype: x.dtype, device: x.device }).mul(run).cos().reshape(x.shape);
+  noGrad(() => x.detach().mul_(waves.mul(epsilonOf(x.dtype)).add(1)));
 }
 
 /** The recorded numbers, read. */
-export async function parityOf({ mode, losses, rates, gradients, parameters }: Recorded): Promise<Parity> {
+export async function parityOf(recorded: readonly Recorded[]): Promise<Parity> {
+  const [own, ...others] = await Promise.all(recorded.map(read));
+  const at = own.losses.findIndex((loss) => !Number.isFinite(loss));
+  if (at >= 0)
+    throw new ValueError(
+      `exportPyTorch: the loss of step ${at + 1} is ${own.losses[at]}, which cannot be compared; give fewer paritySteps, or a smaller learning rate`,
+    );
+  const farthest = (of: (one: Measured) => number): number => {
+    const most = Math.max(...others.map((one) => relative(of(own), of(one))));
+    return Number.isFinite(most) ? Number(most.toPrecision(2)) : 1;
+  };
+  const each = (kind: "gradients" | "parameters"): Record<string, number> =>
+    Object.fromEntries(Object.keys(own[kind]).map((key) => [key, farthest((one) => one[kind][key])]));
+  const losses = own.losses.map((_, i) => farthest((one) => one.losses[i]));
+  return { ...own, spread: { losses, gradients: each("gradients"), parameters: each("parameters") } };
+}
+
+function relative(a: number, b: number): number {
+  return a === b ? 0 : Math.abs(a - b) / Math.max(Math.abs(a), 1e-12);
+}
+
+async function read({ mode, losses, rates, gradients, parameters }: Recorded): Promise<Measured> {
   return {
     mode,
     losses: await Promise.all(losses.map(async (x) => digits(Number((await x.data())[0])))),

@@ -36,7 +36,7 @@ export async function* projectFiles(plan: Plan): AsyncGenerator<ProjectFile> {
   const keys = parameterKeys(model, emitted.keys);
   const recorded = recordSteps(plan, batches, emitted.random, keys);
   const names = namesOf(columns.first.length, inputs.length);
-  const used = new Set(recorded.gradients.map(([key]) => key));
+  const used = new Set(recorded[0].gradients.map(([key]) => key));
   const unused = [...keys.values()].filter((key) => !used.has(key));
   const recipe = recipeOf(plan, names, { keys, order: [...emitted.tensors.keys()], unused });
   const [weights, optimizerState, state, parity] = await Promise.all([

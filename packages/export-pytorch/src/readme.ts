@@ -36,7 +36,7 @@ python3 parity.py
 \`\`\`
 
 It repeats ${paritySteps} steps on the first batches, in order, and compares losses, learning rates, gradients and parameters with those that
-Flambeau recorded. Dropout is off in both where there is any.
+Flambeau recorded. Dropout is off in both where there is any. The last column is what rounding does by itself.
 
 ## Train
 

@@ -311,6 +311,8 @@ describe("what cannot be exported is refused", () => {
     await refuses({ inputs: [tensor(1)] }, ArgumentError, /inputs is an array of tensors/);
     await refuses({ loss: 1 as never }, ArgumentError, /loss is a loss module or a function; got 1/);
     await refuses({ loss: () => ones([2]) }, ShapeError, /the loss is a tensor of one element; got/);
+    const nan = (output: Tensor): Tensor => output.mean().sub(1e9).log();
+    await refuses({ loss: nan }, ValueError, /the loss of step 1 is NaN, which cannot be compared/);
     const [, training] = one();
     await assert.rejects(pyTorchProject((() => 1) as never, training), ArgumentError);
   });
