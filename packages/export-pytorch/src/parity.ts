@@ -20,7 +20,7 @@ export interface Parity {
   readonly gradients: Readonly<Record<string, number>>;
   /** The norms of the parameters after the last step. */
   readonly parameters: Readonly<Record<string, number>>;
-  /** How far each of these numbers goes, relatively, when the weights change by their rounding. */
+  /** How far each of these numbers goes, relatively, when weights and gradients change by rounding. */
   readonly spread: Spread;
 }
 
@@ -63,11 +63,11 @@ export async function firstBatches(plan: Plan): Promise<Batch[]> {
   return Array.from({ length: paritySteps }, (_, i) => batches[i % count]);
 }
 
-/** How often the steps are run with weights that are changed by rounding. */
+/** How often the steps are run with weights and gradients that are changed by rounding. */
 const CHANGED = 2;
 
 /**
- * Runs the steps, in one go: as they are, and with weights that are changed by their rounding. The model, the optimizer and the
+ * Runs the steps, in one go: as they are, and with weights and gradients that are changed by rounding. The model, the optimizer and the
  * schedule are afterwards as they were, as are gradients and random numbers.
  *
  * @param isRandom - whether the model draws random numbers in training.
@@ -82,16 +82,21 @@ export function recordSteps(
   const named = [...keys].map(([x, name]) => [name, x] as const);
   return Array.from({ length: 1 + CHANGED }, (_, run) =>
     unchanged(plan.model, () => {
-      if (run > 0) for (const [, x] of named) changeByRounding(x, run);
-      return runSteps(plan, isRandom ? "eval" : "train", batches, named);
+      const change = (x: Tensor, step: number): void => {
+        if (run > 0 && x.numel() > 0) changeByRounding(x, run * (step + 1));
+      };
+      for (const [, x] of named) change(x, 0);
+      return runSteps(plan, isRandom ? "eval" : "train", batches, named, change);
     }),
   );
 }
 
-/** Changes elements by up to one unit in their last place, each by another part of it. */
-function changeByRounding(x: Tensor, run: number): void {
-  const waves = arange(x.numel(), { dtype: x.dtype, device: x.device }).mul(run).cos().reshape(x.shape);
-  noGrad(() => x.detach().mul_(waves.mul(epsilonOf(x.dtype)).add(1)));
+/** Changes a tensor by the rounding of its largest element, each element by another part of it. */
+function changeByRounding(x: Tensor, phase: number): void {
+  noGrad(() => {
+    const waves = arange(x.numel(), { dtype: x.dtype, device: x.device }).mul(phase).cos().reshape(x.shape);
+    x.detach().add_(waves.mul(x.abs().max()).mul(epsilonOf(x.dtype)));
+  });
 }
 
 /** The recorded numbers, read. */
@@ -131,6 +136,7 @@ function runSteps(
   mode: "train" | "eval",
   batches: readonly Batch[],
   named: readonly (readonly [string, Tensor])[],
+  change: (x: Tensor, step: number) => void,
 ): Recorded {
   const { model, scheduleStep } = plan;
   const optimizer = sameOptimizer(plan.optimizer);
@@ -146,6 +152,7 @@ function runSteps(
     model.zeroGrad();
     const loss = lossOf(plan, tensors);
     loss.backward();
+    for (const [, { grad }] of named) if (grad !== null) change(grad, recorded.losses.length);
     if (recorded.losses.length === 0)
       for (const [name, x] of named)
         if (x.grad !== null) recorded.gradients.push([name, x.grad.detach().clone()]);

@@ -32,7 +32,7 @@ function one(others: Partial<Training> = {}): [nn.Module, Training] {
     inputs: [ones([3, 2])],
     loss: new nn.MSELoss(),
     optimizer: new optim.SGD(model.parameters(), { lr: 0.1 }),
-    data: new TensorDataset(arange(20).reshape([10, 2]), ones([10, 1])),
+    data: new TensorDataset(arange(20).div(20).reshape([10, 2]), ones([10, 1])),
     batchSize: 4,
     ...others,
   };

@@ -3,8 +3,8 @@ export const parity: string = String.raw`"""Compares the first steps of training
 
 python3 parity.py --tolerance 1e-5
 
-The last column is how far a number went in the export when the weights were changed
-by their rounding. Ten times as much is tolerated where that is more.
+The last column is how far a number went in the export when weights and gradients were
+changed by rounding. Ten times as much is tolerated where that is more.
 """
 import argparse
 import json
