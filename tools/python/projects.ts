@@ -3,10 +3,13 @@
  * Debian's. Its results are kept in docs/decisions/beyond-one-machine.md.
  */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, readdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { importPyTorch } from "@flambeau/export-pytorch";
-import { defaultGenerator, getRngState, setRngState } from "@flambeau/tensor";
+import { TensorDataset } from "@flambeau/data";
+import { importPyTorch, type Loss } from "@flambeau/export-pytorch";
+import type { Module } from "@flambeau/nn";
+import { AdamW } from "@flambeau/optim";
+import { defaultGenerator, getRngState, setRngState, Tensor } from "@flambeau/tensor";
 import { goOn, makeCase, names } from "../../packages/export-pytorch/test/cases.ts";
 import { setting } from "../../tests/src/setting.ts";
 import { root } from "../runtimes.ts";
@@ -36,6 +39,24 @@ function note(what: string, result: number | string, isGood: boolean): void {
 function near(what: string, a: readonly number[], b: readonly number[]): void {
   const most = difference(a, b);
   note(what, most, most <= MOST);
+}
+
+interface Sample {
+  readonly model: Module;
+  readonly inputs: readonly unknown[];
+  readonly loss: Loss;
+  readonly rest?: readonly Tensor[];
+}
+
+/** Rows of these depend on each other. */
+const NO_ROWS: readonly string[] = ["graph_network", "siamese"];
+
+/** The models whose code is kept, where they are. */
+async function sampled(): Promise<(readonly [name: string, sample: Sample])[]> {
+  const path = join(root, "packages", "export-pytorch", "test", "code", "models", "samples.ts");
+  if (!existsSync(path)) return [];
+  const { samples } = (await import(path)) as { samples: Readonly<Record<string, () => Sample>> };
+  return Object.entries(samples).map(([name, make]) => [name, make()] as const);
 }
 
 /** Runs a check; what it throws is its failure. */
@@ -83,6 +104,27 @@ for (const name of names) {
     };
     await importPyTorch(project.path("checkpoint.pt"), parts);
     near(`${name}: losses of 5 steps more here, of the weights brought back`, more, goOn(back, 5));
+  });
+}
+
+/** Models of many kinds, whose rows are those of their sample. */
+for (const [name, { model, inputs, loss, rest = [] }] of await sampled()) {
+  const columns = [...inputs, ...rest] as Tensor[];
+  const rows = columns[0].shape?.[0];
+  // Some samples are one thing, a graph, and no batch of rows.
+  if (!columns.every((x) => x instanceof Tensor && x.shape[0] === rows) || NO_ROWS.includes(name)) continue;
+  await check(`model ${name}`, async () => {
+    const optimizer = new AdamW(model.parameters(), { lr: 1e-3 });
+    const training = { inputs: inputs as Tensor[], loss, optimizer, data: new TensorDataset(...columns) };
+    const batchSize = Math.max(2, Math.ceil(rows / 2));
+    const one = { model, training: { ...training, schedule: null, batchSize }, isOfBatches: false };
+    const project = await Project.of(`model-${name}`, one, python, { paritySteps: 10 });
+    format(project);
+    project.run("parity.py");
+    note(`model ${name}: parity.py`, "passes", true);
+    project.run("train.py", "--steps", "3");
+    await importPyTorch(project.path("checkpoint.pt"), { model, optimizer });
+    note(`model ${name}: brought back after 3 steps`, "passes", true);
   });
 }
 
