@@ -14,10 +14,16 @@ import { Dataset } from "@flambeau/data";
 import { saveSafetensors } from "@flambeau/serialization";
 import { Tensor } from "@flambeau/tensor";
 
+/** What an export reads of a `Dataset`. */
+export interface RowsByNumber {
+  /** How many rows there are. */
+  readonly length: number;
+  /** The collated rows of these numbers. */
+  getBatch(indices: readonly number[]): unknown;
+}
+
 /** A `Dataset`, or an array of its items. Items are tensors, numbers, or arrays of them; they may be promises. */
-export type Rows =
-  | readonly unknown[]
-  | { readonly length: number; getBatch(indices: readonly number[]): unknown };
+export type Rows = readonly unknown[] | RowsByNumber;
 
 /** A data set whose rows are tensors, several of them: the columns. */
 export interface Columns {

@@ -4,8 +4,8 @@
  * @module
  */
 export type { Loss } from "./code/index.ts";
-export type { Rows } from "./data.ts";
+export type { Rows, RowsByNumber } from "./data.ts";
 export { exportPyTorch, pyTorchProject } from "./export.ts";
-export { importPyTorch } from "./import.ts";
+export { type Imported, importPyTorch } from "./import.ts";
 export type { Training } from "./plan.ts";
 export type { Schedule } from "./schedule.ts";
