@@ -348,7 +348,7 @@ describe("the folder", () => {
         error.code === "ENOTEMPTY" &&
         /the folder is there, and not empty/.test(error.message),
     );
-    assert.deepEqual(readdirSync(target), [...before, "notes.txt"].sort());
+    assert.deepEqual(readdirSync(target).sort(), [...before, "notes.txt"].sort());
     const file = join(target, "notes.txt");
     await assert.rejects(exportPyTorch(model, { target: file, ...training }), /there is a file of that name/);
     await assert.rejects(
