@@ -18,7 +18,7 @@ export function readmeOf({
   return `# Training ${model.constructor.name} with PyTorch
 
 A PyTorch project that goes on where a training in Flambeau stopped: the model, its weights, the optimizer's and the schedule's
-state, and the rows. It needs Python 3.8, PyTorch ${torchOf(optimizer)} and NumPy: \`pip install -r requirements.txt\`.
+state, and the rows. It needs Python from 3.8, PyTorch from ${torchOf(optimizer)} and NumPy: \`pip install -r requirements.txt\`.
 
 | file | what it holds |
 | --- | --- |
@@ -65,7 +65,7 @@ ${last}
 ### Checkpoints
 
 checkpoint.pt is written at the end of each epoch, or every \`--checkpoint-every\` steps, whole or not at all. A run that finds it goes on
-there (\`--resume never\` begins anew), within an epoch with the same rows and random numbers. So \`torchrun --max-restarts 3\` survives
+there (\`--resume never\` begins anew, also when torchrun restarts it), within an epoch with the same rows and random numbers. So \`torchrun --max-restarts 3\` survives
 a process that dies.
 
 ### Larger models
