@@ -108,6 +108,10 @@ export const layers: Record<string, Layer> = {
     holds: "event files that TensorBoard shows: scalars, histograms, texts",
     mayImport: ["backend", "tensor", "files"],
   },
+  "export-pytorch": {
+    holds: "models, training and data as a PyTorch project that trains on with torchrun",
+    mayImport: ["backend", "tensor", "autograd", "nn", "optim", "data", "graph", "serialization", "files"],
+  },
   plot: {
     holds: "figures of data, decision regions and activations, as SVG",
     // Files are saved by what saves weights.

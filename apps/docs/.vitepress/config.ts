@@ -34,6 +34,7 @@ const guides = [
   "writing-a-layer",
   "adding-an-op",
   "performance",
+  "beyond-one-machine",
 ];
 
 const live = pagesIn("live");

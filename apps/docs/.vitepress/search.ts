@@ -13,6 +13,7 @@ type Render = NonNullable<DefaultTheme.LocalSearchOptions["_render"]>;
 const WORDS: Readonly<Record<string, string>> = {
   "guides/training#keeping-a-model": "checkpoint state_dict",
   "guides/saving": "torch.save torch.load map_location hf_hub_download from_pretrained safetensors GGUF",
+  "guides/beyond-one-machine": "distributed torchrun DistributedDataParallel DDP FSDP multi-GPU export",
   "guides/training#validation": "accuracy evaluation metrics model.eval early stopping",
   "guides/training#data-of-your-own": "CSV images read files Dataset",
   "guides/training#gradients-of-several-batches": "gradient accumulation",

@@ -21,3 +21,4 @@ export type { Progress, Watching } from "./progress.ts";
 export { type ReadCsvOptions, readCsv } from "./read-csv.ts";
 export { save } from "./save.ts";
 export { saveBytes } from "./save-bytes.ts";
+export { checkFolder, saveFolder } from "./save-folder.ts";

@@ -65,6 +65,7 @@ const GROUPS: readonly (readonly [name: string, path: RegExp])[] = [
   ["Errors of numbers", /^packages\/metrics\/src\/regression\//],
   ["Progress", /^packages\/progress\/src\//],
   ["Graphs of models", /^packages\/graph\/src\//],
+  ["Projects of PyTorch", /^packages\/export-pytorch\/src\//],
   ["TensorBoard", /^packages\/tensorboard\/src\//],
   ["Linear algebra", /^packages\/(linalg\/src|flambeau\/src\/decompositions)/],
   ["Gradients", /^packages\/optim\/src\/clip\.ts/],

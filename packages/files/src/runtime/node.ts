@@ -35,7 +35,8 @@ export interface NodeFs {
     rename(from: string, to: string): Promise<void>;
     unlink(path: string): Promise<void>;
     rm(path: string, options: { recursive?: boolean; force?: boolean }): Promise<void>;
-    mkdir(path: string, options: { recursive: true }): Promise<unknown>;
+    mkdir(path: string, options?: { recursive: true }): Promise<unknown>;
+    rmdir(path: string): Promise<void>;
     readdir(path: string): Promise<string[]>;
     realpath(path: string): Promise<string>;
     readFile(path: string): Promise<Uint8Array>;

@@ -100,6 +100,11 @@ export class CyclicLR extends LRScheduler {
     this.baseLrs = baseLrs;
   }
 
+  /** The factor of a cycle's height that was given in place of the mode's, or null. */
+  get scaleFn(): ((x: number) => number) | null {
+    return this.#scaleFn;
+  }
+
   #scale(x: number): number {
     if (this.#scaleFn !== null) return this.#scaleFn(x);
     if (this.mode === "triangular") return 1;
