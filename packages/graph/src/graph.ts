@@ -1,7 +1,7 @@
 /** What a trace gives: the calls of a model in order, each with its operands, its arguments by name and its results. */
 import type { DType } from "@flambeau/backend";
 import type { Module } from "@flambeau/nn";
-import type { Tensor } from "@flambeau/tensor";
+import type { Elementwise, Tensor } from "@flambeau/tensor";
 
 /** A size that follows from the sizes of the inputs: a sum of products of them. */
 export class Size {
@@ -23,6 +23,20 @@ export class Size {
       return factor === 1 ? product : factor === -1 ? `-${product}` : `${factor}*${product}`;
     });
     return text.join("+").replaceAll("+-", "-");
+  }
+}
+
+/** A text with sizes in it: the range `":time"` of an index. */
+export class SizedText {
+  /** Texts and sizes in turn, the first a text. */
+  readonly parts: readonly (string | number | Size)[];
+
+  constructor(parts: readonly (string | number | Size)[]) {
+    this.parts = parts;
+  }
+
+  toString(): string {
+    return this.parts.join("");
   }
 }
 
@@ -67,9 +81,15 @@ export class Value {
 }
 
 /**
- * An argument or a result: a value, a size, anything that is no tensor, or arrays and objects of these.
+ * An argument or a result: a value, a size, a text with sizes in it, anything that is no tensor, or arrays and objects of these.
  */
-export type Argument = Value | Size | readonly Argument[] | { readonly [name: string]: Argument } | Plain;
+export type Argument =
+  | Value
+  | Size
+  | SizedText
+  | readonly Argument[]
+  | { readonly [name: string]: Argument }
+  | Plain;
 
 /** What has no tensor in it. */
 export type Plain = number | bigint | string | boolean | null | undefined | Opaque;
@@ -96,6 +116,8 @@ export interface Call {
   readonly inner: readonly Call[];
   /** Of a call: what tells functions of the same name apart, `"norm(A, ord?: ...)"`. */
   readonly signature: string;
+  /** Of a primitive that is elementwise: the formula that it computes. */
+  readonly formula: Elementwise | null;
   /** Of a module. */
   readonly module: Module | null;
   /** Of a module: where it stands in the model, `"encoder.layers.0"`; the model itself stands at "". */

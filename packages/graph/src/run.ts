@@ -58,6 +58,8 @@ export function runOnce(program: () => unknown, names: Names): Run {
 class Recorder {
   readonly #names: Names;
   readonly #values = new Map<Tensor, Value>();
+  /** The memory that a tensor had when it got its value. */
+  readonly #storages = new Map<Tensor, Tensor["storage"]>();
   #open: Open = { inner: [], isOwn: true, reads: false };
   #count = 0;
 
@@ -119,7 +121,7 @@ class Recorder {
   }
 
   #partsOf(call: OpCall): Omit<Call, "outputs" | "result" | "inner" | "place"> {
-    const { name, kind, signature = "" } = call;
+    const { name, kind, signature = "", formula = null } = call;
     if (kind === "group") {
       const { module, args } = call.attributes as ModuleCall;
       const given = this.argumentsOf({ ...args });
@@ -131,12 +133,13 @@ class Recorder {
         args: given,
         inputs,
         signature,
+        formula,
         module: module instanceof Module ? module : null,
         path,
       };
     }
     const inputs = call.inputs.filter((x) => x instanceof Tensor).map((x) => this.valueOf(x));
-    const none = { signature, module: null, path: "" };
+    const none = { signature, formula, module: null, path: "" };
     if (kind === "call")
       return { name, kind, args: this.argumentsOf(call.attributes as object), inputs, ...none };
     const operands = this.argumentsOf({ ...call.inputs });
@@ -162,9 +165,19 @@ class Recorder {
     return isPlain ? this.argumentsOf(value, isKnown) : { opaque: value };
   }
 
+  /** The value of a tensor that has one, whose memory and shape are still those that it had. */
+  #knownValue(x: Tensor): Value | undefined {
+    const value = this.#values.get(x);
+    if (value !== undefined && (this.#storages.get(x) !== x.storage || `${value.shape}` !== `${x.shape}`))
+      throw new TraceError(
+        `a tensor of shape [${value.shape}] has another shape or other memory since it was made: unsqueeze_, t_, assignments to x.data and their like are in no graph; take new tensors (unsqueeze, t)`,
+      );
+    return value;
+  }
+
   /** The value of a tensor. One that is new is what the program holds, or the same elements as another one's. */
   valueOf(x: Tensor): Value {
-    const known = this.#values.get(x) ?? this.#twinOf(x);
+    const known = this.#knownValue(x) ?? this.#twinOf(x);
     if (known !== undefined) return known;
     const { inputs, parameters, buffers } = this.#names;
     const [origin, name] = inputs.has(x)
@@ -189,13 +202,13 @@ class Recorder {
           `${other.shape}` === `${x.shape}` &&
           `${other.strides}` === `${x.strides}`,
       ) ?? [];
-    if (value !== undefined) this.#values.set(x, value);
+    if (value !== undefined) this.#set(x, value);
     return value;
   }
 
   /** The value of what a call returned: its own, or that of a call within it. */
   #madeValue(y: Tensor): Value {
-    return this.#values.get(y) ?? this.#add(y, "result", "");
+    return this.#knownValue(y) ?? this.#add(y, "result", "");
   }
 
   #add(x: Tensor, origin: Value["origin"], name: string): Value {
@@ -207,7 +220,12 @@ class Recorder {
       dtype: x.dtype,
       tensor: origin === "input" || origin === "result" ? null : x,
     });
-    this.#values.set(x, value);
+    this.#set(x, value);
     return value;
+  }
+
+  #set(x: Tensor, value: Value): void {
+    this.#values.set(x, value);
+    this.#storages.set(x, x.storage);
   }
 }
