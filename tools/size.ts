@@ -47,6 +47,7 @@ const modules: Readonly<Record<string, number>> = {
   "summary/index": 5.1,
   "graph/index": 5,
   "tensorboard/index": 2.5,
+  "onnx/index": 24,
   "plot/core": 2.6,
   "flambeau/index": 6.2,
 };

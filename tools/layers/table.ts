@@ -108,6 +108,11 @@ export const layers: Record<string, Layer> = {
     holds: "event files that TensorBoard shows: scalars, histograms, texts",
     mayImport: ["backend", "tensor", "files"],
   },
+  onnx: {
+    holds: "models as ONNX files",
+    mayImport: ["backend", "tensor", "nn", "graph", "files"],
+    mayImportOthers: ["@bufbuild/protobuf"],
+  },
   plot: {
     holds: "figures of data, decision regions and activations, as SVG",
     // Files are saved by what saves weights.

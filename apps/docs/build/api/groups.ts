@@ -66,6 +66,7 @@ const GROUPS: readonly (readonly [name: string, path: RegExp])[] = [
   ["Progress", /^packages\/progress\/src\//],
   ["Graphs of models", /^packages\/graph\/src\//],
   ["TensorBoard", /^packages\/tensorboard\/src\//],
+  ["ONNX", /^packages\/onnx\/src\//],
   ["Linear algebra", /^packages\/(linalg\/src|flambeau\/src\/decompositions)/],
   ["Gradients", /^packages\/optim\/src\/clip\.ts/],
 ];

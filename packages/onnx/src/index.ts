@@ -1,0 +1,8 @@
+/**
+ * Models as ONNX files.
+ *
+ * @module
+ */
+export { OnnxError } from "./errors.ts";
+export { exportOnnx } from "./export.ts";
+export type { DynamicAxes, OnnxOptions } from "./options.ts";

@@ -1,0 +1,141 @@
+/** The calls of a graph, in order: each by its lowering, or by those of the calls within it. */
+import { type Argument, type Call, type Graph, Value } from "@flambeau/graph";
+import type { Ref } from "./builder.ts";
+import type { Emit, Lowering } from "./emit.ts";
+import { lowerFormula } from "./lower/formula.ts";
+import { calls, MAYBE_VIEWS, primitives, VIEWS, writes } from "./lower/index.ts";
+import { basicIndex, entriesOf } from "./lower/ranges.ts";
+import type { Memories } from "./memory.ts";
+import { baseOf, hasWrite, mutates, neededValues, writesTo } from "./reach.ts";
+
+export class Walk {
+  readonly #x: Emit;
+  readonly #memories: Memories;
+  readonly #needed: ReadonlySet<Value>;
+
+  constructor(x: Emit, memories: Memories, graph: Graph) {
+    this.#x = x;
+    this.#memories = memories;
+    this.#needed = neededValues(graph);
+  }
+
+  /** Lowers what the results depend on. */
+  calls(list: readonly Call[]): void {
+    for (const call of list)
+      if (hasWrite(call) || call.outputs.some((y) => this.#needed.has(y))) this.#call(call);
+  }
+
+  #call(call: Call): void {
+    // What returned its operand as it was.
+    const isDone = (): boolean => call.outputs.every((y) => this.#memories.has(y) || !this.#needed.has(y));
+    if (isDone() && !hasWrite(call)) return;
+    const x = this.#x;
+    const { scope } = x.builder;
+    x.calls.push(call);
+    if (call.kind === "module") x.builder.scope = call.path === "" ? scope : call.path.replaceAll(".", "/");
+    if (call.kind === "write") this.#write(call);
+    else if (call.inner.length === 0 && mutates(call)) this.#set(call);
+    else if (!this.#lower(call)) {
+      if (call.inner.length === 0 && !isDone()) this.#refuse(call);
+      this.calls(call.inner);
+      if (!isDone()) this.#refuse(call);
+    }
+    x.builder.scope = scope;
+    x.calls.pop();
+  }
+
+  #refuse(call: Call): never {
+    const draws = /^(rand|normal|uniform|bernoulli|multinomial|poisson|binomial|dropout|exponential|rrelu)/;
+    return this.#x.refuse(
+      draws.test(call.name)
+        ? `${call.name} draws random numbers`
+        : `${call.name} is no operation of ONNX, and made of none for these arguments and open sizes`,
+    );
+  }
+
+  /** False where a call has no lowering for its arguments. */
+  #lower(call: Call): boolean {
+    const lowering = this.#loweringOf(call);
+    // Writes to what others show are followed one by one.
+    const known = (value: Value): boolean => this.#memories.has(value) || value.tensor !== null;
+    if (lowering === null || writesTo(call, known)) return false;
+    const refs = list(lowering(this.#x, call));
+    if (refs === null) return false;
+    const bases = call.outputs.map((y) => baseOf(call, y));
+    for (const [i, y] of call.outputs.entries()) {
+      if (this.#memories.has(y)) continue;
+      const base = bases[i];
+      if (base !== y && known(base)) this.#addView(call, i, base, lowering, refs[i]);
+      else if (call.inner.length === 0 && VIEWS.has(call.name) && isBasic(call.args.index))
+        this.#addView(call, i, call.inputs[0], lowering, refs[i]);
+      else {
+        const isShared = bases.filter((other) => other === base).length > 1;
+        this.#memories.add(y, refs[i], isShared ? "it is one of several results that share memory" : "");
+        if (call.inner.length === 0 && MAYBE_VIEWS.has(call.name))
+          for (const value of [y, call.inputs[0]])
+            this.#memories.refuse(value, `whether ${call.name} copied depends on open sizes`);
+      }
+    }
+    return true;
+  }
+
+  #addView(call: Call, i: number, base: Value, lowering: Lowering, ref: Ref): void {
+    const x = this.#x;
+    x.of(base);
+    const view = (other: Ref): Ref => x.instead(base, other, () => (list(lowering(x, call)) as Ref[])[i]);
+    this.#memories.addView(call.outputs[i], base, view, ref);
+  }
+
+  #loweringOf(call: Call): Lowering | null {
+    const { kind, name, formula } = call;
+    if (kind === "module") return null;
+    if (kind === "call") return get(calls, name);
+    return formula === null ? get(primitives, name) : (x) => lowerFormula(x, call, formula);
+  }
+
+  /** A write whose parts are not known: of an index of numbers and ranges it can be said, of others not. */
+  #set(call: Call): void {
+    const x: Emit = this.#x;
+    const { input, index, value } = call.args;
+    const entries = entriesOf(index);
+    if (call.name !== "set" || !(input instanceof Value) || !isBasic(index))
+      x.refuse("a write whose parts follow from open sizes in no way that is known");
+    const ref = x.of(input);
+    this.#checkWritable(input);
+    const view = (other: Ref): Ref => basicIndex(x, other, input, entries) ?? x.refuse("its index");
+    const shape = x.node("Shape", [view(ref)], "int64");
+    const part = x.node("Expand", [x.as(value, ref.dtype), shape], ref.dtype);
+    this.#memories.writePart(input, view, part);
+  }
+
+  #checkWritable(target: Value): void {
+    const refusal = this.#memories.refusalOf(target);
+    if (refusal !== "") this.#x.refuse(`a write to a tensor cannot be followed: ${refusal}`);
+  }
+
+  #write(call: Call): void {
+    const x = this.#x;
+    const { name, formula, outputs } = call;
+    const target = call.args["0"] as Value;
+    const { dtype } = x.of(target);
+    this.#checkWritable(target);
+    const lowering = get(writes, name);
+    if (formula === null && lowering === null) this.#refuse(call);
+    const made = formula === null ? lowering?.(x, call) : lowerFormula(x, call, formula);
+    this.#memories.write(target, outputs[0], x.cast(made as Ref, dtype));
+  }
+}
+
+function get(table: Readonly<Record<string, Lowering>>, name: string): Lowering | null {
+  return Object.hasOwn(table, name) ? table[name] : null;
+}
+
+function list(made: Ref | readonly Ref[] | null): readonly Ref[] | null {
+  return made === null || Array.isArray(made) ? (made as readonly Ref[] | null) : [made as Ref];
+}
+
+/** Whether an index is made of numbers and ranges, which show the tensor's memory. */
+function isBasic(index: Argument): boolean {
+  const parts = Array.isArray(index) ? index : [];
+  return parts.every((part) => !(part instanceof Value) && !Array.isArray(part));
+}

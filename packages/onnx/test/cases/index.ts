@@ -1,0 +1,23 @@
+import type { Cases } from "./case.ts";
+import { elementwise } from "./elementwise.ts";
+import { attention, bags, convolutions, losses, normalizations, pooling, resizing } from "./layers.ts";
+import { products, reductions } from "./reductions.ts";
+import { indexing, shapes, writes } from "./shapes.ts";
+
+export type { Case, Cases } from "./case.ts";
+
+export const families: Readonly<Record<string, Cases>> = {
+  elementwise,
+  shapes,
+  indexing,
+  writes,
+  reductions,
+  products,
+  convolutions,
+  pooling,
+  resizing,
+  normalizations,
+  attention,
+  losses,
+  bags,
+};

@@ -1,0 +1,111 @@
+import * as fl from "flambeau";
+import { F, tensor } from "flambeau";
+import { both, type Cases, of, shaped, whole } from "./case.ts";
+
+export const reductions: Cases = {
+  sums: of((x) => [
+    x.sum(),
+    x.sum(1),
+    x.sum([0, 1]),
+    x.sum(1, true),
+    x.mean(),
+    x.mean(0),
+    x.prod(),
+    x.prod(1),
+  ]),
+  extremes: of((x) => [
+    x.max(),
+    x.min(),
+    x.amax(1),
+    x.amin([0], true),
+    x.max(1),
+    x.min(0),
+    x.argmax(1),
+    x.argmin(),
+    x.argmax(),
+    x.argmax(0, true),
+    fl.aminmax(x, { dim: 1 }),
+  ]),
+  "of int64": whole((x) => [x.sum(), x.sum(1), x.amax(1), x.argmax(1), x.prod(1), x.cumsum(1)]),
+  "of uint8": whole((x) => [x.sum(), x.amax(1), x.amin()], "uint8", 0, 200),
+  "of bool": of((x) => [
+    x.gt(0).sum(),
+    x.gt(0).any(),
+    x.gt(0).all(),
+    x.gt(0).any(1),
+    x.gt(0).all(1, true),
+    x.any(1),
+  ]),
+  statistics: of((x) => [
+    x.var(),
+    x.std(1),
+    x.var(1, { correction: 0 }),
+    x.std(1, false),
+    fl.varMean(x, 1),
+    fl.stdMean(x),
+  ]),
+  norms: of((x) => [
+    x.norm(),
+    x.norm(1, 1),
+    x.norm(Infinity, 1),
+    x.norm(3, 1),
+    fl.linalg.vectorNorm(x),
+    fl.linalg.norm(x, "fro"),
+    fl.linalg.vectorNorm(x, 0, 1),
+  ]),
+  logsumexp: of((x) => [x.logsumexp(1), x.logsumexp([0, 1])]),
+  cumsum: of((x) => [x.cumsum(1), x.cumsum(0)]),
+  sort: of((x) => [x.sort(1), x.sort(0, true), x.argsort(1), x.argsort(1, true)]),
+  topk: of((x) => [x.topk(2), x.topk(3, 1, false), x.topk(2, 0)]),
+  median: of((x) => [x.median(1), x.quantile(0.5, 1), x.quantile(0.3, 1), fl.nanmean(x, 1), fl.nansum(x)]),
+  "count and diff": of((x) => [
+    fl.countNonzero(x, 1),
+    fl.diff(x),
+    fl.logcumsumexp === undefined ? x : x.sum(),
+  ]),
+  cdist: both((x, y) => [fl.cdist(x, y), F.pairwiseDistance(x, y), F.cosineSimilarity(x, y), fl.dist(x, y)]),
+  "float64 of a mean": of((x) => [x.double().mean(1), x.double().sum(), x.double().amax(1)]),
+};
+
+export const products: Cases = {
+  matmul: shaped(
+    (x, y) => [x.matmul(x.mT), x.matmul(tensor([1, 2, 3])), x.matmul(y.mT.select(0, 0)), fl.bmm(x, y.mT)],
+    [4, 3],
+    [2, 3],
+  ),
+  "products of matrices": both((x, y) => [
+    x.mm(y.t()),
+    fl.addmm(tensor([1]), x, y.t(), { beta: 2, alpha: 0.5 }),
+    x.mv(tensor([1, 2, 3, 4, 5, 6])),
+    fl.dot(x.select(0, 0), y.select(0, 1)),
+    fl.outer(x.select(1, 0), y.select(1, 1)),
+  ]),
+  linear: shaped(
+    (x) => [
+      F.linear(x, fl.ones([5, 3])),
+      F.linear(x, fl.ones([5, 3]).mul(0.3), fl.arange(5)),
+      F.linear(x.select(1, 0), fl.ones([5, 3]), fl.arange(5)),
+      F.linear(x.select(1, 0).select(0, 0), fl.ones([5, 3]), fl.arange(5)),
+    ],
+    [4, 3],
+  ),
+  bilinear: both((x, y) => F.bilinear(x, y, fl.arange(72).reshape([2, 6, 6]).div(72), tensor([1, 2]))),
+  einsum: both((x, y) => [
+    fl.einsum("ij,kj->ik", x, y),
+    fl.einsum("ij->ji", x),
+    fl.einsum("ij,ij->i", x, y),
+    fl.einsum("ij,ij->", x.abs(), y.abs()),
+    fl.einsum("bi,bj->bij", x, y),
+    fl.einsum("ij->j", x),
+  ]),
+  "einsum of attention": shaped((x, y) => fl.einsum("bqhd,bkhd->bhqk", x, y), [3, 2, 4], [5, 2, 4]),
+  tensordot: both((x, y) => [
+    fl.tensordot(x, y, [[1], [1]]),
+    fl.kron(x.select(0, 0), y.select(0, 0)),
+    fl.chainMatmul === undefined ? x : x.mul(1),
+  ]),
+  baddbmm: shaped((x, y) => fl.baddbmm(fl.zeros([1]), x, y.mT, { alpha: 2 }), [4, 3], [2, 3]),
+  cross: shaped((x, y) => fl.cross(x, y, -1), [3], [3]),
+  "of int64": whole((x, y) => x.matmul(y.t())),
+  "of float64": both((x, y) => x.double().matmul(y.double().t())),
+};
