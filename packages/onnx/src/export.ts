@@ -13,7 +13,7 @@ import type { Message } from "./proto/messages.ts";
 const LIMIT = 2 ** 31 - 1;
 
 /** The version of the file format that came with an opset. Source: onnx/docs/Versioning.md. */
-const IR_VERSIONS: Readonly<Record<number, number>> = { 17: 8, 18: 8, 19: 9, 20: 9, 21: 10 };
+const IR_VERSIONS: Readonly<Record<number, number>> = { 17: 8, 18: 8, 19: 9, 20: 9, 21: 10, 22: 10, 23: 11 };
 
 /**
  * Writes a model as an ONNX file, for inference: the calls that it makes on example inputs, with its weights, as torch.onnx.export
@@ -46,8 +46,12 @@ export async function exportOnnx(
   return encodeModel("exportOnnx", converted, await tensorsInside(converted));
 }
 
-/** The weights with their elements. */
-async function tensorsInside({ builder }: Converted): Promise<Message[]> {
+/**
+ * The weights with their elements.
+ *
+ * @internal
+ */
+export async function tensorsInside({ builder }: Converted): Promise<Message[]> {
   const messages: Message[] = [];
   for (const one of builder.initializers)
     messages.push({ ...headOf(one), rawData: rawBytes(one.dtype, await elementsOf(one)) });

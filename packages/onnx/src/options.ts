@@ -3,14 +3,14 @@ import { ArgumentError, quote } from "@flambeau/backend";
 import { inputNames as namesOfInputs, type OpenDims, type Traceable } from "@flambeau/graph";
 
 /** The opsets that models are written for. */
-export const OPSETS = { from: 17, to: 21 } as const;
+export const OPSETS = { from: 17, to: 23 } as const;
 
 /** Open dimensions of one input: their names by dimension, or dimensions whose names are made. */
 export type DynamicAxes = OpenDims | readonly number[];
 
 /** Options of {@link exportOnnx}. */
 export interface OnnxOptions {
-  /** The version of ONNX's operations, 17 to 21. Default 17. */
+  /** The version of ONNX's operations, 17 to 23. Default 17. */
   readonly opset?: number;
   /**
    * Which dimensions are open: for each input in order, `[{ 0: "batch", 1: "time" }]`, or by the inputs' names, `{ x: { 0: "batch" } }`.

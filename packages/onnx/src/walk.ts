@@ -8,6 +8,10 @@ import { basicIndex, entriesOf } from "./lower/ranges.ts";
 import type { Memories } from "./memory.ts";
 import { baseOf, hasWrite, mutates, neededValues, writesTo } from "./reach.ts";
 
+/** What draws random numbers. */
+const DRAWS =
+  /^(rand|normal|uniform|bernoulli|multinomial|poisson|binomial|exponential|geometric|cauchy|logNormal|.*[dD]ropout|rrelu|gumbel)/;
+
 export class Walk {
   readonly #x: Emit;
   readonly #memories: Memories;
@@ -45,11 +49,11 @@ export class Walk {
   }
 
   #refuse(call: Call): never {
-    const draws = /^(rand|normal|uniform|bernoulli|multinomial|poisson|binomial|dropout|exponential|rrelu)/;
+    const draw = this.#x.calls.find(({ name }) => DRAWS.test(name));
     return this.#x.refuse(
-      draws.test(call.name)
-        ? `${call.name} draws random numbers`
-        : `${call.name} is no operation of ONNX, and made of none for these arguments and open sizes`,
+      draw === undefined
+        ? `${call.name} is no operation of ONNX, and made of none for these arguments and open sizes`
+        : `${draw.name} draws random numbers`,
     );
   }
 

@@ -11,8 +11,6 @@ export interface Case {
   readonly open?: readonly (number | null)[];
   readonly tolerance?: number;
   readonly options?: OnnxOptions;
-  /** Of onnxruntime: why it cannot run the file. */
-  readonly missing?: string;
 }
 
 export type Cases = Readonly<Record<string, Case>>;

@@ -268,4 +268,11 @@ export const writes: Cases = {
     b.copy_(a);
     return y;
   }),
+  "parts that no product of sizes gives": of((x) => {
+    const y = x.clone();
+    y.at("::2").mul_(2);
+    y.set(["1::2", 0], 3);
+    y.set([":", "::2"], x.at(":", ":3"));
+    return y;
+  }),
 };
