@@ -112,6 +112,8 @@ export interface Call {
   readonly outputs: readonly Value[];
   /** What it returned. */
   readonly result: Argument;
+  /** Whether elements are read in it, outside the calls within it: what it calls, and with which numbers, may depend on them. */
+  readonly reads: boolean;
   /** The calls within it, in order. */
   readonly inner: readonly Call[];
   /** Of a call: what tells functions of the same name apart, `"norm(A, ord?: ...)"`. */

@@ -58,8 +58,8 @@ export function runOnce(program: () => unknown, names: Names): Run {
 class Recorder {
   readonly #names: Names;
   readonly #values = new Map<Tensor, Value>();
-  /** The memory that a tensor had when it got its value. */
-  readonly #storages = new Map<Tensor, Tensor["storage"]>();
+  /** The memory and the layout that a tensor had when it got its value. */
+  readonly #layouts = new Map<Tensor, { readonly storage: Tensor["storage"]; readonly layout: string }>();
   #open: Open = { inner: [], isOwn: true, reads: false };
   #count = 0;
 
@@ -86,13 +86,12 @@ class Recorder {
     const parts = this.#partsOf(call);
     const module = parts.module;
     this.#open = { inner: [], isOwn: module !== null && !isLibrary(module), reads: false };
-    const { inner } = this.#open;
+    const own = this.#open;
     let outputs: readonly Tensor[];
     try {
       outputs = execute();
       // The elements decided what it returned, which is no tensor.
-      if (this.#open.reads && outputs.length === 0 && call.kind === "call")
-        this.#refuseRead(call.name, place);
+      if (own.reads && outputs.length === 0 && call.kind === "call") this.#refuseRead(call.name, place);
     } finally {
       this.#open = outer;
     }
@@ -103,7 +102,8 @@ class Recorder {
       ...parts,
       outputs: made,
       result: isCall ? this.argumentOf(call.result) : made,
-      inner,
+      reads: own.reads,
+      inner: own.inner,
       place,
     });
   }
@@ -120,7 +120,7 @@ class Recorder {
     );
   }
 
-  #partsOf(call: OpCall): Omit<Call, "outputs" | "result" | "inner" | "place"> {
+  #partsOf(call: OpCall): Omit<Call, "outputs" | "result" | "reads" | "inner" | "place"> {
     const { name, kind, signature = "", formula = null } = call;
     if (kind === "group") {
       const { module, args } = call.attributes as ModuleCall;
@@ -168,9 +168,10 @@ class Recorder {
   /** The value of a tensor that has one, whose memory and shape are still those that it had. */
   #knownValue(x: Tensor): Value | undefined {
     const value = this.#values.get(x);
-    if (value !== undefined && (this.#storages.get(x) !== x.storage || `${value.shape}` !== `${x.shape}`))
+    const was = this.#layouts.get(x);
+    if (value !== undefined && (was?.storage !== x.storage || was.layout !== layoutOf(x)))
       throw new TraceError(
-        `a tensor of shape [${value.shape}] has another shape or other memory since it was made: unsqueeze_, t_, assignments to x.data and their like are in no graph; take new tensors (unsqueeze, t)`,
+        `a tensor of shape [${value.shape}] has another layout or other memory since it was made: unsqueeze_, t_, assignments to x.data and their like are in no graph; take new tensors (unsqueeze, t)`,
       );
     return value;
   }
@@ -196,11 +197,7 @@ class Recorder {
     const [, value] =
       [...this.#values].findLast(
         ([other]) =>
-          other.storage === x.storage &&
-          other.offset === x.offset &&
-          other.dtype === x.dtype &&
-          `${other.shape}` === `${x.shape}` &&
-          `${other.strides}` === `${x.strides}`,
+          other.storage === x.storage && other.dtype === x.dtype && layoutOf(other) === layoutOf(x),
       ) ?? [];
     if (value !== undefined) this.#set(x, value);
     return value;
@@ -226,6 +223,10 @@ class Recorder {
 
   #set(x: Tensor, value: Value): void {
     this.#values.set(x, value);
-    this.#storages.set(x, x.storage);
+    this.#layouts.set(x, { storage: x.storage, layout: layoutOf(x) });
   }
+}
+
+function layoutOf({ shape, strides, offset }: Tensor): string {
+  return `[${shape}] [${strides}] ${offset}`;
 }

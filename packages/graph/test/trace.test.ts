@@ -100,6 +100,12 @@ test("elements of typed arrays that follow from sizes are refused", () => {
 test("a tensor whose shape or memory is changed in place is refused where it is used", () => {
   const grow = (x: Tensor): Tensor => x.clone().unsqueeze_(0).add(1);
   assert.throws(() => trace(grow, [randn([2])]), { name: "TraceError", message: /in place|in no graph/ });
+  const turn = (x: Tensor): Tensor => {
+    const y = x.clone();
+    y.transpose_(0, 1);
+    return y.add(1);
+  };
+  assert.throws(() => trace(turn, [randn([2, 2])]), { name: "TraceError" });
   const swap = (x: Tensor): Tensor => {
     const y = x.clone();
     y.data = x.mul(2);
