@@ -1,12 +1,15 @@
 /** The calls of a graph, in order: each by its lowering, or by those of the calls within it. */
-import { type Argument, type Call, type Graph, Value } from "@flambeau/graph";
+import { type Call, type Graph, Value } from "@flambeau/graph";
 import type { Ref } from "./builder.ts";
 import type { Emit, Lowering } from "./emit.ts";
 import { lowerFormula } from "./lower/formula.ts";
 import { calls, MAYBE_VIEWS, primitives, VIEWS, writes } from "./lower/index.ts";
-import { basicIndex, entriesOf } from "./lower/ranges.ts";
+import { indexed, isBasic } from "./lower/indices.ts";
 import type { Memories } from "./memory.ts";
 import { baseOf, hasWrite, mutates, neededValues, writesTo } from "./reach.ts";
+
+/** Calls that read elements to refuse some of them, and compute without what they read. */
+const CHECKS: ReadonlySet<string> = new Set(["gaussianNllLoss"]);
 
 /** What draws random numbers. */
 const DRAWS =
@@ -29,18 +32,36 @@ export class Walk {
       if (hasWrite(call) || call.outputs.some((y) => this.#needed.has(y))) this.#call(call);
   }
 
+  /** Whether a value has a tensor in the model, or will have that which the program holds. */
+  #isKnown(value: Value): boolean {
+    return this.#memories.has(value) || value.tensor !== null;
+  }
+
   #call(call: Call): void {
     // What returned its operand as it was.
-    const isDone = (): boolean => call.outputs.every((y) => this.#memories.has(y) || !this.#needed.has(y));
+    const isDone = (): boolean => call.outputs.every((y) => this.#isKnown(y) || !this.#needed.has(y));
     if (isDone() && !hasWrite(call)) return;
     const x = this.#x;
     const { scope } = x.builder;
     x.calls.push(call);
     if (call.kind === "module") x.builder.scope = call.path === "" ? scope : call.path.replaceAll(".", "/");
     if (call.kind === "write") this.#write(call);
-    else if (call.inner.length === 0 && mutates(call)) this.#set(call);
+    else if (this.#overwrite(call)) {
+      // Done.
+    } else if (
+      mutates(call) &&
+      (call.inner.length === 0 || (call.name === "set" && !isBasic(call.args.index)))
+    )
+      this.#set(call);
     else if (!this.#lower(call)) {
       if (call.inner.length === 0 && !isDone()) this.#refuse(call);
+      if (
+        call.reads &&
+        call.kind === "call" &&
+        !CHECKS.has(call.name) &&
+        call.inputs.some((value) => value.tensor === null)
+      )
+        this.#x.refuse(`${call.name} reads elements, on which its calls depend`);
       this.calls(call.inner);
       if (!isDone()) this.#refuse(call);
     }
@@ -61,13 +82,13 @@ export class Walk {
   #lower(call: Call): boolean {
     const lowering = this.#loweringOf(call);
     // Writes to what others show are followed one by one.
-    const known = (value: Value): boolean => this.#memories.has(value) || value.tensor !== null;
+    const known = (value: Value): boolean => this.#isKnown(value);
     if (lowering === null || writesTo(call, known)) return false;
     const refs = list(lowering(this.#x, call));
     if (refs === null) return false;
     const bases = call.outputs.map((y) => baseOf(call, y));
     for (const [i, y] of call.outputs.entries()) {
-      if (this.#memories.has(y)) continue;
+      if (known(y)) continue;
       const base = bases[i];
       if (base !== y && known(base)) this.#addView(call, i, base, lowering, refs[i]);
       else if (call.inner.length === 0 && VIEWS.has(call.name) && isBasic(call.args.index))
@@ -97,16 +118,29 @@ export class Walk {
     return formula === null ? get(primitives, name) : (x) => lowerFormula(x, call, formula);
   }
 
-  /** A write whose parts are not known: of an index of numbers and ranges it can be said, of others not. */
+  /** The in-place form of a call that has a lowering: "tril_" of "tril". False for others. */
+  #overwrite(call: Call): boolean {
+    const { kind, name, args, outputs } = call;
+    const lowering = kind === "call" && name.endsWith("_") ? get(calls, name.slice(0, -1)) : null;
+    const target = args.input;
+    if (lowering === null || !(target instanceof Value) || outputs.length !== 1) return false;
+    const { dtype } = this.#x.of(target);
+    this.#checkWritable(target);
+    const made = lowering(this.#x, call);
+    if (made === null) return false;
+    this.#memories.write(target, outputs[0], this.#x.cast(made as Ref, dtype));
+    return true;
+  }
+
+  /** A write to the part that an index shows. */
   #set(call: Call): void {
     const x: Emit = this.#x;
     const { input, index, value } = call.args;
-    const entries = entriesOf(index);
-    if (call.name !== "set" || !(input instanceof Value) || !isBasic(index))
+    if (call.name !== "set" || !(input instanceof Value))
       x.refuse("a write whose parts follow from open sizes in no way that is known");
     const ref = x.of(input);
     this.#checkWritable(input);
-    const view = (other: Ref): Ref => basicIndex(x, other, input, entries) ?? x.refuse("its index");
+    const view = (other: Ref): Ref => indexed(x, other, input.shape.length, index);
     const shape = x.node("Shape", [view(ref)], "int64");
     const part = x.node("Expand", [x.as(value, ref.dtype), shape], ref.dtype);
     this.#memories.writePart(input, view, part);
@@ -136,10 +170,4 @@ function get(table: Readonly<Record<string, Lowering>>, name: string): Lowering 
 
 function list(made: Ref | readonly Ref[] | null): readonly Ref[] | null {
   return made === null || Array.isArray(made) ? (made as readonly Ref[] | null) : [made as Ref];
-}
-
-/** Whether an index is made of numbers and ranges, which show the tensor's memory. */
-function isBasic(index: Argument): boolean {
-  const parts = Array.isArray(index) ? index : [];
-  return parts.every((part) => !(part instanceof Value) && !Array.isArray(part));
 }

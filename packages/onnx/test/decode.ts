@@ -45,7 +45,7 @@ export function names(list: Decoded[string], field = "name"): unknown[] {
 
 /** The sizes of an input, an output or a result: numbers and names. */
 export function dims(info: Decoded): unknown[] {
-  const type = (info.type?.[0] as Decoded).tensorType?.[0] as Decoded;
-  const shape = type.shape?.[0] as Decoded;
+  const within = (message: Decoded, field: string): Decoded => (message[field] ?? [{}])[0] as Decoded;
+  const shape = within(within(within(info, "type"), "tensorType"), "shape");
   return (shape.dim ?? []).map((dim) => (dim as Decoded).dimValue?.[0] ?? (dim as Decoded).dimParam?.[0]);
 }

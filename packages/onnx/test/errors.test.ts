@@ -29,7 +29,7 @@ test("what ONNX has no form for is refused with the call and its line", async ()
   );
   await refused((x: Tensor) => F.dropout(x, 0.5), /^dropout at .*draws random numbers/);
   await refused((x: Tensor) => linalg.svd(x).S, /^svd at .*errors\.test/);
-  await refused((x: Tensor) => x.cumprod(1), /^cumprod at .*cumprod is no operation of ONNX/);
+  await refused((x: Tensor) => linalg.inv(x.mm(x.t())), /^inv at .* no operation of ONNX/);
   await refused((x: Tensor) => x.long().bitwiseAnd(1), /^bitwiseAnd at .*it needs opset 18; got 17/);
   await refused(new nn.LSTM(3, 4, { projSize: 2 }), /LSTM has no projection/, {}, [wave([5, 2, 3])]);
 });
@@ -67,12 +67,6 @@ test("writes whose memory is not known are refused", async () => {
     return y;
   };
   await refused(flat, /mul_ at .*whether reshape copied/, open);
-  const masked = (x: Tensor): Tensor => {
-    const y = x.clone();
-    y.set([y.gt(0)], 7);
-    return y;
-  };
-  await refused(masked, /^set at /, open);
 });
 
 test("wrong options are refused", async () => {
@@ -127,7 +121,7 @@ test("modes, buffers and the generator are as they were, whatever happens", asyn
 test("a model that cannot be written leaves no file", async () => {
   const folder = mkdtempSync(join(tmpdir(), "onnx-"));
   await assert.rejects(
-    saveOnnx(join(folder, "m.onnx"), (x: Tensor) => x.cumprod(0), [x]),
+    saveOnnx(join(folder, "m.onnx"), (x: Tensor) => linalg.svd(x).S, [x]),
     { name: "OnnxError" },
   );
   assert.deepEqual(readdirSync(folder), []);

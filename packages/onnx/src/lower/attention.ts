@@ -4,8 +4,8 @@ import type { Ref } from "../builder.ts";
 import type { Emit, Lowerings } from "../emit.ts";
 import { tensorArg } from "./args.ts";
 
-/** Where a query may look at a key: up to its own position. */
-function causal(x: Emit, scores: Ref): Ref {
+/** Of matrices where a column is not after its row: where a query may look at a key. */
+export function upTo(x: Emit, scores: Ref): Ref {
   const range = (axis: number): Ref => {
     const size = x.node("Shape", [scores], "int64", axis === -1 ? { start: -1 } : { start: -2, end: -1 });
     const count = x.node("Squeeze", [size], "int64");
@@ -29,7 +29,7 @@ function attention(x: Emit, call: Call): Ref {
   const scores = x.node("MatMul", [scaled, keys], dtype);
   const lowest = x.scalar(Number.NEGATIVE_INFINITY, dtype);
   let masked = scores;
-  if (isCausal === true) masked = x.node("Where", [causal(x, scores), masked, lowest], dtype);
+  if (isCausal === true) masked = x.node("Where", [upTo(x, scores), masked, lowest], dtype);
   const isMasked = mask instanceof Value;
   if (isMasked)
     masked =

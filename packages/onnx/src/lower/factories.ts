@@ -65,6 +65,19 @@ export const factories: Lowerings = {
   },
 };
 
+/** A tensor of undefined contents, which is written over later: zeros. */
+const undefinedYet: Lowering = (x, call) => {
+  const [value] = call.outputs;
+  if (value.shape.includes(null)) return x.refuse("its shape is not known");
+  return x.node("Expand", [x.scalar(0, value.dtype), x.shapeOf(value)], value.dtype);
+};
+
+export const empties: Lowerings = {
+  empty: undefinedYet,
+  emptyLike: undefinedYet,
+  newEmpty: undefinedYet,
+};
+
 export const fills: Lowerings = {
   full: (x, call) => {
     const shape = x.sizes.vector(call.args.shape as Argument[]);

@@ -2,9 +2,9 @@
 import type { Lowerings } from "../emit.ts";
 import { attentions } from "./attention.ts";
 import { convolutions } from "./convolutions.ts";
-import { factories, fills, overwrites } from "./factories.ts";
-import { indexing, positions } from "./indexing.ts";
-import { products } from "./linear.ts";
+import { empties, factories, fills, overwrites } from "./factories.ts";
+import { indexing, positions, scatters } from "./indexing.ts";
+import { determinants, products } from "./linear.ts";
 import { losses } from "./losses.ts";
 import { normalizations, standardizing } from "./normalization.ts";
 import { pooling } from "./pooling.ts";
@@ -13,12 +13,13 @@ import { recurrences } from "./recurrent.ts";
 import { orders, reductions } from "./reductions.ts";
 import { resizing } from "./resizing.ts";
 import { shapes, views } from "./shapes.ts";
-import { diagonals, planes, windows } from "./windows.ts";
+import { diagonals, planes, traces, windows } from "./windows.ts";
 
 /** By the name of a function or a method. */
 export const calls: Lowerings = {
   ...views,
   ...diagonals,
+  ...traces,
   ...windows,
   ...convolutions,
   ...pooling,
@@ -28,7 +29,9 @@ export const calls: Lowerings = {
   ...orders,
   ...rearranging,
   ...factories,
+  ...empties,
   ...losses,
+  ...determinants,
 };
 
 /** By the name of a primitive that is no formula; the formulas are lowered by themselves. */
@@ -38,6 +41,7 @@ export const primitives: Lowerings = {
   ...products,
   ...reductions,
   ...positions,
+  ...scatters,
   ...fills,
   ...standardizing,
   ...attentions,
@@ -45,7 +49,7 @@ export const primitives: Lowerings = {
 };
 
 /** By the name of a primitive that writes over its first operand: the new contents. */
-export const writes: Lowerings = { ...overwrites, ...positions };
+export const writes: Lowerings = { ...overwrites, ...scatters };
 
 /** Calls that give a view or a copy, as the input's layout has it. */
 export const MAYBE_VIEWS: ReadonlySet<string> = new Set(["reshape", "flatten"]);

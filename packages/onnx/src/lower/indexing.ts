@@ -1,9 +1,9 @@
 /** Elements by position. */
-import { type Argument, type Call, Value } from "@flambeau/graph";
+import { type Argument, Value } from "@flambeau/graph";
 import type { Ref } from "../builder.ts";
 import type { Emit, Lowering, Lowerings } from "../emit.ts";
 import { dimOf, tensorArg } from "./args.ts";
-import { basicIndex, entriesOf } from "./ranges.ts";
+import { indexed } from "./indices.ts";
 
 const scattered =
   (reduction: "none" | "add" | "mul"): Lowering =>
@@ -29,6 +29,12 @@ function fitted(x: Emit, source: Ref, value: Value, index: Value): Ref {
   return x.node("Slice", [source, x.ints(differs.map(() => 0)), ends, x.ints(differs)], source.dtype);
 }
 
+export const scatters: Lowerings = {
+  scatter: scattered("none"),
+  scatterAdd: scattered("add"),
+  scatterMul: scattered("mul"),
+};
+
 export const positions: Lowerings = {
   gather: (x, call) => {
     const input = x.of(call.args["0"]);
@@ -36,22 +42,18 @@ export const positions: Lowerings = {
     if (!(call.args.index instanceof Value)) return null;
     return x.node("GatherElements", [input, x.as(call.args.index, "int64")], input.dtype, { axis });
   },
-  scatter: scattered("none"),
-  scatterAdd: scattered("add"),
-  scatterMul: scattered("mul"),
-  nonzero: (x, call) => transposedPositions(x, x.of(call.args["0"])),
+  // A row for each element that is not zero.
+  nonzero: (x, call) => {
+    const columns = x.node("NonZero", [x.of(call.args["0"])], "int64");
+    return x.node("Transpose", [columns], "int64", { perm: [1, 0] });
+  },
 };
-
-/** Where elements are not zero: a row for each. */
-function transposedPositions(x: Emit, input: Ref): Ref {
-  const columns = x.node("NonZero", [input], "int64");
-  return x.node("Transpose", [columns], "int64", { perm: [1, 0] });
-}
 
 export const indexing: Lowerings = {
   indexSelect: (x, call) => {
     const value = tensorArg(call, "input");
     const input = x.of(value);
+    if (value.shape.length === 0) return input;
     const index = call.args.index as Value;
     const flat =
       index.shape.length === 1 ? x.of(index) : x.node("Reshape", [x.of(index), x.ints([-1])], index.dtype);
@@ -91,41 +93,10 @@ export const indexing: Lowerings = {
       axis: -1,
     });
   },
-  at: (x, call) => {
-    const entries = entriesOf(call.args.index);
-    const masks = entries.filter((one) => one instanceof Value && one.dtype === "bool");
-    if (masks.length > 0) return masked(x, call, entries as readonly Argument[]);
-    const tensors = entries.filter((one) => one instanceof Value);
-    const isRange = entries.every((one) => one instanceof Value || one === "..." || one === ":");
-    if (tensors.length === 1 && isRange) return oneIndex(x, call, entries, tensors[0] as Value);
-    return call.inner.length === 0
-      ? basicIndex(x, x.of(call.args.input), tensorArg(call, "input"), entries)
-      : null;
-  },
+  at: (x, call) => indexed(x, x.of(call.args.input), tensorArg(call, "input").shape.length, call.args.index),
 };
 
 function compressed(x: Emit, input: Ref, mask: Ref): Ref {
   const flat = (one: Ref): Ref => x.node("Reshape", [one, x.ints([-1])], one.dtype);
   return x.node("Compress", [flat(input), flat(mask)], input.dtype, { axis: 0 });
-}
-
-/** The elements, or the rows, where a mask over the first dimensions is true. */
-function masked(x: Emit, call: Call, entries: readonly Argument[]): Ref {
-  const [mask] = entries;
-  const rest = entries.slice(1).every((one) => one === ":" || one === "...");
-  if (!(mask instanceof Value) || mask.dtype !== "bool" || !rest)
-    return x.refuse("a mask among other indices; index in two steps");
-  const input = x.of(call.args.input);
-  if (mask.shape.length === 0) return x.refuse("a mask without dimensions");
-  return x.node("GatherND", [input, transposedPositions(x, x.of(mask))], input.dtype);
-}
-
-/** One tensor of positions along a dimension, of which the others are whole. */
-function oneIndex(x: Emit, call: Call, entries: readonly Argument[], index: Value): Ref | null {
-  const input = x.of(call.args.input);
-  const rank = tensorArg(call, "input").shape.length;
-  const at = entries.indexOf(index);
-  const dots = entries.indexOf("...");
-  const axis = dots < 0 || dots > at ? at : rank - (entries.length - at);
-  return x.node("Gather", [input, x.as(index, "int64")], input.dtype, { axis });
 }

@@ -18,3 +18,10 @@ export const products: Lowerings = {
     return x.node("MatMul", [x.as(call.args["0"], dtype), x.as(call.args["1"], dtype)], dtype);
   },
 };
+
+export const determinants: Lowerings = {
+  det: (x, call) => {
+    const input = x.of(call.args.A);
+    return x.node("Det", [input], input.dtype);
+  },
+};

@@ -1,26 +1,30 @@
 /** Indices of numbers and ranges, as `at` takes them. */
-import { type Argument, Size, SizedText, type Value } from "@flambeau/graph";
+import { type Argument, Size, SizedText } from "@flambeau/graph";
 import type { Ref } from "../builder.ts";
 import type { Emit } from "../emit.ts";
 
 const LARGEST = 2 ** 53;
 
-/** The entries of an index: one, or several in an array. */
-export function entriesOf(index: Argument): readonly Argument[] {
-  return Array.isArray(index) ? index : [index];
+/** Stands for a dimension that a tensor of positions takes. */
+export const TAKEN = "@";
+
+/** What numbers, ranges, `"..."` and null show of a tensor, and which of its dimensions are taken by tensors. */
+interface Shown {
+  readonly ref: Ref;
+  readonly taken: readonly number[];
 }
 
-/** The part of a tensor that numbers, ranges, `"..."` and null show; null where an entry is something else. */
-export function basicIndex(x: Emit, input: Ref, value: Value, entries: readonly Argument[]): Ref | null {
-  const rank = value.shape.length;
-  const taken = entries.filter((one) => one !== null && one !== "...").length;
+/** The part of a tensor of a rank that an index shows; null where an entry is none of these. */
+export function basicIndex(x: Emit, input: Ref, rank: number, entries: readonly Argument[]): Shown | null {
+  const named = entries.filter((one) => one !== null && one !== "...").length;
   const full = entries.flatMap((one): readonly Argument[] =>
-    one === "..." ? new Array<Argument>(rank - taken).fill(":") : [one],
+    one === "..." ? new Array<Argument>(rank - named).fill(":") : [one],
   );
   const dims: number[] = [];
   const [starts, ends, steps]: Argument[][] = [[], [], []];
   const dropped: number[] = [];
   const added: number[] = [];
+  const taken: number[] = [];
   let d = 0;
   let position = 0;
   for (const entry of full) {
@@ -28,7 +32,8 @@ export function basicIndex(x: Emit, input: Ref, value: Value, entries: readonly 
       added.push(position++);
       continue;
     }
-    const range = rangeOf(entry);
+    if (entry === TAKEN) taken.push(position);
+    const range = entry === TAKEN ? WHOLE : rangeOf(entry);
     if (range === null) return null;
     if (!range.isWhole) {
       dims.push(d);
@@ -48,7 +53,8 @@ export function basicIndex(x: Emit, input: Ref, value: Value, entries: readonly 
       part.dtype,
     );
   if (dropped.length > 0) part = x.node("Squeeze", [part, x.ints(dropped)], part.dtype);
-  return added.length === 0 ? part : x.node("Unsqueeze", [part, x.ints(added)], part.dtype);
+  const ref = added.length === 0 ? part : x.node("Unsqueeze", [part, x.ints(added)], part.dtype);
+  return { ref, taken };
 }
 
 interface Range {
@@ -58,6 +64,8 @@ interface Range {
   readonly isOne: boolean;
   readonly isWhole: boolean;
 }
+
+const WHOLE: Range = { start: 0, end: LARGEST, step: 1, isOne: false, isWhole: true };
 
 function rangeOf(entry: Argument): Range | null {
   if (typeof entry === "number") {

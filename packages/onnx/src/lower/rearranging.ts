@@ -34,6 +34,7 @@ export const rearranging: Lowerings = {
   flip: (x, call) => {
     const input = x.of(call.args.input);
     const dims = dimsOf(call.args.dims, tensorArg(call, "input").shape.length);
+    if (tensorArg(call, "input").shape.length === 0 || dims.length === 0) return input;
     const all = (value: number): Ref => x.ints(dims.map(() => value));
     return x.node("Slice", [input, all(-1), all(-(2 ** 53)), x.ints(dims), all(-1)], input.dtype);
   },

@@ -4,6 +4,8 @@ import type { Argument, Call } from "@flambeau/graph";
 import type { Ref } from "../builder.ts";
 import type { Emit, Lowering, Lowerings } from "../emit.ts";
 import { dimOf, tensorArg } from "./args.ts";
+import { upTo } from "./attention.ts";
+import { permuted } from "./shapes.ts";
 
 /** Narrow integers and bools have no kernels of reductions: they are computed in int32, 16-bit floats in float32. */
 export function wide(dtype: DType): DType {
@@ -68,6 +70,12 @@ function ordered(x: Emit, input: Ref, dtype: DType, count: Ref, axis: number, la
   return [x.cast(values, dtype), positions];
 }
 
+/** A shape that makes `[..., 1, n]` to `[..., n, n]`. */
+function squareOf(x: Emit, row: Ref): Ref {
+  const size = x.node("Shape", [row], "int64", { start: -1 });
+  return x.node("Concat", [size, x.ints([1])], "int64", { axis: 0 });
+}
+
 export const reductions: Lowerings = {
   sum: reduction("ReduceSum"),
   mean: reduction("ReduceMean"),
@@ -83,6 +91,35 @@ export const reductions: Lowerings = {
     const input = x.as(call.args["0"], wide(dtype));
     const sum = x.node("CumSum", [input, x.scalar(call.args.dim as number, "int64")], input.dtype);
     return x.cast(sum, dtype);
+  },
+  // The product of all up to each: ONNX has no op, so that it is one of a triangle of the elements.
+  cumprod: (x, call) => {
+    const { dtype } = call.outputs[0];
+    const rank = tensorArg(call, "0").shape.length;
+    const input = x.as(call.args["0"], wide(dtype));
+    if (rank === 0) return x.cast(input, dtype);
+    const axis = Number(call.args.dim);
+    const swap = Array.from({ length: rank }, (_, d) => (d === axis ? rank - 1 : d === rank - 1 ? axis : d));
+    const last = permuted(x, input, swap);
+    const rows = x.node("Unsqueeze", [last, x.ints([-2])], input.dtype);
+    const square = x.node("Expand", [rows, squareOf(x, last)], input.dtype);
+    const triangle = x.node("Where", [upTo(x, square), square, x.scalar(1, input.dtype)], input.dtype);
+    const product = reduced(x, "ReduceProd", triangle, [rank], false);
+    return x.cast(permuted(x, product, swap), dtype);
+  },
+  // Of all elements: the lower one of two in the middle, or nan.
+  median: (x, call) => {
+    const { dtype } = call.outputs[0];
+    const flat = x.node("Reshape", [x.as(call.args["0"], wide(dtype)), x.ints([-1])], wide(dtype));
+    const count = x.node("Shape", [flat], "int64");
+    const [sorted] = ordered(x, flat, flat.dtype, count, 0, false);
+    const last = x.node("Sub", [x.node("Squeeze", [count], "int64"), x.scalar(1, "int64")], "int64");
+    const middle = x.node("Div", [last, x.scalar(2, "int64")], "int64");
+    const value = x.node("Gather", [sorted, middle], flat.dtype, { axis: 0 });
+    if (!isFloat(dtype)) return x.cast(value, dtype);
+    const nans = x.cast(x.node("IsNaN", [flat], "bool"), "int32");
+    const isNan = x.cast(reduced(x, "ReduceMax", nans, [0], false), "bool");
+    return x.cast(x.node("Where", [isNan, x.scalar(Number.NaN, flat.dtype), value], flat.dtype), dtype);
   },
   sort: (x, call) => {
     const value = tensorArg(call, "0");

@@ -10,7 +10,6 @@ const same: Lowering = (x, call) => x.of(call.args["0"]);
 /** Primitives: what calls of views are made of. */
 export const shapes: Lowerings = {
   clone: same,
-  transfer: same,
   cast: (x, call) => x.cast(x.of(call.args["0"]), call.outputs[0].dtype),
   reshape: (x, call) =>
     reshaped(x, x.of(call.args["0"]), tensorArg(call, "0"), call.args.shape as Argument[]),
@@ -153,7 +152,16 @@ function reshapedTo(x: Emit, call: Call, shape: readonly Argument[]): Ref | null
 function ranged(x: Emit, call: Call, dim: Argument, start: Argument, length: Argument): Ref {
   const input = x.of(call.args.input);
   const d = dimOf(dim, tensorArg(call, "input").shape.length);
-  const first = x.sizes.one(start as number | Size);
-  const end = x.node("Add", [first, x.sizes.one(length as number | Size)], "int64");
-  return x.node("Slice", [input, first, end, x.ints([d])], input.dtype);
+  // A start may be a tensor; one below zero is counted from the end.
+  const first = x.node("Reshape", [x.as(start, "int64"), x.ints([1])], "int64");
+  const counted = x.node(
+    "Add",
+    [first, x.node("Shape", [input], "int64", { start: d, end: d + 1 })],
+    "int64",
+  );
+  const isNegative = x.node("Less", [first, x.ints([0])], "bool");
+  const mayBeNegative = typeof start === "number" ? start < 0 : !(start instanceof Size);
+  const from = mayBeNegative ? x.node("Where", [isNegative, counted, first], "int64") : first;
+  const end = x.node("Add", [from, x.sizes.one(length as number | Size)], "int64");
+  return x.node("Slice", [input, from, end, x.ints([d])], input.dtype);
 }

@@ -3,6 +3,7 @@ import { type Argument, type Call, Size, type Value } from "@flambeau/graph";
 import type { Ref } from "../builder.ts";
 import type { Emit, Lowerings } from "../emit.ts";
 import { dimOf, fixed, tensorArg } from "./args.ts";
+import { reduced, wide } from "./reductions.ts";
 import { permuted } from "./shapes.ts";
 
 /** `0, 1, ...`, as many as a size says. */
@@ -14,25 +15,38 @@ function sizeAt(x: Emit, value: Value, d: number): number | Size {
   return value.shape[d] ?? x.refuse(`dimension ${d} follows from open sizes in no way that is known`);
 }
 
+/** The elements of a diagonal of the matrices along two dimensions, which become the last one. */
+function diagonalOf(x: Emit, value: Value, dims: readonly [Argument, Argument], offset: number): Ref {
+  const rank = value.shape.length;
+  const [a, b] = dims.map((dim) => dimOf(dim, rank));
+  const others = Array.from({ length: rank }, (_, d) => d).filter((d) => d !== a && d !== b);
+  const input = permuted(x, x.of(value), [...others, a, b]);
+  const [rows, columns] = [sizeAt(x, value, a), sizeAt(x, value, b)];
+  const count = lengthOf(x, rows, columns, offset);
+  const step = x.node("Add", [x.sizes.scalar(columns), x.scalar(1, "int64")], "int64");
+  const first = x.node(
+    "Mul",
+    [x.scalar(Math.abs(offset), "int64"), offset < 0 ? x.sizes.scalar(columns) : x.scalar(1, "int64")],
+    "int64",
+  );
+  const positions = x.node("Add", [x.node("Mul", [range(x, count), step], "int64"), first], "int64");
+  const flat = x.reshape(input, [...others.map(() => 0), -1]);
+  return x.node("Gather", [flat, positions], input.dtype, { axis: others.length });
+}
+
 export const diagonals: Lowerings = {
   diagonal: (x, call) => {
+    const { dim1, dim2, offset } = call.args;
     const value = tensorArg(call, call.args.input === undefined ? "A" : "input");
-    const rank = value.shape.length;
-    const [a, b] = [dimOf(call.args.dim1, rank), dimOf(call.args.dim2, rank)];
-    const offset = fixed(x, "offset", call.args.offset);
-    const others = Array.from({ length: rank }, (_, d) => d).filter((d) => d !== a && d !== b);
-    const input = permuted(x, x.of(value), [...others, a, b]);
-    const [rows, columns] = [sizeAt(x, value, a), sizeAt(x, value, b)];
-    const count = lengthOf(x, rows, columns, offset);
-    const step = x.node("Add", [x.sizes.scalar(columns), x.scalar(1, "int64")], "int64");
-    const first = x.node(
-      "Mul",
-      [x.scalar(Math.abs(offset), "int64"), offset < 0 ? x.sizes.scalar(columns) : x.scalar(1, "int64")],
-      "int64",
-    );
-    const positions = x.node("Add", [x.node("Mul", [range(x, count), step], "int64"), first], "int64");
-    const flat = x.reshape(input, [...others.map(() => 0), -1]);
-    return x.node("Gather", [flat, positions], input.dtype, { axis: others.length });
+    return diagonalOf(x, value, [dim1, dim2], fixed(x, "offset", offset));
+  },
+};
+
+export const traces: Lowerings = {
+  trace: (x, call) => {
+    const { dtype } = call.outputs[0];
+    const diagonal = x.cast(diagonalOf(x, tensorArg(call, "input"), [0, 1], 0), wide(dtype));
+    return x.cast(reduced(x, "ReduceSum", diagonal, [0], false), dtype);
   },
 };
 

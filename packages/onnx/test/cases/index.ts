@@ -1,6 +1,15 @@
 import type { Cases } from "./case.ts";
 import { elementwise } from "./elementwise.ts";
-import { attention, bags, convolutions, losses, normalizations, pooling, resizing } from "./layers.ts";
+import {
+  attention,
+  bags,
+  convolutions,
+  losses,
+  normalizations,
+  pooling,
+  recurrent,
+  resizing,
+} from "./layers.ts";
 import { products, reductions } from "./reductions.ts";
 import { indexing, shapes, writes } from "./shapes.ts";
 
@@ -20,4 +29,5 @@ export const families: Readonly<Record<string, Cases>> = {
   attention,
   losses,
   bags,
+  recurrent,
 };

@@ -1,5 +1,5 @@
 import * as fl from "flambeau";
-import { F, type Tensor, tensor } from "flambeau";
+import { F, nn, type Tensor, tensor } from "flambeau";
 import { wave } from "../runtime.ts";
 import { type Case, type Cases, of, shaped, whole } from "./case.ts";
 
@@ -75,6 +75,10 @@ export const pooling: Cases = {
     F.adaptiveMaxPool2d(x, [3, 4]),
     F.adaptiveMaxPool1d(x.flatten(2), 4),
   ]),
+  "adaptive pools of 3 dimensions": shaped(
+    (x) => [F.adaptiveAvgPool3d(x, 2), F.adaptiveMaxPool3d(x, 2), F.adaptiveAvgPool3d(x, 1)],
+    [2, 4, 4, 6],
+  ),
   lpPool: image((x) => [F.lpPool2d(x.abs(), 2, 2), F.lpPool1d(x.abs().flatten(2), 3, 2)]),
   maxUnpool: image((x) => {
     const [y, at] = F.maxPool2d(x, 2, { returnIndices: true }) as unknown as Tensor[];
@@ -104,7 +108,11 @@ export const resizing: Cases = {
   ),
   trilinear: shaped((x) => F.interpolate(x, { scaleFactor: 2, mode: "trilinear" }), [2, 3, 4, 3]),
   upsample: image(
-    (x) => [F.upsampleNearest(x, { scaleFactor: 2 }), F.upsampleBilinear(x, { scaleFactor: 2 })],
+    (x) => [
+      F.upsample(x, { scaleFactor: 2 }),
+      F.upsampleNearest(x, { scaleFactor: 2 }),
+      F.upsampleBilinear(x, { scaleFactor: 2 }),
+    ],
     2,
     3,
     4,
@@ -218,6 +226,16 @@ export const losses: Cases = {
     [6],
     [6],
   ),
+};
+
+const lstm = new nn.LSTM(4, 3, { batchFirst: true, bidirectional: true });
+const gru = new nn.GRU(4, 3, { batchFirst: true });
+const rnn = new nn.RNN(4, 3, { batchFirst: true, nonlinearity: "relu", bias: false });
+
+export const recurrent: Cases = {
+  lstm: shaped((x) => lstm(x), [5, 4]),
+  gru: shaped((x) => gru(x), [5, 4]),
+  rnn: shaped((x) => rnn(x), [5, 4]),
 };
 
 export const bags: Cases = {

@@ -55,9 +55,18 @@ export const reductions: Cases = {
   ]),
   logsumexp: of((x) => [x.logsumexp(1), x.logsumexp([0, 1])]),
   cumsum: of((x) => [x.cumsum(1), x.cumsum(0)]),
+  cumprod: of((x) => [x.cumprod(1), x.cumprod(0), x.long().cumprod(1)]),
   sort: of((x) => [x.sort(1), x.sort(0, true), x.argsort(1), x.argsort(1, true)]),
   topk: of((x) => [x.topk(2), x.topk(3, 1, false), x.topk(2, 0)]),
-  median: of((x) => [x.median(1), x.quantile(0.5, 1), x.quantile(0.3, 1), fl.nanmean(x, 1), fl.nansum(x)]),
+  median: of((x) => [
+    x.median(1),
+    x.median(),
+    x.long().median(),
+    x.quantile(0.5, 1),
+    x.quantile(0.3, 1),
+    fl.nanmean(x, 1),
+    fl.nansum(x),
+  ]),
   "count and diff": of((x) => [
     fl.countNonzero(x, 1),
     fl.diff(x),
@@ -106,6 +115,7 @@ export const products: Cases = {
   ]),
   baddbmm: shaped((x, y) => fl.baddbmm(fl.zeros([1]), x, y.mT, { alpha: 2 }), [4, 3], [2, 3]),
   cross: shaped((x, y) => fl.cross(x, y, -1), [3], [3]),
+  det: shaped((x) => [fl.det(x.add(fl.eye(3).mul(3))), fl.trace(x.select(0, 0))], [3, 3]),
   "of int64": whole((x, y) => x.matmul(y.t())),
   "of float64": both((x, y) => x.double().matmul(y.double().t())),
 };

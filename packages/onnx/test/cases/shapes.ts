@@ -67,7 +67,13 @@ export const shapes: Cases = {
   diagEmbed: of((x) => fl.diagEmbed(x)),
   oneHot: whole((x) => F.oneHot(x.abs(), 6)),
   "pad of zeros and numbers": shaped(
-    (x) => [F.pad(x, [1, 2]), F.pad(x, [1, 2, 0, 1]), F.pad(x, [1, 1], "constant", 3), F.pad(x, [-1, 1])],
+    (x) => [
+      F.pad(x, [1, 2]),
+      F.pad(x, [1, 2, 0, 1]),
+      F.pad(x, [1, 1], "constant", 3),
+      F.pad(x, [-1, 1]),
+      fl.constantPadNd(x, [1, 0], 2),
+    ],
     [3, 4],
   ),
   "pad by reflection": shaped(
@@ -104,7 +110,11 @@ export const shapes: Cases = {
     x.div(x.shape[0] * 2 + 1),
     fl.tensor([x.shape[0], 6]).add(0),
   ]),
-  "linspace and eye": of((x) => [x.add(fl.linspace(0, 1, 6)), x.matmul(fl.eye(6))]),
+  "linspace and eye": of((x) => [
+    x.add(fl.linspace(0, 1, 6)),
+    x.matmul(fl.eye(6)),
+    x.add(fl.logspace(0, 1, 6)),
+  ]),
   meshgrid: of((x) => fl.meshgrid([fl.arange(x.shape[0]), fl.arange(3)]).map((y) => y.add(0))),
   contiguous: of((x) => [x.t().contiguous(), x.clone(), x.detach().add(1)]),
   unfold: { run: ((x: Tensor) => fl.unfold(x, 1, 3, 2)) as never, inputs: (n) => of((x) => x).inputs(n) },
@@ -143,6 +153,26 @@ export const indexing: Cases = {
     [4, 3],
   ),
   "a mask": of((x) => [x.at(x.gt(0)), x.maskedSelect(x.gt(0)), x.at(x.at(":", 0).gt(-10))]),
+  "masks of other dimensions": shaped(
+    (x) => [
+      x.at(":", tensor([true, false, true, true])),
+      x.at(":", ":", tensor([false, true, true])),
+      x.at(":", x.select(0, 0).gt(0)),
+      x.at([0, 1], tensor([true, false, true, false])),
+    ],
+    [4, 3],
+  ),
+  "tensors, numbers and ranges": shaped(
+    (x) => [
+      x.at("1:", tensor([0n, 2n, 0n])),
+      x.at(1, tensor([0n, 2n])),
+      x.at(tensor([0n, 1n]), 1),
+      x.at(tensor([[0n], [1n]]), ":", tensor([2n, 0n, 1n])),
+      x.at(null, tensor([0n, 1n]), tensor([1n, 1n])),
+      x.at(":", tensor([0n, 1n]), null, tensor([1n, 1n])),
+    ],
+    [4, 3],
+  ),
   nonzero: of((x) => [fl.nonzero(x.gt(0)), fl.where(x.gt(0))]),
   gather: whole((x, y) => [
     x.gather(1, y.abs().clamp(0, 5)),
@@ -244,6 +274,30 @@ export const writes: Cases = {
     y.set(["::2"], 0);
     return y;
   }),
+  "set of masks and positions": of((x) => {
+    const y = x.clone();
+    y.set([y.gt(1)], 7);
+    y.set([":", [0, 2]], x.at(":", "1:3"));
+    y.set([tensor([0n, 1n]), tensor([4n, 5n])], 9);
+    y.set([tensor([0n, -1n])], x.at("1:3"));
+    return y;
+  }),
+  "of what was empty": of((x) => {
+    const y = fl.empty([x.shape[0], 2]);
+    y.fill_(1);
+    const z = fl.emptyLike(x);
+    z.copy_(x);
+    const w = x.newEmpty([2]);
+    w.zero_();
+    return [y, z, w];
+  }),
+  "tril in place": of((x) => {
+    const y = x.clone();
+    y.tril_();
+    y.triu_(-1);
+    y.cumsum_(1);
+    return y;
+  }),
   "of one input": of((x) => {
     x.add_(0);
     const y = x.clone();
@@ -254,6 +308,7 @@ export const writes: Cases = {
     const y = x.clone();
     y.scatter_(1, tensor([[0n], [2n]]), 7);
     y.scatterAdd_(1, tensor([[0n], [2n]]), x);
+    y.scatter_(1, tensor([[1n], [2n]]), 3, { reduce: "multiply" });
     return y;
   }),
   "mask in place": of((x) => {
