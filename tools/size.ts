@@ -45,9 +45,9 @@ const modules: Readonly<Record<string, number>> = {
   "metrics/index": 10,
   "progress/index": 3.2,
   "summary/index": 5.1,
-  "graph/index": 5,
+  "graph/index": 5.6,
   "tensorboard/index": 2.5,
-  "onnx/index": 24,
+  "onnx/index": 20.5,
   "plot/core": 2.6,
   "flambeau/index": 6.2,
 };

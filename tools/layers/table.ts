@@ -111,7 +111,7 @@ export const layers: Record<string, Layer> = {
   onnx: {
     holds: "models as ONNX files",
     mayImport: ["backend", "tensor", "nn", "graph", "files"],
-    mayImportOthers: ["@bufbuild/protobuf"],
+    mayImportOthers: ["@bufbuild/protobuf/wire"],
   },
   plot: {
     holds: "figures of data, decision regions and activations, as SVG",

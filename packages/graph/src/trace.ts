@@ -60,7 +60,18 @@ export function trace(model: Traceable, inputs: readonly unknown[], options: Tra
   return merge(runs, made);
 }
 
-/** The names of the tensors among the arguments of a model: those of the parameters of `forward`, numbered where one holds several. */
+/**
+ * The names of the tensors among the arguments of a model: those of the parameters of `forward`, numbered where one holds several.
+ *
+ * @example
+ * ```ts
+ * import { inputNames } from "@flambeau/graph";
+ * import { type Tensor, zeros } from "@flambeau/tensor";
+ *
+ * console.log(inputNames((x: Tensor, states: Tensor[]) => [x, ...states], [zeros([1]), [zeros([1]), zeros([1])]]));
+ * // [ 'x', 'states0', 'states1' ]
+ * ```
+ */
 export function inputNames(model: Traceable, inputs: readonly unknown[]): string[] {
   return namesOf(forwardOf(model), inputs);
 }
