@@ -137,3 +137,22 @@ test("saveOnnx writes one file, or the weights beside it at whole pages", async 
   });
   await assertSame(await run(session, [x]), session.outputNames, [model(x)], 1e-5);
 });
+
+test("16-bit floats are stored as their bits, and nested inputs have names of their own", async () => {
+  manualSeed(0);
+  const model = new nn.Sequential(new nn.Linear(4, 8), new nn.Tanh(), new nn.Linear(8, 3)).half();
+  const x = wave([3, 4], "float16");
+  const bytes = await exportOnnx(model, [x]);
+  const session = await sessionOf(bytes);
+  await assertSame(await run(session, [x]), session.outputNames, [model(x)], 2e-3);
+  class Stateful extends nn.Module {
+    readonly lstm = new nn.LSTM(4, 3);
+    override forward(x: Tensor, states: [Tensor, Tensor]): unknown {
+      return this.lstm(x, states);
+    }
+  }
+  const states = [wave([1, 2, 3]), wave([1, 2, 3])];
+  const graph = graphOf(await exportOnnx(new Stateful() as never, [wave([5, 2, 4]), states]));
+  assert.deepEqual(names(graph.input), ["x", "states0", "states1"]);
+  assert.deepEqual(names(graph.output), ["output0", "output1.0", "output1.1"]);
+});

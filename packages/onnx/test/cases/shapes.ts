@@ -112,7 +112,7 @@ export const shapes: Cases = {
   ]),
   "linspace and eye": of((x) => [
     x.add(fl.linspace(0, 1, 6)),
-    x.matmul(fl.eye(6)),
+    x.matmul(fl.eye(6).typeAs(x)),
     x.add(fl.logspace(0, 1, 6)),
   ]),
   meshgrid: of((x) => fl.meshgrid([fl.arange(x.shape[0]), fl.arange(3)]).map((y) => y.add(0))),
