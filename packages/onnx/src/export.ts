@@ -1,4 +1,4 @@
-import type { TypedArray } from "@flambeau/backend";
+import { itemSize, type TypedArray } from "@flambeau/backend";
 import type { Traceable } from "@flambeau/graph";
 import { Tensor } from "@flambeau/tensor";
 import type { Initializer } from "./builder.ts";
@@ -43,7 +43,7 @@ export async function exportOnnx(
   options: OnnxOptions = {},
 ): Promise<Uint8Array> {
   const converted = convert(model, inputs, options);
-  return encodeModel("exportOnnx", converted, await tensorsInside(converted));
+  return encodeModel(converted, await tensorsInside("exportOnnx", converted));
 }
 
 /**
@@ -51,11 +51,24 @@ export async function exportOnnx(
  *
  * @internal
  */
-export async function tensorsInside({ builder }: Converted): Promise<Message[]> {
+export async function tensorsInside(
+  what: string,
+  { builder }: Pick<Converted, "builder">,
+): Promise<Message[]> {
+  const size = builder.initializers.reduce((sum, one) => sum + bytesOf(one), 0);
+  if (size > LIMIT)
+    throw new OnnxError(
+      `${what}: the weights have ${size} bytes, and a file of protobuf at most ${LIMIT}; saveOnnx(path, model, inputs, { externalData: true }) writes them beside it`,
+    );
   const messages: Message[] = [];
   for (const one of builder.initializers)
     messages.push({ ...headOf(one), rawData: rawBytes(one.dtype, await elementsOf(one)) });
   return messages;
+}
+
+/** @internal */
+export function bytesOf({ dims, dtype }: Initializer): number {
+  return dims.reduce((a, b) => a * b, itemSize(dtype));
 }
 
 /** @internal */
@@ -69,12 +82,7 @@ export async function elementsOf({ data }: Initializer): Promise<TypedArray> {
 }
 
 /** @internal */
-export function encodeModel(what: string, converted: Converted, initializer: readonly Message[]): Uint8Array {
-  const size = initializer.reduce((sum, { rawData }) => sum + ((rawData as Uint8Array)?.length ?? 0), 0);
-  if (size > LIMIT)
-    throw new OnnxError(
-      `${what}: the weights have ${size} bytes, and a file of protobuf at most ${LIMIT}; saveOnnx(path, model, inputs, { externalData: true }) writes them beside it`,
-    );
+export function encodeModel(converted: Converted, initializer: readonly Message[]): Uint8Array {
   const { builder, name, inputs, outputs, values } = converted;
   return encode("Model", {
     irVersion: IR_VERSIONS[builder.opset],

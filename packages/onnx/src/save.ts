@@ -1,9 +1,9 @@
-import { ArgumentError, isOf, itemSize, quote } from "@flambeau/backend";
+import { ArgumentError, isOf, quote } from "@flambeau/backend";
 import { type SaveTarget, saveBytes } from "@flambeau/files";
 import type { Traceable } from "@flambeau/graph";
 import type { Initializer } from "./builder.ts";
 import { type Converted, convert } from "./convert.ts";
-import { elementsOf, encodeModel, headOf, tensorsInside } from "./export.ts";
+import { bytesOf, elementsOf, encodeModel, headOf, tensorsInside } from "./export.ts";
 import type { OnnxOptions } from "./options.ts";
 import { rawBytes } from "./proto/dtypes.ts";
 import type { Message } from "./proto/messages.ts";
@@ -53,14 +53,14 @@ export async function saveOnnx(
   const path = externalData ? pathOf(target) : "";
   const converted = convert(model, inputs, rest);
   if (!externalData) {
-    const bytes = encodeModel("saveOnnx", converted, await tensorsInside(converted));
+    const bytes = encodeModel(converted, await tensorsInside("saveOnnx", converted));
     await saveBytes("saveOnnx", bytes, target);
     return;
   }
   const dataPath = `${path}.data`;
   const { parts, size, messages } = await tensorsBeside(converted, lastNameOf(dataPath));
   if (size > 0) await saveBytes("saveOnnx", { size, parts }, dataPath);
-  await saveBytes("saveOnnx", encodeModel("saveOnnx", converted, messages), target);
+  await saveBytes("saveOnnx", encodeModel(converted, messages), target);
 }
 
 function pathOf(target: SaveTarget): string {
@@ -88,7 +88,7 @@ async function tensorsBeside({ builder }: Converted, location: string): Promise<
   const messages: Message[] = [];
   let size = 0;
   for (const one of builder.initializers) {
-    const length = one.dims.reduce((a, b) => a * b, itemSize(one.dtype));
+    const length = bytesOf(one);
     if (length < LEAST) {
       messages.push({ ...headOf(one), rawData: rawBytes(one.dtype, await elementsOf(one)) });
       continue;

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { exportOnnx, OnnxError, saveOnnx } from "@flambeau/onnx";
 import { F, getRngState, linalg, nn, ones, rand, type Tensor, tensor, zeros } from "flambeau";
+import { tensorsInside } from "../src/export.ts";
 import { wave } from "./runtime.ts";
 
 const x = wave([4, 3]);
@@ -125,6 +126,15 @@ test("a model that cannot be written leaves no file", async () => {
     { name: "OnnxError" },
   );
   assert.deepEqual(readdirSync(folder), []);
+});
+
+test("weights that no file of protobuf holds are refused before they are read", async () => {
+  const data = new Float32Array(0);
+  const initializers = [{ name: "w", dtype: "float32", dims: [2 ** 10, 2 ** 20], data }];
+  await assert.rejects(tensorsInside("exportOnnx", { builder: { initializers } as never }), {
+    name: "OnnxError",
+    message: /4294967296 bytes, and a file of protobuf at most 2147483647; .*externalData: true/,
+  });
 });
 
 test("a program that reads elements is refused as by a trace", async () => {

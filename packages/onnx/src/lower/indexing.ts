@@ -1,4 +1,5 @@
 /** Elements by position. */
+import { isFloat } from "@flambeau/backend";
 import { type Argument, Value } from "@flambeau/graph";
 import type { Ref } from "../builder.ts";
 import type { Emit, Lowering, Lowerings } from "../emit.ts";
@@ -76,6 +77,31 @@ export const indexing: Lowerings = {
     const input = x.of(call.args.input);
     const flat = x.node("Reshape", [input, x.ints([-1])], input.dtype);
     return x.node("Gather", [flat, x.as(call.args.index, "int64")], input.dtype, { axis: 0 });
+  },
+  // Sums, products and means are made of the calls within; extremes are an op of opset 18.
+  scatterReduce: (x, call) => {
+    const { input, index, src, dim, reduce, includeSelf } = call.args;
+    const value = tensorArg(call, "input");
+    if ((reduce !== "amax" && reduce !== "amin") || value.shape.length === 0) return null;
+    x.needs(18);
+    const target = x.of(input);
+    if (includeSelf === false && !isFloat(target.dtype))
+      return x.refuse("includeSelf: false of integers has no least element to begin with");
+    const positions = x.as(index, "int64");
+    const source = fitted(x, x.as(src, target.dtype), src as Value, index as Value);
+    const axis = dimOf(dim, value.shape.length);
+    const scatter = (from: Ref, what: Ref, reduction: string): Ref =>
+      x.node("ScatterElements", [from, positions, what], target.dtype, { axis, reduction });
+    const bound = x.scalar(
+      reduce === "amax" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
+      target.dtype,
+    );
+    const shape = x.node("Shape", [positions], "int64");
+    const from =
+      includeSelf === false
+        ? scatter(target, x.node("Expand", [bound, shape], target.dtype), "none")
+        : target;
+    return scatter(from, source, reduce === "amax" ? "max" : "min");
   },
   maskedSelect: (x, call) => {
     const input = x.of(call.args.input);

@@ -13,8 +13,6 @@ import {
 import { products, reductions } from "./reductions.ts";
 import { indexing, shapes, writes } from "./shapes.ts";
 
-export type { Case, Cases } from "./case.ts";
-
 export const families: Readonly<Record<string, Cases>> = {
   elementwise,
   shapes,

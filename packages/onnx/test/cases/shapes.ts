@@ -219,6 +219,24 @@ export const indexing: Cases = {
       ]),
     ),
   ),
+  "scattered extremes": {
+    ...of((x) => {
+      const index = x.mul(2).abs().long().clamp(0, 5);
+      return [
+        fl.scatterReduce(x, 1, index, x.flip([1]), "amax"),
+        fl.scatterReduce(x, 1, index, x.flip([1]), "amin", { includeSelf: false }),
+      ];
+    }),
+    options: { opset: 18 },
+  },
+  "scattered sums and means": of((x) => {
+    const index = x.mul(2).abs().long().clamp(0, 5);
+    return [
+      fl.scatterReduce(x, 1, index, x, "sum"),
+      fl.scatterReduce(x, 1, index, x, "mean"),
+      fl.scatterReduce(x, 1, index, x, "prod", { includeSelf: false }),
+    ];
+  }),
   "embedding bags": whole((x) => [
     F.embeddingBag(
       x.abs(),
