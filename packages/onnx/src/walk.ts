@@ -46,21 +46,10 @@ export class Walk {
     x.calls.push(call);
     if (call.kind === "module") x.builder.scope = call.path === "" ? scope : call.path.replaceAll(".", "/");
     if (call.kind === "write") this.#write(call);
-    else if (this.#overwrite(call)) {
-      // Done.
-    } else if (
-      mutates(call) &&
-      (call.inner.length === 0 || (call.name === "set" && !isBasic(call.args.index)))
-    )
-      this.#set(call);
-    else if (!this.#lower(call)) {
+    else if (!this.#overwrite(call) && !this.#lower(call)) {
       if (call.inner.length === 0 && !isDone()) this.#refuse(call);
-      if (
-        call.reads &&
-        call.kind === "call" &&
-        !CHECKS.has(call.name) &&
-        call.inputs.some((value) => value.tensor === null)
-      )
+      const isFixed = call.inputs.every((value) => value.tensor !== null);
+      if (call.reads && !isFixed && !CHECKS.has(call.name))
         this.#x.refuse(`${call.name} reads elements, on which its calls depend`);
       this.calls(call.inner);
       if (!isDone()) this.#refuse(call);
@@ -70,7 +59,7 @@ export class Walk {
   }
 
   #refuse(call: Call): never {
-    const draw = this.#x.calls.find(({ name }) => DRAWS.test(name));
+    const draw = this.#x.calls.find(({ kind, name }) => kind !== "module" && DRAWS.test(name));
     return this.#x.refuse(
       draw === undefined
         ? `${call.name} is no operation of ONNX, and made of none for these arguments and open sizes`
@@ -118,8 +107,18 @@ export class Walk {
     return formula === null ? get(primitives, name) : (x) => lowerFormula(x, call, formula);
   }
 
-  /** The in-place form of a call that has a lowering: "tril_" of "tril". False for others. */
+  /** A call that writes over its input, as a whole; false for others, and where the writes within it say more. */
   #overwrite(call: Call): boolean {
+    if (!mutates(call)) return false;
+    const isPart = call.name === "set" && !isBasic(call.args.index);
+    if (this.#writeOver(call)) return true;
+    if (call.inner.length > 0 && !isPart) return false;
+    this.#set(call);
+    return true;
+  }
+
+  /** The in-place form of a call that has a lowering: "tril_" of "tril". False for others. */
+  #writeOver(call: Call): boolean {
     const { kind, name, args, outputs } = call;
     const lowering = kind === "call" && name.endsWith("_") ? get(calls, name.slice(0, -1)) : null;
     const target = args.input;

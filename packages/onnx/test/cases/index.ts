@@ -1,5 +1,6 @@
 import type { Cases } from "./case.ts";
 import { elementwise } from "./elementwise.ts";
+import { indexing } from "./indexing.ts";
 import {
   attention,
   bags,
@@ -11,7 +12,8 @@ import {
   resizing,
 } from "./layers.ts";
 import { products, reductions } from "./reductions.ts";
-import { indexing, shapes, writes } from "./shapes.ts";
+import { shapes } from "./shapes.ts";
+import { writes } from "./writes.ts";
 
 export const families: Readonly<Record<string, Cases>> = {
   elementwise,
