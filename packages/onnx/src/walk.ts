@@ -2,6 +2,7 @@
 import { type Call, type Graph, Value } from "@flambeau/graph";
 import type { Ref } from "./builder.ts";
 import type { Emit, Lowering } from "./emit.ts";
+import { overwrites } from "./lower/factories.ts";
 import { lowerFormula } from "./lower/formula.ts";
 import { calls, MAYBE_VIEWS, primitives, VIEWS, writes } from "./lower/index.ts";
 import { indexed, isBasic } from "./lower/indices.ts";
@@ -154,9 +155,14 @@ export class Walk {
     const x = this.#x;
     const { name, formula, outputs } = call;
     const target = call.args["0"] as Value;
+    const lowering = get(writes, name);
+    // Memory that a call allocated unseen, and fills.
+    if (!this.#isKnown(target) && lowering !== null && Object.hasOwn(overwrites, name)) {
+      this.#memories.add(outputs[0], lowering(x, call) as Ref);
+      return;
+    }
     const { dtype } = x.of(target);
     this.#checkWritable(target);
-    const lowering = get(writes, name);
     if (formula === null && lowering === null) this.#refuse(call);
     const made = formula === null ? lowering?.(x, call) : lowerFormula(x, call, formula);
     this.#memories.write(target, outputs[0], x.cast(made as Ref, dtype));

@@ -3,6 +3,7 @@ import { type Argument, type Call, Size } from "@flambeau/graph";
 import { arange, eye, linspace, logspace, type Tensor, tensor } from "@flambeau/tensor";
 import type { Ref } from "../builder.ts";
 import type { Emit, Lowering, Lowerings } from "../emit.ts";
+import { tensorArg } from "./args.ts";
 
 /** A factory, all of whose arguments are given by name. */
 type Make = (options: never) => Tensor;
@@ -86,18 +87,11 @@ export const fills: Lowerings = {
   },
 };
 
-/** The new contents of a tensor that is written over. */
-export const overwrites: Lowerings = {
-  fill: (x, call) => {
-    const target = x.of(call.args["0"]);
-    return x.node("Expand", [x.as(call.args["1"], target.dtype), shapeOf(x, target)], target.dtype);
-  },
-  copy: (x, call) => {
-    const target = x.of(call.args["0"]);
-    return x.node("Expand", [x.as(call.args["1"], target.dtype), shapeOf(x, target)], target.dtype);
-  },
+/** All elements of the first operand, from a value that broadcasts to it. */
+const overwritten: Lowering = (x, call) => {
+  const target = tensorArg(call, "0");
+  return x.node("Expand", [x.as(call.args["1"], target.dtype), x.shapeOf(target)], target.dtype);
 };
 
-function shapeOf(x: Emit, ref: Ref): Ref {
-  return x.node("Shape", [ref], "int64");
-}
+/** The new contents of a tensor that is written over as a whole, whatever it was. */
+export const overwrites: Lowerings = { fill: overwritten, copy: overwritten };

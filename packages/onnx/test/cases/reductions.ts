@@ -57,6 +57,7 @@ export const reductions: Cases = {
   cumsum: of((x) => [x.cumsum(1), x.cumsum(0)]),
   cumprod: of((x) => [x.cumprod(1), x.cumprod(0), x.long().cumprod(1)]),
   sort: of((x) => [x.sort(1), x.sort(0, true), x.argsort(1), x.argsort(1, true)]),
+  "orders of a number": of((x) => [x.sum().sort().values, x.sum().topk(1).values, x.sum().argsort()]),
   topk: of((x) => [x.topk(2), x.topk(3, 1, false), x.topk(2, 0)]),
   median: of((x) => [
     x.median(1),
