@@ -63,9 +63,22 @@ export class Memories {
     this.#cells.set(value, { memory, views: [...views, view], ref, version: memory.version });
   }
 
+  /** As `addView`, of what is made when it is first used. */
+  addLater(value: Value, of: Value, view: View): void {
+    const { memory, views, ref } = this.#cells.get(of) as Cell;
+    this.#cells.set(value, { memory, views: [...views, view], ref, version: -1 });
+  }
+
+  /** A value that is what another one is: the same tensor after a write. */
+  addSame(value: Value, as: Value): void {
+    this.#cells.set(value, { ...(this.#cells.get(as) as Cell), version: -1 });
+  }
+
   /** All values, with what they were when they were last used. */
   shown(): (readonly [Value, Ref])[] {
-    return [...this.#cells].map(([value, { ref }]) => [value, ref]);
+    return [...this.#cells].flatMap(([value, { ref, version }]) =>
+      version < 0 ? [] : [[value, ref] as const],
+    );
   }
 
   /** Why nothing may write to a value; "" where it may. */

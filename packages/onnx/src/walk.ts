@@ -6,7 +6,7 @@ import { overwrites } from "./lower/factories.ts";
 import { lowerFormula } from "./lower/formula.ts";
 import { calls, MAYBE_VIEWS, primitives, VIEWS, writes } from "./lower/index.ts";
 import { indexed, isBasic } from "./lower/indices.ts";
-import type { Memories } from "./memory.ts";
+import type { Memories, View } from "./memory.ts";
 import { baseOf, hasWrite, mutates, neededValues, writesTo } from "./reach.ts";
 
 /** Calls that read elements to refuse some of them, and compute without what they read. */
@@ -47,7 +47,8 @@ export class Walk {
     x.calls.push(call);
     if (call.kind === "module") x.builder.scope = call.path === "" ? scope : call.path.replaceAll(".", "/");
     if (call.kind === "write") this.#write(call);
-    else if (!this.#overwrite(call) && !this.#lower(call)) {
+    else if (this.#overwrite(call) || this.#lower(call)) for (const inner of call.inner) this.#meet(inner);
+    else {
       if (call.inner.length === 0 && !isDone()) this.#refuse(call);
       const isFixed = call.inputs.every((value) => value.tensor !== null);
       if (call.reads && !isFixed && !CHECKS.has(call.name))
@@ -57,6 +58,19 @@ export class Walk {
     }
     x.builder.scope = scope;
     x.calls.pop();
+  }
+
+  /** Has the views known that a call made which is lowered as a whole: a detached tensor may be known by one of them. */
+  #meet(call: Call): void {
+    const { kind, inputs, outputs } = call;
+    const [base] = inputs;
+    const lowering = this.#loweringOf(call);
+    if (kind === "view" && lowering !== null && this.#memories.has(base))
+      for (const [i, y] of outputs.entries())
+        if (!this.#isKnown(y)) this.#memories.addLater(y, base, this.#viewOf(call, i, base, lowering));
+    if (kind === "write" && this.#memories.has(base) && !this.#isKnown(outputs[0]))
+      this.#memories.addSame(outputs[0], base);
+    for (const inner of call.inner) this.#meet(inner);
   }
 
   #refuse(call: Call): never {
@@ -95,10 +109,14 @@ export class Walk {
   }
 
   #addView(call: Call, i: number, base: Value, lowering: Lowering, ref: Ref): void {
+    this.#x.of(base);
+    this.#memories.addView(call.outputs[i], base, this.#viewOf(call, i, base, lowering), ref);
+  }
+
+  /** What a call shows of its input, as a view of any tensor of that shape. */
+  #viewOf(call: Call, i: number, base: Value, lowering: Lowering): View {
     const x = this.#x;
-    x.of(base);
-    const view = (other: Ref): Ref => x.instead(base, other, () => (list(lowering(x, call)) as Ref[])[i]);
-    this.#memories.addView(call.outputs[i], base, view, ref);
+    return (other) => x.instead(base, other, () => (list(lowering(x, call)) as Ref[])[i]);
   }
 
   #loweringOf(call: Call): Lowering | null {
@@ -157,7 +175,12 @@ export class Walk {
     const target = call.args["0"] as Value;
     const lowering = get(writes, name);
     // Memory that a call allocated unseen, and fills.
-    if (!this.#isKnown(target) && lowering !== null && Object.hasOwn(overwrites, name)) {
+    if (
+      target.origin === "constant" &&
+      target.tensor === null &&
+      lowering !== null &&
+      Object.hasOwn(overwrites, name)
+    ) {
       this.#memories.add(outputs[0], lowering(x, call) as Ref);
       return;
     }

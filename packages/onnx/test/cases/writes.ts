@@ -47,6 +47,14 @@ export const writes: Cases = {
     w.zero_();
     return [y, z, w];
   }),
+  "a detached tensor after a write to a part": of((x) => {
+    const y = x.clone();
+    y.set([y.gt(1)], 7);
+    const z = y.detach();
+    const first = y.select(0, 0);
+    z.mul_(2);
+    return [y, first, z];
+  }),
   "tril in place": of((x) => {
     const y = x.clone();
     y.tril_();
