@@ -58,6 +58,8 @@ export function runOnce(program: () => unknown, names: Names): Run {
 class Recorder {
   readonly #names: Names;
   readonly #values = new Map<Tensor, Value>();
+  /** Tensors that the program itself has seen, not only the library within a call. */
+  readonly #own = new Set<Tensor>();
   /** The memory and the layout that a tensor had when it got its value. */
   readonly #layouts = new Map<Tensor, { readonly storage: Tensor["storage"]; readonly layout: string }>();
   #open: Open = { inner: [], isOwn: true, reads: false };
@@ -97,6 +99,7 @@ class Recorder {
     }
     if (call.kind === "write") for (const y of outputs) this.#values.delete(y);
     const made = outputs.map((y) => this.#madeValue(y));
+    if (outer.isOwn) for (const x of [...call.inputs, ...outputs]) if (x instanceof Tensor) this.#own.add(x);
     const isCall = call.kind === "call" || call.kind === "group";
     outer.inner.push({
       ...parts,
@@ -193,12 +196,11 @@ class Recorder {
 
   /** Of a detached tensor, or of another object that shows the same memory in the same layout. */
   #twinOf(x: Tensor): Value | undefined {
+    const isSame = ([other]: readonly [Tensor, Value]): boolean =>
+      other.storage === x.storage && other.dtype === x.dtype && layoutOf(other) === layoutOf(x);
+    const same = [...this.#values].filter(isSame);
     // The last, where the memory was written over meanwhile.
-    const [, value] =
-      [...this.#values].findLast(
-        ([other]) =>
-          other.storage === x.storage && other.dtype === x.dtype && layoutOf(other) === layoutOf(x),
-      ) ?? [];
+    const [, value] = same.findLast(([other]) => this.#own.has(other)) ?? same.at(-1) ?? [];
     if (value !== undefined) this.#set(x, value);
     return value;
   }

@@ -166,6 +166,21 @@ test("a tensor written in place is a new value; a detached one is the same", () 
   assert.equal(sum.inputs[0], add.outputs[0]);
 });
 
+test("a detached tensor is the program's own, not a view that a call made", () => {
+  const graph = trace(
+    (x: Tensor) => {
+      const y = x.mul(2);
+      y.set([y.gt(0)], 7);
+      return y.detach().sum();
+    },
+    [randn([3, 2])],
+    { axes: [{ 0: "n" }] },
+  );
+  const [mul, , , sum] = graph.calls;
+  assert.deepEqual([mul.name, sum.name], ["mul", "sum"]);
+  assert.equal(sum.inputs[0], mul.outputs[0]);
+});
+
 test("every value is an input, a constant, or what an earlier call gave", () => {
   const lstm = new nn.LSTM(3, 4, { batchFirst: true, numLayers: 2, bidirectional: true });
   const graph = trace(lstm, [randn([2, 5, 3])], { axes: [{ 0: "batch", 1: "time" }] });
