@@ -26,7 +26,21 @@ export class Size {
   }
 }
 
-/** A text with sizes in it: the range `":time"` of an index. */
+/**
+ * A text with sizes in it: the range `":time"` of an index.
+ *
+ * @example
+ * ```ts
+ * import { SizedText, trace } from "@flambeau/graph";
+ * import { type Tensor, zeros } from "@flambeau/tensor";
+ *
+ * const cut = (x: Tensor): Tensor => zeros([9]).at(`:${x.shape[0]}`);
+ * const [, at] = trace(cut, [zeros([4])], { axes: [{ 0: "time" }] }).calls;
+ * const [range] = at.args.index as readonly unknown[];
+ * console.log(range instanceof SizedText, String(range));
+ * // true :time
+ * ```
+ */
 export class SizedText {
   /** Texts and sizes in turn, the first a text. */
   readonly parts: readonly (string | number | Size)[];
@@ -35,6 +49,7 @@ export class SizedText {
     this.parts = parts;
   }
 
+  /** As it was written, with the names of axes: `:time`. */
   toString(): string {
     return this.parts.join("");
   }
