@@ -58,7 +58,7 @@ export function baseOf(call: Call, result: Value): Value {
   return base;
 }
 
-/** Whether a call writes to one of the tensors outside it: `isOutside` tells which they are. */
+/** Whether a call writes to one of the tensors outside it: those of which `isOutside` is true. */
 export function writesTo(call: Call, isOutside: (value: Value) => boolean): boolean {
   if (!hasWrite(call)) return false;
   const views = viewsWithin(call, new Map());
