@@ -45,9 +45,10 @@ const modules: Readonly<Record<string, number>> = {
   "metrics/index": 10,
   "progress/index": 3.2,
   "summary/index": 5.1,
-  "graph/index": 5.5,
+  "graph/index": 5.7,
+  "export-pytorch/index": 30,
+  "onnx/index": 20.5,
   "tensorboard/index": 2.5,
-  "export-pytorch/index": 20,
   "plot/core": 2.6,
   "flambeau/index": 6.2,
 };

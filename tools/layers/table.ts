@@ -112,6 +112,11 @@ export const layers: Record<string, Layer> = {
     holds: "models, training and data as a PyTorch project that trains on with torchrun",
     mayImport: ["backend", "tensor", "autograd", "nn", "optim", "data", "graph", "serialization", "files"],
   },
+  onnx: {
+    holds: "models as ONNX files",
+    mayImport: ["backend", "tensor", "nn", "graph", "files"],
+    mayImportOthers: ["@bufbuild/protobuf/wire"],
+  },
   plot: {
     holds: "figures of data, decision regions and activations, as SVG",
     // Files are saved by what saves weights.

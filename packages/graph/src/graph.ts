@@ -1,7 +1,7 @@
 /** What a trace gives: the calls of a model in order, each with its operands, its arguments by name and its results. */
 import type { DType } from "@flambeau/backend";
 import type { Module } from "@flambeau/nn";
-import type { Tensor } from "@flambeau/tensor";
+import type { Elementwise, Tensor } from "@flambeau/tensor";
 
 /**
  * A size that follows from the sizes of the inputs: a sum of products of them.
@@ -36,6 +36,35 @@ export class Size {
       return factor === 1 ? product : factor === -1 ? `-${product}` : `${factor}*${product}`;
     });
     return text.join("+").replaceAll("+-", "-");
+  }
+}
+
+/**
+ * A text with sizes in it: the range `":time"` of an index.
+ *
+ * @example
+ * ```ts
+ * import { SizedText, trace } from "@flambeau/graph";
+ * import { type Tensor, zeros } from "@flambeau/tensor";
+ *
+ * const cut = (x: Tensor): Tensor => zeros([9]).at(`:${x.shape[0]}`);
+ * const [, at] = trace(cut, [zeros([4])], { axes: [{ 0: "time" }] }).calls;
+ * const [range] = at.args.index as readonly unknown[];
+ * console.log(range instanceof SizedText, String(range));
+ * // true :time
+ * ```
+ */
+export class SizedText {
+  /** Texts and sizes in turn, the first a text. */
+  readonly parts: readonly (string | number | Size)[];
+
+  constructor(parts: readonly (string | number | Size)[]) {
+    this.parts = parts;
+  }
+
+  /** As it was written, with the names of axes: `:time`. */
+  toString(): string {
+    return this.parts.join("");
   }
 }
 
@@ -96,9 +125,15 @@ export class Value {
 }
 
 /**
- * An argument or a result: a value, a size, anything that is no tensor, or arrays and objects of these.
+ * An argument or a result: a value, a size, a text with sizes in it, anything that is no tensor, or arrays and objects of these.
  */
-export type Argument = Value | Size | readonly Argument[] | { readonly [name: string]: Argument } | Plain;
+export type Argument =
+  | Value
+  | Size
+  | SizedText
+  | readonly Argument[]
+  | { readonly [name: string]: Argument }
+  | Plain;
 
 /** What has no tensor in it. */
 export type Plain = number | bigint | string | boolean | null | undefined | Opaque;
@@ -123,10 +158,14 @@ export interface Call {
   readonly outputs: readonly Value[];
   /** What it returned. */
   readonly result: Argument;
+  /** Whether elements are read in it, outside the calls within it: what it calls, and with which numbers, may depend on them. */
+  readonly reads: boolean;
   /** The calls within it, in order. */
   readonly inner: readonly Call[];
   /** Of a call: what tells functions of the same name apart, `"norm(A, ord?: ...)"`. */
   readonly signature: string;
+  /** Of a primitive that is elementwise: the formula that it computes. */
+  readonly formula: Elementwise | null;
   /** Of a module. */
   readonly module: Module | null;
   /** Of a module: where it stands in the model, `"encoder.layers.0"`; the model itself stands at "". */

@@ -12,10 +12,11 @@ export {
   type Opaque,
   type Plain,
   Size,
+  SizedText,
   type Term,
   Value,
 } from "./graph.ts";
 export type { OpenDims } from "./inputs.ts";
 export { isLibrary } from "./run.ts";
 export { graphText } from "./text.ts";
-export { type Traceable, type TraceOptions, trace } from "./trace.ts";
+export { inputNames, type Traceable, type TraceOptions, trace } from "./trace.ts";

@@ -2,7 +2,16 @@
 import { quote } from "@flambeau/backend";
 import { TraceError } from "./errors.ts";
 import { fitSize, type Runs } from "./fit.ts";
-import { type Argument, type Call, type Extent, type Graph, Value } from "./graph.ts";
+import {
+  type Argument,
+  type Call,
+  type Extent,
+  type Graph,
+  type Opaque,
+  type Size,
+  SizedText,
+  Value,
+} from "./graph.ts";
 import { isLibrary, type Run } from "./run.ts";
 
 /**
@@ -122,6 +131,7 @@ class Merger {
     const [first] = all;
     if (first instanceof Value) return this.value(all as readonly Value[], where);
     if (typeof first === "number") return this.#number(all as readonly number[], where);
+    if (typeof first === "string") return this.#text(all as readonly string[], where);
     if (typeof first !== "object" || first === null) {
       if (all.some((other) => other !== first)) throw differs(where, all);
       return first;
@@ -136,8 +146,29 @@ class Merger {
         ),
       );
     }
-    if ("opaque" in first) return first;
+    if ("opaque" in first) {
+      // Elements that the program computed of its sizes.
+      const lists = all.map((one) => (one as Opaque).opaque).filter((one) => ArrayBuffer.isView(one));
+      const other = lists.find((list) => !sameElements(list, lists[0]));
+      if (other !== undefined) throw differs(where, [lists[0], other]);
+      return first;
+    }
     return this.#arguments(all as readonly { readonly [name: string]: Argument }[], where);
+  }
+
+  /** A range whose numbers follow from sizes: those of all runs differ in nothing else. */
+  #text(all: readonly string[], where: string): Argument {
+    if (all.every((text) => text === all[0])) return all[0];
+    const parts = all.map((text) => (/^[-\d:\s]*$/.test(String(text)) ? text.split(/(-?\d+)/) : [text]));
+    if (parts.some(({ length }) => length !== parts[0].length)) throw differs(where, all);
+    return new SizedText(
+      parts[0].map((_, i): string | number | Size => {
+        const column = parts.map((list) => list[i]);
+        const size = i % 2 === 1 ? fitSize(this.#runs, column.map(Number)) : undefined;
+        if (size === undefined && column.some((text) => text !== column[0])) throw differs(where, all);
+        return size ?? column[0];
+      }),
+    );
   }
 
   #number(all: readonly number[], where: string): Argument {
@@ -175,6 +206,13 @@ class Merger {
     if (tensor !== null) this.constants.push(value);
     return value;
   }
+}
+
+function sameElements(a: ArrayBufferView, b: ArrayBufferView): boolean {
+  const [x, y] = [a, b].map(
+    ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
+  );
+  return x.length === y.length && x.every((byte, i) => byte === y[i]);
 }
 
 function describe({ name, kind, path, place }: Call): string {

@@ -70,6 +70,10 @@ export function runOnce(program: () => unknown, names: Names): Run {
 class Recorder {
   readonly #names: Names;
   readonly #values = new Map<Tensor, Value>();
+  /** Tensors that the program itself has seen, not only the library within a call. */
+  readonly #own = new Set<Tensor>();
+  /** The memory and the layout that a tensor had when it got its value. */
+  readonly #layouts = new Map<Tensor, { readonly storage: Tensor["storage"]; readonly layout: string }>();
   #open: Open = { inner: [], isOwn: true, reads: false };
   #count = 0;
 
@@ -96,24 +100,25 @@ class Recorder {
     const parts = this.#partsOf(call);
     const module = parts.module;
     this.#open = { inner: [], isOwn: module !== null && !isLibrary(module), reads: false };
-    const { inner } = this.#open;
+    const own = this.#open;
     let outputs: readonly Tensor[];
     try {
       outputs = execute();
       // The elements decided what it returned, which is no tensor.
-      if (this.#open.reads && outputs.length === 0 && call.kind === "call")
-        this.#refuseRead(call.name, place);
+      if (own.reads && outputs.length === 0 && call.kind === "call") this.#refuseRead(call.name, place);
     } finally {
       this.#open = outer;
     }
     if (call.kind === "write") for (const y of outputs) this.#values.delete(y);
     const made = outputs.map((y) => this.#madeValue(y));
+    if (outer.isOwn) for (const x of [...call.inputs, ...outputs]) if (x instanceof Tensor) this.#own.add(x);
     const isCall = call.kind === "call" || call.kind === "group";
     outer.inner.push({
       ...parts,
       outputs: made,
       result: isCall ? this.argumentOf(call.result) : made,
-      inner,
+      reads: own.reads,
+      inner: own.inner,
       place,
     });
   }
@@ -130,8 +135,8 @@ class Recorder {
     );
   }
 
-  #partsOf(call: OpCall): Omit<Call, "outputs" | "result" | "inner" | "place"> {
-    const { name, kind, signature = "" } = call;
+  #partsOf(call: OpCall): Omit<Call, "outputs" | "result" | "reads" | "inner" | "place"> {
+    const { name, kind, signature = "", formula = null } = call;
     if (kind === "group") {
       const { module, args } = call.attributes as ModuleCall;
       const given = this.argumentsOf({ ...args });
@@ -143,12 +148,13 @@ class Recorder {
         args: given,
         inputs,
         signature,
+        formula,
         module: module instanceof Module ? module : null,
         path,
       };
     }
     const inputs = call.inputs.filter((x) => x instanceof Tensor).map((x) => this.valueOf(x));
-    const none = { signature, module: null, path: "" };
+    const none = { signature, formula, module: null, path: "" };
     if (kind === "call")
       return { name, kind, args: this.argumentsOf(call.attributes as object), inputs, ...none };
     const operands = this.argumentsOf({ ...call.inputs });
@@ -174,9 +180,20 @@ class Recorder {
     return isPlain ? this.argumentsOf(value, isKnown) : { opaque: value };
   }
 
+  /** The value of a tensor that has one, whose memory and shape are still those that it had. */
+  #knownValue(x: Tensor): Value | undefined {
+    const value = this.#values.get(x);
+    const was = this.#layouts.get(x);
+    if (value !== undefined && (was?.storage !== x.storage || was.layout !== layoutOf(x)))
+      throw new TraceError(
+        `a tensor of shape [${value.shape}] has another layout or other memory since it was made: unsqueeze_, t_, assignments to x.data and their like are in no graph; take new tensors (unsqueeze, t)`,
+      );
+    return value;
+  }
+
   /** The value of a tensor. One that is new is what the program holds, or the same elements as another one's. */
   valueOf(x: Tensor): Value {
-    const known = this.#values.get(x) ?? this.#twinOf(x);
+    const known = this.#knownValue(x) ?? this.#twinOf(x);
     if (known !== undefined) return known;
     const { inputs, parameters, buffers } = this.#names;
     const [origin, name] = inputs.has(x)
@@ -191,23 +208,18 @@ class Recorder {
 
   /** Of a detached tensor, or of another object that shows the same memory in the same layout. */
   #twinOf(x: Tensor): Value | undefined {
+    const isSame = ([other]: readonly [Tensor, Value]): boolean =>
+      other.storage === x.storage && other.dtype === x.dtype && layoutOf(other) === layoutOf(x);
+    const same = [...this.#values].filter(isSame);
     // The last, where the memory was written over meanwhile.
-    const [, value] =
-      [...this.#values].findLast(
-        ([other]) =>
-          other.storage === x.storage &&
-          other.offset === x.offset &&
-          other.dtype === x.dtype &&
-          `${other.shape}` === `${x.shape}` &&
-          `${other.strides}` === `${x.strides}`,
-      ) ?? [];
-    if (value !== undefined) this.#values.set(x, value);
+    const [, value] = same.findLast(([other]) => this.#own.has(other)) ?? same.at(-1) ?? [];
+    if (value !== undefined) this.#set(x, value);
     return value;
   }
 
   /** The value of what a call returned: its own, or that of a call within it. */
   #madeValue(y: Tensor): Value {
-    return this.#values.get(y) ?? this.#add(y, "result", "");
+    return this.#knownValue(y) ?? this.#add(y, "result", "");
   }
 
   #add(x: Tensor, origin: Value["origin"], name: string): Value {
@@ -219,7 +231,16 @@ class Recorder {
       dtype: x.dtype,
       tensor: origin === "input" || origin === "result" ? null : x,
     });
-    this.#values.set(x, value);
+    this.#set(x, value);
     return value;
   }
+
+  #set(x: Tensor, value: Value): void {
+    this.#values.set(x, value);
+    this.#layouts.set(x, { storage: x.storage, layout: layoutOf(x) });
+  }
+}
+
+function layoutOf({ shape, strides, offset }: Tensor): string {
+  return `[${shape}] [${strides}] ${offset}`;
 }

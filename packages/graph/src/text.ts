@@ -1,6 +1,6 @@
 /** A graph as text: a line for each call of the program, those of its own modules within them. */
 import { quote } from "@flambeau/backend";
-import { type Argument, type Call, type Graph, Size, Value } from "./graph.ts";
+import { type Argument, type Call, type Graph, Size, SizedText, Value } from "./graph.ts";
 import { isLibrary } from "./run.ts";
 
 /**
@@ -41,6 +41,7 @@ function typed(value: Value): string {
 
 function argumentText(value: Argument): string {
   if (value instanceof Value || value instanceof Size) return String(value);
+  if (value instanceof SizedText) return quote(String(value));
   if (Array.isArray(value)) return `[${value.map(argumentText).join(", ")}]`;
   if (typeof value !== "object" || value === null)
     return typeof value === "string" ? quote(value) : String(value);

@@ -48,7 +48,7 @@ export function trace(model: Traceable, inputs: readonly unknown[], options: Tra
   const given = tensorsOf(inputs);
   const { axes: open = [] } = options;
   const runs = runsFor(axesOf(given, open));
-  const names = namesOf(forwardOf(model), inputs);
+  const names = inputNames(model, inputs);
   const made = restoring(model, () =>
     runs.sizes.map((at): Run => {
       const sizes = Object.fromEntries(runs.axes.map((axis, i) => [axis, at[i]]));
@@ -58,6 +58,22 @@ export function trace(model: Traceable, inputs: readonly unknown[], options: Tra
     }),
   );
   return merge(runs, made);
+}
+
+/**
+ * The names of the tensors among the arguments of a model: those of the parameters of `forward`, numbered where one holds several.
+ *
+ * @example
+ * ```ts
+ * import { inputNames } from "@flambeau/graph";
+ * import { type Tensor, zeros } from "@flambeau/tensor";
+ *
+ * console.log(inputNames((x: Tensor, states: Tensor[]) => [x, ...states], [zeros([1]), [zeros([1]), zeros([1])]]));
+ * // [ 'x', 'states0', 'states1' ]
+ * ```
+ */
+export function inputNames(model: Traceable, inputs: readonly unknown[]): string[] {
+  return namesOf(forwardOf(model), inputs);
 }
 
 function forwardOf(model: Traceable): (...args: never[]) => unknown {

@@ -80,6 +80,46 @@ test("sizes are sums of products of the axes; others are unknown in shapes and r
   assert.throws(() => trace(half, [randn([4, 3])], { axes: [{ 0: "n" }] }), TraceError);
 });
 
+test("ranges of an index may be of open sizes", () => {
+  const first = (x: Tensor): Tensor => x.at(`1:${x.shape[1]}`, `:${x.shape[1] - 1}`);
+  const graph = trace(first, [randn([8, 3])], { axes: [{ 1: "n" }] });
+  assert.equal(
+    graphText(graph),
+    `%x: float32[8, n]
+%1: float32[n-1, n-1] = at(input=%x, index=["1:n", ":n-1"])
+return %1`,
+  );
+});
+
+test("elements of typed arrays that follow from sizes are refused", () => {
+  const count = (x: Tensor): Tensor => x.add(tensor(Float32Array.of(x.shape[0])));
+  assert.throws(() => trace(count, [randn([4, 3])], { axes: [{ 0: "n" }] }), { name: "TraceError" });
+  assert.doesNotThrow(() => trace(count, [randn([4, 3])]));
+});
+
+test("a tensor whose shape or memory is changed in place is refused where it is used", () => {
+  const grow = (x: Tensor): Tensor => x.clone().unsqueeze_(0).add(1);
+  assert.throws(() => trace(grow, [randn([2])]), { name: "TraceError", message: /in place|in no graph/ });
+  const turn = (x: Tensor): Tensor => {
+    const y = x.clone();
+    y.transpose_(0, 1);
+    return y.add(1);
+  };
+  assert.throws(() => trace(turn, [randn([2, 2])]), { name: "TraceError" });
+  const swap = (x: Tensor): Tensor => {
+    const y = x.clone();
+    y.data = x.mul(2);
+    return y.add(1);
+  };
+  assert.throws(() => trace(swap, [randn([2])]), { name: "TraceError" });
+});
+
+test("an elementwise primitive comes with its formula", () => {
+  const [call] = trace((x: Tensor) => x.exp(), [randn([2])]).calls;
+  assert.equal(call.formula, null);
+  assert.equal(call.inner[0].formula?.name, "exp");
+});
+
 test("what depends on elements is refused with the call and its place", () => {
   const branch = (x: Tensor): Tensor => (x.sum().itemSync() > 0 ? x : x.neg());
   assert.throws(() => trace(branch, [tensor([1])]), {
@@ -124,6 +164,21 @@ test("a tensor written in place is a new value; a detached one is the same", () 
   assert.notEqual(add.outputs[0], mul.outputs[0]);
   // The detached tensor shows the memory that was written over.
   assert.equal(sum.inputs[0], add.outputs[0]);
+});
+
+test("a detached tensor is the program's own, not a view that a call made", () => {
+  const graph = trace(
+    (x: Tensor) => {
+      const y = x.mul(2);
+      y.set([y.gt(0)], 7);
+      return y.detach().sum();
+    },
+    [randn([3, 2])],
+    { axes: [{ 0: "n" }] },
+  );
+  const [mul, , , sum] = graph.calls;
+  assert.deepEqual([mul.name, sum.name], ["mul", "sum"]);
+  assert.equal(sum.inputs[0], mul.outputs[0]);
 });
 
 test("every value is an input, a constant, or what an earlier call gave", () => {

@@ -308,3 +308,15 @@ test("calls have their results and errors whether they are seen or not, and a ho
   assert.deepEqual(names, ["op add"]);
   assert.equal(dispatch.observesCalls, false);
 });
+
+test("an elementwise op is shown with its formula, and numbers that are scattered as a fill", () => {
+  const seen: string[] = [];
+  const handle = registerOpHook((call, execute) => {
+    execute();
+    seen.push(`${call.name} ${call.formula?.arity ?? ""}`);
+  });
+  tensor([1, 2]).exp();
+  tensor([1, 2]).scatter(0, tensor([0n]), 7);
+  handle.remove();
+  assert.deepEqual(seen, ["exp 1", "full ", "scatter "]);
+});

@@ -67,6 +67,7 @@ const GROUPS: readonly (readonly [name: string, path: RegExp])[] = [
   ["Graphs of models", /^packages\/graph\/src\//],
   ["Projects of PyTorch", /^packages\/export-pytorch\/src\//],
   ["TensorBoard", /^packages\/tensorboard\/src\//],
+  ["ONNX", /^packages\/onnx\/src\//],
   ["Linear algebra", /^packages\/(linalg\/src|flambeau\/src\/decompositions)/],
   ["Gradients", /^packages\/optim\/src\/clip\.ts/],
 ];

@@ -143,7 +143,7 @@ function observedElementwise(
   operands: readonly Operand[],
   run: (op: Elementwise, operands: readonly Operand[]) => Tensor,
 ): Tensor {
-  return observed(kind, op.name, operands, undefined, () => run(op, operands));
+  return observed(kind, op.name, operands, undefined, () => run(op, operands), op);
 }
 
 function execute(op: Elementwise, operands: readonly Operand[]): Tensor {

@@ -1,4 +1,5 @@
 import { AutogradError, isPlainObject, quote } from "@flambeau/backend";
+import type { Elementwise } from "../elementwise.ts";
 import { keep } from "../lifetime.ts";
 import { isNamedTuple } from "../named-tuple.ts";
 import { type HookHandle, hookHandle } from "../recorder.ts";
@@ -21,6 +22,12 @@ export interface OpCall {
   readonly attributes: object | undefined;
   /** Of a call: what tells functions of the same name apart, `"norm(A, ord?: ...)"`. */
   readonly signature?: string;
+  /**
+   * Of an elementwise op: the formula that it computes.
+   *
+   * @internal
+   */
+  readonly formula?: Elementwise;
   /** What a call or a module returned, once it has run. */
   result?: unknown;
 }
@@ -191,8 +198,9 @@ export function observed<T>(
   inputs: readonly Operand[],
   attributes: object | undefined,
   run: () => T,
+  formula?: Elementwise,
 ): T {
-  return observer === null ? run() : pass({ name, kind, inputs, attributes }, run);
+  return observer === null ? run() : pass({ name, kind, inputs, attributes, formula }, run);
 }
 
 /**

@@ -14,6 +14,7 @@ import {
 import { callable, overloaded } from "../call/callable.ts";
 import type { Callable, Overloaded } from "../call/signature.ts";
 import { commonBackend } from "../dispatch/devices.ts";
+import { observed } from "../dispatch/observe.ts";
 import { defineOp, type Op, shapeOfFirst } from "../dispatch/op.ts";
 import { refuseOverlap } from "../dispatch/overlap.ts";
 import { runOp, runWrite } from "../dispatch/run.ts";
@@ -140,9 +141,11 @@ function scatterInto(op: Scatter, x: Tensor, dim: number, index: Tensor, source:
 function sourceLike(x: Tensor, index: Tensor, source: Tensor | Scalar): Tensor {
   checkIndex("scatter", index);
   if (typeof source === "object") return source;
-  const out = Tensor.empty(x.storage.backend, index.shape, x.dtype);
-  fillInto(out, source);
-  return out;
+  return observed("op", "full", [], { shape: index.shape, value: source }, () => {
+    const out = Tensor.empty(x.storage.backend, index.shape, x.dtype);
+    fillInto(out, source);
+    return out;
+  });
 }
 
 const SCATTER = "scatter(input, dim, index, src: operand, *, reduce?: 'add'|'multiply')";
