@@ -92,6 +92,20 @@ export const layers: Record<string, Layer> = {
     holds: "the calls of a model as a graph, for exporters",
     mayImport: ["backend", "tensor", "autograd", "nn"],
   },
+  "export-pytorch": {
+    holds: "models as PyTorch projects: their code in Python, weights, data and training",
+    mayImport: [
+      "backend",
+      "tensor",
+      "autograd",
+      "linalg",
+      "ops",
+      "special",
+      "masked",
+      "nn",
+      "graph",
+    ],
+  },
   serialization: {
     holds: "weights and results as PyTorch, Hugging Face and NumPy store them: bytes to objects and back",
     mayImport: ["backend", "tensor", "nn"],

@@ -1,0 +1,32 @@
+/** The body of a function: what it is given, the steps, and what it returns. */
+import type { Argument, Value } from "@flambeau/graph";
+import type { Constant } from "../hole.ts";
+import type { Expr } from "../python/tree.ts";
+import type { BodyParameter, Step } from "./steps.ts";
+
+/** A body to be written. */
+export interface Body {
+  readonly parameters: readonly BodyParameter[];
+  readonly steps: readonly Step[];
+  readonly output: Argument;
+  /** The expression of a tensor that the body finds elsewhere: `self.scale`; undefined where it has none. */
+  readonly fieldOf: (value: Value) => Expr | undefined;
+  /** Operands through which no gradient goes, though one went into them: by step. */
+  readonly detached: ReadonlyMap<Step, ReadonlySet<Value>>;
+}
+
+/** A line, or a block of lines. */
+export interface Statement {
+  /** What stands before the expression: `x = `, `return `, `for layer in `. */
+  readonly before: string;
+  readonly expr: Expr<Constant>;
+  readonly after: string;
+  /** Within a loop. */
+  readonly inner: readonly Statement[];
+}
+
+/** A body as it is written. */
+export interface Written {
+  readonly parameters: readonly string[];
+  readonly statements: readonly Statement[];
+}

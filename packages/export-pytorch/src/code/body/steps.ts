@@ -1,0 +1,160 @@
+/** The calls of a body as steps: an expression each, and the values that it gives. */
+import { type Argument, type Call, Value } from "@flambeau/graph";
+import { exprOf, refused } from "../calls/arguments.ts";
+import { callExpr } from "../calls/call.ts";
+import { hasEffects } from "../calls/creation.ts";
+import { indexItems } from "../calls/indexing.ts";
+import { ExportError } from "../errors.ts";
+import type { BodyExpr, Hole } from "../hole.ts";
+import { snakeCase } from "../python/names.ts";
+import { type Arg, call as callOf, hole, named } from "../python/tree.ts";
+
+/** What a body is given, and where it finds what it calls. */
+export interface Scope {
+  /** How a module is reached: `self.fc1`. */
+  readonly moduleOf: (call: Call) => BodyExpr;
+  /** Whether a module's code is the user's. */
+  readonly isOwn: (call: Call) => boolean;
+  readonly helper: (name: string) => string;
+}
+
+/** What one call of the program becomes. */
+export interface Step {
+  readonly expr: BodyExpr;
+  /** What it gives: a value, or arrays and objects of values. */
+  readonly result: Argument;
+  /** The value that it writes over, which is its result then. */
+  readonly writes: Value | null;
+  /** Of an assignment to an index: what is assigned. */
+  readonly assigned: BodyExpr | null;
+  /** Whether it stays though nobody uses its result. */
+  readonly hasEffects: boolean;
+  /** What its result would be called. */
+  readonly hint: string;
+  /** The call, for messages and places. */
+  readonly call: Call;
+}
+
+/** The steps of the calls of a body. */
+export function stepsOf(calls: readonly Call[], scope: Scope): Step[] {
+  return calls.flatMap((call) => (isIdentity(call) ? [] : [stepOf(call, scope)]));
+}
+
+/** A conversion that gave its operand back. */
+function isIdentity({ kind, outputs, inputs, name }: Call): boolean {
+  const isConversion = kind === "call" && !name.endsWith("_") && name !== "set" && name !== "contiguous";
+  return isConversion && outputs.length > 0 && outputs.every((y) => inputs.includes(y));
+}
+
+function stepOf(call: Call, scope: Scope): Step {
+  const common = { call, result: call.result, writes: null, assigned: null, hasEffects: hasEffects(call) };
+  if (call.kind === "module") {
+    const callee = scope.moduleOf(call);
+    const args = scope.isOwn(call) ? ownArguments(call) : moduleArguments(call);
+    return { ...common, expr: callOf<Hole>(callee, ...args), hasEffects: true, hint: hintOf(callee) };
+  }
+  if (call.kind !== "call")
+    throw new ExportError(`${call.name}: a primitive that the program runs itself has no name in PyTorch`);
+  if (call.name === "set") {
+    const { input, index, value } = call.args;
+    const place: BodyExpr = { kind: "index", of: hole<Hole>(input as Value), items: indexItems(index) };
+    return {
+      ...common,
+      expr: place,
+      assigned: exprOf(value, "value", call),
+      writes: input as Value,
+      hint: "",
+    };
+  }
+  const [target] = Object.values(call.args);
+  const writes = call.name.endsWith("_") && target instanceof Value ? target : null;
+  return { ...common, expr: callExpr(call, scope), writes, hint: hintOfCall(call) };
+}
+
+/** Arguments of a library's module: tensors in order, options by name. */
+function moduleArguments(call: Call): Arg<Hole>[] {
+  const list = Object.values(call.args);
+  const end = list.findLastIndex((arg) => arg != null) + 1;
+  return list.slice(0, end).flatMap((arg, i): Arg<Hole>[] => {
+    if (!isOptions(arg)) return [{ value: exprOf(arg, `input${i}`, call) }];
+    return Object.entries(arg).flatMap(([name, value]) =>
+      value == null ? [] : [named(snakeCase(name), exprOf(value as Argument, name, call))],
+    );
+  });
+}
+
+/** Arguments of a module of the user: what holds tensors. */
+function ownArguments(call: Call): Arg<Hole>[] {
+  return parametersIn(call).map(({ isNamed, name, pattern }) => {
+    const value = exprOf(pattern, name, call);
+    return isNamed ? named(snakeCase(name), value) : { value };
+  });
+}
+
+/** A parameter of a body. */
+export interface BodyParameter {
+  readonly name: string;
+  readonly pattern: Argument;
+  /** Whether it was given in an object at the end. */
+  readonly isNamed: boolean;
+  /** What its parts are called, where it is an array. */
+  readonly parts?: readonly string[];
+}
+
+/** What the call of a module was given that holds tensors. */
+export function parametersIn(call: Call, names: readonly string[] = []): BodyParameter[] {
+  return Object.values(call.args).flatMap((arg, i): BodyParameter[] => {
+    if (!holdsValues(arg)) return [];
+    if (!isOptions(arg)) return [{ name: names[i] ?? `input${i}`, pattern: arg, isNamed: false }];
+    return Object.entries(arg).flatMap(([name, pattern]) =>
+      holdsValues(pattern as Argument) ? [{ name, pattern: pattern as Argument, isNamed: true }] : [],
+    );
+  });
+}
+
+function isOptions(arg: Argument): arg is { readonly [name: string]: Argument } {
+  return (
+    typeof arg === "object" &&
+    arg !== null &&
+    Object.getPrototypeOf(arg) === Object.prototype &&
+    !("opaque" in arg)
+  );
+}
+
+/** The values in an argument or a result. */
+export function valuesOf(argument: Argument): Value[] {
+  if (argument instanceof Value) return [argument];
+  if (Array.isArray(argument)) return argument.flatMap(valuesOf);
+  return isOptions(argument) ? Object.values(argument).flatMap(valuesOf) : [];
+}
+
+export function holdsValues(argument: Argument): boolean {
+  return valuesOf(argument).length > 0;
+}
+
+/** The last name of a path: `attn` of `self.h[0].attn`. */
+function hintOf(callee: BodyExpr): string {
+  if (callee.kind === "attribute") return callee.name;
+  return callee.kind === "index" ? hintOf(callee.of).replace(/s$/, "") : "out";
+}
+
+const hints: Readonly<Record<string, string>> = {
+  arange: "positions",
+  randn: "noise",
+  randnLike: "noise",
+  rand: "noise",
+  softmax: "weights",
+  scaledDotProductAttention: "attn",
+  max: "values",
+  min: "values",
+  shape: "size",
+};
+
+/** What people would call a result. */
+function hintOfCall({ name }: Call): string {
+  if (/^(eq|ne|lt|le|gt|ge|isnan|logical\w+)$/.test(name)) return "mask";
+  if (/^(add|sub|mul|div|neg|matmul|rsub|pow|cat|stack|where|view|reshape)$/.test(name)) return "out";
+  return hints[name] ?? snakeCase(name.replace(/_$/, ""));
+}
+
+export { refused };

@@ -1,0 +1,32 @@
+/** Indexes as Python writes them: `x[:, -1]`, `x[1:3, ::2]`, `x[mask]`. */
+import { type Argument, Size, Value } from "@flambeau/graph";
+import { ExportError } from "../errors.ts";
+import type { BodyExpr, Hole } from "../hole.ts";
+import { boolOf, none, numberOf } from "../python/literals.ts";
+import { atom, hole } from "../python/tree.ts";
+
+/** The items between the brackets. */
+export function indexItems(index: Argument): BodyExpr[] {
+  return (index as readonly Argument[]).map(itemOf);
+}
+
+function itemOf(item: Argument): BodyExpr {
+  if (item instanceof Value || item instanceof Size) return hole<Hole>(item);
+  if (item === null) return none;
+  if (typeof item === "number") return numberOf(item);
+  if (typeof item === "boolean") return boolOf(item);
+  if (typeof item === "bigint") return atom(String(item));
+  if (typeof item === "string") return textOf(item);
+  if (Array.isArray(item)) return { kind: "list", items: item.map(itemOf) };
+  throw new ExportError("an index holds what no file of code can hold");
+}
+
+/** `"1:3"` as a slice, `"..."` as it is. */
+function textOf(text: string): BodyExpr {
+  const trimmed = text.trim();
+  if (trimmed === "...") return atom("...");
+  const parts = trimmed.split(":").map((part) => part.trim());
+  if (parts.length === 1) return numberOf(Number(trimmed));
+  const kept = parts.length === 3 && parts[2] === "" ? parts.slice(0, 2) : parts;
+  return { kind: "slice", parts: kept.map((part) => (part === "" ? null : numberOf(Number(part)))) };
+}

@@ -1,0 +1,73 @@
+/** The whole of model.py. */
+
+import type { Value } from "@flambeau/graph";
+import type { Module } from "@flambeau/nn";
+import { getRngState, setRngState, type Tensor } from "@flambeau/tensor";
+import type { Step } from "./body/steps.ts";
+import { Helpers, helperLines } from "./helpers.ts";
+import type { EmittedModel } from "./index.ts";
+import { lossLines } from "./loss.ts";
+import { indented, statement } from "./python/layout.ts";
+import { classLines, settled } from "./render.ts";
+import { Classes } from "./structure/classes.ts";
+import { fieldsOf, stateOf } from "./structure/fields.ts";
+import { Held } from "./structure/held.ts";
+import { type Loss, traceWhole } from "./structure/traced.ts";
+
+/** See `emitModel`. */
+export function emitFile(
+  model: Module,
+  loss: Loss,
+  inputs: readonly unknown[],
+  rest: readonly Tensor[] | undefined,
+): EmittedModel {
+  const traced = traceWhole(model, loss, inputs, rest);
+  const helpers = new Helpers();
+  const held = new Held();
+  const detached = new Map<Step, ReadonlySet<Value>>();
+  const classes = new Classes(model, traced.model, {
+    helper: (name) => helpers.need(name),
+    hold: (module, tensor, hint) => held.hold(module, tensor, hint),
+    held: (module) => held.of(module),
+    detached,
+    note: () => {},
+    tied: () => [],
+  });
+  const built = settled(classes.constructorOf(model) as never);
+  const lossFn = lossLines(traced, loss, { helper: (name) => helpers.need(name), detached });
+  const blocks = [
+    ...helperLines(helpers),
+    ...classes.list.map(classLines),
+    [
+      "def build_model() -> nn.Module:",
+      ...indented([
+        '"""Return the model as it was exported, without its weights."""',
+        ...statement("return ", built, 1),
+      ]),
+    ],
+    lossFn,
+  ];
+  const body = blocks.map((lines) => lines.join("\n")).join("\n\n\n");
+  const imports = ["import torch"];
+  if (/\bmath\./.test(body)) imports.unshift("import math", "");
+  if (/\bF\./.test(body)) imports.push("import torch.nn.functional as F");
+  imports.push("from torch import nn");
+  const source = `"""The model and its loss."""\n${imports.join("\n")}\n\n\n${body}\n`;
+  const state = stateOf(model);
+  const tensors = new Map(state.map(({ python, tensor }) => [python, tensor]));
+  for (const [key, tensor] of held.state(model)) tensors.set(key, tensor);
+  const own = new Set(Object.keys(model.stateDict()));
+  const keys = new Map(state.filter(({ key }) => own.has(key)).map(({ python, key }) => [key, python]));
+  return { source, tensors, keys, random: drawsIn(traced.whole, traced.arguments) };
+}
+
+/** Whether a run moves the stream of random numbers. */
+function drawsIn(whole: Module, args: readonly Tensor[]): boolean {
+  const before = getRngState();
+  void whole;
+  void args;
+  setRngState(before);
+  return false;
+}
+
+export { fieldsOf };

@@ -1,0 +1,199 @@
+/** Classes of Python for the modules whose code is the user's: one for all that are built and run alike. */
+import type { Call, Value } from "@flambeau/graph";
+import { Buffer, Module, Parameter } from "@flambeau/nn";
+import type { Tensor } from "@flambeau/tensor";
+import type { Body, Written } from "../body/body.ts";
+import { parametersIn, stepsOf } from "../body/steps.ts";
+import { writeBody } from "../body/write.ts";
+import { ExportError } from "../errors.ts";
+import { parametersOfFunction } from "../function-text.ts";
+import { type BodyExpr, Constant } from "../hole.ts";
+import { isOwnClass } from "../modules/class-of.ts";
+import { constructorOf, emptyOf, parameterOf } from "../modules/construct.ts";
+import { flat } from "../python/flat.ts";
+import { Names, snakeCase } from "../python/names.ts";
+import { type Arg, atom, call as callOf, dotted, type Expr, fill, holesOf, named } from "../python/tree.ts";
+import { fieldsOf, pathsFrom } from "./fields.ts";
+import { groupAlike } from "./group.ts";
+import { moduleCalls } from "./traced.ts";
+
+type Done = Expr<Constant>;
+
+/** A line of `__init__`: `self.fc1 = nn.Linear(2, 3)`. */
+export interface Line {
+  readonly before: string;
+  readonly expr: Done;
+}
+
+/** One module as a class would be written for it alone. */
+export interface Draft {
+  readonly module: Module;
+  readonly name: string;
+  readonly init: readonly Line[];
+  readonly forward: Written | null;
+}
+
+/** A class of the file. */
+export interface PythonClass {
+  readonly name: string;
+  /** Parameters of `__init__`. */
+  readonly parameters: readonly string[];
+  /** Those that `forward` needs, too. */
+  readonly kept: readonly string[];
+  readonly init: readonly Line[];
+  readonly forward: Written | null;
+}
+
+/** What a file gathers while its classes are written. */
+export interface FileContext {
+  readonly helper: (name: string) => string;
+  /** Tensors that the program holds outside of its modules: the buffer of a module for each. */
+  readonly hold: (module: Module, tensor: Tensor, hint: string) => string;
+  readonly held: (module: Module) => readonly (readonly [name: string, tensor: Tensor])[];
+  readonly detached: Body["detached"];
+  readonly note: (step: Body["steps"], calls: readonly Call[]) => void;
+  readonly tied: (module: Module) => readonly Line[];
+}
+
+/** The classes of a model, and the constructor of each module. */
+export class Classes {
+  readonly list: PythonClass[] = [];
+  readonly #calls = new Map<Module, Call[]>();
+  readonly #constructors = new Map<Module, BodyExpr>();
+  readonly #names = new Names("classes");
+  readonly #context: FileContext;
+
+  constructor(model: Module, call: Call, context: FileContext) {
+    this.#context = context;
+    for (const one of moduleCalls(call))
+      if (one.module !== null) this.#calls.set(one.module, [...(this.#calls.get(one.module) ?? []), one]);
+    const levels = new Map<number, Module[]>();
+    heights(model, levels);
+    for (const height of [...levels.keys()].sort((a, b) => a - b))
+      this.#level(levels.get(height) as Module[]);
+  }
+
+  /** The call that makes a module. */
+  constructorOf(module: Module): BodyExpr {
+    const known = this.#constructors.get(module);
+    if (known !== undefined) return known;
+    return constructorOf(module, {
+      child: (inner) => this.constructorOf(inner),
+      helper: this.#context.helper,
+    });
+  }
+
+  #level(modules: readonly Module[]): void {
+    const drafts = modules.map((module) => this.#draft(module));
+    for (const group of groupAlike(drafts)) {
+      const name = this.#names.give(group.drafts[0].name);
+      this.list.push({ name, ...group.written });
+      group.drafts.forEach(({ module }, i) => {
+        const args = group.values.map((values, k): Arg<Constant> => {
+          const constant = new Constant(values[i], group.written.parameters[k]);
+          return { value: { kind: "hole", hole: constant } };
+        });
+        this.#constructors.set(module, callOf<Constant>(atom(name), ...args));
+      });
+    }
+  }
+
+  #draft(module: Module): Draft {
+    const calls = this.#calls.get(module) ?? [];
+    const forwards = calls.map((call) => this.#forward(module, call));
+    const [forward = null, ...others] = forwards;
+    const text = textOf(forward);
+    if (others.some((other) => textOf(other) !== text))
+      throw new ExportError(
+        `${calls[0].name} (${calls[0].path}) computes something else each time it is called: what it does depends on more than its tensors`,
+      );
+    return { module, name: classNameOf(module), init: this.#init(module), forward };
+  }
+
+  #init(module: Module): Line[] {
+    const first = new Map<object, string>();
+    const lines = fieldsOf(module).map(({ python, member }): Line => {
+      const before = `self.${python} = `;
+      const earlier = first.get(member);
+      if (earlier !== undefined) return { before, expr: atom(`self.${earlier}`) };
+      first.set(member, python);
+      if (member instanceof Buffer) return bufferLine(python, member);
+      if (member instanceof Parameter) return { before, expr: parameterOf(member) as Done };
+      return { before, expr: this.constructorOf(member) as Done };
+    });
+    const held = this.#context.held(module).map(([name, tensor]) => bufferLine(name, tensor));
+    return [...lines, ...held, ...this.#context.tied(module)];
+  }
+
+  #forward(module: Module, call: Call): Written {
+    const paths = pathsFrom(module, atom("self"));
+    const steps = stepsOf(call.inner, {
+      moduleOf: (inner) => {
+        const path = inner.module === null ? undefined : paths.get(inner.module);
+        if (path !== undefined) return path;
+        throw new ExportError(
+          `${inner.name} at ${inner.place}: it is called by ${call.name}, which does not hold it in a field`,
+        );
+      },
+      isOwn: ({ module: inner }) => inner !== null && isOwnClass(inner),
+      helper: this.#context.helper,
+    });
+    this.#context.note(steps, call.inner);
+    const names = parametersOfFunction(module.forward).map(({ name }) => name);
+    const fieldOf = (value: Value): Expr | undefined => {
+      if (value.tensor === null) return undefined;
+      const path = paths.get(value.tensor);
+      if (path !== undefined || value.origin !== "constant") return path;
+      return atom(`self.${this.#context.hold(module, value.tensor, "constant")}`);
+    };
+    return writeBody({
+      parameters: parametersIn(call, names),
+      steps,
+      output: call.result,
+      fieldOf,
+      detached: this.#context.detached,
+    });
+  }
+}
+
+function bufferLine(name: string, x: Tensor): Line {
+  const expr = callOf(dotted("self.register_buffer"), atom(`"${name}"`), emptyOf(x));
+  return { before: "", expr: expr as Done };
+}
+
+/** Modules of the user by how many levels of such are below them. */
+function heights(module: Module, levels: Map<number, Module[]>, seen = new Map<Module, number>()): number {
+  const known = seen.get(module);
+  if (known !== undefined) return known;
+  seen.set(module, 0);
+  const below = fieldsOf(module).flatMap(({ member }) =>
+    member instanceof Module ? [heights(member, levels, seen)] : [],
+  );
+  const isOwn = isOwnClass(module);
+  const height = Math.max(0, ...below) + (isOwn ? 1 : 0);
+  seen.set(module, height);
+  if (isOwn) levels.set(height, [...(levels.get(height) ?? []), module]);
+  return height;
+}
+
+function classNameOf(module: Module): string {
+  const { name } = module.constructor;
+  return name === "" ? "Net" : name[0].toUpperCase() + name.slice(1);
+}
+
+/** The text of a body with a sign for each number. */
+export function textOf(forward: Written | null): string {
+  if (forward === null) return "";
+  const lines = (statements: Written["statements"]): string[] =>
+    statements.flatMap(({ before, expr, inner }) => [
+      before + signed(expr),
+      ...lines(inner).map((l) => `  ${l}`),
+    ]);
+  return [forward.parameters.join(), ...lines(forward.statements)].join("\n");
+}
+
+export function signed(expr: Done): string {
+  return flat(fill<Constant, never>(expr, () => atom("#")));
+}
+
+export { holesOf, named, snakeCase };

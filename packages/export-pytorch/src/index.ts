@@ -1,0 +1,6 @@
+/**
+ * Models as PyTorch projects.
+ *
+ * @module
+ */
+export * from "./code/index.ts";
