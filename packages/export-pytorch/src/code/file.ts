@@ -1,16 +1,15 @@
 /** The whole of model.py. */
 
-import type { Value } from "@flambeau/graph";
+import type { Call, Value } from "@flambeau/graph";
 import type { Module } from "@flambeau/nn";
 import { getRngState, setRngState, type Tensor } from "@flambeau/tensor";
-import type { Step } from "./body/steps.ts";
 import { Helpers, helperLines } from "./helpers.ts";
 import type { EmittedModel } from "./index.ts";
 import { lossLines } from "./loss.ts";
 import { indented, statement } from "./python/layout.ts";
 import { classLines, settled } from "./render.ts";
 import { Classes } from "./structure/classes.ts";
-import { fieldsOf, stateOf } from "./structure/fields.ts";
+import { stateOf } from "./structure/fields.ts";
 import { Held } from "./structure/held.ts";
 import { type Loss, traceWhole } from "./structure/traced.ts";
 
@@ -24,13 +23,12 @@ export function emitFile(
   const traced = traceWhole(model, loss, inputs, rest);
   const helpers = new Helpers();
   const held = new Held();
-  const detached = new Map<Step, ReadonlySet<Value>>();
+  const detached = new Map<Call, ReadonlySet<Value>>();
   const classes = new Classes(model, traced.model, {
     helper: (name) => helpers.need(name),
     hold: (module, tensor, hint) => held.hold(module, tensor, hint),
     held: (module) => held.of(module),
     detached,
-    note: () => {},
     tied: () => [],
   });
   const built = settled(classes.constructorOf(model) as never);
@@ -69,5 +67,3 @@ function drawsIn(whole: Module, args: readonly Tensor[]): boolean {
   setRngState(before);
   return false;
 }
-
-export { fieldsOf };

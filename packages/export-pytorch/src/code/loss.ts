@@ -2,7 +2,7 @@
 import type { Value } from "@flambeau/graph";
 import { Module } from "@flambeau/nn";
 import type { Body } from "./body/body.ts";
-import { type BodyParameter, stepsOf, valuesOf } from "./body/steps.ts";
+import { type BodyParameter, stepsOf } from "./body/steps.ts";
 import { writeBody } from "./body/write.ts";
 import { ExportError } from "./errors.ts";
 import { type NamedParameter, parametersOfFunction } from "./function-text.ts";
@@ -46,15 +46,15 @@ export function lossLines(
     isOwn: () => false,
     helper: context.helper,
   });
-  const inputs = [first, ...others].flatMap(({ pattern }) => valuesOf(pattern));
   const written = writeBody({
     parameters: [first, ...others],
     steps,
     output,
     fieldOf: (value) => constantExpr(value),
+    rows: [],
     detached: context.detached,
+    scalarName: "loss",
   });
-  void inputs;
   return [
     ...signature("loss_fn", written.parameters, 0, "torch.Tensor"),
     ...indented(['"""Return the loss of a batch."""', ...bodyLines(written, 1)]),

@@ -1,7 +1,8 @@
 /** The body of a function: what it is given, the steps, and what it returns. */
-import type { Argument, Value } from "@flambeau/graph";
+import type { Argument, Call, Value } from "@flambeau/graph";
 import type { Constant } from "../hole.ts";
 import type { Expr } from "../python/tree.ts";
+import type { ModuleRow } from "./loops.ts";
 import type { BodyParameter, Step } from "./steps.ts";
 
 /** A body to be written. */
@@ -11,8 +12,12 @@ export interface Body {
   readonly output: Argument;
   /** The expression of a tensor that the body finds elsewhere: `self.scale`; undefined where it has none. */
   readonly fieldOf: (value: Value) => Expr | undefined;
-  /** Operands through which no gradient goes, though one went into them: by step. */
-  readonly detached: ReadonlyMap<Step, ReadonlySet<Value>>;
+  /** Lists of modules that the body may run one after the other. */
+  readonly rows: readonly ModuleRow[];
+  /** Operands of a call through which no gradient goes, though one goes into them. */
+  readonly detached: ReadonlyMap<Call, ReadonlySet<Value>>;
+  /** What a number is called that a reduction gives: "loss". */
+  readonly scalarName?: string;
 }
 
 /** A line, or a block of lines. */

@@ -1,12 +1,19 @@
 /** What results are called that cannot take the name of an operand. */
 import { Value } from "@flambeau/graph";
-import { isNamedTuple } from "@flambeau/tensor";
+import type { Body } from "./body.ts";
 import { type Step, valuesOf } from "./steps.ts";
 
 /** Names for the values of a step's result, in order. */
-export function resultNames({ call, result, hint }: Step): string[] {
+export function resultNames(
+  { call, result, hint }: Step,
+  { scalarName }: Pick<Body, "scalarName">,
+): string[] {
   const count = valuesOf(result).length;
-  if (result instanceof Value) return [hint];
+  if (result instanceof Value) {
+    if (result.shape.length === 0 && scalarName !== undefined) return [scalarName];
+    // What is made of indices has no name yet.
+    return [call.kind === "module" && isMadeOfIndices(call) ? "x" : hint];
+  }
   const letters = call.name === "split" || call.name === "chunk" ? partNames(count) : undefined;
   if (letters !== undefined) return letters;
   if (call.kind === "module") return moduleNames(call.name, count, hint);
@@ -26,4 +33,6 @@ function moduleNames(name: string, count: number, hint: string): string[] {
   return Array.from({ length: count }, (_, i) => (i === 0 ? hint : `${hint}${i + 1}`));
 }
 
-export { isNamedTuple };
+function isMadeOfIndices({ name, inputs }: Step["call"]): boolean {
+  return name === "Embedding" || inputs.every(({ dtype }) => !dtype.includes("float"));
+}

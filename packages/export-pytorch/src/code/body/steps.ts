@@ -1,6 +1,6 @@
 /** The calls of a body as steps: an expression each, and the values that it gives. */
 import { type Argument, type Call, Value } from "@flambeau/graph";
-import { exprOf, refused } from "../calls/arguments.ts";
+import { exprOf } from "../calls/arguments.ts";
 import { callExpr } from "../calls/call.ts";
 import { hasEffects } from "../calls/creation.ts";
 import { indexItems } from "../calls/indexing.ts";
@@ -153,8 +153,7 @@ const hints: Readonly<Record<string, string>> = {
 /** What people would call a result. */
 function hintOfCall({ name }: Call): string {
   if (/^(eq|ne|lt|le|gt|ge|isnan|logical\w+)$/.test(name)) return "mask";
-  if (/^(add|sub|mul|div|neg|matmul|rsub|pow|cat|stack|where|view|reshape)$/.test(name)) return "out";
+  if (name === "matmul") return "scores";
+  if (/^(add|sub|mul|div|neg|rsub|pow|cat|stack|where|view|reshape)$/.test(name)) return "out";
   return hints[name] ?? snakeCase(name.replace(/_$/, ""));
 }
-
-export { refused };

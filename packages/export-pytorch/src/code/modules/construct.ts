@@ -85,11 +85,12 @@ function containerOf(module: nn.Module, child: Surroundings["child"]): BodyExpr 
   const parameter = (x: unknown): BodyExpr => parameterOf(x as Tensor);
   if (module instanceof nn.Sequential) {
     const items = module.children().length === 0 ? [] : [...module].map(child);
-    return repeated(items, "nn.Sequential(*[", "])") ?? call<Hole>(dotted("nn.Sequential"), ...items);
+    const all = repeated(items, "*[");
+    return call<Hole>(dotted("nn.Sequential"), ...(all === undefined ? items : [all]));
   }
   if (module instanceof nn.ModuleList) {
     const items = [...module].map((item) => child(item as nn.Module));
-    const list = repeated(items, "[", "]") ?? { kind: "list" as const, items };
+    const list = repeated(items, "[") ?? { kind: "list" as const, items };
     return call<Hole>(dotted("nn.ModuleList"), list);
   }
   if (module instanceof nn.ModuleDict) {
@@ -106,11 +107,11 @@ function containerOf(module: nn.Module, child: Surroundings["child"]): BodyExpr 
 }
 
 /** Several that are written alike as a comprehension. */
-function repeated(items: readonly BodyExpr[], open: string, close: string): BodyExpr | undefined {
+function repeated(items: readonly BodyExpr[], open: string): BodyExpr | undefined {
   const [first] = items;
   const text = JSON.stringify(first);
   if (items.length < 2 || items.some((item) => JSON.stringify(item) !== text)) return undefined;
-  return { kind: "repeated", item: first, count: items.length, open, close };
+  return { kind: "repeated", item: first, count: items.length, open };
 }
 
 /** `nn.Parameter(torch.empty(2, 3))`: its elements come with the weights. */

@@ -45,7 +45,7 @@ export function flat(expr: Expr): string {
     case "list":
       return `[${expr.items.map(flat).join(", ")}]`;
     case "repeated":
-      return `${expr.open}${flat(expr.item)} for _ in range(${expr.count})${expr.close}`;
+      return `${expr.open}${flat(expr.item)} for _ in range(${expr.count})]`;
     case "dict":
       return `{${expr.entries.map(([key, value]) => `"${key}": ${flat(value)}`).join(", ")}}`;
     case "tuple":

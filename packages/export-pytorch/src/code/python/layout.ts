@@ -16,6 +16,7 @@ export function statement(before: string, expr: Expr, depth: number, after = "")
   const line = `${before}${flat(expr)}${after}`;
   const room = WIDTH - INDENT.length * depth;
   if (line.length <= room) return [line];
+  if (expr.kind === "repeated") return comprehension(before, expr, depth, after);
   const [open, items, close] = bracketOf(expr);
   if (items.length === 0) return before === "" ? [line] : inParentheses(before, expr, depth, after);
   const body = items.map(([prefix, item]) => prefix + flat(item)).join(", ");
@@ -24,6 +25,20 @@ export function statement(before: string, expr: Expr, depth: number, after = "")
     return [`${before}${open}`, INDENT + body, `${close}${after}`];
   const lines = items.flatMap(([prefix, item]) => statement(prefix, item, depth + 1, ","));
   return [`${before}${open}`, ...indented(lines), `${close}${after}`];
+}
+
+/** `[`, the item, and the loop: on one line within the brackets, or on two. */
+function comprehension(
+  before: string,
+  expr: Expr & { kind: "repeated" },
+  depth: number,
+  after: string,
+): string[] {
+  const loop = `for _ in range(${expr.count})`;
+  const line = `${flat(expr.item)} ${loop}`;
+  const fits = line.length <= WIDTH - INDENT.length * (depth + 1);
+  const inner = fits ? [line] : [...statement("", expr.item, depth + 1), loop];
+  return [`${before}${expr.open}`, ...indented(inner), `]${after}`];
 }
 
 function inParentheses(before: string, expr: Expr, depth: number, after: string): string[] {

@@ -16,7 +16,6 @@ export type Expr<P = never> =
       readonly item: Expr<P>;
       readonly count: number;
       readonly open: string;
-      readonly close: string;
     }
   | { readonly kind: "dict"; readonly entries: readonly (readonly [string, Expr<P>])[] };
 

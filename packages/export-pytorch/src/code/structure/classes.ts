@@ -1,8 +1,9 @@
 /** Classes of Python for the modules whose code is the user's: one for all that are built and run alike. */
 import type { Call, Value } from "@flambeau/graph";
-import { Buffer, Module, Parameter } from "@flambeau/nn";
+import { Buffer, Module, ModuleList, Parameter, Sequential } from "@flambeau/nn";
 import type { Tensor } from "@flambeau/tensor";
 import type { Body, Written } from "../body/body.ts";
+import type { ModuleRow } from "../body/loops.ts";
 import { parametersIn, stepsOf } from "../body/steps.ts";
 import { writeBody } from "../body/write.ts";
 import { ExportError } from "../errors.ts";
@@ -12,7 +13,7 @@ import { isOwnClass } from "../modules/class-of.ts";
 import { constructorOf, emptyOf, parameterOf } from "../modules/construct.ts";
 import { flat } from "../python/flat.ts";
 import { Names, snakeCase } from "../python/names.ts";
-import { type Arg, atom, call as callOf, dotted, type Expr, fill, holesOf, named } from "../python/tree.ts";
+import { type Arg, atom, call as callOf, dotted, type Expr, fill } from "../python/tree.ts";
 import { fieldsOf, pathsFrom } from "./fields.ts";
 import { groupAlike } from "./group.ts";
 import { moduleCalls } from "./traced.ts";
@@ -51,7 +52,6 @@ export interface FileContext {
   readonly hold: (module: Module, tensor: Tensor, hint: string) => string;
   readonly held: (module: Module) => readonly (readonly [name: string, tensor: Tensor])[];
   readonly detached: Body["detached"];
-  readonly note: (step: Body["steps"], calls: readonly Call[]) => void;
   readonly tied: (module: Module) => readonly Line[];
 }
 
@@ -138,7 +138,6 @@ export class Classes {
       isOwn: ({ module: inner }) => inner !== null && isOwnClass(inner),
       helper: this.#context.helper,
     });
-    this.#context.note(steps, call.inner);
     const names = parametersOfFunction(module.forward).map(({ name }) => name);
     const fieldOf = (value: Value): Expr | undefined => {
       if (value.tensor === null) return undefined;
@@ -151,9 +150,26 @@ export class Classes {
       steps,
       output: call.result,
       fieldOf,
+      rows: rowsIn(module, paths),
       detached: this.#context.detached,
     });
   }
+}
+
+/** The lists of modules that are reached from a module. */
+function rowsIn(module: Module, paths: ReadonlyMap<Module | Tensor, Expr>): ModuleRow[] {
+  return [...paths].flatMap(([list, expr]): ModuleRow[] => {
+    if (list === module || !(list instanceof ModuleList || list instanceof Sequential)) return [];
+    const items = [...list].map((item) => paths.get(item as Module) as Expr);
+    return [{ list: expr, items, itemName: itemNameOf(expr, [...list][0]) }];
+  });
+}
+
+/** `block` of `self.blocks`; of `self.h` what its first module is. */
+function itemNameOf(expr: Expr, item: unknown): string {
+  const name = expr.kind === "attribute" ? expr.name : "";
+  if (/[^s]s$/.test(name)) return name.slice(0, -1);
+  return item instanceof Module && isOwnClass(item) ? snakeCase(classNameOf(item)) : "layer";
 }
 
 function bufferLine(name: string, x: Tensor): Line {
@@ -195,5 +211,3 @@ export function textOf(forward: Written | null): string {
 export function signed(expr: Done): string {
   return flat(fill<Constant, never>(expr, () => atom("#")));
 }
-
-export { holesOf, named, snakeCase };
