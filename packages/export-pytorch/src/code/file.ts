@@ -1,16 +1,18 @@
 /** The whole of model.py. */
 
-import type { Call, Value } from "@flambeau/graph";
 import type { Module } from "@flambeau/nn";
-import { getRngState, setRngState, type Tensor } from "@flambeau/tensor";
+import type { Tensor } from "@flambeau/tensor";
 import { Helpers, helperLines } from "./helpers.ts";
 import type { EmittedModel } from "./index.ts";
 import { lossLines } from "./loss.ts";
-import { indented, statement } from "./python/layout.ts";
-import { classLines, settled } from "./render.ts";
+import { isOwnClass } from "./modules/class-of.ts";
+import { atom } from "./python/tree.ts";
+import { classLines } from "./render.ts";
+import { buildLines, sharedLine } from "./structure/build.ts";
 import { Classes } from "./structure/classes.ts";
 import { stateOf } from "./structure/fields.ts";
 import { Held } from "./structure/held.ts";
+import { sharedIn } from "./structure/shared.ts";
 import { type Loss, traceWhole } from "./structure/traced.ts";
 
 /** See `emitModel`. */
@@ -23,26 +25,21 @@ export function emitFile(
   const traced = traceWhole(model, loss, inputs, rest);
   const helpers = new Helpers();
   const held = new Held();
-  const detached = new Map<Call, ReadonlySet<Value>>();
-  const classes = new Classes(model, traced.model, {
+  const { detached } = traced;
+  const isClass = isOwnClass(model);
+  const ofSelf = isClass ? sharedIn(model, atom("self")) : [];
+  const classes = new Classes(model, traced, {
     helper: (name) => helpers.need(name),
     hold: (module, tensor, hint) => held.hold(module, tensor, hint),
     held: (module) => held.of(module),
     detached,
-    tied: () => [],
+    tied: (module) => (module === model ? ofSelf.map(sharedLine) : []),
   });
-  const built = settled(classes.constructorOf(model) as never);
   const lossFn = lossLines(traced, loss, { helper: (name) => helpers.need(name), detached });
   const blocks = [
     ...helperLines(helpers),
     ...classes.list.map(classLines),
-    [
-      "def build_model() -> nn.Module:",
-      ...indented([
-        '"""Return the model as it was exported, without its weights."""',
-        ...statement("return ", built, 1),
-      ]),
-    ],
+    buildLines(model, classes, isClass ? [] : sharedIn(model, atom("model"))),
     lossFn,
   ];
   const body = blocks.map((lines) => lines.join("\n")).join("\n\n\n");
@@ -56,14 +53,5 @@ export function emitFile(
   for (const [key, tensor] of held.state(model)) tensors.set(key, tensor);
   const own = new Set(Object.keys(model.stateDict()));
   const keys = new Map(state.filter(({ key }) => own.has(key)).map(({ python, key }) => [key, python]));
-  return { source, tensors, keys, random: drawsIn(traced.whole, traced.arguments) };
-}
-
-/** Whether a run moves the stream of random numbers. */
-function drawsIn(whole: Module, args: readonly Tensor[]): boolean {
-  const before = getRngState();
-  void whole;
-  void args;
-  setRngState(before);
-  return false;
+  return { source, tensors, keys, random: traced.draws };
 }

@@ -53,6 +53,7 @@ export function lossLines(
     fieldOf: (value) => constantExpr(value),
     rows: [],
     detached: context.detached,
+    detachedOutputs: new Set(),
     scalarName: "loss",
   });
   return [

@@ -37,7 +37,9 @@ for (const [name, make] of Object.entries(samples)) {
   const weights = Object.fromEntries([...tensors].map(([key, x]) => [key, x.detach().clone()]));
   // The keys of gradients are those of the fields, which state dicts of the library's own modules change.
   const pathOf = new Map(
-    sample.model.namedParameters().map(([path, p]) => [path, [...tensors].find(([, x]) => x === p)?.[0] ?? path]),
+    sample.model
+      .namedParameters()
+      .map(([path, p]) => [path, [...tensors].find(([, x]) => x === p)?.[0] ?? path]),
   );
   const modes = noGrad(() => null) ?? { eval: run(sample, false), train: run(sample, true) };
   const renamed = Object.fromEntries(

@@ -16,6 +16,8 @@ export interface Body {
   readonly rows: readonly ModuleRow[];
   /** Operands of a call through which no gradient goes, though one goes into them. */
   readonly detached: ReadonlyMap<Call, ReadonlySet<Value>>;
+  /** Those of what it returns. */
+  readonly detachedOutputs: ReadonlySet<Value>;
   /** What a number is called that a reduction gives: "loss". */
   readonly scalarName?: string;
 }

@@ -8,6 +8,7 @@ import { ExportError } from "../errors.ts";
 import type { BodyExpr, Hole } from "../hole.ts";
 import { snakeCase } from "../python/names.ts";
 import { type Arg, call as callOf, hole, named } from "../python/tree.ts";
+import { isNothing } from "../structure/identities.ts";
 
 /** What a body is given, and where it finds what it calls. */
 export interface Scope {
@@ -37,13 +38,7 @@ export interface Step {
 
 /** The steps of the calls of a body. */
 export function stepsOf(calls: readonly Call[], scope: Scope): Step[] {
-  return calls.flatMap((call) => (isIdentity(call) ? [] : [stepOf(call, scope)]));
-}
-
-/** A conversion that gave its operand back. */
-function isIdentity({ kind, outputs, inputs, name }: Call): boolean {
-  const isConversion = kind === "call" && !name.endsWith("_") && name !== "set" && name !== "contiguous";
-  return isConversion && outputs.length > 0 && outputs.every((y) => inputs.includes(y));
+  return calls.flatMap((call) => (isNothing(call) ? [] : [stepOf(call, scope)]));
 }
 
 function stepOf(call: Call, scope: Scope): Step {

@@ -264,7 +264,8 @@ class Writer {
     const write = (part: Argument): Done => {
       if (part instanceof Value) {
         const expr = this.#variables.find(part);
-        if (expr !== undefined) return expr;
+        const isDetached = this.#body.detachedOutputs.has(part);
+        if (expr !== undefined) return isDetached ? callOf(attribute(expr, "detach")) : expr;
         if (step !== undefined) return this.#missing(step);
         throw new ExportError("the model returns a tensor that it does not compute");
       }

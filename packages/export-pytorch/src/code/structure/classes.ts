@@ -16,7 +16,8 @@ import { Names, snakeCase } from "../python/names.ts";
 import { type Arg, atom, call as callOf, dotted, type Expr, fill } from "../python/tree.ts";
 import { fieldsOf, pathsFrom } from "./fields.ts";
 import { groupAlike } from "./group.ts";
-import { moduleCalls } from "./traced.ts";
+import { bothModes } from "./modes.ts";
+import { moduleCalls, type Traced } from "./traced.ts";
 
 type Done = Expr<Constant>;
 
@@ -59,14 +60,19 @@ export interface FileContext {
 export class Classes {
   readonly list: PythonClass[] = [];
   readonly #calls = new Map<Module, Call[]>();
+  readonly #evaluations = new Map<Module, Call[]>();
   readonly #constructors = new Map<Module, BodyExpr>();
   readonly #names = new Names("classes");
   readonly #context: FileContext;
 
-  constructor(model: Module, call: Call, context: FileContext) {
+  constructor(model: Module, { model: training, evaluation }: Traced, context: FileContext) {
     this.#context = context;
-    for (const one of moduleCalls(call))
-      if (one.module !== null) this.#calls.set(one.module, [...(this.#calls.get(one.module) ?? []), one]);
+    const gather = (call: Call, calls: Map<Module, Call[]>): void => {
+      for (const one of moduleCalls(call))
+        if (one.module !== null) calls.set(one.module, [...(calls.get(one.module) ?? []), one]);
+    };
+    gather(training, this.#calls);
+    gather(evaluation, this.#evaluations);
     const levels = new Map<number, Module[]>();
     heights(model, levels);
     for (const height of [...levels.keys()].sort((a, b) => a - b))
@@ -99,15 +105,22 @@ export class Classes {
   }
 
   #draft(module: Module): Draft {
-    const calls = this.#calls.get(module) ?? [];
-    const forwards = calls.map((call) => this.#forward(module, call));
-    const [forward = null, ...others] = forwards;
-    const text = textOf(forward);
-    if (others.some((other) => textOf(other) !== text))
-      throw new ExportError(
-        `${calls[0].name} (${calls[0].path}) computes something else each time it is called: what it does depends on more than its tensors`,
-      );
+    const training = this.#only(module, this.#calls);
+    const evaluation = this.#only(module, this.#evaluations);
+    const forward =
+      training === null || evaluation === null ? (training ?? evaluation) : bothModes(training, evaluation);
     return { module, name: classNameOf(module), init: this.#init(module), forward };
+  }
+
+  /** What a module computes when it is called, which has to be one. */
+  #only(module: Module, all: ReadonlyMap<Module, readonly Call[]>): Written | null {
+    const calls = all.get(module) ?? [];
+    const [forward = null, ...others] = calls.map((call) => this.#forward(module, call));
+    if (others.some((other) => textOf(other) !== textOf(forward)))
+      throw new ExportError(
+        `${calls[0].name} (${calls[0].path.replace(/^model\.?/, "")}) computes something else each time it is called: what it does depends on more than the tensors it is given`,
+      );
+    return forward;
   }
 
   #init(module: Module): Line[] {
@@ -152,6 +165,7 @@ export class Classes {
       fieldOf,
       rows: rowsIn(module, paths),
       detached: this.#context.detached,
+      detachedOutputs: this.#context.detached.get(call) ?? new Set(),
     });
   }
 }

@@ -1,9 +1,12 @@
 /** A model and its loss, traced together, so that the sizes of both follow from the same batch. */
+import { noGrad } from "@flambeau/autograd";
 import { ArgumentError, quote } from "@flambeau/backend";
 import { type Argument, type Call, trace, type Value } from "@flambeau/graph";
 import { Module } from "@flambeau/nn";
-import { Tensor } from "@flambeau/tensor";
-import { valuesOf } from "../body/steps.ts";
+import { getRngState, setRngState, Tensor } from "@flambeau/tensor";
+import { ExportError } from "../errors.ts";
+import { type Detached, detachedIn, flagsOf } from "./gradients.ts";
+import { withOwnResults } from "./identities.ts";
 
 /** What computes the loss: a module, or a function of the model's output and the rest of a batch. */
 export type Loss = Module | ((...args: never[]) => Tensor);
@@ -15,9 +18,12 @@ export interface Traced {
   readonly rest: readonly Value[];
   readonly lossCalls: readonly Call[];
   readonly loss: Argument;
-  /** What is traced, as a function: for other runs of the same. */
-  readonly whole: Module;
-  readonly arguments: readonly Tensor[];
+  /** The call of the model in evaluation mode. */
+  readonly evaluation: Call;
+  /** Where gradients stop. */
+  readonly detached: Detached;
+  /** Whether random numbers are drawn in training. */
+  readonly draws: boolean;
 }
 
 /** The model and its loss as one module, so that parameters have names. */
@@ -53,32 +59,78 @@ function tensorsIn(input: unknown): Tensor[] {
   return Array.isArray(input) ? input.flatMap(tensorsIn) : [];
 }
 
-/** Traces a model with its loss; the first dimension of each tensor is the batch. */
+/**
+ * Traces a model with its loss in training mode, and the model in evaluation mode; the first dimension of each tensor is the batch.
+ *
+ * @throws TraceError when the program cannot be traced; ArgumentError when an argument is wrong.
+ */
 export function traceWhole(
   model: Module,
   loss: Loss,
   inputs: readonly unknown[],
   rest: readonly Tensor[] | undefined,
 ): Traced {
+  check(model, loss, inputs);
+  const whole = new Whole(model, loss, inputs, rest);
+  const all = [...tensorsIn(inputs), ...(rest ?? [])];
+  const axes = all.map(({ ndim }) => (ndim > 0 ? { 0: "batch" } : undefined));
+  const modes = [...model.modules()].map((module) => [module, module.training] as const);
+  try {
+    model.eval();
+    const evaluation = withOwnResults(trace(whole, all, { axes }).calls[0]);
+    model.train();
+    const graph = trace(whole, all, { axes });
+    const [plain] = graph.calls;
+    let draws = false;
+    const flags = restoring(model, () => {
+      const before = getRngState();
+      const seen = flagsOf(() => whole(...all));
+      draws = String(before) !== String(getRngState());
+      return seen;
+    });
+    const call = withOwnResults(plain);
+    const detached = detachedIn([call], flags);
+    const count = tensorsIn(inputs).length;
+    const [first, ...lossCalls] = call.inner;
+    return {
+      model: first,
+      evaluation: evaluation.inner[0],
+      rest: rest === undefined ? graph.inputs.slice(0, count) : graph.inputs.slice(count),
+      lossCalls,
+      loss: call.result,
+      detached,
+      draws,
+    };
+  } finally {
+    for (const [module, training] of modes) module.training = training;
+  }
+}
+
+function check(model: unknown, loss: unknown, inputs: unknown): void {
   if (!(model instanceof Module))
     throw new ArgumentError(`emitModel: model is a module; got ${quote(model)}`);
   if (typeof loss !== "function")
     throw new ArgumentError(`emitModel: loss is a module or a function; got ${quote(loss)}`);
-  const whole = new Whole(model, loss, inputs, rest);
-  const all = [...tensorsIn(inputs), ...(rest ?? [])];
-  const graph = trace(whole, all, { axes: all.map(({ ndim }) => (ndim > 0 ? { 0: "batch" } : undefined)) });
-  const [call] = graph.calls;
-  const [first, ...lossCalls] = call.inner;
-  const count = tensorsIn(inputs).length;
-  const given = graph.inputs.slice(count);
-  return {
-    model: first,
-    rest: rest === undefined ? graph.inputs.slice(0, count) : given,
-    lossCalls,
-    loss: call.result,
-    whole,
-    arguments: all,
-  };
+  if (!Array.isArray(inputs) || tensorsIn(inputs).length === 0)
+    throw new ArgumentError(`emitModel: inputs is an array of the model's arguments; got ${quote(inputs)}`);
+  for (const [path, module] of model.namedModules())
+    if (Module.hasHooks(module))
+      throw new ExportError(
+        `the module ${path === "" ? quote(module.constructor.name) : quote(path)} has hooks, whose code no trace shows`,
+      );
+}
+
+/** Runs `body`, after which buffers and the default generator are as they were. */
+function restoring<T>(model: Module, body: () => T): T {
+  const buffers = model.buffers();
+  const before = buffers.map((x) => x.detach().clone());
+  const state = getRngState();
+  try {
+    return body();
+  } finally {
+    setRngState(state);
+    noGrad(() => buffers.forEach((x, i) => void x.detach().copy_(before[i])));
+  }
 }
 
 /** Each call of a module within a call, outer ones first. */
@@ -86,5 +138,3 @@ export function moduleCalls(call: Call): Call[] {
   const inner = call.inner.flatMap((one) => moduleCalls(one));
   return call.kind === "module" ? [call, ...inner] : inner;
 }
-
-export { valuesOf };
