@@ -6,11 +6,11 @@ import { type BodyParameter, stepsOf } from "./body/steps.ts";
 import { writeBody } from "./body/write.ts";
 import { ExportError } from "./errors.ts";
 import { type NamedParameter, parametersOfFunction } from "./function-text.ts";
-import type { BodyExpr } from "./hole.ts";
+import type { BodyExpr, Constant, Hole } from "./hole.ts";
 import { isOwnClass } from "./modules/class-of.ts";
 import { constructorOf } from "./modules/construct.ts";
 import { indented, signature } from "./python/layout.ts";
-import type { Expr } from "./python/tree.ts";
+import { type Expr, fill, hole } from "./python/tree.ts";
 import { bodyLines } from "./render.ts";
 import type { Loss, Traced } from "./structure/traced.ts";
 import { smallTensor } from "./tensors.ts";
@@ -50,7 +50,7 @@ export function lossLines(
     parameters: [first, ...others],
     steps,
     output,
-    fieldOf: (value) => constantExpr(value),
+    fieldOf: constantExpr,
     rows: [],
     detached: context.detached,
     detachedOutputs: new Set(),
@@ -71,9 +71,12 @@ function moduleExpr(module: Module, { helper }: LossContext): BodyExpr {
   });
 }
 
-function constantExpr(value: Value): Expr | undefined {
+function constantExpr(value: Value, device: Expr<Constant>): Expr<Constant> | undefined {
   if (value.tensor === null) return undefined;
-  if (value.origin === "constant") return smallTensor(value.tensor, "the loss: a constant") as Expr;
+  if (value.origin === "constant") {
+    const literal = smallTensor(value.tensor, "the loss: a constant", hole<Hole>("device"));
+    return fill<Hole, Constant>(literal, () => device);
+  }
   throw new ExportError(
     `the loss uses ${value.name} of the model: compute that part in the model's forward, and return it`,
   );

@@ -9,8 +9,8 @@ import { call, dotted, named } from "./python/tree.ts";
 /** How many elements a literal may have. */
 const MOST = 16;
 
-/** A tensor of a few elements as `torch.tensor([...])`. */
-export function smallTensor(x: Tensor, what: string): BodyExpr {
+/** A tensor of a few elements as `torch.tensor([...])`, on a device. */
+export function smallTensor(x: Tensor, what: string, device?: BodyExpr): BodyExpr {
   if (x.numel() > MOST)
     throw new ExportError(
       `${what} is a tensor of shape ${formatShape(x.shape)}, too large for a line of code: hold it in a buffer of the model`,
@@ -24,7 +24,8 @@ export function smallTensor(x: Tensor, what: string): BodyExpr {
   const literal = write(x.detach().tolist());
   const isUsual = ["float32", "int64", "bool"].includes(x.dtype);
   const dtype = isUsual ? [] : [named<Hole>("dtype", dtypeOf(x.dtype))];
-  return call<Hole>(dotted("torch.tensor"), literal, ...dtype);
+  const there = device === undefined ? [] : [named<Hole>("device", device)];
+  return call<Hole>(dotted("torch.tensor"), literal, ...dtype, ...there);
 }
 
 /** The shortest decimal that is the same number in float32. */

@@ -11,7 +11,7 @@ export interface Body {
   readonly steps: readonly Step[];
   readonly output: Argument;
   /** The expression of a tensor that the body finds elsewhere: `self.scale`; undefined where it has none. */
-  readonly fieldOf: (value: Value) => Expr | undefined;
+  readonly fieldOf: (value: Value, device: Expr<Constant>) => Expr<Constant> | undefined;
   /** Lists of modules that the body may run one after the other. */
   readonly rows: readonly ModuleRow[];
   /** Operands of a call through which no gradient goes, though one goes into them. */

@@ -11,8 +11,7 @@ export function resultNames(
   const count = valuesOf(result).length;
   if (result instanceof Value) {
     if (result.shape.length === 0 && scalarName !== undefined) return [scalarName];
-    // What is made of indices has no name yet.
-    return [call.kind === "module" && isMadeOfIndices(call) ? "x" : hint];
+    return [result.dtype === "bool" ? "mask" : hint];
   }
   const letters = call.name === "split" || call.name === "chunk" ? partNames(count) : undefined;
   if (letters !== undefined) return letters;
@@ -27,12 +26,9 @@ function partNames(count: number): string[] | undefined {
 }
 
 function moduleNames(name: string, count: number, hint: string): string[] {
-  if (name === "LSTM" || name === "LSTMCell") return ["output", "h_n", "c_n"].slice(3 - count);
+  if (name === "LSTMCell") return ["h", "c"];
+  if (name === "LSTM") return ["output", "h_n", "c_n"];
   if (name === "GRU" || name === "RNN") return ["output", "h_n"];
   if (name === "MultiheadAttention") return ["attn", "weights"];
   return Array.from({ length: count }, (_, i) => (i === 0 ? hint : `${hint}${i + 1}`));
-}
-
-function isMadeOfIndices({ name, inputs }: Step["call"]): boolean {
-  return name === "Embedding" || inputs.every(({ dtype }) => !dtype.includes("float"));
 }

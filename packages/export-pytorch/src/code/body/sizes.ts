@@ -3,7 +3,7 @@ import { Size, type Term, type Value } from "@flambeau/graph";
 import { ExportError } from "../errors.ts";
 import type { Hole } from "../hole.ts";
 import { numberOf } from "../python/literals.ts";
-import { atom, type Expr, holesOf } from "../python/tree.ts";
+import { type Expr, holesOf } from "../python/tree.ts";
 import { type Step, valuesOf } from "./steps.ts";
 
 /** Dimension `dim` of a tensor. */
@@ -41,25 +41,37 @@ export class SizePlan {
     return size.terms.map((term) => termExpr(term, nameOf)).reduce(sum);
   }
 
-  #need(size: Size, step: number): void {
-    if (this.#find(size, step)) return;
-    for (const axis of new Set(size.terms.flatMap(({ axes }) => axes)))
-      if (!this.#find(new Size([{ factor: 1, axes: [axis] }], 0), step))
-        throw new ExportError(
-          `${this.#steps[step].call.name} takes the size ${size}, of which no tensor at hand has a dimension ${axis}`,
-        );
+  /** Whether a size is read from a value, which has to have a name then. */
+  reads(value: Value): boolean {
+    return [...this.#sources.values()].some((source) => source.value === value);
   }
 
-  #find(size: Size, step: number): boolean {
-    const text = String(size);
-    const known = this.#sources.get(text);
-    if (known === undefined) {
-      const before = this.#steps.slice(0, step).flatMap(({ result }) => valuesOf(result));
-      const value = [...this.#inputs, ...before].find(({ shape }) => shape.some((s) => String(s) === text));
-      if (value === undefined) return false;
-      this.#sources.set(text, { value, dim: value.shape.findIndex((s) => String(s) === text) });
+  #need(size: Size, step: number): void {
+    const axes = [...new Set(size.terms.flatMap((term) => term.axes))].map(
+      (axis) => new Size([{ factor: 1, axes: [axis] }], 0),
+    );
+    const results = this.#steps.slice(0, step).flatMap(({ result }) => valuesOf(result));
+    for (const values of [this.#inputs, results]) {
+      if (this.#find([size], values, step) || this.#find(axes, values, step)) return;
     }
-    this.#uses.set(text, [...(this.#uses.get(text) ?? []), step]);
+    const { name } = this.#steps[step].call;
+    throw new ExportError(`${name} takes the size ${size}, which no tensor at hand has in its shape`);
+  }
+
+  /** Finds dimensions of all these sizes in the shapes of values. */
+  #find(sizes: readonly Size[], values: readonly Value[], step: number): boolean {
+    const found = sizes.map((size): [string, Dimension | undefined] => {
+      const text = String(size);
+      const known = this.#sources.get(text);
+      const value = known?.value ?? values.find(({ shape }) => shape.some((s) => String(s) === text));
+      const dim = value?.shape.findIndex((s) => String(s) === text) ?? -1;
+      return [text, value === undefined ? undefined : { value, dim }];
+    });
+    if (found.some(([, source]) => source === undefined)) return false;
+    for (const [text, source] of found) {
+      this.#sources.set(text, source as Dimension);
+      this.#uses.set(text, [...(this.#uses.get(text) ?? []), step]);
+    }
     return true;
   }
 }
@@ -73,5 +85,3 @@ function termExpr({ factor, axes }: Term, nameOf: (size: string) => Expr): Expr 
 function sum(left: Expr, right: Expr): Expr {
   return { kind: "binary", operator: "+", left, right };
 }
-
-export { atom };

@@ -71,7 +71,7 @@ function moduleArguments(call: Call): Arg<Hole>[] {
   const list = Object.values(call.args);
   const end = list.findLastIndex((arg) => arg != null) + 1;
   return list.slice(0, end).flatMap((arg, i): Arg<Hole>[] => {
-    if (!isOptions(arg)) return [{ value: exprOf(arg, `input${i}`, call) }];
+    if (!isOptions(arg)) return [{ value: partsOf(exprOf(arg, `input${i}`, call)) }];
     return Object.entries(arg).flatMap(([name, value]) =>
       value == null ? [] : [named(snakeCase(name), exprOf(value as Argument, name, call))],
     );
@@ -81,9 +81,14 @@ function moduleArguments(call: Call): Arg<Hole>[] {
 /** Arguments of a module of the user: what holds tensors. */
 function ownArguments(call: Call): Arg<Hole>[] {
   return parametersIn(call).map(({ isNamed, name, pattern }) => {
-    const value = exprOf(pattern, name, call);
+    const value = partsOf(exprOf(pattern, name, call));
     return isNamed ? named(snakeCase(name), value) : { value };
   });
+}
+
+/** States are tuples there. */
+function partsOf(expr: BodyExpr): BodyExpr {
+  return expr.kind === "list" ? { kind: "tuple", items: expr.items } : expr;
 }
 
 /** A parameter of a body. */
@@ -133,22 +138,40 @@ function hintOf(callee: BodyExpr): string {
   return callee.kind === "index" ? hintOf(callee.of).replace(/s$/, "") : "out";
 }
 
+/** What people would call a result. */
 const hints: Readonly<Record<string, string>> = {
   arange: "positions",
   randn: "noise",
   randnLike: "noise",
   rand: "noise",
+  randLike: "noise",
+  zeros: "zeros",
+  zerosLike: "zeros",
+  ones: "ones",
+  onesLike: "ones",
+  matmul: "scores",
   softmax: "weights",
+  logSoftmax: "log_probs",
+  sigmoid: "probs",
   scaledDotProductAttention: "attn",
+  argmax: "indices",
+  argmin: "indices",
+  exp: "exp",
+  log: "log",
+  mean: "mean",
+  var: "var",
+  std: "std",
+  norm: "norm",
+  vectorNorm: "norm",
+  sum: "total",
   max: "values",
   min: "values",
-  shape: "size",
+  amax: "values",
+  amin: "values",
+  einsum: "scores",
 };
 
-/** What people would call a result. */
-function hintOfCall({ name }: Call): string {
-  if (/^(eq|ne|lt|le|gt|ge|isnan|logical\w+)$/.test(name)) return "mask";
-  if (name === "matmul") return "scores";
-  if (/^(add|sub|mul|div|neg|rsub|pow|cat|stack|where|view|reshape)$/.test(name)) return "out";
-  return hints[name] ?? snakeCase(name.replace(/_$/, ""));
+function hintOfCall({ name, args }: Call): string {
+  if (name === "at") return args.input instanceof Value && args.input.origin === "parameter" ? "emb" : "part";
+  return hints[name] ?? "out";
 }

@@ -3,7 +3,6 @@ import { type Argument, Value } from "@flambeau/graph";
 import type { Constant } from "../hole.ts";
 import { Names, snakeCase } from "../python/names.ts";
 import { atom, type Expr } from "../python/tree.ts";
-import type { Body } from "./body.ts";
 import { valuesOf } from "./steps.ts";
 
 type Done = Expr<Constant>;
@@ -12,11 +11,14 @@ type Done = Expr<Constant>;
 export class Variables {
   readonly #names = new Names("variables");
   readonly #exprs = new Map<Value, Done>();
+  readonly #parameters = new Set<string>();
+  /** The step that is written. */
+  at = -1;
   readonly #uses: ReadonlyMap<Value, readonly number[]>;
-  readonly #fieldOf: Body["fieldOf"];
+  readonly #fieldOf: (value: Value) => Done | undefined;
 
   /** Of a body whose steps use values so. */
-  constructor(uses: ReadonlyMap<Value, readonly number[]>, fieldOf: Body["fieldOf"]) {
+  constructor(uses: ReadonlyMap<Value, readonly number[]>, fieldOf: (value: Value) => Done | undefined) {
     this.#uses = uses;
     this.#fieldOf = fieldOf;
   }
@@ -43,9 +45,40 @@ export class Variables {
     return this.#uses.get(value) ?? [];
   }
 
-  /** A new name. */
+  /** A name that is new, or that nothing uses any more from the current step on. */
   give(wanted: string): string {
-    return this.#names.give(snakeCase(wanted));
+    const start = snakeCase(wanted);
+    for (let k = 1; ; k++) {
+      const name = k === 1 ? start : `${start.replace(/\d+$/, "")}${k}`;
+      if (!this.#names.has(name)) return this.#names.give(start);
+      if (this.#isDead(name)) return name;
+    }
+  }
+
+  /** A parameter's name. */
+  giveParameter(wanted: string): string {
+    const name = this.#names.give(snakeCase(wanted));
+    this.#parameters.add(name);
+    return name;
+  }
+
+  /** What people call what goes from layer to layer: the first parameter, where nothing uses it any more, else `x`. */
+  mainName(made: Value): string | undefined {
+    const [first] = this.#parameters;
+    const values = this.#valuesOf(first ?? "");
+    if (values.length > 0 && this.#isDead(first) && values.every((value) => isFloat(value) === isFloat(made)))
+      return first;
+    return this.#parameters.has("x") || (this.#names.has("x") && !this.#isDead("x")) ? undefined : "x";
+  }
+
+  #valuesOf(name: string): Value[] {
+    return [...this.#exprs]
+      .filter(([, expr]) => expr.kind === "atom" && expr.text === name)
+      .map(([value]) => value);
+  }
+
+  #isDead(name: string): boolean {
+    return this.#valuesOf(name).every((value) => this.usesOf(value).every((use) => use <= this.at));
   }
 
   /** Names a value, which takes the name from those that had it. */
@@ -68,9 +101,7 @@ export class Variables {
   ): string | undefined {
     const name = firstName(expr);
     if (name === undefined) return undefined;
-    const values = [...this.#exprs]
-      .filter(([, e]) => e.kind === "atom" && e.text === name)
-      .map(([value]) => value);
+    const values = this.#valuesOf(name);
     const last = values.at(-1);
     if (last === undefined || values.some((value) => this.usesOf(value).some((at) => at > i)))
       return undefined;

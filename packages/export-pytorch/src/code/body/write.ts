@@ -51,7 +51,7 @@ class Writer {
         if (hole instanceof Value) use(hole, i);
     });
     for (const value of valuesOf(output)) use(value, steps.length);
-    this.#variables = new Variables(uses, body.fieldOf);
+    this.#variables = new Variables(uses, (value) => body.fieldOf(value, this.#device));
   }
 
   write(): Written {
@@ -73,7 +73,7 @@ class Writer {
   #parameters(): string[] {
     const { parameters } = this.#body;
     const names = parameters.map(({ name, pattern }) => {
-      const own = this.#variables.give(name);
+      const own = this.#variables.giveParameter(name);
       if (pattern instanceof Value) this.#variables.assign(pattern, own);
       return own;
     });
@@ -143,12 +143,17 @@ class Writer {
       this.#alias(step);
       return;
     }
-    if (result instanceof Value && uses.length === 1 && !this.#forced.has(result)) {
+    if (result instanceof Value && uses.length === 1 && !this.#isNamed(result)) {
       this.#pending.add({ step, index: i, expr, joined });
       return;
     }
     this.#flush();
     this.#assign(step, i, expr, joined);
+  }
+
+  /** Whether a value has to have a name. */
+  #isNamed(value: Value): boolean {
+    return this.#forced.has(value) || this.#sizes.reads(value);
   }
 
   /** Whether a value has a name by which it can be written over. */
@@ -243,12 +248,19 @@ class Writer {
       return;
     }
     const isModule = step.call.kind === "module";
+    // What several lines take of a module is called as the module, what one takes goes on under its name.
+    const isKept = isModule && new Set(used.flatMap((value) => this.#variables.usesOf(value))).size > 1;
     const own =
-      used.length === 1 && !isProduct(expr)
+      result instanceof Value && !isProduct(expr) && !isKept
         ? this.#variables.reusable(expr, used[0], i, joined, isModule)
         : undefined;
+    this.#variables.at = i;
     const forced = result instanceof Value ? this.#forced.get(result) : undefined;
-    const targets = this.#variables.targets(result, resultNames(step, this.#body), forced ?? own);
+    const names = resultNames(step, this.#body);
+    const isNext = isModule && result instanceof Value && this.#variables.usesOf(result).includes(i + 1);
+    const main =
+      isNext && !isKept ? this.#variables.mainName(result) : isProduct(expr) ? "scores" : undefined;
+    const targets = this.#variables.targets(result, main === undefined ? names : [main], forced ?? own);
     this.#emit(`${targets} = `, expr);
     for (const value of used) this.#readSizes(value);
   }

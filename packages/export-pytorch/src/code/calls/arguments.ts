@@ -22,15 +22,32 @@ const unnamed: Readonly<Record<string, readonly string[]>> = {
   flatten: ["startDim", "endDim"],
   "torch.flatten": ["startDim", "endDim"],
   squeeze: ["dim"],
-  argmax: [],
   unbind: [],
   triu: ["diagonal"],
   tril: ["diagonal"],
   clamp: ["min", "max"],
   "F.leaky_relu": ["negativeSlope"],
-  "F.dropout": [],
+  "F.dropout": ["p"],
+  "F.alpha_dropout": ["p"],
+  "F.dropout1d": ["p"],
+  "F.dropout2d": ["p"],
+  "F.dropout3d": ["p"],
   repeat_interleave: ["repeats"],
 };
+
+/** What is written though it is the default: modes differ in it, and readers look for it. */
+const written: ReadonlySet<string> = new Set(
+  [
+    "dropout",
+    "alpha_dropout",
+    "feature_alpha_dropout",
+    "dropout1d",
+    "dropout2d",
+    "dropout3d",
+    "rrelu",
+    "batch_norm",
+  ].flatMap((name) => [`F.${name}.training`, `F.${name}.p`]),
+);
 
 /** What is written with a name though it has to be given. */
 const alwaysNamed: Readonly<Record<string, readonly string[]>> = {
@@ -46,10 +63,18 @@ export function argumentsOf(call: Call, callee: string, skipped: number): Arg<Ho
   const { params, positional } = schemaOf(call.signature);
   const args: Arg<Hole>[] = [];
   let isPositional = true;
-  params.slice(skipped).forEach(({ name, optional, initial, nullable }, k) => {
+  const own = params.slice(skipped);
+  const isUsual = ({ name, initial, nullable }: (typeof own)[number]): boolean => {
     const value = call.args[name];
-    const isUsual = value === undefined || isSame(value, initial) || (nullable && value === null);
-    if (isUsual && optional) {
+    return value === undefined || isSame(value, initial) || (nullable && value === null);
+  };
+  // What stands before an argument without a name is written, too.
+  const last = own.findLastIndex((param) => (unnamed[callee] ?? []).includes(param.name) && !isUsual(param));
+  own.forEach((param, k) => {
+    const { name, optional } = param;
+    const value = call.args[name];
+    const isWritten = k <= last || (written.has(`${callee}.${name}`) && value !== undefined);
+    if (optional && isUsual(param) && !isWritten) {
       isPositional = false;
       return;
     }
@@ -63,9 +88,9 @@ export function argumentsOf(call: Call, callee: string, skipped: number): Arg<Ho
       for (const size of value) args.push({ value: exprOf(size as Argument, name, call) });
       return;
     }
-    const written = exprOf(value, name, call);
+    const expr = exprOf(value, name, call);
     if (!isUnnamed) isPositional = false;
-    args.push(isUnnamed ? { value: written } : named(snakeCase(name), written));
+    args.push(isUnnamed ? { value: expr } : named(snakeCase(name), expr));
   });
   return args;
 }

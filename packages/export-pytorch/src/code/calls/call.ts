@@ -1,5 +1,5 @@
 /** Calls of the library as expressions of Python. */
-import { type Argument, type Call, Size, Value } from "@flambeau/graph";
+import { type Argument, type Call, Value } from "@flambeau/graph";
 import { ExportError } from "../errors.ts";
 import { type BodyExpr, Constant, type Hole } from "../hole.ts";
 import { dtypeOf, floatOf, stringOf } from "../python/literals.ts";
@@ -118,6 +118,11 @@ const exceptions: Readonly<Record<string, (call: Call, context: CallContext) => 
     if (first instanceof Value && first.dtype === dtype) return operand(first, call);
     return callOf<Hole>(attribute(operand(first, call), "to"), dtypeOf(dtype));
   },
+  permute(call) {
+    const { input, dims } = call.args;
+    const isMatrix = input instanceof Value && input.shape.length === 2 && String(dims) === "1,0";
+    return isMatrix ? attribute(operand(input, call), "T") : undefined;
+  },
   contiguous: (call) => callOf<Hole>(attribute(operand(call.args.input, call), "contiguous")),
   einsum(call) {
     const { equation, operands } = call.args;
@@ -125,8 +130,3 @@ const exceptions: Readonly<Record<string, (call: Call, context: CallContext) => 
     return callOf<Hole>(dotted("torch.einsum"), stringOf(equation as string), ...list);
   },
 };
-
-/** Whether a value is a size, whose expression is read from a shape. */
-export function isSize(x: unknown): x is Size {
-  return x instanceof Size;
-}

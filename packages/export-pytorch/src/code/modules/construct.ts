@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly child: (module: nn.Module) => BodyExpr;
   /** The name of a class that the file brings along, as only later versions of PyTorch have it. */
   readonly helper: (name: string) => string;
+  /** Where tensors among the settings are to be, which are buffers in a model. */
+  readonly device?: BodyExpr;
 }
 
 /**
@@ -32,7 +34,7 @@ export function constructorOf(module: nn.Module, around: Surroundings): BodyExpr
   if (parameters === undefined) throw new ExportError(`PyTorch has no module ${Kind}`);
   const { values, helper, as = Kind, extra = [] } = settingsOf(module, Kind, around.child);
   const callee = helper === undefined ? `nn.${as}` : around.helper(helper);
-  return call<Hole>(dotted(callee), ...argumentsOf(Kind, parameters, values), ...extra);
+  return call<Hole>(dotted(callee), ...argumentsOf(Kind, parameters, values, around.device), ...extra);
 }
 
 /** The arguments that differ from PyTorch's defaults; those without a default by position. */
@@ -40,6 +42,7 @@ function argumentsOf(
   Kind: string,
   parameters: readonly Parameter[],
   values: Readonly<Record<string, unknown>>,
+  device: BodyExpr | undefined,
 ): Arg<Hole>[] {
   let isPositional = true;
   const args: Arg<Hole>[] = [];
@@ -53,7 +56,7 @@ function argumentsOf(
     }
     // The first setting of a layer without sizes goes without its name, as in `nn.Dropout(0.1)`.
     const isAlone = i === 0 && unnamed.has(name);
-    const written = exprOf(value, name, `${Kind}: ${name}`);
+    const written = exprOf(value, name, `${Kind}: ${name}`, device);
     args.push((isGiven || isAlone) && isPositional ? { value: written } : named(name, written));
   });
   return args;
@@ -66,7 +69,7 @@ function isSame(a: unknown, b: unknown): boolean {
 }
 
 /** A setting: a number that may differ between instances, a size, a word, a tensor of a few elements. */
-function exprOf(value: unknown, name: string, what: string): BodyExpr {
+function exprOf(value: unknown, name: string, what: string, device?: BodyExpr): BodyExpr {
   if (typeof value === "number") return hole<Hole>(new Constant(value, name));
   if (typeof value === "boolean") return boolOf(value);
   if (value === null) return none;
@@ -75,7 +78,7 @@ function exprOf(value: unknown, name: string, what: string): BodyExpr {
     const items = value.map((item) => exprOf(item, name, what));
     return { kind: name === "cutoffs" ? "list" : "tuple", items };
   }
-  if (value instanceof Tensor) return smallTensor(value, what);
+  if (value instanceof Tensor) return smallTensor(value, what, device);
   if (typeof value === "object" && value !== null && "kind" in value) return value as BodyExpr;
   throw new ExportError(`${what} is ${quote(value)}, which no file of code can hold`);
 }

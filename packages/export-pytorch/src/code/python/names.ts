@@ -5,7 +5,7 @@ const reserved: ReadonlySet<string> = new Set(
   (
     "False None True and as assert async await break class continue def del elif else except finally for from global if import in " +
     "is lambda nonlocal not or pass raise return try while with yield self super torch nn math F print float int bool len range zip " +
-    "enumerate list tuple dict input id min max sum abs type next"
+    "enumerate list tuple dict id min max sum abs type next"
   ).split(" "),
 );
 

@@ -57,9 +57,11 @@ export function detachedIn(calls: readonly Call[], flags: readonly Flags[]): Det
       const flag = own[i];
       if (flag === undefined || flag.name !== call.name) return;
       const isUsers = call.module !== null && !isLibrary(call.module);
+      // Without a gradient of its own a call needs no sign: what takes its result has one.
+      const isStopped = !flag.outputs.includes(true);
       const inputs = call.inputs.filter((value, k) => {
         if (!does(value)) return false;
-        if (flag.inputs[k] !== false) return true;
+        if (flag.inputs[k] !== false || isStopped || isUsers) return true;
         mark(call, value);
         return false;
       });
@@ -74,7 +76,7 @@ export function detachedIn(calls: readonly Call[], flags: readonly Flags[]): Det
         return;
       }
       const hasParameters = call.module?.parameters().some((p) => p.requiresGrad) === true;
-      if (inputs.length === 0 && !hasParameters) return;
+      if ((inputs.length === 0 && !hasParameters) || /Like$|^new[A-Z]/.test(call.name)) return;
       for (const value of call.outputs) if (value.dtype.includes("float")) carries.add(value);
     });
   };

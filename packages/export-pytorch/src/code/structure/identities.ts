@@ -1,5 +1,6 @@
 /** Calls that gave their operand back, as calls with results of their own: what a dropout is in evaluation mode. */
 import { type Argument, type Call, Value } from "@flambeau/graph";
+import { isOwnClass } from "../modules/class-of.ts";
 
 /** What gives its operand back where there is nothing to convert: nothing is written for it. */
 const conversions: ReadonlySet<string> = new Set(
@@ -13,14 +14,15 @@ export function isNothing({ kind, name, outputs, inputs }: Call): boolean {
 
 /** A call whose inner calls have results of their own. */
 export function withOwnResults(call: Call): Call {
+  // What the library does within is its own.
+  if (call.module === null || !isOwnClass(call.module)) return call;
   let replaced: ReadonlyMap<Value, Value> = new Map();
   const inner = call.inner.map((one) => {
     const own = withOwnResults(replaceIn(one, replaced));
     const [output] = own.outputs;
     const isIdentity =
-      own.kind === "call" &&
+      (own.kind === "call" || (own.module !== null && !isOwnClass(own.module))) &&
       own.outputs.length === 1 &&
-      own.result === output &&
       own.inputs.includes(output) &&
       own.name !== "set" &&
       !own.name.endsWith("_") &&
@@ -28,7 +30,7 @@ export function withOwnResults(call: Call): Call {
     if (!isIdentity) return own;
     const fresh = new Value({ ...output, id: output.id, origin: "result", name: "", tensor: null });
     replaced = new Map([...replaced, [original(replaced, output), fresh], [output, fresh]]);
-    return { ...own, outputs: [fresh], result: fresh };
+    return { ...own, outputs: [fresh], result: replacedArgument(own.result, new Map([[output, fresh]])) };
   });
   return { ...call, inner, result: replacedArgument(call.result, replaced) };
 }

@@ -76,26 +76,28 @@ export function traceWhole(
   const axes = all.map(({ ndim }) => (ndim > 0 ? { 0: "batch" } : undefined));
   const modes = [...model.modules()].map((module) => [module, module.training] as const);
   try {
+    const run = (): Run => {
+      const { calls, inputs } = trace(whole, all, { axes });
+      return restoring(model, () => {
+        const before = getRngState();
+        const flags = flagsOf(() => whole(...all));
+        const call = withOwnResults(calls[0]);
+        const draws = String(before) !== String(getRngState());
+        return { call, inputs, draws, detached: detachedIn([call], flags) };
+      });
+    };
     model.eval();
-    const evaluation = withOwnResults(trace(whole, all, { axes }).calls[0]);
+    const evaluation = run();
     model.train();
-    const graph = trace(whole, all, { axes });
-    const [plain] = graph.calls;
-    let draws = false;
-    const flags = restoring(model, () => {
-      const before = getRngState();
-      const seen = flagsOf(() => whole(...all));
-      draws = String(before) !== String(getRngState());
-      return seen;
-    });
-    const call = withOwnResults(plain);
-    const detached = detachedIn([call], flags);
+    const training = run();
+    const { call, draws, inputs: values } = training;
+    const detached = new Map([...evaluation.detached, ...training.detached]);
     const count = tensorsIn(inputs).length;
     const [first, ...lossCalls] = call.inner;
     return {
       model: first,
-      evaluation: evaluation.inner[0],
-      rest: rest === undefined ? graph.inputs.slice(0, count) : graph.inputs.slice(count),
+      evaluation: evaluation.call.inner[0],
+      rest: rest === undefined ? values.slice(0, count) : values.slice(count),
       lossCalls,
       loss: call.result,
       detached,
@@ -104,6 +106,14 @@ export function traceWhole(
   } finally {
     for (const [module, training] of modes) module.training = training;
   }
+}
+
+/** The trace of one mode. */
+interface Run {
+  readonly call: Call;
+  readonly inputs: readonly Value[];
+  readonly draws: boolean;
+  readonly detached: Detached;
 }
 
 function check(model: unknown, loss: unknown, inputs: unknown): void {

@@ -4,7 +4,6 @@ import {
   cat,
   F,
   flatten,
-  manualSeed,
   nn,
   ones,
   rand,
@@ -248,15 +247,9 @@ function discriminator(): nn.Sequential {
 
 const long = (high: number, size: number[]): Tensor => randint(high, size);
 
-/** A sample of each, whose numbers follow from one seed. */
+/** A sample of each. */
 export function networks(): Record<string, () => Sample> {
-  const seeded =
-    (make: () => Sample): (() => Sample) =>
-    () => {
-      manualSeed(1);
-      return make();
-    };
-  const samples: Record<string, () => Sample> = {
+  return {
     chapter_mlp: () => ({
       model: new nn.Sequential(new nn.Linear(2, 8), new nn.LeakyReLU(0.1), new nn.Linear(8, 1)),
       inputs: [randn([4, 2])],
@@ -314,5 +307,4 @@ export function networks(): Record<string, () => Sample> {
       rest: [rand([4])],
     }),
   };
-  return Object.fromEntries(Object.entries(samples).map(([name, make]) => [name, seeded(make)]));
 }
