@@ -9,6 +9,7 @@ import type { BodyExpr, Hole } from "../hole.ts";
 import { snakeCase } from "../python/names.ts";
 import { type Arg, call as callOf, hole, named } from "../python/tree.ts";
 import { isNothing } from "../structure/identities.ts";
+import { withSafeViews } from "./strides.ts";
 
 /** What a body is given, and where it finds what it calls. */
 export interface Scope {
@@ -38,7 +39,7 @@ export interface Step {
 
 /** The steps of the calls of a body. */
 export function stepsOf(calls: readonly Call[], scope: Scope): Step[] {
-  return calls.flatMap((call) => (isNothing(call) ? [] : [stepOf(call, scope)]));
+  return withSafeViews(calls).flatMap((call) => (isNothing(call) ? [] : [stepOf(call, scope)]));
 }
 
 function stepOf(call: Call, scope: Scope): Step {
@@ -73,7 +74,10 @@ function moduleArguments(call: Call): Arg<Hole>[] {
   return list.slice(0, end).flatMap((arg, i): Arg<Hole>[] => {
     if (!isOptions(arg)) return [{ value: partsOf(exprOf(arg, `input${i}`, call)) }];
     return Object.entries(arg).flatMap(([name, value]) =>
-      value == null ? [] : [named(snakeCase(name), exprOf(value as Argument, name, call))],
+      // That a mask is causal is a hint, which PyTorch 1.13 does not take yet.
+      value == null || /isCausal$/i.test(name)
+        ? []
+        : [named(snakeCase(name), exprOf(value as Argument, name, call))],
     );
   });
 }

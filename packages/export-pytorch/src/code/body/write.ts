@@ -298,7 +298,9 @@ class Writer {
 
 /** Whether it is the product of two results, which is neither of them. */
 function isProduct(expr: Done): boolean {
-  return expr.kind === "binary" && expr.operator === "@" && !flat(measured(expr.right)).startsWith("self.");
+  if (expr.kind !== "binary") return false;
+  const isOwn = expr.operator === "@" && !flat(measured(expr.right)).startsWith("self.");
+  return isOwn || isProduct(expr.left);
 }
 
 /** With numbers of one width, so that instances that differ in them are broken alike. */

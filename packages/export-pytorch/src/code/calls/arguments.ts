@@ -25,7 +25,8 @@ const unnamed: Readonly<Record<string, readonly string[]>> = {
   unbind: [],
   triu: ["diagonal"],
   tril: ["diagonal"],
-  clamp: ["min", "max"],
+  uniform_: ["from", "to"],
+  random_: ["from", "to"],
   "F.leaky_relu": ["negativeSlope"],
   "F.dropout": ["p"],
   "F.alpha_dropout": ["p"],
@@ -34,6 +35,9 @@ const unnamed: Readonly<Record<string, readonly string[]>> = {
   "F.dropout3d": ["p"],
   repeat_interleave: ["repeats"],
 };
+
+/** Arguments that PyTorch 1.13 does not take yet. */
+const newer: ReadonlySet<string> = new Set(["padSequence.paddingSide", "multiHeadAttentionForward.isCausal"]);
 
 /** What is written though it is the default: modes differ in it, and readers look for it. */
 const written: ReadonlySet<string> = new Set(
@@ -78,7 +82,8 @@ export function argumentsOf(call: Call, callee: string, skipped: number): Arg<Ho
       isPositional = false;
       return;
     }
-    if (name === "generator") throw refused(call, "a generator of its own: draw from the default one");
+    if (name === "generator") throw refused(call, "a generator of its own");
+    if (newer.has(`${call.name}.${name}`)) throw refused(call, name);
     const isUnnamed =
       isPositional &&
       k + skipped < positional &&
@@ -90,9 +95,14 @@ export function argumentsOf(call: Call, callee: string, skipped: number): Arg<Ho
     }
     const expr = exprOf(value, name, call);
     if (!isUnnamed) isPositional = false;
-    args.push(isUnnamed ? { value: expr } : named(snakeCase(name), expr));
+    args.push(isUnnamed ? { value: expr } : named(parameterName(name), expr));
   });
   return args;
+}
+
+/** A parameter's name: capitals, as of `UPLO`, stay. */
+function parameterName(name: string): string {
+  return /^[A-Z_]+$/.test(name) ? name : snakeCase(name);
 }
 
 function isSame(value: Argument, initial: unknown): boolean {

@@ -23,7 +23,10 @@ const elsewhere: Readonly<Record<string, string>> = {
   "torch.atleast3d": "torch.atleast_3d",
   "torch.mH": "torch.adjoint",
   "torch.H": "torch.adjoint",
-  "torch.linear": "F.linear",
+  ...Object.fromEntries(
+    ["linear", "gelu", "silu", "hardsigmoid", "hardswish"].map((name) => [`torch.${name}`, `F.${name}`]),
+  ),
+  "torch.logSigmoid": "F.logsigmoid",
   ...Object.fromEntries(
     [
       ...["choleskyInverse", "choleskySolve", "dist", "geqrf", "logdet", "luUnpack", "ormqr", "pinverse"],
@@ -42,8 +45,14 @@ const methodsOnly: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** What PyTorch does not have. */
-export const foreign: ReadonlySet<string> = new Set(["uniqueAll", "logaddexp_", "maximum_", "minimum_"]);
+/** What PyTorch does not have, and what no model computes: by the name, or by the package of an inner function and its name. */
+export const foreign: ReadonlySet<string> = new Set(
+  (
+    "uniqueAll logaddexp_ maximum_ minimum_ rsub_ fromNpy fromNumpy gradcheck gradgradcheck setDetectAnomaly canCast torch.absoluteError " +
+    "torch.binaryCrossEntropy torch.binaryCrossEntropyWithLogits torch.elu torch.hardtanh torch.huberError torch.leakyRelu " +
+    "torch.smoothL1Error torch.softplus torch.squaredError"
+  ).split(" "),
+);
 
 const namespaces: readonly (readonly [path: string, members: object])[] = [
   ["F", nn.functional],
@@ -55,6 +64,9 @@ const namespaces: readonly (readonly [path: string, members: object])[] = [
   ["torch", ops],
   ["torch", autograd],
 ];
+
+/** No method there. */
+const torchRsub: Target = { kind: "function", name: "torch.rsub" };
 
 let targets: Map<string, Target> | null = null;
 
@@ -74,11 +86,12 @@ function allTargets(): Map<string, Target> {
     const { value } = Object.getOwnPropertyDescriptor(prototype, name) as PropertyDescriptor;
     for (const { signature } of formsIn(value))
       if (!foreign.has(name) && signature.startsWith(`${name}(`))
-        add(signature, { kind: "method", name: snakeCase(name) });
+        add(signature, name === "rsub" ? torchRsub : { kind: "method", name: snakeCase(name) });
   }
   for (const [path, members] of namespaces)
     for (const [name, value] of Object.entries(members))
-      for (const { signature } of formsIn(value)) if (!foreign.has(name)) add(signature, target(path, name));
+      if (!foreign.has(name) && !foreign.has(`${path}.${name}`))
+        for (const { signature } of formsIn(value)) add(signature, target(path, name));
   return found;
 }
 
@@ -87,7 +100,7 @@ function formsIn(value: unknown): readonly tensor.Form[] {
 }
 
 function target(path: string, name: string): Target {
-  if (methodsOnly.has(name)) return { kind: "method", name: snakeCase(name) };
+  if (path === "torch" && methodsOnly.has(name)) return { kind: "method", name: snakeCase(name) };
   const short = path.replace(/^torch\./, "");
   const other = elsewhere[`${short}.${name}`] ?? elsewhere[`torch.${name}`];
   return { kind: "function", name: other ?? `${path}.${snakeCase(name)}` };

@@ -23,8 +23,7 @@ function floatText(x: number): Expr<never> {
 
 function numberText(x: number): string {
   if (Number.isInteger(x)) return x < 1e16 ? String(x) : x.toExponential().replace("e+", "e");
-  // Python writes at least two digits of an exponent, and so does black leave them.
-  return x < 1e-4 ? x.toExponential().replace(/e-(\d)$/, "e-0$1") : String(x);
+  return x < 1e-3 ? x.toExponential() : String(x);
 }
 
 /** A string in double quotes. */
