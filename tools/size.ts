@@ -8,15 +8,15 @@ import { downloadByEsbuild, downloadByRollup, downloadOfFile, type Page } from "
 
 /** kB (1000 bytes) that a module of a package's build may weigh, with nothing of what it imports. */
 const modules: Readonly<Record<string, number>> = {
-  "backend/index": 4.9,
-  "cpu-backend/core": 44.7,
+  "backend/index": 5.6,
+  "cpu-backend/core": 45.9,
   // Loaded for other dtypes than float32.
   "cpu-backend/scalar-map": 3.4,
   "cpu-backend/flambeau-cpu-worker": 1.3,
   "webgpu-backend/index": 1.6,
   // Loaded when a program asks for the GPU.
   "webgpu-backend/backend": 29.6,
-  "tensor/index": 66.7,
+  "tensor/index": 67.6,
   "autograd/index": 21.5,
   "linalg/index": 17.1,
   "ops/index": 16.8,
@@ -45,7 +45,7 @@ const modules: Readonly<Record<string, number>> = {
   "metrics/index": 10,
   "progress/index": 3.2,
   "summary/index": 5.1,
-  "graph/index": 5,
+  "graph/index": 5.5,
   "tensorboard/index": 2.5,
   "plot/core": 2.6,
   "flambeau/index": 6.2,
@@ -71,8 +71,8 @@ const pages: readonly PageBudget[] = [
     title: "a page that adds two tensors",
     entry: `import { tensor } from "@flambeau/tensor";
       document.body.textContent = String(tensor([1, 2]).add(tensor([3, 4])));`,
-    rollup: 82.5,
-    esbuild: 83.8,
+    rollup: 84.4,
+    esbuild: 85.9,
   },
   {
     // Of the formats it has this one. esbuild puts what one package's module names into one file.
@@ -81,10 +81,10 @@ const pages: readonly PageBudget[] = [
       const { weight } = await load("https://example.org/model.safetensors");
       document.body.textContent = String(weight);`,
     later: ["safetensors"],
-    rollup: 103.3,
-    esbuild: 142.3,
+    rollup: 105.4,
+    esbuild: 144.4,
   },
-  { title: "the chapter", ...chapter, rollup: 128.4, esbuild: 256.3 },
+  { title: "the chapter", ...chapter, rollup: 130.5, esbuild: 258.5 },
 ];
 
 let tooLarge = 0;

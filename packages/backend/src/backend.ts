@@ -195,7 +195,10 @@ export interface Backend extends Partial<FusedKernels> {
    */
   scatter(mode: ScatterMode, output: Strided, dim: number, index: Strided, source: Strided): void;
 
-  /** Stable sort along `dim`; nan counts as greatest. `indices` (int64) tells where each value was. */
+  /**
+   * Stable sort along `dim`; nan counts as greatest. `indices` (int64) are where the values were. Both may be shorter along `dim` than
+   * the input: then they are the first of the order.
+   */
   sort(input: Strided, dim: number, descending: boolean, values: Strided, indices: Strided): void;
 }
 

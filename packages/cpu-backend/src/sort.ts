@@ -5,7 +5,10 @@ import { Walk } from "./walk.ts";
 const walk = new Walk();
 const at = [0, 0, 0];
 
-/** See `Backend.sort`: lane by lane, a merge sort of positions. */
+/** Up to so many first elements are chosen as they come by; more are had faster by sorting all. */
+const FEW = 32;
+
+/** See `Backend.sort`: lane by lane, a merge sort of positions, or a choice of few elements. */
 export function sort(
   input: Strided,
   dim: number,
@@ -16,9 +19,10 @@ export function sort(
   const x = dataOf(input);
   const v = dataOf(values) as Float64Array;
   const where = wordsOf(dataOf(indices) as BigInt64Array);
-  const n = values.shape[dim] ?? 1;
+  const n = input.shape[dim] ?? 1;
+  const count = values.shape[dim] ?? 1;
   const lanes = values.shape.map((size, d) => (d === dim ? 1 : size));
-  if (n === 0 || lanes.includes(0)) return;
+  if (count === 0 || lanes.includes(0)) return;
   walk.reset(lanes);
   walk.add(input, lanes);
   walk.add(values, lanes);
@@ -29,17 +33,53 @@ export function sort(
   at[2] = indices.offset;
   const step = input.strides[dim] ?? 0;
   const [valueStep, indexStep] = [values.strides[dim] ?? 0, indices.strides[dim] ?? 0];
-  const lane = new Lane(input.dtype, n);
+  const isChoice = count < n && count <= FEW;
+  const lane = new Lane(input.dtype, isChoice ? count : n);
   do {
-    lane.read(x as Float64Array, at[0], step, descending);
-    lane.sort(descending);
+    if (isChoice) choose(n, x as Float64Array, at[0], step, lane, descending);
+    else {
+      lane.read(x as Float64Array, at[0], step, descending);
+      lane.sort(descending);
+    }
     const { keys, order } = lane;
-    for (let i = 0, to = 2 * at[2]; i < n; i++, to += 2 * indexStep) {
+    for (let i = 0, to = 2 * at[2]; i < count; i++, to += 2 * indexStep) {
       v[at[1] + i * valueStep] = keys[i];
       where[to] = order[i];
       where[to + 1] = 0;
     }
   } while (walk.next(at, -1));
+}
+
+/** Puts the first of a line's `n` elements in order into the lane: those that precede its last are inserted, each as it comes by. */
+function choose(
+  n: number,
+  x: Float64Array,
+  at: number,
+  step: number,
+  { keys, order }: Lane,
+  descending: boolean,
+): void {
+  const last = keys.length - 1;
+  for (let i = 0; i < n; i++, at += step) {
+    const key = x[at];
+    // The common case first; comparisons fail on nan.
+    if (i > last && (descending ? key <= keys[last] : key >= keys[last])) continue;
+    if (i > last && !precedes(key, keys[last], descending)) continue;
+    let j = Math.min(i, last) - 1;
+    for (; j >= 0 && precedes(key, keys[j], descending); j--) {
+      keys[j + 1] = keys[j];
+      order[j + 1] = order[j];
+    }
+    keys[j + 1] = key;
+    order[j + 1] = i;
+  }
+}
+
+/** Whether `a` comes before `b`, which stands before it in the line; nan is the greatest. */
+function precedes(a: number, b: number, descending: boolean): boolean {
+  return descending
+    ? a > b || (Number.isNaN(a) && !Number.isNaN(b))
+    : a < b || (Number.isNaN(b) && !Number.isNaN(a));
 }
 
 /** Elements are put in order by insertion so many at a time, and merged from there on. */

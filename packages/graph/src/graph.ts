@@ -3,7 +3,20 @@ import type { DType } from "@flambeau/backend";
 import type { Module } from "@flambeau/nn";
 import type { Tensor } from "@flambeau/tensor";
 
-/** A size that follows from the sizes of the inputs: a sum of products of them. */
+/**
+ * A size that follows from the sizes of the inputs: a sum of products of them.
+ *
+ * @example
+ * ```ts
+ * import { type Size, trace, type Value } from "@flambeau/graph";
+ * import { type Tensor, zeros } from "@flambeau/tensor";
+ *
+ * const { output } = trace((x: Tensor) => x.flatten(), [zeros([4, 3])], { axes: [{ 0: "batch" }] });
+ * const size = (output as Value).shape[0] as Size;
+ * console.log(size.terms, size.value, String(size));
+ * // [ { factor: 3, axes: [ 'batch' ] } ] 12 3*batch
+ * ```
+ */
 export class Size {
   /** The terms: a factor, and the names of the axes whose sizes it multiplies. One without axes is a plain number. */
   readonly terms: readonly Term[];
@@ -28,14 +41,28 @@ export class Size {
 
 /** A factor times the sizes of axes. */
 export interface Term {
+  /** An integer, which may be negative. */
   readonly factor: number;
+  /** Each once, in the order in which `axes` of `trace` names them; none in a plain number. */
   readonly axes: readonly string[];
 }
 
 /** A size: a number, or one that follows from the inputs; null where it follows in no way that a sum of products can say. */
 export type Extent = number | Size | null;
 
-/** A tensor in a graph. */
+/**
+ * A tensor in a graph.
+ *
+ * @example
+ * ```ts
+ * import { trace } from "@flambeau/graph";
+ * import { nn, zeros } from "flambeau";
+ *
+ * const { inputs, constants } = trace(new nn.Linear(3, 2), [zeros([1, 3])]);
+ * console.log([...inputs, ...constants].map(({ origin, name, shape }) => `${origin} ${name} [${shape}]`));
+ * // [ 'input x [1,3]', 'parameter weight [2,3]', 'parameter bias [2]' ]
+ * ```
+ */
 export class Value {
   /** Counts the values of a graph. */
   readonly id: number;
@@ -46,7 +73,9 @@ export class Value {
   readonly origin: "input" | "parameter" | "buffer" | "constant" | "result";
   /** Of an input its name, of a parameter or buffer its key in the state dict; else "". */
   readonly name: string;
+  /** Its size along each dimension. */
   readonly shape: readonly Extent[];
+  /** Of its elements. */
   readonly dtype: DType;
   /** The elements, of a parameter, a buffer or a constant. */
   readonly tensor: Tensor | null;
@@ -76,6 +105,7 @@ export type Plain = number | bigint | string | boolean | null | undefined | Opaq
 
 /** Something that is passed on as it is: a function, a generator, a typed array. */
 export interface Opaque {
+  /** The thing itself. */
   readonly opaque: unknown;
 }
 
@@ -83,6 +113,7 @@ export interface Opaque {
 export interface Call {
   /** Of a module its class; of a function its name: "conv2d", "add_". */
   readonly name: string;
+  /** `"call"` is one of a function or method; `"op"`, `"view"` and `"write"` are primitives, within another. */
   readonly kind: "module" | "call" | "op" | "view" | "write";
   /** Arguments by name; of a module and of a primitive in order, under "0", "1", ... and what the primitive takes besides. */
   readonly args: { readonly [name: string]: Argument };
@@ -106,6 +137,7 @@ export interface Call {
 
 /** The calls of a model. */
 export interface Graph {
+  /** The example inputs, in their order. */
   readonly inputs: readonly Value[];
   /** What the model returned. */
   readonly output: Argument;

@@ -1,7 +1,7 @@
 /** Where the program made a call: the first frame of the stack that is none of the library's own. */
 
-/** The folder of all packages: `node_modules/@flambeau/` or `packages/`. */
-const root = import.meta.url.replace(/[^/]*\/(src|dist)\/[^/]*$/, "");
+/** The folder of all packages: `node_modules/@flambeau/` or `packages/`, without the scheme, which not all engines' stacks have. */
+const root = import.meta.url.replace(/^file:\/\//, "").replace(/[^/]*\/(src|dist)\/[^/]*$/, "");
 
 /** Whether a frame is in the code of a package, which its tests are not. */
 function isLibraryFrame(line: string): boolean {

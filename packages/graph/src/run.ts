@@ -24,7 +24,19 @@ export interface Names {
 
 const library: ReadonlySet<unknown> = new Set(Object.values(nn));
 
-/** Whether a module's class is the library's own: what its `forward` reads is its own affair. */
+/**
+ * Whether a module's class is one of `@flambeau/nn`. What the `forward` of such a module reads is its own affair.
+ *
+ * @example
+ * ```ts
+ * import { isLibrary } from "@flambeau/graph";
+ * import { nn } from "flambeau";
+ *
+ * class Net extends nn.Sequential {}
+ * console.log(isLibrary(new nn.Linear(2, 3)), isLibrary(new Net()));
+ * // true false
+ * ```
+ */
 export function isLibrary(module: object): boolean {
   return library.has(module.constructor);
 }

@@ -26,7 +26,7 @@ export function sort(
 ): void {
   bind([input, values, indices]);
   if (numel(values.shape) === 0) return;
-  const length = values.shape[dim] ?? 1;
+  const length = input.shape[dim] ?? 1;
   const starts = values.shape.map((size, d) => (d === dim ? 1 : size));
   const lines = numel(starts);
   // Each line is filled up to a power of two.
@@ -44,6 +44,7 @@ export function sort(
     lines,
     padded,
     length,
+    kept: values.shape[dim] ?? 1,
     dim,
     walk: walkWords(walk),
     rank: walk.sizes.length,
@@ -66,6 +67,8 @@ interface Task {
   readonly lines: number;
   readonly padded: number;
   readonly length: number;
+  /** How many of a line are wanted. */
+  readonly kept: number;
   readonly dim: number;
   /** Over the lines: the input, the values, the indices. */
   readonly walk: readonly number[];
@@ -188,7 +191,7 @@ function local(
 
 /** Takes the elements to where they belong. */
 function finish(
-  { stream, places, lines, padded, length, dim, walk, rank }: Task,
+  { stream, places, lines, padded, kept, dim, walk, rank }: Task,
   input: Strided,
   values: Strided,
   indices: Strided,
@@ -196,9 +199,9 @@ function finish(
   const { buffers, slots } = bind([input, asStrided(places), values, indices]);
   const types = typesOf(buffers);
   const words = [
-    lines * length,
+    lines * kept,
     padded,
-    length,
+    kept,
     input.offset,
     values.offset,
     indices.offset,
@@ -211,7 +214,7 @@ function finish(
     key: `sort finish ${types} ${slots} ${rank}`,
     buffers,
     uniforms: words,
-    workgroups: grid(Math.ceil((lines * length) / GROUP_SIZE)),
+    workgroups: grid(Math.ceil((lines * kept) / GROUP_SIZE)),
     code: () => `${declarations(types, words.length)}
 @compute @workgroup_size(${GROUP_SIZE}) fn main(${GRID_PARAMETERS}) {
   let i = ${GROUP} * ${GROUP_SIZE}u + lane;

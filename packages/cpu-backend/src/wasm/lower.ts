@@ -1,4 +1,4 @@
-import type { BinaryFn, DType, Expr, SelectExpr, UnaryFn } from "@flambeau/backend";
+import type { BinaryExpr, BinaryFn, DType, Expr, SelectExpr, UnaryFn } from "@flambeau/backend";
 import type { Graph, Value } from "./graph.ts";
 import { binary32, erfPlusOne, timesErfPlusOne, unary32 } from "./math32.ts";
 import { f32x4, i8x16, i16x8, i32x4, v128 } from "./opcodes.ts";
@@ -33,12 +33,38 @@ export function nodesOf(outputs: readonly Expr[]): Set<Expr> {
   return seen;
 }
 
-/** Which params are exponents of powers: 2 and 3 are worth a kernel of their own. */
-export function exponentsOf(nodes: ReadonlySet<Expr>): number[] {
-  const found = new Set<number>();
-  for (const e of nodes)
-    if (e.kind === "binary" && e.fn === "pow" && e.b.kind === "param") found.add(e.b.index);
-  return [...found];
+/** A param whose value decides between instructions: the exponent of a power, or the bound of `max` or `min`. */
+export interface Choice {
+  readonly param: number;
+  readonly fn: "pow" | "max" | "min";
+}
+
+/** The params of expressions that are such, each once. */
+export function choicesOf(nodes: ReadonlySet<Expr>): Choice[] {
+  const found = new Map<number, Choice>();
+  for (const e of nodes) {
+    if (e.kind !== "binary" || e.b.kind !== "param" || found.has(e.b.index)) continue;
+    if (e.fn === "pow" || e.fn === "max" || e.fn === "min")
+      found.set(e.b.index, { param: e.b.index, fn: e.fn });
+  }
+  return [...found.values()];
+}
+
+/** What the instructions for a param's value go by: of an exponent 2 or 3, of a bound what `boundOf` says, else 0. */
+export function choiceOf({ fn }: Choice, value: number): 0 | 1 | 2 | 3 {
+  if (fn !== "pow") return boundOf(fn, value);
+  return value === 2 || value === 3 ? value : 0;
+}
+
+/**
+ * How the greater or the smaller of x and a bound is had for less than the nine instructions that look after nan and zeros of either
+ * sign: 1 by a comparison of x with it, 2 if 0 is added then, which makes 0 of -0; 0 in no such way.
+ */
+function boundOf(fn: "max" | "min", bound: number): 0 | 1 | 2 {
+  const stored = Math.fround(bound);
+  if (Number.isNaN(stored)) return 0;
+  if (stored !== 0 || Object.is(stored, fn === "max" ? -0 : 0)) return 1;
+  return fn === "max" ? 2 : 0;
 }
 
 const LIGHT: ReadonlySet<string> = new Set<UnaryFn | BinaryFn>([
@@ -52,7 +78,7 @@ export function isHeavy(e: Expr): boolean {
 }
 
 /** The one instruction for `x < bound ? bound : x`, or the same with `>`, where an expression is that. */
-function boundOf({ condition, a, b }: SelectExpr): "pmin" | "pmax" | undefined {
+function comparisonOf({ condition, a, b }: SelectExpr): "pmin" | "pmax" | undefined {
   if (condition.kind !== "binary" || condition.a !== b || !isSame(condition.b, a)) return undefined;
   return condition.fn === "lt" ? "pmax" : condition.fn === "gt" ? "pmin" : undefined;
 }
@@ -63,13 +89,13 @@ function isSame(a: Expr, b: Expr): boolean {
 
 /**
  * Expressions over float32 as values of four lanes; undefined when a function has no SIMD code. `kinds` are the codes of
- * the inputs' dtypes, `exponents` the values of params that are known small exponents.
+ * the inputs' dtypes, `choices` what `choiceOf` says of params.
  */
 export function lowerFloat32(
   g: Graph,
   outputs: readonly Expr[],
   kinds: readonly number[],
-  exponents: ReadonlyMap<number, number>,
+  choices: ReadonlyMap<number, number>,
 ): Value[] | undefined {
   const known = new Map<Expr, Value>();
   const one = g.f32.value(1);
@@ -79,12 +105,20 @@ export function lowerFloat32(
     return value && (g.maskOf(value) ?? g.f32.ne(value, 0));
   };
 
+  const bounded = ({ fn, b }: BinaryExpr, x: Value, bound: Value): Value | undefined => {
+    if (fn !== "max" && fn !== "min") return undefined;
+    const way =
+      b.kind === "const" ? boundOf(fn, b.value) : b.kind === "param" ? choices.get(b.index) : undefined;
+    const nearer = g.f32[`p${fn}`](x, bound);
+    return way === 1 ? nearer : way === 2 ? g.f32.add(nearer, 0) : undefined;
+  };
+
   const integerPower = (base: Value, exponent: Expr): Value | undefined => {
     const n =
       exponent.kind === "const"
         ? exponent.value
         : exponent.kind === "param"
-          ? exponents.get(exponent.index)
+          ? choices.get(exponent.index)
           : undefined;
     if (n !== 2 && n !== 3) return undefined;
     const square = g.f32.mul(base, base);
@@ -100,11 +134,11 @@ export function lowerFloat32(
       case "const":
         return g.float32(e.value);
       case "select": {
-        const bounded = boundOf(e);
-        if (bounded !== undefined) {
+        const comparison = comparisonOf(e);
+        if (comparison !== undefined) {
           const x = lower(e.b);
           const bound = lower(e.a);
-          return x && bound && g.f32[bounded](x, bound);
+          return x && bound && g.f32[comparison](x, bound);
         }
         const mask = condition(e.condition);
         const a = lower(e.a);
@@ -131,7 +165,8 @@ export function lowerFloat32(
         if (a === undefined || b === undefined) return undefined;
         const comparison = COMPARISONS[e.fn];
         if (comparison !== undefined) return g.truth(g.f32[comparison](a, b), one);
-        return (e.fn === "pow" ? integerPower(a, e.b) : undefined) ?? binary32[e.fn]?.(g, a, b);
+        const special = e.fn === "pow" ? integerPower(a, e.b) : bounded(e, a, b);
+        return special ?? binary32[e.fn]?.(g, a, b);
       }
     }
   };

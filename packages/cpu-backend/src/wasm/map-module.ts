@@ -14,8 +14,8 @@ export interface MapForm {
   readonly params: number;
   /** Of each output, whether it is stored as bool. */
   readonly bools: readonly boolean[];
-  /** Params that are powers' exponents and known to be small integers. */
-  readonly exponents: ReadonlyMap<number, number>;
+  /** What the values of params decide, by their numbers: see `choiceOf`. */
+  readonly choices: ReadonlyMap<number, number>;
   readonly fused: boolean;
   readonly shared: boolean;
 }
@@ -30,7 +30,7 @@ export function mapModule(outputs: readonly Expr[], form: MapForm): Uint8Array<A
     g,
     outputs,
     form.inputs.map(({ kind }) => kind),
-    form.exponents,
+    form.choices,
   );
   if (lowered === undefined) return undefined;
   const roots = lowered.map((value, k) => (form.bools[k] ? boolBytes(g, value) : value));

@@ -14,7 +14,8 @@ export interface ReduceForm {
   readonly inputs: readonly InputForm[];
   readonly params: number;
   readonly combine: SimdCombine;
-  readonly exponents: ReadonlyMap<number, number>;
+  /** What the values of params decide, by their numbers: see `choiceOf`. */
+  readonly choices: ReadonlyMap<number, number>;
   readonly fused: boolean;
   readonly shared: boolean;
 }
@@ -124,7 +125,7 @@ export function reduceColumnsModule(prepare: Expr, form: ReduceForm): Uint8Array
 function begin(prepare: Expr, form: ReduceForm): Parts | undefined {
   const g = new Graph(form.fused);
   const kinds = form.inputs.map(({ kind }) => kind);
-  const lowered = lowerFloat32(g, [prepare], kinds, form.exponents);
+  const lowered = lowerFloat32(g, [prepare], kinds, form.choices);
   if (lowered === undefined) return undefined;
   const [root] = lowered;
   const neutral = g.float32(NEUTRAL[form.combine]);

@@ -7,7 +7,7 @@ import { Walk } from "../walk.ts";
 import { InstanceCache, ModuleCache, type Run } from "./compiled.ts";
 import { hasSimd, isFused } from "./features.ts";
 import { BYTES } from "./kernel-module.ts";
-import { exponentsOf, isHeavy, nodesOf, readable } from "./lower.ts";
+import { type Choice, choiceOf, choicesOf, isHeavy, nodesOf, readable } from "./lower.ts";
 import { mapModule } from "./map-module.ts";
 import { Parts } from "./map-parts.ts";
 import { addressOf, extentOf, fitsSlot, isInWasm, stageIn, stageOut } from "./operands.ts";
@@ -46,7 +46,7 @@ interface Traits {
   passed: number;
   /** A copy or fill: where it converts nothing, engines do it well outside WebAssembly memory, which has to be copied then. */
   readonly isCopy: boolean;
-  readonly exponents: readonly number[];
+  readonly choices: readonly Choice[];
 }
 
 const traits: (Traits | undefined)[] = [];
@@ -81,7 +81,7 @@ export class SimdMap {
     n: number,
   ): boolean {
     const known = traitsOf(kernel);
-    const { from, isCopy, exponents } = known;
+    const { from, isCopy, choices } = known;
     const count = outputs.length + inputs.length;
     if (n < from || count > MAX_OPERANDS || !hasSimd()) return false;
     const isPlainCopy = isCopy && inputs.every(isFloat32) && outputs.every(isFloat32);
@@ -96,7 +96,7 @@ export class SimdMap {
       (staging !== "none" && !this.#scratch.prepare())
     )
       return false;
-    const run = this.#runOf(kernel, inputs, params, outputs, exponents, isFused(n));
+    const run = this.#runOf(kernel, inputs, params, outputs, choices, isFused(n));
     if (run === null) return false;
     const args = this.#args;
     // Cutting an array anew each time takes as long as copying an operand.
@@ -179,7 +179,7 @@ export class SimdMap {
     inputs: readonly Strided[],
     params: readonly (number | bigint)[],
     outputs: readonly Strided[],
-    exponents: readonly number[],
+    choices: readonly Choice[],
     fused: boolean,
   ): Run | null {
     let form = 0;
@@ -187,7 +187,7 @@ export class SimdMap {
     for (let i = 0; i < inputs.length; i++) {
       form = form * 6 + 2 * readable(inputs[i].dtype) + walk.steps[outputs.length + i][0];
     }
-    for (const k of exponents) form = form * 4 + (params[k] === 2 || params[k] === 3 ? params[k] : 0);
+    for (const choice of choices) form = form * 4 + choiceOf(choice, Number(params[choice.param]));
     form = form * 2 + (fused ? 1 : 0);
     const known = this.#instances.get(kernel.id, form);
     if (known !== undefined) return known;
@@ -199,7 +199,7 @@ export class SimdMap {
         })),
         params: kernel.params,
         bools: outputs.map(({ dtype }) => dtype === "bool"),
-        exponents: new Map(exponents.map((k) => [k, Number(params[k])])),
+        choices: new Map(choices.map((c) => [c.param, choiceOf(c, Number(params[c.param]))])),
         fused,
         shared,
       }),
@@ -308,7 +308,7 @@ function traitsOf(kernel: MapKernel): Traits {
     isExact: heavy === 0,
     passed: 0,
     isCopy: outputs.every(isLeaf),
-    exponents: exponentsOf(nodes),
+    choices: choicesOf(nodes),
   };
   traits[kernel.id] = made;
   return made;

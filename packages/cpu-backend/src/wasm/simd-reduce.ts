@@ -15,7 +15,7 @@ import { Walk } from "../walk.ts";
 import { InstanceCache, ModuleCache, type Run } from "./compiled.ts";
 import { hasSimd, isFused } from "./features.ts";
 import { BYTES } from "./kernel-module.ts";
-import { exponentsOf, isHeavy, nodesOf, readable } from "./lower.ts";
+import { type Choice, choiceOf, choicesOf, isHeavy, nodesOf, readable } from "./lower.ts";
 import { Parts } from "./map-parts.ts";
 import { addressOf, fitsSlot, isInWasm, stageIn } from "./operands.ts";
 import { type ReduceForm, reduceColumnsModule, reduceRowsModule, type SimdCombine } from "./reduce-module.ts";
@@ -46,7 +46,7 @@ const reducedShape: number[] = [];
 interface Traits {
   readonly from: number;
   readonly splitFrom: number;
-  readonly exponents: readonly number[];
+  readonly choices: readonly Choice[];
 }
 
 const traits: (Traits | undefined)[] = [];
@@ -87,8 +87,10 @@ export class SimdReduce {
   ): boolean {
     if (combine !== "sum" && combine !== "max" && combine !== "min") return false;
     const elements = numel(shape);
-    const { from, splitFrom, exponents } = traitsOf(prepare);
-    if (elements < from || inputs.length >= MAX_OPERANDS || !hasSimd()) return false;
+    const { from, splitFrom, choices } = traitsOf(prepare);
+    const isBytes = inputs.length === 1 && readable(inputs[0].dtype) === 1;
+    if (elements < (isBytes ? SIMD_REDUCE_FROM : from) || inputs.length >= MAX_OPERANDS || !hasSimd())
+      return false;
     for (const { storage, dtype } of inputs)
       if ((storage as CpuStorage).released || readable(dtype) < 0) return false;
     this.#walk(shape, inputs, outputShape);
@@ -99,7 +101,7 @@ export class SimdReduce {
     const across = byRows ? kept : reduced;
     const along = byRows ? reduced : kept;
     const fused = isFused(elements);
-    const run = this.#runOf(prepare, combine, inputs, params, exponents, along, byRows, fused);
+    const run = this.#runOf(prepare, combine, inputs, params, choices, along, byRows, fused);
     if (run === null) return false;
 
     const outputs = numel(outputShape);
@@ -277,7 +279,7 @@ export class SimdReduce {
     combine: SimdCombine,
     inputs: readonly Strided[],
     params: readonly (number | bigint)[],
-    exponents: readonly number[],
+    choices: readonly Choice[],
     along: Walk,
     byRows: boolean,
     fused: boolean,
@@ -285,7 +287,7 @@ export class SimdReduce {
     let form = (byRows ? 3 : 0) + (combine === "sum" ? 0 : combine === "max" ? 1 : 2);
     for (let i = 0; i < inputs.length; i++)
       form = form * 6 + 2 * readable(inputs[i].dtype) + along.steps[i][0];
-    for (const k of exponents) form = form * 4 + (params[k] === 2 || params[k] === 3 ? params[k] : 0);
+    for (const choice of choices) form = form * 4 + choiceOf(choice, Number(params[choice.param]));
     form = form * 2 + (fused ? 1 : 0);
     const known = this.#instances.get(prepare.id, form);
     if (known !== undefined) return known;
@@ -297,7 +299,7 @@ export class SimdReduce {
         })),
         params: prepare.params,
         combine,
-        exponents: new Map(exponents.map((k) => [k, Number(params[k])])),
+        choices: new Map(choices.map((c) => [c.param, choiceOf(c, Number(params[c.param]))])),
         fused,
         shared,
       };
@@ -330,7 +332,7 @@ function traitsOf(prepare: MapKernel): Traits {
   const made: Traits = {
     from: heavy ? SIMD_REDUCE_FROM : LIGHT_FROM,
     splitFrom: heavy ? SPLIT_HEAVY_FROM : SPLIT_LIGHT_FROM,
-    exponents: exponentsOf(nodes),
+    choices: choicesOf(nodes),
   };
   traits[prepare.id] = made;
   return made;

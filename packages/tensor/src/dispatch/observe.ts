@@ -27,7 +27,9 @@ export interface OpCall {
 
 /** What a hook is shown of the call of a module. */
 export interface ModuleCall {
+  /** The module that was called. */
   readonly module: object;
+  /** What it was called with, in order. */
   readonly args: readonly unknown[];
 }
 

@@ -28,8 +28,9 @@ const kernels = {
 } as const;
 
 const meanKernel = new ReduceKernel("mean", "sum", { params: 1, finish: E.div(input(0), param(0)) });
+const sumKernel = new ReduceKernel("sum", "sum");
 const ops = {
-  sum: defineReduction("sum", new ReduceKernel("sum", "sum")),
+  sum: defineReduction("sum", sumKernel),
   mean: defineReduction("mean", meanKernel, (x, { dims }) => [numel(dims.map((d) => x.shape[d]))]),
   prod: defineReduction("prod", new ReduceKernel("prod", "prod")),
 };
@@ -68,6 +69,9 @@ const SUM = "sum(input, dim?: int|ints, keepdim = false, *, dtype?)";
  * ```
  */
 export const sum: Callable<typeof SUM, Tensor> = callable(SUM, (x, dim, keepdim, options) => {
+  // What has no derivative is counted as it is, without a copy in the result's dtype.
+  if (options.dtype === undefined && !isFloat(x.dtype))
+    return runReduce("sum", sumKernel, x, { dims: dimsOf(x, dim), keepdim }, "int64", "int64");
   return reduced("sum", accumulated(x, options), dim, keepdim);
 });
 

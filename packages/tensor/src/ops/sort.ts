@@ -14,6 +14,7 @@ import { ownDim, placesOf } from "./check-dims.ts";
 import { copyInto } from "./elements.ts";
 import type { ValuesAndIndices } from "./extremes.ts";
 import { gather } from "./gather.ts";
+import { cat } from "./join.ts";
 
 const SORT = "sort(input, dim = -1, descending = false, stable = false)";
 
@@ -33,17 +34,23 @@ const SORT = "sort(input, dim = -1, descending = false, stable = false)";
  */
 export const sort: Callable<typeof SORT, ValuesAndIndices> = callable(SORT, (x, dim, descending) => {
   const d = normalizeDim(dim, x.ndim);
+  return firstOf(x, d, descending, x.shape[d] ?? 1, "Sort");
+});
+
+/** The first `count` in order along a dimension. */
+function firstOf(x: Tensor, dim: number, descending: boolean, count: number, node: string): ValuesAndIndices {
   const { backend } = x.storage;
-  const indices = Tensor.empty(backend, x.shape, "int64");
+  const shape = x.shape.map((size, d) => (d === dim ? count : size));
+  const indices = Tensor.empty(backend, shape, "int64");
   if (x.ndim === 0) return namedTuple({ values: x.clone(), indices: indices.zero_() });
-  const values = Tensor.empty(backend, x.shape, x.dtype);
-  observed("op", "sort", [x], { dim: d, descending }, () => {
-    backend.sort(x, d, descending, values, indices);
+  const values = Tensor.empty(backend, shape, x.dtype);
+  observed("op", "sort", [x], { dim, descending, count }, () => {
+    backend.sort(x, dim, descending, values, indices);
     return [values, indices];
   });
   // Recorded as the gather it is, so that sort needs no derivative of its own.
-  return namedTuple({ values: x.recorder === null ? values : named(gather(x, d, indices), "Sort"), indices });
-});
+  return namedTuple({ values: x.recorder === null ? values : named(gather(x, dim, indices), node), indices });
+}
 
 const ARGSORT = "argsort(input, dim = -1, descending = false, stable = false)";
 
@@ -86,9 +93,7 @@ export const topk: Callable<typeof TOPK, ValuesAndIndices> = callable(TOPK, (x, 
   if (!Number.isInteger(k) || k < 0 || k > size) {
     throw new IndexError(`topk: ${quote(k)} of ${size} elements cannot be chosen along dimension ${dim}`);
   }
-  const { values, indices } = sort(x, d, { descending: largest });
-  if (x.ndim === 0) return namedTuple({ values, indices });
-  return namedTuple({ values: named(values.narrow(d, 0, k), "Topk"), indices: indices.narrow(d, 0, k) });
+  return firstOf(x, d, largest, k, "Topk");
 });
 
 const FLIP = "flip(input, dims: int|ints)";
@@ -158,11 +163,7 @@ export const roll: Callable<typeof ROLL, Tensor> = callable(ROLL, (x, shifts, di
 
 function rollAlong(x: Tensor, shift: number, d: number): Tensor {
   const size = x.shape[d] ?? 0;
-  if (size === 0) return x.clone();
   const s = ((shift % size) + size) % size;
-  const index = Tensor.empty(x.storage.backend, [size], "int64")
-    .fill_(1n)
-    .cumsum(0)
-    .add(BigInt(size - s - 1));
-  return x.indexSelect(d, index.remainder(BigInt(size)));
+  // Of no elements s is nan.
+  return s > 0 ? cat([x.narrow(d, size - s, s), x.narrow(d, 0, size - s)], d) : x.clone();
 }
