@@ -77,6 +77,8 @@ export function argumentsOf(call: Call, callee: string, skipped: number): Arg<Ho
   own.forEach((param, k) => {
     const { name, optional } = param;
     const value = call.args[name];
+    // Devices are those of the inputs.
+    if (name === "device") return;
     const isWritten = k <= last || (written.has(`${callee}.${name}`) && value !== undefined);
     if (optional && isUsual(param) && !isWritten) {
       isPositional = false;

@@ -282,6 +282,45 @@ class Mixed extends nn.Module {
   }
 }
 
+/** Names and calls that take more than a line. */
+class VeryLongNames extends nn.Module {
+  theFirstProjectionOfTheInput = new nn.Linear(6, 12);
+  theSecondProjectionOfTheInput = new nn.Linear(6, 12);
+  head = new nn.ModuleDict({
+    classification: new nn.Sequential(
+      new nn.Linear(12, 24),
+      new nn.ReLU(),
+      new nn.Dropout(0),
+      new nn.Linear(24, 3),
+    ),
+    regressionOfTheTarget: new nn.Linear(12, 1),
+  });
+
+  override forward(
+    theInputFromTheSensors: Tensor,
+    theMaskOfMissingValues: Tensor,
+    aThirdInput: Tensor,
+  ): Tensor[] {
+    const present = theInputFromTheSensors.maskedFill(theMaskOfMissingValues, 0).add(aThirdInput);
+    const first = this.theFirstProjectionOfTheInput(present);
+    const second = this.theSecondProjectionOfTheInput(present);
+    const joined = F.cosineSimilarity(first, second, { dim: -1, eps: 1e-4 });
+    const features = first
+      .mul(second.sigmoid())
+      .add(first.sub(second).tanh())
+      .div(second.exp().add(1).log().add(joined.unsqueeze(-1)));
+    const pooled = F.avgPool1d(features.unsqueeze(1), 3, {
+      stride: 1,
+      padding: 1,
+      ceilMode: true,
+      countIncludePad: false,
+    }).squeeze(1);
+    const logits = this.head.get("classification")!(pooled) as Tensor;
+    const value = this.head.get("regressionOfTheTarget")!(pooled) as Tensor;
+    return [logits, value, joined, features.detach(), first.norm(), second.norm()];
+  }
+}
+
 const weights = tensor([1, 2, 0.5]);
 
 /** Models, whose numbers follow from one seed. */
@@ -338,6 +377,23 @@ export function programs(): Record<string, () => Sample> {
         return F.crossEntropy(similarity, y).add(online.sub(target).pow(2).sum().div(y.shape[0]));
       },
       rest: [arange(4n)],
+    }),
+    long_names: () => ({
+      model: new VeryLongNames(),
+      inputs: [randn([4, 6]), rand([4, 6]).gt(0.8), randn([4, 6])],
+      loss: (
+        [logits, value, similarity]: Tensor[],
+        labelsOfTheClasses: Tensor,
+        targetsOfTheRegression: Tensor,
+      ) =>
+        F.crossEntropy(logits, labelsOfTheClasses, {
+          weight: tensor([0.25, 0.5, 1.75]),
+          ignoreIndex: -1,
+          labelSmoothing: 0.05,
+        })
+          .add(F.mseLoss(value.squeeze(1), targetsOfTheRegression))
+          .add(similarity.mean()),
+      rest: [ints(3, [4]), randn([4])],
     }),
     mixed: () => ({
       model: new Mixed(),
