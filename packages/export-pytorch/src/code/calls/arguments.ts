@@ -36,6 +36,9 @@ const unnamed: Readonly<Record<string, readonly string[]>> = {
   repeat_interleave: ["repeats"],
 };
 
+/** What has to be given there, if as None. */
+const required: ReadonlySet<string> = new Set(["F.batch_norm.runningMean", "F.batch_norm.runningVar"]);
+
 /** Arguments that PyTorch 1.13 does not take yet. */
 const newer: ReadonlySet<string> = new Set(["padSequence.paddingSide", "multiHeadAttentionForward.isCausal"]);
 
@@ -79,7 +82,10 @@ export function argumentsOf(call: Call, callee: string, skipped: number): Arg<Ho
     const value = call.args[name];
     // Devices are those of the inputs.
     if (name === "device") return;
-    const isWritten = k <= last || (written.has(`${callee}.${name}`) && value !== undefined);
+    const isWritten =
+      k <= last ||
+      required.has(`${callee}.${name}`) ||
+      (written.has(`${callee}.${name}`) && value !== undefined);
     if (optional && isUsual(param) && !isWritten) {
       isPositional = false;
       return;
@@ -89,7 +95,7 @@ export function argumentsOf(call: Call, callee: string, skipped: number): Arg<Ho
     const isUnnamed =
       isPositional &&
       k + skipped < positional &&
-      (!optional || (unnamed[callee] ?? []).includes(name)) &&
+      (!optional || required.has(`${callee}.${name}`) || (unnamed[callee] ?? []).includes(name)) &&
       !(alwaysNamed[callee] ?? []).includes(name);
     if (isUnnamed && Array.isArray(value) && spread.has(name) && spreading.has(callee) && value.length > 0) {
       for (const size of value) args.push({ value: exprOf(size as Argument, name, call) });
@@ -123,7 +129,8 @@ export function exprOf(value: Argument, name: string, call: Call): BodyExpr {
     case "boolean":
       return boolOf(value);
     case "string":
-      return isDType(name, value) ? dtypeOf(value as DType) : stringOf(value);
+      if (isDType(name, value)) return dtypeOf(value as DType);
+      return stringOf(name === "computeMode" ? snakeCase(value) : value);
     default:
   }
   if (Array.isArray(value)) {

@@ -3,6 +3,7 @@ import { type Argument, type Call, Value } from "@flambeau/graph";
 import { ExportError } from "../errors.ts";
 import { type BodyExpr, Constant, type Hole } from "../hole.ts";
 import { dtypeOf, floatOf, stringOf } from "../python/literals.ts";
+import { snakeCase } from "../python/names.ts";
 import { type Arg, attribute, call as callOf, dotted, hole, named } from "../python/tree.ts";
 import { argumentsOf, exprOf } from "./arguments.ts";
 import { creationOf } from "./creation.ts";
@@ -118,6 +119,8 @@ const exceptions: Readonly<Record<string, (call: Call, context: CallContext) => 
     if (first instanceof Value && first.dtype === dtype) return operand(first, call);
     return callOf<Hole>(attribute(operand(first, call), "to"), dtypeOf(dtype));
   },
+  quantile: quantileCall,
+  nanquantile: quantileCall,
   permute(call) {
     const { input, dims } = call.args;
     const isMatrix = input instanceof Value && input.shape.length === 2 && String(dims) === "1,0";
@@ -130,3 +133,20 @@ const exceptions: Readonly<Record<string, (call: Call, context: CallContext) => 
     return callOf<Hole>(dotted("torch.einsum"), stringOf(equation as string), ...list);
   },
 };
+
+/** Several quantiles are a tensor there. */
+function quantileCall(call: Call): BodyExpr | undefined {
+  const { input, q } = call.args;
+  if (!Array.isArray(q)) return undefined;
+  const numbers: BodyExpr = { kind: "list", items: q.map((x) => exprOf(x as Argument, "q", call)) };
+  const dtype =
+    input instanceof Value && input.dtype !== "float32" ? [named("dtype", dtypeOf(input.dtype))] : [];
+  const tensor = callOf<Hole>(
+    dotted("torch.tensor"),
+    numbers,
+    ...dtype,
+    named<Hole>("device", hole<Hole>("device")),
+  );
+  const method = attribute(operand(input, call), snakeCase(call.name));
+  return callOf<Hole>(method, tensor, ...argumentsOf(call, call.name, 2));
+}

@@ -22,7 +22,8 @@ export function creationOf(call: Call): BodyExpr | undefined {
   if (!/^\w+\((?!input\b).*\.\.\.(making|drawing)/.test(signature) || outputs.length !== 1) return undefined;
   if (call.name === "tensor") return literalOf(call);
   const target = targetOf(signature);
-  if (target?.kind !== "function") return undefined;
+  // Of tensors it has their device.
+  if (target?.kind !== "function" || call.inputs.length > 0) return undefined;
   const plain: Call = { ...call, args: { ...args, dtype: undefined } };
   const written = call.name === "randint" ? randintArguments(plain) : argumentsOf(plain, target.name, 0);
   return callOf<Hole>(dotted(target.name), ...written, ...making(outputs[0], dtypeThere(call)));
