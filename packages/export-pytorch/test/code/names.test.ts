@@ -7,6 +7,7 @@ import { constructors as table } from "../../src/code/modules/table.ts";
 import { callables } from "./callables.ts";
 import { constructors } from "./constructors.ts";
 import { modules } from "./models/modules.ts";
+import { operations } from "./operations.ts";
 
 test("every callable has a name in PyTorch, or is among what it does not have", () => {
   const all = callables();
@@ -16,6 +17,18 @@ test("every callable has a name in PyTorch, or is among what it does not have", 
     lost.map(({ signature }) => signature),
     [],
   );
+});
+
+test("every recorded call of an operation is written, and those that PyTorch does not have are refused", () => {
+  const all = operations();
+  assert.ok(all.filter(({ error }) => error === undefined).length > 2500);
+  const refused = new Set(all.filter(({ error }) => error !== undefined).map(({ name }) => name));
+  const inner =
+    "absoluteError binaryCrossEntropy binaryCrossEntropyWithLogits elu hardtanh huberError leakyRelu";
+  const methods = "Tensor.logaddexp_ Tensor.maximum_ Tensor.minimum_ Tensor.rsub_ Tensor.uniqueAll";
+  const more =
+    "F.scaledDotProductAttention slice sliceDim smoothL1Error softplus squaredError uniqueAll unslice";
+  assert.deepEqual([...refused].sort(), `${methods} ${inner} ${more}`.split(" ").sort());
 });
 
 test("every class of modules has a constructor in PyTorch", () => {

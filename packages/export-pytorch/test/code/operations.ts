@@ -1,6 +1,7 @@
 /** Calls of every operation that PyTorch's records have, as functions of Python. */
 import { type Argument, trace } from "@flambeau/graph";
 import { Tensor } from "@flambeau/tensor";
+import { reasonApart } from "../../../../tests/src/records/apart.ts";
 import { formsOf, opCases, pool } from "../../../../tests/src/records/ops.ts";
 import { Arguments } from "../../../../tests/src/records/record.ts";
 import { stepsOf } from "../../src/code/body/steps.ts";
@@ -47,7 +48,7 @@ export function prelude(): string[] {
 export function operations(): Operation[] {
   const found = new Map<string, Operation>();
   for (const one of opCases) {
-    if (one.raises !== undefined || one.value !== undefined) continue;
+    if (one.raises !== undefined || one.value !== undefined || reasonApart(one) !== undefined) continue;
     for (const form of formsOf(one)) {
       const args = new Arguments(pool, { float: "float32", layout: "contiguous" }).read(
         one.args,
