@@ -23,11 +23,22 @@ def _scaled_dot_product_attention(
     return F.dropout(F.softmax(scores, dim=-1), dropout_p) @ value`,
   rms_norm: `
 def _rms_norm(input, normalized_shape, weight=None, eps=None):
-    """F.rms_norm of PyTorch 2.4."""
+    """torch.nn.functional.rms_norm of PyTorch 2.4."""
     eps = torch.finfo(input.dtype).eps if eps is None else eps
     dims = tuple(range(-len(normalized_shape), 0))
     output = input * torch.rsqrt(input.pow(2).mean(dims, keepdim=True) + eps)
     return output if weight is None else output * weight`,
+  channel_shuffle: `
+def _channel_shuffle(input, groups):
+    """channel_shuffle with the derivative that PyTorch 1.13's lacks."""
+    parts = input.unflatten(1, (groups, input.shape[1] // groups))
+    return parts.transpose(1, 2).reshape(input.shape)`,
+  ChannelShuffle: `
+class _ChannelShuffle(nn.ChannelShuffle):
+    """nn.ChannelShuffle with the derivative that PyTorch 1.13's lacks."""
+
+    def forward(self, x):
+        return _channel_shuffle(x, self.groups)`,
   RMSNorm: `
 class _RMSNorm(nn.Module):
     """nn.RMSNorm of PyTorch 2.4."""
@@ -69,7 +80,10 @@ class _CircularPad${n}d(nn.Module):
 };
 
 /** What a helper itself needs. */
-const needs: Readonly<Record<string, string>> = { RMSNorm: "rms_norm" };
+const needs: Readonly<Record<string, string>> = {
+  RMSNorm: "rms_norm",
+  ChannelShuffle: "channel_shuffle",
+};
 
 /** The helpers that a file needs. */
 export class Helpers {

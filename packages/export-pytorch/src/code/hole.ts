@@ -14,6 +14,16 @@ export class Constant {
   }
 }
 
+/** An argument that is the mode of the module, or its opposite. */
+export class TrainingFlag {
+  /** What it is in training mode. */
+  readonly inTraining: boolean;
+
+  constructor(inTraining: boolean) {
+    this.inTraining = inTraining;
+  }
+}
+
 /** A tensor, a size, a number, or the device of the inputs. */
 export type Hole = Value | Size | Constant | "device";
 

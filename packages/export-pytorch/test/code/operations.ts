@@ -40,7 +40,7 @@ function withTensors(value: unknown, tensors: Tensor[]): unknown {
 /** The functions that they need beside PyTorch's. */
 export function prelude(): string[] {
   const helpers = new Helpers();
-  for (const name of ["scaled_dot_product_attention", "rms_norm"]) helpers.need(name);
+  for (const name of ["scaled_dot_product_attention", "rms_norm", "channel_shuffle"]) helpers.need(name);
   return helperLines(helpers).flatMap((lines) => ["", "", ...lines]);
 }
 

@@ -15,8 +15,8 @@ export function resultNames(
   }
   const letters = call.name === "split" || call.name === "chunk" ? partNames(count) : undefined;
   if (letters !== undefined) return letters;
-  if (call.kind === "module") return moduleNames(call.name, count, hint);
   if (!Array.isArray(result)) return Object.keys(result as object);
+  if (call.kind === "module") return moduleNames(call.name, count, hint);
   return Array.from({ length: count }, (_, i) => `${hint}${i}`);
 }
 

@@ -8,6 +8,7 @@ import { ExportError } from "../errors.ts";
 import type { BodyExpr, Hole } from "../hole.ts";
 import { snakeCase } from "../python/names.ts";
 import { type Arg, call as callOf, hole, named } from "../python/tree.ts";
+import type { Flags } from "../structure/align.ts";
 import { isNothing } from "../structure/identities.ts";
 import { withSafeViews } from "./strides.ts";
 
@@ -18,6 +19,8 @@ export interface Scope {
   /** Whether a module's code is the user's. */
   readonly isOwn: (call: Call) => boolean;
   readonly helper: (name: string) => string;
+  /** Arguments that are the mode of the module. */
+  readonly flags?: Flags;
 }
 
 /** What one call of the program becomes. */
@@ -64,7 +67,10 @@ function stepOf(call: Call, scope: Scope): Step {
   }
   const [target] = Object.values(call.args);
   const writes = call.name.endsWith("_") && target instanceof Value ? target : null;
-  return { ...common, expr: callExpr(call, scope), writes, hint: hintOfCall(call) };
+  const flags = Object.entries(scope.flags?.get(call) ?? {}).map(([name, flag]) => [name, { opaque: flag }]);
+  const flagged =
+    flags.length === 0 ? call : { ...call, args: { ...call.args, ...Object.fromEntries(flags) } };
+  return { ...common, expr: callExpr(flagged, scope), writes, hint: hintOfCall(call) };
 }
 
 /** Arguments of a library's module: tensors in order, options by name. */

@@ -77,8 +77,10 @@ export class Variables {
       .map(([value]) => value);
   }
 
+  /** Whether nothing uses a name any more; one of no value, as of a size or a list, is kept. */
   #isDead(name: string): boolean {
-    return this.#valuesOf(name).every((value) => this.usesOf(value).every((use) => use <= this.at));
+    const values = this.#valuesOf(name);
+    return values.length > 0 && values.every((value) => this.usesOf(value).every((use) => use <= this.at));
   }
 
   /** Names a value, which takes the name from those that had it. */

@@ -4,7 +4,7 @@ import { type DType, quote } from "@flambeau/backend";
 import { type Argument, type Call, Size, Value } from "@flambeau/graph";
 import { schemaOf } from "@flambeau/tensor";
 import { ExportError } from "../errors.ts";
-import { type BodyExpr, Constant, type Hole } from "../hole.ts";
+import { type BodyExpr, Constant, type Hole, TrainingFlag } from "../hole.ts";
 import { boolOf, dtypeOf, none, numberOf, stringOf } from "../python/literals.ts";
 import { snakeCase } from "../python/names.ts";
 import { type Arg, atom, hole, named } from "../python/tree.ts";
@@ -137,6 +137,8 @@ export function exprOf(value: Argument, name: string, call: Call): BodyExpr {
     const items = value.map((item) => exprOf(item as Argument, name, call));
     return { kind: value.some(isTensors) ? "list" : "tuple", items };
   }
+  if ("opaque" in value && value.opaque instanceof TrainingFlag)
+    return atom(value.opaque.inTraining ? "self.training" : "not self.training");
   if ("opaque" in value) throw refused(call, `${quote(value.opaque)} as ${name}`);
   throw refused(call, `an object as ${name}`);
 }

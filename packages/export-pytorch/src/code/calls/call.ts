@@ -103,6 +103,10 @@ const exceptions: Readonly<Record<string, (call: Call, context: CallContext) => 
     const name = helper("rms_norm");
     return callOf<Hole>(dotted(name), ...argumentsOf(call, name, 0));
   },
+  channelShuffle(call, { helper }) {
+    const name = helper("channel_shuffle");
+    return callOf<Hole>(dotted(name), ...argumentsOf(call, name, 0));
+  },
   where(call) {
     const { condition, input, other } = call.args;
     if (condition === undefined || other === undefined) return undefined;

@@ -28,7 +28,10 @@ export function settingsOf(module: nn.Module, Kind: string, child: Child): Setti
     throw new ExportError(`${Kind} has no sizes before its first call, and the model does not call it`);
   if (/^ZeroPad[13]d$/.test(Kind))
     return { values, as: Kind.replace("Zero", "Constant"), extra: [{ value: floatOf(0) }] };
-  if (Kind === "RMSNorm" || Kind.startsWith("CircularPad")) return { values, helper: Kind };
+  // The sums of PyTorch's own keep the square of the first channel.
+  if (Kind === "CrossMapLRN2d") return { values: lrnSettings(fields), as: "LocalResponseNorm" };
+  if (Kind === "RMSNorm" || Kind === "ChannelShuffle" || Kind.startsWith("CircularPad"))
+    return { values, helper: Kind };
   const { elementwiseAffine, bias } = fields;
   if (Kind === "LayerNorm" && elementwiseAffine === true && bias === null)
     return { values, helper: "LayerNormWithoutBias" };
@@ -46,6 +49,11 @@ function fieldsOf(fields: Fields, module: nn.Module): Record<string, unknown> {
   const dtype = module.parameters()[0]?.dtype;
   if (dtype !== undefined && dtype !== "float32") values.dtype = dtype;
   return values;
+}
+
+function lrnSettings({ size, alpha, beta, k }: Fields): Record<string, unknown> {
+  const channels = 2 * Math.floor(((size as number) - 1) / 2) + 1;
+  return { size: channels, alpha: ((alpha as number) / (size as number)) * channels, beta, k };
 }
 
 /** Sizes that are all the same as one. */

@@ -14,6 +14,7 @@ import { constructorOf, emptyOf, parameterOf } from "../modules/construct.ts";
 import { flat } from "../python/flat.ts";
 import { Names, snakeCase } from "../python/names.ts";
 import { type Arg, atom, call as callOf, dotted, type Expr, fill } from "../python/tree.ts";
+import { type Flags, flagsBetween } from "./align.ts";
 import { fieldsOf, pathsFrom } from "./fields.ts";
 import { groupAlike } from "./group.ts";
 import { bothModes } from "./modes.ts";
@@ -105,17 +106,29 @@ export class Classes {
   }
 
   #draft(module: Module): Draft {
-    const training = this.#only(module, this.#calls);
-    const evaluation = this.#only(module, this.#evaluations);
-    const forward =
-      training === null || evaluation === null ? (training ?? evaluation) : bothModes(training, evaluation);
-    return { module, name: classNameOf(module), init: this.#init(module), forward };
+    const [training, evaluation] = [this.#calls.get(module) ?? [], this.#evaluations.get(module) ?? []];
+    return {
+      module,
+      name: classNameOf(module),
+      forward: this.#both(module, training, evaluation),
+      init: this.#init(module),
+    };
+  }
+
+  /** What a module computes in both modes. */
+  #both(module: Module, training: readonly Call[], evaluation: readonly Call[]): Written | null {
+    const flags = training.map((call, i) =>
+      i < evaluation.length ? flagsBetween(call, evaluation[i]) : undefined,
+    );
+    if (training.length === evaluation.length && flags.every((one) => one !== undefined))
+      return this.#only(module, training, flags);
+    const [a, b] = [this.#only(module, training), this.#only(module, evaluation)];
+    return a === null || b === null ? (a ?? b) : bothModes(a, b);
   }
 
   /** What a module computes when it is called, which has to be one. */
-  #only(module: Module, all: ReadonlyMap<Module, readonly Call[]>): Written | null {
-    const calls = all.get(module) ?? [];
-    const [forward = null, ...others] = calls.map((call) => this.#forward(module, call));
+  #only(module: Module, calls: readonly Call[], flags: readonly Flags[] = []): Written | null {
+    const [forward = null, ...others] = calls.map((call, i) => this.#forward(module, call, flags[i]));
     if (others.some((other) => textOf(other) !== textOf(forward)))
       throw new ExportError(
         `${calls[0].name} (${calls[0].path.replace(/^model\.?/, "")}) computes something else each time it is called: what it does depends on more than the tensors it is given`,
@@ -138,7 +151,7 @@ export class Classes {
     return [...lines, ...held, ...this.#context.tied(module)];
   }
 
-  #forward(module: Module, call: Call): Written {
+  #forward(module: Module, call: Call, flags?: Flags): Written {
     const paths = pathsFrom(module, atom("self"));
     const steps = stepsOf(call.inner, {
       moduleOf: (inner) => {
@@ -150,6 +163,7 @@ export class Classes {
       },
       isOwn: ({ module: inner }) => inner !== null && isOwnClass(inner),
       helper: this.#context.helper,
+      ...(flags === undefined ? {} : { flags }),
     });
     const names = parametersOfFunction(module.forward).map(({ name }) => name);
     const fieldOf = (value: Value): Expr | undefined => {

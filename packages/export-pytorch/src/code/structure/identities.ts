@@ -27,12 +27,28 @@ export function withOwnResults(call: Call): Call {
       own.name !== "set" &&
       !own.name.endsWith("_") &&
       !isNothing(own);
-    if (!isIdentity) return own;
+    if (!isIdentity) {
+      // What a module within gave back has a result of its own, then.
+      const [before, after] = [valuesOf(one.result), valuesOf(own.result)];
+      before.forEach((value, k) => {
+        if (after[k] !== value) replaced = new Map([...replaced, [value, after[k]]]);
+      });
+      return own;
+    }
     const fresh = new Value({ ...output, id: output.id, origin: "result", name: "", tensor: null });
     replaced = new Map([...replaced, [original(replaced, output), fresh], [output, fresh]]);
     return { ...own, outputs: [fresh], result: replacedArgument(own.result, new Map([[output, fresh]])) };
   });
-  return { ...call, inner, result: replacedArgument(call.result, replaced) };
+  const outputs = call.outputs.map((value) => replaced.get(value) ?? value);
+  return { ...call, inner, outputs, result: replacedArgument(call.result, replaced) };
+}
+
+function valuesOf(argument: Argument): Value[] {
+  if (argument instanceof Value) return [argument];
+  if (Array.isArray(argument)) return argument.flatMap(valuesOf);
+  const isPlain =
+    typeof argument === "object" && argument !== null && Object.getPrototypeOf(argument) === Object.prototype;
+  return isPlain ? Object.values(argument).flatMap((part) => valuesOf(part as Argument)) : [];
 }
 
 function original(replaced: ReadonlyMap<Value, Value>, value: Value): Value {
