@@ -29,7 +29,7 @@ export function smallTensor(x: Tensor, what: string, device?: BodyExpr): BodyExp
 }
 
 /** The shortest decimal that is the same number in float32. */
-function shortest(x: number, dtype: string): number {
+export function shortest(x: number, dtype: string): number {
   if (dtype === "float64" || !Number.isFinite(x)) return x;
   for (let digits = 1; digits < 10; digits++) {
     const short = Number(x.toPrecision(digits));

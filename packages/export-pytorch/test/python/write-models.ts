@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { emitModel } from "@flambeau/export-pytorch";
-import { manualSeed, nn, noGrad, save, Tensor } from "flambeau";
+import { manualSeed, save, Tensor } from "flambeau";
 import type { Sample } from "../code/models/sample.ts";
 import { samples } from "../code/models/samples.ts";
 
@@ -41,7 +41,12 @@ for (const [name, make] of Object.entries(samples)) {
       .namedParameters()
       .map(([path, p]) => [path, [...tensors].find(([, x]) => x === p)?.[0] ?? path]),
   );
-  const modes = noGrad(() => null) ?? { eval: run(sample, false), train: run(sample, true) };
+  const modes: Record<string, Record<string, unknown>> = {};
+  for (const mode of ["eval", "train"]) {
+    modes[mode] = run(sample, mode === "train");
+    // What a forward wrote over, as running statistics.
+    for (const [key, x] of tensors) if (!x.requiresGrad) x.copy_(weights[key]);
+  }
   const renamed = Object.fromEntries(
     Object.entries(modes).map(([mode, { grads, ...others }]) => [
       mode,
@@ -58,4 +63,3 @@ for (const [name, make] of Object.entries(samples)) {
   const about = { random, keys: Object.fromEntries(keys) };
   await save({ weights, batch, about, ...renamed }, join(to, "expected.pt"));
 }
-void nn;

@@ -88,16 +88,17 @@ class Writer {
   }
 
   /** `recon, mu = output`, or `mu = output["mu"]` for each entry. */
-  #unpack(name: string, pattern: Argument, parts: readonly string[]): void {
+  #unpack(name: string, pattern: Argument, parts: readonly string[], of: Done = atom(name)): void {
     if (Array.isArray(pattern)) {
       const names = valuesOf(pattern).map((_, i) => parts[i] ?? `${name}${i + 1}`);
-      this.#emit(`${this.#variables.targets(pattern, names)} = `, atom(name));
+      this.#emit(`${this.#variables.targets(pattern, names)} = `, of);
       return;
     }
     for (const [key, part] of Object.entries(pattern as { readonly [key: string]: Argument })) {
       if (!valuesOf(part).some((value) => this.#variables.usesOf(value).length > 0)) continue;
-      const entry: Done = { kind: "index", of: atom(name), items: [atom(`"${snakeCase(key)}"`)] };
-      this.#emit(`${this.#variables.targets(part, [key])} = `, entry);
+      const entry: Done = { kind: "index", of, items: [atom(`"${snakeCase(key)}"`)] };
+      if (part instanceof Value) this.#emit(`${this.#variables.targets(part, [key])} = `, entry);
+      else this.#unpack(key, part, [], entry);
     }
   }
 

@@ -5,6 +5,7 @@ import { type BodyExpr, Constant, type Hole } from "../hole.ts";
 import { dtypeOf, floatOf, stringOf } from "../python/literals.ts";
 import { snakeCase } from "../python/names.ts";
 import { type Arg, attribute, call as callOf, dotted, hole, named } from "../python/tree.ts";
+import { shortest } from "../tensors.ts";
 import { argumentsOf, exprOf } from "./arguments.ts";
 import { creationOf } from "./creation.ts";
 import { indexItems } from "./indexing.ts";
@@ -72,7 +73,16 @@ function scalarOf(x: Argument, beside: Argument, call: Call): BodyExpr {
   const isFloat = output?.dtype.includes("float") === true && call.name !== "div";
   if (typeof x === "number" && beside instanceof Value && !beside.dtype.includes("float") && isFloat)
     return floatOf(x);
-  return operand(x, call);
+  return constantNumber(x, beside) ?? operand(x, call);
+}
+
+/** A number that the program holds in a tensor, beside floats of the same dtype. */
+function constantNumber(x: Argument, beside: Argument): BodyExpr | undefined {
+  if (!(x instanceof Value && beside instanceof Value) || x.origin !== "constant" || x.tensor === null)
+    return undefined;
+  const isAlike = x.dtype === beside.dtype && x.dtype.startsWith("float") && beside.shape.length > 0;
+  if (!isAlike || x.shape.length > 0) return undefined;
+  return floatOf(shortest(x.tensor.detach().tolist() as unknown as number, x.dtype));
 }
 
 function numberHole(x: number): BodyExpr {

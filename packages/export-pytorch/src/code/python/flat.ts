@@ -92,6 +92,7 @@ function subscript(items: readonly Expr[]): string {
   const isPlain = (expr: Expr | null): boolean =>
     expr === null ||
     expr.kind === "atom" ||
+    (expr.kind === "list" && expr.items.every(isPlain)) ||
     (expr.kind === "unary" && isPlain(expr.of)) ||
     (expr.kind === "slice" && expr.parts.every(isPlain));
   const isComplex = !items.every(isPlain);

@@ -1,6 +1,7 @@
 /** The same body in training and in evaluation mode: which arguments are `self.training`. */
 import { type Argument, type Call, Size, Value } from "@flambeau/graph";
 import { TrainingFlag } from "../hole.ts";
+import { bodyOf } from "./separate.ts";
 
 /** Arguments of calls that are the mode. */
 export type Flags = ReadonlyMap<Call, Readonly<Record<string, TrainingFlag>>>;
@@ -12,11 +13,11 @@ export type Flags = ReadonlyMap<Call, Readonly<Record<string, TrainingFlag>>>;
  * @returns undefined where the bodies differ in more than flags.
  */
 export function flagsBetween(training: Call, evaluation: Call): Flags | undefined {
-  if (training.inner.length !== evaluation.inner.length) return undefined;
+  const [a, b] = [bodyOf(training), bodyOf(evaluation)];
+  if (a.inner.length !== b.inner.length) return undefined;
   const alignment = new Alignment();
-  if (!alignment.arguments(training.args, evaluation.args)) return undefined;
-  for (const [i, call] of training.inner.entries())
-    if (!alignment.calls(call, evaluation.inner[i])) return undefined;
+  if (!alignment.arguments(a.args, b.args)) return undefined;
+  for (const [i, call] of a.inner.entries()) if (!alignment.calls(call, b.inner[i])) return undefined;
   return alignment.argument(training.result, evaluation.result) ? alignment.flags : undefined;
 }
 

@@ -18,7 +18,9 @@ import { type Flags, flagsBetween } from "./align.ts";
 import { fieldsOf, pathsFrom } from "./fields.ts";
 import { groupAlike } from "./group.ts";
 import { bothModes } from "./modes.ts";
+import { bodyOf } from "./separate.ts";
 import { moduleCalls, type Traced } from "./traced.ts";
+import { writesIn } from "./writes.ts";
 
 type Done = Expr<Constant>;
 
@@ -64,6 +66,7 @@ export class Classes {
   readonly #evaluations = new Map<Module, Call[]>();
   readonly #constructors = new Map<Module, BodyExpr>();
   readonly #names = new Names("classes");
+  readonly #writes: ReadonlyMap<Value, Value>;
   readonly #context: FileContext;
 
   constructor(model: Module, { model: training, evaluation }: Traced, context: FileContext) {
@@ -74,6 +77,7 @@ export class Classes {
     };
     gather(training, this.#calls);
     gather(evaluation, this.#evaluations);
+    this.#writes = new Map([...writesIn(training), ...writesIn(evaluation)]);
     const levels = new Map<number, Module[]>();
     heights(model, levels);
     for (const height of [...levels.keys()].sort((a, b) => a - b))
@@ -153,7 +157,8 @@ export class Classes {
 
   #forward(module: Module, call: Call, flags?: Flags): Written {
     const paths = pathsFrom(module, atom("self"));
-    const steps = stepsOf(call.inner, {
+    const { args, inner } = bodyOf(call);
+    const steps = stepsOf(inner, {
       moduleOf: (inner) => {
         const path = inner.module === null ? undefined : paths.get(inner.module);
         if (path !== undefined) return path;
@@ -166,14 +171,15 @@ export class Classes {
       ...(flags === undefined ? {} : { flags }),
     });
     const names = parametersOfFunction(module.forward).map(({ name }) => name);
-    const fieldOf = (value: Value): Expr | undefined => {
+    const fieldOf = (written: Value): Expr | undefined => {
+      const value = this.#writes.get(written) ?? written;
       if (value.tensor === null) return undefined;
       const path = paths.get(value.tensor);
       if (path !== undefined || value.origin !== "constant") return path;
       return atom(`self.${this.#context.hold(module, value.tensor, "constant")}`);
     };
     return writeBody({
-      parameters: parametersIn(call, names),
+      parameters: parametersIn({ ...call, args }, names),
       steps,
       output: call.result,
       fieldOf,

@@ -7,6 +7,7 @@ import { getRngState, setRngState, Tensor } from "@flambeau/tensor";
 import { ExportError } from "../errors.ts";
 import { type Detached, detachedIn, flagsOf } from "./gradients.ts";
 import { withOwnResults } from "./identities.ts";
+import { withSeparateArguments } from "./separate.ts";
 
 /** What computes the loss: a module, or a function of the model's output and the rest of a batch. */
 export type Loss = Module | ((...args: never[]) => Tensor);
@@ -76,16 +77,17 @@ export function traceWhole(
   const axes = all.map(({ ndim }) => (ndim > 0 ? { 0: "batch" } : undefined));
   const modes = [...model.modules()].map((module) => [module, module.training] as const);
   try {
-    const run = (): Run => {
-      const { calls, inputs } = trace(whole, all, { axes });
-      return restoring(model, () => {
-        const before = getRngState();
-        const flags = flagsOf(() => whole(...all));
-        const call = withOwnResults(calls[0]);
-        const draws = String(before) !== String(getRngState());
-        return { call, inputs, draws, detached: detachedIn([call], flags) };
+    const run = (): Run =>
+      withSeparateArguments(model, () => {
+        const { calls, inputs } = trace(whole, all, { axes });
+        return restoring(model, () => {
+          const before = getRngState();
+          const flags = flagsOf(() => whole(...all));
+          const call = withOwnResults(calls[0]);
+          const draws = String(before) !== String(getRngState());
+          return { call, inputs, draws, detached: detachedIn([call], flags) };
+        });
       });
-    };
     model.eval();
     const evaluation = run();
     model.train();
