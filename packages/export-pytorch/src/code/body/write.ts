@@ -8,6 +8,7 @@ import { snakeCase } from "../python/names.ts";
 import { atom, attribute, call as callOf, type Expr, fill, holesOf } from "../python/tree.ts";
 import type { Body, Statement, Written } from "./body.ts";
 import { type Loop, loopsIn } from "./loops.ts";
+import { isProduct, measured } from "./measure.ts";
 import { type Pending, PendingSteps, standTogether } from "./pending.ts";
 import { resultNames } from "./result-names.ts";
 import { SizePlan } from "./sizes.ts";
@@ -295,16 +296,4 @@ class Writer {
   #emit(before: string, expr: Done): void {
     this.#statements.push({ before, expr, after: "", inner: [] });
   }
-}
-
-/** Whether it is the product of two results, which is neither of them. */
-function isProduct(expr: Done): boolean {
-  if (expr.kind !== "binary") return false;
-  const isOwn = expr.operator === "@" && !flat(measured(expr.right)).startsWith("self.");
-  return isOwn || isProduct(expr.left);
-}
-
-/** With numbers of one width, so that instances that differ in them are broken alike. */
-function measured(expr: Done): Expr {
-  return fill<Constant, never>(expr, () => atom("000"));
 }

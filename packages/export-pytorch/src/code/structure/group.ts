@@ -2,7 +2,7 @@
 import type { Statement, Written } from "../body/body.ts";
 import type { Constant } from "../hole.ts";
 import { numberOf } from "../python/literals.ts";
-import { Names } from "../python/names.ts";
+import { Names, snakeCase } from "../python/names.ts";
 import { atom, type Expr, fill, holesOf } from "../python/tree.ts";
 import { type Draft, type PythonClass, signed, textOf } from "./classes.ts";
 
@@ -39,7 +39,7 @@ function groupOf(drafts: readonly Draft[]): Group {
     if (column.every((value) => value === column[0])) return;
     const key = column.join();
     if (!parameters.has(key)) {
-      parameters.set(key, names.give(name));
+      parameters.set(key, names.give(fieldWith(drafts, column) ?? (name === "shape" ? "size" : name)));
       values.push(column);
     }
     nameOf.set(k, parameters.get(key) as string);
@@ -69,6 +69,14 @@ function groupOf(drafts: readonly Draft[]): Group {
     values,
     written: { parameters: [...parameters.values()], kept: [...new Set(kept)], init, forward },
   };
+}
+
+/** The field of the user's that holds these numbers: a parameter of the constructor, most probably. */
+function fieldWith(drafts: readonly Draft[], column: readonly number[]): string | undefined {
+  const fields = drafts.map(({ module }) => new Map<string, unknown>(Object.entries(module)));
+  const [first] = fields;
+  const name = [...first.keys()].find((key) => fields.every((own, i) => own.get(key) === column[i]));
+  return name === undefined ? undefined : snakeCase(name);
 }
 
 function constantsOf({ init, forward }: Draft): Constant[] {

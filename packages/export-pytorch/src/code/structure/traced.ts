@@ -1,7 +1,7 @@
 /** A model and its loss, traced together, so that the sizes of both follow from the same batch. */
 import { noGrad } from "@flambeau/autograd";
 import { ArgumentError, quote } from "@flambeau/backend";
-import { type Argument, type Call, trace, type Value } from "@flambeau/graph";
+import { type Argument, type Call, type Graph, type OpenDims, trace, type Value } from "@flambeau/graph";
 import { Module } from "@flambeau/nn";
 import { getRngState, setRngState, Tensor } from "@flambeau/tensor";
 import { ExportError } from "../errors.ts";
@@ -74,12 +74,12 @@ export function traceWhole(
   check(model, loss, inputs);
   const whole = new Whole(model, loss, inputs, rest);
   const all = [...tensorsIn(inputs), ...(rest ?? [])];
-  const axes = all.map(({ ndim }) => (ndim > 0 ? { 0: "batch" } : undefined));
+  const length = openLength(all);
   const modes = [...model.modules()].map((module) => [module, module.training] as const);
   try {
     const run = (): Run =>
       withSeparateArguments(model, () => {
-        const { calls, inputs } = trace(whole, all, { axes });
+        const { calls, inputs } = traceOpen(whole, all, length);
         return restoring(model, () => {
           const before = getRngState();
           const flags = flagsOf(() => whole(...all));
@@ -108,6 +108,38 @@ export function traceWhole(
   } finally {
     for (const [module, training] of modes) module.training = training;
   }
+}
+
+const batch: OpenDims = { 0: "batch" };
+
+/** Inputs of which the second dimension is open, too. */
+interface OpenLength {
+  readonly inputs: readonly Tensor[];
+  readonly axes: readonly (OpenDims | undefined)[];
+}
+
+/** The inputs with a second dimension that may be a length: the same in all that have the first one's, and shorter than it is, as a model may take no more. */
+function openLength(all: readonly Tensor[]): OpenLength | undefined {
+  const [first] = all;
+  const length = first.ndim > 1 ? first.shape[1] : 0;
+  if (length < 8) return undefined;
+  const has = (x: Tensor): boolean => x.ndim > 1 && x.shape[1] === length;
+  return {
+    inputs: all.map((x) => (has(x) ? x.narrow(1, 0, length - 4).contiguous() : x)),
+    axes: all.map((x) => (has(x) ? { ...batch, 1: "time" } : x.ndim > 0 ? batch : undefined)),
+  };
+}
+
+/** Traces a program with batch and length open where it takes other lengths, else with an open batch. */
+function traceOpen(whole: Module, all: readonly Tensor[], length: OpenLength | undefined): Graph {
+  if (length !== undefined) {
+    try {
+      return trace(whole, length.inputs, { axes: length.axes });
+    } catch {
+      // What is wrong with the program itself the next trace says.
+    }
+  }
+  return trace(whole, all, { axes: all.map(({ ndim }) => (ndim > 0 ? batch : undefined)) });
 }
 
 /** The trace of one mode. */

@@ -4,17 +4,17 @@ from torch import nn
 
 
 class Tower(nn.Module):
-    def __init__(self, in_features, p, shape, shape2):
+    def __init__(self, in_features, p, heads, size):
         super().__init__()
-        self.shape = shape
-        self.shape2 = shape2
+        self.heads = heads
+        self.size = size
         self.net = nn.Linear(in_features, 4)
         self.drop = nn.Dropout(p)
 
     def forward(self, x):
         drop = self.drop(self.net(x))
         mean = x.mean(dim=1, keepdim=True)
-        mean = mean + drop.view(-1, self.shape, self.shape2).flatten(1)
+        mean = mean + drop.view(-1, self.heads, self.size).flatten(1)
         return mean + drop
 
 

@@ -223,6 +223,43 @@ class Attention extends nn.Module {
   }
 }
 
+class CausalBlock extends nn.Module {
+  norm = new nn.LayerNorm(16);
+  qkv = new nn.Linear(16, 48);
+  proj = new nn.Linear(16, 16);
+  mlp = new nn.Sequential(new nn.Linear(16, 32), new nn.SiLU(), new nn.Linear(32, 16));
+  readonly heads: number;
+
+  constructor(heads: number) {
+    super();
+    this.heads = heads;
+  }
+
+  override forward(x: Tensor): Tensor {
+    const [B, T, C] = x.shape;
+    const [q, k, v] = this.qkv(this.norm(x)).chunk(3, { dim: -1 });
+    const split = (part: Tensor): Tensor => part.view([B, T, this.heads, C / this.heads]).transpose(1, 2);
+    const y = F.scaledDotProductAttention(split(q), split(k), split(v), { isCausal: true });
+    x = x.add(this.proj(y.transpose(1, 2).reshape([B, T, C])));
+    return x.add(this.mlp(x));
+  }
+}
+
+/** Takes sequences of any length up to 32. */
+class Decoder extends nn.Module {
+  tokens = new nn.Embedding(20, 16);
+  positions = new nn.Embedding(32, 16);
+  blocks = new nn.ModuleList([new CausalBlock(2), new CausalBlock(4)]);
+  norm = new nn.LayerNorm(16);
+
+  override forward(ids: Tensor): Tensor {
+    const T = ids.shape[1];
+    let x = this.tokens(ids).add(this.positions(arange(T, { dtype: "int64" })));
+    for (const block of this.blocks) x = block(x);
+    return F.linear(this.norm(x), this.tokens.weight);
+  }
+}
+
 /** Two towers that share an encoder, one of them without gradients. */
 class Siamese extends nn.Module {
   encoder = new nn.ModuleDict({ first: new nn.Linear(4, 8), second: new nn.Linear(8, 8) });
@@ -368,6 +405,12 @@ export function programs(): Record<string, () => Sample> {
       inputs: [randn([2, 5, 8])],
       loss: (output: Tensor, target: Tensor) => output.sub(target.flatten(0, 1)).abs().mean(),
       rest: [randn([2, 5, 8])],
+    }),
+    decoder: () => ({
+      model: new Decoder(),
+      inputs: [ints(20, [2, 10])],
+      loss: (logits: Tensor, targets: Tensor) => F.crossEntropy(logits.flatten(0, 1), targets.flatten()),
+      rest: [ints(20, [2, 10])],
     }),
     siamese: () => ({
       model: new Siamese(),
