@@ -96,7 +96,8 @@ export class Value {
 }
 
 /**
- * An argument or a result: a value, a size, anything that is no tensor, or arrays and objects of these.
+ * An argument or a result: a value, a size, anything that is no tensor, or arrays and objects of these. A text whose numbers follow from the
+ * sizes of the inputs, as the index `":12"`, is `{ text: ":#", sizes: [Size] }`.
  */
 export type Argument = Value | Size | readonly Argument[] | { readonly [name: string]: Argument } | Plain;
 

@@ -122,6 +122,7 @@ class Merger {
     const [first] = all;
     if (first instanceof Value) return this.value(all as readonly Value[], where);
     if (typeof first === "number") return this.#number(all as readonly number[], where);
+    if (typeof first === "string") return this.#text(all as readonly string[], where);
     if (typeof first !== "object" || first === null) {
       if (all.some((other) => other !== first)) throw differs(where, all);
       return first;
@@ -138,6 +139,24 @@ class Merger {
     }
     if ("opaque" in first) return first;
     return this.#arguments(all as readonly { readonly [name: string]: Argument }[], where);
+  }
+
+  /** An index such as `":12"`, where 12 is a size: its text with a sign for each number, and the numbers. */
+  #text(all: readonly string[], where: string): Argument {
+    const [first] = all;
+    if (all.every((other) => other === first)) return first;
+    const text = first.replaceAll(/\d+/g, "#");
+    if (all.some((other) => other.replaceAll(/\d+/g, "#") !== text)) throw differs(where, all);
+    const numbers = all.map((one) => (one.match(/\d+/g) ?? []).map(Number));
+    return {
+      text,
+      sizes: numbers[0].map((_, i) =>
+        this.#number(
+          numbers.map((own) => own[i]),
+          where,
+        ),
+      ),
+    };
   }
 
   #number(all: readonly number[], where: string): Argument {

@@ -80,6 +80,18 @@ test("sizes are sums of products of the axes; others are unknown in shapes and r
   assert.throws(() => trace(half, [randn([4, 3])], { axes: [{ 0: "n" }] }), TraceError);
 });
 
+test("numbers within an index are sizes", () => {
+  const cut = (x: Tensor, mask: Tensor): Tensor => x.add(mask.at(`:${x.shape[0]}`, "1:3"));
+  const { calls } = trace(cut, [randn([4, 2]), randn([9, 4])], { axes: [{ 0: "n" }] });
+  const [slice, other] = calls[0].args.index as readonly {
+    readonly text: string;
+    readonly sizes: readonly unknown[];
+  }[];
+  assert.equal(slice.text, ":#");
+  assert.deepEqual(slice.sizes.map(String), ["n"]);
+  assert.equal(other, "1:3");
+});
+
 test("what depends on elements is refused with the call and its place", () => {
   const branch = (x: Tensor): Tensor => (x.sum().itemSync() > 0 ? x : x.neg());
   assert.throws(() => trace(branch, [tensor([1])]), {
