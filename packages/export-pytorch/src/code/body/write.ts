@@ -112,7 +112,9 @@ class Writer {
     const item = (dim: number): Done => ({ kind: "index", of: shape, items: [atom(String(dim))] });
     const [[text, { dim }, uses]] = needed;
     const last = Math.max(-1, ...this.#variables.usesOf(value));
-    if (needed.length === 1 && uses.length === 1 && last >= uses[0]) {
+    // Within a slice only names are short enough.
+    const isSliced = uses.some((at) => /^(at|set)$/.test(this.#body.steps[at].call.name));
+    if (needed.length === 1 && uses.length === 1 && last >= uses[0] && !isSliced) {
       this.#sizeNames.set(text, item(dim));
       return;
     }

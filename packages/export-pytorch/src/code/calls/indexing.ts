@@ -18,15 +18,23 @@ function itemOf(item: Argument): BodyExpr {
   if (typeof item === "bigint") return atom(String(item));
   if (typeof item === "string") return textOf(item);
   if (Array.isArray(item)) return { kind: "list", items: item.map(itemOf) };
+  if (item !== undefined && "text" in item && "sizes" in item)
+    return textOf(item.text as string, [...(item.sizes as readonly Argument[])]);
   throw new ExportError("an index holds what no file of code can hold");
 }
 
-/** `"1:3"` as a slice, `"..."` as it is. */
-function textOf(text: string): BodyExpr {
+/** `"1:3"` as a slice, `"..."` as it is; `sizes` stand for the signs in it. */
+function textOf(text: string, sizes: Argument[] = []): BodyExpr {
   const trimmed = text.trim();
   if (trimmed === "...") return atom("...");
-  const parts = trimmed.split(":").map((part) => part.trim());
-  if (parts.length === 1) return numberOf(Number(trimmed));
-  const kept = parts.length === 3 && parts[2] === "" ? parts.slice(0, 2) : parts;
-  return { kind: "slice", parts: kept.map((part) => (part === "" ? null : numberOf(Number(part)))) };
+  const parts = trimmed.split(":").map((part) => partOf(part.trim(), sizes));
+  if (parts.length === 1) return parts[0] as BodyExpr;
+  return { kind: "slice", parts: parts.length === 3 && parts[2] === null ? parts.slice(0, 2) : parts };
+}
+
+function partOf(part: string, sizes: Argument[]): BodyExpr | null {
+  if (part === "") return null;
+  if (!part.endsWith("#")) return numberOf(Number(part));
+  const size = itemOf(sizes.shift() as Argument);
+  return part.startsWith("-") ? { kind: "unary", operator: "-", of: size } : size;
 }

@@ -12,16 +12,16 @@ class CausalSelfAttention(nn.Module):
         self.register_buffer("mask", torch.empty(12, 12))
 
     def forward(self, x):
-        batch = x.shape[0]
+        batch, time, _ = x.shape
         x = self.c_attn(x)
         q, k, v = x.split(16, dim=2)
-        q = q.view(batch, 12, 4, 4).transpose(1, 2)
-        k = k.view(batch, 12, 4, 4).transpose(1, 2)
-        v = v.view(batch, 12, 4, 4).transpose(1, 2)
+        q = q.view(batch, time, 4, 4).transpose(1, 2)
+        k = k.view(batch, time, 4, 4).transpose(1, 2)
+        v = v.view(batch, time, 4, 4).transpose(1, 2)
         scores = q @ k.transpose(-2, -1) * 0.5
-        scores = scores.masked_fill(self.mask[:12, :12] == 0, float("-inf"))
+        scores = scores.masked_fill(self.mask[:time, :time] == 0, float("-inf"))
         scores = F.softmax(scores, dim=-1) @ v
-        return self.c_proj(scores.transpose(1, 2).reshape(batch, 12, 16))
+        return self.c_proj(scores.transpose(1, 2).reshape(batch, time, 16))
 
 
 class Block(nn.Module):
@@ -50,7 +50,8 @@ class GPT(nn.Module):
         self.lm_head = nn.Linear(16, 20, bias=False)
 
     def forward(self, idx):
-        x = self.drop(self.wte(idx) + self.wpe(torch.arange(12, device=idx.device)))
+        time = idx.shape[1]
+        x = self.drop(self.wte(idx) + self.wpe(torch.arange(time, device=idx.device)))
         for block in self.h:
             x = block(x)
         return self.lm_head(self.ln_f(x))
