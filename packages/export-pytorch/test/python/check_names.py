@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import nn
 
 # What torch prints otherwise, or only later versions have.
-PRINTED = ("ELU(", "Hardtanh(", "AdaptiveMaxPool2d(", "Parameter", "ZeroPad")
+PRINTED = ("ELU(", "Hardtanh(", "AdaptiveMaxPool2d(", "Parameter", "ZeroPad", "CrossMap")
 GIVEN = {"dtype", "device", "requires_grad", "generator", "other", "a", "kwargs"}
 # Arguments that are written by position, or refused.
 APART = {"from", "to", "tol", "rcond", "y", "z", "w", "padding_side", "is_causal", "scale"}

@@ -138,7 +138,7 @@ export function valuesOf(argument: Argument): Value[] {
   return isOptions(argument) ? Object.values(argument).flatMap(valuesOf) : [];
 }
 
-export function holdsValues(argument: Argument): boolean {
+function holdsValues(argument: Argument): boolean {
   return valuesOf(argument).length > 0;
 }
 

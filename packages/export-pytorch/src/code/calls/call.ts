@@ -97,8 +97,6 @@ function isBool(x: Argument): boolean {
 const exceptions: Readonly<Record<string, (call: Call, context: CallContext) => BodyExpr | undefined>> = {
   scaledDotProductAttention(call, { helper }) {
     const { query, key, value, attnMask, dropoutP, isCausal, scale, enableGqa } = call.args;
-    if (enableGqa === true)
-      throw new ExportError("scaledDotProductAttention with enableGqa is newer than PyTorch 1.13");
     const args: Arg<Hole>[] = [query, key, value].map((x) => ({ value: operand(x, call) }));
     const add = (name: string, x: Argument, usual: Argument): void => {
       if (x != null && x !== usual) args.push(named(name, exprOf(x, name, call)));
@@ -107,6 +105,7 @@ const exceptions: Readonly<Record<string, (call: Call, context: CallContext) => 
     add("dropout_p", dropoutP, 0);
     add("is_causal", isCausal, false);
     add("scale", scale, null);
+    add("enable_gqa", enableGqa, false);
     return callOf<Hole>(dotted(helper("scaled_dot_product_attention")), ...args);
   },
   rmsNorm(call, { helper }) {

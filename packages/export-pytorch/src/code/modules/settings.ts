@@ -79,9 +79,13 @@ const special: Readonly<Record<string, (fields: Fields, child: Child) => Record<
     norm: norm === null ? null : child(norm as nn.Module),
   }),
   Transformer: ({ encoder, decoder }, child) => transformerSettings(encoder, decoder, child),
-  TripletMarginWithDistanceLoss: ({ distanceFunction }) => {
-    if (distanceFunction instanceof nn.PairwiseDistance) return {};
-    throw new ExportError("TripletMarginWithDistanceLoss: a distance of the user has no name in PyTorch");
+  TripletMarginWithDistanceLoss: ({ distanceFunction }, child) => {
+    if (!(distanceFunction instanceof nn.Module))
+      throw new ExportError(
+        "TripletMarginWithDistanceLoss: a distance that is no module has no name in PyTorch",
+      );
+    const isUsual = distanceFunction instanceof nn.PairwiseDistance;
+    return { distance_function: isUsual ? null : child(distanceFunction) };
   },
   Unflatten: ({ dimension, unflattenedSize }) => ({
     dim: dimension,

@@ -154,7 +154,7 @@ export const constructors: Readonly<Record<string, string>> = {
   TransformerEncoder: "encoder_layer, num_layers, norm=None",
   TransformerEncoderLayer: layer,
   TripletMarginLoss: "margin=1, p=2, eps=1e-6, swap=False, reduction='mean'",
-  TripletMarginWithDistanceLoss: "margin=1, swap=False, reduction='mean'",
+  TripletMarginWithDistanceLoss: "distance_function=None, margin=1, swap=False, reduction='mean'",
   Unflatten: "dim, unflattened_size",
   Unfold: "kernel_size, dilation=1, padding=0, stride=1",
   Upsample: `${interpolated}, mode='nearest', align_corners=None, recompute_scale_factor=None`,

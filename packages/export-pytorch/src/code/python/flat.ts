@@ -56,7 +56,7 @@ export function flat(expr: Expr): string {
   }
 }
 
-export function argument({ name, value }: Arg): string {
+function argument({ name, value }: Arg): string {
   return name === undefined ? flat(value) : `${name}=${flat(value)}`;
 }
 

@@ -1,5 +1,5 @@
 /** Statements broken into lines as black breaks them. */
-import { argument, flat } from "./flat.ts";
+import { flat } from "./flat.ts";
 import type { Expr } from "./tree.ts";
 
 /** How long a line may be. */
@@ -91,5 +91,3 @@ export function signature(
   if (body.length <= room - INDENT.length) return [`def ${name}(`, INDENT + body, end];
   return [`def ${name}(`, ...parameters.map((parameter) => `${INDENT}${parameter},`), end];
 }
-
-export { argument };

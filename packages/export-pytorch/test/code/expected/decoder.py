@@ -5,9 +5,20 @@ from torch import nn
 
 
 def _scaled_dot_product_attention(
-    query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None
+    query,
+    key,
+    value,
+    attn_mask=None,
+    dropout_p=0.0,
+    is_causal=False,
+    scale=None,
+    enable_gqa=False,
 ):
-    """softmax(query @ key^T * scale) @ value, as PyTorch 2.1 has it."""
+    """softmax(query @ key^T * scale) @ value, as PyTorch 2.5 has it."""
+    if enable_gqa:
+        repeats = query.size(-3) // key.size(-3)
+        key = key.repeat_interleave(repeats, -3)
+        value = value.repeat_interleave(repeats, -3)
     if hasattr(F, "scaled_dot_product_attention") and scale is None:
         return F.scaled_dot_product_attention(
             query, key, value, attn_mask, dropout_p, is_causal

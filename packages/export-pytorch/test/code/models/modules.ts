@@ -147,6 +147,7 @@ export function modules(): nn.Module[] {
     new nn.TransformerEncoderLayer(4, 2, { ...layer, activation: (x: Tensor) => nn.functional.silu(x) }),
     new nn.TripletMarginLoss({ margin: 2, p: 1 }),
     new nn.TripletMarginWithDistanceLoss({ margin: 2, swap: true }),
+    new nn.TripletMarginWithDistanceLoss({ distanceFunction: new nn.CosineSimilarity({ dim: 1 }) }),
     new nn.Unflatten(1, [2, 3]),
     new nn.Unfold(3, { stride: 2 }),
     new nn.Upsample({ scaleFactor: 2, mode: "bilinear", alignCorners: true }),
