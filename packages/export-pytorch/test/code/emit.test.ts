@@ -140,6 +140,19 @@ test("gradients stop where they did", { skip }, () => {
   );
 });
 
+test("what is read before a tensor is written over stands before", { skip }, () => {
+  assert.equal(
+    // biome-ignore format: calls on one line are joined
+    forwardOf((x) => { const y = x.mul(2); const total = y.sum(); return F.relu(y, true).add(total); }),
+    "def forward(self, x):\nx = x * 2\ntotal = x.sum()\nx = F.relu(x, inplace=True)\nreturn x + total",
+  );
+  assert.equal(
+    // biome-ignore format: calls on one line are joined
+    forwardOf((x) => { const y = x.mul(2); const total = y.sum(); y.add_(1); return y.add(total); }),
+    "def forward(self, x):\nx = x * 2\ntotal = x.sum()\nx.add_(1)\nreturn x + total",
+  );
+});
+
 test("numbers keep what dtypes they make", { skip }, () => {
   assert.equal(
     forwardOf((x) => x.gt(0).add(0.5).add(x.long().mul(2))),

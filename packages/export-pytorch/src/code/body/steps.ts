@@ -1,5 +1,6 @@
 /** The calls of a body as steps: an expression each, and the values that it gives. */
 import { type Argument, type Call, Value } from "@flambeau/graph";
+import { type Module, Sequential } from "@flambeau/nn";
 import { exprOf } from "../calls/arguments.ts";
 import { callExpr } from "../calls/call.ts";
 import { hasEffects } from "../calls/creation.ts";
@@ -34,6 +35,8 @@ export interface Step {
   readonly assigned: BodyExpr | null;
   /** Whether it stays though nobody uses its result. */
   readonly hasEffects: boolean;
+  /** Whether it writes over its operand and returns it: what is read before has to stand before. */
+  readonly isInPlace: boolean;
   /** What its result would be called. */
   readonly hint: string;
   /** The call, for messages and places. */
@@ -46,7 +49,14 @@ export function stepsOf(calls: readonly Call[], scope: Scope): Step[] {
 }
 
 function stepOf(call: Call, scope: Scope): Step {
-  const common = { call, result: call.result, writes: null, assigned: null, hasEffects: hasEffects(call) };
+  const common = {
+    call,
+    result: call.result,
+    writes: null,
+    assigned: null,
+    hasEffects: hasEffects(call),
+    isInPlace: call.args.inplace === true || (call.module !== null && startsInPlace(call.module)),
+  };
   if (call.kind === "module") {
     const callee = scope.moduleOf(call);
     const args = scope.isOwn(call) ? ownArguments(call) : moduleArguments(call);
@@ -71,6 +81,15 @@ function stepOf(call: Call, scope: Scope): Step {
   const flagged =
     flags.length === 0 ? call : { ...call, args: { ...call.args, ...Object.fromEntries(flags) } };
   return { ...common, expr: callExpr(flagged, scope), writes, hint: hintOfCall(call) };
+}
+
+/** Whether a module's first layer writes over what it is given. */
+function startsInPlace(module: Module): boolean {
+  if (module instanceof Sequential) {
+    const [first] = module.children();
+    return first !== undefined && startsInPlace(first);
+  }
+  return (module as { readonly inplace?: unknown }).inplace === true;
 }
 
 /** Arguments of a library's module: tensors in order, options by name. */

@@ -147,7 +147,7 @@ class Writer {
       this.#alias(step);
       return;
     }
-    if (result instanceof Value && uses.length === 1 && !this.#isNamed(result)) {
+    if (result instanceof Value && uses.length === 1 && !this.#isNamed(result) && !step.isInPlace) {
       this.#pending.add({ step, index: i, expr, joined });
       return;
     }
