@@ -21,6 +21,10 @@ export class PendingSteps {
     this.#list.push(pending);
   }
 
+  get all(): readonly Pending[] {
+    return this.#list;
+  }
+
   get last(): Pending | undefined {
     return this.#list.at(-1);
   }

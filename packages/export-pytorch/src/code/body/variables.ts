@@ -1,8 +1,10 @@
 /** The variables of a body: which values they stand for, and which are free for another one. */
 import { type Argument, Value } from "@flambeau/graph";
 import type { Constant } from "../hole.ts";
+import { flat } from "../python/flat.ts";
 import { Names, snakeCase } from "../python/names.ts";
 import { atom, type Expr } from "../python/tree.ts";
+import { measured } from "./measure.ts";
 import { valuesOf } from "./steps.ts";
 
 type Done = Expr<Constant>;
@@ -12,6 +14,7 @@ export class Variables {
   readonly #names = new Names("variables");
   readonly #exprs = new Map<Value, Done>();
   readonly #parameters = new Set<string>();
+  #held: ReadonlySet<string> = new Set();
   /** The step that is written. */
   at = -1;
   readonly #uses: ReadonlyMap<Value, readonly number[]>;
@@ -21,6 +24,11 @@ export class Variables {
   constructor(uses: ReadonlyMap<Value, readonly number[]>, fieldOf: (value: Value) => Done | undefined) {
     this.#uses = uses;
     this.#fieldOf = fieldOf;
+  }
+
+  /** Keeps the names in expressions that are still to be written. */
+  hold(exprs: readonly Done[]): void {
+    this.#held = new Set(exprs.flatMap((expr) => flat(measured(expr)).match(/[a-zA-Z_]\w*/g) ?? []));
   }
 
   /** The expression of a value; undefined where the body has none. */
@@ -80,6 +88,7 @@ export class Variables {
   /** Whether nothing uses a name any more; one of no value, as of a size or a list, is kept. */
   #isDead(name: string): boolean {
     const values = this.#valuesOf(name);
+    if (this.#held.has(name)) return false;
     return values.length > 0 && values.every((value) => this.usesOf(value).every((use) => use <= this.at));
   }
 
@@ -102,7 +111,7 @@ export class Variables {
     isModule: boolean,
   ): string | undefined {
     const name = firstName(expr);
-    if (name === undefined) return undefined;
+    if (name === undefined || this.#held.has(name)) return undefined;
     const values = this.#valuesOf(name);
     const last = values.at(-1);
     if (last === undefined || values.some((value) => this.usesOf(value).some((at) => at > i)))

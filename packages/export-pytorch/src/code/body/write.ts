@@ -136,13 +136,13 @@ class Writer {
     const expr = this.#filled(step, step.expr, joined);
     if (assigned !== null) {
       const value = this.#filled(step, assigned, joined);
-      this.#flush();
+      this.#flush([expr, value]);
       this.#emit(`${flat(measured(expr))} = `, value);
       this.#alias(step);
       return;
     }
     if (writes !== null && this.#isVariable(writes)) {
-      this.#flush();
+      this.#flush([expr]);
       this.#emit("", expr);
       this.#alias(step);
       return;
@@ -151,7 +151,7 @@ class Writer {
       this.#pending.add({ step, index: i, expr, joined });
       return;
     }
-    this.#flush();
+    this.#flush([expr]);
     this.#assign(step, i, expr, joined);
   }
 
@@ -214,15 +214,24 @@ class Writer {
       for (const at of one.joined) joined.add(at);
     }
     this.#pending.take(before);
-    for (const one of before) this.#assign(one.step, one.index, one.expr, one.joined);
+    this.#assignAll([...before], []);
     this.#pending.take(joining);
     return this.#fill(step, expr);
   }
 
-  /** Writes what is pending as statements of their own. */
-  #flush(kept: ReadonlySet<Pending> = new Set()): void {
-    for (const { step, index, expr, joined } of this.#pending.takeOthers(kept))
+  /** Writes what is pending as statements of their own, before an expression that is ready. */
+  #flush(ready: readonly Done[] = [], kept: ReadonlySet<Pending> = new Set()): void {
+    this.#assignAll(this.#pending.takeOthers(kept), ready);
+  }
+
+  /** Assigns steps in order. Names in expressions that come later, though they are written already, stay what they are. */
+  #assignAll(list: readonly Pending[], ready: readonly Done[]): void {
+    list.forEach(({ step, index, expr, joined }, k) => {
+      const later = [...list.slice(k + 1), ...this.#pending.all].map((one) => one.expr);
+      this.#variables.hold([...later, ...ready]);
       this.#assign(step, index, expr, joined);
+    });
+    this.#variables.hold([]);
   }
 
   #fill(step: Step, expr: BodyExpr, isDraft = false): Done {
@@ -274,7 +283,7 @@ class Writer {
     const { last } = this.#pending;
     const isDirect =
       last !== undefined && output === last.step.result && flat(measured(last.expr)).length <= WIDTH - 15;
-    this.#flush(isDirect ? new Set([last]) : new Set());
+    this.#flush([], isDirect ? new Set([last]) : new Set());
     if (isDirect) this.#variables.set(output as Value, last.expr);
     const step = steps.at(-1);
     const write = (part: Argument): Done => {

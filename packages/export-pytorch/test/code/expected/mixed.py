@@ -29,10 +29,10 @@ class Mixed(nn.Module):
         batch = x.shape[0]
         for layer in self.layers:
             x = x + F.relu(layer(x))
-        x = self.rms(x * self.norms[0]) - self.norms[1]
+        out = self.rms(x * self.norms[0]) - self.norms[1]
         mask = torch.arange(4, device=x.device).unsqueeze(0) < lengths.unsqueeze(1)
-        x = x.masked_fill((~mask).unsqueeze(-1), 0)
-        output, h_n = self.gru(x.transpose(0, 1))
+        out = out.masked_fill((~mask).unsqueeze(-1), 0)
+        output, h_n = self.gru(out.transpose(0, 1))
         output = output.clone()
         output[0].mul_(2)
         output[-1, :, ::2] = 0.5
