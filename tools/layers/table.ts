@@ -110,7 +110,10 @@ export const layers: Record<string, Layer> = {
   },
   "export-pytorch": {
     holds: "models, training and data as a PyTorch project that trains on with torchrun",
-    mayImport: ["backend", "tensor", "autograd", "nn", "optim", "data", "graph", "serialization", "files"],
+    mayImport: [
+      ...["backend", "tensor", "autograd", "linalg", "ops", "special", "masked", "nn", "optim", "data"],
+      ...["graph", "serialization", "files"],
+    ],
   },
   onnx: {
     holds: "models as ONNX files",

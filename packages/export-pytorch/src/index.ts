@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { Loss } from "./code/index.ts";
+export { type EmitOptions, type EmittedModel, ExportError, emitModel, type Loss } from "./code/index.ts";
 export type { Rows, RowsByNumber } from "./data.ts";
 export { exportPyTorch, pyTorchProject } from "./export.ts";
 export { type Imported, importPyTorch } from "./import.ts";

@@ -110,6 +110,8 @@ class Recorder {
       this.#open = outer;
     }
     if (call.kind === "write") for (const y of outputs) this.#values.delete(y);
+    // What a module returns was made within it, if by nothing that shows: `detach`.
+    if (call.kind === "group") for (const y of outputs) if (!this.#values.has(y)) this.#twinOf(y);
     const made = outputs.map((y) => this.#madeValue(y));
     if (outer.isOwn) for (const x of [...call.inputs, ...outputs]) if (x instanceof Tensor) this.#own.add(x);
     const isCall = call.kind === "call" || call.kind === "group";

@@ -181,6 +181,17 @@ test("a detached tensor is the program's own, not a view that a call made", () =
   assert.equal(sum.inputs[0], mul.outputs[0]);
 });
 
+test("a module that returns a detached tensor returns what it computed", () => {
+  class Frozen extends nn.Module {
+    override forward(x: Tensor): Tensor {
+      return x.mul(2).detach();
+    }
+  }
+  const { calls, output } = trace(new Frozen(), [randn([2])]);
+  assert.equal(calls[0].inner[0].outputs[0], output);
+  assert.equal(calls[0].outputs[0], output);
+});
+
 test("every value is an input, a constant, or what an earlier call gave", () => {
   const lstm = new nn.LSTM(3, 4, { batchFirst: true, numLayers: 2, bidirectional: true });
   const graph = trace(lstm, [randn([2, 5, 3])], { axes: [{ 0: "batch", 1: "time" }] });

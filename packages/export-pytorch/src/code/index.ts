@@ -1,59 +1,53 @@
-import { TraceError } from "@flambeau/graph";
+/** model.py: a model as the code of a PyTorch module. */
 import type { Module } from "@flambeau/nn";
-import * as nn from "@flambeau/nn";
 import type { Tensor } from "@flambeau/tensor";
+import { emitFile } from "./file.ts";
+import type { Loss } from "./structure/traced.ts";
 
-/** A loss: a module, or a function of the model's output and the rest of a batch. */
-// biome-ignore lint/suspicious/noExplicitAny: an output may be a tensor, or an array or object of them
-export type Loss = Module | ((output: any, ...rest: any[]) => Tensor);
+export { ExportError } from "./errors.ts";
+export type { Loss } from "./structure/traced.ts";
 
-/** A model as Python. */
+/** What `emitModel` is given beside the model. */
+export interface EmitOptions {
+  /** Example arguments of the model. The first dimension of each tensor is the batch. */
+  readonly inputs: readonly unknown[];
+  /** A loss module, or a function of the model's output and the rest of a batch. */
+  readonly loss: Loss;
+  /** What the loss is given behind the output; undefined for the inputs again. */
+  readonly rest: readonly Tensor[] | undefined;
+}
+
+/** The code of a model. */
 export interface EmittedModel {
-  /** `model.py`. */
+  /** The text of model.py. */
   readonly source: string;
-  /** What `weights.safetensors` holds, by Python's key. */
+  /** What weights.safetensors holds: by the keys of Python's state dict. */
   readonly tensors: ReadonlyMap<string, Tensor>;
-  /** Python's keys by those of the state dict. */
+  /** The key in Python of each key of the model's state dict. */
   readonly keys: ReadonlyMap<string, string>;
   /** Whether the model draws random numbers in training. */
   readonly random: boolean;
 }
 
-/** A stand-in for the emitter: a Sequential of a few layers. */
-export function emitModel(
-  model: Module,
-  { loss }: { inputs: readonly unknown[]; loss: Loss; rest: readonly Tensor[] | undefined },
-): EmittedModel {
-  const layers = [...(model as nn.Sequential)].map((layer) => `        ${pythonOf(layer)},`);
-  const state = model.stateDict({ snakeCase: true });
-  const lossName = loss instanceof nn.CrossEntropyLoss ? "CrossEntropyLoss" : "MSELoss";
-  const source = `from torch import nn
-
-
-def build_model():
-    return nn.Sequential(
-${layers.join("\n")}
-    )
-
-
-def loss_fn(output, target):
-    return nn.${lossName}()(output, target)
-`;
-  return {
-    source,
-    tensors: new Map(Object.entries(state)),
-    keys: new Map(Object.keys(state).map((key) => [key, key])),
-    random: [...(model as nn.Sequential)].some((layer) => layer instanceof nn.Dropout),
-  };
-}
-
-function pythonOf(layer: Module): string {
-  if (layer instanceof nn.Linear) return `nn.Linear(${layer.inFeatures}, ${layer.outFeatures})`;
-  if (layer instanceof nn.Conv2d)
-    return `nn.Conv2d(${layer.inChannels}, ${layer.outChannels}, ${layer.kernelSize[0]})`;
-  if (layer instanceof nn.BatchNorm1d) return `nn.BatchNorm1d(${layer.numFeatures})`;
-  if (layer instanceof nn.Dropout) return `nn.Dropout(${layer.p})`;
-  if (layer instanceof nn.ReLU) return "nn.ReLU()";
-  if (layer instanceof nn.Flatten) return "nn.Flatten()";
-  throw new TraceError(`exportPyTorch: no Python for a ${layer.constructor.name}`);
+/**
+ * Writes a model as Python code for PyTorch: a class for each class of the user, `build_model()`, and `loss_fn(output, ...)`. The calls are
+ * those of a trace: what depends on elements of tensors is refused.
+ *
+ * @throws TraceError when the model reads elements or loops over the batch; ExportError when it calls what PyTorch 1.13 does not have;
+ *   ArgumentError when an argument is wrong.
+ *
+ * @example
+ * ```ts
+ * import { emitModel } from "@flambeau/export-pytorch";
+ * import { nn, randn, tensor } from "flambeau";
+ *
+ * const model = new nn.Sequential(new nn.Linear(2, 3), new nn.ReLU());
+ * const { source } = emitModel(model, { inputs: [randn([4, 2])], loss: new nn.MSELoss(), rest: [randn([4, 3])] });
+ * console.log(source.split("\n").filter((line) => line.includes("return")).join("\n"));
+ * //     return nn.Sequential(nn.Linear(2, 3), nn.ReLU())
+ * //     return nn.MSELoss()(output, target)
+ * ```
+ */
+export function emitModel(model: Module, { inputs, loss, rest }: EmitOptions): EmittedModel {
+  return emitFile(model, loss, inputs, rest);
 }

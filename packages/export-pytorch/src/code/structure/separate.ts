@@ -1,0 +1,75 @@
+/**
+ * One tensor as several arguments: `attend(x, x, x)`. A graph has one value for all of them, so that it does not say which of them the module
+ * used. While a program is traced, all but the first are copies, which the module makes before it does anything else.
+ *
+ * @module
+ */
+import { type Argument, type Call, Value } from "@flambeau/graph";
+import type { Module } from "@flambeau/nn";
+import { clone, Tensor } from "@flambeau/tensor";
+import { isOwnClass } from "../modules/class-of.ts";
+
+type Forward = (...args: unknown[]) => unknown;
+
+/** Runs `body` while the modules of the user get tensors of their own. */
+export function withSeparateArguments<T>(model: Module, body: () => T): T {
+  const patched = model.modules().filter((module) => isOwnClass(module) && !Object.hasOwn(module, "forward"));
+  for (const module of patched) {
+    const forward = module.forward as Forward;
+    const value: Forward = (...args) => forward.apply(module, separated(args));
+    Object.defineProperty(module, "forward", {
+      value,
+      configurable: true,
+      writable: true,
+      enumerable: false,
+    });
+  }
+  try {
+    return body();
+  } finally {
+    for (const module of patched) Reflect.deleteProperty(module, "forward");
+  }
+}
+
+function separated(args: readonly unknown[]): unknown[] {
+  const seen = new Set<Tensor>();
+  const separate = (part: unknown): unknown => {
+    if (part instanceof Tensor) {
+      if (seen.has(part)) return clone(part);
+      seen.add(part);
+      return part;
+    }
+    if (Array.isArray(part)) return part.map(separate);
+    return isPlain(part)
+      ? Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, separate(inner)]))
+      : part;
+  };
+  return args.map(separate);
+}
+
+/** What a module was given and what it called, without the copies. */
+export function bodyOf(call: Call): Pick<Call, "args" | "inner"> {
+  const seen = new Set<Value>();
+  let copies = 0;
+  const own = (part: Argument): Argument => {
+    if (part instanceof Value) {
+      const copy = call.inner[copies];
+      if (!seen.has(part) || copy?.name !== "clone" || copy.inputs[0] !== part) {
+        seen.add(part);
+        return part;
+      }
+      copies++;
+      return copy.outputs[0];
+    }
+    if (Array.isArray(part)) return part.map((inner) => own(inner as Argument));
+    return isPlain(part)
+      ? Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, own(inner as Argument)]))
+      : part;
+  };
+  const args = Object.fromEntries(Object.entries(call.args).map(([name, part]) => [name, own(part)]));
+  return { args, inner: call.inner.slice(copies) };
+}
+
+function isPlain(part: unknown): part is object {
+  return typeof part === "object" && part !== null && Object.getPrototypeOf(part) === Object.prototype;
+}
