@@ -72,7 +72,7 @@ export function operations(): Operation[] {
   return [...found.values()];
 }
 
-function sourceOf(f: (...x: Tensor[]) => unknown, inputs: readonly Tensor[]): string {
+export function sourceOf(f: (...x: Tensor[]) => unknown, inputs: readonly Tensor[]): string {
   const graph = trace(f as never, [...inputs]);
   const names = inputs.map((_, i) => `x${i}`);
   const steps = stepsOf(graph.calls, {
