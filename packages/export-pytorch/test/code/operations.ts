@@ -72,6 +72,7 @@ export function operations(): Operation[] {
   return [...found.values()];
 }
 
+/** The body of a function of Python that does what `f` does. */
 export function sourceOf(f: (...x: Tensor[]) => unknown, inputs: readonly Tensor[]): string {
   const graph = trace(f as never, [...inputs]);
   const names = inputs.map((_, i) => `x${i}`);
