@@ -94,17 +94,7 @@ export const layers: Record<string, Layer> = {
   },
   "export-pytorch": {
     holds: "models as PyTorch projects: their code in Python, weights, data and training",
-    mayImport: [
-      "backend",
-      "tensor",
-      "autograd",
-      "linalg",
-      "ops",
-      "special",
-      "masked",
-      "nn",
-      "graph",
-    ],
+    mayImport: ["backend", "tensor", "autograd", "linalg", "ops", "special", "masked", "nn", "graph"],
   },
   serialization: {
     holds: "weights and results as PyTorch, Hugging Face and NumPy store them: bytes to objects and back",
