@@ -14,7 +14,7 @@ import { FlambeauError } from "@flambeau/backend";
  *   }
  * }
  * try {
- *   emitModel(new Net(), { inputs: [randn([2])], loss: new nn.MSELoss(), rest: undefined });
+ *   emitModel(new Net(), { inputs: [randn([2])], loss: (counts: Tensor) => counts.sum(), rest: [] });
  * } catch (error) {
  *   console.log(error instanceof ExportError);
  *   // true

@@ -72,7 +72,8 @@ export function operations(): Operation[] {
   return [...found.values()];
 }
 
-function sourceOf(f: (...x: Tensor[]) => unknown, inputs: readonly Tensor[]): string {
+/** The body of a function of Python that does what `f` does. */
+export function sourceOf(f: (...x: Tensor[]) => unknown, inputs: readonly Tensor[]): string {
   const graph = trace(f as never, [...inputs]);
   const names = inputs.map((_, i) => `x${i}`);
   const steps = stepsOf(graph.calls, {

@@ -27,6 +27,7 @@ const checks = [
   ["models", "models", "check_models"],
   ["modules", "modules", "check_models"],
   ["operations", "operations", "check_operations"],
+  ["random", "random", "check_operations"],
   ["names", "names.json", "check_names"],
 ];
 let failed = false;

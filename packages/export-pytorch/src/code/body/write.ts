@@ -7,6 +7,7 @@ import { WIDTH } from "../python/layout.ts";
 import { snakeCase } from "../python/names.ts";
 import { atom, attribute, call as callOf, type Expr, fill, holesOf } from "../python/tree.ts";
 import type { Body, Statement, Written } from "./body.ts";
+import { liveSteps } from "./live.ts";
 import { type Loop, loopsIn } from "./loops.ts";
 import { isProduct, measured } from "./measure.ts";
 import { type Pending, PendingSteps, standTogether } from "./pending.ts";
@@ -19,7 +20,7 @@ type Done = Expr<Constant>;
 
 /** Writes a body. */
 export function writeBody(body: Body): Written {
-  return new Writer(body).write();
+  return new Writer({ ...body, steps: liveSteps(body) }).write();
 }
 
 /** How much of a line is taken by indentation and a name. */
@@ -131,7 +132,7 @@ class Writer {
   #step(step: Step, i: number): void {
     const { result, writes, assigned } = step;
     const uses = valuesOf(result).flatMap((value) => this.#variables.usesOf(value));
-    if (uses.length === 0 && !step.hasEffects) return;
+    if (uses.length === 0 && !step.hasEffects && !step.isInPlace) return;
     const joined = new Set<number>([i]);
     const expr = this.#filled(step, step.expr, joined);
     if (assigned !== null) {
