@@ -47,7 +47,13 @@ const modulesOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   // What is loaded later shares with the others what is in their core.
   "cpu-backend": {},
   plot: {},
-  files: { checkpoint: "checkpoint", output: "save", "save.js": "save", "save-bytes.js": "save" },
+  files: {
+    checkpoint: "checkpoint",
+    output: "save",
+    "save.js": "save",
+    "save-bytes.js": "save",
+    "save-folder.js": "save",
+  },
   serialization: {
     gguf: "gguf",
     "npz.js": "npz",

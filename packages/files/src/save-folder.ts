@@ -1,7 +1,6 @@
 import { quote, ValueError } from "@flambeau/backend";
 import { parseAddress } from "./address.ts";
 import { FileError, fileError } from "./errors.ts";
-import { writeFile } from "./output/write-path.ts";
 import { serverProcess } from "./runtime/api.ts";
 import { node } from "./runtime/node.ts";
 import { temporaryName } from "./runtime/temporary.ts";
@@ -51,6 +50,7 @@ export async function saveFolder(
 ): Promise<void> {
   const path = await checkFolder(what, target);
   const [{ promises: fs }, { dirname, basename, join }] = [await node("fs"), await node("path")];
+  const { writeFile } = await import("./output/write-path.ts");
   const temporary = join(dirname(path), temporaryName(`.${basename(path)}`, "tmp"));
   const attempt = <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: { readonly code?: string }) => {

@@ -4,7 +4,7 @@ import type { Constant } from "./hole.ts";
 import { indented, signature, statement } from "./python/layout.ts";
 import { numberOf } from "./python/literals.ts";
 import { type Expr, fill } from "./python/tree.ts";
-import type { Line, PythonClass } from "./structure/classes.ts";
+import type { Line, PythonClass } from "./structure/draft.ts";
 
 /** Numbers in their places. */
 export function settled(expr: Expr<Constant>): Expr {

@@ -6,7 +6,8 @@ import { indented, statement } from "../python/layout.ts";
 import { boolOf } from "../python/literals.ts";
 import { atom, attribute, call, type Expr } from "../python/tree.ts";
 import { initLines, settled } from "../render.ts";
-import type { Classes, Line } from "./classes.ts";
+import type { Classes } from "./classes.ts";
+import type { Line } from "./draft.ts";
 import { fieldExpr, fieldsOf } from "./fields.ts";
 import type { Shared } from "./shared.ts";
 

@@ -11,10 +11,10 @@ import { parametersOfFunction } from "../function-text.ts";
 import { type BodyExpr, Constant } from "../hole.ts";
 import { isOwnClass } from "../modules/class-of.ts";
 import { constructorOf, emptyOf, parameterOf } from "../modules/construct.ts";
-import { flat } from "../python/flat.ts";
 import { Names, snakeCase } from "../python/names.ts";
-import { type Arg, atom, call as callOf, dotted, type Expr, fill } from "../python/tree.ts";
+import { type Arg, atom, call as callOf, dotted, type Expr } from "../python/tree.ts";
 import { type Flags, flagsBetween } from "./align.ts";
+import { type Draft, type Line, type PythonClass, textOf } from "./draft.ts";
 import { fieldsOf, pathsFrom } from "./fields.ts";
 import { groupAlike } from "./group.ts";
 import { bothModes } from "./modes.ts";
@@ -23,31 +23,6 @@ import { moduleCalls, type Traced } from "./traced.ts";
 import { writesIn } from "./writes.ts";
 
 type Done = Expr<Constant>;
-
-/** A line of `__init__`: `self.fc1 = nn.Linear(2, 3)`. */
-export interface Line {
-  readonly before: string;
-  readonly expr: Done;
-}
-
-/** One module as a class would be written for it alone. */
-export interface Draft {
-  readonly module: Module;
-  readonly name: string;
-  readonly init: readonly Line[];
-  readonly forward: Written | null;
-}
-
-/** A class of the file. */
-export interface PythonClass {
-  readonly name: string;
-  /** Parameters of `__init__`. */
-  readonly parameters: readonly string[];
-  /** Those that `forward` needs, too. */
-  readonly kept: readonly string[];
-  readonly init: readonly Line[];
-  readonly forward: Written | null;
-}
 
 /** What a file gathers while its classes are written. */
 export interface FileContext {
@@ -229,19 +204,4 @@ function heights(module: Module, levels: Map<number, Module[]>, seen = new Map<M
 function classNameOf(module: Module): string {
   const { name } = module.constructor;
   return name === "" ? "Net" : name[0].toUpperCase() + name.slice(1);
-}
-
-/** The text of a body with a sign for each number. */
-export function textOf(forward: Written | null): string {
-  if (forward === null) return "";
-  const lines = (statements: Written["statements"]): string[] =>
-    statements.flatMap(({ before, expr, inner }) => [
-      before + signed(expr),
-      ...lines(inner).map((l) => `  ${l}`),
-    ]);
-  return [forward.parameters.join(), ...lines(forward.statements)].join("\n");
-}
-
-export function signed(expr: Done): string {
-  return flat(fill<Constant, never>(expr, () => atom("#")));
 }

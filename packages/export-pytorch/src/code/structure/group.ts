@@ -4,7 +4,7 @@ import type { Constant } from "../hole.ts";
 import { numberOf } from "../python/literals.ts";
 import { Names, snakeCase } from "../python/names.ts";
 import { atom, type Expr, fill, holesOf } from "../python/tree.ts";
-import { type Draft, type PythonClass, signed, textOf } from "./classes.ts";
+import { type Draft, type PythonClass, signed, textOf } from "./draft.ts";
 
 type Done = Expr<Constant>;
 
