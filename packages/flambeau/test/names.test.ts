@@ -62,7 +62,7 @@ const internal = {
     "learnWindows",
     "structuralRules",
   ],
-  files: ["openAppender", "saveBytes"],
+  files: ["checkFolder", "openAppender", "saveBytes", "saveFolder"],
 };
 
 /** What `x.add_(y)` says better than a function. */

@@ -71,13 +71,14 @@ test("writes whose memory is not known are refused", async () => {
 });
 
 test("wrong options are refused", async () => {
-  const f = (x: Tensor): Tensor => x.add(1);
+  // A name of its own: bundlers rename what hides another.
+  const f = (signal: Tensor): Tensor => signal.add(1);
   const wrong = (options: object, message: RegExp): Promise<void> =>
     assert.rejects(exportOnnx(f, [x], options), { name: "ArgumentError", message });
   await wrong({ opset: 16 }, /opset is an integer from 17 to 23; got 16/);
   await wrong({ opset: 24 }, /got 24/);
   await wrong({ opset: 17.5 }, /got 17\.5/);
-  await wrong({ dynamicAxes: { y: { 0: "n" } } }, /dynamicAxes names "y"; the inputs are "x"/);
+  await wrong({ dynamicAxes: { y: { 0: "n" } } }, /dynamicAxes names "y"; the inputs are "signal"/);
   await wrong({ dynamicAxes: [{ 0: 3 }] }, /names its dimensions by texts; got 3/);
   await wrong({ dynamicAxes: [{ 5: "n" }] }, /dimension "5" of input 0/);
   await wrong({ dynamicAxes: "batch" }, /got "batch"/);

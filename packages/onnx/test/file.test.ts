@@ -147,12 +147,13 @@ test("16-bit floats are stored as their bits, and nested inputs have names of th
   await assertSame(await run(session, [x]), session.outputNames, [model(x)], 2e-3);
   class Stateful extends nn.Module {
     readonly lstm = new nn.LSTM(4, 3);
-    override forward(x: Tensor, states: [Tensor, Tensor]): unknown {
-      return this.lstm(x, states);
+    // Names of their own: bundlers rename what hides another.
+    override forward(sequence: Tensor, memory: [Tensor, Tensor]): unknown {
+      return this.lstm(sequence, memory);
     }
   }
   const states = [wave([1, 2, 3]), wave([1, 2, 3])];
   const graph = graphOf(await exportOnnx(new Stateful() as never, [wave([5, 2, 4]), states]));
-  assert.deepEqual(names(graph.input), ["x", "states0", "states1"]);
+  assert.deepEqual(names(graph.input), ["sequence", "memory0", "memory1"]);
   assert.deepEqual(names(graph.output), ["output0", "output1.0", "output1.1"]);
 });
