@@ -1,9 +1,10 @@
 /** The first steps of training, run here, for the project to compare its own with. */
 import { noGrad } from "@flambeau/autograd";
 import { epsilonOf, ShapeError, ValueError } from "@flambeau/backend";
+import { restoring } from "@flambeau/graph";
 import { BatchNorm1d, BatchNorm2d, BatchNorm3d, type Module } from "@flambeau/nn";
 import { lrScheduler } from "@flambeau/optim";
-import { arange, describeValue, getRngState, setRngState, Tensor } from "@flambeau/tensor";
+import { arange, describeValue, Tensor } from "@flambeau/tensor";
 import { sameOptimizer } from "./optimizer.ts";
 import type { Plan } from "./plan.ts";
 import { sameSchedule } from "./schedule.ts";
@@ -190,21 +191,17 @@ function setMode(model: Module, mode: "train" | "eval"): void {
 
 /** Runs `body`, after which values, gradients and modes of a model are as they were, and the default generator. */
 function unchanged<T>(model: Module, body: () => T): T {
-  const tensors = [...model.parameters(), ...model.buffers()] as Tensor[];
+  const tensors = model.parameters();
   const values = tensors.map((x) => x.detach().clone());
   const gradients = tensors.map((x) => x.grad);
-  const modes = model.modules().map((module) => [module, module.training] as const);
-  const state = getRngState();
   for (const x of tensors) x.grad = null;
   try {
-    return body();
+    return restoring(model, body);
   } finally {
-    setRngState(state);
     noGrad(() => {
       for (const [i, x] of tensors.entries()) x.detach().copy_(values[i]);
     });
     for (const [i, x] of tensors.entries()) x.grad = gradients[i];
-    for (const [module, training] of modes) module.training = training;
   }
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { isNamed, replaceValues, valuesIn } from "./argument.ts";
 export { TraceError } from "./errors.ts";
 export {
   type Argument,
@@ -17,6 +18,7 @@ export {
   Value,
 } from "./graph.ts";
 export type { OpenDims } from "./inputs.ts";
+export { restoring } from "./restoring.ts";
 export { isLibrary } from "./run.ts";
 export { graphText } from "./text.ts";
 export { inputNames, type Traceable, type TraceOptions, trace } from "./trace.ts";

@@ -1,5 +1,5 @@
 /** The inputs of a program: their names, and inputs of other sizes made of the examples. */
-import { ArgumentError, quote, ShapeError } from "@flambeau/backend";
+import { ArgumentError, isPlainObject, quote, ShapeError } from "@flambeau/backend";
 import { arange, isNamedTuple, Tensor } from "@flambeau/tensor";
 
 /** Which dimensions of an input are open: `{ 0: "batch", 1: "length" }`. Dimensions of one name have one size. */
@@ -9,23 +9,20 @@ export type OpenDims = Readonly<Record<number, string>>;
 export function tensorsOf(value: unknown): Tensor[] {
   if (value instanceof Tensor) return [value];
   if (Array.isArray(value)) return value.flatMap(tensorsOf);
-  return isPlain(value) ? Object.values(value).flatMap(tensorsOf) : [];
+  return isRecord(value) ? Object.values(value).flatMap(tensorsOf) : [];
 }
 
 /** The same arguments with other tensors in the places of theirs. */
 export function withTensors(value: unknown, replace: (x: Tensor) => Tensor): unknown {
   if (value instanceof Tensor) return replace(value);
   if (Array.isArray(value)) return value.map((entry) => withTensors(entry, replace));
-  if (!isPlain(value)) return value;
+  if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, withTensors(entry, replace)]));
 }
 
-function isPlain(value: unknown): value is object {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    (Object.getPrototypeOf(value) === Object.prototype || isNamedTuple(value))
-  );
+/** Whether a program's value holds others by name. */
+export function isRecord(value: unknown): value is object {
+  return isPlainObject(value) || isNamedTuple(value);
 }
 
 /** Names for the tensors among the arguments: those of the parameters of `forward`, numbered where one holds several. */

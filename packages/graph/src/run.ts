@@ -2,9 +2,10 @@
 
 import * as nn from "@flambeau/nn";
 import { Module } from "@flambeau/nn";
-import { isNamedTuple, type ModuleCall, type OpCall, registerOpHook, Tensor } from "@flambeau/tensor";
+import { type ModuleCall, type OpCall, registerOpHook, Tensor } from "@flambeau/tensor";
 import { TraceError } from "./errors.ts";
 import { type Argument, type Call, Value } from "./graph.ts";
+import { isRecord } from "./inputs.ts";
 import { callerPlace } from "./place.ts";
 
 /** What one run made. */
@@ -178,8 +179,7 @@ class Recorder {
     if (typeof value !== "object" && typeof value !== "function")
       return value as number | bigint | string | boolean | undefined;
     if (value === null) return null;
-    const isPlain = Object.getPrototypeOf(value) === Object.prototype || isNamedTuple(value);
-    return isPlain ? this.argumentsOf(value, isKnown) : { opaque: value };
+    return isRecord(value) ? this.argumentsOf(value, isKnown) : { opaque: value };
   }
 
   /** The value of a tensor that has one, whose memory and shape are still those that it had. */

@@ -3,11 +3,12 @@
 import { noGrad } from "@flambeau/autograd";
 import { ArgumentError, quote } from "@flambeau/backend";
 import { Module } from "@flambeau/nn";
-import { getRngState, setRngState, type Tensor } from "@flambeau/tensor";
+import type { Tensor } from "@flambeau/tensor";
 import { runsFor } from "./fit.ts";
 import type { Graph } from "./graph.ts";
 import { axesOf, namesOf, type OpenDims, resized, tensorsOf, withTensors } from "./inputs.ts";
 import { merge } from "./merge.ts";
+import { restoring } from "./restoring.ts";
 import { type Names, type Run, runOnce } from "./run.ts";
 
 /** Options of `trace`. */
@@ -88,17 +89,4 @@ function namesIn(model: Traceable, inputs: readonly Tensor[], names: readonly st
     buffers: new Map(isModule ? model.namedBuffers().map(([name, x]) => [x, name]) : []),
     modules: new Map(isModule ? model.namedModules().map(([name, module]) => [module, name]) : []),
   };
-}
-
-/** Runs `body`, after which buffers and the default generator are as they were. */
-function restoring<T>(model: Traceable, body: () => T): T {
-  const buffers = model instanceof Module ? model.buffers() : [];
-  const before = buffers.map((x) => x.detach().clone());
-  const state = getRngState();
-  try {
-    return body();
-  } finally {
-    setRngState(state);
-    noGrad(() => buffers.forEach((x, i) => void x.detach().copy_(before[i])));
-  }
 }

@@ -4,10 +4,12 @@ import {
   type Argument,
   type Extent,
   type Graph,
+  restoring,
   Size,
   type Traceable,
   trace,
   type Value,
+  valuesIn,
 } from "@flambeau/graph";
 import { Module } from "@flambeau/nn";
 import { Builder, type Ref, valueInfo } from "./builder.ts";
@@ -15,7 +17,6 @@ import { Emit } from "./emit.ts";
 import { Memories } from "./memory.ts";
 import { type OnnxOptions, planOf } from "./options.ts";
 import type { Message } from "./proto/messages.ts";
-import { valuesOf } from "./reach.ts";
 import { Sizes } from "./sizes.ts";
 import { Walk } from "./walk.ts";
 
@@ -35,7 +36,10 @@ export function convert(model: Traceable, inputs: readonly unknown[], options: O
   if (!Array.isArray(inputs))
     throw new ArgumentError(`exportOnnx: inputs is an array of arguments; got ${quote(inputs)}`);
   const plan = planOf(model, inputs, options);
-  const graph = evaluating(model, () => trace(model, inputs, { axes: plan.axes }));
+  const graph = restoring(model, () => {
+    if (model instanceof Module) model.eval();
+    return trace(model, inputs, { axes: plan.axes });
+  });
   const builder = new Builder(plan.opset);
   const names = plan.inputNames.map((name) => builder.unique(name));
   const memories = new Memories(builder);
@@ -86,24 +90,12 @@ function hold(x: Emit, memories: Memories, value: Value): Ref {
   return ref;
 }
 
-/** Runs `body` with the model in eval mode; afterwards each module is in the mode in which it was. */
-function evaluating<T>(model: Traceable, body: () => T): T {
-  if (!(model instanceof Module)) return body();
-  const before = model.modules().map((module) => [module, module.training] as const);
-  try {
-    model.eval();
-    return body();
-  } finally {
-    for (const [module, training] of before) module.training = training;
-  }
-}
-
 /** The tensors among the results, with their names. */
 function outputsOf(
   output: Argument,
   given: readonly string[] | undefined,
 ): (readonly [name: string, value: Value])[] {
-  const values = valuesOf(output);
+  const values = valuesIn(output);
   if (values.length === 0) throw new ArgumentError("exportOnnx: the model returns no tensor");
   if (given !== undefined && given.length !== values.length)
     throw new ArgumentError(
@@ -115,7 +107,7 @@ function outputsOf(
 
 /** Names for the tensors of a result: `output`, numbers in arrays, keys of objects. */
 function namesOf(output: Argument, path: string): string[] {
-  const count = valuesOf(output).length;
+  const count = valuesIn(output).length;
   if (count === 0) return [];
   if (Array.isArray(output))
     return output.flatMap((one, i) => namesOf(one, path === "" ? `output${i}` : `${path}.${i}`));

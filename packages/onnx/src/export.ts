@@ -1,4 +1,4 @@
-import { itemSize, type TypedArray } from "@flambeau/backend";
+import { itemSize } from "@flambeau/backend";
 import type { Traceable } from "@flambeau/graph";
 import { Tensor } from "@flambeau/tensor";
 import type { Initializer } from "./builder.ts";
@@ -17,7 +17,7 @@ const IR_VERSIONS: Readonly<Record<number, number>> = { 17: 8, 18: 8, 19: 9, 20:
 
 /**
  * Writes a model as an ONNX file, for inference: the calls that it makes on example inputs, with its weights, as torch.onnx.export
- * does. It is run a few times to see them ({@link https://onnx.ai ONNX} has no other way to know), in eval mode; afterwards each module
+ * does. It is run a few times in eval mode, with inputs of several sizes where axes are open; afterwards each module
  * is in the mode in which it was, and buffers and the default generator are as they were.
  *
  * @param model - a module, or a function of tensors.
@@ -61,8 +61,7 @@ export async function tensorsInside(
       `${what}: the weights have ${size} bytes, and a file of protobuf at most ${LIMIT}; saveOnnx(path, model, inputs, { externalData: true }) writes them beside it`,
     );
   const messages: Message[] = [];
-  for (const one of builder.initializers)
-    messages.push({ ...headOf(one), rawData: rawBytes(one.dtype, await elementsOf(one)) });
+  for (const one of builder.initializers) messages.push(await insideOf(one));
   return messages;
 }
 
@@ -76,9 +75,18 @@ export function headOf({ name, dtype, dims }: Initializer): Message {
   return { name, dims, dataType: ELEMENT_TYPES[dtype] };
 }
 
+/**
+ * A weight with its elements in the model.
+ *
+ * @internal
+ */
+export async function insideOf(one: Initializer): Promise<Message> {
+  return { ...headOf(one), rawData: await rawBytesOf(one) };
+}
+
 /** @internal */
-export async function elementsOf({ data }: Initializer): Promise<TypedArray> {
-  return data instanceof Tensor ? await data.detach().data() : data;
+export async function rawBytesOf({ dtype, data }: Initializer): Promise<Uint8Array> {
+  return rawBytes(dtype, data instanceof Tensor ? await data.detach().data() : data);
 }
 
 /** @internal */

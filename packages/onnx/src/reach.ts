@@ -1,9 +1,9 @@
 /** What the calls of a graph reach: values that results depend on, memory that is shown or written to. */
-import { type Argument, type Call, type Graph, Value } from "@flambeau/graph";
+import { type Call, type Graph, type Value, valuesIn } from "@flambeau/graph";
 
 /** The values on which the results depend, and the operands of writes. */
 export function neededValues({ calls, output }: Graph): ReadonlySet<Value> {
-  const needed = new Set<Value>(valuesOf(output));
+  const needed = new Set<Value>(valuesIn(output));
   const mark = (list: readonly Call[]): void => {
     for (const call of list.toReversed()) {
       if (!hasWrite(call) && !call.outputs.some((y) => needed.has(y))) continue;
@@ -13,16 +13,6 @@ export function neededValues({ calls, output }: Graph): ReadonlySet<Value> {
   };
   mark(calls);
   return needed;
-}
-
-/** The tensors in an argument or a result. */
-export function valuesOf(argument: Argument): Value[] {
-  if (argument instanceof Value) return [argument];
-  if (Array.isArray(argument)) return argument.flatMap(valuesOf);
-  if (typeof argument !== "object" || argument === null || "opaque" in argument) return [];
-  return Object.getPrototypeOf(argument) === Object.prototype
-    ? Object.values(argument as { readonly [name: string]: Argument }).flatMap(valuesOf)
-    : [];
 }
 
 const writing = new WeakMap<Call, boolean>();

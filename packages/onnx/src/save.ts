@@ -3,9 +3,8 @@ import { type SaveTarget, saveBytes } from "@flambeau/files";
 import type { Traceable } from "@flambeau/graph";
 import type { Initializer } from "./builder.ts";
 import { type Converted, convert } from "./convert.ts";
-import { bytesOf, elementsOf, encodeModel, headOf, tensorsInside } from "./export.ts";
+import { bytesOf, encodeModel, headOf, insideOf, rawBytesOf, tensorsInside } from "./export.ts";
 import type { OnnxOptions } from "./options.ts";
-import { rawBytes } from "./proto/dtypes.ts";
 import type { Message } from "./proto/messages.ts";
 
 /** Options of {@link saveOnnx}. */
@@ -90,7 +89,7 @@ async function tensorsBeside({ builder }: Converted, location: string): Promise<
   for (const one of builder.initializers) {
     const length = bytesOf(one);
     if (length < LEAST) {
-      messages.push({ ...headOf(one), rawData: rawBytes(one.dtype, await elementsOf(one)) });
+      messages.push(await insideOf(one));
       continue;
     }
     const offset = Math.ceil(size / PAGE) * PAGE;
@@ -104,7 +103,7 @@ async function tensorsBeside({ builder }: Converted, location: string): Promise<
     let at = 0;
     for (const { one, offset } of outside) {
       if (offset > at) yield new Uint8Array(offset - at);
-      const bytes = rawBytes(one.dtype, await elementsOf(one));
+      const bytes = await rawBytesOf(one);
       yield bytes;
       at = offset + bytes.length;
     }

@@ -60,7 +60,7 @@ test("writes whose memory is not known are refused", async () => {
     y.at("::2").mul_(2);
     return y;
   };
-  // The part is a view that the trace knows, so that this one is followed.
+  // The part is a view in the trace, so that this one is followed.
   await assert.doesNotReject(exportOnnx(strided, [x], open));
   const flat = (x: Tensor): Tensor => {
     const y = x.clone();

@@ -1,18 +1,18 @@
 /** Steps that what is returned needs, and those that do something by themselves. */
-import { Value } from "@flambeau/graph";
+import { Value, valuesIn } from "@flambeau/graph";
 import type { Hole } from "../hole.ts";
 import { holesOf } from "../python/tree.ts";
 import type { Body } from "./body.ts";
-import { type Step, valuesOf } from "./steps.ts";
+import type { Step } from "./steps.ts";
 
 /** The steps without those whose results nothing uses. */
 export function liveSteps({ steps, output }: Pick<Body, "steps" | "output">): Step[] {
-  const needed = new Set<Value>(valuesOf(output));
+  const needed = new Set<Value>(valuesIn(output));
   return steps
     .toReversed()
     .filter((step) => {
       const { expr, assigned, result, hasEffects, isInPlace } = step;
-      if (!hasEffects && !isInPlace && !valuesOf(result).some((value) => needed.has(value))) return false;
+      if (!hasEffects && !isInPlace && !valuesIn(result).some((value) => needed.has(value))) return false;
       for (const hole of [expr, ...(assigned === null ? [] : [assigned])].flatMap((one) =>
         holesOf<Hole>(one),
       ))

@@ -1,8 +1,8 @@
 /** Calls of all modules of a list one after the other, as a loop over it. */
-import { Size, Value } from "@flambeau/graph";
+import { Size, Value, valuesIn } from "@flambeau/graph";
 import { type BodyExpr, Constant, type Hole } from "../hole.ts";
 import { atom, fill, holesOf } from "../python/tree.ts";
-import { type Step, valuesOf } from "./steps.ts";
+import type { Step } from "./steps.ts";
 
 /** A list of modules that a body reaches. */
 export interface ModuleRow {
@@ -65,7 +65,7 @@ function loopAt(
   const count = items.length;
   if (start < 0 || start + length * count > steps.length) return undefined;
   const rounds = items.map((_, k) => steps.slice(start + k * length, start + (k + 1) * length));
-  const made = rounds.map((round) => round.flatMap(({ result }) => valuesOf(result)));
+  const made = rounds.map((round) => round.flatMap(({ result }) => valuesIn(result)));
   let carry: { readonly from: Value; readonly at: number } | undefined;
   for (let k = 1; k < count; k++) {
     const [first, own] = [holesIn(rounds[0]), holesIn(rounds[k])];

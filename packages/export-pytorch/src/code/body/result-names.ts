@@ -1,14 +1,14 @@
 /** What results are called that cannot take the name of an operand. */
-import { Value } from "@flambeau/graph";
+import { Value, valuesIn } from "@flambeau/graph";
 import type { Body } from "./body.ts";
-import { type Step, valuesOf } from "./steps.ts";
+import type { Step } from "./steps.ts";
 
 /** Names for the values of a step's result, in order. */
 export function resultNames(
   { call, result, hint }: Step,
   { scalarName }: Pick<Body, "scalarName">,
 ): string[] {
-  const count = valuesOf(result).length;
+  const count = valuesIn(result).length;
   if (result instanceof Value) {
     if (result.shape.length === 0 && scalarName !== undefined) return [scalarName];
     return [result.dtype === "bool" ? "mask" : hint];

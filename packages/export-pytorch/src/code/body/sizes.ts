@@ -1,10 +1,10 @@
 /** Sizes that follow from the inputs, read from the shapes of tensors. */
-import { Size, type Term, type Value } from "@flambeau/graph";
+import { Size, type Term, type Value, valuesIn } from "@flambeau/graph";
 import { ExportError } from "../errors.ts";
 import type { Hole } from "../hole.ts";
 import { numberOf } from "../python/literals.ts";
 import { type Expr, holesOf } from "../python/tree.ts";
-import { type Step, valuesOf } from "./steps.ts";
+import type { Step } from "./steps.ts";
 
 /** Dimension `dim` of a tensor. */
 export interface Dimension {
@@ -50,7 +50,7 @@ export class SizePlan {
     const axes = [...new Set(size.terms.flatMap((term) => term.axes))].map(
       (axis) => new Size([{ factor: 1, axes: [axis] }], 0),
     );
-    const results = this.#steps.slice(0, step).flatMap(({ result }) => valuesOf(result));
+    const results = this.#steps.slice(0, step).flatMap(({ result }) => valuesIn(result));
     for (const values of [this.#inputs, results]) {
       if (this.#find([size], values, step) || this.#find(axes, values, step)) return;
     }

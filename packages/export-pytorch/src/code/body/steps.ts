@@ -1,5 +1,5 @@
 /** The calls of a body as steps: an expression each, and the values that it gives. */
-import { type Argument, type Call, Value } from "@flambeau/graph";
+import { type Argument, type Call, isNamed, Value, valuesIn } from "@flambeau/graph";
 import { type Module, Sequential } from "@flambeau/nn";
 import { exprOf } from "../calls/arguments.ts";
 import { callExpr } from "../calls/call.ts";
@@ -97,7 +97,7 @@ function moduleArguments(call: Call): Arg<Hole>[] {
   const list = Object.values(call.args);
   const end = list.findLastIndex((arg) => arg != null) + 1;
   return list.slice(0, end).flatMap((arg, i): Arg<Hole>[] => {
-    if (!isOptions(arg)) return [{ value: partsOf(exprOf(arg, `input${i}`, call)) }];
+    if (!isNamed(arg)) return [{ value: partsOf(exprOf(arg, `input${i}`, call)) }];
     return Object.entries(arg).flatMap(([name, value]) =>
       // That a mask is causal is a hint, which PyTorch 1.13 does not take yet.
       value == null || /isCausal$/i.test(name)
@@ -134,31 +134,15 @@ export interface BodyParameter {
 export function parametersIn(call: Call, names: readonly string[] = []): BodyParameter[] {
   return Object.values(call.args).flatMap((arg, i): BodyParameter[] => {
     if (!holdsValues(arg)) return [];
-    if (!isOptions(arg)) return [{ name: names[i] ?? `input${i}`, pattern: arg, isNamed: false }];
+    if (!isNamed(arg)) return [{ name: names[i] ?? `input${i}`, pattern: arg, isNamed: false }];
     return Object.entries(arg).flatMap(([name, pattern]) =>
       holdsValues(pattern as Argument) ? [{ name, pattern: pattern as Argument, isNamed: true }] : [],
     );
   });
 }
 
-function isOptions(arg: Argument): arg is { readonly [name: string]: Argument } {
-  return (
-    typeof arg === "object" &&
-    arg !== null &&
-    Object.getPrototypeOf(arg) === Object.prototype &&
-    !("opaque" in arg)
-  );
-}
-
-/** The values in an argument or a result. */
-export function valuesOf(argument: Argument): Value[] {
-  if (argument instanceof Value) return [argument];
-  if (Array.isArray(argument)) return argument.flatMap(valuesOf);
-  return isOptions(argument) ? Object.values(argument).flatMap(valuesOf) : [];
-}
-
 function holdsValues(argument: Argument): boolean {
-  return valuesOf(argument).length > 0;
+  return valuesIn(argument).length > 0;
 }
 
 /** The last name of a path: `attn` of `self.h[0].attn`. */

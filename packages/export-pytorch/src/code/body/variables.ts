@@ -1,11 +1,10 @@
 /** The variables of a body: which values they stand for, and which are free for another one. */
-import { type Argument, Value } from "@flambeau/graph";
+import { type Argument, Value, valuesIn } from "@flambeau/graph";
 import type { Constant } from "../hole.ts";
 import { flat } from "../python/flat.ts";
 import { Names, snakeCase } from "../python/names.ts";
 import { atom, type Expr } from "../python/tree.ts";
 import { measured } from "./measure.ts";
-import { valuesOf } from "./steps.ts";
 
 type Done = Expr<Constant>;
 
@@ -137,7 +136,7 @@ export class Variables {
     const write = (part: Argument, isInner: boolean): string => {
       if (part instanceof Value) return one(part);
       const items = Array.isArray(part) ? part : Object.values(part as object);
-      const texts = items.map((item) => (valuesOf(item).length === 0 ? "_" : write(item, true)));
+      const texts = items.map((item) => (valuesIn(item).length === 0 ? "_" : write(item, true)));
       const isUnused = texts.every((text) => text === "_");
       if (isInner && isUnused) return "_";
       if (texts.length === 1) return `(${texts[0]},)`;

@@ -1,5 +1,5 @@
 /** Bodies as statements: what is joined on one line, and what results are called. */
-import { type Argument, Size, Value } from "@flambeau/graph";
+import { type Argument, Size, Value, valuesIn } from "@flambeau/graph";
 import { ExportError } from "../errors.ts";
 import { type BodyExpr, Constant, type Hole } from "../hole.ts";
 import { flat } from "../python/flat.ts";
@@ -13,7 +13,7 @@ import { isProduct, measured } from "./measure.ts";
 import { type Pending, PendingSteps, standTogether } from "./pending.ts";
 import { resultNames } from "./result-names.ts";
 import { SizePlan } from "./sizes.ts";
-import { type Step, valuesOf } from "./steps.ts";
+import type { Step } from "./steps.ts";
 import { Variables } from "./variables.ts";
 
 type Done = Expr<Constant>;
@@ -41,7 +41,7 @@ class Writer {
     this.#body = body;
     const { parameters, steps, output } = body;
     this.#sizes = new SizePlan(
-      parameters.flatMap(({ pattern }) => valuesOf(pattern)),
+      parameters.flatMap(({ pattern }) => valuesIn(pattern)),
       steps,
     );
     const uses = new Map<Value, number[]>();
@@ -52,14 +52,14 @@ class Writer {
       for (const hole of [expr, ...(assigned === null ? [] : [assigned])].flatMap((e) => holesOf<Hole>(e)))
         if (hole instanceof Value) use(hole, i);
     });
-    for (const value of valuesOf(output)) use(value, steps.length);
+    for (const value of valuesIn(output)) use(value, steps.length);
     this.#variables = new Variables(uses, (value) => body.fieldOf(value, this.#device));
   }
 
   write(): Written {
     const parameters = this.#parameters();
     const { steps, rows, output } = this.#body;
-    const loops = loopsIn(steps, rows, valuesOf(output));
+    const loops = loopsIn(steps, rows, valuesIn(output));
     for (let i = 0; i < steps.length; i++) {
       const loop = loops.get(i);
       if (loop === undefined) this.#step(steps[i], i);
@@ -82,7 +82,7 @@ class Writer {
     parameters.forEach(({ pattern, parts = [] }, k) => {
       if (!(pattern instanceof Value)) this.#unpack(names[k], pattern, parts);
     });
-    const values = parameters.flatMap(({ pattern }) => valuesOf(pattern));
+    const values = parameters.flatMap(({ pattern }) => valuesIn(pattern));
     const first = values.map((value) => this.#variables.find(value)).find((expr) => expr !== undefined);
     if (first !== undefined) this.#device = attribute(first, "device");
     for (const value of values) this.#readSizes(value);
@@ -92,12 +92,12 @@ class Writer {
   /** `recon, mu = output`, or `mu = output["mu"]` for each entry. */
   #unpack(name: string, pattern: Argument, parts: readonly string[], of: Done = atom(name)): void {
     if (Array.isArray(pattern)) {
-      const names = valuesOf(pattern).map((_, i) => parts[i] ?? `${name}${i + 1}`);
+      const names = valuesIn(pattern).map((_, i) => parts[i] ?? `${name}${i + 1}`);
       this.#emit(`${this.#variables.targets(pattern, names)} = `, of);
       return;
     }
     for (const [key, part] of Object.entries(pattern as { readonly [key: string]: Argument })) {
-      if (!valuesOf(part).some((value) => this.#variables.usesOf(value).length > 0)) continue;
+      if (!valuesIn(part).some((value) => this.#variables.usesOf(value).length > 0)) continue;
       const entry: Done = { kind: "index", of, items: [atom(`"${snakeCase(key)}"`)] };
       if (part instanceof Value) this.#emit(`${this.#variables.targets(part, [key])} = `, entry);
       else this.#unpack(key, part, [], entry);
@@ -131,7 +131,7 @@ class Writer {
 
   #step(step: Step, i: number): void {
     const { result, writes, assigned } = step;
-    const uses = valuesOf(result).flatMap((value) => this.#variables.usesOf(value));
+    const uses = valuesIn(result).flatMap((value) => this.#variables.usesOf(value));
     if (uses.length === 0 && !step.hasEffects && !step.isInPlace) return;
     const joined = new Set<number>([i]);
     const expr = this.#filled(step, step.expr, joined);
@@ -170,7 +170,7 @@ class Writer {
   /** A value that is written over keeps its name. */
   #alias({ writes, result }: Step): void {
     const expr = this.#variables.find(writes as Value) as Done;
-    for (const value of valuesOf(result)) if (!this.#variables.has(value)) this.#variables.set(value, expr);
+    for (const value of valuesIn(result)) if (!this.#variables.has(value)) this.#variables.set(value, expr);
   }
 
   /** `for layer in self.layers:` and the first round of what it does. */
@@ -256,7 +256,7 @@ class Writer {
 
   #assign(step: Step, i: number, expr: Done, joined: ReadonlySet<number>): void {
     const { result } = step;
-    const used = valuesOf(result).filter((value) => this.#variables.usesOf(value).length > 0);
+    const used = valuesIn(result).filter((value) => this.#variables.usesOf(value).length > 0);
     if (used.length === 0) {
       this.#emit("", expr);
       return;

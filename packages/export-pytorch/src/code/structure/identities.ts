@@ -1,5 +1,5 @@
 /** Calls that gave their operand back, as calls with results of their own: what a dropout is in evaluation mode. */
-import { type Argument, type Call, Value } from "@flambeau/graph";
+import { type Call, replaceValues, Value, valuesIn } from "@flambeau/graph";
 import { isOwnClass } from "../modules/class-of.ts";
 
 /** What gives its operand back where there is nothing to convert: nothing is written for it. */
@@ -29,7 +29,7 @@ export function withOwnResults(call: Call): Call {
       !isNothing(own);
     if (!isIdentity) {
       // What a module within gave back has a result of its own, then.
-      const [before, after] = [valuesOf(one.result), valuesOf(own.result)];
+      const [before, after] = [valuesIn(one.result), valuesIn(own.result)];
       before.forEach((value, k) => {
         if (after[k] !== value) replaced = new Map([...replaced, [value, after[k]]]);
       });
@@ -37,18 +37,19 @@ export function withOwnResults(call: Call): Call {
     }
     const fresh = new Value({ ...output, id: output.id, origin: "result", name: "", tensor: null });
     replaced = new Map([...replaced, [original(replaced, output), fresh], [output, fresh]]);
-    return { ...own, outputs: [fresh], result: replacedArgument(own.result, new Map([[output, fresh]])) };
+    return {
+      ...own,
+      outputs: [fresh],
+      result: replaceValues(own.result, (value) => (value === output ? fresh : value)),
+    };
   });
   const outputs = call.outputs.map((value) => replaced.get(value) ?? value);
-  return { ...call, inner, outputs, result: replacedArgument(call.result, replaced) };
-}
-
-function valuesOf(argument: Argument): Value[] {
-  if (argument instanceof Value) return [argument];
-  if (Array.isArray(argument)) return argument.flatMap(valuesOf);
-  const isPlain =
-    typeof argument === "object" && argument !== null && Object.getPrototypeOf(argument) === Object.prototype;
-  return isPlain ? Object.values(argument).flatMap((part) => valuesOf(part as Argument)) : [];
+  return {
+    ...call,
+    inner,
+    outputs,
+    result: replaceValues(call.result, (value) => replaced.get(value) ?? value),
+  };
 }
 
 function original(replaced: ReadonlyMap<Value, Value>, value: Value): Value {
@@ -61,25 +62,10 @@ function replaceIn(call: Call, by: ReadonlyMap<Value, Value>): Call {
   const value = (x: Value): Value => by.get(x) ?? x;
   return {
     ...call,
-    args: replacedArgument(call.args, by) as Call["args"],
+    args: replaceValues(call.args, value) as Call["args"],
     inputs: call.inputs.map(value),
     outputs: call.outputs.map(value),
-    result: replacedArgument(call.result, by),
+    result: replaceValues(call.result, value),
     inner: call.inner.map((inner) => replaceIn(inner, by)),
   };
-}
-
-function replacedArgument(argument: Argument, by: ReadonlyMap<Value, Value>): Argument {
-  if (argument instanceof Value) return by.get(argument) ?? argument;
-  if (Array.isArray(argument)) return argument.map((part) => replacedArgument(part as Argument, by));
-  if (
-    typeof argument !== "object" ||
-    argument === null ||
-    Object.getPrototypeOf(argument) !== Object.prototype
-  )
-    return argument;
-  if ("opaque" in argument) return argument;
-  return Object.fromEntries(
-    Object.entries(argument).map(([name, part]) => [name, replacedArgument(part as Argument, by)]),
-  );
 }

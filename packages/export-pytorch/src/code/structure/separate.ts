@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { type Argument, type Call, Value } from "@flambeau/graph";
+import { isPlainObject } from "@flambeau/backend";
+import { type Call, replaceValues, type Value } from "@flambeau/graph";
 import type { Module } from "@flambeau/nn";
 import { clone, Tensor } from "@flambeau/tensor";
 import { isOwnClass } from "../modules/class-of.ts";
@@ -40,8 +41,8 @@ function separated(args: readonly unknown[]): unknown[] {
       return part;
     }
     if (Array.isArray(part)) return part.map(separate);
-    return isPlain(part)
-      ? Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, separate(inner)]))
+    return isPlainObject(part)
+      ? Object.fromEntries(Object.entries(part as object).map(([name, inner]) => [name, separate(inner)]))
       : part;
   };
   return args.map(separate);
@@ -51,25 +52,14 @@ function separated(args: readonly unknown[]): unknown[] {
 export function bodyOf(call: Call): Pick<Call, "args" | "inner"> {
   const seen = new Set<Value>();
   let copies = 0;
-  const own = (part: Argument): Argument => {
-    if (part instanceof Value) {
-      const copy = call.inner[copies];
-      if (!seen.has(part) || copy?.name !== "clone" || copy.inputs[0] !== part) {
-        seen.add(part);
-        return part;
-      }
-      copies++;
-      return copy.outputs[0];
+  const args = replaceValues(call.args, (value) => {
+    const copy = call.inner[copies];
+    if (!seen.has(value) || copy?.name !== "clone" || copy.inputs[0] !== value) {
+      seen.add(value);
+      return value;
     }
-    if (Array.isArray(part)) return part.map((inner) => own(inner as Argument));
-    return isPlain(part)
-      ? Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, own(inner as Argument)]))
-      : part;
-  };
-  const args = Object.fromEntries(Object.entries(call.args).map(([name, part]) => [name, own(part)]));
-  return { args, inner: call.inner.slice(copies) };
-}
-
-function isPlain(part: unknown): part is object {
-  return typeof part === "object" && part !== null && Object.getPrototypeOf(part) === Object.prototype;
+    copies++;
+    return copy.outputs[0];
+  });
+  return { args: args as Call["args"], inner: call.inner.slice(copies) };
 }

@@ -1,9 +1,15 @@
-/** A model and its loss, traced together, so that the sizes of both follow from the same batch. */
-import { noGrad } from "@flambeau/autograd";
 import { ArgumentError, quote } from "@flambeau/backend";
-import { type Argument, type Call, type Graph, type OpenDims, trace, type Value } from "@flambeau/graph";
+import {
+  type Argument,
+  type Call,
+  type Graph,
+  type OpenDims,
+  restoring,
+  trace,
+  type Value,
+} from "@flambeau/graph";
 import { Module } from "@flambeau/nn";
-import { getRngState, setRngState, Tensor } from "@flambeau/tensor";
+import { getRngState, Tensor } from "@flambeau/tensor";
 import { ExportError } from "../errors.ts";
 import { type Detached, detachedIn, flagsOf } from "./gradients.ts";
 import { withOwnResults } from "./identities.ts";
@@ -75,8 +81,7 @@ export function traceWhole(
   const whole = new Whole(model, loss, inputs, rest);
   const all = [...tensorsIn(inputs), ...(rest ?? [])];
   const length = openLength(all);
-  const modes = [...model.modules()].map((module) => [module, module.training] as const);
-  try {
+  return restoring(model, () => {
     const run = (): Run =>
       withSeparateArguments(model, () => {
         const { calls, inputs } = traceOpen(whole, all, length);
@@ -105,9 +110,7 @@ export function traceWhole(
       detached,
       draws,
     };
-  } finally {
-    for (const [module, training] of modes) module.training = training;
-  }
+  });
 }
 
 const batch: OpenDims = { 0: "batch" };
@@ -162,19 +165,6 @@ function check(model: unknown, loss: unknown, inputs: unknown): void {
       throw new ExportError(
         `the module ${path === "" ? quote(module.constructor.name) : quote(path)} has hooks, whose code no trace shows`,
       );
-}
-
-/** Runs `body`, after which buffers and the default generator are as they were. */
-function restoring<T>(model: Module, body: () => T): T {
-  const buffers = model.buffers();
-  const before = buffers.map((x) => x.detach().clone());
-  const state = getRngState();
-  try {
-    return body();
-  } finally {
-    setRngState(state);
-    noGrad(() => buffers.forEach((x, i) => void x.detach().copy_(before[i])));
-  }
 }
 
 /** Each call of a module within a call, outer ones first. */
