@@ -18,6 +18,7 @@ export {
   Value,
 } from "./graph.ts";
 export type { OpenDims } from "./inputs.ts";
+export { checkOptions } from "./options.ts";
 export { restoring } from "./restoring.ts";
 export { isLibrary } from "./run.ts";
 export { graphText } from "./text.ts";

@@ -8,6 +8,7 @@ import { runsFor } from "./fit.ts";
 import type { Graph } from "./graph.ts";
 import { axesOf, namesOf, type OpenDims, resized, tensorsOf, withTensors } from "./inputs.ts";
 import { merge } from "./merge.ts";
+import { checkOptions } from "./options.ts";
 import { restoring } from "./restoring.ts";
 import { type Names, type Run, runOnce } from "./run.ts";
 
@@ -46,8 +47,11 @@ export function trace(model: Traceable, inputs: readonly unknown[], options: Tra
     throw new ArgumentError(`trace: model is a module or a function; got ${quote(model)}`);
   if (!Array.isArray(inputs))
     throw new ArgumentError(`trace: inputs is an array of arguments; got ${quote(inputs)}`);
+  checkOptions("trace", ["axes"], options);
   const given = tensorsOf(inputs);
   const { axes: open = [] } = options;
+  if (!Array.isArray(open))
+    throw new ArgumentError(`trace: axes is an array of { dimension: name }; got ${quote(open)}`);
   const runs = runsFor(axesOf(given, open));
   const names = inputNames(model, inputs);
   const made = restoring(model, () =>

@@ -214,6 +214,14 @@ test("wrong arguments are refused", () => {
   assert.throws(() => trace("model" as never, []), { name: "ArgumentError" });
   assert.throws(() => trace(f, tensor([1]) as never), { name: "ArgumentError" });
   assert.throws(() => trace(f, [tensor([1])], { axes: [{ 1: "n" }] }), { name: "ArgumentError" });
+  assert.throws(() => trace(f, [tensor([1])], { axes: "n" } as never), {
+    name: "ArgumentError",
+    message: 'trace: axes is an array of { dimension: name }; got "n"',
+  });
+  assert.throws(() => trace(f, [tensor([1])], { axis: [] } as never), {
+    name: "ArgumentError",
+    message: 'trace: unknown option "axis"; did you mean "axes"?',
+  });
   assert.throws(() => trace(f, [randn([2]), randn([3])], { axes: [{ 0: "n" }, { 0: "n" }] }), {
     name: "ShapeError",
   });
