@@ -1,6 +1,6 @@
 /** Options of `exportOnnx`, and what they say of inputs and outputs. */
 import { ArgumentError, quote } from "@flambeau/backend";
-import { inputNames as namesOfInputs, type OpenDims, type Traceable } from "@flambeau/graph";
+import { checkOptions, inputNames as namesOfInputs, type OpenDims, type Traceable } from "@flambeau/graph";
 
 /** The opsets that models are written for. */
 export const OPSETS = { from: 17, to: 23 } as const;
@@ -23,6 +23,9 @@ export interface OnnxOptions {
   readonly outputNames?: readonly string[];
 }
 
+/** Their names. */
+export const OPTIONS: readonly (keyof OnnxOptions)[] = ["opset", "dynamicAxes", "inputNames", "outputNames"];
+
 /** Options as they are used. */
 export interface Plan {
   readonly opset: number;
@@ -33,8 +36,7 @@ export interface Plan {
 
 /** @throws ArgumentError when an option is none. */
 export function planOf(model: Traceable, inputs: readonly unknown[], options: OnnxOptions): Plan {
-  if (typeof options !== "object" || options === null)
-    throw new ArgumentError(`exportOnnx: options is an object; got ${quote(options)}`);
+  checkOptions("exportOnnx", OPTIONS, options);
   const { opset = OPSETS.from, dynamicAxes = [], outputNames } = options;
   if (!Number.isInteger(opset) || opset < OPSETS.from || opset > OPSETS.to)
     throw new ArgumentError(

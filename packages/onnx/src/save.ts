@@ -1,10 +1,10 @@
 import { ArgumentError, isOf, quote } from "@flambeau/backend";
 import { type SaveTarget, saveBytes } from "@flambeau/files";
-import type { Traceable } from "@flambeau/graph";
+import { checkOptions, type Traceable } from "@flambeau/graph";
 import type { Initializer } from "./builder.ts";
 import { type Converted, convert } from "./convert.ts";
 import { bytesOf, encodeModel, headOf, insideOf, rawBytesOf, tensorsInside } from "./export.ts";
-import type { OnnxOptions } from "./options.ts";
+import { type OnnxOptions, OPTIONS } from "./options.ts";
 import type { Message } from "./proto/messages.ts";
 
 /** Options of {@link saveOnnx}. */
@@ -46,6 +46,7 @@ export async function saveOnnx(
   inputs: readonly unknown[],
   options: SaveOnnxOptions = {},
 ): Promise<void> {
+  checkOptions("saveOnnx", [...OPTIONS, "externalData"], options);
   const { externalData = false, ...rest } = options;
   if (typeof externalData !== "boolean")
     throw new ArgumentError(`saveOnnx: externalData is true or false; got ${quote(externalData)}`);

@@ -75,6 +75,11 @@ test("wrong options are refused", async () => {
   const f = (signal: Tensor): Tensor => signal.add(1);
   const wrong = (options: object, message: RegExp): Promise<void> =>
     assert.rejects(exportOnnx(f, [x], options), { name: "ArgumentError", message });
+  await wrong({ opsets: 17 }, /^exportOnnx: unknown option "opsets"; did you mean "opset"\?$/);
+  await wrong({ dynamic_axes: [] }, /^exportOnnx: "dynamic_axes" is written dynamicAxes here$/);
+  await wrong({ externalData: true }, /^exportOnnx: unknown option "externalData"; there are opset, /);
+  await wrong(null as never, /^exportOnnx: options is an object; got null/);
+  await wrong([] as never, /^exportOnnx: options is an object; got \[\]/);
   await wrong({ opset: 16 }, /opset is an integer from 17 to 23; got 16/);
   await wrong({ opset: 24 }, /got 24/);
   await wrong({ opset: 17.5 }, /got 17\.5/);
@@ -92,6 +97,11 @@ test("wrong options are refused", async () => {
     { name: "ArgumentError", message: /returns no tensor/ },
   );
   await assert.rejects(saveOnnx("m.onnx", f, [x], { externalData: 1 as never }), { name: "ArgumentError" });
+  await assert.rejects(saveOnnx("m.onnx", f, [x], { external_data: true } as never), {
+    name: "ArgumentError",
+    message: 'saveOnnx: "external_data" is written externalData here',
+  });
+  await assert.rejects(saveOnnx("m.onnx", f, [x], null as never), { name: "ArgumentError" });
   await assert.rejects(saveOnnx(new WritableStream() as never, f, [x], { externalData: true }), {
     name: "ArgumentError",
     message: /the target is a path/,
