@@ -59,6 +59,11 @@ export const importPyTorch: Callable<typeof SIGNATURE, Promise<Imported>, Types>
 >(SIGNATURE, async (source, { model, optimizer, schedule, generator, strict }) => {
   if (!(model instanceof Module))
     throw new ArgumentError(`importPyTorch: model is a module; got ${describeValue(model)}`);
+  for (const [name, part] of Object.entries({ optimizer, schedule }))
+    if (part !== undefined && !isStateful(part))
+      throw new ArgumentError(
+        `importPyTorch: ${name} has a state dict, as those of optim; got ${describeValue(part)}`,
+      );
   const saved: unknown = await load(source);
   const checkpoint = checkpointOf(saved);
   const weights = weightsOf(checkpoint);
@@ -104,6 +109,10 @@ interface Stateful {
   stateDict(): object;
   // biome-ignore lint/suspicious/noExplicitAny: each class has a state dict of its own
   loadStateDict(state: any): unknown;
+}
+
+function isStateful(part: unknown): boolean {
+  return typeof (part as Partial<Stateful> | null)?.loadStateDict === "function";
 }
 
 type Checkpoint = Readonly<Record<string, unknown>>;

@@ -299,6 +299,18 @@ describe("what cannot be exported is refused", () => {
     );
   });
 
+  test("options of other names", () => {
+    const [model, training] = one({});
+    const unknown = (key: string, message: string): void => {
+      const options = { ...training, [key]: null } as never;
+      const error = (what: string): object => ({ name: "ArgumentError", message: `${what}: ${message}` });
+      assert.throws(() => pyTorchProject(model, options), error("pyTorchProject"));
+      assert.throws(() => exportPyTorch(model, options), error("exportPyTorch"));
+    };
+    unknown("batch_size", '"batch_size" is written batchSize here');
+    unknown("optimiser", 'unknown option "optimiser"; did you mean "optimizer"?');
+  });
+
   test("numbers, inputs and losses", async () => {
     await refuses({ batchSize: 0 }, ValueError, /batchSize is an integer from 1; got 0/);
     await refuses({ epochs: 1.5 }, ValueError, /epochs is an integer from 0; got 1.5/);

@@ -130,6 +130,22 @@ describe("what does not fit", () => {
     await assert.rejects(importPyTorch(await savePt([1]), partsOf(here)), ValueError);
   });
 
+  test("is refused, where it is no part of a training", async () => {
+    const saved = await savePt({ model: { weight: ones([1, 2]), bias: ones([1]) } });
+    const wrong = (options: object, message: RegExp): Promise<void> =>
+      assert.rejects(async () => importPyTorch(saved, { model: new nn.Linear(2, 1), ...options }), {
+        name: "ArgumentError",
+        message,
+      });
+    await wrong({ optimizer: "adam" }, /^importPyTorch: optimizer has a state dict.*got "adam"/);
+    await wrong({ schedule: {} }, /^importPyTorch: schedule has a state dict/);
+    await wrong(
+      { optimiser: null },
+      /^importPyTorch: unknown option "optimiser"; did you mean "optimizer"\?/,
+    );
+    await wrong({ model: 3 }, /^importPyTorch: model is a module/);
+  });
+
   test("passes where keys may be missing", async () => {
     const model = new nn.Linear(2, 1);
     await importPyTorch(await savePt({ weight: ones([1, 2]), extra: ones([1]) }), { model, strict: false });

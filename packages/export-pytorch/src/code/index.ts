@@ -1,4 +1,5 @@
 /** model.py: a model as the code of a PyTorch module. */
+import { checkOptions } from "@flambeau/graph";
 import type { Module } from "@flambeau/nn";
 import type { Tensor } from "@flambeau/tensor";
 import { emitFile } from "./file.ts";
@@ -48,6 +49,8 @@ export interface EmittedModel {
  * //     return nn.MSELoss()(output, target)
  * ```
  */
-export function emitModel(model: Module, { inputs, loss, rest }: EmitOptions): EmittedModel {
+export function emitModel(model: Module, options: EmitOptions): EmittedModel {
+  checkOptions("emitModel", ["inputs", "loss", "rest"], options);
+  const { inputs, loss, rest } = options;
   return emitFile(model, loss, inputs, rest);
 }

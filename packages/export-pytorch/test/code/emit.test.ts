@@ -27,14 +27,14 @@ const skip = "Bun" in globalThis ? "Bun's stacks do not show all lines" : false;
 // check_models.py runs these files in PyTorch against the same models here; write-expected.ts writes them.
 for (const [name, make] of Object.entries(samples))
   test(`${name} is written as the kept file has it`, { skip }, () => {
-    const sample = make();
-    assert.equal(emitModel(sample.model, sample).source, readFileSync(new URL(`${name}.py`, folder), "utf8"));
+    const { model, ...options } = make();
+    assert.equal(emitModel(model, options).source, readFileSync(new URL(`${name}.py`, folder), "utf8"));
   });
 
 test("tensors and keys are those of both state dicts", () => {
-  const sample = samples.char_gpt();
-  const { tensors, keys, random } = emitModel(sample.model, sample);
-  const state = sample.model.stateDict();
+  const { model, ...options } = samples.char_gpt();
+  const { tensors, keys, random } = emitModel(model, options);
+  const state = model.stateDict();
   assert.deepEqual([...keys.keys()].sort(), Object.keys(state).sort());
   assert.deepEqual([...keys.values()].sort(), [...tensors.keys()].sort());
   assert.equal(keys.get("h.0.attn.cAttn.weight"), "h.0.attn.c_attn.weight");
@@ -44,8 +44,8 @@ test("tensors and keys are those of both state dicts", () => {
 });
 
 test("keys of the library's own modules are PyTorch's, and constants are buffers", () => {
-  const transformer = samples.transformer();
-  const { tensors, keys, random } = emitModel(transformer.model, transformer);
+  const { model, ...options } = samples.transformer();
+  const { tensors, keys, random } = emitModel(model, options);
   assert.ok(tensors.has("encoder.layers.1.self_attn.in_proj_weight"));
   assert.deepEqual(tensors.get("constant")?.shape, [6, 8]);
   assert.ok(![...keys.values()].includes("constant"));
@@ -272,5 +272,15 @@ test("what no code can say is refused with the call and its place", () => {
   assert.throws(() => emitModel(model, { inputs, loss: "mse" as never, rest }), { name: "ArgumentError" });
   assert.throws(() => emitModel({} as never, { inputs, loss: new nn.MSELoss(), rest }), {
     name: "ArgumentError",
+  });
+  const good = { inputs, loss: new nn.MSELoss(), rest };
+  assert.throws(() => emitModel(model, { ...good, input: inputs } as never), {
+    name: "ArgumentError",
+    message: 'emitModel: unknown option "input"; did you mean "inputs"?',
+  });
+  assert.throws(() => emitModel(model, undefined as never), { name: "ArgumentError" });
+  assert.throws(() => emitModel(model, { ...good, rest: rest[0] } as never), {
+    name: "ArgumentError",
+    message: /^emitModel: rest is an array of tensors; got/,
   });
 });

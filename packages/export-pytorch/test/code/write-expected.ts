@@ -6,8 +6,8 @@ import { samples } from "./models/samples.ts";
 
 const folder = new URL("expected/", import.meta.url);
 for (const [name, make] of Object.entries(samples)) {
-  const sample = make();
-  writeFileSync(new URL(`${name}.py`, folder), emitModel(sample.model, sample).source);
+  const { model, ...options } = make();
+  writeFileSync(new URL(`${name}.py`, folder), emitModel(model, options).source);
 }
 const lines = constructors().map(({ source }) => source);
 writeFileSync(new URL("constructors.txt", folder), `${lines.join("\n")}\n`);

@@ -32,7 +32,8 @@ for (const [name, make] of Object.entries(samples)) {
   const to = join(folder, name);
   mkdirSync(to, { recursive: true });
   const sample = make();
-  const { source, tensors, keys, random } = emitModel(sample.model, sample);
+  const { model: _, ...options } = sample;
+  const { source, tensors, keys, random } = emitModel(sample.model, options);
   writeFileSync(join(to, "model.py"), source);
   const weights = Object.fromEntries([...tensors].map(([key, x]) => [key, x.detach().clone()]));
   // The keys of gradients are those of the fields, which state dicts of the library's own modules change.

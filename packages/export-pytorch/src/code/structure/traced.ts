@@ -77,7 +77,7 @@ export function traceWhole(
   inputs: readonly unknown[],
   rest: readonly Tensor[] | undefined,
 ): Traced {
-  check(model, loss, inputs);
+  check(model, loss, inputs, rest);
   const whole = new Whole(model, loss, inputs, rest);
   const all = [...tensorsIn(inputs), ...(rest ?? [])];
   const length = openLength(all);
@@ -153,13 +153,15 @@ interface Run {
   readonly detached: Detached;
 }
 
-function check(model: unknown, loss: unknown, inputs: unknown): void {
+function check(model: unknown, loss: unknown, inputs: unknown, rest: unknown): void {
   if (!(model instanceof Module))
     throw new ArgumentError(`emitModel: model is a module; got ${quote(model)}`);
   if (typeof loss !== "function")
     throw new ArgumentError(`emitModel: loss is a module or a function; got ${quote(loss)}`);
   if (!Array.isArray(inputs) || tensorsIn(inputs).length === 0)
     throw new ArgumentError(`emitModel: inputs is an array of the model's arguments; got ${quote(inputs)}`);
+  if (rest !== undefined && !(Array.isArray(rest) && rest.every((x) => x instanceof Tensor)))
+    throw new ArgumentError(`emitModel: rest is an array of tensors; got ${quote(rest)}`);
   for (const [path, module] of model.namedModules())
     if (Module.hasHooks(module))
       throw new ExportError(
