@@ -3,17 +3,16 @@
  * Debian's. Its results are kept in docs/decisions/beyond-one-machine.md.
  */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, readdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { TensorDataset } from "@flambeau/data";
-import { importPyTorch, type Loss } from "@flambeau/export-pytorch";
-import type { Module } from "@flambeau/nn";
-import { AdamW } from "@flambeau/optim";
-import { defaultGenerator, getRngState, setRngState, Tensor } from "@flambeau/tensor";
+import { importPyTorch } from "@flambeau/export-pytorch";
+import { defaultGenerator, getRngState, setRngState } from "@flambeau/tensor";
 import { goOn, makeCase, names } from "../../packages/export-pytorch/test/cases.ts";
 import { setting } from "../../tests/src/setting.ts";
 import { root } from "../runtimes.ts";
+import { compared } from "./fleet.ts";
 import { command, difference, has, Project } from "./project.ts";
+import { NO_MEAN_OF_ROWS, sampled } from "./sampled.ts";
 
 const STEPS = 20;
 const MOST = 1e-5;
@@ -39,24 +38,6 @@ function note(what: string, result: number | string, isGood: boolean): void {
 function near(what: string, a: readonly number[], b: readonly number[]): void {
   const most = difference(a, b);
   note(what, most, most <= MOST);
-}
-
-interface Sample {
-  readonly model: Module;
-  readonly inputs: readonly unknown[];
-  readonly loss: Loss;
-  readonly rest?: readonly Tensor[];
-}
-
-/** Rows of these depend on each other. */
-const NO_ROWS: readonly string[] = ["graph_network", "siamese"];
-
-/** The models whose code is kept, where they are. */
-async function sampled(): Promise<(readonly [name: string, sample: Sample])[]> {
-  const path = join(root, "packages", "export-pytorch", "test", "code", "models", "samples.ts");
-  if (!existsSync(path)) return [];
-  const { samples } = (await import(path)) as { samples: Readonly<Record<string, () => Sample>> };
-  return Object.entries(samples).map(([name, make]) => [name, make()] as const);
 }
 
 /** Runs a check; what it throws is its failure. */
@@ -107,26 +88,34 @@ for (const name of names) {
   });
 }
 
-/** Models of many kinds, whose rows are those of their sample. */
-for (const [name, { model, inputs, loss, rest = [] }] of await sampled()) {
-  const columns = [...inputs, ...rest] as Tensor[];
-  const rows = columns[0].shape?.[0];
-  // Some samples are one thing, a graph, and no batch of rows.
-  if (!columns.every((x) => x instanceof Tensor && x.shape[0] === rows) || NO_ROWS.includes(name)) continue;
+/** Models of many kinds. */
+const projects = new Map<string, Project>();
+for (const { name, one } of sampled()) {
   await check(`model ${name}`, async () => {
-    const optimizer = new AdamW(model.parameters(), { lr: 1e-3 });
-    const training = { inputs: inputs as Tensor[], loss, optimizer, data: new TensorDataset(...columns) };
-    const batchSize = Math.max(2, Math.ceil(rows / 2));
-    const one = { model, training: { ...training, schedule: null, batchSize }, isOfBatches: false };
-    const project = await Project.of(`model-${name}`, one, python, { paritySteps: 10 });
+    const project = await Project.of(`model-${name}`, one, python);
     format(project);
     project.run("parity.py");
     note(`model ${name}: parity.py`, "passes", true);
     project.run("train.py", "--steps", "3");
-    await importPyTorch(project.path("checkpoint.pt"), { model, optimizer });
+    const { optimizer } = one.training;
+    await importPyTorch(project.path("checkpoint.pt"), { model: one.model, optimizer });
     note(`model ${name}: brought back after 3 steps`, "passes", true);
+    projects.set(name, project);
   });
 }
+
+if (projects.size > 0)
+  await check(only, async () => {
+    for (const [name, { evalMode, training, killed }] of await compared(projects)) {
+      const what = `model ${name}, two processes`;
+      const reason = NO_MEAN_OF_ROWS[name];
+      if (reason === undefined)
+        note(`${what}: in eval mode, and one with batches twice as large`, evalMode, evalMode <= MOST);
+      else note(`${what}: in eval mode`, `not compared: ${reason}`, true);
+      note(`${what}: in training, and one that takes their halves in turn`, training, training <= MOST);
+      note(`${what}: one killed and restarted, and two that were not`, killed, killed === 0);
+    }
+  });
 
 const [plain, oneCycle] = names;
 for (const name of [plain, oneCycle]) {
@@ -217,6 +206,11 @@ if (only === "" && failed === 0)
 \`npm run test:python\` writes this page: projects of \`@flambeau/export-pytorch\`, run by PyTorch ${found.stdout.trim()} on the CPU. Numbers are the largest relative
 differences. FSDP, \`torch.compile\`, CUDA and several machines are not among
 them.
+
+Two processes are compared with one in two ways. In eval mode, which takes dropout away and has batch norm use its running statistics, one process takes batches
+twice as large. In training each process has random numbers and batch statistics of its own, and its loss is averaged with the other's; one
+process then takes both halves of each batch in turn, with a stream of random numbers for each half and the buffers of the first. SyncBatchNorm is of CUDA only. Where
+one of two is killed, losses and weights are those of a run without.
 
 | check | result |
 | --- | --- |
