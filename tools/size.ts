@@ -45,7 +45,7 @@ const modules: Readonly<Record<string, number>> = {
   "metrics/index": 10,
   "progress/index": 3.2,
   "summary/index": 5.1,
-  "graph/index": 5.9,
+  "graph/index": 6.2,
   "export-pytorch/index": 42.8,
   "onnx/index": 20.5,
   "tensorboard/index": 2.5,
