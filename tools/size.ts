@@ -9,14 +9,14 @@ import { downloadByEsbuild, downloadByRollup, downloadOfFile, type Page } from "
 /** kB (1000 bytes) that a module of a package's build may weigh, with nothing of what it imports. */
 const modules: Readonly<Record<string, number>> = {
   "backend/index": 5.6,
-  "cpu-backend/core": 46.4,
+  "cpu-backend/core": 47.1,
   // Loaded for other dtypes than float32.
   "cpu-backend/scalar-map": 3.4,
   "cpu-backend/flambeau-cpu-worker": 1.3,
   "webgpu-backend/index": 1.6,
   // Loaded when a program asks for the GPU.
   "webgpu-backend/backend": 29.6,
-  "tensor/index": 67.6,
+  "tensor/index": 67.9,
   "autograd/index": 21.5,
   "linalg/index": 17.1,
   "ops/index": 16.8,
@@ -86,7 +86,7 @@ const pages: readonly PageBudget[] = [
     rollup: 106.4,
     esbuild: 145.5,
   },
-  { title: "the chapter", ...chapter, rollup: 131.2, esbuild: 259.5 },
+  { title: "the chapter", ...chapter, rollup: 132.2, esbuild: 260.5 },
 ];
 
 let tooLarge = 0;

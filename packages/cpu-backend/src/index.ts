@@ -7,6 +7,7 @@ import { CpuBackend } from "./backend.ts";
 
 export { CpuBackend } from "./backend.ts";
 export { now } from "./clock.ts";
+export { simdDraws } from "./kernels/draws.ts";
 export { normalBlocks } from "./kernels/normal.ts";
 export { provideWindows } from "./kernels/windows.ts";
 export type { CpuStorage } from "./memory/storage.ts";

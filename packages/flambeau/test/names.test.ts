@@ -23,6 +23,7 @@ const internal = {
       "like",
       "Mt19937",
       "checkGenerator",
+      "useSimdDraws",
       "showAs",
     ],
     ["dispatch", "lifetime", "linearDerivative", "logits"],

@@ -125,6 +125,7 @@ export {
   seed,
   setRngState,
 } from "./random/index.ts";
+export { useSimdDraws } from "./random/simd-draws.ts";
 export * from "./recorder.ts";
 export { showAs } from "./show.ts";
 export { type Operand, type Scalar, Tensor } from "./tensor.ts";

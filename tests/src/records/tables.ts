@@ -153,6 +153,7 @@ export const tables: readonly Table[] = [
         ],
         ...["lifetime.abandon", "lifetime.forget", "lifetime.isKept", "lifetime.isSole", "lifetime.keep"],
         ...["lifetime.show", "lifetime.taken", "lifetime.tidy", "checkGenerator", "describeValue"],
+        "useSimdDraws",
         "isForeign",
       ],
       "what callables are made of": [...callableParts],

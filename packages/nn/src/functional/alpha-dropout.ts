@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Callable, callable, empty, type Tensor, zerosLike } from "@flambeau/tensor";
-import { checkProbability, times } from "./dropout.ts";
+import { type Callable, callable, type Tensor, zerosLike } from "@flambeau/tensor";
+import { checkProbability, kept, times } from "./dropout.ts";
 
 /** What `selu` tends to far below zero, negative. */
 const ALPHA = 1.7580993408473766;
@@ -20,7 +20,7 @@ function alphaDropped(
   checkProbability(p);
   if (p === 0 || !training || x.numel() === 0) return x;
   if (p === 1) return times(x, zerosLike(x), inplace);
-  const noise = empty(shape, { dtype: x.dtype, device: x.device }).bernoulli_(1 - p);
+  const noise = kept(x, shape, p);
   const a = 1 / Math.sqrt((ALPHA * ALPHA * p + 1) * (1 - p));
   const b = noise
     .sub(1)

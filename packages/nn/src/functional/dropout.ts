@@ -1,5 +1,13 @@
 import { formatShape, quote, ShapeError, ValueError, warn } from "@flambeau/backend";
-import { type Callable, callable, empty, lifetime, type Tensor, zerosLike } from "@flambeau/tensor";
+import {
+  type Callable,
+  callable,
+  empty,
+  lifetime,
+  type Tensor,
+  useSimdDraws,
+  zerosLike,
+} from "@flambeau/tensor";
 
 /**
  * The same probability, checked.
@@ -35,12 +43,14 @@ export const dropout: Callable<typeof DROPOUT, Tensor> = callable(DROPOUT, (x, p
   checkProbability(p);
   if (p === 0 || !training || x.numel() === 0) return x;
   if (p === 1) return times(x, zerosLike(x), inplace);
-  // In rows, however x lies in memory.
-  const noise = empty(x.shape, { dtype: x.dtype, device: x.device })
-    .bernoulli_(1 - p)
-    .div_(1 - p);
-  return times(x, noise, inplace);
+  return times(x, kept(x, x.shape, p).div_(1 - p), inplace);
 });
+
+/** Ones, each with probability `1 - p`, and zeros, of the input's dtype and device; in rows, however the input lies in memory. */
+export function kept({ dtype, device }: Tensor, shape: readonly number[], p: number): Tensor {
+  useSimdDraws();
+  return empty(shape, { dtype, device }).bernoulli_(1 - p);
+}
 
 /** The product with noise that nobody else has seen. */
 export function times(x: Tensor, noise: Tensor, inplace: boolean): Tensor {
@@ -62,10 +72,7 @@ function featureDropout(
   if (p === 1) return times(x, zerosLike(x), inplace);
   const channels = isBatched ? 2 : 1;
   const shape = Array.from(x.shape, (size, d) => (d < channels ? size : 1));
-  const noise = empty(shape, { dtype: x.dtype, device: x.device })
-    .bernoulli_(1 - p)
-    .div_(1 - p);
-  return times(x, noise, inplace);
+  return times(x, kept(x, shape, p).div_(1 - p), inplace);
 }
 
 const DROPOUT1D = "dropout1d(input, p = 0.5, training = true, inplace = false)";

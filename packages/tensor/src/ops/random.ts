@@ -11,7 +11,7 @@ import { getDefaultDType } from "../defaults.ts";
 import { drawn, like, type TensorOptions } from "../making.ts";
 import * as draw from "../random/index.ts";
 import { type FloatArray, type Generator, generatorOf } from "../random/index.ts";
-import { useSimdNormal } from "../random/simd-normal.ts";
+import { useSimdDraws } from "../random/simd-draws.ts";
 import { named } from "../recorder.ts";
 import { Tensor } from "../tensor.ts";
 import { type DrawOptions, normal_, random_, uniform_ } from "./draws.ts";
@@ -44,6 +44,7 @@ const RAND = "rand(size, *, ...drawing)";
  * ```
  */
 export const rand: Callable<typeof RAND, Tensor> = callable(RAND, (shape, options) => {
+  useSimdDraws();
   const dtype = floatDType("rand", options);
   return drawn("rand", [], shape, dtype, options, (out) =>
     draw.uniform(generatorOf(options), out as FloatArray, 0, 1, dtype),
@@ -67,7 +68,7 @@ const RANDN = "randn(size, *, ...drawing)";
  * ```
  */
 export const randn: Callable<typeof RANDN, Tensor> = callable(RANDN, (shape, options) => {
-  useSimdNormal();
+  useSimdDraws();
   const dtype = floatDType("randn", options);
   return drawn("randn", [], shape, dtype, options, (out) =>
     draw.normal(generatorOf(options), out as FloatArray, 0, 1, undefined, dtype),
@@ -98,6 +99,7 @@ export const randint: Overloaded<[Callable<typeof RANDINT_BELOW, Tensor>, Callab
   );
 
 function integers(low: number, high: number, size: Shape, options: RandomOptions): Tensor {
+  useSimdDraws();
   const dtype = options.dtype ?? "int64";
   return drawn("randint", [], size, dtype, options, (out) =>
     draw.randint(generatorOf(options), out, low, high, dtype),
@@ -144,6 +146,7 @@ const RAND_LIKE = "randLike(input, *, ...drawing)";
 export const randLike: Callable<typeof RAND_LIKE, Tensor> = callable(RAND_LIKE, (x, options) => {
   if (x.isContiguous()) return rand(x.shape, like(x, options));
   floatDType("randLike", like(x, options));
+  useSimdDraws();
   return drawnLike(x, options, (out, from) => uniform_(out, from));
 });
 
@@ -166,7 +169,7 @@ const RANDN_LIKE = "randnLike(input, *, ...drawing)";
 export const randnLike: Callable<typeof RANDN_LIKE, Tensor> = callable(RANDN_LIKE, (x, options) => {
   if (x.isContiguous()) return randn(x.shape, like(x, options));
   floatDType("randnLike", like(x, options));
-  useSimdNormal();
+  useSimdDraws();
   return drawnLike(x, options, (out, from) => normal_(out, from));
 });
 
@@ -254,7 +257,7 @@ export const normal: Callable<typeof NORMAL, Tensor> = callable(NORMAL, (mean, s
     return like.requiresGrad ? named(like.clone().copy_(drawn), nodeOf(mean, std)) : drawn;
   }
   if (shape === undefined) throw new ValueError("normal needs a shape when mean and std are numbers");
-  useSimdNormal();
+  useSimdDraws();
   return drawn("normal", [], shape, floatDType("normal", options), options, (out) =>
     draw.normal(generatorOf(options), out as FloatArray, mean, std),
   );

@@ -1,7 +1,7 @@
 import { quote, type TypedArray } from "@flambeau/backend";
 import { checkArgument } from "./check.ts";
 import type { Generator } from "./generator.ts";
-import { eachWords } from "./streams.ts";
+import { bernoulli53, eachWords } from "./streams.ts";
 
 /**
  * Fills an array of any dtype with ones, each with probability `p`, and zeros: `bernoulli_(p)`, dropout's mask.
@@ -12,9 +12,10 @@ import { eachWords } from "./streams.ts";
 export function bernoulli(generator: Generator, out: TypedArray, p: number = 0.5): void {
   checkArgument(p >= 0 && p <= 1, `bernoulli needs p in [0, 1], but got ${quote(p)}`);
   // A draw of 53 bits, 21 in one word and 32 in the next, is below p where the integer of the two is below this one.
-  const limit = p * 2 ** 53;
+  const limit = Math.ceil(p * 2 ** 53);
+  if (out instanceof Float32Array && bernoulli53(generator, out, limit)) return;
   const high = Math.floor(limit / 2 ** 32);
-  const low = Math.ceil(limit - high * 2 ** 32);
+  const low = limit - high * 2 ** 32;
   eachWords(generator, 2 * out.length, (words, start) => {
     const count = words.length / 2;
     const first = start / 2;

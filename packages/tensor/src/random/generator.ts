@@ -100,6 +100,15 @@ export class Generator {
     this.engine.fill(out);
   }
 
+  /**
+   * Draws many words at once: `draw` is given the state and the position of the next word, and gives the position afterwards.
+   *
+   * @internal
+   */
+  drawMany(draw: (state: Uint32Array, position: number) => number): void {
+    this.engine.drawMany(draw);
+  }
+
   /** Draws an integer in [0, 2^64), from two words, the high one first. */
   random64(): bigint {
     const high = BigInt(this.engine.next());

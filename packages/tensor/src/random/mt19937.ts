@@ -104,6 +104,18 @@ export class Mt19937 {
     }
   }
 
+  /**
+   * Draws many words at once: `draw` is given the state and the position of the next word in it, {@link STATE_LENGTH} where the state is
+   * used up. It brings the state to that of the last word drawn, and gives the position after it.
+   *
+   * @internal
+   */
+  drawMany(draw: (state: Uint32Array, position: number) => number): void {
+    const { state } = this;
+    this.position = draw(state, this.left === 1 ? STATE_LENGTH : this.position);
+    this.left = STATE_LENGTH + 1 - this.position;
+  }
+
   private renew(): void {
     const { state } = this;
     // Partners lie SHIFT words on, around the end.

@@ -1,6 +1,23 @@
 /** Many draws at a time: the same numbers as one by one, without a call for each. */
 import type { Generator } from "./generator.ts";
 
+/** Draws of many words at a time, which give the position in the state afterwards. */
+interface Bulk {
+  words(state: Uint32Array, position: number, out: Uint32Array): number;
+  uniform24(state: Uint32Array, position: number, out: Float32Array): number;
+  bernoulli(state: Uint32Array, position: number, out: Float32Array, limit: number): number;
+}
+
+/** Fewer words are drawn sooner one by one. */
+const BULK_FROM = 64;
+
+let bulk: Bulk | null = null;
+
+/** Replaces the loops over words by faster ones that draw the same; null where there are none. */
+export function provideBulk(draws: Bulk | null): void {
+  bulk = draws;
+}
+
 /** Draws that are made at a time. */
 const CHUNK = 512;
 const words = new Uint32Array(2 * CHUNK);
@@ -14,7 +31,9 @@ export function eachWords(
 ): void {
   for (let start = 0; start < count; start += words.length) {
     const some = words.subarray(0, Math.min(words.length, count - start));
-    generator.fill32(some);
+    const draws = some.length < BULK_FROM ? null : bulk;
+    if (draws === null) generator.fill32(some);
+    else generator.drawMany((state, position) => draws.words(state, position, some));
     use(some, start);
   }
 }
@@ -34,6 +53,11 @@ export function eachUniform53(
 
 /** Fills an array with what `generator.uniform24()` draws one by one. */
 export function uniform24(generator: Generator, out: Float32Array): void {
+  const draws = out.length < BULK_FROM ? null : bulk;
+  if (draws !== null) {
+    generator.drawMany((state, position) => draws.uniform24(state, position, out));
+    return;
+  }
   eachWords(generator, out.length, (some, start) => {
     for (let i = 0; i < some.length; i++) out[start + i] = (some[i] & 0xffffff) * 2 ** -24;
   });
@@ -47,4 +71,15 @@ export function uniform53(generator: Generator, out: Float64Array): void {
       out[first + i / 2] = ((some[i] & 0x1fffff) * 2 ** 32 + some[i + 1]) * 2 ** -53;
     }
   });
+}
+
+/**
+ * Fills an array with ones and zeros: ones where `generator.uniform53()` is below `limit * 2^-53`, for an integer `limit`. False, and
+ * nothing is drawn, where only a loop can do that.
+ */
+export function bernoulli53(generator: Generator, out: Float32Array, limit: number): boolean {
+  const draws = out.length < BULK_FROM ? null : bulk;
+  if (draws === null) return false;
+  generator.drawMany((state, position) => draws.bernoulli(state, position, out, limit));
+  return true;
 }

@@ -142,6 +142,7 @@ export const i32x4 = {
   eq: 0xfd37,
   ne: 0xfd38,
   lt_s: 0xfd39,
+  lt_u: 0xfd3a,
   gt_s: 0xfd3b,
   le_s: 0xfd3d,
   ge_s: 0xfd3f,
