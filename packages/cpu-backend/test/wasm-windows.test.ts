@@ -321,9 +321,9 @@ test("planes are cut into parts that cover them once", () => {
       assert.ok(parts.length < count + images);
       const seen = new Uint8Array(images * channels);
       for (const planes of parts) {
-        assert.ok(planes.length > 0);
-        for (const { image, channel, channels: n } of planes)
-          for (let c = channel; c < channel + n; c++) seen[image * channels + c]++;
+        assert.ok(planes.images > 0 && planes.channels > 0);
+        for (let n = planes.image; n < planes.image + planes.images; n++)
+          for (let c = planes.channel; c < planes.channel + planes.channels; c++) seen[n * channels + c]++;
       }
       assert.ok(seen.every((times) => times === 1));
     }),

@@ -1,21 +1,19 @@
-/** Planes of neighbouring channels of one image. */
+/** Planes of neighbouring channels of neighbouring images. */
 export interface Planes {
   readonly image: number;
+  readonly images: number;
   readonly channel: number;
   readonly channels: number;
 }
 
 /** The planes in `count` parts or more, of whole images where there are enough. */
-export function cut(images: number, channels: number, count: number): Planes[][] {
-  const whole = (image: number): Planes => ({ image, channel: 0, channels });
+export function cut(images: number, channels: number, count: number): Planes[] {
   if (images >= count)
-    return split(images, count).map(([from, to]) =>
-      Array.from({ length: to - from }, (_, k) => whole(from + k)),
-    );
+    return split(images, count).map(([image, to]) => ({ image, images: to - image, channel: 0, channels }));
   const pieces = split(channels, Math.ceil(count / images));
-  return Array.from({ length: images }, (_, image) => image).flatMap((image) =>
-    pieces.map(([from, to]) => [{ image, channel: from, channels: to - from }]),
-  );
+  return Array.from({ length: images }, (_, image) =>
+    pieces.map(([channel, to]) => ({ image, images: 1, channel, channels: to - channel })),
+  ).flat();
 }
 
 /** As many even ranges of `whole` things, but none without any. */

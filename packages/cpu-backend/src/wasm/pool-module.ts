@@ -1,6 +1,7 @@
 import type { Code, ModuleBuilder } from "./codegen/assembler.ts";
 import { control, f32, f32x4, i32, i32x4, v128 } from "./codegen/opcodes.ts";
 import { words } from "./codegen/structures.ts";
+import { eachPlane, locals, ON_PLANES, PLANE_O, PLANE_X } from "./plane-loops.ts";
 
 /**
  * A module's function on one memory: the largest element of every window of some planes, and its index in its plane.
@@ -10,18 +11,22 @@ import { words } from "./codegen/structures.ts";
  * or more, or none.
  */
 export type MaxOfWindows = (
+  images: number,
+  xImage: number,
+  oImage: number,
   planes: number,
   x: number,
   xPlane: number,
-  xRow: number,
-  height: number,
-  width: number,
   o: number,
   oPlane: number,
-  oRow: number,
   f: number,
+  fImage: number,
   fPlane: number,
+  xRow: number,
+  oRow: number,
   fRow: number,
+  height: number,
+  width: number,
   rows: number,
   columns: number,
   kernelHeight: number,
@@ -36,19 +41,15 @@ export type MaxOfWindows = (
   wholeEnd: number,
 ) => void;
 
-const PARAMETERS = 24;
+const PARAMETERS = 28;
 
 export function exportMaxOfWindows(module: ModuleBuilder): void {
   const code = module.function(Array(PARAMETERS).fill("i32"), []);
   const parameters = [...Array(PARAMETERS).keys()];
-  const [planes, x, xPlane, xRow, height, width, o, oPlane, oRow, f, fPlane, fRow] = parameters;
-  const [rows, columns, kh, kw, sh, sw, top, left, dh, dw, whole, wholeEnd] = parameters.slice(12);
-  const integer = (): number => code.local("i32");
-  const [i, j, values, places, rowsInside, row, column, p, q] = Array.from({ length: 9 }, integer);
-  const [first, at, here, place, columnsInside, xStep, hereStep, step, isPairs] = Array.from(
-    { length: 9 },
-    integer,
-  );
+  const [f, fImage, fPlane, xRow, oRow, fRow, height, width] = parameters.slice(ON_PLANES);
+  const [rows, columns, kh, kw, sh, sw, top, left, dh, dw, whole, wholeEnd] = parameters.slice(ON_PLANES + 8);
+  const [i, j, values, places, rowsInside, row, column, p, q] = locals(code, 9);
+  const [first, at, here, place, columnsInside, xStep, hereStep, step, isPairs] = locals(code, 9);
   const best = code.local("f32");
   const value = code.local("f32");
   const vector = (): number => code.local("v128");
@@ -89,7 +90,7 @@ export function exportMaxOfWindows(module: ModuleBuilder): void {
   /** The address of the plane's element (row, column), and its index in the plane. */
   const locate = (): void => {
     code.get(row).get(width).op(i32.mul).get(column).op(i32.add).set(place);
-    code.get(x).get(row).get(xRow).op(i32.mul).op(i32.add);
+    code.get(PLANE_X).get(row).get(xRow).op(i32.mul).op(i32.add);
     code.get(column).i32(2).op(i32.shl).op(i32.add).set(first);
   };
   const address = (base: number): Code => code.get(base).get(j).i32(2).op(i32.shl).op(i32.add);
@@ -203,8 +204,8 @@ export function exportMaxOfWindows(module: ModuleBuilder): void {
   code.get(dh).get(width).op(i32.mul).tee(hereStep).op(i32x4.splat).set(nextRow);
   code.get(dw).op(i32x4.splat).set(nextColumn);
   code.v128([0, 1, 2, 3]).get(sw).op(i32x4.splat).op(i32x4.mul).set(lanes);
-  code.times(planes, () => {
-    code.i32(0).set(i).get(o).set(values).get(f).set(places);
+  eachPlane(code, [[f, fImage, fPlane]], () => {
+    code.i32(0).set(i).get(PLANE_O).set(values).get(f).set(places);
     code.block(() => {
       code.loop(() => {
         code.get(i).get(rows).op(i32.eq).brIf(1);
@@ -237,9 +238,6 @@ export function exportMaxOfWindows(module: ModuleBuilder): void {
         code.br(0);
       });
     });
-    code.advanceBy(x, xPlane);
-    code.advanceBy(o, oPlane);
-    code.advanceBy(f, fPlane);
   });
   module.export("max", code);
 }

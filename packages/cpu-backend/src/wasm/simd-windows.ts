@@ -14,7 +14,9 @@ import { exportMaxOfWindows, type MaxOfWindows } from "./pool-module.ts";
 
 /** Bytes of a float32 and of an int32. */
 const ITEM = 4;
-/** Positions that the pooling kernel takes at once. */
+/** Of so many neighbours in a row, a run is copied sooner between zeros than by vectors that are cut to size. */
+const MANY = 48;
+/** Positions that the kernels take at once. */
 const AT_ONCE = 4;
 /** From so many elements of windows, or of rows, on planes are split over threads. */
 const SPLIT_FROM = 2 ** 16;
@@ -75,23 +77,33 @@ export class SimdWindows {
     if (kernels === undefined) return false;
     const { shape, strides } = output;
     const width = shape[3];
+    const memory = (this.#arena.memory as WebAssembly.Memory).buffer.byteLength;
+    const [xImage, xPlane] = input.strides;
+    const [oImage, oPlane] = strides;
     this.#run(kernels, shape, numel(shape), (by, planes) => {
+      const { images, channels } = planes;
       const from = planeAt(input, planes);
       const to = planeAt(output, planes);
+      const lastPlane = from + ITEM * ((images - 1) * xImage + (channels - 1) * xPlane);
       for (let k = 0; k < overlays.length; k++) {
         const q = k % width;
         const p = overlays[k];
-        const source = from + ITEM * (p.start + p.rowFrom * p.down + p.columnFrom * p.right);
+        // Under the first position, inside or not, of the first row that is inside.
+        const row = p.start + p.rowFrom * p.down;
+        const source = from + ITEM * (row + p.columnFrom * p.right);
         const target = to + ITEM * (((k - q) / width) * strides[2] + q * strides[3]);
         const inside = p.columnTo - p.columnFrom;
         const rows = p.rowTo - p.rowFrom;
         if (p.right === 1 && p.down === p.columns && p.rowStep === p.columns && rows > 0 && inside > 0)
           by.shift(
-            planes.channels,
+            images,
+            ITEM * xImage,
+            ITEM * oImage,
+            channels,
             source,
-            ITEM * input.strides[1],
+            ITEM * xPlane,
             target,
-            ITEM * strides[1],
+            ITEM * oPlane,
             p.rowFrom * p.columns + p.columnFrom,
             (rows - 1) * p.columns + inside,
             (p.rows - p.rowTo) * p.columns + p.columns - p.columnTo,
@@ -99,15 +111,24 @@ export class SimdWindows {
             p.columns,
             p.columns - inside,
           );
-        else
+        else {
+          const end = row + (rows - 1) * p.down + (p.columns - 1) * p.right + 1;
+          const wide =
+            p.columns >= AT_ONCE &&
+            (p.right === 2 || (p.right === 1 && p.columns < MANY)) &&
+            from + ITEM * row >= 0 &&
+            lastPlane + ITEM * end <= memory;
           by.copy(
-            planes.channels,
+            images,
+            ITEM * xImage,
+            ITEM * oImage,
+            channels,
             source,
-            ITEM * input.strides[1],
+            ITEM * xPlane,
+            target,
+            ITEM * oPlane,
             ITEM * p.down,
             ITEM * p.right,
-            target,
-            ITEM * strides[1],
             ITEM * p.rowStep,
             p.rows,
             p.rowFrom,
@@ -115,7 +136,9 @@ export class SimdWindows {
             p.columns,
             p.columnFrom,
             p.columnTo,
+            wide ? 1 : 0,
           );
+        }
       }
     });
     return true;
@@ -128,28 +151,32 @@ export class SimdWindows {
     const { shape, strides } = input;
     const width = shape[3];
     const [height, columns] = output.shape.slice(2);
-    const plane = ITEM * output.strides[1];
-    const down = ITEM * output.strides[2];
+    const [xImage, xPlane, down] = output.strides.map((stride) => ITEM * stride);
+    const [oImage, oPlane] = strides.map((stride) => ITEM * stride);
     this.#run(kernels, shape, numel(shape), (by, planes) => {
+      const { images, channels } = planes;
       const from = planeAt(input, planes);
       const to = planeAt(output, planes);
-      by.copy(planes.channels, 0, 0, 0, 0, to, plane, down, height, 0, 0, columns, 0, 0);
+      by.copy(images, 0, xImage, channels, 0, 0, to, xPlane, 0, 0, down, height, 0, 0, columns, 0, 0, 0);
       for (let k = 0; k < overlays.length; k++) {
         const q = k % width;
         const p = overlays[k];
         by.add(
-          planes.channels,
+          images,
+          xImage,
+          oImage,
+          channels,
           to + ITEM * (p.start + p.rowFrom * p.down + p.columnFrom * p.right),
-          plane,
-          ITEM * p.down,
-          ITEM * p.right,
+          xPlane,
           from +
             ITEM *
               (((k - q) / width) * strides[2] +
                 q * strides[3] +
                 p.rowFrom * p.rowStep +
                 p.columnFrom * p.columnStep),
-          ITEM * strides[1],
+          oPlane,
+          ITEM * p.down,
+          ITEM * p.right,
           ITEM * p.rowStep,
           p.rowTo - p.rowFrom,
           p.columnTo - p.columnFrom,
@@ -174,18 +201,22 @@ export class SimdWindows {
     const elements = numel(output.shape) * kernel[0] * kernel[1];
     this.#run(kernels, output.shape, elements, (by, planes) => {
       by.max(
+        planes.images,
+        ITEM * input.strides[0],
+        ITEM * output.strides[0],
         planes.channels,
         planeAt(input, planes),
         ITEM * input.strides[1],
-        ITEM * input.strides[2],
-        height,
-        width,
         planeAt(output, planes),
         ITEM * output.strides[1],
-        ITEM * output.strides[2],
         planeAt(indices, planes),
+        ITEM * indices.strides[0],
         ITEM * indices.strides[1],
+        ITEM * input.strides[2],
+        ITEM * output.strides[2],
         ITEM * indices.strides[2],
+        height,
+        width,
         rows,
         columns,
         kernel[0],
@@ -237,13 +268,10 @@ export class SimdWindows {
     const pool = elements >= SPLIT_FROM ? this.#threads.pool : undefined;
     if (pool !== undefined) {
       const by = recorderOf(pool, kernels, (moduleFor(true) as Compiled).bytes);
-      const write = (part: readonly Planes[]): void => {
-        for (const planes of part) body(by as Kernels, planes);
-      };
       const parts = cut(images, channels, PARTS_PER_THREAD * getNumThreads());
-      if (by !== undefined && runEach(pool, parts, write)) return;
+      if (by !== undefined && runEach(pool, parts, (planes) => body(by as Kernels, planes))) return;
     }
-    for (let image = 0; image < images; image++) body(kernels, { image, channel: 0, channels });
+    body(kernels, { image: 0, images, channel: 0, channels });
   }
 
   /** The kernels for positions that are neighbours in memory, beside another operand. */
