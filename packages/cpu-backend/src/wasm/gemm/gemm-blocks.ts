@@ -4,8 +4,9 @@ import { TILE_BYTES, TILE_ROWS, WIDE_ROWS } from "./gemm-tiles.ts";
 
 /** Elements along k that one pass sums: a tile's rows of a (12 KB) stay in the first cache, while b's panels go through it. */
 const DEPTH = 512;
-/** The same where a's rows share their places in that cache, as they do at multiples of so many bytes. */
+/** The same where a's rows share their places in that cache. */
 const CROWDED_DEPTH = 256;
+/** Rows share their places in the first cache at multiples of so many bytes. */
 const CROWDED = 2048;
 /** Bytes of a's block, where it is packed, and of b's: for the second cache. */
 const A_BLOCK = 2 ** 18;
@@ -17,9 +18,15 @@ const FEW_ROWS = 24;
 /** As long as b is no larger, it stays in the second cache as it is. */
 const NEAR = 2 ** 19;
 
+/** Rows of a panel that share their places in the first cache fall out of it before the next rows of a come, if there are so many. */
+const SHARED_FROM = 8;
+
 /** Whether to copy b into panels. */
 export function packsRight({ m, k, bk, bj }: Matrices, itemSize: number): boolean {
-  return bj !== 1 || (m > FEW_ROWS && k * bk * itemSize > NEAR);
+  if (bj !== 1) return true;
+  const row = bk * itemSize;
+  if (row % CROWDED === 0 && k >= SHARED_FROM && m > TILE_ROWS) return true;
+  return m > FEW_ROWS && k * row > NEAR;
 }
 
 /** Panels packed at once: so many 32-byte pieces of a row lie side by side. */
