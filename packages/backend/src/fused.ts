@@ -28,6 +28,9 @@ export interface FusedKernels {
     params: readonly (number | bigint)[],
   ): void;
 
+  /** Copies inputs one after the other along `dim` of the output, whose other sizes are theirs. All are of one dtype. */
+  join(inputs: readonly Strided[], dim: number, output: Strided): boolean;
+
   /**
    * The cross entropy of each row of logits `x` with its label, zero where that is ignored: the logarithm of the row's sum,
    * less the label's logit; writes the exponentials and sums of `rows` too.

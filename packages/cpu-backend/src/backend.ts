@@ -27,6 +27,7 @@ import { castLoop } from "./interpreter/cast.ts";
 import { Families } from "./kernels/family.ts";
 import { gather } from "./kernels/gather.ts";
 import { inFloat32 } from "./kernels/halves.ts";
+import { join } from "./kernels/join.ts";
 import { map } from "./kernels/map.ts";
 import { matmul } from "./kernels/matmul.ts";
 import { reduce } from "./kernels/reduce.ts";
@@ -209,6 +210,10 @@ export class CpuBackend implements Backend {
   ): boolean {
     if (this.#memory.hasHomeless) this.#memory.house(this, inputs);
     return this.simd.rows.run(kernel, inputs, params, output, results);
+  }
+
+  join(inputs: readonly Strided[], dim: number, output: Strided): boolean {
+    return join(inputs, dim, output);
   }
 
   scan(combine: "sum" | "prod", input: Strided, dim: number, output: Strided): void {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type DType, formatShape, normalizeDim, promote, ShapeError } from "@flambeau/backend";
+import { type DType, formatShape, normalizeDim, promote, ShapeError, sameShape } from "@flambeau/backend";
 import { callable, overloaded } from "../call/callable.ts";
 import type { Callable, Overloaded } from "../call/signature.ts";
 import { commonBackend } from "../dispatch/devices.ts";
@@ -25,7 +25,9 @@ const catOp = defineOp("cat", {
     return shape;
   },
   dtype: (_, { dtype }) => dtype,
-  run: (tensors, { dim }, out) => {
+  run: (tensors, { dim, dtype }, out) => {
+    const { backend } = out.storage;
+    if (tensors.every((x) => x.dtype === dtype) && backend.join?.(tensors, dim, out)) return;
     let start = 0;
     for (const x of tensors) {
       copyInto(new Tensor(out.storage, x.shape, out.strides, start * out.strides[dim]), x);
@@ -89,7 +91,7 @@ export const stack: Callable<typeof STACK, Tensor> = callable(STACK, (tensors, d
   checkSome("stack", tensors);
   const first = tensors[0].shape;
   for (const x of tensors) {
-    if (formatShape(x.shape) !== formatShape(first)) {
+    if (!sameShape(x.shape, first)) {
       throw new ShapeError(`stack: shapes ${formatShape(first)} and ${formatShape(x.shape)} differ`);
     }
   }

@@ -123,6 +123,7 @@ const RANDPERM = "randperm(n, *, ...drawing)";
  * ```
  */
 export const randperm: Callable<typeof RANDPERM, Tensor> = callable(RANDPERM, (n, options) => {
+  useSimdDraws();
   const dtype = options.dtype ?? "int64";
   return drawn("randperm", [], [n], dtype, options, (out) => draw.randperm(generatorOf(options), out, dtype));
 });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DTypeError, formatShape, ShapeError, ValueError } from "@flambeau/backend";
+import { DTypeError, formatShape, ShapeError, sameShape, ValueError } from "@flambeau/backend";
 import { callable } from "../call/callable.ts";
 import type { Callable } from "../call/signature.ts";
 import { named } from "../recorder.ts";
@@ -82,7 +82,7 @@ export const searchsorted: Callable<typeof SEARCHSORTED, Tensor> = callable(
   SEARCHSORTED,
   (sorted, values, options) => {
     const { sorter } = options;
-    if (sorter != null && formatShape(sorter.shape) !== formatShape(sorted.shape))
+    if (sorter != null && !sameShape(sorter.shape, sorted.shape))
       throw new ShapeError(
         `searchsorted: a sorter of shape ${formatShape(sorter.shape)} does not go with lists of ${formatShape(sorted.shape)}`,
       );

@@ -122,9 +122,12 @@ function fillRange(generator: Generator, out: TypedArray, range: bigint, base: b
   }
 }
 
-/** Of a word by at most 2^32. Said so, engines divide integers, and not floats, which takes ten times as long. */
-function remainder(word: number, span: number): number {
-  return span === 2 ** 32 ? word : (word >>> 0) % (span >>> 0);
+/**
+ * Of a word by a whole number of up to 2^32. By a quotient of doubles, which no rounding takes past a whole number: V8's own remainder takes
+ * five times as long.
+ */
+export function remainder(word: number, span: number): number {
+  return word - Math.floor(word / span) * span;
 }
 
 function fillBig(out: TypedArray, draw: (i: number) => bigint): void {

@@ -1,6 +1,8 @@
-import { type DType, DTypeError, type TypedArray, ValueError } from "@flambeau/backend";
+import { type DType, DTypeError, type TypedArray, ValueError, wordsOf } from "@flambeau/backend";
 import { checkedDType } from "./check.ts";
 import type { Generator } from "./generator.ts";
+import { remainder } from "./integers.ts";
+import { eachWords } from "./streams.ts";
 
 /** The longest permutation whose indices a dtype holds, as PyTorch limits it. */
 const LONGEST: Readonly<Partial<Record<DType, number>>> = {
@@ -27,15 +29,34 @@ export function randperm(generator: Generator, out: TypedArray, dtype?: DType): 
   if (out.length > longest) {
     throw new ValueError(`randperm of ${out.length} does not fit ${type}, which takes up to ${longest}`);
   }
-  // A bigint for each swap would cost as much as all the rest.
-  const order = out instanceof BigInt64Array ? new Uint32Array(out.length) : out;
-  for (let i = 0; i < order.length; i++) order[i] = i;
-  for (let i = 0; i < order.length - 1; i++) {
-    // Both as unsigned integers: a remainder of doubles takes ten times as long.
-    const j = i + (generator.random32() % ((order.length - i) >>> 0));
+  // Numbers of 32 bits, whatever the dtype: loops over one kind of array are the fast ones, and a bigint for each swap would cost as much as all the rest.
+  const order = shuffled(generator, out.length);
+  if (!(out instanceof BigInt64Array)) {
+    out.set(order);
+    return;
+  }
+  const halves = wordsOf(out);
+  for (let i = 0; i < order.length; i++) {
+    halves[2 * i] = order[i];
+    halves[2 * i + 1] = 0;
+  }
+}
+
+function shuffled(generator: Generator, length: number): Uint32Array {
+  const order = new Uint32Array(length);
+  for (let i = 0; i < length; i++) order[i] = i;
+  eachWords(generator, Math.max(0, length - 1), (words, start) => shuffle(order, words, start));
+  return order;
+}
+
+/** Swaps the elements from `start` on, each with one from itself on. */
+function shuffle(order: Uint32Array, words: Uint32Array, start: number): void {
+  const { length } = order;
+  for (let k = 0; k < words.length; k++) {
+    const i = start + k;
+    const j = i + remainder(words[k], length - i);
     const kept = order[i];
     order[i] = order[j];
     order[j] = kept;
   }
-  if (out instanceof BigInt64Array) for (let i = 0; i < out.length; i++) out[i] = BigInt(order[i]);
 }
