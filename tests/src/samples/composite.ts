@@ -609,6 +609,7 @@ export const withoutGradient: ReadonlySet<string> = new Set([
     "setRngState",
     "Generator",
     "checkGenerator",
+    "useSimdDraws",
     "Mt19937",
     "Tensor",
   ],
